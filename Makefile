@@ -1,0 +1,59 @@
+# make run    set up, then run every scenario against the embedded fakes
+# make test   set up, then the whole test suite
+# make lint   style, types and import contracts
+# make bench  runs per second beside other simulators, and cold start
+# make clean  remove what set-up and tools have made; found failures (.oneroom) and reports stay
+#
+# Needs make and Python >= 3.11. PYTHON=... chooses another interpreter, TESTS="tests/core -k lease" a part of the suite.
+
+PYTHON = $(shell sh .ci/find_python 3.11)
+PEER_PYTHON = $(shell sh .ci/find_python 3.12)
+BIN = .venv/bin
+TESTS ?=
+WORKERS ?= 2
+
+.PHONY: run test lint bench peers clean setup
+.DEFAULT_GOAL := run
+
+run: setup
+	@$(BIN)/oneroom run scenarios
+
+test: setup
+	@echo "make test: $(if $(TESTS),only $(TESTS),all of tests/, nothing left out)"
+	@$(BIN)/python -m pytest -q -n $(WORKERS) $(TESTS)
+
+lint: setup
+	@echo "ruff check";  $(BIN)/ruff check --quiet --output-format concise .
+	@echo "ruff format"; $(BIN)/ruff format --quiet --check . || { echo "not formatted: run $(BIN)/ruff format"; exit 1; }
+	@echo "mypy";        $(BIN)/mypy
+	@echo "imports";     $(BIN)/lint-imports --no-logo
+
+bench: setup peers
+	@$(BIN)/python -m benchmarks.election.compare
+	@$(BIN)/python -m benchmarks.cold_start
+
+setup: .venv/.made-from
+
+# The stamp is written last, and only by a set-up that went through.
+.venv/.made-from: pyproject.toml requirements/dev.txt .ci/make_venv.py
+	@python="$(PYTHON)"; \
+	if [ -z "$$python" ]; then \
+	    echo "no Python >= 3.11 with venv and ensurepip found (Debian: apt-get install python3-venv); or PYTHON=/path/to/python3" >&2; \
+	    exit 1; \
+	fi; \
+	"$$python" .ci/make_venv.py .venv requirements/dev.txt --project .
+
+# simloom, simloop and seedloop need Python >= 3.12. Without it, or without a network, the bench does without them.
+peers:
+	@python="$(PEER_PYTHON)"; \
+	if [ -z "$$python" ]; then \
+	    echo "bench: no Python >= 3.12 found, so simloom, simloop and seedloop are left out"; \
+	else \
+	    "$$python" .ci/make_venv.py benchmarks/.venv-peers requirements/peers.txt \
+	        || echo "bench: peers could not be installed, so simloom, simloop and seedloop are left out"; \
+	fi
+
+clean:
+	rm -rf .venv .venv.lock benchmarks/.venv-peers benchmarks/.venv-peers.lock
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	find harness fakes tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,227 @@
+"""House rules that no linter knows, read off the files themselves; in the manner of TigerBeetle's tidy.zig.
+
+Rules: a house rule is one function from a file to its problems, listed in `RULES`; `SPOILT` holds at least one bad
+snippet for each, because a rule that nothing trips is not a rule. Words that are banned are spelt in two halves here,
+so that this file passes its own reading.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+LINES_MAX = 400
+FUNCTION_LINES_MAX = 70
+CODE = ("harness", "fakes", "tests", "benchmarks")
+TEXT = ("docker", "docs", "scenarios", "reports/sample", "requirements", ".ci")
+TEXT_SUFFIXES = {".md", ".py", ".txt", ".toml", ".yaml", ".yml", ".json", ".html", ".css", ".js", ".cfg", ""}
+MADE_BY_TOOLS = {"__pycache__", ".venv-peers", "node_modules"}
+
+BANNED_WORDS = tuple("".join(halves) for halves in (("TO", "DO"), ("FIX", "ME"), ("X", "XX")))
+MACHINE_PATHS = tuple("".join(halves) for halves in (("/ro", "ot/"), ("/wo", "rk/"), ("/tmp/", "bash"), ("/ho", "me/")))
+VAGUE_NAMES = {"utils", "util", "misc", "helpers", "common"}
+
+
+class File(NamedTuple):
+    """A file of the project: its path from the project's folder, and its text."""
+
+    path: str
+    text: str
+
+    @property
+    def is_python(self) -> bool:
+        return self.path.endswith(".py")
+
+    def is_under(self, *folders: str) -> bool:
+        return PurePosixPath(self.path).parts[0] in folders
+
+
+def short_enough(file: File) -> Iterator[str]:
+    """A module that needs more than 400 lines holds two concepts."""
+    lines = file.text.count("\n")
+    if file.is_python and file.is_under(*CODE) and lines > LINES_MAX:
+        yield f"{file.path}: {lines} lines, at most {LINES_MAX}"
+
+
+def functions_short_enough(file: File) -> Iterator[str]:
+    """A function is read at one look."""
+    if not (file.is_python and file.is_under("harness", "fakes")):
+        return
+    for node in ast.walk(ast.parse(file.text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            if lines > FUNCTION_LINES_MAX:
+                yield f"{file.path}:{node.lineno}: {node.name} has {lines} lines, at most {FUNCTION_LINES_MAX}"
+
+
+def introduced(file: File) -> Iterator[str]:
+    """A module says what it is; a package, what lives there and what may not."""
+    if file.is_python and file.is_under(*CODE) and not ast.get_docstring(ast.parse(file.text)):
+        yield f"{file.path}: no docstring"
+
+
+def named_for_something(file: File) -> Iterator[str]:
+    """A drawer for odds and ends is never tidy again."""
+    name = PurePosixPath(file.path).stem
+    if file.is_under(*CODE) and name in VAGUE_NAMES:
+        yield f"{file.path}: `{name}` says nothing; name the concept"
+
+
+def finished(file: File) -> Iterator[str]:
+    """What is left to do belongs to the issues."""
+    for number, line in enumerate(file.text.splitlines(), start=1):
+        for word in BANNED_WORDS:
+            if re.search(rf"\b{word}\b", line):
+                yield f"{file.path}:{number}: {word}"
+
+
+def at_home_anywhere(file: File) -> Iterator[str]:
+    """No path of one machine gets into the project."""
+    for number, line in enumerate(file.text.splitlines(), start=1):
+        for path in MACHINE_PATHS:
+            if re.search(rf"(?<![\w.$}}]){re.escape(path)}", line):
+                yield f"{file.path}:{number}: {path} is a path of one machine"
+
+
+def silenced_with_a_reason(file: File) -> Iterator[str]:
+    """Whoever switches a warning off names it and says why, in a second comment on the line."""
+    if not file.is_python:
+        return
+    silencer = re.compile(
+        r"# (?:noqa|type: ignore)\b(?P<code>(?:: ?[A-Z]+\d+(?:, ?[A-Z]+\d+)*|\[[\w, -]+\])?)(?P<rest>.*)$"
+    )
+    for number, line in enumerate(file.text.splitlines(), start=1):
+        found = silencer.search(line)
+        if found and (not found["code"] or not re.match(r"\s+# \S+", found["rest"])):
+            yield f"{file.path}:{number}: warning silenced without a code and a reason"
+
+
+def confirmed(file: File) -> Iterator[str]:
+    """A fake's rule that claims a test names one that exists: `tests/...py` or `tests/...py::test_name`."""
+    if file.path != "fakes/README.md":
+        return
+    for number, line in enumerate(file.text.splitlines(), start=1):
+        if not line.lstrip().startswith("|"):
+            continue
+        for path, name in re.findall(r"(tests/[\w/.-]+\.py)(?:::(\w+))?", line):
+            test = PROJECT / path
+            if not test.is_file():
+                yield f"{file.path}:{number}: {path} does not exist"
+            elif name and not re.search(rf"^\s*(?:def|class) {name}\b", test.read_text(), flags=re.MULTILINE):
+                yield f"{file.path}:{number}: no {name} in {path}"
+
+
+def locked_exactly(file: File) -> Iterator[str]:
+    """A lock pins every name, and leaves open where packages come from."""
+    if not (file.is_under("requirements") and file.path.endswith(".txt")):
+        return
+    for number, line in enumerate(file.text.splitlines(), start=1):
+        if line.strip() and not line.lstrip().startswith("#") and not re.match(r"[\w.-]+==[\w.]+( ;.*)?$", line):
+            yield f"{file.path}:{number}: not an exact version: {line}"
+
+
+Rule = Callable[[File], Iterator[str]]
+RULES: list[Rule] = [
+    short_enough,
+    functions_short_enough,
+    introduced,
+    named_for_something,
+    finished,
+    at_home_anywhere,
+    silenced_with_a_reason,
+    confirmed,
+    locked_exactly,
+]
+
+LONG_FUNCTION = '"""Planted."""\n\ndef long() -> None:\n' + "    pass\n" * FUNCTION_LINES_MAX
+SPOILT: list[tuple[Rule, File]] = [
+    (short_enough, File("tests/core/test_long.py", '"""Planted."""\n' + "x = 1\n" * LINES_MAX)),
+    (functions_short_enough, File("harness/core/planted.py", LONG_FUNCTION)),
+    (functions_short_enough, File("fakes/planted.py", LONG_FUNCTION.replace("def", "async def"))),
+    (introduced, File("harness/sim/__init__.py", "")),
+    (introduced, File("benchmarks/planted.py", "import enum\n")),
+    (named_for_something, File("harness/core/utils.py", '"""Planted."""\n')),
+    (finished, File("docs/planted.md", f"one day ({BANNED_WORDS[0]}: when?)\n")),
+    (finished, File("harness/core/planted.py", f'"""Planted."""\n# {BANNED_WORDS[1]}\n')),
+    (finished, File("scenarios/planted.yaml", f"# {BANNED_WORDS[2]} is this right?\n")),
+    (at_home_anywhere, File("README.md", f"see {MACHINE_PATHS[0]}.cache\n")),
+    (at_home_anywhere, File("Makefile", f"run:\n\t{MACHINE_PATHS[1]}main/oneroom\n")),
+    (at_home_anywhere, File("docs/planted.md", f"[log]({MACHINE_PATHS[2]}_jobs.0/1)\n")),
+    (silenced_with_a_reason, File("harness/core/planted.py", "import os  # no" + "qa\n")),
+    (silenced_with_a_reason, File("harness/core/planted.py", "import os  # no" + "qa: F401\n")),
+    (silenced_with_a_reason, File("tests/planted.py", "x = y.z  # type: " + "ignore[attr-defined]\n")),
+    (confirmed, File("fakes/README.md", "| lock | held until unload | tests/repo/test_nowhere.py |\n")),
+    (confirmed, File("fakes/README.md", "| lock | held until unload | `tests/repo/test_tidy.py::test_nothing` |\n")),
+    (locked_exactly, File("requirements/dev.txt", "simpy>=4\n")),
+    (locked_exactly, File("requirements/dev.txt", "--index-url https://packages.example/simple\n")),
+]
+TIDY: list[File] = [
+    File("harness/core/planted.py", '"""Planted."""\n\n' + LONG_FUNCTION.split("\n\n")[1].removesuffix("    pass\n")),
+    File("tests/planted.py", '"""Planted."""\nimport os  # no' + "qa: F401  # its import is what is tested\n"),
+    File(
+        "docs/planted.md", "a network/work/list, Todo, $HOME" + MACHINE_PATHS[1] + " and ./project" + MACHINE_PATHS[0]
+    ),
+    File(
+        "fakes/README.md",
+        "| lock | held | `tests/repo/test_tidy.py::test_the_project_is_tidy` |\nor tests/repo/no.py\n",
+    ),
+    File("requirements/dev.txt", "simpy==4.1.2\n    # via oneroom\ncolorama==0.4.6 ; sys_platform == 'win32'\n"),
+]
+
+
+def problems(file: File) -> list[str]:
+    return [problem for rule in RULES for problem in rule(file)]
+
+
+def project_files() -> Iterator[File]:
+    """Text files that the project is made of, by folder, so that nobody's scratch files are read."""
+    at_top = [path for path in PROJECT.iterdir() if path.is_file()]
+    below = [path for folder in (*CODE, *TEXT) for path in (PROJECT / folder).rglob("*") if path.is_file()]
+    for path in sorted(at_top + below):
+        relative = path.relative_to(PROJECT)
+        if path.suffix in TEXT_SUFFIXES and not MADE_BY_TOOLS.intersection(relative.parts):
+            yield File(relative.as_posix(), path.read_text(encoding="utf-8", errors="replace"))
+
+
+def test_the_project_is_tidy() -> None:
+    found = [problem for file in project_files() for problem in problems(file)]
+    assert not found, "\n".join(found)
+
+
+def test_every_package_says_what_lives_there() -> None:
+    folders = [PROJECT / "harness", PROJECT / "fakes"]
+    packages = {path.parent for folder in folders for path in folder.rglob("*.py")}
+    without = sorted(
+        str(package.relative_to(PROJECT)) for package in packages if not (package / "__init__.py").is_file()
+    )
+    assert not without, f"no __init__.py in {', '.join(without)}"
+
+
+def test_the_fakes_name_their_confirmation() -> None:
+    # `confirmed` looks at the paths in this table; without a table, or without paths, it would pass on nothing.
+    table = PROJECT / "fakes" / "README.md"
+    assert table.is_file()
+    assert re.search(r"^\s*\|.*tests/[\w/.-]+\.py", table.read_text(), flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize(("rule", "file"), SPOILT, ids=[f"{rule.__name__}-{file.path}" for rule, file in SPOILT])
+def test_a_spoilt_file_is_found(rule: Rule, file: File) -> None:
+    found = list(rule(file))
+    assert len(found) == 1
+    assert found[0].startswith(file.path)
+
+
+@pytest.mark.parametrize("file", TIDY, ids=[file.path for file in TIDY])
+def test_a_tidy_file_is_left_alone(file: File) -> None:
+    assert problems(file) == []
+
+
+def test_every_rule_is_tripped_by_something() -> None:
+    assert [rule for rule in RULES if not any(tripped is rule for tripped, _ in SPOILT)] == []
