@@ -1,0 +1,26 @@
+"""The labels of draws: small integers in a tape, so their numbers are never reused or changed; add at the end."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Label(enum.IntEnum):
+    """What is being drawn."""
+
+    TIE = 1  # which of several events of one instant comes first; 0 is the order in which they were scheduled
+    FATE = 2  # a bus message's fate on one link: lost, or after how long
+    DUPLICATE = 3  # whether a bus message arrives twice
+    STEP_TIME = 4  # when a step with a range happens
+    OPEN_TIME = 5  # when a window with a range opens
+    STORAGE_DELAY = 6  # how long a write takes to reach another process
+    LOCK_DELAY = 7  # how long the lock manager takes
+    MINT_DELAY = 8  # how long the application's server takes to mint a token
+    SIGNAL_DELAY = 9  # one way, window to SFU
+    MEDIA_DELAY = 10  # until media is connected after a join
+    RETRY_JITTER = 11  # the SDK's own random part of a retry delay
+    JITTER = 12  # a window's own constant jitter
+    PROMPT_ANSWER = 13  # how long the user looks at a permission prompt
+    STALL_TIME = 14  # how long a stall or stop lasts
+    LATENCY = 15  # other browser-internal hand-overs (crash detection, unload)
+    PHASE = 16  # where in a periodic tick something starts

@@ -1,0 +1,383 @@
+"""The owner machine of one window: `Coordinator.handle(event, now_us) -> actions`.
+
+It joins the small machines: election and policy say who owns, the office does what an owner does, mirror and sender
+are what
+a follower has. Rules: one event in, all its actions out, in order; no event is an error; nothing here knows whether
+time is virtual.
+
+The first thing in every turn is the question whether this window may still believe what it believed: an owner that
+did not
+run for a lease fences itself before it looks at the event. The SDK heals a Room by itself, before and without this
+machine, so the machine must be first at every event after a gap.
+"""
+
+from __future__ import annotations
+
+from harness.core.actions import Action, Arm, Became, Post, Rendered, Role, Told
+from harness.core.commands import Sender
+from harness.core.config import Config
+from harness.core.election import Election, On
+from harness.core.events import (
+    Acted,
+    CaptureEnded,
+    CaptureFailed,
+    CaptureStarted,
+    Event,
+    Froze,
+    Gestured,
+    Hidden,
+    LeaseSeen,
+    LockGranted,
+    LockLost,
+    LockQueried,
+    Received,
+    Resumed,
+    RoomConnected,
+    RoomEnded,
+    RoomEvent,
+    RoomHealed,
+    RoomLost,
+    RosterChanged,
+    Started,
+    TermTaken,
+    Timer,
+    TimerFired,
+    TokenFailed,
+    TokenReady,
+)
+from harness.core.messages import Command, Heartbeat, Message, Probe, Resign, Snapshot, Verb, Yield
+from harness.core.mirror import Mirror
+from harness.core.office import Office
+from harness.core.policy import Outbox, Policy
+from harness.core.reasons import Reason
+from harness.core.state import Connection, Lease, VoiceState
+
+OPEN_THE_MAIN_APP = "open the main app"
+
+# Bound once: on Python 3.11 looking up a member of an Enum class costs as much as building a message.
+_OWNER, _HANDING_OVER = Role.OWNER, Role.HANDING_OVER
+_FOLLOWER, _CANDIDATE, _RETIRED = Role.FOLLOWER, Role.CANDIDATE, Role.RETIRED
+_HEARTBEAT, _RESEND, _RETRY, _RECLAIM = Timer.HEARTBEAT, Timer.RESEND, Timer.RETRY, Timer.RECLAIM
+
+
+class Coordinator:
+    """One window's machine. Drive it with `handle`; perform the returned actions in order and in the same turn."""
+
+    def __init__(self, config: Config, policy: type[Policy]) -> None:
+        self.config = config
+        self.timings = config.timings
+        self.safeguards = config.safeguards
+        self.out = Outbox()
+        self.election = Election(config.instance_id)
+        self.policy = policy(config, self.election, self.out)
+        self.mirror = Mirror(config.safeguards)
+        self.sender = Sender(config.instance_id, self.out)
+        self.office = Office(config, self.out, self.mirror, writes_lease=policy.needs_storage, solo=policy.solo)
+        self.row = Lease()
+        self._role = _FOLLOWER
+        self._last_turn_us = 0
+        self._lease_us = config.timings.lease_us
+        self._frozen = False
+        self._addressed = ("", 0)
+
+    def handle(self, event: Event, now_us: int) -> list[Action]:
+        """One turn. `now_us` never goes backwards."""
+        election = self.election
+        actions: list[Action] = []
+        self.out.actions = actions
+        if now_us - self._last_turn_us > self._lease_us and not self._frozen:
+            self._after_gap(now_us)
+        self._last_turn_us = now_us
+        if isinstance(event, Received):
+            message = event.message
+            if isinstance(message, Heartbeat) and message.term == election.term:
+                self._heartbeat(message, now_us)
+            else:
+                self._received(message, now_us)
+        elif isinstance(event, TimerFired):
+            self._timer(event.timer, now_us)
+        elif isinstance(event, RoomEvent):
+            self._room(event, now_us)
+        else:
+            self._other(event, now_us)
+        role = election.role
+        if role is not self._role or (role is _OWNER and self.office.term != election.term):
+            self._follow_role(now_us)
+            role = election.role
+        if role is _OWNER:
+            self.office.settle()
+            if self.office.dirty:
+                self.office.publish()
+        elif self.sender.waiting and election.owner and self._addressed != (election.owner, election.term):
+            self._send_waiting(now_us)  # there is a new owner: it gets at once what the old one has not answered
+        return actions
+
+    def _after_gap(self, now_us: int) -> None:
+        """Nothing ran here for longer than a lease, and not because the page was frozen: what was true may be over."""
+        if self.safeguards.fence_on_gap and self.policy.gap(now_us):
+            self._follow_role(now_us)
+
+    # -- roles -----------------------------------------------------------------------------------------------------
+
+    def _follow_role(self, now_us: int) -> None:
+        """Do what follows from a change of role."""
+        before, role = self._role, self.election.role
+        self._role = role
+        if role is _OWNER:
+            self._take_office(now_us)
+            return
+        self.out.add(Became(role, self.election.term))
+        if before is _OWNER and (role is not _HANDING_OVER or self.safeguards.close_before_handoff):
+            self.office.leave()
+        if role is _HANDING_OVER:
+            self._maybe_left(now_us)
+        elif role is _FOLLOWER:
+            self.policy.demoted(now_us)
+
+    def _take_office(self, now_us: int) -> None:
+        term = self.election.term
+        base_term, base_number, base = self._newest()
+        self.out.add(Became(_OWNER, term, base_term, base_number))
+        self.office.take(term, base, now_us)
+        for command in list(self.sender.waiting):
+            self._apply_own(command.number, command.verb, command.value, command.channel, now_us)
+
+    def _newest(self) -> tuple[int, int, VoiceState]:
+        """The newest state known: the mirror's, or the one that an owner wrote to storage ahead of its snapshot."""
+        mirror, row = self.mirror, self.row
+        if (row.term, row.seq) > (mirror.term, mirror.number):
+            return row.term, row.seq, VoiceState(intent=row.intent, applied=row.applied)
+        return mirror.term, mirror.number, mirror.state
+
+    def _maybe_left(self, now_us: int) -> None:
+        """Handing over: the heir is told to go ahead once the Room is closed. (The planted bug: at once.)"""
+        if self.election.role is not _HANDING_OVER:
+            return
+        if self.office.session.idle() or not self.safeguards.close_before_handoff:
+            self.policy.room_left(now_us)
+            if self.election.role is not self._role:
+                self._follow_role(now_us)
+
+    # -- the bus ---------------------------------------------------------------------------------------------------
+
+    def _received(self, message: Message, now_us: int) -> None:
+        election = self.election
+        if message.term != election.term and not self._same_footing(message, now_us):
+            return
+        if isinstance(message, Heartbeat):
+            self._heartbeat(message, now_us)
+        elif isinstance(message, Snapshot):
+            self._snapshot(message, now_us)
+        elif isinstance(message, Command):
+            self._command(message, now_us)
+        elif isinstance(message, Probe):
+            self._probe(message, now_us)
+        elif isinstance(message, Yield):
+            self.policy.asked_to_yield(message, now_us)
+        elif isinstance(message, Resign):
+            election.forget_owner()
+            self.policy.resigned(message, now_us)
+
+    def _same_footing(self, message: Message, now_us: int) -> bool:
+        """Settle a difference of terms; whether the message may still have an effect."""
+        election = self.election
+        if not self.safeguards.term_check:
+            return True
+        if election.learn(message.term):
+            if election.role in (_OWNER, _CANDIDATE, _HANDING_OVER):
+                self.policy.outranked(now_us)
+            return True
+        if isinstance(message, Probe | Yield):
+            return True  # who asks may know nothing yet
+        if election.role is _OWNER and not isinstance(message, Command):
+            self.office.post_heartbeat()  # a zombie of a lower term: let it hear who owns
+        return False
+
+    def _heartbeat(self, message: Heartbeat, now_us: int) -> None:
+        election, mirror = self.election, self.mirror
+        if election.role is _OWNER or election.role is _HANDING_OVER:
+            self.policy.rival_heard(message.instance_id, message.preferred, now_us)
+            return
+        election.owner = message.instance_id
+        election.owner_preferred = message.preferred
+        election.heard_us = now_us
+        self.policy.owner_heard(now_us)
+        if message.number == mirror.number and message.term == mirror.term:
+            return
+        if mirror.misses(message.term, message.number) and mirror.may_ask(now_us, self.timings.resend_us):
+            self.policy.probe(snapshot=True)
+
+    def _snapshot(self, message: Snapshot, now_us: int) -> None:
+        if self.election.role in (_OWNER, _HANDING_OVER):
+            return
+        if not self.safeguards.close_before_handoff and message.state.connection is Connection.CONNECTED:
+            self.office.leave()  # the planted bug goes on: "seamless", it keeps its Room until the heir has one
+        if self.mirror.take(message):
+            self.out.add(Rendered(message.term, message.number, message.state))
+            for entry in message.state.applied:
+                if entry.instance_id == self.config.instance_id:
+                    self.sender.resolve_up_to(entry.number)
+
+    def _command(self, message: Command, now_us: int) -> None:
+        if self.election.role is not _OWNER:
+            return
+        if self.office.applier.accepts(message.instance_id, message.number, message.base):
+            self.office.apply(message.instance_id, message.number, message.verb, message.value, message.channel, now_us)
+        elif not self.office.dirty:
+            self.office.post_snapshot()  # an old one again: its sender missed the answer
+
+    def _probe(self, message: Probe, now_us: int) -> None:
+        if self.election.role in (_OWNER, _HANDING_OVER):
+            self.office.post_heartbeat()
+            if message.snapshot and self.office.number:
+                self.office.post_snapshot()
+
+    # -- timers ----------------------------------------------------------------------------------------------------
+
+    def _timer(self, timer: Timer, now_us: int) -> None:
+        if timer is _HEARTBEAT:
+            if self.election.role is _OWNER:
+                self.office.beat(now_us)
+        elif timer is _RESEND:
+            self._resend(now_us)
+        elif timer is _RETRY or timer is _RECLAIM:
+            self.office.resume()
+        elif self.election.role is not _RETIRED:
+            self.policy.timer(timer, now_us)
+
+    # -- the user --------------------------------------------------------------------------------------------------
+
+    def _acted(self, event: Acted, now_us: int) -> None:
+        owns = self.election.role is _OWNER
+        intent = self.sender.foresee(self.office.intent if owns else self.mirror.state.intent)
+        value = False
+        if event.verb is Verb.TOGGLE_MUTE:
+            value = not intent.muted
+        elif event.verb is Verb.TOGGLE_CAMERA:
+            value = not intent.camera
+        elif event.verb is Verb.TOGGLE_SCREEN_SHARE:
+            value = not intent.share
+        command = self.sender.issue(event.verb, value, event.channel, now_us)
+        if owns:
+            self._apply_own(command.number, command.verb, value, event.channel, now_us)
+        else:
+            self._send_waiting(now_us)
+            if event.verb is Verb.CONNECT and not self.safeguards.follower_sends:
+                self.office.session.want(event.channel, self.election.term)
+
+    def _apply_own(self, number: int, verb: Verb, value: bool, channel: str, now_us: int) -> None:
+        if self.office.applier.accepts(self.config.instance_id, number, number):
+            self.office.apply(self.config.instance_id, number, verb, value, channel, now_us)
+        self.sender.resolve_up_to(number)
+
+    def _send_waiting(self, now_us: int) -> None:
+        """Send what is unanswered, in order, to an owner that is known; look again after `resend_us`."""
+        if self.election.owner:
+            self._addressed = (self.election.owner, self.election.term)
+            for command in self.sender.waiting:
+                self.out.add(Post(self.sender.message(command, self.election.term)))
+        self.out.add(Arm(_RESEND, now_us + self.timings.resend_us))
+
+    def _resend(self, now_us: int) -> None:
+        """What is still unanswered goes out again, or its user is told that it cannot."""
+        self.sender.expire(now_us, self.timings.command_ttl_us)
+        if not self.sender.waiting:
+            return
+        if not self.election.owner and self.policy.may_own == "main" and not self.config.main:
+            self.sender.refuse_all()
+            self.out.add(Told(OPEN_THE_MAIN_APP))
+        else:
+            self._send_waiting(now_us)
+
+    # -- the Room --------------------------------------------------------------------------------------------------
+
+    def _room(self, event: RoomEvent, now_us: int) -> None:
+        office = self.office
+        if not office.session.current(event.epoch):
+            return
+        owns = self.election.role is _OWNER
+        match event:
+            case RoomConnected():
+                if office.session.connected() and owns:
+                    office.connected()
+            case RoomHealed():
+                if office.session.connected():
+                    office.dirty = True
+            case RoomLost():
+                office.session.lost()
+                office.dirty = True
+            case RoomEnded(reason=reason):
+                office.session.ended()
+                if owns and reason is not Reason.CLIENT_INITIATED:
+                    office.ended(reason, now_us)
+                self._maybe_left(now_us)
+            case RosterChanged(participants=participants):
+                office.roster(participants)
+            case CaptureStarted(source=source):
+                if owns:
+                    office.captured(source)
+            case CaptureFailed(source=source, error=error):
+                office.capture_ended(source, error)
+            case CaptureEnded(source=source):
+                office.capture_ended(source, "")
+
+    # -- everything else -------------------------------------------------------------------------------------------
+
+    def _other(self, event: Event, now_us: int) -> None:
+        match event:
+            case LeaseSeen(lease=lease):
+                self._lease_seen(lease, now_us)
+            case Acted():
+                self._acted(event, now_us)
+            case Gestured():
+                self.office.gestured(now_us)
+            case TokenReady(epoch=epoch, token=token):
+                if self.office.session.current(epoch):
+                    self.office.session.token(token)
+            case TokenFailed(epoch=epoch):
+                if self.office.session.current(epoch):
+                    self.office.session.ended()
+                    self.office.ended(Reason.JOIN_FAILURE, now_us)
+            case LockGranted():
+                self.policy.lock_granted(now_us)
+            case LockLost():
+                self.policy.lock_lost(now_us)
+            case LockQueried(mine=mine, rank=rank):
+                self.policy.lock_queried(mine, rank, now_us)
+            case TermTaken(term=term):
+                self.policy.term_taken(term, now_us)
+            case Froze():
+                self._frozen = True
+            case Resumed():
+                self._frozen = False
+                self.policy.resumed(now_us)
+            case Hidden():
+                self._hidden(now_us)
+            case Started():
+                self.election.move(On.RETURN)
+                self._role = self.election.role
+                self.policy.started(now_us)
+
+    def _hidden(self, now_us: int) -> None:
+        if not self.safeguards.release_on_pagehide:
+            return
+        if self._role in (_OWNER, _HANDING_OVER):
+            self.office.leave()
+        self.policy.retiring(now_us)
+        self._role = self.election.role
+        self.out.add(Became(self._role, self.election.term))
+
+    def _lease_seen(self, lease: Lease, now_us: int) -> None:
+        """The row in storage changed: the second witness of an owner's life, and the only one that can be read at
+        once.
+        """
+        election = self.election
+        self.row = lease
+        mine = lease.holder == self.config.instance_id
+        if election.learn(lease.term) and election.role in (_OWNER, _CANDIDATE, _HANDING_OVER):
+            self.policy.outranked(now_us)
+        if mine or lease.term < election.term:
+            return
+        if election.role is _FOLLOWER:
+            election.hear_owner(lease.holder, election.owner_preferred, now_us)
+            self.policy.owner_heard(now_us)

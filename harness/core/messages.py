@@ -1,0 +1,91 @@
+"""The messages between the windows of one user.
+
+Every message carries (`instance_id`, `term`, `seq`): who says it, under which ownership, and its place among that
+window's
+messages. `VOICE_OWNER_HEARTBEAT`, `VOICE_COMMAND` and `VOICE_STATE_SNAPSHOT` are the plan's own; the other three are
+what a safe hand-over needs. Rules: values only; nothing secret may be a field of a message (`no_secret_on_bus`).
+"""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+from harness.core.state import VoiceState
+
+
+class Verb(enum.IntEnum):
+    """What a command asks for."""
+
+    CONNECT = 1
+    DISCONNECT = 2
+    TOGGLE_MUTE = 3
+    TOGGLE_CAMERA = 4
+    TOGGLE_SCREEN_SHARE = 5
+
+
+class Message(msgspec.Struct, frozen=True, gc=False):
+    """Common head. `term` is the highest ownership the sender knows of; `seq` counts the sender's messages from 1.
+
+    `number` says which command or snapshot a message is about, 0 if about none.
+    """
+
+    instance_id: str
+    term: int
+    seq: int
+    number: int
+
+
+class Heartbeat(Message, frozen=True, gc=False):
+    """VOICE_OWNER_HEARTBEAT: "I am the owner of `term`".
+
+    `number` is its newest snapshot's, so that a mirror notices when it missed one; `preferred` says that nobody need
+    ask it to hand over.
+    """
+
+    preferred: bool
+
+
+class Command(Message, frozen=True, gc=False):
+    """VOICE_COMMAND: follower to owner.
+
+    `number` counts the sender's commands from 1 and is the command's id together with `instance_id`; `base` is the
+    lowest
+    number still unresolved at the sender. A toggle carries in `value` what the user saw and meant: two windows that
+    both click "mute" want silence, not silence and noise again.
+    """
+
+    base: int
+    verb: Verb
+    value: bool = False
+    channel: str = ""
+
+
+class Snapshot(Message, frozen=True, gc=False):
+    """VOICE_STATE_SNAPSHOT: owner to followers. Ordered by (`term`, `number`), `number` from 1 in each term."""
+
+    state: VoiceState
+
+
+class Probe(Message, frozen=True, gc=False):
+    """VOICE_OWNER_PROBE: "is there an owner?" Answered at once with a heartbeat, and with a snapshot if `snapshot` is
+    set.
+
+    A silent owner is asked before it is deposed: a frozen Chromium page answers within milliseconds although its timers
+    are dead (seen with Chromium 156).
+    """
+
+    snapshot: bool
+
+
+class Yield(Message, frozen=True, gc=False):
+    """VOICE_OWNER_YIELD: "please hand over to me". Sent by a window that the policy prefers, again until it owns."""
+
+
+class Resign(Message, frozen=True, gc=False):
+    """VOICE_OWNER_RESIGN: the owner of `term` has left its Room. `heir` is the window it hands over to, "" for
+    anybody.
+    """
+
+    heir: str

@@ -1,0 +1,77 @@
+"""The mirror: what a follower shows, fed by snapshots alone.
+
+Snapshots are ordered by (term, number). A mirror takes only newer ones; it notices by the owner's heartbeat that it
+missed one. The table below is all of its life; what it shows is its last snapshot in every state.
+"""
+
+from __future__ import annotations
+
+import enum
+
+from harness.core.messages import Snapshot
+from harness.core.safeguards import Safeguards
+from harness.core.state import VoiceState
+
+
+class Freshness(enum.IntEnum):
+    """How a mirror stands to the owner's state."""
+
+    EMPTY = 0  # no snapshot yet
+    CURRENT = 1
+    BEHIND = 2  # the owner has posted a newer one
+
+
+class On(enum.IntEnum):
+    """What moves a mirror."""
+
+    SNAPSHOT = 1
+    MISSED = 2  # a heartbeat names a newer snapshot
+
+
+TRANSITIONS: dict[Freshness, dict[On, Freshness]] = {
+    Freshness.EMPTY: {On.SNAPSHOT: Freshness.CURRENT, On.MISSED: Freshness.BEHIND},
+    Freshness.CURRENT: {On.SNAPSHOT: Freshness.CURRENT, On.MISSED: Freshness.BEHIND},
+    Freshness.BEHIND: {On.SNAPSHOT: Freshness.CURRENT, On.MISSED: Freshness.BEHIND},
+}
+
+
+class Mirror:
+    """The last snapshot taken: `state`, ordered by (`term`, `number`)."""
+
+    def __init__(self, safeguards: Safeguards) -> None:
+        self.safeguards = safeguards
+        self.freshness = Freshness.EMPTY
+        self.term = 0
+        self.number = 0
+        self.state = VoiceState()
+        self._asked_us = -1
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Adopt `snapshot` if it is newer; whether it was."""
+        newer = (snapshot.term, snapshot.number) > (self.term, self.number)
+        if not newer and self.safeguards.snapshot_order:
+            return False
+        self.show(snapshot.term, snapshot.number, snapshot.state)
+        return True
+
+    def show(self, term: int, number: int, state: VoiceState) -> None:
+        """Take a state as it is: the owner's own newest snapshot is its mirror too, so that a demotion
+        loses nothing.
+        """
+        self.term, self.number, self.state = term, number, state
+        self.freshness = TRANSITIONS[self.freshness][On.SNAPSHOT]
+
+    def misses(self, term: int, number: int) -> bool:
+        """Whether the owner of `term`, whose newest snapshot is `number` (0 for none yet), has posted one that is not
+        here.
+        """
+        if number > 0 and (term, number) > (self.term, self.number):
+            self.freshness = TRANSITIONS[self.freshness][On.MISSED]
+        return self.freshness is Freshness.BEHIND
+
+    def may_ask(self, now_us: int, pause_us: int) -> bool:
+        """Whether to ask for a missing snapshot now: at most once in `pause_us`."""
+        if self._asked_us >= 0 and now_us - self._asked_us < pause_us:
+            return False
+        self._asked_us = now_us
+        return True

@@ -1,0 +1,297 @@
+"""The owner's office: what a window does because it owns.
+
+It keeps the call as the user intends it: applies commands, opens and closes the Room, publishes and mutes, numbers
+and posts
+snapshots, beats. Rules: nothing here decides who owns; every effect carries the term of this ownership; intent reaches
+storage before its effect.
+"""
+
+from __future__ import annotations
+
+from harness.core import devices, session
+from harness.core.actions import (
+    Action,
+    Arm,
+    CommandApplied,
+    Disarm,
+    Post,
+    Publish,
+    Rendered,
+    SetMuted,
+    Told,
+    Unpublish,
+    WriteLease,
+)
+from harness.core.commands import Applier, intend
+from harness.core.config import Config
+from harness.core.events import Timer
+from harness.core.messages import Heartbeat, Snapshot, Verb
+from harness.core.mirror import Mirror
+from harness.core.policy import Outbox
+from harness.core.reasons import FINAL, Reason
+from harness.core.session import Session
+from harness.core.state import Intent, Lease, Participant, Source, VoiceState
+
+# Bound once: on Python 3.11 looking up a member of an Enum class costs as much as building a message.
+_IDLE = session.State.IDLE
+_HEARTBEAT = Timer.HEARTBEAT
+
+
+class Office:
+    """One for each window; idle while the window does not own. Times are monotonic microseconds of this window."""
+
+    def __init__(self, config: Config, out: Outbox, mirror: Mirror, *, writes_lease: bool, solo: bool) -> None:
+        self.config = config
+        self.timings = config.timings
+        self.safeguards = config.safeguards
+        self.out = out
+        self.mirror = mirror
+        self.writes_lease = writes_lease
+        self.solo = solo
+        self.session = Session(out, config.safeguards)
+        self.share = devices.ScreenShare()
+        self.applier = Applier(config.safeguards)
+        self.term = 0
+        self.intent = Intent()
+        self.number = 0
+        self.beat_number = 0
+        self.error = ""
+        self.participants: tuple[Participant, ...] = ()
+        self.pausing = False
+        self.retry_us = config.timings.retry_us
+        self.reclaimed = False
+        self.dirty = False
+
+    # -- taking and leaving office ---------------------------------------------------------------------------------
+
+    def take(self, term: int, base: VoiceState, now_us: int) -> None:
+        """Begin an ownership with the state that the previous one left."""
+        self.term = term
+        self.number = 0
+        self.reclaimed = False
+        self.pausing = False
+        self.retry_us = self.timings.retry_us
+        self.error = ""
+        self.participants = ()
+        self.applier.inherit(base.applied)
+        self.intent = base.intent
+        self.share = devices.ScreenShare()
+        if base.intent.share:
+            self.intent = intend(self.intent, Verb.TOGGLE_SCREEN_SHARE, False, "")
+            self.share.move(devices.On.FORGET)
+            self.out.add(Told("screen sharing stopped with the window that shared: start it again?"))
+        self.dirty = True
+        self.beat(now_us)
+
+    def leave(self) -> None:
+        """Stop owning: close the Room and everything that captures. In every state, also while connecting."""
+        for timer in (_HEARTBEAT, Timer.RETRY, Timer.RECLAIM):
+            self.out.add(Disarm(timer))
+        self.pausing = False
+        self.share.move(devices.On.STOP)
+        if self.safeguards.abort_connecting or self.session.state is not session.State.OPENING:
+            self.session.unwant()
+
+    def beat(self, now_us: int) -> None:
+        """Say "I am here" on the bus and, where the policy uses it, in storage."""
+        if self.solo:
+            return
+        self.beat_number += 1
+        self.post_heartbeat()
+        if self.writes_lease:
+            self._write_lease(self.number)
+        self.out.add(Arm(_HEARTBEAT, now_us + self.timings.heartbeat_us))
+
+    def post_heartbeat(self) -> None:
+        """One heartbeat now: the answer to a probe, and to a zombie."""
+        beat = Heartbeat(self.config.instance_id, self.term, self.out.next_seq(), self.number, self.config.main)
+        self.out.add(Post(beat))
+
+    def post_snapshot(self) -> None:
+        """The newest snapshot once more, for a mirror that missed it."""
+        seq = self.out.next_seq()
+        self.out.add(Post(Snapshot(self.config.instance_id, self.term, seq, self.number, self.mirror.state)))
+
+    # -- commands --------------------------------------------------------------------------------------------------
+
+    def apply(self, instance_id: str, number: int, verb: Verb, value: bool, channel: str, now_us: int) -> None:
+        """Give effect to one command, exactly once: intent and storage first, then the Room."""
+        before = self.intent
+        self.applier.note(instance_id, number)
+        self.intent = intend(before, verb, value, channel)
+        self.dirty = True
+        if self.safeguards.write_ahead:
+            self._write_lease(self.number + 1)
+        self.out.add(CommandApplied(instance_id, number, verb, value, self.term, self.number + 1))
+        if verb in (Verb.CONNECT, Verb.DISCONNECT):
+            self._decided(verb)
+        elif verb is Verb.TOGGLE_MUTE:
+            self._to_room(SetMuted(self.session.epoch, self.term, value))
+        elif verb is Verb.TOGGLE_CAMERA:
+            self._switch(Source.CAMERA, value)
+        else:
+            self._share(value, now_us)
+
+    def _decided(self, verb: Verb) -> None:
+        """The user said where to be: what was being retried for the old wish is over."""
+        self.error = ""
+        if verb is Verb.CONNECT or self.safeguards.leave_cancels:
+            self.resume()
+        if verb is Verb.DISCONNECT:
+            self.share.move(devices.On.STOP)
+
+    def _share(self, wanted: bool, now_us: int) -> None:
+        if not wanted:
+            if self.share.move(devices.On.STOP):
+                self._switch(Source.SCREEN_SHARE, False)
+        elif self.share.want(now_us):
+            self._switch(Source.SCREEN_SHARE, True)
+        else:
+            self.out.add(Told("click in the main window to start sharing"))
+
+    def gestured(self, now_us: int) -> None:
+        """The user clicked in this window: a waiting share may open its picker."""
+        if self.share.gestured(now_us):
+            self._switch(Source.SCREEN_SHARE, True)
+
+    # -- the Room --------------------------------------------------------------------------------------------------
+
+    def settle(self) -> None:
+        """Make the session what the intent says."""
+        wanted, now = self.intent.channel, self.session.state
+        if now is _IDLE:
+            if wanted and not self.pausing:
+                self.session.want(wanted, self.term)
+                self.dirty = True
+        elif self.session.channel != wanted and self._may_cancel(now):
+            self.session.unwant()
+            self.dirty = True
+
+    def _may_cancel(self, now: session.State) -> bool:
+        return self.safeguards.leave_cancels or now is session.State.OPEN
+
+    def connected(self) -> None:
+        """The Room is there: publish what the user had on. The microphone goes out muted until its capture is
+        confirmed.
+        """
+        self.retry_us = self.timings.retry_us
+        self.error = ""
+        muted = self.safeguards.publish_muted
+        self._to_room(Publish(self.session.epoch, self.term, Source.MICROPHONE, muted))
+        if self.intent.camera:
+            self._switch(Source.CAMERA, True)
+        self.dirty = True
+
+    def captured(self, source: Source) -> None:
+        """A capture runs. The microphone now becomes what the user wants at this moment, not what was wanted before."""
+        if source is Source.MICROPHONE:
+            if self.intent.muted is not self.safeguards.publish_muted:
+                self._to_room(SetMuted(self.session.epoch, self.term, self.intent.muted))
+        elif source is Source.SCREEN_SHARE:
+            self.share.move(devices.On.STARTED)
+        self.dirty = True
+
+    def capture_ended(self, source: Source, error: str) -> None:
+        """Refused, unplugged, or "stop sharing" in the browser's own bar."""
+        self.error = error
+        if source is Source.SCREEN_SHARE and self.share.move(devices.On.STOP):
+            self.intent = intend(self.intent, Verb.TOGGLE_SCREEN_SHARE, False, "")
+        self.dirty = True
+
+    def roster(self, participants: tuple[Participant, ...]) -> None:
+        """The SDK's list of participants changed."""
+        self.participants = participants
+        self.dirty = True
+
+    def ended(self, reason: Reason, now_us: int) -> None:
+        """The Room ended, and not because this owner closed it."""
+        self.participants = ()
+        self.share.move(devices.On.STOP)
+        self.dirty = True
+        if not self.intent.channel:
+            return
+        if self.solo or reason in FINAL:
+            self._give_up(reason)
+        elif reason is Reason.DUPLICATE_IDENTITY:
+            self._evicted(now_us)
+        else:
+            self._pause(Timer.RETRY, now_us + self.retry_us)
+            self.retry_us = min(2 * self.retry_us, self.timings.retry_max_us)
+
+    def _evicted(self, now_us: int) -> None:
+        """Somebody joined under our identity while we own. If it is a zombie of a lower term it must hear of us; then
+        we
+        take the Room back, once. Twice would be the endless loop that only application code can build."""
+        if self.reclaimed and self.safeguards.reclaim_once:
+            self._give_up(Reason.DUPLICATE_IDENTITY)
+            return
+        self.reclaimed = True
+        self.post_heartbeat()
+        self._pause(Timer.RECLAIM, now_us + self.timings.reclaim_us)
+
+    def _give_up(self, reason: Reason) -> None:
+        self.error = reason.name.lower()
+        self.intent = intend(self.intent, Verb.DISCONNECT, False, "")
+        self._write_lease(self.number + 1)
+
+    def _pause(self, timer: Timer, until_us: int) -> None:
+        self.pausing = True
+        self.out.add(Arm(timer, until_us))
+
+    def resume(self) -> None:
+        """The pause before the next attempt is over."""
+        if self.pausing:
+            self.pausing = False
+            self.out.add(Disarm(Timer.RETRY))
+            self.out.add(Disarm(Timer.RECLAIM))
+
+    # -- snapshots -------------------------------------------------------------------------------------------------
+
+    def publish(self) -> None:
+        """Post a snapshot if what it contains is different from the last one. Called when something may
+        have changed.
+        """
+        self.dirty = False
+        state = self._state()
+        if self.number and state == self.mirror.state:
+            return
+        self.number += 1
+        self.mirror.show(self.term, self.number, state)
+        self.out.add(Rendered(self.term, self.number, state))
+        if not self.solo:
+            self.post_snapshot()
+
+    def _state(self) -> VoiceState:
+        sharer = ""
+        for participant in self.participants:
+            if participant.screen_share_track:
+                sharer = participant.identity
+        return VoiceState(
+            intent=self.intent,
+            connection=session.SHOWN[self.session.state],
+            participants=self.participants,
+            share=devices.SHOWN[self.share.state],
+            sharer=sharer,
+            error=self.error,
+            applied=self.applier.applied(),
+        )
+
+    # -- small change ----------------------------------------------------------------------------------------------
+
+    def _switch(self, source: Source, on: bool) -> None:
+        if on:
+            self._to_room(Publish(self.session.epoch, self.term, source))
+        else:
+            self._to_room(Unpublish(self.session.epoch, self.term, source))
+
+    def _to_room(self, action: Action) -> None:
+        """Only a Room that is connected, or healing, can be told anything; what is decided earlier is said at
+        `connected`.
+        """
+        if self.session.state in (session.State.OPEN, session.State.HEALING):
+            self.out.add(action)
+
+    def _write_lease(self, seq: int) -> None:
+        if self.writes_lease:
+            me = self.config.instance_id
+            self.out.add(WriteLease(Lease(self.term, me, self.beat_number, seq, self.intent, self.applier.applied())))

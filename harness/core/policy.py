@@ -1,0 +1,158 @@
+"""The small interface behind which every election policy stands.
+
+A policy decides when its window stands, wins, asks and gives way. It sees election events only, never the Room; it acts
+through its `Election` and by appending actions. The coordinator calls the hooks below and then acts on the role it
+finds.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from harness.core.actions import Action, Arm, Disarm, Post
+from harness.core.config import Config
+from harness.core.election import Election, On
+from harness.core.events import Timer
+from harness.core.messages import Probe, Resign, Yield
+from harness.core.timings import Timings
+
+
+class Outbox:
+    """Where the actions of one turn are collected (a new list for each), and the numbering of this window's
+    messages.
+    """
+
+    def __init__(self) -> None:
+        self.actions: list[Action] = []
+        self.seq = 0
+
+    def add(self, action: Action) -> None:
+        """Append an action of this turn."""
+        self.actions.append(action)
+
+    def next_seq(self) -> int:
+        """The `seq` of the next message."""
+        self.seq += 1
+        return self.seq
+
+
+class Policy:
+    """Base of all policies: a window that never owns. Subclasses override hooks; all times are `now_us` of this window.
+
+    `needs_lock`, `needs_storage` and `needs_bus` say what the platform must offer; `may_own` is "any" or "main";
+    `solo` marks a policy whose windows do not coordinate at all.
+    """
+
+    name: ClassVar[str] = ""
+    needs_bus: ClassVar[bool] = True
+    needs_lock: ClassVar[bool] = False
+    needs_storage: ClassVar[bool] = False
+    may_own: ClassVar[str] = "any"
+    solo: ClassVar[bool] = False
+
+    @classmethod
+    def settle_us(cls, timings: Timings) -> int:
+        """The bound within which liveness must hold after all faults are healed; it follows from the timings alone.
+
+        An owner has fallen silent unnoticed for up to a lease, is asked, a claim is made, all of it once more for a
+        second
+        victim; then the owner's own pause between attempts, one attempt of the SDK (15 s until it gives up on media),
+        and two heartbeats for the mirrors.
+        """
+        election_us = 2 * timings.lease_us + timings.probe_us + timings.claim_us
+        return election_us + timings.retry_max_us + 15_000_000 + 2 * timings.heartbeat_us
+
+    def __init__(self, config: Config, election: Election, out: Outbox) -> None:
+        self.config = config
+        self.timings = config.timings
+        self.safeguards = config.safeguards
+        self.election = election
+        self.out = out
+        self.heir = ""
+
+    # -- hooks -------------------------------------------------------------------------------------------------------
+
+    def started(self, now_us: int) -> None:
+        """The window's script begins to run."""
+
+    def timer(self, timer: Timer, now_us: int) -> None:
+        """WATCH, PROBE, CLAIM or HANDOFF fired."""
+
+    def owner_heard(self, now_us: int) -> None:
+        """The present owner, another window, gave a sign of life on the bus."""
+
+    def rival_heard(self, instance_id: str, preferred: bool, now_us: int) -> None:
+        """Another window claims to own the very term that this window owns."""
+
+    def resigned(self, message: Resign, now_us: int) -> None:
+        """The owner has left its Room."""
+
+    def asked_to_yield(self, message: Yield, now_us: int) -> None:
+        """A window that this policy prefers asks for the ownership."""
+
+    def room_left(self, now_us: int) -> None:
+        """This window is handing over and its Room is closed now."""
+
+    def outranked(self, now_us: int) -> None:
+        """A higher term was heard while this window was owner, candidate or handing over."""
+        self.election.move(On.OUTRANKED)
+
+    def lock_granted(self, now_us: int) -> None:
+        """The lock is this window's."""
+
+    def lock_lost(self, now_us: int) -> None:
+        """The lock was stolen."""
+
+    def lock_queried(self, mine: bool, rank: int, now_us: int) -> None:
+        """Answer to a query."""
+
+    def resumed(self, now_us: int) -> None:
+        """The page was frozen and runs again."""
+
+    def demoted(self, now_us: int) -> None:
+        """This window is a follower again; its Room, if there was one, is closed or closing."""
+
+    def term_taken(self, term: int, now_us: int) -> None:
+        """The shared counter gave this window a term."""
+
+    def gap(self, now_us: int) -> bool:
+        """This window did not run for longer than a lease. Returns True if its ownership is in doubt
+        because of that.
+        """
+        return False
+
+    def retiring(self, now_us: int) -> None:
+        """`pagehide`: let go of everything that would survive in a cached page."""
+        was_owner = self.election.owner == self.config.instance_id
+        self.election.move(On.RETIRE)
+        if was_owner:
+            self.resign("")
+
+    # -- what several policies do --------------------------------------------------------------------------------------
+
+    def arm(self, timer: Timer, at_us: int) -> None:
+        """Arm one of the policy's timers."""
+        self.out.add(Arm(timer, at_us))
+
+    def disarm(self, timer: Timer) -> None:
+        """Disarm one of the policy's timers."""
+        self.out.add(Disarm(timer))
+
+    def probe(self, *, snapshot: bool = False) -> None:
+        """Ask whether there is an owner."""
+        self.out.add(Post(Probe(self.config.instance_id, self.election.term, self.out.next_seq(), 0, snapshot)))
+
+    def resign(self, heir: str) -> None:
+        """Say that this window's Room is closed and who comes next."""
+        self.out.add(Post(Resign(self.config.instance_id, self.election.term, self.out.next_seq(), 0, heir)))
+        self.election.forget_owner()
+
+    def ask_to_yield(self, now_us: int) -> None:
+        """The main window came back: ask the owner to hand over, again until it happens."""
+        self.out.add(Post(Yield(self.config.instance_id, self.election.term, self.out.next_seq(), 0)))
+        self.arm(Timer.HANDOFF, now_us + self.timings.resend_us)
+
+    def give_way(self, heir: str) -> None:
+        """Start a planned hand-over: the Room is closed first, and `room_left` goes on from there."""
+        if self.election.move(On.ASKED):
+            self.heir = heir

@@ -1,0 +1,47 @@
+"""The protections of core and policies, each with a name and a switch.
+
+They are all on in production. Switching one off is a planted bug: tests and negative scenarios show which check then
+fails.
+Rules: a safeguard without a bug that trips a check does not belong here; a switch is read where the protection acts.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Safeguards(msgspec.Struct, frozen=True, gc=False):
+    """One flag a protection."""
+
+    # An owner that did not run for a lease closes its Room in its first turn, before it believes anything.
+    fence_on_gap: bool = True
+    # Losing ownership ends the session also while it is still connecting.
+    abort_connecting: bool = True
+    # Ask a silent owner over the bus, and look at its row in storage, before deposing it.
+    probe_before_steal: bool = True
+    # The old owner's Room is closed before the new one is told to go ahead.
+    close_before_handoff: bool = True
+    # `pagehide` releases lock and Room: a cached page would keep both.
+    release_on_pagehide: bool = True
+    # Messages of a lower term have no effect, a higher term makes an owner step down.
+    term_check: bool = True
+    # A mirror takes only newer snapshots.
+    snapshot_order: bool = True
+    # A command number that was applied is not applied again.
+    dedupe_commands: bool = True
+    # The numbers of applied commands travel with the state to the next owner.
+    inherit_applied: bool = True
+    # Intent reaches storage before its effect, so that it survives a crash in the same instant.
+    write_ahead: bool = True
+    # The microphone is published as the user left it: a muted user is never heard, not for one packet.
+    publish_muted: bool = True
+    # An evicted owner takes the Room back at most once in a term.
+    reclaim_once: bool = True
+    # Events of an older session of the Room are dropped.
+    epoch_check: bool = True
+    # A user's disconnect cancels whatever reconnect or retry is in flight.
+    leave_cancels: bool = True
+    # A window that may not own never opens a Room for a command of its own.
+    follower_sends: bool = True
+    # One permission prompt at a time, and only in the owner window.
+    prompt_in_owner: bool = True

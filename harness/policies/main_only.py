@@ -1,0 +1,48 @@
+"""The plan's simple mode: the main window owns while it is open; without it there is no RTC and overlays say so.
+
+How it dies: two main windows own both, because nothing but being "main" decides.
+"""
+
+from __future__ import annotations
+
+from harness.core.actions import Told
+from harness.core.coordinator import OPEN_THE_MAIN_APP
+from harness.core.events import Timer
+from harness.core.messages import Resign
+from harness.core.policy import Policy
+
+
+class MainOnly(Policy):
+    """The main window owns; an overlay never does."""
+
+    name = "main-only"
+    needs_storage = True
+    may_own = "main"
+
+    def started(self, now_us: int) -> None:
+        if self.config.main:
+            self.election.win(now_us)
+        else:
+            self.probe(snapshot=True)
+            self.arm(Timer.WATCH, now_us + self.timings.lease_us)
+
+    def outranked(self, now_us: int) -> None:
+        super().outranked(now_us)
+        if self.config.main:
+            self.election.win(now_us)  # an overlay remembers a higher term of a main window that is gone
+
+    def resigned(self, message: Resign, now_us: int) -> None:
+        self.out.add(Told(OPEN_THE_MAIN_APP))
+
+    def timer(self, timer: Timer, now_us: int) -> None:
+        """WATCH: the main window may have crashed without a word."""
+        if timer is not Timer.WATCH or self.config.main:
+            return
+        due_us = self.election.heard_us + self.timings.lease_us
+        if due_us > now_us:
+            self.arm(Timer.WATCH, due_us)
+            return
+        if self.election.owner:
+            self.election.forget_owner()
+            self.out.add(Told(OPEN_THE_MAIN_APP))
+        self.arm(Timer.WATCH, now_us + self.timings.lease_us)

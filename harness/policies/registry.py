@@ -1,0 +1,47 @@
+"""Policies by name. A user's own policy is named `module:Class` and needs no registration."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+
+from harness.core.policy import Policy
+
+_PLACES: dict[str, str] = {
+    "naive": "harness.policies.naive:Naive",
+    "main-only": "harness.policies.main_only:MainOnly",
+    "heartbeat": "harness.policies.heartbeat:Heartbeat",
+    "web-lock": "harness.policies.web_lock:WebLock",
+    "web-lock-lease": "harness.policies.web_lock_lease:WebLockLease",
+}
+NAMES: tuple[str, ...] = tuple(_PLACES)
+RECOMMENDED = "web-lock-lease"
+
+
+class UnknownPolicy(ValueError):
+    """No policy of that name; `suggestions` are near ones. `args` are (name, why, suggestions)."""
+
+    def __init__(self, name: str, why: str, suggestions: tuple[str, ...]) -> None:
+        super().__init__(name, why, suggestions)
+        self.name = name
+        self.why = why
+        self.suggestions = suggestions
+
+    def __str__(self) -> str:
+        hint = f"; did you mean {' or '.join(self.suggestions)}?" if self.suggestions else ""
+        return f"policy {self.name!r} {self.why}{hint}"
+
+
+def load(name: str) -> type[Policy]:
+    """The policy class called `name`. Raises UnknownPolicy."""
+    place = _PLACES.get(name, name)
+    module_name, colon, class_name = place.partition(":")
+    if not colon:
+        raise UnknownPolicy(name, "does not exist", tuple(difflib.get_close_matches(name, NAMES, 2)))
+    try:
+        found = getattr(importlib.import_module(module_name), class_name, None)
+    except ImportError as error:
+        raise UnknownPolicy(name, f"cannot be imported: {error}", ()) from error
+    if not isinstance(found, type) or not issubclass(found, Policy):
+        raise UnknownPolicy(name, "is not a subclass of harness.core.policy.Policy", ())
+    return found

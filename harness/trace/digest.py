@@ -1,0 +1,28 @@
+"""The digest of a trace: equal for equal runs, whatever the process, platform or Python.
+
+Layout (version 1, changing it changes every stored digest): BLAKE2b-128 over the MessagePack encoding of the list of
+names, followed
+by the MessagePack encoding of the records in blocks of 4,096, each record an array [tag, n, at_us, where, cause,
+fields...] as declared in `records`. Integers and booleans only, so no text formatting and no hash order can reach it.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+import msgspec
+
+from harness.trace.trace import Trace
+
+VERSION = 1
+_BLOCK = 4_096
+
+
+def digest(trace: Trace) -> str:
+    """32 hexadecimal digits."""
+    encode = msgspec.msgpack.Encoder().encode
+    whole = blake2b(encode(trace.names), digest_size=16)
+    records = trace.records
+    for start in range(0, len(records), _BLOCK):
+        whole.update(encode(records[start : start + _BLOCK]))
+    return whole.hexdigest()

@@ -1,0 +1,63 @@
+"""The trace of one run: an append-only list of records, with the names they refer to.
+
+Whoever appends a record fills its head from `n`, `now_us` and `cause`. The simulator's kernel keeps `now_us`, and sets
+`cause` to the record that is being acted upon, so that "why" is a walk backwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from harness.trace.records import Record
+
+WORLD, SFU, WITNESS, BUS = 0, 1, 2, 3
+_PLACES = ("world", "sfu", "witness", "bus")
+NO_CAUSE = -1
+
+
+class Listener(Protocol):
+    """Something that judges records while they are made. It is called for the kinds in `reads` alone."""
+
+    reads: tuple[type[Record], ...]
+
+    def on(self, record: Record) -> None:
+        """Called with every record of those kinds, in order."""
+
+
+class Trace:
+    """Records of one run; `names[i]` is the text of the interned name `i`."""
+
+    def __init__(self, listeners: Sequence[Listener] = ()) -> None:
+        self.records: list[Record] = []
+        self.n = 0
+        self.now_us = 0
+        self.cause = NO_CAUSE
+        self.names: list[str] = list(_PLACES)
+        self._ids: dict[str, int] = {name: place for place, name in enumerate(_PLACES)}
+        self._listeners: dict[type[Record], list[Listener]] = {}
+        for listener in listeners:
+            for kind in listener.reads:
+                self._listeners.setdefault(kind, []).append(listener)
+
+    def append(self, record: Record) -> None:
+        """Add a record whose head was taken from this trace, and show it to the listeners of its kind."""
+        self.records.append(record)
+        self.n += 1
+        kind = type(record)
+        if kind in self._listeners:
+            for listener in self._listeners[kind]:
+                listener.on(record)
+
+    def act_on(self, record: Record) -> None:
+        """Append a record and make it the cause of what follows in this instant."""
+        self.append(record)
+        self.cause = record.n
+
+    def intern(self, name: str) -> int:
+        """The integer that stands for `name` in this trace."""
+        known = self._ids.get(name)
+        if known is None:
+            known = self._ids[name] = len(self.names)
+            self.names.append(name)
+        return known
