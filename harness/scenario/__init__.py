@@ -1,0 +1,48 @@
+"""Scenarios: the YAML model, its parser with positions, the step verbs, the linter, the JSON Schema.
+
+Lives here: what a scenario file may say, and every word that refuses it. pydantic and PyYAML are imported in this
+package alone. May not live here: anything that runs a scenario (that is `sim` and `live`, through the Stage Protocol),
+and the names of policies, checks and safeguards, which the composition root hands in as a Vocabulary.
+"""
+
+from __future__ import annotations
+
+from harness.scenario.duration import Range, format_duration, parse_duration, parse_range
+from harness.scenario.expect import Claim, Expect, Limit
+from harness.scenario.model import Bus, Network, Scenario, Step, Tokens, Window
+from harness.scenario.names import Vocabulary
+from harness.scenario.parse import Found, discover, load, parse
+from harness.scenario.problem import Problem, ScenarioError
+from harness.scenario.schema import render_schema, schema
+from harness.scenario.stage import Stage
+from harness.scenario.verbs import VERBS, Verb, WindowVerb, verb_name
+
+__all__ = [
+    "VERBS",
+    "Bus",
+    "Claim",
+    "Expect",
+    "Found",
+    "Limit",
+    "Network",
+    "Problem",
+    "Range",
+    "Scenario",
+    "ScenarioError",
+    "Stage",
+    "Step",
+    "Tokens",
+    "Verb",
+    "Vocabulary",
+    "Window",
+    "WindowVerb",
+    "discover",
+    "format_duration",
+    "load",
+    "parse",
+    "parse_duration",
+    "parse_range",
+    "render_schema",
+    "schema",
+    "verb_name",
+]

@@ -1,0 +1,96 @@
+"""The stage: what the steps of a scenario are played on.
+
+Rules of this file: one Protocol, the primitives that verbs are made of, no behaviour. The simulator and the live arm
+both implement it, so nothing here may say whether time is virtual. A Range arrives undrawn: the stage draws from it,
+because every draw is labelled and belongs to the run, not to the scenario.
+
+The parser has seen to it that a window is open when a step touches it, that what is resumed was frozen, and that a
+network is cut before it is healed; a stage need not guard against it. Steps of one instant are played in the order of
+the file, after the windows that open in that instant.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from harness.scenario.duration import Range
+
+
+class Stage(Protocol):
+    """The world of one run. Every method takes effect at the present time of the run and returns at once."""
+
+    # What the user does.
+
+    def act(self, window: str, action: str, channel: str = "") -> None:
+        """The user does something in `window`.
+
+        `action` is one of `connect` (with `channel`), `disconnect`, `toggleMute`, `toggleCamera`, `toggleScreenShare`,
+        `gesture` (a click that does nothing but count as fresh user activation) and `navigate` (a route change inside
+        the app: the page and its Room live on).
+        """
+
+    # The lives of windows.
+
+    def open(self, window: str) -> None:
+        """Start a new runtime for a window that is declared but not open."""
+
+    def focus(self, window: str) -> None:
+        """Give the window the focus; the one that had it loses it."""
+
+    def hide(self, window: str) -> None:
+        """The page becomes hidden: its timers are aligned as the engine does it."""
+
+    def show(self, window: str) -> None:
+        """The page becomes visible again."""
+
+    def close(self, window: str) -> None:
+        """The user closes the window: `pagehide` runs, then the runtime is gone."""
+
+    def crash(self, window: str) -> None:
+        """The renderer dies without a word: no `pagehide`, its locks are freed, no Leave is sent."""
+
+    def freeze(self, window: str) -> None:
+        """The engine freezes the page: its timers stand still; what still runs is the engine's rule."""
+
+    def resume(self, window: str) -> None:
+        """A frozen page runs again; its backlog comes in the engine's order."""
+
+    def stall(self, window: str, lasts: Range) -> None:
+        """The main thread is busy for that long: nothing of the page runs, media goes on."""
+
+    def stop(self, window: str, lasts: Range) -> None:
+        """The process is stopped for that long: neither page nor media runs."""
+
+    # Links.
+
+    def delay_bus(self, window: str, delay: Range) -> None:
+        """From now on every bus message to or from the window takes that long; a draw for each message."""
+
+    def lose_bus(self, window: str, loss_ratio: float) -> None:
+        """From now on every bus message to or from the window is lost with that probability (0..1)."""
+
+    def partition(self, window: str) -> None:
+        """Cut the window off the bus, both ways; nobody is told."""
+
+    def deafen(self, window: str) -> None:
+        """The window hears nothing from the bus, but is heard."""
+
+    def drop_network(self, window: str, path: str) -> None:
+        """Cut the window from the SFU. `path` is `signal` (WebSocket), `media` (ICE) or `both`."""
+
+    def heal_network(self, window: str) -> None:
+        """Both network paths of the window to the SFU work again."""
+
+    def heal(self) -> None:
+        """Undo every fault at once: bus and network rules are what the scenario's head says, frozen windows resume."""
+
+    # The SFU.
+
+    def kick(self, window: str) -> None:
+        """RoomService.RemoveParticipant for the participant of the window."""
+
+    def delete_room(self) -> None:
+        """RoomService.DeleteRoom: everybody is sent out."""
+
+    def restart_server(self) -> None:
+        """The SFU process ends and comes back with empty memory."""

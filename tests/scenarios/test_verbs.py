@@ -1,0 +1,105 @@
+"""Every verb: its name, its arguments, and the one thing that it does on the stage."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+
+from harness.scenario import VERBS, Range, Scenario, Stage, Vocabulary, parse
+
+SECOND = Range(1_000_000, 1_000_000)
+
+# Verb, its arguments in YAML, and the call that it makes.
+PLAYED = {
+    "connect": ("window: main, channel: lobby", ("act", "main", "connect", "lobby")),
+    "disconnect": ("window: main", ("act", "main", "disconnect")),
+    "toggle_mute": ("window: main", ("act", "main", "toggleMute")),
+    "toggle_camera": ("window: main", ("act", "main", "toggleCamera")),
+    "share_screen": ("window: main", ("act", "main", "toggleScreenShare")),
+    "gesture": ("window: main", ("act", "main", "gesture")),
+    "navigate": ("window: main", ("act", "main", "navigate")),
+    "open": ("window: later", ("open", "later")),
+    "focus": ("window: main", ("focus", "main")),
+    "hide": ("window: main", ("hide", "main")),
+    "show": ("window: main", ("show", "main")),
+    "close": ("window: main", ("close", "main")),
+    "crash": ("window: main", ("crash", "main")),
+    "freeze": ("window: main", ("freeze", "main")),
+    "resume": ("window: frozen", ("resume", "frozen")),
+    "stall": ("window: main, lasts: 1s", ("stall", "main", SECOND)),
+    "stop": ("window: main, lasts: 1s", ("stop", "main", SECOND)),
+    "delay_bus": ("window: main, delay: 1ms..1s", ("delay_bus", "main", Range(1_000, 1_000_000))),
+    "lose_bus": ("window: main, loss: 0.25", ("lose_bus", "main", 0.25)),
+    "partition": ("window: main", ("partition", "main")),
+    "deafen": ("window: main", ("deafen", "main")),
+    "drop_network": ("window: main, path: signal", ("drop_network", "main", "signal")),
+    "heal_network": ("window: frozen", ("heal_network", "frozen")),
+    "kick": ("window: main", ("kick", "main")),
+    "heal": ("", ("heal",)),
+    "delete_room": ("", ("delete_room",)),
+    "restart_server": ("", ("restart_server",)),
+}
+
+HEAD = """\
+scenario: a
+why: b
+windows:
+  main: {kind: main, opens: 0s}
+  frozen: {kind: overlay, opens: 0s}
+  later: {kind: overlay, opens: later}
+steps:
+  - {at: 1s, freeze: {window: frozen}}
+  - {at: 1s, drop_network: {window: frozen}}
+"""
+
+
+class Recorder:
+    """A stage on which nothing happens: it writes down what it is asked for."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[object, ...]] = []
+
+    def __getattr__(self, name: str) -> object:
+        return lambda *arguments: self.calls.append((name, *arguments))
+
+
+def with_step(name: str, vocabulary: Vocabulary) -> Scenario:
+    return parse(f"{HEAD}  - {{at: 2s, {name}: {{{PLAYED[name][0]}}}}}\n", vocabulary)
+
+
+@pytest.mark.parametrize("name", PLAYED)
+def test_played(name: str, vocabulary: Vocabulary) -> None:
+    recorder = Recorder()
+    with_step(name, vocabulary).steps[-1].verb.play(recorder)  # type: ignore[arg-type]  # it answers to any name
+    assert recorder.calls == [PLAYED[name][1]]
+
+
+def test_every_verb_is_in_the_table() -> None:
+    assert list(PLAYED) == list(VERBS)
+
+
+@pytest.mark.parametrize("name", PLAYED)
+def test_what_a_verb_calls_is_on_the_stage(name: str) -> None:
+    method, *arguments = PLAYED[name][1]
+    signature = inspect.signature(getattr(Stage, f"{method}"))
+    signature.bind(None, *arguments)
+
+
+def test_every_primitive_of_the_stage_has_a_verb_and_a_contract() -> None:
+    primitives = {name: value for name, value in vars(Stage).items() if inspect.isfunction(value) and name[0] != "_"}
+    assert set(primitives) == {played[1][0] for played in PLAYED.values()}
+    assert all(method.__doc__ for method in primitives.values())
+
+
+def test_a_network_is_cut_on_both_paths_by_default(vocabulary: Vocabulary) -> None:
+    recorder = Recorder()
+    scenario = parse(f"{HEAD}  - {{at: 2s, drop_network: {{window: main}}}}\n", vocabulary)
+    scenario.steps[-1].verb.play(recorder)  # type: ignore[arg-type]  # it answers to any name
+    assert recorder.calls == [("drop_network", "main", "both")]
+
+
+@pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS)
+def test_reference_text(verb: type) -> None:
+    assert verb.__doc__
+    assert verb.__doc__.endswith(".")
