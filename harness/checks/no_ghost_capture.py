@@ -1,0 +1,109 @@
+"""Nothing that captures outlives the call or the ownership.
+
+Promise: a window that captures (camera, microphone, screen) holds a Room, and has not lost the ownership that it had.
+         What ends either of them has until the end of its instant to stop the capture.
+Exempt:  a window that was closed or crashed: the operating system stops its captures.
+Vacuous: nothing was ever captured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harness.checks.check import Check, Violation, lasted
+from harness.checks.lives import Lives
+from harness.checks.rooms import Rooms
+from harness.trace.records import (
+    CaptureChanged,
+    LifeChanged,
+    Record,
+    Role,
+    RoleChanged,
+    RoomChanged,
+    Settled,
+    Source,
+)
+
+_TEXTS: dict[int, str] = {
+    Source.CAMERA: "the camera",
+    Source.MICROPHONE: "the microphone",
+    Source.SCREEN_SHARE: "the screen",
+}
+
+
+class NoGhostCapture(Check):
+    """`details` of a violation: the source, and 1 if the window still held a Room, so that the ownership is what it
+    lost.
+    """
+
+    name = "no_ghost_capture"
+    promise = "nothing that captures outlives Room or ownership"
+    reads: tuple[type[Record], ...] = (CaptureChanged, RoomChanged, RoleChanged, LifeChanged, Settled)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lives = Lives()
+        self.rooms = Rooms()
+        self.capturing: dict[int, dict[int, bool]] = {}  # window -> sources
+        self.owned: dict[int, bool] = {}  # window -> whether the ownership that it had is gone
+        self.suspects: dict[int, Record] = {}  # window -> what made its capture unlawful, in this instant
+        self.suspected_us = 0
+        self.guilty: dict[int, bool] = {}
+
+    def on(self, record: Record) -> None:
+        if self.suspects and record.at_us > self.suspected_us:
+            self._end_instant()
+        window = record.where
+        match record:
+            case CaptureChanged():
+                self._capture(record)
+            case RoomChanged():
+                self.rooms.on(record)
+            case RoleChanged(role=Role.OWNER | Role.HANDING_OVER):
+                self.owned[window] = False
+            case RoleChanged():
+                if window in self.owned:
+                    self.owned[window] = True
+            case LifeChanged():
+                if self.lives.on(record):
+                    self.rooms.gone(window)
+                    self.capturing.pop(window, None)
+                    self.owned.pop(window, None)
+            case Settled():
+                self._end_instant()
+                self.ceased(record.at_us)
+                return
+        self._weigh(record, window)
+
+    def _capture(self, record: CaptureChanged) -> None:
+        sources = self.capturing.setdefault(record.where, {})
+        if record.on:
+            self.seen = True
+            sources[record.source] = True
+        else:
+            sources.pop(record.source, None)
+
+    def _weigh(self, record: Record, window: int) -> None:
+        """Suspect the window from this record on, or no longer."""
+        unlawful = window not in self.rooms.held or self.owned.get(window, False)
+        if not self.capturing.get(window) or not unlawful:
+            self.suspects.pop(window, None)
+            if self.guilty.pop(window, False):
+                self.ceased(record.at_us)
+        elif window not in self.guilty and window not in self.suspects:
+            self.suspects[window] = record
+            self.suspected_us = record.at_us
+
+    def _end_instant(self) -> None:
+        """Who is still suspect when the instant is over has not stopped."""
+        suspects, self.suspects = self.suspects, {}
+        for window, record in suspects.items():
+            self.guilty[window] = True
+            source = min(self.capturing[window])
+            self.violate(record, (window,), (source, int(window in self.rooms.held)))
+
+    @staticmethod
+    def describe(violation: Violation, names: Sequence[str]) -> str:
+        source, holds = violation.details
+        without = "after it lost the ownership" if holds else "without a Room"
+        return f"{names[violation.windows[0]]} captures {_TEXTS[source]} {without}{lasted(violation)}"

@@ -1,0 +1,57 @@
+"""A mirror never goes back.
+
+Promise: what a follower draws is strictly newer, by (term, number), than what it drew before.
+Exempt:  a window that has just lost the ownership may draw its own last state once more.
+Vacuous: no follower ever drew a snapshot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harness.checks.check import Check, Violation
+from harness.trace.records import Life, LifeChanged, Record, Rendered, Role, RoleChanged
+
+
+class SnapshotMonotonic(Check):
+    """`details` of a violation: term and number drawn before, term and number drawn now."""
+
+    name = "snapshot_monotonic"
+    promise = "a mirror takes only newer snapshots"
+    reads: tuple[type[Record], ...] = (Rendered, RoleChanged, LifeChanged)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.owning: dict[int, bool] = {}
+        self.drawn: dict[int, tuple[int, int]] = {}
+        self.drawn_as_owner: dict[int, bool] = {}
+
+    def on(self, record: Record) -> None:
+        match record:
+            case Rendered():
+                self._rendered(record)
+            case RoleChanged(where=window, role=Role.OWNER | Role.HANDING_OVER):
+                self.owning[window] = True
+            case RoleChanged(where=window):
+                self.owning.pop(window, None)
+            case LifeChanged(where=window, life=Life.OPENED):
+                self.owning.pop(window, None)
+                self.drawn.pop(window, None)
+
+    def _rendered(self, record: Rendered) -> None:
+        window = record.where
+        now = (record.term, record.number)
+        owns = window in self.owning
+        if not owns:
+            self.seen = True
+            before = self.drawn.get(window)
+            if before is not None and (now < before or (now == before and not self.drawn_as_owner[window])):
+                self.violate(record, (window,), before + now)
+        self.drawn[window] = now
+        self.drawn_as_owner[window] = owns
+
+    @staticmethod
+    def describe(violation: Violation, names: Sequence[str]) -> str:
+        term, number, next_term, next_number = violation.details
+        window = names[violation.windows[0]]
+        return f"{window} drew snapshot {next_number} of term {next_term} after snapshot {number} of term {term}"

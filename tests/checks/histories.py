@@ -1,0 +1,170 @@
+"""Runs written by hand: what happened, one line an event, for a check to judge.
+
+Rules: times are milliseconds of virtual time and never go back; nothing here knows what a check makes of it. Every
+method appends one record and returns the history, so that lines chain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harness.checks.check import Check, Setting
+from harness.trace import records as r
+from harness.trace.trace import NO_CAUSE, SFU, WITNESS, WORLD, Trace
+
+
+class History:
+    """A run in which `main` (a main window) and `overlay` opened at 0 ms."""
+
+    def __init__(self, *windows: str) -> None:
+        self.trace = Trace()
+        for window in windows or ("main", "overlay"):
+            self.life(window, r.Life.OPENED)
+
+    def at(self, at_ms: float) -> History:
+        """What follows happens then."""
+        now_us = round(at_ms * 1_000)
+        assert now_us >= self.trace.now_us, "time went back"
+        self.trace.now_us = now_us
+        return self
+
+    # -- windows -------------------------------------------------------------------------------------------------------
+
+    def life(self, window: str, life: r.Life) -> History:
+        return self._add(r.LifeChanged(*self._head(window), life, window.startswith("main")))
+
+    def turn(self, window: str) -> History:
+        return self._add(r.TurnRan(*self._head(window)))
+
+    def role(self, window: str, role: r.Role, term: int = 1, base: tuple[int, int] = (0, 0)) -> History:
+        return self._add(r.RoleChanged(*self._head(window), role, term, *base))
+
+    def owner(self, window: str, term: int = 1, base: tuple[int, int] = (0, 0)) -> History:
+        return self.role(window, r.Role.OWNER, term, base)
+
+    def posts(self, window: str, kind: r.MessageKind, term: int) -> History:
+        return self._add(r.MessagePosted(*self._head(window), kind, term, 1, 0))
+
+    def renders(
+        self,
+        window: str,
+        term: int,
+        number: int,
+        channel: str = "lobby",
+        connection: r.Connection = r.Connection.CONNECTED,
+        muted: bool = False,
+        share: int = 0,
+    ) -> History:
+        head = self._head(window)
+        shown = self.name(channel)
+        return self._add(r.Rendered(*head, term, number, shown, connection, muted, share, 1, self.name("")))
+
+    # -- commands ------------------------------------------------------------------------------------------------------
+
+    def issues(self, window: str, number: int, verb: r.Verb, value: bool = False) -> History:
+        return self._add(r.CommandIssued(*self._head(window), number, verb, value))
+
+    def applies(
+        self,
+        window: str,
+        verb: r.Verb,
+        value: bool = False,
+        issuer: str = "",
+        number: int = 1,
+        term: int = 1,
+        snapshot: int = 1,
+    ) -> History:
+        command = (self.name(issuer or window), number, verb, value)
+        return self._add(r.CommandApplied(*self._head(window), *command, term, snapshot))
+
+    def resolves(self, window: str, number: int, outcome: r.Outcome = r.Outcome.APPLIED) -> History:
+        return self._add(r.CommandResolved(*self._head(window), number, outcome))
+
+    # -- the Room and the SFU ------------------------------------------------------------------------------------------
+
+    def room(self, window: str, state: r.RoomState, term: int = 1, epoch: int = 1) -> History:
+        return self._add(r.RoomChanged(*self._head(window), epoch, term, state, 0))
+
+    def opens(self, window: str, term: int = 1, epoch: int = 1) -> History:
+        """The window begins to open a Room."""
+        return self.room(window, r.RoomState.OPENING, term, epoch)
+
+    def closes(self, window: str, epoch: int = 1) -> History:
+        """The window closes its Room."""
+        return self.room(window, r.RoomState.CLOSING, epoch=epoch)
+
+    def session(
+        self, window: str, presence: r.Presence, sid: str = "", reason: int = 0, identity: str = "ada"
+    ) -> History:
+        """Something happens to a session at the SFU; its sid is made from the window's name unless given."""
+        names = (self.name(window), self.name(identity), self.name(sid or f"PA_{window}"))
+        return self._add(r.PresenceChanged(*self._head("sfu"), *names, presence, reason))
+
+    def joins(self, window: str, sid: str = "", identity: str = "ada") -> History:
+        return self.session(window, r.Presence.JOINED, sid, identity=identity)
+
+    def leaves(self, window: str, sid: str = "", reason: int = 1, identity: str = "ada") -> History:
+        return self.session(window, r.Presence.LEFT, sid, reason, identity)
+
+    def microphone(self, window: str, state: r.TrackState, sid: str = "") -> History:
+        """Something happens to the microphone track of a session at the SFU."""
+        names = (self.name(window), self.name("ada"), self.name(sid or f"PA_{window}"))
+        return self._add(r.TrackChanged(*self._head("sfu"), *names, r.Source.MICROPHONE, state))
+
+    def call(self, window: str, term: int = 1, epoch: int = 1, sid: str = "", muted: bool = False) -> History:
+        """A whole call of one window in one instant: Room, session and microphone."""
+        self.opens(window, term, epoch).joins(window, sid).session(window, r.Presence.ACTIVE, sid)
+        self.room(window, r.RoomState.CONNECTED, term, epoch)
+        state = r.TrackState.PUBLISHED_MUTED if muted else r.TrackState.PUBLISHED
+        return self.captures(window).microphone(window, state, sid)
+
+    def captures(self, window: str, on: bool = True, source: r.Source = r.Source.MICROPHONE) -> History:
+        return self._add(r.CaptureChanged(*self._head(window), source, on))
+
+    def prompts(self, window: str, up: bool = True, source: r.Source = r.Source.MICROPHONE) -> History:
+        return self._add(r.PromptChanged(*self._head(window), source, up))
+
+    def witness(self, presence: r.Presence, sid: str, identity: str = "ada") -> History:
+        names = (self.name(identity), self.name(sid))
+        return self._add(r.WitnessSaw(*self._head("witness"), *names, presence))
+
+    # -- the end -------------------------------------------------------------------------------------------------------
+
+    def settles(self, faults: int = 0) -> History:
+        """All steps are taken with so many faults still on; 10 s later the run ends."""
+        self._add(r.Healed(*self._head("world"), faults))
+        self.trace.now_us += 10_000_000
+        return self._add(r.Settled(*self._head("world"), 10_000_000))
+
+    def name(self, text: str) -> int:
+        return self.trace.intern(text)
+
+    def _head(self, where: str) -> tuple[int, int, int, int]:
+        places = {"world": WORLD, "sfu": SFU, "witness": WITNESS}
+        place = places[where] if where in places else self.name(where)
+        return self.trace.n, self.trace.now_us, place, NO_CAUSE
+
+    def _add(self, record: r.Record) -> History:
+        self.trace.append(record)
+        return self
+
+
+def judged(kind: type[Check], history: History, may_own: str = "any", microphone: bool = True) -> Check:
+    """The check after it was shown what it reads of the history."""
+    check = kind()
+    check.setting = Setting(may_own, microphone)
+    show([check], history)
+    return check
+
+
+def show(listeners: Sequence[Check], history: History) -> None:
+    """Run the history past the listeners, as a live trace would."""
+    trace = Trace(listeners)
+    for record in history.trace.records:
+        trace.append(record)
+
+
+def text(check: Check, history: History) -> str:
+    """How the check tells its first violation."""
+    assert check.violation is not None
+    return check.describe(check.violation, history.trace.names)

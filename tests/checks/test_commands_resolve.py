@@ -1,0 +1,44 @@
+"""`commands_resolve`: every click gets an answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.checks.commands_resolve import CommandsResolve
+from harness.checks.verdict import Verdict
+from harness.trace.records import Life, Outcome, Verb
+from tests.checks.histories import History, judged, text
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_holds_whatever_the_answer(outcome: Outcome) -> None:
+    history = History().issues("overlay", 1, Verb.CONNECT).resolves("overlay", 1, outcome).settles()
+    assert judged(CommandsResolve, history).verdict() is Verdict.HELD
+
+
+def test_is_vacuous_without_a_command() -> None:
+    assert judged(CommandsResolve, History().settles()).verdict() is Verdict.VACUOUS
+
+
+def test_is_inconclusive_while_faults_are_on() -> None:
+    history = History().issues("overlay", 1, Verb.CONNECT).settles(faults=1)
+    assert judged(CommandsResolve, history).verdict() is Verdict.INCONCLUSIVE
+
+
+def test_a_click_without_an_answer() -> None:
+    history = History().at(1_500).issues("overlay", 1, Verb.CONNECT).issues("overlay", 2, Verb.TOGGLE_MUTE)
+    history.issues("main", 1, Verb.DISCONNECT).resolves("main", 1).resolves("overlay", 2).settles()
+    check = judged(CommandsResolve, history)
+    assert text(check, history) == "command 1 of overlay (connect, issued at 1.500 s) was never answered"
+
+
+@pytest.mark.parametrize("end", [Life.CLOSED, Life.CRASHED])
+def test_nobody_is_left_to_be_told(end: Life) -> None:
+    history = History().issues("overlay", 1, Verb.CONNECT).life("overlay", end)
+    history.life("overlay", Life.OPENED).settles()
+    assert judged(CommandsResolve, history).verdict() is Verdict.HELD
+
+
+def test_hiding_the_window_answers_nothing() -> None:
+    history = History().issues("overlay", 1, Verb.CONNECT).life("overlay", Life.HIDDEN).settles()
+    assert judged(CommandsResolve, history).verdict() is Verdict.VIOLATED

@@ -1,0 +1,141 @@
+"""`intent_restored`: in the end the user is where the user wanted to be."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.checks.intent_restored import REMOVALS, IntentRestored
+from harness.checks.verdict import Verdict
+from harness.core.reasons import FINAL
+from harness.trace.records import Life, Presence, Reason, Role, RoomState, TrackState, Verb
+from tests.checks.histories import History, judged, text
+
+
+def connected(muted: bool = False) -> History:
+    return History().owner("main").applies("main", Verb.CONNECT).call("main", muted=muted).at(1_000)
+
+
+def told(history: History) -> str:
+    history.settles()
+    return text(judged(IntentRestored, history), history)
+
+
+def test_holds_in_the_call() -> None:
+    assert judged(IntentRestored, connected().settles()).verdict() is Verdict.HELD
+
+
+def test_holds_after_a_failover() -> None:
+    history = connected().life("main", Life.CRASHED).session("main", Presence.GHOST)
+    history.at(4_000).owner("overlay", term=2).leaves("main", reason=Reason.DUPLICATE_IDENTITY).call("overlay", term=2)
+    assert judged(IntentRestored, history.settles()).verdict() is Verdict.HELD
+
+
+def test_is_inconclusive_while_faults_are_on() -> None:
+    assert judged(IntentRestored, connected().settles(faults=1)).verdict() is Verdict.INCONCLUSIVE
+
+
+def test_is_vacuous_if_nothing_was_ever_connected() -> None:
+    history = History().owner("main").applies("main", Verb.DISCONNECT).settles()
+    assert judged(IntentRestored, history).verdict() is Verdict.VACUOUS
+
+
+def test_nobody_owns_the_wanted_call() -> None:
+    history = connected().life("main", Life.CRASHED).leaves("main")
+    assert told(history) == "after healing the user wants a call and no window is owner"
+
+
+def test_the_owner_has_no_room() -> None:
+    history = connected().room("main", RoomState.RECONNECTING)
+    assert told(history) == "after healing the user wants a call and main has no connected Room"
+
+
+@pytest.mark.parametrize("end", [Presence.GHOST, Presence.LEFT])
+def test_the_sfu_knows_better(end: Presence) -> None:
+    history = connected().session("main", end)
+    assert told(history) == "after healing the user wants a call and the SFU lists no active session of main"
+
+
+def test_a_session_without_media_is_not_in_the_call() -> None:
+    history = History().owner("main").applies("main", Verb.CONNECT).opens("main").room("main", RoomState.CONNECTED)
+    assert "no active session" in told(history.joins("main"))
+
+
+def test_the_microphone_is_missing() -> None:
+    history = connected().microphone("main", TrackState.UNPUBLISHED)
+    assert told(history) == "after healing the microphone of main is not published"
+
+
+def test_the_microphone_is_excused_without_permission() -> None:
+    history = connected().microphone("main", TrackState.UNPUBLISHED).settles()
+    assert judged(IntentRestored, history, microphone=False).verdict() is Verdict.HELD
+
+
+def test_the_mute_is_the_last_one_applied() -> None:
+    muted = connected().applies("main", Verb.TOGGLE_MUTE, True)
+    assert told(muted) == "after healing main is not muted although the user is"
+    deaf = connected(muted=True)
+    assert told(deaf) == "after healing main is muted although the user is not"
+    right = connected(muted=True).applies("main", Verb.TOGGLE_MUTE, True).settles()
+    assert judged(IntentRestored, right).verdict() is Verdict.HELD
+
+
+def left() -> History:
+    return connected().applies("main", Verb.DISCONNECT, number=2).closes("main")
+
+
+def test_holds_after_leaving_with_or_without_a_ghost() -> None:
+    assert judged(IntentRestored, left().leaves("main").settles()).verdict() is Verdict.HELD
+    assert judged(IntentRestored, left().session("main", Presence.GHOST).settles()).verdict() is Verdict.HELD
+
+
+def test_somebody_is_still_in_the_call_that_the_user_left() -> None:
+    assert told(left()) == "after healing main is in the call that the user left"
+    assert told(left().leaves("main").opens("overlay")) == "after healing overlay is in the call that the user left"
+
+
+@pytest.mark.parametrize("reason", sorted(FINAL))
+def test_is_vacuous_after_somebody_removed_the_user(reason: int) -> None:
+    history = connected().leaves("main", reason=reason).room("main", RoomState.ENDED).settles()
+    assert judged(IntentRestored, history).verdict() is Verdict.VACUOUS
+
+
+def test_a_connect_after_the_removal_counts_again() -> None:
+    history = connected().leaves("main", reason=Reason.PARTICIPANT_REMOVED).room("main", RoomState.ENDED)
+    history.applies("main", Verb.CONNECT, number=2)
+    assert "no connected Room" in told(history)
+
+
+def test_removals_are_the_reasons_after_which_core_stays_out() -> None:
+    assert set(REMOVALS) == set(FINAL)
+
+
+def test_is_vacuous_without_windows_or_without_the_main_window_that_may_own() -> None:
+    closed = connected().life("main", Life.CLOSED)
+    assert judged(IntentRestored, closed.settles(), may_own="main").verdict() is Verdict.VACUOUS
+    closed = connected().life("main", Life.CLOSED).life("overlay", Life.CLOSED)
+    assert judged(IntentRestored, closed.settles()).verdict() is Verdict.VACUOUS
+
+
+def test_where_no_window_is_ever_owner_any_will_do() -> None:
+    history = History().applies("overlay", Verb.CONNECT).call("overlay").settles()
+    assert judged(IntentRestored, history).verdict() is Verdict.HELD
+
+
+def test_one_of_several_owners_is_enough() -> None:
+    history = History().owner("main").owner("overlay").applies("overlay", Verb.CONNECT).call("overlay").settles()
+    assert judged(IntentRestored, history).verdict() is Verdict.HELD
+
+
+def test_a_candidate_in_the_call_is_no_owner() -> None:
+    history = connected().role("main", Role.CANDIDATE)
+    assert told(history) == "after healing the user wants a call and no window is owner"
+
+
+def test_other_switches_are_no_mute() -> None:
+    history = connected().applies("main", Verb.TOGGLE_CAMERA, True).settles()
+    assert judged(IntentRestored, history).verdict() is Verdict.HELD
+
+
+def test_a_dead_window_is_not_in_the_call_that_the_user_left() -> None:
+    history = connected().applies("main", Verb.DISCONNECT, number=2).leaves("main").life("main", Life.CRASHED)
+    assert judged(IntentRestored, history.settles()).verdict() is Verdict.HELD

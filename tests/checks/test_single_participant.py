@@ -1,0 +1,65 @@
+"""`single_participant`: the SFU never lists the user twice; when a ghost counts."""
+
+from __future__ import annotations
+
+from harness.checks.single_participant import SingleParticipant
+from harness.checks.verdict import Verdict
+from harness.trace.records import Presence, Reason, Role
+from tests.checks.histories import History, judged, text
+
+
+def test_holds_while_the_old_session_leaves_first() -> None:
+    history = History().joins("main").leaves("main", reason=Reason.DUPLICATE_IDENTITY).joins("overlay").settles()
+    assert judged(SingleParticipant, history).verdict() is Verdict.HELD
+
+
+def test_is_vacuous_if_nobody_joined() -> None:
+    assert judged(SingleParticipant, History().settles()).verdict() is Verdict.VACUOUS
+
+
+def test_two_identities_of_one_user_are_two_participants() -> None:
+    history = History().joins("main", identity="ada-main").at(50).joins("overlay", identity="ada-overlay")
+    history.at(90).leaves("main").settles()
+    check = judged(SingleParticipant, history)
+    assert check.verdict() is Verdict.VIOLATED
+    assert text(check, history) == "the SFU lists the user twice, for main and overlay (40 ms)"
+
+
+def test_a_ghost_after_a_crash_does_not_count() -> None:
+    history = History().owner("main").joins("main").session("main", Presence.GHOST).at(1).joins("overlay").settles()
+    assert judged(SingleParticipant, history).verdict() is Verdict.HELD
+
+
+def test_a_ghost_after_a_planned_handoff_counts() -> None:
+    history = History().owner("main").joins("main").role("main", Role.HANDING_OVER).session("main", Presence.GHOST)
+    history.role("main", Role.FOLLOWER).at(1).joins("overlay").settles()
+    assert judged(SingleParticipant, history).verdict() is Verdict.VIOLATED
+
+
+def test_a_later_ownership_forgives_the_earlier_handoff() -> None:
+    history = History().owner("main").role("main", Role.HANDING_OVER).role("main", Role.FOLLOWER)
+    history.at(1).owner("main", term=3).joins("main").session("main", Presence.GHOST).at(2).joins("overlay").settles()
+    assert judged(SingleParticipant, history).verdict() is Verdict.HELD
+
+
+def test_a_ghost_that_is_resumed_counts_again() -> None:
+    history = History().joins("main").session("main", Presence.GHOST).at(1).joins("overlay")
+    history.at(2).session("main", Presence.RESUMED).settles()
+    assert judged(SingleParticipant, history).verdict() is Verdict.VIOLATED
+
+
+def test_a_ghost_that_is_there_when_the_handoff_begins_counts() -> None:
+    history = History().owner("main").joins("main").session("main", Presence.GHOST).joins("overlay")
+    history.at(5).role("main", Role.HANDING_OVER).settles()
+    check = judged(SingleParticipant, history)
+    assert text(check, history) == "the SFU lists the user twice, for main and overlay (10.000 s)"
+
+
+def test_a_ghost_of_a_window_that_never_owned_does_not_count() -> None:
+    history = History().joins("main").session("main", Presence.GHOST).joins("overlay").settles()
+    assert judged(SingleParticipant, history).verdict() is Verdict.HELD
+
+
+def test_every_time_is_counted() -> None:
+    history = History().joins("main").joins("overlay").leaves("overlay").joins("overlay").joins("overlay", sid="PA_3")
+    assert judged(SingleParticipant, history).violations == 2
