@@ -1,0 +1,100 @@
+"""Devices: who captures what, and the permission prompts before it.
+
+Models (W3C mediacapture-main, screen-capture; Permissions): a granted microphone or camera opens without a prompt; an
+undecided
+one opens a prompt in the window that asks, and the user takes a moment to answer; the answer holds for the whole
+origin; a
+screen share always asks. Two windows that ask at the same time have two prompts up at once: the user sees a pile of
+dialogs (the collision that the plan names). Which of two prompts browsers show on top is not modelled (unconfirmed).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import msgspec
+
+from harness.choices.choices import Choices
+from harness.choices.labels import Label
+from harness.core.state import Source
+from harness.ports.observer import Observer
+from harness.ports.page import Page, TaskSource
+from harness.ports.scheduler import Scheduler
+
+Permission = Literal["granted", "prompt", "denied"]
+
+# Opening a device that is already permitted.
+OPEN_LOW_US, OPEN_HIGH_US = 5_000, 60_000
+# A user reads a prompt and answers it.
+ANSWER_LOW_US, ANSWER_HIGH_US = 800_000, 3_000_000
+
+
+class Asked(msgspec.Struct, frozen=True, eq=False):
+    """One request that is not answered yet; `prompted` if the user has to answer it."""
+
+    window: str
+    source: Source
+    done: Callable[[bool], None]
+    prompted: bool
+
+
+class Devices:
+    """Implements `harness.ports.devices.Devices`. `microphone` is what the user has said about microphone
+    and camera.
+    """
+
+    def __init__(self, scheduler: Scheduler, choices: Choices, observer: Observer, microphone: Permission) -> None:
+        self.scheduler = scheduler
+        self.choices = choices
+        self.observer = observer
+        self.permission = microphone
+        self.capturing: list[tuple[str, Source]] = []
+        self.waiting: list[Asked] = []
+        self._pages: dict[str, Page] = {}
+
+    def attach(self, page: Page) -> None:
+        """A window opened: answers for it are tasks of its page."""
+        self._pages[page.name] = page
+
+    def capture(self, window: str, source: Source, done: Callable[[bool], None]) -> None:
+        """See the port."""
+        asked = Asked(window, source, done, source is Source.SCREEN_SHARE or self.permission == "prompt")
+        self.waiting.append(asked)
+        if asked.prompted:
+            self.observer.prompt(window, source, True)
+            delay_us = self.choices.between(Label.PROMPT_ANSWER, ANSWER_LOW_US, ANSWER_HIGH_US)
+        else:
+            delay_us = self.choices.between(Label.LATENCY, OPEN_LOW_US, OPEN_HIGH_US)
+        self.scheduler.after(delay_us, self._answer, asked)
+
+    def release(self, window: str, source: Source) -> None:
+        """See the port."""
+        for asked in [entry for entry in self.waiting if entry.window == window and entry.source is source]:
+            self._forget(asked)
+        if (window, source) in self.capturing:
+            self.capturing.remove((window, source))
+            self.observer.capture(window, source, False)
+
+    def gone(self, window: str) -> None:
+        """The window's process ended: the system stops its captures and closes its prompts."""
+        for source in Source:
+            self.release(window, source)
+        self._pages.pop(window, None)
+
+    def _answer(self, asked: Asked) -> None:
+        if asked not in self.waiting:
+            return
+        self._forget(asked)
+        if asked.prompted and asked.source is not Source.SCREEN_SHARE:
+            self.permission = "granted"
+        granted = asked.source is Source.SCREEN_SHARE or self.permission == "granted"
+        if granted and (asked.window, asked.source) not in self.capturing:
+            self.capturing.append((asked.window, asked.source))
+            self.observer.capture(asked.window, asked.source, True)
+        self._pages[asked.window].run(TaskSource.INPUT, asked.done, granted)
+
+    def _forget(self, asked: Asked) -> None:
+        self.waiting.remove(asked)
+        if asked.prompted:
+            self.observer.prompt(asked.window, asked.source, False)

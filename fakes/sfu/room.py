@@ -1,0 +1,91 @@
+"""One room on the server: who is in it. What counts as a duplicate is decided here, in `join`.
+
+Rules: one participant per identity, whatever the sids (LiveKit v1.13.5 roommanager.go StartSession keeps a map by
+identity).
+"""
+
+from __future__ import annotations
+
+from fakes.network import Connection
+from fakes.sfu import witness
+from fakes.sfu.context import ServerContext
+from fakes.sfu.session import Session
+from fakes.sfu.updates import Audience, Updates
+from fakes.sfu.wire import Action, JoinRequest, JoinResponse, ParticipantInfo, ReconnectResponse, ResumeRequest, Update
+from harness.core.reasons import Reason
+
+
+class Room(Audience):
+    """A room and its witness, who was there first."""
+
+    def __init__(self, context: ServerContext, name: str) -> None:
+        self.name = name
+        self.sessions: dict[str, Session] = {}
+        self._context = context
+        self._crashed = False
+        self._witness = witness.Witness(context.observer)
+        self._updates = Updates(context, self)
+
+    def join(self, identity: str, request: JoinRequest, connection: Connection) -> Session:
+        """A new session. An older one of that identity is removed first, and told before the newcomer is answered."""
+        older = self.sessions.get(identity)
+        if older is not None:
+            older.close(Reason.DUPLICATE_IDENTITY, Action.DISCONNECT)
+        others = self._roster()
+        session = Session(self._context, self, identity, request.window, request.link, connection)
+        self.sessions[identity] = session
+        connection.send_down(JoinResponse(identity, session.sid, others))
+        self.announce(session)
+        return session
+
+    def resume(self, identity: str, request: ResumeRequest, connection: Connection) -> Session | None:
+        """Attach `connection` to whatever session has that identity, or None. The request's sid is not compared."""
+        session = self.sessions.get(identity)
+        if session is not None:
+            connection.send_down(ReconnectResponse(self._roster()))
+            session.resume(connection, request.window, request.link)
+        return session
+
+    def expel(self, reason: Reason) -> None:
+        """The room ends: everybody is told, the witness too."""
+        for session in tuple(self.sessions.values()):
+            session.close(reason, Action.DISCONNECT)
+        self._witness.expelled()
+
+    def crash(self) -> None:
+        """The server died: nobody is told anything by it, and nothing of the room is left."""
+        self._crashed = True
+        for session in tuple(self.sessions.values()):
+            session.close(Reason.SERVER_SHUTDOWN)
+
+    def witness_gone(self) -> None:
+        """The witness finds itself in an empty room."""
+        self._witness.expelled()
+
+    def end(self) -> None:
+        """The run is over: let go of everything."""
+        for session in self.sessions.values():
+            session.link.close_server()
+        self.sessions.clear()
+        self._updates.end()
+
+    def unlist(self, session: Session) -> None:
+        """See `fakes.sfu.session.Home`."""
+        if self.sessions.get(session.identity) is session:
+            del self.sessions[session.identity]
+
+    def announce(self, session: Session, skippable: bool = False) -> None:
+        """See `fakes.sfu.session.Home`."""
+        self._updates.push(session.info(), skippable)
+
+    def tell(self, infos: tuple[ParticipantInfo, ...]) -> None:
+        """See `fakes.sfu.updates.Audience`."""
+        if self._crashed:
+            return
+        for session in self.sessions.values():
+            session.tell(infos, Update)
+        for info in infos:
+            self._witness.told(info)
+
+    def _roster(self) -> tuple[ParticipantInfo, ...]:
+        return (witness.INFO, *(session.info() for session in self.sessions.values()))

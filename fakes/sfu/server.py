@@ -1,0 +1,179 @@
+"""The LiveKit server: it accepts connections, keeps rooms, and does what an admin asks.
+
+Rules: one node, all state in memory. A connection is answered by what it says first: join, resume, or nothing. Modelled
+after LiveKit v1.13.5 (rtcservice.go, roommanager.go, roomservice.go).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fakes import tokens
+from fakes.network import CLOSED_ABNORMALLY, CLOSED_NORMALLY, Closed, Connection
+from fakes.sfu.context import ServerContext
+from fakes.sfu.room import Room
+from fakes.sfu.session import Session
+from fakes.sfu.timers import SfuTimers
+from fakes.sfu.wire import (
+    Action,
+    AddTrack,
+    Answer,
+    JoinRequest,
+    Leave,
+    MuteTrack,
+    Refused,
+    RemoveTrack,
+    ResumeRequest,
+    Syn,
+    SynAck,
+    SyncState,
+)
+from harness.choices.choices import Choices
+from harness.core.reasons import Reason
+from harness.ports.observer import Observer
+from harness.ports.scheduler import Scheduler
+
+HTTP_UNAUTHORIZED = 401
+
+
+class Sfu:
+    """The server: `accept` is for windows, `remove_participant`, `delete_room` and `restart` for scenarios."""
+
+    def __init__(self, scheduler: Scheduler, choices: Choices, observer: Observer, timers: SfuTimers) -> None:
+        self._context = ServerContext(scheduler, choices, observer, timers)
+        self._rooms: dict[str, Room] = {}
+        self._sockets: list[Socket] = []
+        self._up_at_us = 0
+
+    def accept(self, connection: Connection) -> None:
+        """A client is about to open `connection`."""
+        self._sockets = [socket for socket in self._sockets if socket.connection.server_open]
+        self._sockets.append(Socket(self, connection))
+
+    def remove_participant(self, identity: str, room: str = "") -> None:
+        """RoomService.RemoveParticipant in `room`, or wherever `identity` is. The token stays good."""
+        for present in tuple(self._rooms.values()):
+            session = present.sessions.get(identity)
+            if session is not None and room in ("", present.name):
+                session.close(Reason.PARTICIPANT_REMOVED, Action.DISCONNECT)
+
+    def delete_room(self, room: str = "") -> None:
+        """RoomService.DeleteRoom for `room`, or for every room. Whoever joins later makes a new one."""
+        for name in tuple(self._rooms):
+            if room in ("", name):
+                self._rooms.pop(name).expel(Reason.ROOM_DELETED)
+
+    def restart(self, down_us: int = 0) -> None:
+        """SIGKILL, and back after `down_us`: rooms are forgotten, no Leave is sent, connections break."""
+        scheduler = self._context.scheduler
+        self._up_at_us = scheduler.now_us + down_us
+        sockets, self._sockets = self._sockets, []
+        rooms = tuple(self._rooms.values())
+        self._rooms.clear()
+        for socket in sockets:
+            socket.connection.close_server(CLOSED_ABNORMALLY)
+        for room in rooms:
+            room.crash()
+            scheduler.after(down_us, _witness_rejoins, room)
+
+    def listed(self, room: str) -> tuple[tuple[str, str], ...]:
+        """ListParticipants: (identity, sid) of each, the witness left out."""
+        present = self._rooms.get(room)
+        return () if present is None else tuple((one.identity, one.sid) for one in present.sessions.values())
+
+    def end(self) -> None:
+        """The run is over: let go of everything."""
+        for room in self._rooms.values():
+            room.end()
+        self._rooms.clear()
+        self._sockets.clear()
+
+    # What a socket asks for.
+
+    def is_up(self) -> bool:
+        """The process runs and listens."""
+        return self._context.scheduler.now_us >= self._up_at_us
+
+    def claims(self, token: str) -> tokens.Claims | None:
+        """What `token` says, or None if it has expired."""
+        claims = tokens.parse(token)
+        leeway_us = self._context.timers.token_leeway_us
+        return claims if self._context.scheduler.now_us <= claims.expires_us + leeway_us else None
+
+    def join(self, claims: tokens.Claims, request: JoinRequest, connection: Connection) -> Session:
+        """`reconnect=0`."""
+        return self._room(claims.room).join(claims.identity, request, connection)
+
+    def resume(self, claims: tokens.Claims, request: ResumeRequest, connection: Connection) -> Session | None:
+        """`reconnect=1`. None if nobody of that identity is here: the client is told to restart."""
+        # A refused resume creates the room, too (seen).
+        session = self._room(claims.room).resume(claims.identity, request, connection)
+        if session is None:
+            connection.send_down(Leave(Reason.STATE_MISMATCH, Action.RECONNECT))
+            connection.close_server(CLOSED_NORMALLY)
+        return session
+
+    def _room(self, name: str) -> Room:
+        room = self._rooms.get(name)
+        if room is None:
+            room = self._rooms[name] = Room(self._context, name)
+        return room
+
+
+class Socket:
+    """The server's end of one connection, and the session that it speaks for."""
+
+    def __init__(self, sfu: Sfu, connection: Connection) -> None:
+        self.connection = connection
+        self._sfu = sfu
+        self._session: Session | None = None
+        connection.accept(self._received)
+
+    def _received(self, message: Any) -> None:
+        match message:
+            case Syn():
+                self._greet()
+            case JoinRequest() | ResumeRequest():
+                self._admit(message)
+            case Closed():
+                if self._session is not None:
+                    self._session.signal_closed(self.connection)
+            case _:
+                if self._session is not None:
+                    self._obey(self._session, message)
+
+    def _greet(self) -> None:
+        if self._sfu.is_up():
+            self.connection.send_down(SynAck())
+        else:
+            self.connection.close_server(CLOSED_ABNORMALLY)
+
+    def _admit(self, request: JoinRequest | ResumeRequest) -> None:
+        claims = self._sfu.claims(request.token)
+        if claims is None:
+            self.connection.send_down(Refused(HTTP_UNAUTHORIZED))
+            self.connection.close_server(CLOSED_ABNORMALLY)
+        elif isinstance(request, JoinRequest):
+            self._session = self._sfu.join(claims, request, self.connection)
+        else:
+            self._session = self._sfu.resume(claims, request, self.connection)
+
+    def _obey(self, session: Session, message: Any) -> None:
+        match message:
+            case Answer():
+                session.answer()
+            case AddTrack():
+                session.add_track(message.cid, message.source, message.muted)
+            case MuteTrack():
+                session.mute_track(message.sid, message.muted)
+            case RemoveTrack():
+                session.remove_track(message.sid)
+            case SyncState():
+                session.sync(message.tracks)
+            case Leave():
+                # The echo: `Leave{CLIENT_INITIATED, DISCONNECT}` on the same connection (participant.go).
+                session.close(Reason.CLIENT_INITIATED, Action.DISCONNECT)
+
+
+def _witness_rejoins(room: Room) -> None:
+    room.witness_gone()

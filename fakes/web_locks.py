@@ -1,0 +1,156 @@
+"""Web Locks: one exclusive lock of one name, for all windows of one storage bucket.
+
+Models (w3c/web-locks; Chromium 156, seen): one queue, FIFO, grants totally ordered; held from the moment of the
+grant, even if
+the holder has not run its callback yet; released by `release`, by unloading and by the end of the process, not by a
+freeze,
+a stall or a stop; `steal` takes it at once and the victim learns only when its event loop runs; `query` is a snapshot
+that may be stale on arrival; an aborted request is never granted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from harness.choices.choices import Choices
+from harness.choices.labels import Label
+from harness.core.events import Event, LockGranted, LockLost, LockQueried
+from harness.ports.observer import LockChange, Observer
+from harness.ports.page import Page, TaskSource
+from harness.ports.scheduler import Scheduler
+
+# Page to browser process and back: a release is seen by the next holder after about 2 ms (Chromium 156).
+HOP_LOW_US, HOP_HIGH_US = 200, 1_500
+# Hand-over after the holder was closed or crashed: 9 to 27 ms (Chromium 156), of which one hop is the grant.
+GONE_LOW_US, GONE_HIGH_US = 9_000, 25_000
+
+
+class Handle:
+    """The lock as one window has it. `wanted` grows with every request and release: a grant for an older
+    one is void.
+    """
+
+    def __init__(self, manager: WebLocks, page: Page) -> None:
+        self.manager = manager
+        self.page = page
+        self.wanted = 0
+        self.asked = False
+        self._last_us = 0
+
+    def request(self, steal: bool) -> None:
+        """See `harness.ports.locks.Locks.request`."""
+        if self.asked and not steal:
+            return
+        self.asked = True
+        self.wanted += 1
+        self.manager.observer.lock_changed(self.page.name, LockChange.REQUESTED)
+        self._send(self.manager.steal if steal else self.manager.enqueue, (self, self.wanted))
+
+    def release(self) -> None:
+        """See `harness.ports.locks.Locks.release`."""
+        if self.asked:
+            self.asked = False
+            self.wanted += 1
+            self._send(self.manager.free, self)
+
+    def query(self) -> None:
+        """See `harness.ports.locks.Locks.query`."""
+        self._send(self.manager.answer, self)
+
+    def gone(self) -> None:
+        """The page unloaded or its process ended: the browser frees what it held and drops what it waited for."""
+        self.asked = False
+        self.wanted += 1
+        manager = self.manager
+        delay_us = manager.choices.between(Label.LATENCY, GONE_LOW_US, GONE_HIGH_US)
+        manager.scheduler.at(manager.scheduler.now_us + delay_us, manager.free, self)
+
+    def granted(self, wanted: int) -> None:
+        """The request's callback runs in the page; if the request was withdrawn meanwhile, nothing of it is left."""
+        if wanted == self.wanted:
+            self.page.deliver(TaskSource.LOCK, LockGranted())
+
+    def _send(self, run: Callable[[Any], None], argument: object) -> None:
+        """What one page asks reaches the manager in the order in which it asked."""
+        manager = self.manager
+        delay_us = manager.choices.between(Label.LOCK_DELAY, HOP_LOW_US, HOP_HIGH_US)
+        self._last_us = max(manager.scheduler.now_us + delay_us, self._last_us + 1)
+        manager.scheduler.at(self._last_us, run, argument)
+
+
+class WebLocks:
+    """The browser's lock manager, for the one name that matters."""
+
+    def __init__(self, scheduler: Scheduler, choices: Choices, observer: Observer) -> None:
+        self.scheduler = scheduler
+        self.choices = choices
+        self.observer = observer
+        self.holder: Handle | None = None
+        self.queue: list[tuple[Handle, int]] = []
+
+    def handle(self, page: Page) -> Handle:
+        """`navigator.locks` in `page`."""
+        return Handle(self, page)
+
+    def enqueue(self, request: tuple[Handle, int]) -> None:
+        """A request arrived."""
+        handle, wanted = request
+        if wanted == handle.wanted:
+            self.queue.append(request)
+            self._grant_next()
+
+    def steal(self, request: tuple[Handle, int]) -> None:
+        """Take the lock from whoever holds it; granted before all queued requests."""
+        handle, wanted = request
+        self._withdraw(handle)
+        victim = self.holder
+        if victim is not None and victim is not handle:
+            self.observer.lock_changed(victim.page.name, LockChange.STOLEN)
+            victim.asked = False
+            self._tell(victim, LockLost())
+        self._grant(handle, wanted)
+
+    def free(self, handle: Handle) -> None:
+        """Give the lock to the next in the queue if `handle` held it; withdraw its request if it waited."""
+        self._withdraw(handle)
+        if self.holder is handle:
+            self.holder = None
+            self.observer.lock_changed(handle.page.name, LockChange.RELEASED)
+            self._grant_next()
+
+    def answer(self, handle: Handle) -> None:
+        """`query()`: who holds, and where `handle` waits."""
+        rank = -1
+        for place, (waiting, _) in enumerate(self.queue):
+            if waiting is handle:
+                rank = place
+        self._tell(handle, LockQueried(self.holder is handle, rank))
+
+    def _withdraw(self, handle: Handle) -> None:
+        self.queue = [entry for entry in self.queue if entry[0] is not handle]
+
+    def _grant_next(self) -> None:
+        if self.holder is None and self.queue:
+            self._grant(*self.queue.pop(0))
+
+    def _grant(self, handle: Handle, wanted: int) -> None:
+        self.holder = handle
+        self.observer.lock_changed(handle.page.name, LockChange.GRANTED)
+        self.scheduler.at(self._soon_us(), _run_callback, (handle, wanted))
+
+    def _tell(self, handle: Handle, event: Event) -> None:
+        self.scheduler.at(self._soon_us(), _deliver, (handle, event))
+
+    def _soon_us(self) -> int:
+        return self.scheduler.now_us + self.choices.between(Label.LOCK_DELAY, HOP_LOW_US, HOP_HIGH_US)
+
+
+def _run_callback(grant: tuple[Handle, int]) -> None:
+    handle, wanted = grant
+    handle.page.run(TaskSource.LOCK, handle.granted, wanted)
+
+
+def _deliver(news: tuple[Handle, Event]) -> None:
+    handle, event = news
+    handle.page.deliver(TaskSource.LOCK, event)

@@ -1,0 +1,125 @@
+"""Rules of pages that do not run: media is not in the page, script is."""
+
+from __future__ import annotations
+
+from fakes.sfu.timers import ClientTimers
+from harness.core.events import RoomConnected, RoomLost
+from harness.core.reasons import Reason
+from harness.core.state import Source
+from harness.ports.observer import Presence, TrackState
+from tests.fakes.sfu.rig import DELAY_HIGH_US, DELAY_LOW_US, JOIN_US, SECOND, Rig
+
+CLIENT = ClientTimers()
+
+
+def test_a_frozen_owner_stays_in_the_call_and_keeps_sending() -> None:
+    """Chromium 156, livekit-client 2.23, LiveKit v1.13.5, seen for 50 s of freeze."""
+    rig = Rig()
+    main = rig.joined("main", publish=True)
+    main.page.freeze()
+    rig.run_for(300 * SECOND)
+    assert rig.listed() == (("u1", "PA_1"),)
+    assert rig.tracks() == [("main", Source.MICROPHONE, TrackState.PUBLISHED)]
+    main.page.go_on()
+    rig.run_for(60 * SECOND)
+    assert main.kinds() == ["RoomConnected", "CaptureStarted"]
+
+
+def test_a_stalled_main_thread_keeps_its_call_too() -> None:
+    rig = Rig()
+    main = rig.joined("main", publish=True)
+    main.page.stall()
+    rig.run_for(60 * SECOND)
+    main.page.go_on()
+    rig.run_for(60 * SECOND)
+    assert main.kinds() == ["RoomConnected", "CaptureStarted"]
+    assert len(rig.presence("main")) == 2
+
+
+def test_a_frozen_page_hears_of_its_eviction_when_it_runs_again() -> None:
+    rig = Rig()
+    main = rig.joined("main", publish=True)
+    main.page.freeze()
+    rig.joined("overlay")
+    rig.run_for(30 * SECOND)
+    assert main.ended() is None
+    assert rig.devices.capturing("main") == [Source.MICROPHONE]
+    main.page.go_on()
+    assert main.ended() is Reason.DUPLICATE_IDENTITY
+    assert rig.devices.capturing("main") == []
+
+
+def test_ping_timers_stand_still_while_the_page_does() -> None:
+    rig = Rig()
+    main = rig.joined("main")
+    main.page.freeze()
+    main.path.drop("signal")
+    rig.run_for(60 * SECOND)
+    assert main.at(RoomLost) == []
+    thawed_us = rig.now_us
+    main.page.go_on()
+    rig.run_for(CLIENT.ping_timeout_us)
+    assert main.at(RoomLost)[0] >= thawed_us
+
+
+def test_a_handshake_goes_on_while_the_page_is_frozen_but_nothing_after_it() -> None:
+    rig = Rig()
+    main = rig.window("main")
+    main.join()
+    main.page.freeze()
+    rig.run_for(10 * SECOND)
+    assert rig.listed() == (("u1", "PA_1"),)
+    assert rig.times("main", Presence.ACTIVE) == []
+    main.page.go_on()
+    rig.run_for(CLIENT.first_response_us + JOIN_US)
+    assert main.kinds() == ["RoomConnected"]
+
+
+def test_a_stopped_process_does_not_even_finish_its_handshake() -> None:
+    rig = Rig()
+    main = rig.window("main")
+    main.join()
+    rig.run_for(DELAY_LOW_US)
+    main.stop()
+    rig.run_for(2 * SECOND)
+    assert rig.listed() == ()
+    main.go_on()
+    rig.run_for(JOIN_US)
+    assert main.at(RoomConnected) != []
+
+
+def test_two_overlapping_reasons_to_stand_still_end_with_the_last() -> None:
+    rig = Rig()
+    main = rig.joined("main")
+    main.stop()
+    main.rooms.stopped()
+    main.rooms.continued()
+    rig.run_for(25 * SECOND)
+    assert rig.left("main")[0][1] is Reason.CONNECTION_TIMEOUT
+
+
+def test_a_dead_page_says_nothing_and_its_timers_are_void() -> None:
+    rig = Rig()
+    main = rig.joined("main")
+    main.path.drop("both")
+    rig.run_for(SECOND)
+    said = len(main.page.events)
+    main.crash()
+    main.path.heal()
+    rig.run_for(120 * SECOND)
+    assert len(main.page.events) == said
+    assert len(rig.times("main", Presence.JOINED)) == 1
+    assert rig.listed() == ()
+
+
+def test_a_kick_of_a_thawed_page_comes_before_its_first_new_try() -> None:
+    rig = Rig()
+    main = rig.joined("main")
+    main.stop()
+    rig.run_for(10 * SECOND)
+    rig.joined("overlay")
+    rig.run_for(30 * SECOND)
+    main.go_on()
+    rig.run_for(DELAY_HIGH_US)
+    assert main.kinds() == ["RoomConnected", "RoomEnded"]
+    assert rig.times("main", Presence.RESUMED) == []

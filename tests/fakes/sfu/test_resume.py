@@ -1,0 +1,290 @@
+"""Rules of losing the connection and getting it back: what is resumed, what is restarted, what is not even noticed."""
+
+from __future__ import annotations
+
+from fakes.sfu.timers import ClientTimers, SfuTimers
+from harness.core.events import RoomEnded, RoomHealed, RoomLost
+from harness.core.reasons import Reason
+from harness.core.state import Source
+from harness.ports.observer import Presence
+from tests.fakes.sfu.rig import DELAY_HIGH_US, JOIN_US, SECOND, Rig
+
+SERVER = SfuTimers()
+CLIENT = ClientTimers()
+
+
+def test_a_cut_of_8_s_is_noticed_by_nobody() -> None:
+    rig = Rig()
+    main = rig.joined("main")
+    main.path.drop("both")
+    rig.run_for(8 * SECOND)
+    main.path.heal()
+    rig.run_for(60 * SECOND)
+    assert main.kinds() == ["RoomConnected"]
+    assert len(rig.presence("main")) == 2
+
+
+def test_dead_signalling_is_noticed_10_to_15_s_after_the_cut_depending_on_the_last_pong() -> None:
+    noticed_us = []
+    for wait_s in range(10):
+        rig = Rig()
+        main = rig.joined("main")
+        rig.run_for(wait_s * SECOND)
+        cut_us = rig.now_us
+        main.path.drop("signal")
+        rig.run_for(CLIENT.ping_timeout_us)
+        [lost_us] = main.at(RoomLost)
+        noticed_us.append(lost_us - cut_us)
+    earliest_us = CLIENT.ping_timeout_us - CLIENT.ping_interval_us
+    assert all(earliest_us <= after_us <= CLIENT.ping_timeout_us for after_us in noticed_us)
+    # One second later in the interval, one second earlier noticed.
+    assert noticed_us[0] - noticed_us[1] == SECOND
+    assert noticed_us[0] == noticed_us[5]
+
+
+def test_dead_signalling_alone_leaves_the_participant_active_for_as_long_as_media_lives() -> None:
+    rig = Rig()
+    main = rig.joined("main")
+    main.path.drop("signal")
+    rig.run_for(60 * SECOND)
+    assert rig.left("main") == []
+    assert rig.times("main", Presence.GHOST) == []
+    main.path.heal()
+    rig.run_for(15 * SECOND)
+    assert main.events[-1] == RoomHealed(1, "PA_1")
+    assert len(rig.times("main", Presence.RESUMED)) == 1
+
+
+def test_a_resume_keeps_the_sid_and_is_called_done_after_the_settling_time() -> None:
+    rig = Rig()
+    main = rig.joined("main")
+    main.path.drop("signal")
+    rig.run_for(CLIENT.ping_timeout_us)
+    main.path.heal()
+    rig.run_for(CLIENT.first_response_us + CLIENT.reconnect_wait_us)
+    assert main.kinds() == ["RoomConnected", "RoomLost", "RoomHealed"]
+    [resumed_us] = rig.times("main", Presence.RESUMED)
+    assert 0 <= main.at(RoomHealed)[0] - resumed_us - CLIENT.reconnect_wait_us <= DELAY_HIGH_US
+    assert rig.listed() == (("u1", "PA_1"),)
+
+
+def test_a_broken_websocket_is_resumed_at_once() -> None:
+    """Another connection takes the session: close code 1000, no Leave."""
+    rig = Rig()
+    main = rig.joined("main")
+    rig.sfu.restart()
+    rig.run_for(DELAY_HIGH_US)
+    assert main.kinds() == ["RoomConnected", "RoomLost"]
+
+
+def test_16_s_of_silence_end_with_a_leave_that_says_resume_and_the_sid_is_kept() -> None:
+    """Process stopped for 18 s (seen: SIGSTOP 18 s resumes, SIDs kept, others never notice)."""
+    rig = Rig()
+    main = rig.joined("main", publish=True)
+    rig.run_for(4 * SECOND)
+    witnessed = len(rig.witnessed())
+    main.stop()
+    rig.run_for(18 * SECOND)
+    assert main.kinds() == ["RoomConnected", "CaptureStarted"]
+    main.go_on()
+    rig.run_for(10 * SECOND)
+    assert main.kinds() == ["RoomConnected", "CaptureStarted", "RoomLost", "RoomHealed"]
+    assert rig.listed() == (("u1", "PA_1"),)
+    assert rig.left("main") == []
+    assert len(rig.witnessed()) == witnessed
+
+
+def test_8_s_of_a_stopped_process_are_noticed_by_nobody() -> None:
+    rig = Rig()
+    main = rig.joined("main")
+    main.stop()
+    rig.run_for(8 * SECOND)
+    main.go_on()
+    rig.run_for(60 * SECOND)
+    assert main.kinds() == ["RoomConnected"]
+    assert len(rig.presence("main")) == 2
+
+
+def test_30_s_of_a_stopped_process_end_in_a_full_reconnect() -> None:
+    rig = Rig()
+    main = rig.joined("main")
+    stopped_us = rig.now_us
+    main.stop()
+    rig.run_for(30 * SECOND)
+    assert rig.left("main") == [(stopped_us + SERVER.media_failed_us + SERVER.ghost_us, Reason.CONNECTION_TIMEOUT)]
+    assert rig.times("main", Presence.GHOST) == []  # its client still exists
+    main.go_on()
+    rig.run_for(10 * SECOND)
+    assert main.events[-1] == RoomHealed(1, "PA_2")
+
+
+def test_whoever_was_taken_over_while_stopped_is_told_when_it_runs_again() -> None:
+    rig = Rig()
+    main = rig.joined("main")
+    main.stop()
+    rig.run_for(5 * SECOND)
+    rig.joined("overlay")
+    main.go_on()
+    assert main.ended() is Reason.DUPLICATE_IDENTITY
+
+
+def test_whoever_was_taken_over_after_its_transport_failed_is_not_told_and_takes_the_session() -> None:
+    """Stopped for 18 s, taken over at 17 s: the Leave had no connection left to go by."""
+    rig = Rig()
+    main = rig.joined("main")
+    main.stop()
+    rig.run_for(17 * SECOND)
+    overlay = rig.joined("overlay")
+    main.go_on()
+    rig.run_for(60 * SECOND)
+    assert main.ended() is None
+    assert overlay.ended() is Reason.DUPLICATE_IDENTITY
+
+
+def test_dead_media_alone_is_resumed_by_the_client_and_restarts_the_servers_timers() -> None:
+    rig = Rig()
+    main = rig.joined("main")
+    cut_us = rig.now_us
+    main.path.drop("media")
+    rig.run_for(30 * SECOND)
+    assert main.at(RoomLost) == [cut_us + CLIENT.media_failed_us]
+    assert rig.left("main") == []  # seen: still listed at 30 s
+    main.path.heal()
+    rig.run_for(5 * SECOND)
+    assert main.events[-1] == RoomHealed(1, "PA_1")
+
+
+def test_media_that_does_not_come_back_ends_in_a_restart() -> None:
+    rig = Rig()
+    main = rig.joined("main")
+    main.path.drop("media")
+    rig.run_for(CLIENT.media_failed_us + CLIENT.reconnect_wait_us + CLIENT.media_connect_us + 2 * SECOND)
+    assert main.kinds() == ["RoomConnected", "RoomLost", "RoomLost"]
+    assert len(rig.times("main", Presence.JOINED)) == 2
+    main.path.heal()
+    rig.run_for(5 * SECOND)
+    assert main.events[-1] == RoomHealed(1, "PA_2")
+
+
+def test_a_restart_says_goodbye_to_the_old_session_while_it_can() -> None:
+    rig = Rig(timers=SfuTimers(media_failed_us=60 * SECOND))
+    main = rig.joined("main")
+    main.path.drop("media")
+    rig.run_for(CLIENT.media_failed_us + CLIENT.reconnect_wait_us + CLIENT.media_connect_us + 2 * SECOND)
+    assert [reason for _, reason in rig.left("main")] == [Reason.CLIENT_INITIATED]
+    assert main.ended() is None
+
+
+def test_a_resume_into_nothing_is_answered_with_a_mismatch_and_restarts_within_a_second() -> None:
+    """Cut for 25 s: the session is gone (seen: full join 0.2 s after the answer)."""
+    rig = Rig()
+    main = rig.joined("main")
+    rig.sfu.restart()
+    rig.run_for(DELAY_HIGH_US)
+    lost_us = main.at(RoomLost)[0]
+    rig.run_for(5 * SECOND)
+    joined_us = rig.times("main", Presence.JOINED)[1]
+    assert joined_us - lost_us <= CLIENT.retry_delays_us[1] + 7 * DELAY_HIGH_US
+    assert main.events[-1] == RoomHealed(1, "PA_2")
+    assert main.at(RoomHealed)[0] - joined_us >= CLIENT.reconnect_wait_us
+    assert [reason for _, reason in rig.left("main")] == [Reason.SERVER_SHUTDOWN]
+
+
+def test_a_session_that_was_removed_during_a_cut_is_restarted_with_a_new_sid() -> None:
+    rig = Rig()
+    main = rig.joined("main", publish=True)
+    main.path.drop("both")
+    rig.run_for(40 * SECOND)
+    assert rig.listed() == ()
+    main.path.heal()
+    rig.run_for(30 * SECOND)
+    assert main.kinds() == ["RoomConnected", "CaptureStarted", "RoomLost", "RoomLost", "RoomHealed"]
+    assert rig.listed() == (("u1", "PA_2"),)
+    assert rig.devices.capturing("main") == [Source.MICROPHONE]
+
+
+def test_the_sdk_gives_up_after_its_tries_and_says_so_once() -> None:
+    rig = Rig()
+    main = rig.joined("main")
+    main.path.drop("both")
+    most_us = sum(CLIENT.retry_delays_us) + len(CLIENT.retry_delays_us) * (
+        CLIENT.retry_jitter_us + CLIENT.first_response_us
+    )
+    rig.run_for(CLIENT.ping_timeout_us + most_us)
+    assert main.kinds() == ["RoomConnected", "RoomLost", "RoomEnded"]
+    assert main.ended() is Reason.UNKNOWN
+    lasted_us = main.at(RoomEnded)[0] - main.at(RoomLost)[0]
+    least_us = sum(CLIENT.retry_delays_us) + len(CLIENT.retry_delays_us) * CLIENT.first_response_us
+    assert least_us <= lasted_us <= most_us
+    rig.run_for(300 * SECOND)
+    assert len(main.events) == 3
+
+
+def test_a_client_that_gives_up_while_its_media_lives_becomes_a_ghost_only_then() -> None:
+    rig = Rig()
+    main = rig.joined("main")
+    main.path.drop("signal")
+    rig.run_for(150 * SECOND)
+    ended_us = main.at(RoomEnded)[0]
+    assert rig.times("main", Presence.GHOST) == [ended_us]
+    assert rig.left("main")[0][0] == ended_us + SERVER.media_failed_us + SERVER.ghost_us
+
+
+def test_a_server_that_is_down_for_a_while_is_found_again() -> None:
+    rig = Rig()
+    main = rig.joined("main")
+    rig.sfu.restart(down_us=4 * SECOND)
+    rig.run_for(3 * SECOND)
+    assert rig.listed() == ()
+    rig.run_for(20 * SECOND)
+    assert main.events[-1] == RoomHealed(1, "PA_2")
+
+
+def test_signalling_that_breaks_again_during_the_settling_time_is_resumed_again() -> None:
+    rig = Rig()
+    main = rig.joined("main")
+    main.path.drop("signal")
+    rig.run_for(CLIENT.ping_timeout_us)
+    main.path.heal()
+    while not rig.times("main", Presence.RESUMED):
+        rig.run_for(1_000)
+    rig.run_for(DELAY_HIGH_US)
+    rig.sfu.restart()
+    rig.run_for(CLIENT.reconnect_wait_us + CLIENT.media_connect_us + 10 * SECOND)
+    assert main.events[-1] == RoomHealed(1, "PA_2")
+    assert main.kinds().count("RoomHealed") == 1
+
+
+def test_the_token_is_refreshed_while_signalling_is_up() -> None:
+    ttl_us = 60 * SECOND
+    rig = Rig()
+    main = rig.window("main")
+    main.join(ttl_us=ttl_us)
+    rig.run_for(2 * CLIENT.token_refresh_us)
+    rig.sfu.restart()  # a restart needs the token
+    rig.run_for(10 * SECOND)
+    assert main.events[-1] == RoomHealed(1, "PA_2")
+
+
+def test_refreshes_that_a_cut_kept_away_do_not_count() -> None:
+    rig = Rig(client_timers=ClientTimers(refreshed_ttl_us=30 * SECOND))
+    main = rig.window("main")
+    main.join(ttl_us=SECOND)
+    rig.run_for(CLIENT.token_refresh_us - 10 * SECOND)
+    main.path.drop("both")
+    rig.run_for(40 * SECOND)  # a refresh was due in these
+    main.path.heal()
+    rig.run_for(20 * SECOND)
+    assert main.events[-1] == RoomEnded(1, Reason.UNKNOWN)
+
+
+def test_a_token_that_expired_during_the_cut_ends_the_room() -> None:
+    rig = Rig(client_timers=ClientTimers(refreshed_ttl_us=0))
+    main = rig.window("main")
+    main.join(ttl_us=SECOND)
+    rig.run_for(JOIN_US)
+    main.path.drop("both")
+    rig.run_for(SERVER.token_leeway_us + 5 * SECOND)
+    main.path.heal()
+    rig.run_for(10 * SECOND)
+    assert main.events[-1] == RoomEnded(1, Reason.UNKNOWN)

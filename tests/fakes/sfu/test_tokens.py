@@ -1,0 +1,77 @@
+"""Rules of the application's server, as one window asks it."""
+
+from __future__ import annotations
+
+import pytest
+
+from fakes.tokens import Claims, Tokens, mint, parse
+from harness.choices.seeded import Seeded
+from harness.core.events import TokenFailed, TokenReady
+from tests.fakes.doubles import ObserverDouble, PageDouble, SchedulerDouble
+
+LOW_US, HIGH_US, TTL_US = 10_000, 80_000, 3_600_000_000
+
+
+class Asking:
+    """One window that asks for tokens."""
+
+    def __init__(self) -> None:
+        self.scheduler = SchedulerDouble()
+        self.page = PageDouble("main", self.scheduler)
+        self.observer = ObserverDouble(self.scheduler)
+        self.tokens = Tokens(self.page, self.scheduler, Seeded(1), self.observer, "u1", LOW_US, HIGH_US, TTL_US)
+
+
+@pytest.mark.parametrize(("identity", "room"), [("u1", "lobby"), ("user.1%2E#main", "a.b%room"), ("", "")])
+def test_a_token_says_who_joins_which_room_until_when(identity: str, room: str) -> None:
+    claims = Claims(identity, room, 5)
+    assert parse(mint(claims)) == claims
+
+
+@pytest.mark.parametrize("text", ["", "fake.u1.lobby", "jwt.u1.lobby.5", "fake.u1.lobby.soon"])
+def test_text_that_nobody_minted_is_no_token(text: str) -> None:
+    with pytest.raises(ValueError, match=r"token|invalid literal"):
+        parse(text)
+
+
+def test_the_answer_takes_as_long_as_the_server_does_and_expires_from_then_on() -> None:
+    asking = Asking()
+    asking.tokens.mint(1, "lobby")
+    asking.scheduler.run_until(LOW_US - 1)
+    assert asking.page.events == []
+    asking.scheduler.run_until(HIGH_US)
+    [ready] = asking.page.events
+    assert isinstance(ready, TokenReady)
+    claims = parse(ready.token)
+    assert (ready.epoch, claims.identity, claims.room) == (1, "u1", "lobby")
+    assert claims.expires_us == asking.page.times_us[0] + TTL_US
+
+
+def test_the_world_sees_that_a_token_was_minted_but_not_the_token() -> None:
+    asking = Asking()
+    asking.tokens.mint(3, "lobby")
+    asking.scheduler.run_until(HIGH_US)
+    assert [report[1:] for report in asking.observer.reports] == [("token_minted", "main", 3)]
+
+
+def test_a_server_that_fails_says_so() -> None:
+    asking = Asking()
+    asking.tokens.failing = True
+    asking.tokens.mint(1, "lobby")
+    asking.scheduler.run_until(HIGH_US)
+    assert asking.page.events == [TokenFailed(1)]
+
+
+def test_a_frozen_page_hears_the_answer_when_it_runs_again_and_a_dead_one_never() -> None:
+    asking = Asking()
+    asking.tokens.mint(1, "lobby")
+    asking.page.freeze()
+    asking.scheduler.run_until(HIGH_US)
+    assert asking.page.events == []
+    asking.page.go_on()
+    assert len(asking.page.events) == 1
+    asking.page.die()
+    asking.tokens.mint(2, "lobby")
+    asking.scheduler.run_until(2 * HIGH_US)
+    assert len(asking.page.events) == 1
+    assert len(asking.observer.reports) == 1

@@ -1,0 +1,160 @@
+"""Rules of the server that a well-behaved client hides: what exactly goes over the wire, and in which order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fakes.network import CLOSED_NORMALLY, Closed, Connection, NetworkPath
+from fakes.sfu.media import MediaLink
+from fakes.sfu.roster import Roster
+from fakes.sfu.timers import ClientTimers, SfuTimers
+from fakes.sfu.wire import (
+    Action,
+    Answer,
+    JoinRequest,
+    JoinResponse,
+    Leave,
+    ParticipantInfo,
+    ParticipantState,
+    ReconnectResponse,
+    ResumeRequest,
+    Syn,
+    SynAck,
+)
+from fakes.sfu.witness import Witness
+from fakes.tokens import Claims, mint
+from harness.core.events import RoomHealed, RoomLost
+from harness.core.reasons import Reason
+from harness.core.state import Participant
+from harness.ports.observer import Presence
+from tests.fakes.doubles import ObserverDouble, SchedulerDouble
+from tests.fakes.sfu.rig import DELAY_HIGH_US, ROOM, SECOND, TTL_US, Rig
+
+SERVER = SfuTimers()
+CLIENT = ClientTimers()
+ROUND_US = 2 * DELAY_HIGH_US
+
+
+class Wire:
+    """One connection to the server, and everything that came down on it."""
+
+    def __init__(self, rig: Rig, window: str = "wire", identity: str = "u1") -> None:
+        self.heard: list[Any] = []
+        self.path = NetworkPath(rig.scheduler, rig.choices, 1_000, DELAY_HIGH_US)
+        self.link = MediaLink(self.path)
+        self._rig = rig
+        self._window = window
+        self._token = mint(Claims(identity, ROOM, TTL_US))
+        self._connection = Connection(self.path, self.heard.append)
+        rig.sfu.accept(self._connection)
+        self.say(Syn())
+
+    def say(self, message: Any) -> None:
+        self._connection.send_up(message)
+        self._rig.run_for(ROUND_US)
+
+    def join(self) -> None:
+        self.say(JoinRequest(self._window, self._token, self.link))
+
+    def resume(self, sid: str) -> None:
+        self.say(ResumeRequest(self._window, self._token, sid, self.link))
+
+
+def test_16_s_after_the_last_packet_the_client_is_told_to_resume_and_its_connection_is_closed() -> None:
+    rig = Rig()
+    wire = Wire(rig)
+    wire.join()
+    wire.say(Answer())
+    rig.run_for(SECOND)
+    assert len(rig.times("wire", Presence.ACTIVE)) == 1
+    wire.path.drop("media")
+    rig.run_for(SERVER.media_failed_us - 1)
+    assert isinstance(wire.heard[-1], JoinResponse)
+    rig.run_for(ROUND_US)
+    assert wire.heard[-2:] == [Leave(Reason.CONNECTION_TIMEOUT, Action.RESUME), Closed(CLOSED_NORMALLY)]
+
+
+def test_a_leave_is_echoed_before_the_connection_is_closed() -> None:
+    rig = Rig()
+    wire = Wire(rig)
+    wire.join()
+    wire.say(Leave(Reason.CLIENT_INITIATED))
+    assert wire.heard[-2:] == [Leave(Reason.CLIENT_INITIATED, Action.DISCONNECT), Closed(CLOSED_NORMALLY)]
+
+
+def test_a_resume_into_nothing_gets_a_leave_that_says_reconnect_and_no_answer() -> None:
+    rig = Rig()
+    wire = Wire(rig)
+    wire.resume("PA_9")
+    assert wire.heard == [
+        SynAck(),
+        Leave(Reason.STATE_MISMATCH, Action.RECONNECT),
+        Closed(CLOSED_NORMALLY),
+    ]
+
+
+def test_a_bogus_sid_is_accepted_and_the_old_connection_closed_without_a_leave() -> None:
+    rig = Rig()
+    first, second = Wire(rig, "first"), Wire(rig, "second")
+    first.join()
+    first.say(Answer())
+    rig.run_for(SECOND)
+    second.resume("PA_bogus")
+    assert isinstance(second.heard[-1], ReconnectResponse)
+    assert first.heard[-1] == Closed(CLOSED_NORMALLY)
+    assert not any(isinstance(message, Leave) for message in first.heard)
+    assert rig.listed() == (("u1", "PA_1"),)
+
+
+def test_a_foreign_resume_does_not_bring_failed_media_back() -> None:
+    """The ICE restart is the newcomer's, whose peer connection is not the session's."""
+    rig = Rig()
+    first, second = Wire(rig, "first"), Wire(rig, "second")
+    first.join()
+    first.say(Answer())
+    rig.run_for(SECOND)
+    first.path.drop("media")
+    rig.run_for(SERVER.media_failed_us + SECOND)
+    second.resume("PA_1")
+    resumed_us = rig.times("second", Presence.RESUMED)[0]
+    first.path.heal()
+    rig.run_for(60 * SECOND)
+    assert rig.left("first")[0][0] == resumed_us + SERVER.media_failed_us + SERVER.ghost_us
+
+
+def test_a_session_that_is_taken_during_the_settling_time_is_taken_back_by_another_resume() -> None:
+    rig = Rig()
+    main = rig.joined("main")
+    main.path.drop("signal")
+    rig.run_for(CLIENT.ping_timeout_us)
+    main.path.heal()
+    while not rig.times("main", Presence.RESUMED):
+        rig.run_for(1_000)
+    rig.run_for(DELAY_HIGH_US)
+    thief = Wire(rig, "thief")
+    thief.resume("PA_1")
+    rig.run_for(2 * CLIENT.reconnect_wait_us + SECOND)
+    assert len(rig.times("main", Presence.RESUMED)) == 2
+    assert main.events[-1] == RoomHealed(1, "PA_1")
+    assert len(main.at(RoomLost)) == 1
+
+
+def participant(serial: int, state: ParticipantState) -> ParticipantInfo:
+    return ParticipantInfo("u2", f"PA_{serial}", serial, state, is_publisher=False, tracks=())
+
+
+def test_a_late_farewell_of_an_older_session_removes_nobody_from_a_roster() -> None:
+    roster = Roster()
+    roster.update((participant(2, ParticipantState.ACTIVE), participant(1, ParticipantState.DISCONNECTED)))
+    assert roster.changed(Participant("u1")) == (Participant("u1"), Participant("u2"))
+    roster.update((participant(2, ParticipantState.DISCONNECTED),))
+    assert roster.changed(Participant("u1")) == (Participant("u1"),)
+    assert roster.changed(Participant("u1")) is None
+
+
+def test_a_late_farewell_of_an_older_session_is_no_farewell_to_the_witness() -> None:
+    observer = ObserverDouble(SchedulerDouble())
+    witness = Witness(observer)
+    witness.told(participant(2, ParticipantState.ACTIVE))
+    witness.told(participant(1, ParticipantState.DISCONNECTED))
+    assert [report[3:] for report in observer.reports] == [("PA_2", Presence.JOINED), ("PA_2", Presence.ACTIVE)]
