@@ -1,0 +1,199 @@
+"""A page: the event loop of one window, with what browsers do to it.
+
+It runs tasks at once while it may, keeps them while it is frozen, stalled or stopped, and loses them when it is gone.
+Models (Chromium 156, seen, unless said): a frozen page still runs BroadcastChannel handlers and nothing else; after a
+freeze
+come messages, then overdue timers, lock grants last when shown and before the timers when hidden; after a stall the
+tasks come in the order of their arrival,
+then overdue timers. Hidden timers wake on a grid of 1 s that all pages share, and of 60 s after 300 s hidden (60 s
+for a page that was never
+shown), unless the page has a connected peer connection. In WebKit and Firefox a suspended page runs nothing at all
+and is not told (unconfirmed: WebKit's `inactiveSchedulingPolicy: suspend`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from harness.choices.choices import Choices
+from harness.choices.labels import Label
+from harness.ports.page import TaskSource
+from harness.sim.kernel import Kernel
+from harness.trace.records import TurnRan
+from harness.trace.trace import Trace
+
+HIDDEN_GRID_US = 1_000_000
+INTENSIVE_GRID_US = 60_000_000
+INTENSIVE_AFTER_US = 300_000_000
+INTENSIVE_AFTER_NEVER_SHOWN_US = 60_000_000
+
+_AFTER_FREEZE_SHOWN = (0, 0, 0, 2, 1, 0)  # rank of BUS, STORAGE, NETWORK, LOCK, TIMER, INPUT
+_AFTER_FREEZE_HIDDEN = (0, 0, 0, 1, 2, 0)
+_AFTER_STALL = (0, 0, 0, 0, 1, 0)
+
+Task = tuple[TaskSource, Callable[[Any], None], Any, int]
+
+
+class TimerGrid:
+    """The phase that all hidden pages of one browser share."""
+
+    def __init__(self, choices: Choices) -> None:
+        self._choices = choices
+        self._phase_us = -1
+
+    def align(self, at_us: int, grid_us: int) -> int:
+        """The first wake-up at or after `at_us`."""
+        if self._phase_us < 0:
+            self._phase_us = self._choices.draw(Label.PHASE, HIDDEN_GRID_US)
+        behind = (at_us - self._phase_us) % grid_us
+        return at_us if behind == 0 else at_us + grid_us - behind
+
+
+class EventLoop:
+    """One page. `plain` is the fast path: shown or hidden, but running, and no first turn after a pause due."""
+
+    def __init__(self, kernel: Kernel, trace: Trace, grid: TimerGrid, name: str, *, bus_runs_frozen: bool) -> None:
+        self.kernel = kernel
+        self.trace = trace
+        self.grid = grid
+        self.name = name
+        self.place = trace.intern(name)
+        self.bus_runs_frozen = bus_runs_frozen
+        self.plain = True
+        self.frozen = False
+        self.gone = False
+        self.hidden = False
+        self._hidden_since_us = 0
+        self._shown_once = True
+        self._stalls = 0
+        self._stops = 0
+        self._backlog: list[Task] = []
+
+    # -- the Page port, but for `deliver`
+    # --------------------------------------------------------------------------------
+
+    def run(self, source: TaskSource, callback: Callable[[Any], None], argument: Any) -> None:
+        """Run a task now, or keep it, or lose it."""
+        if self.plain:
+            callback(argument)
+        elif self.gone:
+            return
+        elif self.busy() or (self.frozen and not (self.bus_runs_frozen and source is TaskSource.BUS)):
+            self._backlog.append((source, callback, argument, self.trace.cause))
+        else:
+            self._first_turn()
+            callback(argument)
+
+    def after(self, delay_us: int, callback: Callable[[Any], None], argument: Any) -> None:
+        """`setTimeout`."""
+        self.kernel.at(self.wake_us(self.kernel.now_us + delay_us), self._due, (callback, argument))
+
+    def alive(self) -> bool:
+        """The process exists."""
+        return not self.gone
+
+    def busy(self) -> bool:
+        """Nothing of the page runs, not even what a frozen page does."""
+        return self._stalls > 0 or self._stops > 0
+
+    def stopped(self) -> bool:
+        """The process stands still, its media threads too."""
+        return self._stops > 0
+
+    # -- lives -------------------------------------------------------------------------------------------------------
+
+    def freeze(self) -> None:
+        """From now on only what the engine lets a frozen page do."""
+        self.frozen = True
+        self.plain = False
+
+    def thaw(self) -> None:
+        """Run again. The caller delivers `resume` first and then calls `catch_up(after_freeze=True)`."""
+        self.frozen = False
+
+    def stall(self) -> None:
+        """The main thread is busy."""
+        self._stalls += 1
+        self.plain = False
+
+    def unstall(self) -> None:
+        """The long task is over."""
+        self._stalls -= 1
+        self.catch_up()
+
+    def stop(self) -> None:
+        """The process is stopped."""
+        self._stops += 1
+        self.plain = False
+
+    def unstop(self) -> None:
+        """The process continues."""
+        self._stops -= 1
+        self.catch_up()
+
+    def die(self) -> None:
+        """No task will run any more."""
+        self.gone = True
+        self.plain = False
+        self._backlog = []
+
+    def hide(self, *, never_shown: bool = False) -> None:
+        """The page is hidden: its timers are aligned from now on."""
+        self.hidden = True
+        self._hidden_since_us = self.kernel.now_us
+        self._shown_once = not never_shown
+
+    def show(self) -> None:
+        """The page is visible."""
+        self.hidden = False
+        self._shown_once = True
+
+    def catch_up(self, *, after_freeze: bool = False) -> None:
+        """Run what was kept, in the engine's order."""
+        if self.busy() or self.frozen or self.gone:
+            return
+        ranks = _AFTER_STALL
+        if after_freeze:
+            ranks = _AFTER_FREEZE_HIDDEN if self.hidden else _AFTER_FREEZE_SHOWN
+        backlog, self._backlog = self._backlog, []
+        backlog.sort(key=lambda task: ranks[task[0]])
+        trace = self.trace
+        cause = trace.cause
+        for _, callback, argument, task_cause in backlog:
+            if not self.alive():
+                break  # an earlier task of the backlog closed the window
+            trace.cause = task_cause
+            if not self.plain:
+                self._first_turn()
+            callback(argument)
+        trace.cause = cause
+
+    def wake_us(self, at_us: int) -> int:
+        """When a timer for `at_us` really fires."""
+        if not self.hidden:
+            return at_us
+        return self.grid.align(at_us, self._grid_us())
+
+    # -- inside --------------------------------------------------------------------------------------------------------
+
+    def in_call(self) -> bool:
+        """Whether the page has a connected peer connection, which exempts it from intensive throttling."""
+        return False
+
+    def _grid_us(self) -> int:
+        patience_us = INTENSIVE_AFTER_US if self._shown_once else INTENSIVE_AFTER_NEVER_SHOWN_US
+        intensive = self.kernel.now_us - self._hidden_since_us >= patience_us and not self.in_call()
+        return INTENSIVE_GRID_US if intensive else HIDDEN_GRID_US
+
+    def _due(self, timeout: tuple[Callable[[Any], None], Any]) -> None:
+        self.run(TaskSource.TIMER, timeout[0], timeout[1])
+
+    def _first_turn(self) -> None:
+        """A turn of a page that was not plainly running is told to the trace: nothing it does now is "it could not
+        know".
+        """
+        trace = self.trace
+        trace.append(TurnRan(trace.n, trace.now_us, self.place, trace.cause))
+        if not self.frozen:
+            self.plain = True

@@ -1,0 +1,91 @@
+"""The recorder: what fakes and windows report, as records of the trace."""
+
+from __future__ import annotations
+
+from harness.core.messages import Command, Heartbeat, Message, Probe, Resign, Snapshot, Yield
+from harness.core.reasons import Reason
+from harness.core.state import Source
+from harness.ports.observer import LockChange, Loss, Presence, TrackState
+from harness.trace.records import (
+    CaptureChanged,
+    LeaseWritten,
+    LockChanged,
+    MessageKind,
+    MessageLost,
+    PresenceChanged,
+    PromptChanged,
+    TokenMinted,
+    TrackChanged,
+    WitnessSaw,
+    WitnessSawTrack,
+)
+from harness.trace.trace import SFU, WITNESS, Trace
+
+KINDS: dict[type[Message], MessageKind] = {
+    Heartbeat: MessageKind.HEARTBEAT,
+    Command: MessageKind.COMMAND,
+    Snapshot: MessageKind.SNAPSHOT,
+    Probe: MessageKind.PROBE,
+    Yield: MessageKind.YIELD,
+    Resign: MessageKind.RESIGN,
+}
+
+
+class Recorder:
+    """Implements `harness.ports.observer.Observer` on a trace."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+
+    def message_lost(self, receiver: str, why: Loss) -> None:
+        """See the port."""
+        t = self.trace
+        t.append(MessageLost(t.n, t.now_us, t.intern(receiver), t.cause, why))
+
+    def lock_changed(self, window: str, change: LockChange) -> None:
+        """See the port."""
+        t = self.trace
+        t.act_on(LockChanged(t.n, t.now_us, t.intern(window), t.cause, change))
+
+    def lease_written(self, window: str, term: int, beat: int) -> None:
+        """See the port."""
+        t = self.trace
+        t.append(LeaseWritten(t.n, t.now_us, t.intern(window), t.cause, term, beat))
+
+    def token_minted(self, window: str, epoch: int) -> None:
+        """See the port."""
+        t = self.trace
+        t.append(TokenMinted(t.n, t.now_us, t.intern(window), t.cause, epoch))
+
+    def presence(self, window: str, identity: str, sid: str, presence: Presence, reason: Reason) -> None:
+        """See the port."""
+        t = self.trace
+        window_id, identity_id, sid_id = t.intern(window), t.intern(identity), t.intern(sid)
+        t.act_on(PresenceChanged(t.n, t.now_us, SFU, t.cause, window_id, identity_id, sid_id, presence, reason))
+
+    def track(self, window: str, identity: str, sid: str, source: Source, state: TrackState) -> None:
+        """See the port."""
+        t = self.trace
+        window_id, identity_id, sid_id = t.intern(window), t.intern(identity), t.intern(sid)
+        t.append(TrackChanged(t.n, t.now_us, SFU, t.cause, window_id, identity_id, sid_id, source, state))
+
+    def witness_saw(self, identity: str, sid: str, presence: Presence) -> None:
+        """See the port."""
+        t = self.trace
+        t.append(WitnessSaw(t.n, t.now_us, WITNESS, t.cause, t.intern(identity), t.intern(sid), presence))
+
+    def witness_saw_track(self, identity: str, sid: str, source: Source, state: TrackState) -> None:
+        """See the port."""
+        t = self.trace
+        identity_id, sid_id = t.intern(identity), t.intern(sid)
+        t.append(WitnessSawTrack(t.n, t.now_us, WITNESS, t.cause, identity_id, sid_id, source, state))
+
+    def prompt(self, window: str, source: Source, up: bool) -> None:
+        """See the port."""
+        t = self.trace
+        t.append(PromptChanged(t.n, t.now_us, t.intern(window), t.cause, source, up))
+
+    def capture(self, window: str, source: Source, on: bool) -> None:
+        """See the port."""
+        t = self.trace
+        t.append(CaptureChanged(t.n, t.now_us, t.intern(window), t.cause, source, on))

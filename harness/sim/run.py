@@ -1,0 +1,51 @@
+"""One run: a scenario, a policy and a source of draws in; a trace and a judgement out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harness.checks.check import Check
+from harness.checks.judge import Judge, Judgement
+from harness.choices.choices import Choices
+from harness.policies.registry import load
+from harness.scenario.model import Scenario
+from harness.sim.world import World
+from harness.trace.records import Healed, Settled
+from harness.trace.trace import WORLD, Trace
+
+
+class Run:
+    """What is left of a run. `choices.tape` replays it."""
+
+    def __init__(self, scenario: Scenario, policy: str, trace: Trace, judgement: Judgement, choices: Choices) -> None:
+        self.scenario = scenario
+        self.policy = policy
+        self.trace = trace
+        self.judgement = judgement
+        self.choices = choices
+
+
+def simulate(scenario: Scenario, policy: str, choices: Choices, extra_checks: Sequence[type[Check]] = ()) -> Run:
+    """Run `scenario` under `policy` to its end. Raises `harness.policies.registry.UnknownPolicy`.
+
+    The same scenario, policy and draws give the same trace. Liveness is judged one bound after the last step, when
+    every
+    fault that ends by itself has ended; the bound follows from the policy's timings and from how long a ghost lives.
+    """
+    policy_class = load(policy)
+    judge = Judge(policy_class.may_own, extra_checks, scenario.microphone != "denied")
+    trace = Trace(judge.listeners)
+    world = World(scenario, policy_class, choices, trace)
+    world.begin()
+    kernel = world.kernel
+    kernel.run(world.last_step_us + 1)
+    while world.busy_until_us >= kernel.now_us:
+        kernel.run(world.busy_until_us + 1)
+    trace.append(Healed(trace.n, trace.now_us, WORLD, trace.cause, len(world.faults)))
+    timers = world.sfu_timers
+    ghosts_us = timers.media_failed_us + timers.ghost_us + timers.update_batch_us
+    bound_us = max(policy_class.settle_us(world.timings), ghosts_us)
+    kernel.run(max(kernel.now_us + bound_us, scenario.lasts_us or 0))
+    trace.append(Settled(trace.n, trace.now_us, WORLD, trace.cause, bound_us))
+    world.end()
+    return Run(scenario, policy, trace, judge.conclude(), choices)

@@ -1,0 +1,357 @@
+"""A window: one runtime of the app, the driver of one `Coordinator`.
+
+The driver's whole duty: before every turn compare the row in storage and deliver it first if it changed, hand over
+the event, perform the actions in order. The live driver does the same on asyncio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from fakes.broadcast_channel import Port
+from harness.core.actions import (
+    Action,
+    Arm,
+    Became,
+    CloseRoom,
+    CommandApplied,
+    CommandIssued,
+    CommandResolved,
+    Disarm,
+    MintToken,
+    OpenRoom,
+    Post,
+    Publish,
+    QueryLock,
+    ReleaseLock,
+    Rendered,
+    RequestLock,
+    SetMuted,
+    TakeTerm,
+    Told,
+    Unpublish,
+    WriteLease,
+)
+from harness.core.coordinator import Coordinator
+from harness.core.events import (
+    Event,
+    LeaseSeen,
+    Received,
+    RoomConnected,
+    RoomEnded,
+    RoomEvent,
+    RoomHealed,
+    RoomLost,
+    Timer,
+    TimerFired,
+)
+from harness.core.reasons import Reason
+from harness.ports.locks import Locks
+from harness.ports.observer import Loss
+from harness.ports.page import TaskSource
+from harness.ports.room import Room
+from harness.ports.storage import Storage
+from harness.ports.terms import Terms
+from harness.ports.tokens import Tokens
+from harness.sim.kernel import Kernel
+from harness.sim.page import EventLoop, TimerGrid
+from harness.sim.recorder import KINDS
+from harness.trace import records
+from harness.trace.records import RoomState
+from harness.trace.trace import Trace
+
+_UNARMED = -1
+_FIRED: tuple[TimerFired, ...] = tuple(TimerFired(timer) for timer in Timer)
+
+
+class Ports(msgspec.Struct):
+    """What a window is plugged into."""
+
+    bus: Port
+    locks: Locks
+    storage: Storage
+    terms: Terms
+    tokens: Tokens
+    room: Room
+
+
+class Window(EventLoop):
+    """One open window. The world calls `plug_in` once, right after construction."""
+
+    ports: Ports
+    _storage: Storage
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        trace: Trace,
+        grid: TimerGrid,
+        name: str,
+        coordinator: Coordinator,
+        *,
+        bus_runs_frozen: bool,
+    ) -> None:
+        super().__init__(kernel, trace, grid, name, bus_runs_frozen=bus_runs_frozen)
+        self.coordinator = coordinator
+        self._machine = coordinator.handle
+        self._row = coordinator.row
+        self._in_turn = False
+        self._next: list[Event] = []
+        self._deadline_us = [_UNARMED] * len(Timer)
+        self._scheduled_us = [_UNARMED] * len(Timer)
+        self._terms: dict[int, int] = {}
+        self._rooms_connected = 0
+
+    def plug_in(self, ports: Ports) -> None:
+        """Connect the window with the world."""
+        self.ports = ports
+        self._storage = ports.storage
+
+    # -- events in -----------------------------------------------------------------------------------------------------
+
+    def deliver(self, source: TaskSource, event: Event) -> None:
+        """A task of the page that hands `event` to the machine."""
+        self.run(source, self._task, event)
+
+    def hear(self, received: Received) -> None:
+        """A bus message arrived."""
+        if self.plain:
+            self._heard(received)
+        elif self.gone:
+            trace = self.trace
+            trace.append(records.MessageLost(trace.n, trace.now_us, self.place, trace.cause, Loss.GONE))
+        else:
+            self.run(TaskSource.BUS, self._heard, received)
+
+    def _heard(self, received: Received) -> None:
+        trace = self.trace
+        n = trace.n
+        trace.append(records.MessageDelivered(n, trace.now_us, self.place, trace.cause, KINDS[type(received.message)]))
+        trace.cause = n
+        self.turn(received)
+
+    def _task(self, event: Event) -> None:
+        """What the SDK reports while actions are performed (`mute()` emits at once) waits until all of them are: a
+        turn is whole.
+        """
+        if self._in_turn:
+            self._next.append(event)
+            return
+        if isinstance(event, RoomEvent):
+            self._room_reported(event)
+        elif isinstance(event, LeaseSeen) and event.lease is self._storage.row:
+            self._read_row()  # the event says what every turn looks at anyway
+            return
+        self.turn(event)
+
+    def turn(self, event: Event) -> None:
+        """One turn of the machine: the row first, then the event, then what it wants done."""
+        self._in_turn = True
+        if self._storage.row is not self._row:
+            self._read_row()
+        for action in self._machine(event, self.kernel.now_us):
+            _PERFORMERS[type(action)](self, action)
+        self._in_turn = False
+        while self._next:
+            self._task(self._next.pop(0))
+
+    def _read_row(self) -> None:
+        row = self._storage.row
+        if row is not self._row:
+            self._row = row
+            for action in self.coordinator.handle(LeaseSeen(row), self.kernel.now_us):
+                _PERFORMERS[type(action)](self, action)
+
+    # -- the bus and storage -------------------------------------------------------------------------------------------
+
+    def _post(self, action: Post) -> None:
+        trace, message = self.trace, action.message
+        cause, kind = trace.cause, KINDS[type(message)]
+        n = trace.n
+        trace.append(
+            records.MessagePosted(n, trace.now_us, self.place, cause, kind, message.term, message.seq, message.number)
+        )
+        trace.cause = n
+        self.ports.bus.post(message)
+        trace.cause = cause
+
+    def _write_lease(self, action: WriteLease) -> None:
+        self._row = action.lease  # the own row is no news to the machine
+        self._storage.write(action.lease)
+
+    def _request_lock(self, action: RequestLock) -> None:
+        self.ports.locks.request(action.steal)
+
+    def _release_lock(self, action: ReleaseLock) -> None:
+        self.ports.locks.release()
+
+    def _take_term(self, action: TakeTerm) -> None:
+        self.ports.terms.take()
+
+    def _query_lock(self, action: QueryLock) -> None:
+        self.ports.locks.query()
+
+    # -- timers --------------------------------------------------------------------------------------------------------
+
+    def _arm(self, action: Arm) -> None:
+        timer, at_us = action.timer, action.at_us
+        self._deadline_us[timer] = at_us
+        scheduled_us = self._scheduled_us[timer]
+        if scheduled_us == _UNARMED or scheduled_us > at_us:
+            self._schedule(timer, at_us)
+
+    def _disarm(self, action: Disarm) -> None:
+        self._deadline_us[action.timer] = _UNARMED
+
+    def _schedule(self, timer: Timer, at_us: int) -> None:
+        now_us = self.kernel.now_us
+        wake_us = at_us if at_us > now_us else now_us
+        if self.hidden:
+            wake_us = self.wake_us(wake_us)
+        self._scheduled_us[timer] = wake_us
+        self.kernel.at(wake_us, self._timer_due, timer)
+
+    def _timer_due(self, timer: Timer) -> None:
+        """An armed timer only ever moves later on the heap: an entry that is early schedules the rest of the way."""
+        if self._scheduled_us[timer] != self.kernel.now_us:
+            return
+        self._scheduled_us[timer] = _UNARMED
+        deadline_us = self._deadline_us[timer]
+        if deadline_us == _UNARMED:
+            return
+        if deadline_us > self.kernel.now_us:
+            self._schedule(timer, deadline_us)
+        elif self.plain:
+            self._ring(timer)
+        else:
+            self.run(TaskSource.TIMER, self._fire, timer)
+
+    def _fire(self, timer: Timer) -> None:
+        deadline_us = self._deadline_us[timer]
+        if deadline_us == _UNARMED or deadline_us > self.kernel.now_us:
+            return  # disarmed or moved by a task that ran before this one
+        self._ring(timer)
+
+    def _ring(self, timer: Timer) -> None:
+        self._deadline_us[timer] = _UNARMED
+        trace = self.trace
+        n = trace.n
+        trace.append(records.TimerRan(n, trace.now_us, self.place, trace.cause, timer))
+        trace.cause = n
+        self.turn(_FIRED[timer])
+
+    # -- the Room ------------------------------------------------------------------------------------------------------
+
+    def in_call(self) -> bool:
+        return self._rooms_connected > 0
+
+    def _open_room(self, action: OpenRoom) -> None:
+        self._terms[action.epoch] = action.term
+        self._room(action.epoch, RoomState.OPENING)
+        self.ports.room.open(action.epoch, action.channel, action.token)
+
+    def _close_room(self, action: CloseRoom) -> None:
+        self._room(action.epoch, RoomState.CLOSING)
+        self.ports.room.close(action.epoch)
+
+    def _mint_token(self, action: MintToken) -> None:
+        self.ports.tokens.mint(action.epoch, action.channel)
+
+    def _publish(self, action: Publish) -> None:
+        self.ports.room.publish(action.epoch, action.source, action.muted)
+
+    def _unpublish(self, action: Unpublish) -> None:
+        self.ports.room.unpublish(action.epoch, action.source)
+
+    def _set_muted(self, action: SetMuted) -> None:
+        self.ports.room.set_muted(action.epoch, action.muted)
+
+    def _room_reported(self, event: RoomEvent) -> None:
+        match event:
+            case RoomConnected():
+                self._rooms_connected += 1
+                self._room(event.epoch, RoomState.CONNECTED)
+            case RoomLost():
+                self._room(event.epoch, RoomState.RECONNECTING)
+            case RoomHealed():
+                self._room(event.epoch, RoomState.HEALED)
+            case RoomEnded(reason=reason):
+                self._rooms_connected = 0
+                self._room(event.epoch, RoomState.ENDED, reason)
+
+    def _room(self, epoch: int, state: RoomState, reason: Reason = Reason.UNKNOWN) -> None:
+        trace, term = self.trace, self._terms.get(epoch, 0)
+        trace.act_on(records.RoomChanged(trace.n, trace.now_us, self.place, trace.cause, epoch, term, state, reason))
+
+    # -- what the machine tells
+    # ------------------------------------------------------------------------------------------
+
+    def _became(self, action: Became) -> None:
+        t = self.trace
+        base = (action.base_term, action.base_number)
+        t.act_on(records.RoleChanged(t.n, t.now_us, self.place, t.cause, action.role, action.term, *base))
+
+    def _command_issued(self, action: CommandIssued) -> None:
+        t = self.trace
+        t.act_on(records.CommandIssued(t.n, t.now_us, self.place, t.cause, action.number, action.verb, action.value))
+
+    def _command_applied(self, action: CommandApplied) -> None:
+        t = self.trace
+        issuer = t.intern(action.instance_id)
+        what = (issuer, action.number, action.verb, action.value, action.term, action.snapshot_number)
+        t.act_on(records.CommandApplied(t.n, t.now_us, self.place, t.cause, *what))
+
+    def _command_resolved(self, action: CommandResolved) -> None:
+        t = self.trace
+        t.append(records.CommandResolved(t.n, t.now_us, self.place, t.cause, action.number, action.outcome))
+
+    def _rendered(self, action: Rendered) -> None:
+        t, state = self.trace, action.state
+        t.append(
+            records.Rendered(
+                t.n,
+                t.now_us,
+                self.place,
+                t.cause,
+                action.term,
+                action.number,
+                t.intern(state.intent.channel),
+                state.connection,
+                state.intent.muted,
+                state.share,
+                len(state.participants),
+                t.intern(state.error),
+            )
+        )
+
+    def _told(self, action: Told) -> None:
+        t = self.trace
+        t.append(records.UserTold(t.n, t.now_us, self.place, t.cause, t.intern(action.text)))
+
+
+# Unbound on purpose: a table of bound methods in each window would be a reference cycle for each window of each run.
+_PERFORMERS: dict[type[Action], Callable[[Window, Any], None]] = {
+    Post: Window._post,
+    Arm: Window._arm,
+    Disarm: Window._disarm,
+    RequestLock: Window._request_lock,
+    ReleaseLock: Window._release_lock,
+    QueryLock: Window._query_lock,
+    TakeTerm: Window._take_term,
+    WriteLease: Window._write_lease,
+    MintToken: Window._mint_token,
+    OpenRoom: Window._open_room,
+    CloseRoom: Window._close_room,
+    Publish: Window._publish,
+    Unpublish: Window._unpublish,
+    SetMuted: Window._set_muted,
+    Became: Window._became,
+    CommandIssued: Window._command_issued,
+    CommandApplied: Window._command_applied,
+    CommandResolved: Window._command_resolved,
+    Rendered: Window._rendered,
+    Told: Window._told,
+}
