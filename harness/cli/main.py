@@ -1,0 +1,129 @@
+"""The entry point: finds the command, and turns whatever comes out of it into an exit code and readable words.
+
+Rules: nothing but click is imported before a command is known, so that `--help` and completion are instant. No
+traceback ever reaches the terminal (harness.cli.crash).
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+
+import click
+
+from harness.cli import crash, settings
+
+# What a shell reports of a program that was ended by a closed pipe (128 + SIGPIPE): `oneroom list | head` is no
+# failure of ours.
+_CLOSED_PIPE = 141
+_USAGE = 2
+_INTERRUPTED = 130
+
+# The first line of each command's help, here as well so that listing them imports none of them.
+COMMANDS: dict[str, str] = {
+    "run": "Run scenarios, each under several seeds, and judge them.",
+    "replay": "Run stored failures again, from their tapes.",
+    "list": "List scenarios, policies, checks and verbs.",
+    "lint": "Find everything that is wrong with scenario files.",
+    "schema": "Print the JSON Schema of scenario files.",
+    "doctor": "Say whether this machine has what oneroom needs.",
+}
+
+
+class LazyGroup(click.Group):
+    """Commands are modules of this package, each with a `command`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"harness.cli.{cmd_name}").command
+        settings.check(ctx.default_map or {}, cmd_name, command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], COMMANDS, 1)
+            hint = f" Did you mean {near[0]!r}?" if near else f" Commands: {', '.join(COMMANDS)}."
+            ctx.fail(f"There is no command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def _show_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from importlib import metadata
+
+        try:
+            click.echo(f"oneroom {metadata.version('oneroom')}")
+        except metadata.PackageNotFoundError:
+            click.echo("oneroom (not installed)")
+        ctx.exit()
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Print the version."
+)
+def cli() -> None:
+    """One user, many windows, one Room: proves it, or shows the shortest run in which it breaks.
+
+    \b
+    Every option is also a variable (ONEROOM_RUN_SEEDS=100) and a key of its command's table in
+    oneroom.toml or of [tool.oneroom.COMMAND] in pyproject.toml; the command line wins, then the variable.
+
+    \b
+    Exit codes: 0 held, 1 violated, 2 usage or scenario error, 3 inconclusive or vacuous, 4 nondeterministic,
+    5 nothing selected, 6 infrastructure, 70 internal error, 130 interrupted (reports are still written).
+    """
+
+
+def invoke(arguments: Sequence[str]) -> int:
+    """Run a command line and return its exit code. An error of our own is raised as it is."""
+    try:
+        code = cli.main(
+            list(arguments),
+            prog_name="oneroom",
+            standalone_mode=False,
+            auto_envvar_prefix="ONEROOM",
+            default_map=settings.read(COMMANDS),
+        )
+    except click.ClickException as error:
+        error.show()
+        return _USAGE
+    except (click.Abort, KeyboardInterrupt):
+        return _INTERRUPTED
+    return code if isinstance(code, int) else 0
+
+
+def main() -> None:
+    """The command's entry point."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a sign gets a question mark in its place, not an error.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    code = crash.EXIT_CODE
+    try:
+        with crash.guard():
+            code = invoke(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read the output has gone. What is still buffered would raise once more when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = _CLOSED_PIPE
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""`oneroom run`: a bounded suite, from scenario files to verdicts, reports and an exit code.
+
+Rules: this module imports what options need and nothing else. The simulator is imported in `_run`, after the process
+that repeats runs has been started: both then start up side by side, which halves the time to the first result.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from harness.cli import options
+from harness.explore.companion import Companion
+
+
+@click.command("run")
+@click.argument("paths", nargs=-1, metavar="[PATH[:LINE]]...")
+@click.option(
+    "--policy",
+    multiple=True,
+    metavar="NAME",
+    help="Run under this policy, not the scenario's own; repeat it, or write a,b. `module:Class` is one of yours.",
+)
+@click.option(
+    "--bus",
+    metavar="NAME",
+    default="broadcast-channel",
+    callback=options.only("broadcast-channel", "bus"),
+    expose_value=False,
+    help="The bus between the windows; broadcast-channel.",
+)
+@click.option(
+    "--sfu",
+    metavar="NAME",
+    default="fake",
+    callback=options.only("fake", "SFU"),
+    expose_value=False,
+    help="The SFU to run against; fake.",
+)
+@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Run this one seed.")
+@click.option(
+    "--seeds",
+    metavar="N|A..B",
+    default="10",
+    show_default=True,
+    callback=options.seeds,
+    help="How many seeds, or which.",
+)
+@click.option(
+    "-j",
+    "--jobs",
+    metavar="N|auto",
+    default="auto",
+    show_default=True,
+    callback=options.processes,
+    help="Processes to use; auto starts them when it pays.",
+)
+@click.option("-g", "--grep", metavar="TEXT", default="", help="Only scenarios with TEXT in path or title.")
+@click.option("-x", "--exit-first", is_flag=True, help="Stop at the first run that is not as expected.")
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each run on standard output, a summary last.")
+@click.option(
+    "--reporter",
+    metavar="A,B",
+    default="text,junit",
+    show_default=True,
+    callback=options.reporters,
+    help="Any of text, json, junit.",
+)
+@click.option(
+    "--report-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="reports",
+    show_default=True,
+    help="Where reports land.",
+)
+@click.option(
+    "--check-determinism",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Repeat N seeds of each scenario in another process; 0 for none.",
+)
+def command(
+    paths: tuple[str, ...],
+    policy: tuple[str, ...],
+    seed: int | None,
+    seeds: range,
+    jobs: int,
+    grep: str,
+    exit_first: bool,
+    as_json: bool,
+    reporter: tuple[str, ...],
+    report_dir: Path,
+    check_determinism: int,
+) -> int:
+    """Run scenarios, each under several seeds, and judge them.
+
+    PATH is a scenario file or a folder of them; without one it is the folder `scenarios`.
+    """
+    wanted = Wanted(
+        paths, options.listed(policy), seeds if seed is None else range(seed, seed + 1), grep, jobs, check_determinism
+    )
+    kinds = (*(name for name in reporter if name != "text"), "json") if as_json else reporter
+    if check_determinism == 0:
+        return _run(wanted, kinds, report_dir, exit_first, None)
+    with Companion() as companion:
+        return _run(wanted, kinds, report_dir, exit_first, companion)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the command line selects."""
+
+    paths: tuple[str, ...]
+    policies: tuple[str, ...]
+    seeds: range
+    grep: str
+    processes: int
+    repeated: int
+
+
+def _run(
+    wanted: Wanted, kinds: tuple[str, ...], report_dir: Path, exit_first: bool, companion: Companion | None
+) -> int:
+    from harness.checks.verdict import Exit
+    from harness.cli import selection
+    from harness.cli.invocation import Invocation
+    from harness.explore.suite import Plan
+    from harness.scenario import ScenarioError
+
+    selection.find_policies(wanted.policies)
+    try:
+        chosen = selection.scenarios(wanted.paths, wanted.grep)
+    except ScenarioError as error:
+        return selection.refuse(error)
+    if not chosen:
+        click.echo("Nothing selected: there is no scenario, or none that --grep matches.", err=True)
+        return Exit.NOTHING_SELECTED
+    plan = Plan(chosen, wanted.policies, wanted.seeds)
+    selection.find_policies(plan.all_policies())
+    return Invocation(plan, kinds, report_dir, exit_first).run(wanted.processes, wanted.repeated, companion)

@@ -1,0 +1,63 @@
+"""Which scenarios and policies a command line means.
+
+Rules: everything that is wrong is found before anything is run, all of it at once, and said with a suggestion.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from harness.checks.verdict import Exit
+from harness.explore.vocabulary import vocabulary
+from harness.policies.registry import UnknownPolicy, load
+from harness.scenario import Problem, Scenario, ScenarioError, discover
+from harness.scenario import load as load_scenario
+
+DEFAULT_FOLDER = "scenarios"
+
+
+def scenarios(paths: Sequence[str], grep: str = "") -> tuple[Scenario, ...]:
+    """The scenarios at `paths` (default: the folder `scenarios`) whose path or title contains `grep`, whatever its
+    case.
+
+    Raises ScenarioError with the problems of all files.
+    """
+    problems: list[Problem] = []
+    chosen: list[Scenario] = []
+    for found in discover(paths or (DEFAULT_FOLDER,)):
+        try:
+            scenario = load_scenario(found.path, vocabulary())
+        except ScenarioError as error:
+            problems.extend(error.problems)
+            continue
+        if grep.lower() in f"{scenario.path}\n{scenario.title}".lower():
+            chosen.append(scenario)
+    if problems:
+        raise ScenarioError(problems)
+    return tuple(chosen)
+
+
+def refuse(error: ScenarioError) -> int:
+    """Say all that is wrong with the scenario files. Returns the exit code."""
+    click.echo(str(error), err=True)
+    count = len(error.problems)
+    click.echo(f"\n{count} problem{'' if count == 1 else 's'}; nothing was run.", err=True)
+    return Exit.USAGE
+
+
+def find_policies(names: Iterable[str]) -> None:
+    """See that the policies are there. A user's own (`module:Class`) is looked for in the present folder as well, as
+    other Python tools do. Raises click.BadParameter.
+    """
+    here = str(Path.cwd())
+    for name in names:
+        if ":" in name and here not in sys.path:
+            sys.path.insert(0, here)
+        try:
+            load(name)
+        except UnknownPolicy as error:
+            raise click.BadParameter(str(error), param_hint="--policy") from error

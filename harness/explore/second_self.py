@@ -1,0 +1,75 @@
+"""The other process of the determinism check: `python -m harness.explore.second_self`, started by `companion` alone.
+
+Reads a request from standard input, makes the runs it names, and writes one line for each with the digest; asked for
+a dump it writes the names and records of a single run instead. It shares nothing with the process that asks but the
+request.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import GenericAlias
+
+import msgspec
+
+from harness.explore.trial import Trial, trial
+from harness.explore.vocabulary import vocabulary
+from harness.scenario import parse
+from harness.trace.records import Record
+from harness.trace.trace import Trace
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """One run: which of the sources, which policy, which seed."""
+
+    source: int
+    policy: str
+    seed: int
+
+
+class Request(msgspec.Struct, frozen=True):
+    """`sources` are (path, text) of scenarios. With `dump`, the trace of the only run in `runs` is written."""
+
+    sources: tuple[tuple[str, str], ...]
+    runs: tuple[Wanted, ...]
+    dump: bool = False
+
+
+def dumped(trace: Trace) -> bytes:
+    """Names and records, as `undumped` reads them."""
+    return msgspec.msgpack.encode((trace.names, trace.records))
+
+
+def undumped(data: bytes) -> Trace:
+    """The trace that was dumped. Raises msgspec.DecodeError for anything else."""
+    names, encoded = msgspec.msgpack.decode(data, type=tuple[list[str], msgspec.Raw])
+    trace = Trace()
+    trace.names[:] = names
+    trace.records.extend(msgspec.msgpack.decode(encoded, type=_all_records()))
+    return trace
+
+
+def _all_records() -> GenericAlias:
+    """A list of all kinds of records, taken from `records` itself, so that a new kind needs no entry here."""
+    union: object = Record.__subclasses__()[0]
+    for kind in Record.__subclasses__()[1:]:
+        union = union | kind
+    return GenericAlias(list, (union,))
+
+
+def main() -> None:
+    """See the top of this file."""
+    asked = sys.stdin.buffer.read()
+    if not asked:
+        return  # whoever started this process ended without asking
+    request = msgspec.json.decode(asked, type=Request)
+    scenarios = [parse(text, vocabulary(), path) for path, text in request.sources]
+    out = sys.stdout.buffer
+    for wanted in request.runs:
+        made: Trial = trial(scenarios[wanted.source], wanted.policy, wanted.seed)
+        out.write(dumped(made.run.trace) if request.dump else f"{made.result.digest}\n".encode())
+    out.flush()
+
+
+if __name__ == "__main__":
+    main()

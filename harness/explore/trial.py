@@ -1,0 +1,106 @@
+"""One run of one scenario, judged: from a seed or a tape to a Result.
+
+Rules: the only place that turns what the checks say (numbers) into what is kept of a run (`harness.checks.results`).
+The wall time in a Result is information; nothing may be decided by it.
+"""
+
+from __future__ import annotations
+
+import shlex
+import time
+from hashlib import blake2b
+
+import msgspec
+
+from harness.checks.registry import describe
+from harness.checks.results import Finding, Result
+from harness.checks.verdict import Verdict
+from harness.choices.choices import Choices
+from harness.choices.seeded import Seeded
+from harness.explore.expectation import Expectation
+from harness.scenario import Scenario
+from harness.sim.run import Run, simulate
+from harness.trace.digest import digest
+
+SFU = "fake"
+_BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_ID_LENGTH = 6
+
+
+class Trial(msgspec.Struct, frozen=True):
+    """A run with its trace and its tape, and what is kept of it."""
+
+    run: Run
+    result: Result
+
+
+def trial(scenario: Scenario, policy: str, seed: int, choices: Choices | None = None) -> Trial:
+    """Run `scenario` under `policy` with the draws of `seed`, or with `choices` in their place.
+
+    Raises harness.policies.registry.UnknownPolicy.
+    """
+    started_s = time.perf_counter()
+    run = simulate(scenario, policy, Seeded(seed) if choices is None else choices)
+    wall_ms = round((time.perf_counter() - started_s) * 1_000, 3)
+    expectation = Expectation(scenario, policy)
+    findings = (*_violations(run), *expectation.broken_limits(run))
+    unexpected = expectation.unexpected(findings)
+    verdict = Verdict.VIOLATED if findings else run.judgement.verdict
+    judgement = run.judgement
+    result = Result(
+        scenario=scenario.path,
+        title=scenario.title,
+        line=scenario.line,
+        policy=policy,
+        bus=scenario.bus.kind,
+        sfu=SFU,
+        seed=seed,
+        verdict=verdict.value,
+        digest=digest(run.trace),
+        records=len(run.trace.records),
+        sim_ms=run.trace.now_us // 1_000,
+        wall_ms=wall_ms,
+        violations=findings,
+        vacuous=judgement.vacuous,
+        inconclusive=judgement.inconclusive,
+        ledger=judgement.ledger,
+        expected=not unexpected and (bool(findings) or verdict is Verdict.HELD),
+        unexpected=unexpected,
+        id=failure_id(scenario.text, policy, seed, unexpected[0] if unexpected else ""),
+        repro=repro(scenario.path, policy, seed),
+    )
+    return Trial(run, result)
+
+
+def repro(path: str, policy: str, seed: int) -> str:
+    """The command that makes a run again from its scenario file."""
+    return f"oneroom run {shlex.quote(path)} --policy {shlex.quote(policy)} --seed {seed}"
+
+
+def failure_id(text: str, policy: str, seed: int, check: str) -> str:
+    """Six characters that name a failure: the same scenario, policy, seed and check have the same name on every
+    machine.
+    """
+    whole = msgspec.json.encode((text, policy, seed, check))
+    number = int.from_bytes(blake2b(whole, digest_size=8).digest())
+    letters: list[str] = []
+    for _ in range(_ID_LENGTH):
+        number, letter = divmod(number, len(_BASE58))
+        letters.append(_BASE58[letter])
+    return "".join(letters)
+
+
+def _violations(run: Run) -> list[Finding]:
+    """What the checks found, in the order of the trace."""
+    names = run.trace.names
+    found = [
+        Finding(
+            violation.check,
+            violation.at_us,
+            tuple(names[window] for window in violation.windows),
+            describe(violation, names),
+            violation.record,
+        )
+        for violation in run.judgement.violations
+    ]
+    return sorted(found, key=lambda finding: finding.record)

@@ -1,0 +1,23 @@
+"""The names that scenario files may use, gathered from the packages that own them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from harness.checks import registry as checks
+from harness.core.safeguards import Safeguards
+from harness.core.timings import Timings
+from harness.policies import registry as policies
+from harness.scenario import Vocabulary
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Names of policies, checks, safeguards, ledger entries and timings."""
+    return Vocabulary(
+        policies=policies.NAMES,
+        checks=checks.NAMES,
+        safeguards=Safeguards.__struct_fields__,
+        ledger=checks.KEYS,
+        timings=tuple(name.removesuffix("_us") for name in Timings.__struct_fields__),
+    )

@@ -1,0 +1,318 @@
+"""Records in words: the only place where a kind of record becomes prose.
+
+Rules: `tell` gives what happened without saying where (a column of the timeline says that), `sentence` says both.
+Words are the words of the field and of the design. One line each, no full stop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from harness.core.actions import Outcome, Role
+from harness.core.events import Timer
+from harness.core.messages import Verb as CommandVerb
+from harness.core.reasons import Reason
+from harness.core.state import Connection, Share, Source
+from harness.ports.observer import LockChange, Loss, Presence, TrackState
+from harness.report import figures
+from harness.scenario import VERBS, Verb, WindowVerb
+from harness.trace import records as r
+from harness.trace.trace import Trace
+
+# Below this nobody would call a message late, and the figure would only be noise.
+LATE_US = 100_000
+
+_LIFE = {
+    r.Life.OPENED: "opens",
+    r.Life.FOCUSED: "gets the focus",
+    r.Life.HIDDEN: "is hidden",
+    r.Life.SHOWN: "is shown",
+    r.Life.FROZEN: "freezes",
+    r.Life.RESUMED: "resumes",
+    r.Life.STALLED: "stalls",
+    r.Life.UNSTALLED: "runs again",
+    r.Life.STOPPED: "is stopped",
+    r.Life.CONTINUED: "continues",
+    r.Life.CLOSED: "closes",
+    r.Life.CRASHED: "crashes",
+    r.Life.NAVIGATED: "changes its route",
+}
+_ROOM = {
+    r.RoomState.OPENING: "opens its Room",
+    r.RoomState.CONNECTED: "is connected",
+    r.RoomState.RECONNECTING: "is reconnecting",
+    r.RoomState.HEALED: "is reconnected",
+    r.RoomState.CLOSING: "closes its Room",
+    r.RoomState.ENDED: "is out of its Room",
+}
+_ROLE = {
+    Role.FOLLOWER: "follows",
+    Role.CANDIDATE: "stands for owner",
+    Role.OWNER: "becomes owner",
+    Role.HANDING_OVER: "hands over",
+    Role.RETIRED: "retires",
+}
+_LOCK = {
+    LockChange.REQUESTED: "asks for the lock",
+    LockChange.GRANTED: "is granted the lock",
+    LockChange.RELEASED: "releases the lock",
+    LockChange.STOLEN: "has the lock stolen",
+}
+_LOSS = {Loss.LOST: "lost", Loss.PARTITIONED: "partitioned", Loss.DEAF: "deaf", Loss.GONE: "gone"}
+_VERB = {
+    CommandVerb.CONNECT: "connect",
+    CommandVerb.DISCONNECT: "disconnect",
+    CommandVerb.TOGGLE_MUTE: "toggleMute",
+    CommandVerb.TOGGLE_CAMERA: "toggleCamera",
+    CommandVerb.TOGGLE_SCREEN_SHARE: "toggleScreenShare",
+}
+_OUTCOME = {Outcome.APPLIED: "applied", Outcome.EXPIRED: "expired", Outcome.REFUSED: "refused"}
+_SOURCE = {Source.CAMERA: "camera", Source.MICROPHONE: "microphone", Source.SCREEN_SHARE: "screen"}
+_TRACK = {
+    TrackState.PUBLISHED: "published",
+    TrackState.PUBLISHED_MUTED: "published muted",
+    TrackState.MUTED: "muted",
+    TrackState.UNMUTED: "unmuted",
+    TrackState.UNPUBLISHED: "unpublished",
+}
+_CONNECTION = {
+    Connection.IDLE: "not in a call",
+    Connection.CONNECTING: "connecting",
+    Connection.CONNECTED: "connected",
+    Connection.RECONNECTING: "reconnecting",
+}
+
+
+class Narrator:
+    """Tells the records of one trace. It needs all of it, because a delivery is told by the post that caused it."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.records: Sequence[r.Record] = trace.records
+        self._names: Sequence[str] = trace.names
+
+    def place(self, record: r.Record) -> str:
+        """Name of the window (or `world`, `sfu`, `witness`, `bus`) where the record happened."""
+        return self._names[record.where]
+
+    def tell(self, record: r.Record) -> str:
+        """What happened, without where. A kind that has no words yet shows its fields, so that a report never fails
+        for it.
+        """
+        teller = _TELLERS.get(type(record))
+        return teller(self, record) if teller is not None else repr(record)
+
+    def sentence(self, record: r.Record) -> str:
+        """What happened, with where: `overlay opens its Room (t2)`."""
+        place = self.place(record)
+        match record:
+            case r.UserActed():
+                return f"user in {place}: {self._request(record)}"
+            case r.MessagePosted():
+                return f"{place} posts {self._message(record)}"
+            case r.MessageDelivered():
+                return f"{place} hears {self._from(record)}"
+            case r.MessageLost():
+                return f"{place} misses {self._from(record)} ({_LOSS[Loss(record.why)]})"
+            case r.PresenceChanged() | r.TrackChanged():
+                return f"SFU: {self.tell(record)}"
+            case r.WitnessSaw() | r.WitnessSawTrack():
+                return f"witness: {self.tell(record)}"
+            case r.StepTaken() | r.Healed() | r.Settled():
+                return self.tell(record)
+            case r.FaultChanged() if place == "world":
+                return self.tell(record)
+        return f"{place} {self.tell(record)}"
+
+    def name(self, interned: int) -> str:
+        """The text of an interned name."""
+        return self._names[interned]
+
+    def post_of(self, record: r.MessageDelivered | r.MessageLost) -> r.MessagePosted | None:
+        """The post that a delivery or a loss goes back to; None where the trace does not say."""
+        cause = self.records[record.cause] if 0 <= record.cause < record.n else None
+        return cause if isinstance(cause, r.MessagePosted) else None
+
+    def delay_us(self, record: r.MessageDelivered | r.MessageLost) -> int:
+        """How long after its post a message arrived or was lost; 0 where the trace does not say."""
+        posted = self.post_of(record)
+        return 0 if posted is None else record.at_us - posted.at_us
+
+    def told_by_life(self, record: r.FaultChanged) -> bool:
+        """Whether the fault is but the other side of what happened to the window: `freezes`, `fault freeze begins`."""
+        neighbours = self.records[max(0, record.n - 1) : record.n + 2]
+        return any(
+            isinstance(other, r.LifeChanged) and other.where == record.where and other.at_us == record.at_us
+            for other in neighbours
+        )
+
+    def _message(self, posted: r.MessagePosted) -> str:
+        kind = posted.kind.name.lower()
+        if posted.kind is r.MessageKind.COMMAND:
+            return f"command #{posted.number}"
+        if posted.kind is r.MessageKind.SNAPSHOT:
+            return f"snapshot t{posted.term}.{posted.number}"
+        return f"{kind} t{posted.term}"
+
+    def _from(self, record: r.MessageDelivered | r.MessageLost) -> str:
+        posted = self.post_of(record)
+        if posted is None:
+            return record.kind.name.lower() if isinstance(record, r.MessageDelivered) else "message"
+        late_us = self.delay_us(record)
+        after = f", {figures.duration(late_us)} late" if late_us >= LATE_US else ""
+        return f"{self._message(posted)} from {self.place(posted)}{after}"
+
+    def _request(self, acted: r.UserActed) -> str:
+        action, channel = self._names[acted.action], self._names[acted.channel]
+        # Only `connect` reads the channel.
+        return f"{action} {channel}" if action == "connect" and channel else action
+
+    # One teller for each kind, in the order of `records`.
+
+    def _life(self, record: r.LifeChanged) -> str:
+        return _LIFE[record.life]
+
+    def _turn(self, record: r.TurnRan) -> str:
+        return "runs a turn"
+
+    def _posted(self, record: r.MessagePosted) -> str:
+        return f"{self._message(record)} →"
+
+    def _delivered(self, record: r.MessageDelivered) -> str:
+        return f"← {self._from(record)}"
+
+    def _lost(self, record: r.MessageLost) -> str:
+        return f"✗ {self._from(record)} ({_LOSS[Loss(record.why)]})"
+
+    def _timer(self, record: r.TimerRan) -> str:
+        return f"{Timer(record.timer).name.lower()} timer runs"
+
+    def _acted(self, record: r.UserActed) -> str:
+        return f"user: {self._request(record)}"
+
+    def _issued(self, record: r.CommandIssued) -> str:
+        return f"issues #{record.number} {_verb(record.verb, record.value)}"
+
+    def _applied(self, record: r.CommandApplied) -> str:
+        whose = "its own" if record.issuer == record.where else f"{self._names[record.issuer]}'s"
+        return f"applies {whose} #{record.number} {_verb(record.verb, record.value)}"
+
+    def _resolved(self, record: r.CommandResolved) -> str:
+        return f"is told: #{record.number} {_OUTCOME[Outcome(record.outcome)]}"
+
+    def _told(self, record: r.UserTold) -> str:
+        return f"tells the user: {self._names[record.text]}"
+
+    def _role(self, record: r.RoleChanged) -> str:
+        return f"{_ROLE[Role(record.role)]} (t{record.term})"
+
+    def _lease(self, record: r.LeaseWritten) -> str:
+        return f"writes the lease (t{record.term}, beat {record.beat})"
+
+    def _lock(self, record: r.LockChanged) -> str:
+        return _LOCK[LockChange(record.change)]
+
+    def _token(self, record: r.TokenMinted) -> str:
+        return "gets a token"
+
+    def _room(self, record: r.RoomChanged) -> str:
+        if record.state is r.RoomState.ENDED:
+            return f"{_ROOM[record.state]}: {Reason(record.reason).name}"
+        return f"{_ROOM[record.state]} (t{record.term})" if record.state is r.RoomState.OPENING else _ROOM[record.state]
+
+    def _capture(self, record: r.CaptureChanged) -> str:
+        return f"{'captures' if record.on else 'stops'} the {_SOURCE[Source(record.source)]}"
+
+    def _prompt(self, record: r.PromptChanged) -> str:
+        source = _SOURCE[Source(record.source)]
+        return f"prompts for the {source}" if record.up else f"closes the prompt for the {source}"
+
+    def _rendered(self, record: r.Rendered) -> str:
+        parts = [_CONNECTION[Connection(record.connection)]]
+        if record.connection != Connection.IDLE:
+            parts.append("muted" if record.muted else "unmuted")
+        if record.share != Share.OFF:
+            parts.append("sharing" if record.share == Share.ON else "share offered again")
+        if self._names[record.error]:
+            parts.append(self._names[record.error])
+        return f"draws t{record.term}.{record.number}: {', '.join(parts)}"
+
+    def _presence(self, record: r.PresenceChanged) -> str:
+        window, presence = self._names[record.window], Presence(record.presence)
+        if presence is Presence.JOINED:
+            return f"+ {window} as {self._names[record.identity]}"
+        if presence is Presence.LEFT:
+            return f"− {window}: {Reason(record.reason).name}"
+        return f"{window} is a ghost" if presence is Presence.GHOST else f"{window} {presence.name.lower()}"
+
+    def _track(self, record: r.TrackChanged) -> str:
+        return f"{self._names[record.window]}'s {_SOURCE[Source(record.source)]} {_TRACK[TrackState(record.state)]}"
+
+    def _saw(self, record: r.WitnessSaw) -> str:
+        who, presence = f"{self._names[record.identity]} {self._names[record.sid]}", Presence(record.presence)
+        if presence is Presence.JOINED:
+            return f"w: + {who}"
+        return f"w: − {who}" if presence is Presence.LEFT else f"w: {who} {presence.name.lower()}"
+
+    def _saw_track(self, record: r.WitnessSawTrack) -> str:
+        return (
+            f"w: {self._names[record.identity]}'s {_SOURCE[Source(record.source)]} {_TRACK[TrackState(record.state)]}"
+        )
+
+    def _step(self, record: r.StepTaken) -> str:
+        # The step itself belongs to the world; the window is that of its first effect.
+        verb = self._names[record.verb]
+        effect = self.records[record.n + 1] if record.n + 1 < len(self.records) else record
+        of_window = issubclass(VERBS.get(verb, Verb), WindowVerb) and effect.cause == record.n
+        return f"step {verb}{f' {self.place(effect)}' if of_window else ''} (line {record.line})"
+
+    def _fault(self, record: r.FaultChanged) -> str:
+        return f"fault {self._names[record.fault]} {'begins' if record.on else 'ends'}"
+
+    def _healed(self, record: r.Healed) -> str:
+        return (
+            "all steps taken, no fault left"
+            if record.faults == 0
+            else f"all steps taken, {figures.plural(record.faults, 'fault')} left"
+        )
+
+    def _settled(self, record: r.Settled) -> str:
+        return f"judged, {figures.duration(record.bound_us)} later"
+
+
+def _verb(verb: int, value: bool) -> str:
+    text = _VERB[CommandVerb(verb)]
+    return text if verb in (CommandVerb.CONNECT, CommandVerb.DISCONNECT) else f"{text} {'on' if value else 'off'}"
+
+
+# The table is by type, so the parameter of each teller is the kind it is filed under; only this line has to know.
+_TELLERS: dict[type[r.Record], Callable[..., str]] = {
+    r.LifeChanged: Narrator._life,
+    r.TurnRan: Narrator._turn,
+    r.MessagePosted: Narrator._posted,
+    r.MessageDelivered: Narrator._delivered,
+    r.MessageLost: Narrator._lost,
+    r.TimerRan: Narrator._timer,
+    r.UserActed: Narrator._acted,
+    r.CommandIssued: Narrator._issued,
+    r.CommandApplied: Narrator._applied,
+    r.CommandResolved: Narrator._resolved,
+    r.UserTold: Narrator._told,
+    r.RoleChanged: Narrator._role,
+    r.LeaseWritten: Narrator._lease,
+    r.LockChanged: Narrator._lock,
+    r.TokenMinted: Narrator._token,
+    r.RoomChanged: Narrator._room,
+    r.CaptureChanged: Narrator._capture,
+    r.PromptChanged: Narrator._prompt,
+    r.Rendered: Narrator._rendered,
+    r.PresenceChanged: Narrator._presence,
+    r.TrackChanged: Narrator._track,
+    r.WitnessSaw: Narrator._saw,
+    r.WitnessSawTrack: Narrator._saw_track,
+    r.StepTaken: Narrator._step,
+    r.FaultChanged: Narrator._fault,
+    r.Healed: Narrator._healed,
+    r.Settled: Narrator._settled,
+}
+
+TOLD: frozenset[type[r.Record]] = frozenset(_TELLERS)

@@ -1,0 +1,123 @@
+"""What `expect` means for a run and for all seeds."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.checks.results import Group
+from harness.explore.gather import Gathering
+from harness.explore.trial import trial
+from tests.explore.texts import HELD, TWO_ROOMS, expecting, scenario
+
+ALL = "violated: [single_room, single_participant, one_owner_per_term, owner_elected, mirrors_converge]"
+
+
+def gathered(text: str, policy: str, seeds: int = 2) -> Group:
+    one = scenario(text)
+    gathering = Gathering(one, policy)
+    for seed in range(1, seeds + 1):
+        gathering.add(trial(one, policy, seed).result)
+    return gathering.close()
+
+
+def test_without_expectation_every_check_must_hold() -> None:
+    assert gathered(HELD, "web-lock-lease").verdict == "held"
+    broken = gathered(TWO_ROOMS, "naive")
+    assert broken.verdict == "violated"
+    assert broken.cases[0].finding.check == "single_room", "the check that says most is told first"
+    assert broken.cases[0].hits == 2
+
+
+def test_a_known_bad_baseline_is_green_while_it_is_bad() -> None:
+    violated = gathered(TWO_ROOMS, "naive").violated
+    group = gathered(expecting(TWO_ROOMS, f"violated: [{', '.join(violated)}]"), "naive")
+    assert (group.verdict, group.cases, group.shortfalls) == ("held", (), ())
+    assert group.verdicts == {"violated": 2}
+    assert group.excused == 2
+
+
+def test_a_baseline_may_violate_only_what_is_listed() -> None:
+    group = gathered(expecting(TWO_ROOMS, "violated: [single_participant]"), "naive")
+    assert group.verdict == "violated"
+    assert "single_participant" not in [case.finding.check for case in group.cases]
+    assert group.cases[0].finding.check == "single_room"
+
+
+def test_a_baseline_that_stopped_being_bad_is_news() -> None:
+    group = gathered(expecting(HELD, "violated: [single_room]"), "web-lock-lease", seeds=3)
+    assert group.verdict == "violated"
+    assert group.cases == ()
+    assert group.shortfalls == ("expected single_room to be violated, it never was in 3 seeds",)
+
+
+def test_under_another_policy_nothing_has_to_be_violated_and_nothing_is_excused() -> None:
+    text = expecting(TWO_ROOMS, ALL)
+    assert gathered(text, "web-lock-lease").verdict == "held"
+    own_is_sound = expecting(HELD, "violated: [single_room]").replace("steps:", "identity: window\nsteps:")
+    two_joins = own_is_sound.replace(
+        "  - {at: 5s", "  - {at: 3s, connect: {window: main, channel: lobby}}\n  - {at: 5s"
+    )
+    assert "single_room" in [case.finding.check for case in gathered(two_joins, "naive").cases]
+
+
+def test_a_planted_bug_excuses_under_every_policy() -> None:
+    text = expecting(TWO_ROOMS, ALL).replace("policy: naive\n", "policy: web-lock\nwithout: [term_check]\n")
+    group = gathered(text, "naive")
+    assert "single_room" not in [case.finding.check for case in group.cases]
+
+
+@pytest.mark.parametrize(("limit", "verdict"), [('"<= 100000"', "held"), ('">= 1"', "violated")])
+def test_limits_on_the_ledger_are_kept_or_broken(limit: str, verdict: str) -> None:
+    group = gathered(expecting(HELD, f"two_rooms_ms: {limit}"), "web-lock-lease")
+    assert group.verdict == verdict
+    if verdict == "violated":
+        finding = group.cases[0].finding
+        assert finding.message == "two_rooms_ms is 0, expected >= 1"
+        assert finding.line == HELD.count("\n") + 2, "the line of the limit"
+
+
+def test_an_offer_that_never_came_is_missed() -> None:
+    group = gathered(expecting(HELD, "share: offered_again"), "web-lock-lease")
+    assert [case.finding.check for case in group.cases] == ["share"]
+
+
+def test_held_means_that_there_was_something_to_guard() -> None:
+    assert gathered(expecting(HELD, "held: [single_room]"), "web-lock-lease").verdict == "held"
+    group = gathered(expecting(HELD, "held: [no_eviction_loop]"), "web-lock-lease")
+    assert group.verdict == "vacuous"
+    assert group.shortfalls == ("expected no_eviction_loop to hold, it had nothing to guard in 2 seeds",)
+
+
+def test_a_fault_that_is_never_healed_leaves_a_run_inconclusive() -> None:
+    text = HELD.replace("{at: 5s, heal: {}}", "{at: 5s, partition: {window: overlay}}")
+    group = gathered(text, "web-lock-lease")
+    assert group.verdict == "inconclusive"
+    assert group.cases == ()
+
+
+def test_an_interrupted_group_is_not_asked_for_what_it_had_no_time_to_show() -> None:
+    one = scenario(expecting(HELD, "violated: [single_room]"))
+    gathering = Gathering(one, "web-lock-lease")
+    gathering.add(trial(one, "web-lock-lease", 1).result)
+    assert gathering.close(complete=False).verdict == "held"
+
+
+def test_one_failure_is_kept_for_each_check_and_the_rest_are_counted() -> None:
+    one = scenario(TWO_ROOMS)
+    gathering = Gathering(one, "naive")
+    first, fresh = gathering.add(trial(one, "naive", 1).result)
+    again, more = gathering.add(trial(one, "naive", 2).result)
+    assert len(fresh) == len(first.unexpected)
+    assert more == ()
+    assert first.repro == f"oneroom replay {first.id}"
+    assert again.repro == "oneroom run test.yaml --policy naive --seed 2"
+
+
+def test_what_is_not_kept_is_repeated_by_its_seed() -> None:
+    one = scenario(TWO_ROOMS)
+    gathering = Gathering(one, "naive", room=1)
+    result, fresh = gathering.add(trial(one, "naive", 1).result)
+    assert [case.stored for case in fresh] == [True] + [False] * (len(fresh) - 1)
+    gathering.forget(fresh[0])
+    assert {case.repro for case in gathering.close().cases} == {"oneroom run test.yaml --policy naive --seed 1"}
+    assert result.repro.startswith("oneroom replay")

@@ -1,0 +1,133 @@
+"""The store of failures: whole files, readable, of a version; and what a replay makes of them."""
+
+from __future__ import annotations
+
+import errno
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from harness.choices.labels import Label
+from harness.explore.gather import Gathering
+from harness.explore.replay import Outcome, replay
+from harness.explore.store import Store, StoredFailure, Unreadable, draws, read, text_of
+from harness.explore.trial import trial
+from tests.explore.texts import HELD, TWO_ROOMS, scenario
+
+
+def stored(store: Store, path: str = "test.yaml") -> StoredFailure:
+    one = scenario(TWO_ROOMS, path)
+    made = trial(one, "naive", 4)
+    _, cases = Gathering(one, "naive").add(made.result)
+    return read(store.save(cases[0], made, ("0.1.0", "4.1.2")))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / ".oneroom")
+
+
+def test_a_failure_comes_back_as_it_was_stored(store: Store) -> None:
+    kept = stored(store)
+    assert store.ids() == (kept.id,)
+    assert store.load(kept.id) == kept
+    assert text_of(kept) == TWO_ROOMS
+    assert draws(kept) == trial(scenario(TWO_ROOMS), "naive", 4).run.choices.tape
+    assert (kept.format, kept.policy, kept.seed, kept.simpy) == (1, "naive", 4, "4.1.2")
+
+
+def test_a_file_is_json_with_a_draw_a_line_and_the_names_of_labels(store: Store) -> None:
+    kept = stored(store)
+    path = store.folder / f"{kept.id}.json"
+    lines = path.read_text(encoding="utf-8").split("\n")
+    assert json.loads(path.read_text(encoding="utf-8"))["check"] == kept.check
+    assert any(line.strip().startswith('["OPEN_TIME",800001,') for line in lines)
+    assert '    "scenario: two windows join",' in lines
+
+
+def test_git_is_told_to_look_away(store: Store) -> None:
+    stored(store)
+    assert (store.root / ".gitignore").read_text(encoding="utf-8").endswith("*\n")
+
+
+def test_a_full_disk_leaves_no_half_a_file(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = stored(store)
+    before = sorted(store.folder.iterdir())
+
+    def full(self: Path, target: Path) -> Path:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        stored(store)
+    assert sorted(store.folder.iterdir()) == before
+    assert store.load(kept.id) == kept
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "is not a stored failure"),
+        (b"\xff\xfe\x00", "is not a stored failure"),
+        (b'{"format": 1}', "is not a stored failure"),
+        (b'{"format": 9, "whatever": 1}', "is of format 9, this version reads 1"),
+        (b"[1, 2]", "is not a stored failure"),
+    ],
+)
+def test_what_is_no_stored_failure_is_refused_in_words(tmp_path: Path, content: bytes, why: str) -> None:
+    path = tmp_path / "a.json"
+    path.write_bytes(content)
+    with pytest.raises(Unreadable, match=why):
+        read(path)
+
+
+def test_a_label_that_is_gone_makes_the_tape_stale_not_unreadable(store: Store) -> None:
+    kept = stored(store)
+    renamed = msgspec.structs.replace(kept, tape=(("NO_SUCH_LABEL", 5, 1), *kept.tape[1:]))
+    assert draws(renamed)[0].label == 0
+    assert 0 not in set(Label)
+    assert replay(renamed).stale_at == 0
+
+
+def test_a_replay_is_the_same_run(store: Store) -> None:
+    again = replay(stored(store))
+    assert again.outcome is Outcome.FAILED
+    assert again.same_digest
+    assert again.stale_at == -1
+    assert again.finding is not None
+    assert again.finding.check == "single_room"
+
+
+def test_fixed_is_said_of_the_same_draws_alone(store: Store) -> None:
+    kept = stored(store)
+    # A check that this run does not break stands for one that was repaired without touching a draw.
+    fixed = replay(msgspec.structs.replace(kept, check="mute_is_sticky"))
+    assert (fixed.outcome, fixed.fresh) == (Outcome.FIXED, 0)
+    other = replay(msgspec.structs.replace(kept, check="mute_is_sticky", tape=kept.tape[:-1]))
+    assert (other.outcome, other.fresh, other.fresh_broken) == (Outcome.STALE, 20, 0)
+    longer = replay(msgspec.structs.replace(kept, check="mute_is_sticky", tape=(*kept.tape, ("FATE", 2, 1))))
+    assert longer.outcome is Outcome.STALE, "a run that asks for fewer draws has parted from its tape as well"
+
+
+def test_a_stale_tape_does_not_hide_what_fresh_seeds_still_break(store: Store) -> None:
+    kept = stored(store)
+    # The stored text holds now, yet the policy that is asked for breaks it in every seed.
+    held = msgspec.structs.replace(kept, check="one_owner_per_term", text=tuple(HELD.split("\n")), tape=())
+    again = replay(held)
+    assert again.outcome is Outcome.FAILED
+    assert again.stale_at == 0
+
+
+def test_the_stored_text_is_replayed_not_the_file(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "two.yaml"
+    path.write_text(TWO_ROOMS, encoding="utf-8")
+    kept = stored(store, str(path))
+    assert not replay(kept).file_changed
+    path.write_text("nonsense", encoding="utf-8")
+    again = replay(kept)
+    assert again.file_changed
+    assert again.same_digest
+    path.unlink()
+    assert replay(kept).file_changed

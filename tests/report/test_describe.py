@@ -1,0 +1,84 @@
+"""Every kind of record has words, with and without the place."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.core.messages import Verb
+from harness.core.reasons import Reason
+from harness.ports.observer import Loss, Presence
+from harness.report.describe import TOLD, Narrator
+from harness.trace import records as r
+from harness.trace.trace import NO_CAUSE
+from tests.report.histories import History, frozen_owner
+
+
+def test_every_kind_of_record_has_words() -> None:
+    assert set(r.Record.__subclasses__()) == TOLD
+
+
+def test_no_record_of_a_run_is_told_by_its_fields() -> None:
+    trace, _ = frozen_owner()
+    narrator = Narrator(trace)
+    for record in trace.records:
+        assert "(n=" not in narrator.tell(record)
+        assert narrator.sentence(record)
+
+
+def told_of(history: History, n: int) -> tuple[str, str]:
+    narrator = Narrator(history.trace)
+    return narrator.tell(history.trace.records[n]), narrator.sentence(history.trace.records[n])
+
+
+def test_messages_point_to_where_they_go() -> None:
+    history = History()
+    posted = history.at(1).posts("main", r.MessageKind.HEARTBEAT, 7)
+    heard = history.at(1.005).hears("overlay", r.MessageKind.HEARTBEAT, posted)
+    late = history.at(1.5).hears("tab", r.MessageKind.HEARTBEAT, posted)
+    missed = history.misses("tab", Loss.PARTITIONED, posted)
+    assert told_of(history, posted) == ("heartbeat t7 →", "main posts heartbeat t7")
+    assert told_of(history, heard) == ("← heartbeat t7 from main", "overlay hears heartbeat t7 from main")
+    assert told_of(history, late)[0] == "← heartbeat t7 from main, 500 ms late"
+    assert told_of(history, missed)[0] == "✗ heartbeat t7 from main, 500 ms late (partitioned)"
+
+
+def test_commands_are_told_with_what_was_meant() -> None:
+    history = History()
+    click = history.acts("overlay", "connect", "lobby", NO_CAUSE)
+    mute = history.issues("overlay", Verb.TOGGLE_MUTE, click, value=True)
+    assert told_of(history, click) == ("user: connect lobby", "user in overlay: connect lobby")
+    assert told_of(history, mute)[1] == "overlay issues #1 toggleMute on"
+
+
+@pytest.mark.parametrize(
+    ("presence", "reason", "text"),
+    [
+        (Presence.JOINED, Reason.UNKNOWN, "+ main as ada"),
+        (Presence.GHOST, Reason.UNKNOWN, "main is a ghost"),
+        (Presence.LEFT, Reason.DUPLICATE_IDENTITY, "− main: DUPLICATE_IDENTITY"),
+    ],
+)
+def test_the_sfu_says_who_came_and_why_they_left(presence: Presence, reason: Reason, text: str) -> None:
+    history = History()
+    assert told_of(history, history.presence("main", presence, NO_CAUSE, reason)) == (text, f"SFU: {text}")
+
+
+def test_a_step_names_the_window_of_its_first_effect() -> None:
+    history = History()
+    crash = history.step("crash", "world", 14)
+    history.life("main", r.Life.CRASHED, crash)
+    heal = history.step("heal", "world", 15)
+    history.life("overlay", r.Life.RESUMED, heal)
+    assert told_of(history, crash)[0] == "step crash main (line 14)"
+    assert told_of(history, heal)[0] == "step heal (line 15)", "it happens to all windows"
+
+
+def test_a_fault_that_is_a_window_s_life_is_told_once() -> None:
+    history = History()
+    step = history.step("freeze", "world", 1)
+    life = history.life("main", r.Life.FROZEN, step)
+    frozen = history.fault("main", "freeze", True, life)
+    cut = history.at(1).fault("main", "drop_network", True, step)
+    narrator = Narrator(history.trace)
+    faults = [history.trace.records[n] for n in (frozen, cut)]
+    assert [narrator.told_by_life(fault) for fault in faults if isinstance(fault, r.FaultChanged)] == [True, False]

@@ -1,0 +1,56 @@
+"""Numbers as people read them."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.report import figures
+
+
+@pytest.mark.parametrize(
+    ("span_us", "text"),
+    [
+        (0, "0 µs"),
+        (999, "999 µs"),
+        (1_000, "1 ms"),
+        (1_500, "1.5 ms"),
+        (140_400, "140 ms"),
+        (1_250_000, "1.25 s"),
+        (33_800_000, "33.8 s"),
+        (125_000_000, "2 min 5 s"),
+    ],
+)
+def test_durations_are_in_the_unit_a_reader_would_choose(span_us: int, text: str) -> None:
+    assert figures.duration(span_us) == text
+
+
+def test_moments_are_cut_not_rounded_so_that_no_record_seems_later_than_it_is() -> None:
+    assert figures.moment(5_204_999) == "5.204 s"
+    assert figures.exact(5_204_999) == "5.204999 s"
+
+
+def test_wilson_is_the_published_interval() -> None:
+    # Values of R's binom::binom.confint(29, 10000, methods = "wilson").
+    low, high = figures.wilson(29, 10_000)
+    assert low == pytest.approx(0.002019, abs=1e-5)
+    assert high == pytest.approx(0.004162, abs=1e-5)
+
+
+def test_wilson_is_sure_of_nothing_at_the_ends() -> None:
+    assert figures.wilson(0, 100)[0] == 0.0
+    assert figures.wilson(0, 100)[1] == pytest.approx(0.037, abs=1e-3)
+    assert figures.wilson(100, 100)[1] == 1.0
+    with pytest.raises(ValueError, match="no trials"):
+        figures.wilson(0, 0)
+
+
+@pytest.mark.parametrize(
+    ("hits", "trials", "text"),
+    [
+        (29, 10_000, "29 of 10,000 seeds (0.29 %, 95 % CI 0.20–0.42)"),
+        (10, 10, "10 of 10 seeds (100 %, 95 % CI 72–100)"),
+        (1, 1, "1 of 1 seed"),
+    ],
+)
+def test_a_rate_comes_with_what_it_is_worth(hits: int, trials: int, text: str) -> None:
+    assert figures.rate(hits, trials) == text

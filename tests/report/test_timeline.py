@@ -1,0 +1,121 @@
+"""The timeline and the failure text, read as a user reads them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.checks.results import Finding
+from harness.core.messages import Verb
+from harness.ports.observer import Presence
+from harness.report import why
+from harness.report.failure import tell
+from harness.report.lanes import Lanes
+from harness.report.timeline import LINES, WIDTH, timeline
+from harness.trace import records as r
+from harness.trace.trace import NO_CAUSE, SFU, Trace
+from tests.report.histories import History, case, frozen_owner
+
+TESTDATA = Path(__file__).parent / "testdata"
+
+
+def drawn(trace: Trace, finding: Finding) -> list[str]:
+    return timeline(trace, finding, why.explain(trace, finding)).split("\n")
+
+
+def test_a_failure_reads_like_this(rewrite: bool) -> None:
+    trace, finding = frozen_owner()
+    told = tell(case(finding), (), 10_000, trace, "reports/latest/failures/Xt9Kp2.txt")
+    text = f"{told.block}\n\n{told.picture}\n"
+    path = TESTDATA / "frozen_owner.txt"
+    if rewrite:
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+def test_the_failing_record_and_its_causes_are_marked() -> None:
+    trace, finding = frozen_owner()
+    rows = drawn(trace, finding)
+    (failing,) = [row for row in rows if row.startswith("x")]
+    assert "opens its Room (t2)" in failing
+    marked = [row for row in rows if row.startswith("*")]
+    assert any("freezes" in row for row in marked)
+    assert any("step freeze main (line 14)" in row for row in marked)
+    # What main did at 1 s is half of the failure: it opened the Room that it still holds.
+    assert any("opens its Room (t1)" in row for row in marked)
+    # The witness was only told; it caused nothing.
+    assert not any("w: +" in row for row in marked)
+
+
+def test_two_heavy_lanes_stand_side_by_side_when_two_windows_hold_a_room() -> None:
+    trace, finding = frozen_owner()
+    (failing,) = [row for row in drawn(trace, finding) if row.startswith("x")]
+    assert "┇" in failing  # main, frozen, still holds its Room
+    assert "┃ opens" in failing  # overlay
+
+
+def test_runs_of_heartbeats_are_folded_and_counted() -> None:
+    trace, finding = frozen_owner()
+    rows = drawn(trace, finding)
+    assert not any("heartbeat t1 →" in row for row in rows)
+    assert any("… 2.87 s: 3 heartbeats and 3 other records" in row for row in rows)
+
+
+def test_a_late_message_says_so() -> None:
+    trace, finding = frozen_owner()
+    assert any("← probe t1 from overlay, 312 ms" in row for row in drawn(trace, finding))
+
+
+@pytest.mark.parametrize("windows", [1, 2, 4, 12])
+def test_however_long_the_run_the_picture_fits(windows: int) -> None:
+    told = History()
+    names = ["main", *(f"overlay-with-a-long-name-{n}" for n in range(1, windows))]
+    for name in names:
+        told.at(0).life(name, r.Life.OPENED)
+    for n in range(3_000):
+        name = names[n % windows]
+        step = told.at(1 + n / 10).step("connect", name, n)
+        click = told.acts(name, "connect", "lobby", step)
+        told.posts(name, r.MessageKind.COMMAND, 1, n, told.issues(name, Verb.CONNECT, click))
+    last = told.at(400).room(names[-1], r.RoomState.OPENING, 1, click)
+    rows = drawn(told.trace, Finding("single_room", 400_000_000, (names[-1],), "", last))
+    assert len(rows) <= LINES
+    assert max(len(row) for row in rows) <= WIDTH
+    assert sum(row.startswith("x") for row in rows) == 1
+    if windows == 12:
+        assert rows[-1].strip().startswith("not shown: ")
+        assert names[-1][:15] in rows[0], "the window of the failure keeps its column"
+
+
+def test_a_chain_longer_than_the_picture_keeps_what_is_near() -> None:
+    told = History()
+    told.at(0).life("main", r.Life.OPENED)
+    cause = NO_CAUSE
+    for n in range(500):
+        cause = told.at(n).posts("main", r.MessageKind.SNAPSHOT, 1, n, cause)
+    rows = drawn(told.trace, Finding("snapshot_monotonic", 0, ("main",), "", cause))
+    assert len(rows) <= LINES
+    assert any("snapshot t1.498 →" in row for row in rows)
+    assert not any("snapshot t1.100 →" in row for row in rows)
+
+
+def test_a_window_that_is_gone_has_no_lane_and_the_sfu_counts_sessions() -> None:
+    told = History()
+    told.life("main", r.Life.OPENED)
+    told.life("overlay", r.Life.OPENED)
+    main, overlay = told.trace.intern("main"), told.trace.intern("overlay")
+    lanes = Lanes()
+
+    def after(*numbers: int) -> str:
+        lanes.follow([told.trace.records[n] for n in numbers])
+        return lanes.of(main) + lanes.of(overlay) + lanes.of(SFU)
+
+    assert after(0, 1) == "│││"
+    assert after(told.room("main", r.RoomState.OPENING, 1, 0)) == "┃││"
+    assert after(told.presence("main", Presence.JOINED, 0)) == "┃│┃"
+    assert after(told.presence("overlay", Presence.JOINED, 0)) == "┃│║"
+    assert after(told.life("main", r.Life.STALLED)) == "┇│║"
+    assert after(told.life("main", r.Life.UNSTALLED), told.room("main", r.RoomState.CLOSING, 1, 0)) == "││║"
+    assert after(told.presence("main", Presence.LEFT, 0)) == "││┃"
+    assert after(told.life("overlay", r.Life.FROZEN), told.life("main", r.Life.CRASHED)) == " ┆┃"

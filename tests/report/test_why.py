@@ -1,0 +1,78 @@
+"""The chain of causes, and the line that sums it up."""
+
+from __future__ import annotations
+
+from harness.checks.results import Finding
+from harness.report import why
+from harness.report.failure import tell
+from harness.trace import records as r
+from harness.trace.trace import NO_CAUSE, WORLD
+from tests.report.histories import History, case, frozen_owner
+
+
+def test_the_chain_is_walked_to_its_start() -> None:
+    told = History()
+    first = told.step("crash", "world", 3)
+    second = told.life("main", r.Life.CRASHED, first)
+    told.life("overlay", r.Life.OPENED)
+    third = told.role("overlay", 2, 2, second)
+    assert [record.n for record in why.chain(told.trace, third)] == [first, second, third]
+
+
+def test_the_decisive_records_are_named_with_the_line_that_set_them_off() -> None:
+    trace, finding = frozen_owner()
+    reason = why.explain(trace, finding)
+    assert reason.line == (
+        "main opens its Room (t1) → freezes (line 14) → overlay becomes owner (t2) → opens its Room (t2)"
+    )
+    assert reason.step_line == 14
+    assert why.size(reason, trace) == f"{len(reason.records)} records of the cause chain, from {len(trace.records)}"
+
+
+def test_a_fault_that_was_healed_is_no_reason() -> None:
+    told = History()
+    told.life("main", r.Life.OPENED)
+    step = told.at(1).step("partition", "main", 5)
+    told.fault("main", "partition", True, step)
+    told.at(2).fault("main", "partition", False, told.step("heal", "main", 6))
+    opening = told.at(3).room("main", r.RoomState.OPENING, 1, NO_CAUSE)
+    reason = why.explain(told.trace, Finding("single_room", 3_000_000, ("main",), "", opening))
+    assert "partition" not in reason.line
+
+
+def test_a_lost_message_is_a_reason() -> None:
+    told = History()
+    told.life("main", r.Life.OPENED)
+    told.life("overlay", r.Life.OPENED)
+    lost = told.at(1).misses("overlay", 1, told.posts("main", r.MessageKind.HEARTBEAT, 1))
+    owner = told.at(4).role("overlay", 2, 2, lost)
+    reason = why.explain(told.trace, Finding("one_owner_per_term", 4_000_000, ("overlay",), "", owner))
+    assert reason.line == "overlay misses heartbeat t1 from main (lost) → becomes owner (t2)"
+
+
+def test_a_limit_of_the_whole_run_is_explained_by_its_course() -> None:
+    told = History()
+    told.life("main", r.Life.OPENED)
+    told.role("main", 2, 1, NO_CAUSE)
+    told.at(4).life("main", r.Life.CRASHED, told.step("crash", "world", 14))
+    told.at(8).role("overlay", 2, 2, NO_CAUSE)
+    told.at(60)
+    told.trace.append(r.Settled(told.trace.n, told.trace.now_us, WORLD, NO_CAUSE, 1))
+    finding = Finding(
+        "no_owner_ms", 60_000_000, (), "no_owner_ms is 4,000, expected <= 1,500", told.trace.n - 1, line=20
+    )
+    reason = why.explain(told.trace, finding)
+    assert reason.line == "main becomes owner (t1) → crashes (line 14) → overlay becomes owner (t2)"
+    headline = tell(case(finding), (), 1, told.trace, "").block.split("\n")[0]
+    assert headline.startswith("x scenarios/stage1/freeze.yaml:20  no_owner_ms violated"), "the line of the limit"
+
+
+def test_without_a_trace_the_failure_is_told_all_the_same() -> None:
+    _, finding = frozen_owner()
+    told = tell(case(finding, hits=3), (), 100, None, "")
+    assert told.picture == ""
+    assert told.block.split("\n") == [
+        "x scenarios/stage1/freeze.yaml:14  single_room violated at 7.104 s: main and overlay both hold a Room (1.9 s)",
+        "  rate   3 of 100 seeds (3.0 %, 95 % CI 1.0–8.5)   policy web-lock, seed 7",
+        "  repro  oneroom replay Xt9Kp2",
+    ]
