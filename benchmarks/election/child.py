@@ -1,0 +1,55 @@
+"""One arm, measured in a process of its own: `python -m benchmarks.election.child ARM SECONDS`.
+
+Rules: prints one line of JSON and nothing else. Processor time, not wall time, so that a busy machine does less harm.
+An arm that cannot run here is an answer; an arm that did not do the work is an error.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import platform
+import sys
+import time
+from types import ModuleType
+
+from benchmarks.election.work import ArmUnavailableError
+
+FIRST_SEEDS = 3
+"""Runs before the clock starts; what they delivered is reported, so that arms can be compared run by run."""
+
+
+def load(name: str) -> ModuleType:
+    """The arm's module. Raises ArmUnavailableError when the simulator that it measures is not installed."""
+    try:
+        return importlib.import_module(f"benchmarks.election.{name}")
+    except ModuleNotFoundError as missing:
+        raise ArmUnavailableError(f"{missing.name} is not installed") from missing
+
+
+def measure(name: str, seconds: float) -> dict[str, object]:
+    """Runs per second of processor time, over at least `seconds` of it."""
+    arm = load(name)
+    delivered = [arm.run(seed) for seed in range(FIRST_SEEDS)]
+    runs = 0
+    started = time.process_time()
+    spent = 0.0
+    while spent < seconds:
+        arm.run(FIRST_SEEDS + runs)
+        runs += 1
+        spent = time.process_time() - started
+    return {"runs_per_s": runs / spent, "delivered": delivered, "python": platform.python_version()}
+
+
+def main() -> int:
+    name, seconds = sys.argv[1], float(sys.argv[2])
+    try:
+        answer = measure(name, seconds)
+    except ArmUnavailableError as reason:
+        answer = {"unavailable": str(reason)}
+    print(json.dumps(answer))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""The work on oneroom itself, with everything on: trace with causes, digest and all checks.
+
+Rules: the scenario is the work of `work.py` and no less. More is allowed where the product does more, as it sends
+snapshots beside heartbeats and asks at start-up; the deliveries that count are those of heartbeats.
+"""
+
+from __future__ import annotations
+
+from benchmarks.election.work import (
+    CRASH_US,
+    DELAY_MAX_US,
+    DELAY_MIN_US,
+    HEARTBEAT_US,
+    LASTS_US,
+    LOSS_RATIO,
+    SILENCE_US,
+    WINDOWS,
+    Outcome,
+    check,
+)
+from harness.choices.seeded import Seeded
+from harness.explore.vocabulary import vocabulary
+from harness.scenario import parse
+from harness.sim.run import Run, simulate
+from harness.trace.digest import digest
+from harness.trace.records import MessageDelivered, MessageKind, MessageLost, MessagePosted
+
+# One main window, so that it is known whom to crash; claims follow silence within the stagger of the other arms.
+_TEXT = f"""
+scenario: the owner of four windows crashes
+why: the bench
+policy: heartbeat
+bus: {{delay: {DELAY_MIN_US}us..{DELAY_MAX_US}us, loss: {LOSS_RATIO}}}
+timings: {{heartbeat: {HEARTBEAT_US}us, lease: {SILENCE_US}us, claim: 10ms}}
+windows:
+  main: {{kind: main, opens: 0s}}
+{"".join(f"  overlay{number}: {{kind: overlay, opens: 0s}}{chr(10)}" for number in range(1, WINDOWS))}
+steps:
+  - {{at: {CRASH_US}us, crash: {{window: main}}}}
+lasts: {LASTS_US}us
+"""
+_SCENARIO = parse(_TEXT, vocabulary(), "bench.yaml")
+
+
+def run(seed: int) -> int:
+    """One run of the work. Returns the heartbeats delivered; raises WorkNotDoneError."""
+    result = simulate(_SCENARIO, "heartbeat", Seeded(seed))
+    digest(result.trace)
+    return check(_outcome(result))
+
+
+def _outcome(result: Run) -> Outcome:
+    """Counted from the trace, heartbeats alone; who owns is what the checks and the ledger say.
+
+    Two followers may claim within one message delay, and one of them steps down again. That is more work than the
+    other arms do, so all that comes after the crash is one election here.
+    """
+    records = result.trace.records
+    kinds = [record.kind for record in records if type(record) is MessageDelivered]
+    losses = [records[record.cause] for record in records if type(record) is MessageLost]
+    delivered = kinds.count(MessageKind.HEARTBEAT)
+    lost = sum(type(post) is MessagePosted and post.kind is MessageKind.HEARTBEAT for post in losses)
+    violated = [violation.check for violation in result.judgement.violations]
+    owners = () if "owner_elected" in violated else (1,)
+    return Outcome(lost + delivered, lost, delivered, min(2, result.judgement.ledger["elections"]), owners)

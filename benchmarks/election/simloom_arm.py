@@ -1,0 +1,18 @@
+"""The work on simloom 0.5.0, by its public `run` with its defaults: event log on, one run a seed."""
+
+from __future__ import annotations
+
+import simloom
+
+from benchmarks.election.asyncio_program import elect
+from benchmarks.election.work import Outcome, check
+
+
+def run(seed: int) -> int:
+    """One run of the work. Returns the deliveries; raises WorkNotDoneError."""
+
+    async def main() -> Outcome:
+        return await elect(seed)
+
+    outcome: Outcome = simloom.run(main, seed=seed).value
+    return check(outcome)

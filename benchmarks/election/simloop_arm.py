@@ -1,0 +1,21 @@
+"""The work on simloop 0.2.2, by its public `explore` with its defaults: trace on, one run a seed."""
+
+from __future__ import annotations
+
+import simloop
+
+from benchmarks.election.asyncio_program import elect
+from benchmarks.election.work import Outcome, WorkNotDoneError, check
+
+
+def run(seed: int) -> int:
+    """One run of the work. Returns the deliveries; raises WorkNotDoneError."""
+    outcomes: list[Outcome] = []
+
+    async def main() -> None:
+        outcomes.append(await elect(seed))
+
+    report = simloop.explore(main, [seed])
+    if report is not None:
+        raise WorkNotDoneError(str(report))
+    return check(outcomes[0])
