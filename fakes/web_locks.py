@@ -127,6 +127,11 @@ class WebLocks:
                 rank = place
         self._tell(handle, LockQueried(self.holder is handle, rank))
 
+    def end(self) -> None:
+        """The run is over: let go of all pages."""
+        self.holder = None
+        self.queue = []
+
     def _withdraw(self, handle: Handle) -> None:
         self.queue = [entry for entry in self.queue if entry[0] is not handle]
 

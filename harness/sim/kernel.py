@@ -102,6 +102,7 @@ class Kernel:
     def clear(self) -> None:
         """Drop everything that is still scheduled: the run is over, and what refers to it shall be freed at once."""
         self._heap.clear()
+        del self._environment
 
     def _race(self, first: Entry) -> Entry:
         """Several events of one instant: draw which comes first and put the others back."""

@@ -75,15 +75,18 @@ class EventLoop:
 
     def run(self, source: TaskSource, callback: Callable[[Any], None], argument: Any) -> None:
         """Run a task now, or keep it, or lose it."""
-        if self.plain:
+        if self.plain or self.admit(source, callback, argument):
             callback(argument)
-        elif self.gone:
-            return
-        elif self.busy() or (self.frozen and not (self.bus_runs_frozen and source is TaskSource.BUS)):
+
+    def admit(self, source: TaskSource, callback: Callable[[Any], None], argument: Any) -> bool:
+        """For a page that is not plainly running: whether the task may run now; if not, it is kept, or lost with the page."""
+        if self.gone:
+            return False
+        if self.busy() or (self.frozen and not (self.bus_runs_frozen and source is TaskSource.BUS)):
             self._backlog.append((source, callback, argument, self.trace.cause))
-        else:
-            self._first_turn()
-            callback(argument)
+            return False
+        self._first_turn()
+        return True
 
     def after(self, delay_us: int, callback: Callable[[Any], None], argument: Any) -> None:
         """`setTimeout`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 
 from harness.checks.check import Check
@@ -32,6 +33,16 @@ def simulate(scenario: Scenario, policy: str, choices: Choices, extra_checks: Se
     every
     fault that ends by itself has ended; the bound follows from the policy's timings and from how long a ghost lives.
     """
+    collects = gc.isenabled()
+    gc.disable()  # a run leaves no reference cycle, so looking for one in the middle of it is lost time
+    try:
+        return _simulate(scenario, policy, choices, extra_checks)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _simulate(scenario: Scenario, policy: str, choices: Choices, extra_checks: Sequence[type[Check]]) -> Run:
     policy_class = load(policy)
     judge = Judge(policy_class.may_own, extra_checks, scenario.microphone != "denied")
     trace = Trace(judge.listeners)

@@ -110,6 +110,10 @@ class Window(EventLoop):
         self.ports = ports
         self._storage = ports.storage
 
+    def unplug(self) -> None:
+        """The run is over: let go of the world, so that no reference cycle is left."""
+        del self.ports, self._storage
+
     # -- events in -----------------------------------------------------------------------------------------------------
 
     def deliver(self, source: TaskSource, event: Event) -> None:
@@ -118,20 +122,14 @@ class Window(EventLoop):
 
     def hear(self, received: Received) -> None:
         """A bus message arrived."""
-        if self.plain:
-            self._heard(received)
-        elif self.gone:
-            trace = self.trace
-            trace.append(records.MessageLost(trace.n, trace.now_us, self.place, trace.cause, Loss.GONE))
-        else:
-            self.run(TaskSource.BUS, self._heard, received)
-
-    def _heard(self, received: Received) -> None:
         trace = self.trace
-        n = trace.n
-        trace.append(records.MessageDelivered(n, trace.now_us, self.place, trace.cause, KINDS[type(received.message)]))
-        trace.cause = n
-        self.turn(received)
+        if self.plain or self.admit(TaskSource.BUS, self.hear, received):
+            kind = KINDS[type(received.message)]
+            trace.append(records.MessageDelivered(trace.n, trace.now_us, self.place, trace.cause, kind))
+            trace.cause = trace.n - 1
+            self.turn(received)
+        elif self.gone:
+            trace.append(records.MessageLost(trace.n, trace.now_us, self.place, trace.cause, Loss.GONE))
 
     def _task(self, event: Event) -> None:
         """What the SDK reports while actions are performed (`mute()` emits at once) waits until all of them are: a
@@ -224,10 +222,8 @@ class Window(EventLoop):
             return
         if deadline_us > self.kernel.now_us:
             self._schedule(timer, deadline_us)
-        elif self.plain:
+        elif self.plain or self.admit(TaskSource.TIMER, self._fire, timer):
             self._ring(timer)
-        else:
-            self.run(TaskSource.TIMER, self._fire, timer)
 
     def _fire(self, timer: Timer) -> None:
         deadline_us = self._deadline_us[timer]

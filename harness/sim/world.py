@@ -79,6 +79,7 @@ class World:
         self.sfu = Sfu(self.kernel, choices, self.recorder, self.sfu_timers)
         self.paths: dict[str, NetworkPath] = {}
         self.plugs: dict[str, Plugs] = {}
+        self.gone: list[Plugs] = []
         self.faults: dict[tuple[str, str], int] = {}
         self.runtimes: dict[str, int] = {}
         self.busy_until_us = 0
@@ -206,6 +207,7 @@ class World:
         if not page.busy():
             page.thaw()
             page.turn(Hidden())
+            plugs.rooms.page_left()
         self._gone(plugs, Life.CLOSED)
 
     def crash(self, window: str) -> None:
@@ -216,7 +218,7 @@ class World:
     def _gone(self, plugs: Plugs, life: Life) -> None:
         page = plugs.window
         page.die()
-        del self.plugs[page.name]
+        self.gone.append(self.plugs.pop(page.name))
         self._lived(page, life)
         page.ports.bus.close()
         plugs.lock.gone()
@@ -368,6 +370,13 @@ class World:
         for plugs in self.plugs.values():
             plugs.window.ports.bus.close()
             self.storage.forget(plugs.replica)
+        for plugs in (*self.plugs.values(), *self.gone):
+            plugs.rooms.end()
+            plugs.window.unplug()
+        for path in self.paths.values():
+            path.end()
+        self.sfu.end()
+        self.locks.end()
         self.plugs.clear()
 
     def _identity(self, window: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from harness.checks.results import Case, Finding, Result
+import msgspec
+
+from harness.checks.results import Case, Finding, Group, Result, Summary
 from harness.core.messages import Verb
 from harness.core.reasons import Reason
 from harness.ports.observer import LockChange, Presence
 from harness.trace import records as r
-from harness.trace.trace import NO_CAUSE, SFU, WITNESS, WORLD, Trace
+from harness.trace.trace import NO_CAUSE, WORLD, Trace
 
 
 class History:
@@ -111,31 +113,30 @@ def frozen_owner() -> tuple[Trace, Finding]:
     )
 
 
-def result(finding: Finding | None = None, scenario: str = "scenarios/stage1/freeze.yaml", **changes: object) -> Result:
-    """A run of web-lock with seed 7, violated by `finding` or held."""
-    fields: dict[str, object] = {
-        "scenario": scenario,
-        "title": "main freezes past its lease",
-        "line": 14,
-        "policy": "web-lock",
-        "bus": "broadcast-channel",
-        "sfu": "fake",
-        "seed": 7,
-        "verdict": "held" if finding is None else "violated",
-        "digest": "d1" * 16,
-        "records": 27,
-        "sim_ms": 9000,
-        "wall_ms": 4.25,
-        "violations": () if finding is None else (finding,),
-        "vacuous": (),
-        "inconclusive": (),
-        "ledger": {"no_owner_ms": 0, "two_rooms_ms": 0 if finding is None else 1900},
-        "expected": finding is None,
-        "unexpected": () if finding is None else (finding.check,),
-        "id": "Xt9Kp2",
-        "repro": "oneroom replay Xt9Kp2",
-    }
-    return Result(**(fields | changes))  # type: ignore[arg-type]  # fields are checked by the struct's own users
+def result(finding: Finding | None = None, scenario: str = "scenarios/stage1/freeze.yaml", seed: int = 7) -> Result:
+    """A run of web-lock, violated by `finding` or held."""
+    return Result(
+        scenario=scenario,
+        title="main freezes past its lease",
+        line=14,
+        policy="web-lock",
+        bus="broadcast-channel",
+        sfu="fake",
+        seed=seed,
+        verdict="held" if finding is None else "violated",
+        digest="d1" * 16,
+        records=27,
+        sim_ms=9_000,
+        wall_ms=4.25,
+        violations=() if finding is None else (finding,),
+        vacuous=("single_prompt",),
+        inconclusive=(),
+        ledger={"no_owner_ms": 0, "two_rooms_ms": 0 if finding is None else 1_900},
+        expected=finding is None,
+        unexpected=() if finding is None else (finding.check,),
+        id="Xt9Kp2",
+        repro="oneroom replay Xt9Kp2",
+    )
 
 
 def case(finding: Finding, hits: int = 29) -> Case:
@@ -143,4 +144,41 @@ def case(finding: Finding, hits: int = 29) -> Case:
     return Case(result(finding), finding, "Xt9Kp2", "oneroom replay Xt9Kp2", stored=True, hits=hits)
 
 
-__all__ = ["SFU", "WITNESS", "History", "case", "frozen_owner", "result"]
+def group(finding: Finding | None = None, shortfalls: tuple[str, ...] = (), **changes: object) -> Group:
+    """A hundred runs of it."""
+    whole = Group(
+        scenario="scenarios/stage1/freeze.yaml",
+        title="main freezes past its lease",
+        line=14,
+        policy="web-lock",
+        seeds=100,
+        verdict="violated" if finding is not None or shortfalls else "held",
+        verdicts={"held": 100} if finding is None else {"held": 71, "violated": 29},
+        excused=0,
+        violated={} if finding is None else {finding.check: 29},
+        worst={"no_owner_ms": 1_204, "two_rooms_ms": 0, "evictions": 2, "elections": 7},
+        cases=() if finding is None else (case(finding),),
+        shortfalls=shortfalls,
+        sim_ms=900_000,
+        wall_ms=425.0,
+    )
+    return msgspec.structs.replace(whole, **changes)
+
+
+def summary(**changes: object) -> Summary:
+    """Of a suite with one failing scenario."""
+    whole = Summary(
+        runs=200,
+        scenarios=2,
+        policies=("web-lock",),
+        seeds="1..100",
+        failed=1,
+        verdicts={"held": 121, "violated": 79},
+        excused=50,
+        failures=("Xt9Kp2",),
+        troubles=(),
+        verdict="violated",
+        exit_code=1,
+        wall_ms=1_530.0,
+    )
+    return msgspec.structs.replace(whole, **changes)

@@ -1,0 +1,210 @@
+"""The other commands, help, and where defaults come from."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from harness.cli import crash, main
+from harness.cli.main import COMMANDS
+from tests.cli.conftest import Call
+from tests.explore.texts import HELD
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_says_what_the_command_says_of_itself(call: Call, name: str) -> None:
+    command = importlib.import_module(f"harness.cli.{name}").command
+    assert command.help.split("\n")[0] == COMMANDS[name]
+    called = call(name, "--help")
+    assert called.code == 0
+    assert COMMANDS[name] in called.out
+
+
+def test_help_lists_all_commands_and_exit_codes(call: Call) -> None:
+    called = call("--help")
+    assert called.code == 0
+    for name in COMMANDS:
+        assert f"\n  {name} " in called.out
+    assert "130 interrupted" in called.out
+
+
+def test_a_misspelt_command_is_guessed(call: Call) -> None:
+    called = call("rnu")
+    assert called.code == 2
+    assert "There is no command 'rnu'. Did you mean 'run'?" in called.err
+
+
+def test_lint_says_how_many_are_well(call: Call, folder: Path) -> None:
+    assert call("lint") == (0, "2 scenarios, no problem\n", "")
+    (folder / "scenarios" / "bad.yaml").write_text(HELD.replace("window: overlay", "window: overley"), encoding="utf-8")
+    called = call("lint")
+    assert called.code == 2
+    assert "scenarios/bad.yaml:7:" in called.out
+    assert "did you mean `overlay`?" in called.out
+    (folder / "empty").mkdir()
+    assert call("lint", "empty").code == 5
+
+
+def test_list_has_all_sections_or_those_asked_for(call: Call) -> None:
+    everything = call("list")
+    assert everything.code == 0
+    for word in ("scenarios/held.yaml", "web-lock-lease  recommended", "single_room ", "drop_network"):
+        assert word in everything.out
+    some = json.loads(call("list", "policies", "checks", "--json").out)
+    assert list(some) == ["version", "policies", "checks"]
+    assert {"name": "naive", "note": "", "text": "No election at all."} in some["policies"]
+    assert call("list", "polices").code == 2
+
+
+def test_list_needs_no_scenarios(call: Call, folder: Path) -> None:
+    for path in (folder / "scenarios").iterdir():
+        path.unlink()
+    (folder / "scenarios").rmdir()
+    called = call("list", "scenarios")
+    assert (called.code, called.out) == (0, "scenarios\n  none here\n")
+
+
+def test_schema_is_printed_or_written_and_accepts_a_scenario(call: Call, folder: Path) -> None:
+    printed = call("schema").out
+    assert call("schema", "--write").code == 0
+    written = (folder / "scenarios" / "schema.json").read_text(encoding="utf-8")
+    assert written == printed
+    jsonschema.validate(yaml.safe_load(HELD), json.loads(written))
+
+
+def test_replay_without_failures_has_nothing_to_do(call: Call) -> None:
+    called = call("replay")
+    assert (called.code, called.out) == (5, "")
+
+
+def test_replay_tells_all_stored_failures(call: Call, folder: Path) -> None:
+    call("run", "--seed", "1", "--check-determinism", "0")
+    called = call("replay")
+    assert called.code == 1
+    stored = sorted(path.stem for path in (folder / ".oneroom" / "failures").glob("*.json"))
+    assert [line.split()[1] for line in called.out.splitlines()[: len(stored)]] == stored
+    assert called.out.splitlines()[-1] == f"{len(stored)} FAILED of {len(stored)} failures stored in .oneroom"
+    lines = [json.loads(line) for line in call("replay", "--json").out.splitlines()]
+    assert {line["outcome"] for line in lines} == {"FAILED"}
+    assert all(line["same_digest"] for line in lines)
+
+
+def test_replay_of_what_is_not_stored_is_refused_with_a_guess(call: Call, folder: Path) -> None:
+    assert "no failure is stored" in call("replay", "Xt9Kp2").err
+    call("run", "--seed", "1", "--check-determinism", "0")
+    stored = sorted(path.stem for path in (folder / ".oneroom" / "failures").glob("*.json"))
+    called = call("replay", stored[0][:-1] + "z")
+    assert called.code == 2
+    assert f"did you mean {stored[0]}?" in called.err
+    garbage = folder / "garbage.json"
+    garbage.write_bytes(b"\x00\x01")
+    assert call("replay", "garbage.json").code == 2
+    assert call("replay", "nowhere.json").code == 2
+
+
+def test_a_failure_file_can_be_sent_to_somebody_else(
+    call: Call, folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    call("run", "--seed", "1", "--check-determinism", "0")
+    stored = sorted((folder / ".oneroom" / "failures").glob("*.json"))[0]
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "theirs.json"
+    elsewhere.write_bytes(stored.read_bytes())
+    stored.unlink()
+    (folder / "scenarios" / "two.yaml").unlink()
+    called = call("replay", str(elsewhere))
+    assert called.code == 1
+    assert "same digest" in called.out
+    assert "scenarios/two.yaml is not what it was" in called.out
+
+
+def test_a_replay_that_holds_is_fixed_and_its_file_is_kept(call: Call, folder: Path) -> None:
+    call("run", "--seed", "1", "--check-determinism", "0")
+    path = sorted((folder / ".oneroom" / "failures").glob("*.json"))[0]
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(facts | {"check": "mute_is_sticky"}), encoding="utf-8")
+    called = call("replay", path.stem)
+    assert called.code == 0
+    assert called.out.startswith(f"FIXED  {path.stem}")
+    assert path.exists()
+
+
+def test_doctor_finds_this_machine_well(call: Call) -> None:
+    called = call("doctor")
+    assert called.code == 0, called.out
+    assert "ok     determinism" in called.out
+    assert "note   docker" in called.out
+
+
+def test_doctor_names_what_is_broken(call: Call, folder: Path) -> None:
+    (folder / "reports").mkdir(mode=0o755)
+    (folder / "reports").rmdir()
+    (folder / "gone").mkdir()
+    import os
+
+    os.chdir(folder / "gone")
+    (folder / "gone").rmdir()
+    called = call("doctor")
+    assert called.code == 6
+    assert "wrong  reports/" in called.out
+
+
+def settled(call: Call, *arguments: str) -> list[int]:
+    """The seeds that a run used."""
+    called = call("run", "scenarios/held.yaml", "--json", *arguments)
+    return [json.loads(line)["seed"] for line in called.out.splitlines()[:-1]]
+
+
+def test_command_line_beats_variable_beats_file(call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(settled(call)) == 10
+    (folder / "pyproject.toml").write_text("[tool.oneroom.run]\nseeds = 4\ncheck-determinism = 0\n", encoding="utf-8")
+    assert settled(call) == [1, 2, 3, 4]
+    (folder / "oneroom.toml").write_text('[run]\nseeds = "3..5"\n', encoding="utf-8")
+    assert settled(call) == [3, 4, 5]
+    monkeypatch.setenv("ONEROOM_RUN_SEEDS", "2")
+    assert settled(call) == [1, 2]
+    assert settled(call, "--seeds", "7..7") == [7]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[run]\nseedz = 4\n", "`run` has no option `seedz`; did you mean `seeds`?"),
+        ("[rum]\nseeds = 4\n", "there is no command [rum]"),
+        ("seeds = 4\n", "`seeds` stands in no command's table"),
+        ("[run\n", "oneroom.toml: "),
+        ('[run]\nseeds = "x"\n', "'x' is neither a number of seeds"),
+    ],
+)
+def test_a_misspelt_setting_is_an_error(call: Call, folder: Path, text: str, said: str) -> None:
+    (folder / "oneroom.toml").write_text(text, encoding="utf-8")
+    called = call("run")
+    assert called.code == 2
+    assert said in called.err
+
+
+def test_policies_can_be_a_list_in_the_file(call: Call, folder: Path) -> None:
+    (folder / "oneroom.toml").write_text('[run]\npolicy = ["naive", "web-lock"]\nseeds = 1\n', encoding="utf-8")
+    out = call("run", "scenarios/held.yaml", "--json").out
+    assert [json.loads(line)["policy"] for line in out.splitlines()[:-1]] == ["naive", "web-lock"]
+
+
+def test_an_error_of_our_own_is_told_without_a_traceback(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["oneroom", "run", "scenarios/held.yaml", "--policy", "tests.explore.leaks:Raises"])
+    with pytest.raises(SystemExit) as exited:
+        main.main()
+    assert exited.value.code == crash.EXIT_CODE
+    captured = capsys.readouterr()
+    assert "Internal error: ZeroDivisionError: planted" in captured.err
+    assert "in scenarios/held.yaml, policy tests.explore.leaks:Raises, seed 1" in captured.err
+    assert "Traceback" not in captured.err
+    assert captured.out.rstrip().split("\n")[-1].startswith("INTERNAL")
+    (details,) = (folder / ".oneroom").glob("crash-*.txt")
+    assert "ZeroDivisionError: planted" in details.read_text(encoding="utf-8")
+    assert "Traceback" in details.read_text(encoding="utf-8")

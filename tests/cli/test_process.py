@@ -1,0 +1,138 @@
+"""What only shows when the command is a process of its own: signals, pipes, two at once, start-up."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from xml.etree import ElementTree as Xml
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-m", "harness.cli.main"]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+ENVIRONMENT.pop("PYTHONHASHSEED", None)
+SLOW = ("run", "--policy", "tests.explore.leaks:Slow", "--seeds", "1000", "--json", "--check-determinism", "0")
+
+
+def start(folder: Path, *arguments: str, **changes: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*COMMAND, *arguments],
+        cwd=folder,
+        env=ENVIRONMENT | changes,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_interrupted_suite_reports_what_it_had(folder: Path, number: signal.Signals, jobs: str) -> None:
+    process = start(folder, *SLOW, "-j", jobs)
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    assert json.loads(first)["seed"] == 1
+    process.send_signal(number)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    summary = json.loads(out.splitlines()[-1])
+    assert (summary["verdict"], summary["exit_code"]) == ("interrupted", 130)
+    assert 1 <= summary["runs"] < 2_000
+    assert err == "interrupted; what was run until then is reported\n"
+    filed = (folder / "reports" / "latest" / "results.ndjson").read_text(encoding="utf-8").splitlines()
+    assert len(filed) == summary["runs"] + 1
+    assert Xml.parse(folder / "reports" / "latest" / "junit.xml").getroot().tag == "testsuites"
+
+
+def test_a_worker_that_dies_ends_the_suite_with_what_there_is(folder: Path) -> None:
+    process = start(
+        folder, "run", "--policy", "web-lock,tests.explore.leaks:Dies", "-j", "2", "--check-determinism", "0"
+    )
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 70
+    assert "a worker process died" in err
+    assert "Traceback" not in err
+    assert out.rstrip().split("\n")[-1].startswith("INTERNAL  ")
+
+
+def test_two_suites_in_one_folder_do_not_meet(folder: Path) -> None:
+    both = [start(folder, "run", "--seeds", str(seeds), "--json") for seeds in (3, 4)]
+    outs = [process.communicate(timeout=30)[0] for process in both]
+    assert [process.returncode for process in both] == [1, 1]
+    runs = sorted((folder / "reports" / "runs").iterdir())
+    assert len(runs) == 2
+    filed = sorted((run / "results.ndjson").read_text(encoding="utf-8").count("\n") for run in runs)
+    assert filed == [7, 9]
+    assert [out.count("\n") for out in outs] == [7, 9]
+    assert (folder / "reports" / "latest").resolve() in [run.resolve() for run in runs]
+
+
+def test_digests_are_equal_whatever_the_hash_seed(folder: Path) -> None:
+    found = []
+    for hash_seed in ("0", "123"):
+        process = start(folder, "run", "--seeds", "5", "--json", "--check-determinism", "0", PYTHONHASHSEED=hash_seed)
+        out, _ = process.communicate(timeout=30)
+        found.append([json.loads(line).get("digest") for line in out.splitlines()[:-1]])
+    assert len(found[0]) == 10
+    assert found[0] == found[1]
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(folder: Path) -> None:
+    process = start(folder, "run", "--seeds", "2000", "--json", "-j", "1", "--check-determinism", "0")
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr is not None
+    said = process.stderr.read()
+    process.wait(timeout=30)
+    process.stderr.close()
+    assert said == ""
+    assert process.returncode == 141
+
+
+def test_a_terminal_that_cannot_show_a_sign_gets_another_one(folder: Path) -> None:
+    process = subprocess.run(
+        [*COMMAND, "run", "--seed", "1"],
+        cwd=folder,
+        env=ENVIRONMENT | {"PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=False,
+    )
+    assert process.returncode == 1
+    assert b"? scenarios/held.yaml" in process.stdout
+
+
+def test_help_imports_nothing_heavy(folder: Path) -> None:
+    loaded = "import sys; from harness.cli.main import invoke; invoke(sys.argv[1:]); print(*sys.modules)"
+    for arguments in (["--help"], ["run", "--help"]):
+        process = subprocess.run(
+            [sys.executable, "-c", loaded, *arguments],
+            cwd=folder,
+            env=ENVIRONMENT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        modules = process.stdout.splitlines()[-1].split()
+        assert "click" in modules
+        assert not {"pydantic", "yaml", "simpy", "msgspec", "harness.core", "harness.sim"} & set(modules)
+
+
+def test_results_are_there_before_the_suite_has_ended(folder: Path) -> None:
+    process = start(folder, *SLOW, "-j", "1")
+    try:
+        assert process.stdout is not None
+        started_s = time.monotonic()
+        process.stdout.readline()
+        assert time.monotonic() - started_s < 20
+        assert process.poll() is None
+    finally:
+        process.kill()
+        process.communicate()

@@ -1,0 +1,203 @@
+"""`oneroom run`: exit codes, what is printed where, what is left in files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree as Xml
+
+import pytest
+
+from tests.cli.conftest import Call
+from tests.explore.texts import HELD, TWO_ROOMS, TWO_ROOMS_LINE, expecting
+
+QUICK = ("--seeds", "2", "--check-determinism", "0")
+UNHEALED = HELD.replace("{at: 5s, heal: {}}", "{at: 5s, partition: {window: overlay}}")
+IDLE = "scenario: nobody does anything\nwhy: a test\nwindows:\n  main: {kind: main, opens: later}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "code"),
+    [
+        (HELD, (), 0),
+        (TWO_ROOMS, (), 1),
+        (HELD, ("--policy", "naive"), 1),
+        (expecting(HELD, "violated: [single_room]"), (), 1),
+        ("scenario: no windows\n", (), 2),
+        (HELD, ("--policy", "web-lok"), 2),
+        (HELD, ("--seeds", "none"), 2),
+        (UNHEALED, (), 3),
+        (expecting(HELD, "held: [no_eviction_loop]"), (), 3),
+        (HELD, ("--policy", "tests.explore.leaks:Random", "--check-determinism", "1"), 4),
+        (HELD, ("--grep", "nowhere"), 5),
+    ],
+)
+def test_the_table_of_exit_codes(call: Call, folder: Path, text: str, arguments: tuple[str, ...], code: int) -> None:
+    (folder / "one.yaml").write_text(text, encoding="utf-8")
+    called = call("run", "one.yaml", *QUICK, *arguments)
+    assert called.code == code, called
+
+
+def test_the_worst_code_of_a_suite_wins(call: Call, folder: Path) -> None:
+    (folder / "scenarios" / "unhealed.yaml").write_text(UNHEALED, encoding="utf-8")
+    assert call("run", "scenarios/held.yaml", "scenarios/unhealed.yaml", *QUICK).code == 3
+    assert call("run", *QUICK).code == 1, "a violation is never hidden by what could not be judged"
+
+
+def test_a_failure_is_printed_with_cause_rate_repro_and_timeline(call: Call) -> None:
+    called = call("run", *QUICK)
+    headline = f"x scenarios/two.yaml:{TWO_ROOMS_LINE}  single_room violated at 3."
+    assert headline in called.out
+    assert "both hold a Room" in called.out
+    assert "  cause  user in overlay: connect lobby" in called.out
+    assert "  rate   2 of 2 seeds (100 %, 95 % CI 34–100)   policy naive, seed 1" in called.out
+    assert "  repro  oneroom replay " in called.out
+    assert "┃ opens its Room (t1)" in called.out
+    assert called.out.rstrip().split("\n")[-1].startswith("VIOLATED  1 of 2 scenarios not as expected; 4 runs: ")
+    assert called.err == "", "a short suite has no progress to tell"
+
+
+def test_a_failure_is_filed_stored_and_replayed(call: Call, folder: Path) -> None:
+    called = call("run", *QUICK)
+    failure_id = called.out.partition("oneroom replay ")[2].split()[0]
+    filed = (folder / "reports" / "latest" / "failures" / f"{failure_id}.txt").read_text(encoding="utf-8")
+    assert "single_room violated" in filed
+    assert "┃ opens its Room (t1)" in filed
+    assert (folder / ".oneroom" / "failures" / f"{failure_id}.json").exists()
+    again = call("replay", failure_id)
+    assert again.code == 1
+    assert "single_room violated" in again.out
+    assert "the same run" in again.out
+    assert "same digest" in again.out
+
+
+def test_json_is_a_line_a_run_and_the_summary_last(call: Call) -> None:
+    called = call("run", "--json", *QUICK)
+    lines = [json.loads(line) for line in called.out.splitlines()]
+    assert [line["kind"] for line in lines] == ["run"] * 4 + ["summary"]
+    assert [(line["scenario"], line["seed"]) for line in lines[:2]] == [
+        ("scenarios/held.yaml", 1),
+        ("scenarios/held.yaml", 2),
+    ]
+    broken = lines[2]
+    assert broken["repro"] == f"oneroom replay {broken['id']}"
+    assert call("replay", broken["id"]).code == 1
+    assert lines[3]["repro"] == "oneroom run scenarios/two.yaml --policy naive --seed 2"
+    assert lines[4]["exit_code"] == called.code == 1
+    assert lines[4]["verdicts"] == {"held": 2, "violated": 2}
+
+
+def test_the_repro_of_a_run_makes_that_run(call: Call) -> None:
+    lines = [json.loads(line) for line in call("run", "--json", *QUICK).out.splitlines()]
+    again = call(*lines[3]["repro"].split()[1:], "--json")
+    assert json.loads(again.out.splitlines()[0])["digest"] == lines[3]["digest"]
+
+
+def test_reporters_are_chosen(call: Call, folder: Path) -> None:
+    quiet = call("run", "--reporter", "junit", *QUICK)
+    assert quiet.out == ""
+    root = Xml.parse(folder / "reports" / "latest" / "junit.xml").getroot()
+    assert [case.get("name") for case in root.iter("testcase")] == [
+        "scenarios/held.yaml: an overlay joins through main",
+        "scenarios/two.yaml: two windows join",
+    ]
+    assert next(root.iter("failure")).get("type") == "single_room"
+    both = call("run", "--reporter", "text,json", *QUICK)
+    assert '"kind":"summary"' in both.out
+    assert not (folder / "reports" / "latest" / "junit.xml").exists()
+    refused = call("run", "--reporter", "html")
+    assert (refused.code, "'html' is none of text, json, junit" in refused.err) == (2, True)
+
+
+def test_seeds_policies_grep_and_exit_first_select(call: Call) -> None:
+    def seeds(*arguments: str) -> list[tuple[str, str, int]]:
+        lines = [
+            json.loads(line) for line in call("run", "--json", "--check-determinism", "0", *arguments).out.splitlines()
+        ]
+        return [(line["scenario"][10:], line["policy"], line["seed"]) for line in lines if line["kind"] == "run"]
+
+    assert seeds("--seeds", "5..6", "-g", "OVERLAY joins") == [
+        ("held.yaml", "web-lock-lease", 5),
+        ("held.yaml", "web-lock-lease", 6),
+    ]
+    assert seeds("--seed", "7", "scenarios/two.yaml:3") == [("two.yaml", "naive", 7)]
+    assert seeds("--seed", "0", "--policy", "web-lock,main-only", "--policy", "web-lock", "scenarios/two.yaml") == [
+        ("two.yaml", "web-lock", 0),
+        ("two.yaml", "main-only", 0),
+    ]
+    assert seeds("-x", "--seeds", "9", "scenarios/two.yaml") == [("two.yaml", "naive", 1)]
+
+
+def test_one_process_and_two_print_the_same(call: Call) -> None:
+    def digests(jobs: str) -> list[str]:
+        out = call("run", "--json", "--seeds", "20", "--check-determinism", "0", "-j", jobs).out
+        return [json.loads(line)["digest"] for line in out.splitlines()[:-1]]
+
+    assert len(digests("1")) == 40
+    assert digests("1") == digests("2")
+
+
+def test_a_run_that_differs_from_itself_is_named(call: Call) -> None:
+    called = call("run", "scenarios/held.yaml", "--seeds", "3", "--policy", "tests.explore.leaks:Clock")
+    assert called.code == 4
+    assert (
+        "≠ scenarios/held.yaml:1  nondeterministic: seed 1 under tests.explore.leaks:Clock differs from itself"
+        in called.out
+    )
+    assert "parts  at record " in called.out
+    assert "NONDETERMINISTIC  " in called.out.rstrip().split("\n")[-1]
+
+
+def test_bad_input_is_refused_whole_with_its_places(call: Call, folder: Path) -> None:
+    bad = HELD.replace("connect:", "conect:").replace("overlay: {kind: overlay", "overlay: {kind: overley")
+    (folder / "scenarios" / "bad.yaml").write_text(bad, encoding="utf-8")
+    (folder / "scenarios" / "garbage.yaml").write_bytes(bytes(range(256)))
+    called = call("run", *QUICK)
+    assert called.code == 2
+    assert called.out == ""
+    assert "scenarios/bad.yaml:7:" not in called.err or "conect" in called.err
+    assert "unknown verb `conect`" in called.err
+    assert "did you mean `connect`?" in called.err
+    assert "overley" in called.err
+    assert "scenarios/garbage.yaml" in called.err
+    assert "nothing was run" in called.err
+    assert "Traceback" not in called.err
+    assert call("lint").code == 2
+
+
+def test_reports_that_cannot_be_written_cost_one_line_and_no_result(call: Call, folder: Path) -> None:
+    (folder / "taken").touch()
+    called = call("run", "scenarios/held.yaml", *QUICK, "--report-dir", "taken/reports")
+    assert called.code == 6
+    assert "✓ scenarios/held.yaml" in called.out
+    assert called.out.rstrip().split("\n")[-1].startswith("HELD  1 scenario")
+    assert called.err.count("\n") == 1
+    assert called.err.startswith("reports cannot be written to taken/reports: Not a directory")
+
+
+def test_failures_that_cannot_be_kept_are_repeated_by_their_seed(call: Call, folder: Path) -> None:
+    (folder / ".oneroom").touch()
+    called = call("run", "scenarios/two.yaml", *QUICK)
+    assert called.code == 6
+    assert "single_room violated" in called.out
+    assert "  repro  oneroom run scenarios/two.yaml --policy naive --seed 1" in called.out
+    assert "failures cannot be kept in .oneroom" in called.err
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--sfu", "livekit", "the only SFU of this version is 'fake'"),
+        ("--bus", "storage-event", "the only bus of this version is 'broadcast-channel'"),
+        ("--seeds", "0", "holds no seed; write 1"),
+        ("--seeds", "9..3", "write 3..9"),
+        ("--seeds", "99999999", "more than 10,000,000 seeds"),
+        ("--jobs", "many", "write 2, or auto"),
+        ("--policy", "tests.explore.nowhere:Policy", "cannot be imported"),
+        ("--policy", "tests.explore.leaks:nothing", "is not a subclass"),
+    ],
+)
+def test_a_bad_value_is_refused_with_what_to_write(call: Call, option: str, value: str, said: str) -> None:
+    called = call("run", option, value)
+    assert called.code == 2
+    assert said in called.err

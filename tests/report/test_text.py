@@ -1,0 +1,95 @@
+"""The lines of a suite."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from harness.checks.results import Group
+from harness.report import text
+from harness.report.failure import Told
+from harness.report.style import PLAIN, Style, style_for
+from harness.report.text import columns_for
+from tests.report.histories import frozen_owner, group, summary
+
+COLUMNS = columns_for(["scenarios/stage1/freeze.yaml"], ["web-lock"], 100)
+HEAD = "scenarios/stage1/freeze.yaml  web-lock  100 seeds"
+
+
+@pytest.mark.parametrize(
+    ("one", "line"),
+    [
+        (group(), f"✓ {HEAD}  held  worst no_owner 1.2 s, evictions 2"),
+        (group(frozen_owner()[1]), f"✗ {HEAD}  violated: single_room 29×  worst no_owner 1.2 s, evictions 2"),
+        (
+            group(violated={"single_room": 100}, excused=100, worst={}),
+            f"✓ {HEAD}  as expected: single_room violated",
+        ),
+        (
+            group(shortfalls=("expected single_room to be violated, it never was in 100 seeds",)),
+            f"✗ {HEAD}  expected single_room to be violated, it never was in 100 seeds",
+        ),
+        (group(verdict="vacuous", worst={}), f"∅ {HEAD}  vacuous"),
+        (group(verdict="inconclusive", worst={}), f"? {HEAD}  inconclusive"),
+        (group(verdict="nondeterministic", worst={}), f"≠ {HEAD}  nondeterministic"),
+    ],
+)
+def test_a_line_for_each_scenario(one: Group, line: str) -> None:
+    assert text.group_line(one, COLUMNS) == line
+
+
+def test_a_green_line_stays_on_one_line_however_much_it_cost() -> None:
+    worst = dict.fromkeys(("no_owner_ms", "no_room_ms", "two_rooms_ms", "silent_ms", "evictions", "flaps"), 123_456)
+    wide = columns_for(["x" * 54], ["web-lock-lease"], 10_000)
+    line = text.group_line(group(scenario="x" * 54, policy="web-lock-lease", worst=worst), wide)
+    assert len(line) <= 120
+    assert "worst no_owner 2 min 3 s" in line
+
+
+def test_the_last_line_says_what_it_comes_to() -> None:
+    assert text.summary_line(summary(), "reports/latest") == (
+        "VIOLATED  1 of 2 scenarios not as expected; 200 runs: 121 held, 50 violated as expected, 29 violated; "
+        "seeds 1..100; 1.53 s  reports/latest"
+    )
+    green = summary(
+        failed=0, verdicts={"held": 1}, excused=0, runs=1, scenarios=1, seeds="7", verdict="held", exit_code=0
+    )
+    assert text.summary_line(green, "") == "HELD  1 scenario; 1 run: 1 held; seed 7; 1.53 s"
+
+
+def test_only_the_first_failure_is_printed_with_its_picture() -> None:
+    printed = text.failures([Told("one", "picture of one"), Told("two", "picture of two")], 1, 3, "reports/latest")
+    assert printed == "one\n\npicture of one\n\ntwo\n\n… and 3 more failures: reports/latest/failures"
+    assert text.failures([], 1, 0, "") == ""
+
+
+def test_colour_adds_nothing_that_the_text_does_not_say() -> None:
+    coloured = text.group_line(group(frozen_owner()[1]), COLUMNS, Style(colour=True))
+    stripped = coloured
+    for code in ("\x1b[31;1m", "\x1b[2m", "\x1b[0m"):
+        stripped = stripped.replace(code, "")
+    assert coloured != stripped == text.group_line(group(frozen_owner()[1]), COLUMNS)
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "environment", "colour"),
+    [
+        (io.StringIO(), {}, False),
+        (Terminal(), {}, True),
+        (Terminal(), {"NO_COLOR": "1"}, False),
+        (Terminal(), {"TERM": "dumb"}, False),
+        (io.StringIO(), {"FORCE_COLOR": "1"}, True),
+        (Terminal(), {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        # Empty means unset: no-color.org says so.
+        (Terminal(), {"NO_COLOR": ""}, True),
+    ],
+)
+def test_who_gets_colour(stream: io.StringIO, environment: dict[str, str], colour: bool) -> None:
+    assert style_for(stream, environment).colour is colour
+    assert PLAIN.bad("x") == "x"
