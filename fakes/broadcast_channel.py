@@ -1,11 +1,10 @@
 """BroadcastChannel: what one window posts, every other window that has the channel open at that moment hears.
 
-Models (HTML standard, "broadcasting to other browsing contexts"; Chromium 156, seen):
-no self-delivery; FIFO per sender and receiver; in Chromium one total order, the same at every receiver; no history;
-what was posted is delivered even if the sender dies in the same instant; a receiver that is gone by then gets nothing;
-throttling
-does not touch delivery. Faults that the real thing does not have, but users have: loss, duplication, delay, a deaf
-window, a partition that nobody is told of (another storage partition, electron/electron#37417).
+Models (HTML standard, "broadcasting to other browsing contexts"; Chromium 156, seen): no self-delivery; FIFO per
+sender and receiver; in Chromium one total order, the same at every receiver; no history; what was posted is delivered
+even if the sender dies in the same instant; a receiver that is gone by then gets nothing; throttling does not touch
+delivery. Faults that the real thing does not have, but users have: loss, duplication, delay, a deaf window, a
+partition that nobody is told of (another storage partition, electron/electron#37417).
 """
 
 from __future__ import annotations

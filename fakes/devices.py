@@ -1,11 +1,10 @@
 """Devices: who captures what, and the permission prompts before it.
 
 Models (W3C mediacapture-main, screen-capture; Permissions): a granted microphone or camera opens without a prompt; an
-undecided
-one opens a prompt in the window that asks, and the user takes a moment to answer; the answer holds for the whole
-origin; a
-screen share always asks. Two windows that ask at the same time have two prompts up at once: the user sees a pile of
-dialogs (the collision that the plan names). Which of two prompts browsers show on top is not modelled (unconfirmed).
+undecided one opens a prompt in the window that asks, and the user takes a moment to answer; the answer holds for the
+whole origin; a screen share always asks. Two windows that ask at the same time have two prompts up at once: the user
+sees a pile of dialogs (the collision that the plan names). Which of two prompts browsers show on top is not modelled
+(unconfirmed).
 """
 
 from __future__ import annotations

@@ -1,14 +1,11 @@
 """localStorage, for the one key that holds the owner's row.
 
-Models (Chromium `cached_storage_area.cc`, `storage_area_impl.cc`; Chromium 156, seen): each window has a replica, read
-synchronously; a write is visible here at once and travels to the storage service, which orders all writes and tells
-every window;
-while an own write is on its way, what others wrote is not taken (their value is masked); a same-value write is
-silent; the
-last write in the service's order wins everywhere; what was written is delivered even if the writer dies in that
-instant. The
-replica of a frozen page is current, its storage events wait; a page whose main thread stands still has not even the
-value.
+Models (Chromium `cached_storage_area.cc`, `storage_area_impl.cc`; Chromium 156, seen): each window has a replica,
+read synchronously; a write is visible here at once and travels to the storage service, which orders all writes and
+tells every window; while an own write is on its way, what others wrote is not taken (their value is masked); a
+same-value write is silent; the last write in the service's order wins everywhere; what was written is delivered even
+if the writer dies in that instant. The replica of a frozen page is current, its storage events wait; a page whose
+main thread stands still has not even the value.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """The shared counter of terms, as an IndexedDB read-write transaction.
 
 Models (Indexed Database API 3.0, transaction scheduling): read-write transactions with overlapping scopes run one
-after the
-other, in all windows of an origin, so the number that one of them reads and increments is nobody else's. The answer
-is a task of the page: it waits while the page is frozen, stalled or stopped.
+after the other, in all windows of an origin, so the number that one of them reads and increments is nobody else's.
+The answer is a task of the page: it waits while the page is frozen, stalled or stopped.
 """
 
 from __future__ import annotations

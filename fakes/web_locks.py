@@ -1,11 +1,9 @@
 """Web Locks: one exclusive lock of one name, for all windows of one storage bucket.
 
 Models (w3c/web-locks; Chromium 156, seen): one queue, FIFO, grants totally ordered; held from the moment of the
-grant, even if
-the holder has not run its callback yet; released by `release`, by unloading and by the end of the process, not by a
-freeze,
-a stall or a stop; `steal` takes it at once and the victim learns only when its event loop runs; `query` is a snapshot
-that may be stale on arrival; an aborted request is never granted.
+grant, even if the holder has not run its callback yet; released by `release`, by unloading and by the end of the
+process, not by a freeze, a stall or a stop; `steal` takes it at once and the victim learns only when its event loop
+runs; `query` is a snapshot that may be stale on arrival; an aborted request is never granted.
 """
 
 from __future__ import annotations

@@ -22,7 +22,6 @@ class Room(Audience):
         self.name = name
         self.sessions: dict[str, Session] = {}
         self._context = context
-        self._crashed = False
         self._witness = witness.Witness(context.observer)
         self._updates = Updates(context, self)
 
@@ -51,10 +50,11 @@ class Room(Audience):
         for session in tuple(self.sessions.values()):
             session.close(reason, Action.DISCONNECT)
         self._witness.expelled()
+        self._updates.end()
 
     def crash(self) -> None:
         """The server died: nobody is told anything by it, and nothing of the room is left."""
-        self._crashed = True
+        self._updates.end()
         for session in tuple(self.sessions.values()):
             session.close(Reason.SERVER_SHUTDOWN)
 
@@ -80,8 +80,6 @@ class Room(Audience):
 
     def tell(self, infos: tuple[ParticipantInfo, ...]) -> None:
         """See `fakes.sfu.updates.Audience`."""
-        if self._crashed:
-            return
         for session in self.sessions.values():
             session.tell(infos, Update)
         for info in infos:

@@ -35,7 +35,7 @@ class Updates:
 
     def __init__(self, context: ServerContext, audience: Audience) -> None:
         self._context = context
-        self._audience = audience
+        self._audience: Audience | None = audience
         self._queued: dict[str, News] = {}
         self._scheduled = False
         interval_us = context.timers.update_batch_us
@@ -59,8 +59,8 @@ class Updates:
             self._schedule()
 
     def end(self) -> None:
-        """The run is over: nobody listens any more."""
-        self._audience = Audience()
+        """The room or the run is over: nobody is told anything any more."""
+        self._audience = None
         self._queued.clear()
 
     def _schedule(self) -> None:
@@ -78,5 +78,5 @@ class Updates:
 
     def _send(self, news: list[News]) -> None:
         infos = tuple(one.info for one in news if not one.skippable)
-        if infos:
+        if infos and self._audience is not None:
             self._audience.tell(infos)

@@ -13,7 +13,7 @@ EXIT_CODE = 70
 _FOLDER = Path(".oneroom")
 
 
-class guard:  # noqa: N801 - read as a statement: `with crash.guard():`
+class Guard:
     """Keeps an error of our own from the terminal. What is no error (a closed pipe, an exit, Ctrl-C) passes through."""
 
     def __enter__(self) -> None:

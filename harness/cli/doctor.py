@@ -83,6 +83,8 @@ def _packages() -> list[Found]:
 
 def _folder(path: Path) -> Found:
     """Whether files can be written at `path`, or made where it would be."""
+    if path.exists() and not path.is_dir():
+        return Found("wrong", f"{path}/", "is a file where a folder is wanted")
     place = path if path.is_dir() else path.absolute().parent
     try:
         with tempfile.TemporaryFile(dir=place):

@@ -6,17 +6,16 @@ Rules: whatever ends a suite early (Ctrl-C, SIGTERM, a worker that died), what w
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
 
 import click
 
 from harness.checks.results import Group, Result, Summary
 from harness.checks.verdict import EXIT_CODE, Exit, Verdict, worst, worst_exit
+from harness.cli.interrupts import Interrupts
 from harness.cli.options import spell_seeds
 from harness.cli.outlets import Outlets
 from harness.explore import suite
@@ -47,37 +46,39 @@ class Invocation:
         self.codes: list[Exit] = []
         self.runs = 0
         self.gathering: Gathering | None = None
+        self.interrupts = Interrupts()
 
     def run(self, processes: int, repeated: int, companion: Companion | None) -> int:
         """Make all runs, `repeated` of each group in `companion` as well, and say what they come to. Returns the exit
         code.
         """
-        before = signal.signal(signal.SIGTERM, _interrupt)
         check = DeterminismCheck(self.plan, repeated, companion)
-        # Unless something better is known, an error of our own is on its way out; what was run is still worth having.
-        outcome = Exit.INTERNAL
-        try:
-            self._make_runs(processes, check)
-            self._compare(check)
-            outcome = Exit.HELD
-        except KeyboardInterrupt:
-            self.outlets.troubles.append("interrupted; what was run until then is reported")
-            outcome = Exit.INTERRUPTED
-        except WorkerDied as error:
-            self.outlets.troubles.append(f"{error}; what was run until then is reported")
-        finally:
-            self.codes.append(outcome)
-            self._close(complete=False)
-            code = self._finish()
-            signal.signal(signal.SIGTERM, before)
+        with self.interrupts:
+            # Unless something better is known, an error of our own is on its way out; what was run is worth having.
+            outcome = Exit.INTERNAL
+            try:
+                self._make_runs(processes, check)
+                self._compare(check)
+                outcome = Exit.HELD
+            except KeyboardInterrupt:
+                self.outlets.troubles.append("interrupted; what was run until then is reported")
+                outcome = Exit.INTERRUPTED
+            except WorkerDied as error:
+                self.outlets.troubles.append(f"{error}; what was run until then is reported")
+            finally:
+                self.codes.append(outcome)
+                with self.interrupts.held:
+                    self._close(complete=False)
+                    code = self._finish()
         return code
 
     def _make_runs(self, processes: int, check: DeterminismCheck) -> None:
         results = suite.run(self.plan, processes or suite.processors(), eager=processes > 0)
         try:
             for job, result in results:
-                check.note(job, result)
-                self._take(job, result)
+                with self.interrupts.held:
+                    check.note(job, result)
+                    self._take(job, result)
                 if self.exit_first and not result.expected:
                     return
         finally:
@@ -157,8 +158,3 @@ class Invocation:
             exit_code=int(code),
             wall_ms=round((time.perf_counter() - self.started_s) * 1_000, 1),
         )
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    """A CI system that cancels a job sends SIGTERM; the reports are wanted then as much as after Ctrl-C."""
-    raise KeyboardInterrupt

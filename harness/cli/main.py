@@ -90,15 +90,18 @@ def cli() -> None:
 
 
 def invoke(arguments: Sequence[str]) -> int:
-    """Run a command line and return its exit code. An error of our own is raised as it is."""
+    """Run a command line and return its exit code. An error of our own is raised as it is, and so is a closed pipe."""
+    if "_ONEROOM_COMPLETE" in os.environ:
+        # The shell asks what could come next; click answers and ends the process.
+        cli.main(list(arguments), prog_name="oneroom")
     try:
-        code = cli.main(
-            list(arguments),
-            prog_name="oneroom",
-            standalone_mode=False,
-            auto_envvar_prefix="ONEROOM",
-            default_map=settings.read(COMMANDS),
-        )
+        # Not `cli.main`, which makes a violation (1) of a closed pipe.
+        with cli.make_context(
+            "oneroom", list(arguments), auto_envvar_prefix="ONEROOM", default_map=settings.read(COMMANDS)
+        ) as context:
+            code = cli.invoke(context)
+    except click.exceptions.Exit as asked:
+        return asked.exit_code
     except click.ClickException as error:
         error.show()
         return _USAGE
@@ -115,7 +118,7 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     code = crash.EXIT_CODE
     try:
-        with crash.guard():
+        with crash.Guard():
             code = invoke(sys.argv[1:])
         sys.stdout.flush()
     except BrokenPipeError:

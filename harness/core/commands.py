@@ -1,9 +1,9 @@
 """Commands: from a click in any window to one effect in the owner, across losses, repeats and changes of owner.
 
 A sender numbers its commands from 1 and repeats those without an answer, in order. An owner applies a sender's
-numbers in
-order, each once, and publishes the highest one in every snapshot: that is the answer, and what the next owner inherits.
-A toggle carries what the user meant (`value`), so that applying it can be repeated by an owner that could not know.
+numbers in order, each once, and publishes the highest one in every snapshot: that is the answer, and what the next
+owner inherits. A toggle carries what the user meant (`value`), so that applying it can be repeated by an owner that
+could not know.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import msgspec
 
 from harness.core.actions import CommandIssued, CommandResolved, Outcome
 from harness.core.messages import Command, Verb
-from harness.core.policy import Outbox
+from harness.core.outbox import Outbox
 from harness.core.safeguards import Safeguards
 from harness.core.state import Applied, Intent
 
@@ -64,9 +64,12 @@ class Sender:
 
     def message(self, command: Waiting, term: int) -> Command:
         """The bus message for a waiting command."""
-        base = self.waiting[0].number if self.waiting else command.number
+        after = 0
+        for earlier in self.waiting:
+            if earlier.number < command.number:
+                after = earlier.number
         seq = self.out.next_seq()
-        return Command(self.instance_id, term, seq, command.number, base, command.verb, command.value, command.channel)
+        return Command(self.instance_id, term, seq, command.number, after, command.verb, command.value, command.channel)
 
     def resolve_up_to(self, number: int) -> None:
         """The owner has applied everything up to `number`."""
@@ -115,12 +118,11 @@ class Applier:
             for entry in applied:
                 self.highest[entry.instance_id] = entry.number
 
-    def accepts(self, instance_id: str, number: int, base: int) -> bool:
-        """Whether this is the sender's next command. A gap means an earlier one was lost: it will be repeated first."""
+    def accepts(self, instance_id: str, number: int, after: int) -> bool:
+        """Whether this is new and nothing of its sender must come before it. What was lost will be repeated first."""
         if not self.safeguards.dedupe_commands:
             return True
-        known = max(self.highest.get(instance_id, 0), base - 1)
-        return number == known + 1
+        return after <= self.highest.get(instance_id, 0) < number
 
     def note(self, instance_id: str, number: int) -> None:
         """`number` of this sender has taken effect."""

@@ -1,14 +1,12 @@
 """The owner machine of one window: `Coordinator.handle(event, now_us) -> actions`.
 
 It joins the small machines: election and policy say who owns, the office does what an owner does, mirror and sender
-are what
-a follower has. Rules: one event in, all its actions out, in order; no event is an error; nothing here knows whether
-time is virtual.
+are what a follower has. Rules: one event in, all its actions out, in order; no event is an error; nothing here knows
+whether time is virtual.
 
 The first thing in every turn is the question whether this window may still believe what it believed: an owner that
-did not
-run for a lease fences itself before it looks at the event. The SDK heals a Room by itself, before and without this
-machine, so the machine must be first at every event after a gap.
+did not run for a lease fences itself before it looks at the event. The SDK heals a Room by itself, before and without
+this machine, so the machine must be first at every event after a gap.
 """
 
 from __future__ import annotations
@@ -48,7 +46,8 @@ from harness.core.events import (
 from harness.core.messages import Command, Heartbeat, Message, Probe, Resign, Snapshot, Verb, Yield
 from harness.core.mirror import Mirror
 from harness.core.office import Office
-from harness.core.policy import Outbox, Policy
+from harness.core.outbox import Outbox
+from harness.core.policy import Policy
 from harness.core.reasons import Reason
 from harness.core.state import Connection, Lease, VoiceState
 
@@ -221,7 +220,7 @@ class Coordinator:
     def _command(self, message: Command, now_us: int) -> None:
         if self.election.role is not _OWNER:
             return
-        if self.office.applier.accepts(message.instance_id, message.number, message.base):
+        if self.office.applier.accepts(message.instance_id, message.number, message.after):
             self.office.apply(message.instance_id, message.number, message.verb, message.value, message.channel, now_us)
         elif not self.office.dirty:
             self.office.post_snapshot()  # an old one again: its sender missed the answer
@@ -266,7 +265,7 @@ class Coordinator:
                 self.office.session.want(event.channel, self.election.term)
 
     def _apply_own(self, number: int, verb: Verb, value: bool, channel: str, now_us: int) -> None:
-        if self.office.applier.accepts(self.config.instance_id, number, number):
+        if self.office.applier.accepts(self.config.instance_id, number, 0):
             self.office.apply(self.config.instance_id, number, verb, value, channel, now_us)
         self.sender.resolve_up_to(number)
 

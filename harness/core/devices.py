@@ -49,8 +49,7 @@ SHOWN: dict[State, Share] = {
 }
 
 # Chromium and WebKit let a user activation last 5 s and 1 s to 5 s respectively (HTML leaves the duration to the
-# browser);
-# we count on the shorter one only for asking again, and the SDK's own answer decides.
+# browser); we count on the shorter one only for asking again, and the SDK's own answer decides.
 ACTIVATION_US = 5_000_000
 
 

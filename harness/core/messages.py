@@ -1,9 +1,9 @@
 """The messages between the windows of one user.
 
 Every message carries (`instance_id`, `term`, `seq`): who says it, under which ownership, and its place among that
-window's
-messages. `VOICE_OWNER_HEARTBEAT`, `VOICE_COMMAND` and `VOICE_STATE_SNAPSHOT` are the plan's own; the other three are
-what a safe hand-over needs. Rules: values only; nothing secret may be a field of a message (`no_secret_on_bus`).
+window's messages. `VOICE_OWNER_HEARTBEAT`, `VOICE_COMMAND` and `VOICE_STATE_SNAPSHOT` are the plan's own; the other
+three are what a safe hand-over needs. Rules: values only; nothing secret may be a field of a message
+(`no_secret_on_bus`).
 """
 
 from __future__ import annotations
@@ -50,13 +50,12 @@ class Heartbeat(Message, frozen=True, gc=False):
 class Command(Message, frozen=True, gc=False):
     """VOICE_COMMAND: follower to owner.
 
-    `number` counts the sender's commands from 1 and is the command's id together with `instance_id`; `base` is the
-    lowest
-    number still unresolved at the sender. A toggle carries in `value` what the user saw and meant: two windows that
-    both click "mute" want silence, not silence and noise again.
+    `number` counts the sender's commands from 1 and is the command's id together with `instance_id`; `after` is
+    the sender's command before this one that is still unanswered, 0 for none. A toggle carries in `value`
+    what the user saw and meant: two windows that both click "mute" want silence, not silence and noise again.
     """
 
-    base: int
+    after: int
     verb: Verb
     value: bool = False
     channel: str = ""

@@ -1,9 +1,8 @@
 """The owner's office: what a window does because it owns.
 
 It keeps the call as the user intends it: applies commands, opens and closes the Room, publishes and mutes, numbers
-and posts
-snapshots, beats. Rules: nothing here decides who owns; every effect carries the term of this ownership; intent reaches
-storage before its effect.
+and posts snapshots, beats. Rules: nothing here decides who owns; every effect carries the term of this ownership;
+intent reaches storage before its effect.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ from harness.core.config import Config
 from harness.core.events import Timer
 from harness.core.messages import Heartbeat, Snapshot, Verb
 from harness.core.mirror import Mirror
-from harness.core.policy import Outbox
+from harness.core.outbox import Outbox
 from harness.core.reasons import FINAL, Reason
 from harness.core.session import Session
 from harness.core.state import Intent, Lease, Participant, Source, VoiceState
@@ -220,8 +219,7 @@ class Office:
 
     def _evicted(self, now_us: int) -> None:
         """Somebody joined under our identity while we own. If it is a zombie of a lower term it must hear of us; then
-        we
-        take the Room back, once. Twice would be the endless loop that only application code can build."""
+        we take the Room back, once. Twice would be the endless loop that only application code can build."""
         if self.reclaimed and self.safeguards.reclaim_once:
             self._give_up(Reason.DUPLICATE_IDENTITY)
             return

@@ -9,31 +9,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from harness.core.actions import Action, Arm, Disarm, Post
+from harness.core.actions import Arm, Disarm, Post
 from harness.core.config import Config
 from harness.core.election import Election, On
 from harness.core.events import Timer
 from harness.core.messages import Probe, Resign, Yield
+from harness.core.outbox import Outbox
 from harness.core.timings import Timings
-
-
-class Outbox:
-    """Where the actions of one turn are collected (a new list for each), and the numbering of this window's
-    messages.
-    """
-
-    def __init__(self) -> None:
-        self.actions: list[Action] = []
-        self.seq = 0
-
-    def add(self, action: Action) -> None:
-        """Append an action of this turn."""
-        self.actions.append(action)
-
-    def next_seq(self) -> int:
-        """The `seq` of the next message."""
-        self.seq += 1
-        return self.seq
 
 
 class Policy:
@@ -55,9 +37,8 @@ class Policy:
         """The bound within which liveness must hold after all faults are healed; it follows from the timings alone.
 
         An owner has fallen silent unnoticed for up to a lease, is asked, a claim is made, all of it once more for a
-        second
-        victim; then the owner's own pause between attempts, one attempt of the SDK (15 s until it gives up on media),
-        and two heartbeats for the mirrors.
+        second victim; then the owner's own pause between attempts, one attempt of the SDK (15 s until it gives up on
+        media), and two heartbeats for the mirrors.
         """
         election_us = 2 * timings.lease_us + timings.probe_us + timings.claim_us
         return election_us + timings.retry_max_us + 15_000_000 + 2 * timings.heartbeat_us

@@ -1,8 +1,8 @@
 """The protections of core and policies, each with a name and a switch.
 
 They are all on in production. Switching one off is a planted bug: tests and negative scenarios show which check then
-fails.
-Rules: a safeguard without a bug that trips a check does not belong here; a switch is read where the protection acts.
+fails. Rules: a safeguard without a bug that trips a check does not belong here; a switch is read where the protection
+acts.
 """
 
 from __future__ import annotations

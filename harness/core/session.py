@@ -11,7 +11,7 @@ from __future__ import annotations
 import enum
 
 from harness.core.actions import CloseRoom, MintToken, OpenRoom
-from harness.core.policy import Outbox
+from harness.core.outbox import Outbox
 from harness.core.safeguards import Safeguards
 from harness.core.state import Connection
 

@@ -26,9 +26,8 @@ class Companion:
     """One process of `harness.explore.second_self`, waiting for its request. Use it in a `with` statement."""
 
     def __init__(self) -> None:
-        # They live as long as the process and are closed with it, not at the end of a block.
-        self._out: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
-        self._said: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
+        self._out: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # closed by `end`, with the process
+        self._said: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # closed by `end`, with the process
         self._process = subprocess.Popen(
             [sys.executable, "-m", "harness.explore.second_self"],
             stdin=subprocess.PIPE,

@@ -1,9 +1,9 @@
 """Time-out election over the bus alone: silence for a lease makes a candidate, the main window comes first.
 
 This is what most applications write first, with good manners: a newcomer asks before it claims, terms fence, the
-loser of a tie steps down, a main window that comes back asks for a hand-over.
-How it dies: silence is its only proof of death, and it does not ask. A frozen owner, lost messages or a partition
-look like a crash, so two windows own at once. It stays in the tree as the policy to compare with.
+loser of a tie steps down, a main window that comes back asks for a hand-over. How it dies: silence is its only proof
+of death, and it does not ask. A frozen owner, lost messages or a partition look like a crash, so two windows own at
+once. It stays in the tree as the policy to compare with.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from harness.core.config import Config
 from harness.core.election import Election, On
 from harness.core.events import Timer
 from harness.core.messages import Resign, Yield
-from harness.core.policy import Outbox, Policy
+from harness.core.outbox import Outbox
+from harness.core.policy import Policy
 
 # An overlay leaves the main window time to claim first.
 OVERLAY_ROUNDS = 3

@@ -1,9 +1,9 @@
 """The browser's lock decides: who holds it owns (w3c/web-locks). Freed by close and crash, so no time-out is needed.
 
 The main window asks a living owner to hand over; the owner closes its Room, then releases (not in its first moments,
-or its state would be younger than the news of it). A waiting window that is granted
-the lock although another one was asked for lets that one pass, once.
-How it dies: a holder that neither runs nor dies (stalled, stopped, an abandoned cached page) keeps the lock for ever.
+or its state would be younger than the news of it). A waiting window that is granted the lock although another one was
+asked for lets that one pass, once. How it dies: a holder that neither runs nor dies (stalled, stopped, an abandoned
+cached page) keeps the lock for ever.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from harness.core.config import Config
 from harness.core.election import Election, On
 from harness.core.events import Timer
 from harness.core.messages import Resign, Yield
-from harness.core.policy import Outbox, Policy
+from harness.core.outbox import Outbox
+from harness.core.policy import Policy
 
 
 class WebLock(Policy):

@@ -2,12 +2,11 @@
 late.
 
 Three witnesses of an owner's life: its heartbeat on the bus, its row in storage, its hold on the lock. A crash or a
-close frees
-the lock: that needs no time-out. A holder that is silent on the bus and in storage for a lease is asked; a page that
-is only frozen
-answers and keeps its call (Chromium 156 runs BroadcastChannel handlers of a frozen page, and its media goes on). Only a
-holder that does not answer either is stolen from, by the first in the lock's queue; the others wait one lease longer
-for each place behind. A deaf window cannot depose a healthy owner: it sees the row change.
+close frees the lock: that needs no time-out. A holder that is silent on the bus and in storage for a lease is asked;
+a page that is only frozen answers and keeps its call (Chromium 156 runs BroadcastChannel handlers of a frozen page,
+and its media goes on). Only a holder that does not answer either is stolen from, by the first in the lock's queue;
+the others wait one lease longer for each place behind. A deaf window cannot depose a healthy owner: it sees the row
+change.
 
 What it costs: a page whose main thread stands still for longer than lease + probe loses the call, which goes on
 elsewhere.
@@ -19,7 +18,7 @@ from harness.core.actions import QueryLock, RequestLock, Role
 from harness.core.config import Config
 from harness.core.election import Election, On
 from harness.core.events import Timer
-from harness.core.policy import Outbox
+from harness.core.outbox import Outbox
 from harness.policies.web_lock import WebLock
 
 

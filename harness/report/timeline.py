@@ -114,7 +114,8 @@ def _repeated(narrator: Narrator) -> frozenset[int]:
         match record:
             case r.Rendered():
                 now = (record.channel, record.connection, record.muted, record.share, record.error)
-                if drawn.get(record.where) == now:
+                nothing_yet = record.where not in drawn and record.connection == 0 and record.share == 0
+                if drawn.get(record.where) == now or (nothing_yet and not narrator.name(record.error)):
                     found.append(record.n)
                 drawn[record.where] = now
             case r.FaultChanged() if narrator.told_by_life(record):

@@ -36,11 +36,13 @@ class Why(msgspec.Struct, frozen=True):
 
 
 def chain(trace: Trace, n: int) -> list[r.Record]:
-    """The causes of record `n`, oldest first, record `n` itself last. A cause always has a smaller number, so the
-    walk ends.
+    """The causes of record `n`, oldest first, record `n` itself last.
+
+    A cause always has a smaller number, so the walk ends; at the latest at a step, which nothing causes but the
+    scenario, even if another step was taken in the same instant.
     """
     found = [trace.records[n]]
-    while 0 <= found[-1].cause < found[-1].n:
+    while 0 <= found[-1].cause < found[-1].n and not isinstance(found[-1], r.StepTaken):
         found.append(trace.records[found[-1].cause])
     found.reverse()
     return found

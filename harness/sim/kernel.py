@@ -5,9 +5,8 @@ lane: plain tuples on the kernel's heap. SimPy's own events are put on that same
 number).
 
 Events of one instant race: which of them comes first is a draw, made only when there is such a race, and 0 is the
-order in which they
-were scheduled. Whoever promises an order (a bus, a socket) must keep it by distinct times, not by the order of this
-heap.
+order in which they were scheduled. Whoever promises an order (a bus, a socket) must keep it by distinct times, not by
+the order of this heap.
 """
 
 from __future__ import annotations
@@ -64,12 +63,17 @@ class Kernel:
         self.choices = choices
         self._heap: list[Entry] = []
         self._number = 0
-        self._environment = _Environment(self)
+        self._simpy: _Environment | None = _Environment(self)
 
     def at(self, at_us: int, run: Callable[[Any], None], argument: Any) -> None:
         """Fast lane: call `run(argument)` at `at_us`, with the present cause."""
         number = self._number = self._number + 1
         heappush(self._heap, (at_us, number, run, argument, self.trace.cause))
+
+    @property
+    def _environment(self) -> _Environment:
+        assert self._simpy is not None, "the run is over"
+        return self._simpy
 
     def after(self, delay_us: int, run: Callable[[Any], None], argument: Any) -> None:
         """Slow world: a SimPy timeout that calls `run(argument)`."""
@@ -102,7 +106,7 @@ class Kernel:
     def clear(self) -> None:
         """Drop everything that is still scheduled: the run is over, and what refers to it shall be freed at once."""
         self._heap.clear()
-        del self._environment
+        self._simpy = None
 
     def _race(self, first: Entry) -> Entry:
         """Several events of one instant: draw which comes first and put the others back."""

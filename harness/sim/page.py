@@ -2,13 +2,11 @@
 
 It runs tasks at once while it may, keeps them while it is frozen, stalled or stopped, and loses them when it is gone.
 Models (Chromium 156, seen, unless said): a frozen page still runs BroadcastChannel handlers and nothing else; after a
-freeze
-come messages, then overdue timers, lock grants last when shown and before the timers when hidden; after a stall the
-tasks come in the order of their arrival,
-then overdue timers. Hidden timers wake on a grid of 1 s that all pages share, and of 60 s after 300 s hidden (60 s
-for a page that was never
-shown), unless the page has a connected peer connection. In WebKit and Firefox a suspended page runs nothing at all
-and is not told (unconfirmed: WebKit's `inactiveSchedulingPolicy: suspend`).
+freeze come messages, then overdue timers, lock grants last when shown and before the timers when hidden; after a
+stall the tasks come in the order of their arrival, then overdue timers. Hidden timers wake on a grid of 1 s that all
+pages share, and of 60 s after 300 s hidden (60 s for a page that was never shown), unless the page has a connected
+peer connection. In WebKit and Firefox a suspended page runs nothing at all and is not told (unconfirmed: WebKit's
+`inactiveSchedulingPolicy: suspend`).
 """
 
 from __future__ import annotations
@@ -79,7 +77,9 @@ class EventLoop:
             callback(argument)
 
     def admit(self, source: TaskSource, callback: Callable[[Any], None], argument: Any) -> bool:
-        """For a page that is not plainly running: whether the task may run now; if not, it is kept, or lost with the page."""
+        """For a page that is not plainly running: whether the task may run now; if not, it is kept, or lost
+        with the page.
+        """
         if self.gone:
             return False
         if self.busy() or (self.frozen and not (self.bus_runs_frozen and source is TaskSource.BUS)):

@@ -30,8 +30,8 @@ def simulate(scenario: Scenario, policy: str, choices: Choices, extra_checks: Se
     """Run `scenario` under `policy` to its end. Raises `harness.policies.registry.UnknownPolicy`.
 
     The same scenario, policy and draws give the same trace. Liveness is judged one bound after the last step, when
-    every
-    fault that ends by itself has ended; the bound follows from the policy's timings and from how long a ghost lives.
+    every fault that ends by itself has ended; the bound follows from the policy's timings and from how long a ghost
+    lives.
     """
     collects = gc.isenabled()
     gc.disable()  # a run leaves no reference cycle, so looking for one in the middle of it is lost time

@@ -1,9 +1,9 @@
 """The digest of a trace: equal for equal runs, whatever the process, platform or Python.
 
 Layout (version 1, changing it changes every stored digest): BLAKE2b-128 over the MessagePack encoding of the list of
-names, followed
-by the MessagePack encoding of the records in blocks of 4,096, each record an array [tag, n, at_us, where, cause,
-fields...] as declared in `records`. Integers and booleans only, so no text formatting and no hash order can reach it.
+names, followed by the MessagePack encoding of the records in blocks of 4,096, each record an array [tag, n, at_us,
+where, cause, fields...] as declared in `records`. Integers and booleans only, so no text formatting and no hash order
+can reach it.
 """
 
 from __future__ import annotations

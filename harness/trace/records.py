@@ -1,11 +1,10 @@
 """The kinds of records, one struct of fixed fields each.
 
 Rules: the first four fields are the same everywhere: `n` (place in the trace), `at_us`, `where` (interned name of the
-window,
-or of `world`, `sfu`, `witness`, `bus`), `cause` (the `n` of the record that led to this one, -1 for none). All other
-fields are
-integers, booleans, or interned names (`trace.names`). Text is made only for a run that somebody looks at. The order
-of fields and the tags are the digest's layout (docs/trace.md): never change a tag, add kinds with new ones.
+window, or of `world`, `sfu`, `witness`, `bus`), `cause` (the `n` of the record that led to this one, -1 for none).
+All other fields are integers, booleans, or interned names (`trace.names`). Text is made only for a run that somebody
+looks at. The order of fields and the tags are the digest's layout (docs/trace.md): never change a tag, add kinds with
+new ones.
 """
 
 from __future__ import annotations

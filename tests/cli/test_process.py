@@ -29,6 +29,7 @@ def start(folder: Path, *arguments: str, **changes: str) -> subprocess.Popen[str
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
+        start_new_session=True,
     )
 
 
@@ -39,7 +40,11 @@ def test_an_interrupted_suite_reports_what_it_had(folder: Path, number: signal.S
     assert process.stdout is not None
     first = process.stdout.readline()
     assert json.loads(first)["seed"] == 1
-    process.send_signal(number)
+    # A terminal sends Ctrl-C to all processes of the command, a CI system its signal to the one that it started.
+    if number == signal.SIGINT:
+        os.killpg(process.pid, number)
+    else:
+        process.send_signal(number)
     out, err = process.communicate(timeout=30)
     assert process.returncode == 130
     summary = json.loads(out.splitlines()[-1])
@@ -49,6 +54,18 @@ def test_an_interrupted_suite_reports_what_it_had(folder: Path, number: signal.S
     filed = (folder / "reports" / "latest" / "results.ndjson").read_text(encoding="utf-8").splitlines()
     assert len(filed) == summary["runs"] + 1
     assert Xml.parse(folder / "reports" / "latest" / "junit.xml").getroot().tag == "testsuites"
+
+
+def test_a_run_that_hangs_does_not_hold_up_an_interrupt(folder: Path) -> None:
+    # One process hangs, the other has nothing left to do: neither may say anything of its own.
+    policies = "web-lock,tests.explore.leaks:Stuck"
+    process = start(folder, "run", "scenarios/held.yaml", "--policy", policies, "--json", "-j", "2", "--seed", "1")
+    assert process.stdout is not None
+    process.stdout.readline()
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert err == "interrupted; what was run until then is reported\n"
 
 
 def test_a_worker_that_dies_ends_the_suite_with_what_there_is(folder: Path) -> None:

@@ -159,9 +159,9 @@ def _message(sender: str, kind: str, pairs: Words) -> messages.Message:
             return messages.Snapshot(sender, term, seq, number, state)
         case "VOICE_COMMAND":
             verb = Verb[pairs["verb"].upper()]
-            base = int(pairs.get("base", number))
+            after = int(pairs.get("after", 0))
             return messages.Command(
-                sender, term, seq, number, base, verb, _flag(pairs, "value"), pairs.get("channel", "")
+                sender, term, seq, number, after, verb, _flag(pairs, "value"), pairs.get("channel", "")
             )
         case "VOICE_OWNER_PROBE":
             return messages.Probe(sender, term, seq, 0, _flag(pairs, "snapshot"))

@@ -75,3 +75,10 @@ class Slow(Naive):
     def started(self, now_us: int) -> None:
         super().started(now_us)
         time.sleep(0.05)
+
+
+class Stuck(Naive):
+    """Never comes back from its first turn, within the patience of any test."""
+
+    def started(self, now_us: int) -> None:
+        time.sleep(300)

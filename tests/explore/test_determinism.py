@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from harness.explore import companion
 from harness.explore.companion import Companion, CompanionFailed
 from harness.explore.determinism import DeterminismCheck, Difference
 from harness.explore.second_self import dumped, undumped
@@ -17,8 +18,8 @@ from tests.explore.texts import HELD, TWO_ROOMS, scenario
 
 def differences(policy: str, *texts: str) -> list[Difference]:
     plan = Plan(tuple(map(scenario, texts or (HELD,))), (policy,), range(1, 4))
-    with Companion() as companion:
-        check = DeterminismCheck(plan, 2, companion)
+    with Companion() as other:
+        check = DeterminismCheck(plan, 2, other)
         for job, result in run(plan, 1, eager=False):
             check.note(job, result)
         return check.differences({})
@@ -61,17 +62,23 @@ def test_a_run_that_is_known_to_differ_is_located_as_well() -> None:
 
 
 def test_an_error_in_the_other_process_is_not_taken_for_agreement() -> None:
-    with Companion() as companion:
-        companion.ask(b"no request")
+    with Companion() as other:
+        other.ask(b"no request")
         with pytest.raises(CompanionFailed) as caught:
-            companion.answer()
+            other.answer()
     assert "DecodeError" in caught.value.args[1]
 
 
 def test_a_companion_that_is_never_asked_ends() -> None:
-    with Companion() as companion:
+    with Companion() as other:
         pass
-    assert companion._process.poll() is not None
+    assert other._process.poll() is not None
+
+
+@pytest.mark.parametrize("own", ["", "0", "1", "2", "random"])
+def test_the_other_process_has_another_hash_seed(own: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONHASHSEED", own)
+    assert companion._environment()["PYTHONHASHSEED"] not in ("", "random", own)
 
 
 def test_a_dump_is_the_trace() -> None:

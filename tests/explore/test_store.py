@@ -14,7 +14,7 @@ from harness.explore.gather import Gathering
 from harness.explore.replay import Outcome, replay
 from harness.explore.store import Store, StoredFailure, Unreadable, draws, read, text_of
 from harness.explore.trial import trial
-from tests.explore.texts import HELD, TWO_ROOMS, scenario
+from tests.explore.texts import HELD, TWO_ROOMS, expecting, scenario
 
 
 def stored(store: Store, path: str = "test.yaml") -> StoredFailure:
@@ -112,12 +112,17 @@ def test_fixed_is_said_of_the_same_draws_alone(store: Store) -> None:
 
 
 def test_a_stale_tape_does_not_hide_what_fresh_seeds_still_break(store: Store) -> None:
-    kept = stored(store)
-    # The stored text holds now, yet the policy that is asked for breaks it in every seed.
-    held = msgspec.structs.replace(kept, check="one_owner_per_term", text=tuple(HELD.split("\n")), tape=())
-    again = replay(held)
+    # Ordinary draws, as a stale tape gives them, are the shortest delays: only seeds take longer than this to join.
+    text = expecting(HELD, 'no_room_ms: "<= 170"')
+    kept = msgspec.structs.replace(
+        stored(store), check="no_room_ms", policy="web-lock-lease", text=tuple(text.split("\n")), tape=()
+    )
+    again = replay(kept)
     assert again.outcome is Outcome.FAILED
     assert again.stale_at == 0
+    assert again.fresh == again.fresh_broken == 20
+    assert again.finding is not None
+    assert again.finding.check == "no_room_ms"
 
 
 def test_the_stored_text_is_replayed_not_the_file(store: Store, tmp_path: Path) -> None:

@@ -70,11 +70,11 @@ def test_a_late_message_says_so() -> None:
 @pytest.mark.parametrize("windows", [1, 2, 4, 12])
 def test_however_long_the_run_the_picture_fits(windows: int) -> None:
     told = History()
-    names = ["main", *(f"overlay-with-a-long-name-{n}" for n in range(1, windows))]
+    names = ["main", *(f"w{n}-has-a-long-name" for n in range(1, windows))]
     for name in names:
         told.at(0).life(name, r.Life.OPENED)
     for n in range(3_000):
-        name = names[n % windows]
+        name = names[n % max(1, windows - 1)]
         step = told.at(1 + n / 10).step("connect", name, n)
         click = told.acts(name, "connect", "lobby", step)
         told.posts(name, r.MessageKind.COMMAND, 1, n, told.issues(name, Verb.CONNECT, click))
@@ -85,7 +85,7 @@ def test_however_long_the_run_the_picture_fits(windows: int) -> None:
     assert sum(row.startswith("x") for row in rows) == 1
     if windows == 12:
         assert rows[-1].strip().startswith("not shown: ")
-        assert names[-1][:15] in rows[0], "the window of the failure keeps its column"
+        assert names[-1] in rows[0], "the window of the failure keeps its column, though it did least"
 
 
 def test_a_chain_longer_than_the_picture_keeps_what_is_near() -> None:

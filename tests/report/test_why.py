@@ -19,6 +19,15 @@ def test_the_chain_is_walked_to_its_start() -> None:
     assert [record.n for record in why.chain(told.trace, third)] == [first, second, third]
 
 
+def test_a_step_is_caused_by_nothing_not_even_by_the_step_before_it() -> None:
+    told = History()
+    other = told.acts("main", "connect", "lobby", told.step("connect", "world", 10))
+    step = told.trace.n
+    told.trace.append(r.StepTaken(step, told.trace.now_us, WORLD, other, told.trace.intern("connect"), 11))
+    click = told.acts("overlay", "connect", "lobby", step)
+    assert [record.n for record in why.chain(told.trace, click)] == [step, click]
+
+
 def test_the_decisive_records_are_named_with_the_line_that_set_them_off() -> None:
     trace, finding = frozen_owner()
     reason = why.explain(trace, finding)

@@ -1,0 +1,42 @@
+"""The transition tables of the core, drawn: `docs/machines.md` is what `render` returns, and a test keeps it so."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from typing import Any
+
+from harness.core import devices, election, mirror, session
+
+# Each table has enums of its own, and a Mapping is invariant in its keys.
+Table = Mapping[Any, Mapping[Any, enum.IntEnum]]
+
+_HEAD = """# The owner machine, drawn
+
+Made from the tables in `harness/core` by `harness.report.diagram`; `pytest tests/report/test_diagram.py
+--rewrite` draws it anew. An event that has no arrow in a state changes nothing there.
+"""
+
+_MACHINES: tuple[tuple[str, str, Table], ...] = (
+    ("Election", "who owns, as one window sees it (`election.py`)", election.TRANSITIONS),
+    ("Session", "one Room's life inside one window (`session.py`)", session.TRANSITIONS),
+    ("Mirror", "what a follower shows (`mirror.py`)", mirror.TRANSITIONS),
+    ("Screen share", "the one capture that needs a gesture (`devices.py`)", devices.TRANSITIONS),
+)
+
+
+def render() -> str:
+    """All machines as Markdown with Mermaid state diagrams."""
+    return "\n".join([_HEAD, *(_section(*machine) for machine in _MACHINES)])
+
+
+def _section(title: str, caption: str, table: Table) -> str:
+    lines = [f"## {title}", "", f"{caption[0].upper()}{caption[1:]}.", "", "```mermaid", "stateDiagram-v2"]
+    lines.append(f"    [*] --> {next(iter(table)).name}")
+    for state, ways in table.items():
+        lines += [f"    {state.name} --> {following.name}: {_words(on)}" for on, following in ways.items()]
+    return "\n".join([*lines, "```", ""])
+
+
+def _words(on: enum.IntEnum) -> str:
+    return on.name.lower().replace("_", " ")
