@@ -78,7 +78,7 @@ class Port:
         self.channel.post(self, message)
 
     def close(self) -> None:
-        """The channel is closed or its window is gone: what was queued for it is dropped."""
+        """The window is gone. What is on its way to it, the window itself drops on arrival."""
         self.channel.ports.remove(self)
 
 

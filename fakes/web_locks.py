@@ -13,7 +13,7 @@ from typing import Any
 
 from harness.choices.choices import Choices
 from harness.choices.labels import Label
-from harness.core.events import Event, LockGranted, LockLost, LockQueried
+from harness.core.events import LockGranted, LockLost, LockQueried
 from harness.ports.observer import LockChange, Observer
 from harness.ports.page import Page, TaskSource
 from harness.ports.scheduler import Scheduler
@@ -34,6 +34,7 @@ class Handle:
         self.page = page
         self.wanted = 0
         self.asked = False
+        self.told_us = 0
         self._last_us = 0
 
     def request(self, steal: bool) -> None:
@@ -69,6 +70,16 @@ class Handle:
         if wanted == self.wanted:
             self.page.deliver(TaskSource.LOCK, LockGranted())
 
+    def lost(self, wanted: int) -> None:
+        """The promise of a stolen lock rejects in the page; a page that had let go of that lock does not care."""
+        if wanted == self.wanted:
+            self.asked = False
+            self.page.deliver(TaskSource.LOCK, LockLost())
+
+    def answered(self, answer: LockQueried) -> None:
+        """The promise of a query resolves in the page."""
+        self.page.deliver(TaskSource.LOCK, answer)
+
     def _send(self, run: Callable[[Any], None], argument: object) -> None:
         """What one page asks reaches the manager in the order in which it asked."""
         manager = self.manager
@@ -85,6 +96,7 @@ class WebLocks:
         self.choices = choices
         self.observer = observer
         self.holder: Handle | None = None
+        self.holder_wanted = 0
         self.queue: list[tuple[Handle, int]] = []
 
     def handle(self, page: Page) -> Handle:
@@ -105,8 +117,7 @@ class WebLocks:
         victim = self.holder
         if victim is not None and victim is not handle:
             self.observer.lock_changed(victim.page.name, LockChange.STOLEN)
-            victim.asked = False
-            self._tell(victim, LockLost())
+            self._run(victim, victim.lost, self.holder_wanted)
         self._grant(handle, wanted)
 
     def free(self, handle: Handle) -> None:
@@ -123,7 +134,7 @@ class WebLocks:
         for place, (waiting, _) in enumerate(self.queue):
             if waiting is handle:
                 rank = place
-        self._tell(handle, LockQueried(self.holder is handle, rank))
+        self._run(handle, handle.answered, LockQueried(self.holder is handle, rank))
 
     def end(self) -> None:
         """The run is over: let go of all pages."""
@@ -139,21 +150,17 @@ class WebLocks:
 
     def _grant(self, handle: Handle, wanted: int) -> None:
         self.holder = handle
+        self.holder_wanted = wanted
         self.observer.lock_changed(handle.page.name, LockChange.GRANTED)
-        self.scheduler.at(self._soon_us(), _run_callback, (handle, wanted))
+        self._run(handle, handle.granted, wanted)
 
-    def _tell(self, handle: Handle, event: Event) -> None:
-        self.scheduler.at(self._soon_us(), _deliver, (handle, event))
-
-    def _soon_us(self) -> int:
-        return self.scheduler.now_us + self.choices.between(Label.LOCK_DELAY, HOP_LOW_US, HOP_HIGH_US)
-
-
-def _run_callback(grant: tuple[Handle, int]) -> None:
-    handle, wanted = grant
-    handle.page.run(TaskSource.LOCK, handle.granted, wanted)
+    def _run(self, handle: Handle, callback: Callable[[Any], None], argument: object) -> None:
+        """What the manager tells one page gets there in the order in which it happened."""
+        delay_us = self.choices.between(Label.LOCK_DELAY, HOP_LOW_US, HOP_HIGH_US)
+        handle.told_us = max(self.scheduler.now_us + delay_us, handle.told_us + 1)
+        self.scheduler.at(handle.told_us, _arrive, (handle.page, callback, argument))
 
 
-def _deliver(news: tuple[Handle, Event]) -> None:
-    handle, event = news
-    handle.page.deliver(TaskSource.LOCK, event)
+def _arrive(task: tuple[Page, Callable[[Any], None], Any]) -> None:
+    page, callback, argument = task
+    page.run(TaskSource.LOCK, callback, argument)

@@ -68,8 +68,9 @@ class LocalTracks:
         """Captured, or refused and forgotten."""
         if granted:
             track.captured = True
-            self._page.deliver(TaskSource.NETWORK, CaptureStarted(self._epoch, track.source))
+            # The SDK adds the track first and says that it is published afterwards (client-sdk-js, publishTrack).
             self._changed()
+            self._page.deliver(TaskSource.NETWORK, CaptureStarted(self._epoch, track.source))
         else:
             track.wanted = False
             del self._tracks[track.source]

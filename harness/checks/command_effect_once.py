@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.checks.check import Check, Violation, spell
+from harness.checks.check import Check, spell
+from harness.checks.violation import Violation
 from harness.trace.records import CommandApplied, Record, Role, RoleChanged
 
 

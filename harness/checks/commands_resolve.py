@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.checks.check import LivenessCheck, Violation
+from harness.checks.check import LivenessCheck
 from harness.checks.lives import Lives
+from harness.checks.violation import Violation
 from harness.trace.records import CommandIssued, CommandResolved, Healed, LifeChanged, Record, Settled, Verb
 
 _TEXTS: dict[int, str] = {

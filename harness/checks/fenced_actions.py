@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.checks.check import Check, Violation
+from harness.checks.check import Check
+from harness.checks.violation import Violation
 from harness.trace.records import (
     CommandApplied,
     MessageKind,

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.checks.check import Check, Violation
+from harness.checks.check import Check
+from harness.checks.violation import Violation
 from harness.trace.records import Life, LifeChanged, Record, Role, RoleChanged, RoomChanged, RoomState
 
 _TEXTS: dict[int, str] = {

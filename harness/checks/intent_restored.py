@@ -14,10 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.checks.check import LivenessCheck, Violation, spell
+from harness.checks.check import LivenessCheck, spell
 from harness.checks.lives import Lives
 from harness.checks.rooms import Rooms
 from harness.checks.sessions import Sessions
+from harness.checks.violation import Violation
 from harness.trace.records import (
     CommandApplied,
     Healed,

@@ -7,27 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-
-from harness.checks.check import Check, Setting, Violation
+from harness.checks.check import Check
 from harness.checks.ledger import Ledger
 from harness.checks.registry import CHECKS
 from harness.checks.verdict import Verdict
+from harness.checks.violation import Judgement, Setting, Violation
 from harness.trace.trace import Listener
 
 MAY_OWN = ("any", "main")
-
-
-class Judgement(msgspec.Struct, frozen=True):
-    """What a run came to. `violations` has the first one of each check, by the record at which it shows; the names
-    are of checks.
-    """
-
-    verdict: Verdict
-    violations: tuple[Violation, ...]
-    vacuous: tuple[str, ...]
-    inconclusive: tuple[str, ...]
-    ledger: dict[str, int]
 
 
 class Judge:

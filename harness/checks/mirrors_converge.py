@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.checks.check import LivenessCheck, Violation
+from harness.checks.check import LivenessCheck
 from harness.checks.lives import Lives
+from harness.checks.violation import Violation
 from harness.trace.records import Connection, Healed, LifeChanged, Record, Rendered, Role, RoleChanged, Settled
 
 _NOTHING, _OLDER, _CHANNEL, _CONNECTION, _MUTE, _SHARE, _SAME = range(7)

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.checks.check import Check, Violation
+from harness.checks.check import Check
 from harness.checks.lives import Lives
 from harness.checks.sessions import Sessions
+from harness.checks.violation import Violation
 from harness.trace.records import (
     CaptureChanged,
     CommandApplied,

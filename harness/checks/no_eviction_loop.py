@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from harness.checks.check import Check, Violation, spell
+from harness.checks.check import Check, spell
 from harness.checks.evictions import Evictions
 from harness.checks.lives import Lives
+from harness.checks.violation import Violation
 from harness.trace.records import LifeChanged, PresenceChanged, Record
 
 WINDOW_US: Final = 60_000_000

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.checks.check import Check, Violation, lasted
+from harness.checks.check import Check, lasted
 from harness.checks.lives import Lives
 from harness.checks.rooms import Rooms
+from harness.checks.violation import Violation
 from harness.trace.records import (
     CaptureChanged,
     LifeChanged,

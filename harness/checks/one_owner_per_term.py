@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.checks.check import Check, Violation, spell
+from harness.checks.check import Check, spell
+from harness.checks.violation import Violation
 from harness.trace.records import Life, LifeChanged, Record, Role, RoleChanged
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.checks.check import LivenessCheck, Violation, spell
+from harness.checks.check import LivenessCheck, spell
 from harness.checks.lives import Lives
+from harness.checks.violation import Violation
 from harness.trace.records import Healed, LifeChanged, Record, Role, RoleChanged, Settled
 
 

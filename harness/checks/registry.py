@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.checks.check import Check, Violation
+from harness.checks.check import Check
 from harness.checks.command_effect_once import CommandEffectOnce
 from harness.checks.commands_resolve import CommandsResolve
 from harness.checks.fenced_actions import FencedActions
@@ -26,6 +26,7 @@ from harness.checks.single_prompt import SinglePrompt
 from harness.checks.single_room import SingleRoom
 from harness.checks.snapshot_monotonic import SnapshotMonotonic
 from harness.checks.user_leave_wins import UserLeaveWins
+from harness.checks.violation import Violation
 
 CHECKS: tuple[type[Check], ...] = (
     SingleRoom,

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.checks.check import Check, Violation, lasted, spell
+from harness.checks.check import Check, lasted, spell
 from harness.checks.sessions import Sessions
+from harness.checks.violation import Violation
 from harness.trace.records import PresenceChanged, Record, Role, RoleChanged, Settled
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.checks.check import Check, Violation, lasted, spell
+from harness.checks.check import Check, lasted, spell
 from harness.checks.lives import Lives
+from harness.checks.violation import Violation
 from harness.trace.records import LifeChanged, PromptChanged, Record, Settled
 
 

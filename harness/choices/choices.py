@@ -6,17 +6,8 @@ shrinking a tape can then aim at zero.
 
 from __future__ import annotations
 
-import msgspec
-
+from harness.choices.draw import Draw
 from harness.choices.labels import Label
-
-
-class Draw(msgspec.Struct, frozen=True, gc=False):
-    """One entry of a tape: what was drawn, from how many, and what came."""
-
-    label: int
-    bound: int
-    value: int
 
 
 class Choices:

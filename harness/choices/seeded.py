@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
-from harness.choices.choices import Choices, Draw
+from harness.choices.choices import Choices
+from harness.choices.draw import Draw
 from harness.choices.labels import Label
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.choices.choices import Choices, Draw
+from harness.choices.choices import Choices
+from harness.choices.draw import Draw
 from harness.choices.labels import Label
 
 

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import enum
 
-import msgspec
-
 from harness.core.actions import CommandIssued, CommandResolved, Outcome
 from harness.core.messages import Command, Verb
 from harness.core.outbox import Outbox
@@ -35,14 +33,15 @@ TRANSITIONS: dict[On, Outcome] = {
 }
 
 
-class Waiting(msgspec.Struct, frozen=True, gc=False):
+class Waiting:
     """A command that its sender still repeats."""
 
-    number: int
-    verb: Verb
-    value: bool
-    channel: str
-    issued_us: int
+    def __init__(self, number: int, verb: Verb, value: bool, channel: str, issued_us: int) -> None:
+        self.number = number
+        self.verb = verb
+        self.value = value
+        self.channel = channel
+        self.issued_us = issued_us
 
 
 class Sender:

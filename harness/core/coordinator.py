@@ -197,10 +197,11 @@ class Coordinator:
         if election.role is _OWNER or election.role is _HANDING_OVER:
             self.policy.rival_heard(message.instance_id, message.preferred, now_us)
             return
-        election.owner = message.instance_id
-        election.owner_preferred = message.preferred
         election.heard_us = now_us
-        self.policy.owner_heard(now_us)
+        election.owner_preferred = message.preferred
+        if election.owner != message.instance_id or election.role is _CANDIDATE:
+            election.owner = message.instance_id
+            self.policy.owner_found(now_us)
         if message.number == mirror.number and message.term == mirror.term:
             return
         if mirror.misses(message.term, message.number) and mirror.may_ask(now_us, self.timings.resend_us):
@@ -378,5 +379,7 @@ class Coordinator:
         if mine or lease.term < election.term:
             return
         if election.role is _FOLLOWER:
+            known = election.owner == lease.holder
             election.hear_owner(lease.holder, election.owner_preferred, now_us)
-            self.policy.owner_heard(now_us)
+            if not known:
+                self.policy.owner_found(now_us)

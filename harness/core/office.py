@@ -47,7 +47,7 @@ class Office:
         self.mirror = mirror
         self.writes_lease = writes_lease
         self.solo = solo
-        self.session = Session(out, config.safeguards)
+        self.session = Session(out)
         self.share = devices.ScreenShare()
         self.applier = Applier(config.safeguards)
         self.term = 0
@@ -220,7 +220,7 @@ class Office:
     def _evicted(self, now_us: int) -> None:
         """Somebody joined under our identity while we own. If it is a zombie of a lower term it must hear of us; then
         we take the Room back, once. Twice would be the endless loop that only application code can build."""
-        if self.reclaimed and self.safeguards.reclaim_once:
+        if self.reclaimed:
             self._give_up(Reason.DUPLICATE_IDENTITY)
             return
         self.reclaimed = True

@@ -59,8 +59,8 @@ class Policy:
     def timer(self, timer: Timer, now_us: int) -> None:
         """WATCH, PROBE, CLAIM or HANDOFF fired."""
 
-    def owner_heard(self, now_us: int) -> None:
-        """The present owner, another window, gave a sign of life on the bus."""
+    def owner_found(self, now_us: int) -> None:
+        """Another window than before is heard to own, or one is heard while this window stands for owner itself."""
 
     def rival_heard(self, instance_id: str, preferred: bool, now_us: int) -> None:
         """Another window claims to own the very term that this window owns."""

@@ -21,7 +21,8 @@ class Safeguards(msgspec.Struct, frozen=True, gc=False):
     probe_before_steal: bool = True
     # The old owner's Room is closed before the new one is told to go ahead.
     close_before_handoff: bool = True
-    # `pagehide` releases lock and Room: a cached page would keep both.
+    # `pagehide` says goodbye, and releases lock and Room: without it others wait for a time-out, and a cached page
+    # would keep both.
     release_on_pagehide: bool = True
     # Messages of a lower term have no effect, a higher term makes an owner step down.
     term_check: bool = True
@@ -35,13 +36,7 @@ class Safeguards(msgspec.Struct, frozen=True, gc=False):
     write_ahead: bool = True
     # The microphone is published as the user left it: a muted user is never heard, not for one packet.
     publish_muted: bool = True
-    # An evicted owner takes the Room back at most once in a term.
-    reclaim_once: bool = True
-    # Events of an older session of the Room are dropped.
-    epoch_check: bool = True
     # A user's disconnect cancels whatever reconnect or retry is in flight.
     leave_cancels: bool = True
     # A window that may not own never opens a Room for a command of its own.
     follower_sends: bool = True
-    # One permission prompt at a time, and only in the owner window.
-    prompt_in_owner: bool = True

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from harness.checks.results import Case
-from harness.choices.choices import Draw
+from harness.choices.draw import Draw
 from harness.choices.labels import Label
 from harness.explore.trial import Trial
 

@@ -47,7 +47,7 @@ class Heartbeat(Policy):
             self.asking = False
             self._want_back(now_us)
 
-    def owner_heard(self, now_us: int) -> None:
+    def owner_found(self, now_us: int) -> None:
         if self.election.role is _CANDIDATE:
             self.election.move(On.OUTRANKED)
         if self.config.main and not self.asking:

@@ -38,7 +38,7 @@ class WebLock(Policy):
         self.probe(snapshot=True)
         self.out.add(RequestLock())
 
-    def owner_heard(self, now_us: int) -> None:
+    def owner_found(self, now_us: int) -> None:
         if self.config.main and not self.asking:
             self._want_back(now_us)
 

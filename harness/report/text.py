@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from harness.checks.registry import NAMES
 from harness.checks.results import Group, Summary
 from harness.report import figures
 from harness.report.failure import Told
@@ -30,6 +31,7 @@ _COSTS = (
     "ghost_ms",
 )
 _MOST_COSTS = 4
+_MOST_NAMES = 2
 
 
 class Columns(msgspec.Struct, frozen=True):
@@ -61,14 +63,16 @@ def group_line(group: Group, columns: Columns, style: Style = PLAIN) -> str:
 def _said(group: Group) -> str:
     """What came out, in the fewest words that do not mislead."""
     if group.cases:
-        names = ", ".join(f"{case.finding.check} {case.hits:,}×" for case in group.cases[:2])
-        more = f" and {len(group.cases) - 2} more" if len(group.cases) > 2 else ""
+        names = ", ".join(f"{case.finding.check} {case.hits:,}×" for case in group.cases[:_MOST_NAMES])
+        more = f" and {len(group.cases) - _MOST_NAMES} more" if len(group.cases) > _MOST_NAMES else ""
         return f"violated: {names}{more}"
     if group.shortfalls:
         more = f" (and {len(group.shortfalls) - 1} more)" if len(group.shortfalls) > 1 else ""
         return f"{group.shortfalls[0]}{more}"
     if group.violated and group.verdict == "held":
-        return f"as expected: {', '.join(group.violated)} violated"
+        broken = [name for name in NAMES if name in group.violated]
+        more = f" and {len(broken) - _MOST_NAMES} more" if len(broken) > _MOST_NAMES else ""
+        return f"as expected: {', '.join(broken[:_MOST_NAMES])}{more} violated"
     return group.verdict
 
 

@@ -19,6 +19,9 @@ from harness.trace.trace import Trace
 
 # More than this in one line is no longer read.
 _LINKS = 4
+# A late or lost message explains what happens while somebody still waits for it, and silence what happens soon after it
+# began; older ones only led to where the windows stood.
+_FRESH_US = 10_000_000
 
 _NOT_RUNNING = (r.Life.FROZEN, r.Life.STALLED, r.Life.STOPPED)
 _GONE = (r.Life.CLOSED, r.Life.CRASHED)
@@ -53,7 +56,7 @@ def explain(trace: Trace, finding: Finding) -> Why:
     # A limit that a whole run has broken shows at its end, in no window: then the course of the run is the reason.
     leading = {record.n: record for record in chain(trace, finding.record)}
     if finding.windows:
-        for record in _standing(trace, finding):
+        for record in (*_standing(trace, finding), *_silence(trace, finding)):
             leading.update((cause.n, cause) for cause in chain(trace, record.n))
     else:
         leading.update((record.n, record) for record in _course(trace))
@@ -105,6 +108,16 @@ def _standing(trace: Trace, finding: Finding) -> list[r.Record]:
     return list(last.values())
 
 
+def _silence(trace: Trace, finding: Finding) -> list[r.Record]:
+    """The last window that fell silent before the failure: nobody hears silence, so it is the cause of no record."""
+    for record in reversed(trace.records[: finding.record]):
+        if finding.at_us - record.at_us > _FRESH_US:
+            break
+        if isinstance(record, r.LifeChanged) and record.life in (*_NOT_RUNNING, *_GONE):
+            return [record]
+    return []
+
+
 def _keep_life(last: dict[tuple[int, int], r.Record], record: r.LifeChanged) -> None:
     if record.life in _NOT_RUNNING or record.life in _GONE:
         last[record.where, 2] = record
@@ -128,8 +141,14 @@ def _line(trace: Trace, leading: Sequence[r.Record], failing: int) -> str:
     steps = {record.n: record for record in leading if isinstance(record, r.StepTaken)}
     # Where a step is but a click or a crash, the record of that click or crash tells it.
     told = {record.cause for record in leading if record.cause in steps and _weight(narrator, record) > 0}
+    since_us = trace.records[failing].at_us - _FRESH_US
     candidates = [
-        record for record in leading if _weight(narrator, record) > 0 and record.n != failing and record.n not in told
+        record
+        for record in leading
+        if _weight(narrator, record) > 0
+        and record.n != failing
+        and record.n not in told
+        and not (isinstance(record, r.MessageDelivered | r.MessageLost) and record.at_us < since_us)
     ]
     candidates.sort(key=lambda record: (-_weight(narrator, record), -record.n))
     kept = sorted(candidates[: _LINKS - 1], key=lambda record: record.n)

@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from harness.choices.choices import Choices
 from harness.choices.labels import Label
 from harness.ports.page import TaskSource
@@ -31,6 +33,15 @@ _AFTER_FREEZE_HIDDEN = (0, 0, 0, 1, 2, 0)
 _AFTER_STALL = (0, 0, 0, 0, 1, 0)
 
 Task = tuple[TaskSource, Callable[[Any], None], Any, int]
+
+
+class Timeout(msgspec.Struct, eq=False):
+    """A `setTimeout` of the page. Moving it makes a second entry of the kernel; `rung` makes the later one void."""
+
+    at_us: int
+    callback: Callable[[Any], None]
+    argument: Any
+    rung: bool = False
 
 
 class TimerGrid:
@@ -67,9 +78,9 @@ class EventLoop:
         self._stalls = 0
         self._stops = 0
         self._backlog: list[Task] = []
+        self._aligned: list[Timeout] = []
 
-    # -- the Page port, but for `deliver`
-    # --------------------------------------------------------------------------------
+    # -- the Page port, but for `deliver` ------------------------------------------------------------------------------
 
     def run(self, source: TaskSource, callback: Callable[[Any], None], argument: Any) -> None:
         """Run a task now, or keep it, or lose it."""
@@ -82,7 +93,7 @@ class EventLoop:
         """
         if self.gone:
             return False
-        if self.busy() or (self.frozen and not (self.bus_runs_frozen and source is TaskSource.BUS)):
+        if self.busy() or self._waits(source):
             self._backlog.append((source, callback, argument, self.trace.cause))
             return False
         self._first_turn()
@@ -90,7 +101,7 @@ class EventLoop:
 
     def after(self, delay_us: int, callback: Callable[[Any], None], argument: Any) -> None:
         """`setTimeout`."""
-        self.kernel.at(self.wake_us(self.kernel.now_us + delay_us), self._due, (callback, argument))
+        self._schedule_timeout(Timeout(self.kernel.now_us + delay_us, callback, argument))
 
     def alive(self) -> bool:
         """The process exists."""
@@ -139,7 +150,12 @@ class EventLoop:
         """No task will run any more."""
         self.gone = True
         self.plain = False
+        self.forget_tasks()
+
+    def forget_tasks(self) -> None:
+        """What has been kept will never run."""
         self._backlog = []
+        self._aligned = []
 
     def hide(self, *, never_shown: bool = False) -> None:
         """The page is hidden: its timers are aligned from now on."""
@@ -148,18 +164,22 @@ class EventLoop:
         self._shown_once = not never_shown
 
     def show(self) -> None:
-        """The page is visible."""
+        """The page is visible: what the grid has held back is due now."""
         self.hidden = False
         self._shown_once = True
+        late, self._aligned = self._aligned, []
+        for timeout in late:
+            self._schedule_timeout(timeout)
 
     def catch_up(self, *, after_freeze: bool = False) -> None:
-        """Run what was kept, in the engine's order."""
-        if self.busy() or self.frozen or self.gone:
+        """Run what was kept, in the engine's order: of a page that is still frozen, what a frozen page runs."""
+        if self.busy() or self.gone:
             return
         ranks = _AFTER_STALL
         if after_freeze:
             ranks = _AFTER_FREEZE_HIDDEN if self.hidden else _AFTER_FREEZE_SHOWN
-        backlog, self._backlog = self._backlog, []
+        backlog = [task for task in self._backlog if not self._waits(task[0])]
+        self._backlog = [task for task in self._backlog if self._waits(task[0])]
         backlog.sort(key=lambda task: ranks[task[0]])
         trace = self.trace
         cause = trace.cause
@@ -189,8 +209,26 @@ class EventLoop:
         intensive = self.kernel.now_us - self._hidden_since_us >= patience_us and not self.in_call()
         return INTENSIVE_GRID_US if intensive else HIDDEN_GRID_US
 
-    def _due(self, timeout: tuple[Callable[[Any], None], Any]) -> None:
-        self.run(TaskSource.TIMER, timeout[0], timeout[1])
+    def _waits(self, source: TaskSource) -> bool:
+        """Whether the freeze, if there is one, keeps such tasks."""
+        return self.frozen and not (self.bus_runs_frozen and source is TaskSource.BUS)
+
+    def _schedule_timeout(self, timeout: Timeout) -> None:
+        now_us = self.kernel.now_us
+        wake_us = self.wake_us(max(timeout.at_us, now_us))
+        if self.hidden:
+            self._aligned = [one for one in self._aligned if one is not timeout and not one.rung]
+            self._aligned.append(timeout)
+        self.kernel.at(wake_us, self._due, timeout)
+
+    def _due(self, timeout: Timeout) -> None:
+        if timeout.rung or self.gone:
+            return
+        if self.hidden and self.wake_us(self.kernel.now_us) > self.kernel.now_us:
+            self._schedule_timeout(timeout)  # set while the page was shown
+            return
+        timeout.rung = True
+        self.run(TaskSource.TIMER, timeout.callback, timeout.argument)
 
     def _first_turn(self) -> None:
         """A turn of a page that was not plainly running is told to the trace: nothing it does now is "it could not

@@ -6,7 +6,8 @@ import gc
 from collections.abc import Sequence
 
 from harness.checks.check import Check
-from harness.checks.judge import Judge, Judgement
+from harness.checks.judge import Judge
+from harness.checks.violation import Judgement
 from harness.choices.choices import Choices
 from harness.policies.registry import load
 from harness.scenario.model import Scenario

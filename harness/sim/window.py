@@ -60,7 +60,7 @@ from harness.sim.kernel import Kernel
 from harness.sim.page import EventLoop, TimerGrid
 from harness.sim.recorder import KINDS
 from harness.trace import records
-from harness.trace.records import RoomState
+from harness.trace.records import MessageDelivered, MessagePosted, RoomState, TimerRan
 from harness.trace.trace import Trace
 
 _UNARMED = -1
@@ -112,6 +112,7 @@ class Window(EventLoop):
 
     def unplug(self) -> None:
         """The run is over: let go of the world, so that no reference cycle is left."""
+        self.forget_tasks()
         del self.ports, self._storage
 
     # -- events in -----------------------------------------------------------------------------------------------------
@@ -125,7 +126,7 @@ class Window(EventLoop):
         trace = self.trace
         if self.plain or self.admit(TaskSource.BUS, self.hear, received):
             kind = KINDS[type(received.message)]
-            trace.append(records.MessageDelivered(trace.n, trace.now_us, self.place, trace.cause, kind))
+            trace.append(MessageDelivered(trace.n, trace.now_us, self.place, trace.cause, kind))
             trace.cause = trace.n - 1
             self.turn(received)
         elif self.gone:
@@ -141,7 +142,9 @@ class Window(EventLoop):
         if isinstance(event, RoomEvent):
             self._room_reported(event)
         elif isinstance(event, LeaseSeen) and event.lease is self._storage.row:
+            self._in_turn = True
             self._read_row()  # the event says what every turn looks at anyway
+            self._end_turn()
             return
         self.turn(event)
 
@@ -152,6 +155,11 @@ class Window(EventLoop):
             self._read_row()
         for action in self._machine(event, self.kernel.now_us):
             _PERFORMERS[type(action)](self, action)
+        self._in_turn = False
+        if self._next:
+            self._end_turn()
+
+    def _end_turn(self) -> None:
         self._in_turn = False
         while self._next:
             self._task(self._next.pop(0))
@@ -169,9 +177,7 @@ class Window(EventLoop):
         trace, message = self.trace, action.message
         cause, kind = trace.cause, KINDS[type(message)]
         n = trace.n
-        trace.append(
-            records.MessagePosted(n, trace.now_us, self.place, cause, kind, message.term, message.seq, message.number)
-        )
+        trace.append(MessagePosted(n, trace.now_us, self.place, cause, kind, message.term, message.seq, message.number))
         trace.cause = n
         self.ports.bus.post(message)
         trace.cause = cause
@@ -212,6 +218,20 @@ class Window(EventLoop):
         self._scheduled_us[timer] = wake_us
         self.kernel.at(wake_us, self._timer_due, timer)
 
+    def hide(self, *, never_shown: bool = False) -> None:
+        super().hide(never_shown=never_shown)
+        self._reschedule()
+
+    def show(self) -> None:
+        super().show()
+        self._reschedule()
+
+    def _reschedule(self) -> None:
+        """Hidden or shown, the armed timers wake otherwise than was planned; what was planned is void."""
+        for timer in Timer:
+            if self._scheduled_us[timer] != _UNARMED and self._deadline_us[timer] != _UNARMED:
+                self._schedule(timer, self._deadline_us[timer])
+
     def _timer_due(self, timer: Timer) -> None:
         """An armed timer only ever moves later on the heap: an entry that is early schedules the rest of the way."""
         if self._scheduled_us[timer] != self.kernel.now_us:
@@ -235,7 +255,7 @@ class Window(EventLoop):
         self._deadline_us[timer] = _UNARMED
         trace = self.trace
         n = trace.n
-        trace.append(records.TimerRan(n, trace.now_us, self.place, trace.cause, timer))
+        trace.append(TimerRan(n, trace.now_us, self.place, trace.cause, timer))
         trace.cause = n
         self.turn(_FIRED[timer])
 
@@ -282,8 +302,7 @@ class Window(EventLoop):
         trace, term = self.trace, self._terms.get(epoch, 0)
         trace.act_on(records.RoomChanged(trace.n, trace.now_us, self.place, trace.cause, epoch, term, state, reason))
 
-    # -- what the machine tells
-    # ------------------------------------------------------------------------------------------
+    # -- what the machine tells ----------------------------------------------------------------------------------------
 
     def _became(self, action: Became) -> None:
         t = self.trace

@@ -29,7 +29,7 @@ from harness.sim.page import TimerGrid
 from harness.sim.recorder import Recorder
 from harness.sim.window import Ports, Window
 from harness.trace.records import FaultChanged, Life, LifeChanged, StepTaken, UserActed
-from harness.trace.trace import WORLD, Trace
+from harness.trace.trace import NO_CAUSE, WORLD, Trace
 
 USER = "ada"
 JITTER_HIGH_US = 150_000
@@ -113,6 +113,7 @@ class World:
             if at_us > self.kernel.now_us:
                 yield self.kernel.sleep(at_us - self.kernel.now_us)
             trace = self.trace
+            trace.cause = NO_CAUSE  # a step is a cause of its own, whatever happened in the same instant before it
             verb = trace.intern(step.name)
             trace.act_on(StepTaken(trace.n, trace.now_us, WORLD, trace.cause, verb, step.line))
             step.verb.play(self)
@@ -120,8 +121,7 @@ class World:
     def _draw(self, label: Label, span: Range) -> int:
         return self.choices.between(label, span.low_us, span.high_us)
 
-    # -- what the user does
-    # ----------------------------------------------------------------------------------------------
+    # -- what the user does --------------------------------------------------------------------------------------------
 
     def act(self, window: str, action: str, channel: str = "") -> None:
         """See the stage. Every click is also fresh user activation."""
@@ -139,8 +139,7 @@ class World:
         if verb is not None:
             page.deliver(TaskSource.INPUT, Acted(verb, channel))
 
-    # -- the lives of windows
-    # ----------------------------------------------------------------------------------------------
+    # -- the lives of windows ------------------------------------------------------------------------------------------
 
     def open(self, window: str) -> None:
         """See the stage."""
@@ -197,9 +196,7 @@ class World:
             self._lived(plugs.window, Life.SHOWN)
 
     def close(self, window: str) -> None:
-        """See the stage. A frozen page still runs its `pagehide`; one whose main thread stands still is killed
-        without it.
-        """
+        """See the stage. A frozen page still runs its `pagehide`; one that stands still is killed without it."""
         plugs = self.plugs.get(window)
         if plugs is None:
             return
@@ -226,8 +223,8 @@ class World:
         plugs.rooms.died()
         self.devices.gone(page.name)
         for window, fault in [entry for entry in self.faults if entry[0] == page.name]:
-            if fault in ("freeze", "stall", "stop"):
-                self._fault(window, fault, on=False)
+            if fault != "drop_network":  # all others were faults of the runtime that has ended
+                self._over(window, fault)
 
     def freeze(self, window: str) -> None:
         """See the stage. Only Chromium tells the page."""
@@ -290,23 +287,24 @@ class World:
             page.unstop()
             plugs.rooms.continued()
 
-    # -- links
-    # -----------------------------------------------------------------------------------------------------------
+    # -- links ---------------------------------------------------------------------------------------------------------
 
     def delay_bus(self, window: str, delay: Range) -> None:
         """See the stage."""
-        bus = self.scenario.bus
-        self._rule(window, "delay_bus", Link(delay.low_us, delay.high_us, bus.loss_ratio, bus.duplicate_ratio))
+        if plugs := self.plugs.get(window):
+            rule = plugs.window.ports.bus.rule or self.channel.link
+            self._rule(plugs, "delay_bus", Link(delay.low_us, delay.high_us, rule.loss_ratio, rule.duplicate_ratio))
 
     def lose_bus(self, window: str, loss_ratio: float) -> None:
         """See the stage."""
-        bus = self.scenario.bus
-        self._rule(window, "lose_bus", Link(bus.delay.low_us, bus.delay.high_us, loss_ratio, bus.duplicate_ratio))
-
-    def _rule(self, window: str, fault: str, rule: Link) -> None:
         if plugs := self.plugs.get(window):
-            plugs.window.ports.bus.disturb(rule=rule)
-            self._fault(window, fault, on=True)
+            rule = plugs.window.ports.bus.rule or self.channel.link
+            changed = Link(rule.delay_low_us, rule.delay_high_us, loss_ratio, rule.duplicate_ratio)
+            self._rule(plugs, "lose_bus", changed)
+
+    def _rule(self, plugs: Plugs, fault: str, rule: Link) -> None:
+        plugs.window.ports.bus.disturb(rule=rule)
+        self._fault(plugs.window.name, fault, on=True)
 
     def partition(self, window: str) -> None:
         """See the stage."""
@@ -328,7 +326,7 @@ class World:
     def heal_network(self, window: str) -> None:
         """See the stage."""
         if (window, "drop_network") in self.faults:
-            self._fault(window, "drop_network", on=False)
+            self._over(window, "drop_network")
             self.paths[window].heal()
 
     def heal(self) -> None:
@@ -344,7 +342,7 @@ class World:
     def _heal_bus(self, window: str, fault: str) -> None:
         if plugs := self.plugs.get(window):
             plugs.window.ports.bus.heal()
-        self._fault(window, fault, on=False)
+        self._over(window, fault)
 
     # -- the SFU
     # ---------------------------------------------------------------------------------------------------------
@@ -361,8 +359,7 @@ class World:
         """See the stage."""
         self.sfu.restart()
 
-    # -- inside
-    # ----------------------------------------------------------------------------------------------------------
+    # -- inside --------------------------------------------------------------------------------------------------------
 
     def end(self) -> None:
         """Take the world apart, so that a finished run is freed without the garbage collector."""
@@ -387,14 +384,16 @@ class World:
         main = self.scenario.windows[page.name].kind == "main"
         trace.act_on(LifeChanged(trace.n, trace.now_us, page.place, trace.cause, life, main))
 
+    def _over(self, window: str, fault: str) -> None:
+        """However often the fault was put on, nothing is left of it."""
+        while (window, fault) in self.faults:
+            self._fault(window, fault, on=False)
+
     def _fault(self, window: str, fault: str, *, on: bool) -> None:
         """Keep count of what is broken: liveness is judged only when nothing is."""
-        if on:
-            self.faults[window, fault] = self.faults.get((window, fault), 0) + 1
-        elif self.faults.get((window, fault), 0) > 1:
-            self.faults[window, fault] -= 1
-        else:
-            self.faults.pop((window, fault), None)
+        count = self.faults.pop((window, fault), 0) + (1 if on else -1)
+        if count > 0:
+            self.faults[window, fault] = count
         trace = self.trace
         place = trace.intern(window)
         trace.act_on(FaultChanged(trace.n, trace.now_us, place, trace.cause, trace.intern(fault), on))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import msgspec
+from typing import NamedTuple
 
 from harness.trace.records import Record
 from harness.trace.trace import Trace
 
 
-class Divergence(msgspec.Struct, frozen=True):
+class Divergence(NamedTuple):
     """The first place at which two runs differ; a side is None where that run had already ended."""
 
     n: int

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.checks.check import Check, Setting
+from harness.checks.check import Check
+from harness.checks.violation import Setting
 from harness.trace import records as r
 from harness.trace.trace import NO_CAUSE, SFU, WITNESS, WORLD, Trace
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from harness.checks.check import Check, Violation
-from harness.checks.judge import Judge, Judgement
+from harness.checks.check import Check
+from harness.checks.judge import Judge
 from harness.checks.registry import CHECKS, NAMES, describe
 from harness.checks.verdict import Verdict
+from harness.checks.violation import Judgement, Violation
 from harness.trace.records import Life, LifeChanged, Record, Verb
 from harness.trace.trace import Trace
 from tests.checks.histories import History

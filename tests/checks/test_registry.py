@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 import harness.checks
-from harness.checks.check import Check, Kind, LivenessCheck, Violation
+from harness.checks.check import Check, Kind, LivenessCheck
 from harness.checks.ledger import Ledger
 from harness.checks.registry import CHECKS, KEYS, NAMES
+from harness.checks.violation import Violation
 from harness.trace import records
 
 FOLDER = Path(harness.checks.__path__[0])

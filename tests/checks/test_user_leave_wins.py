@@ -84,3 +84,24 @@ def test_leaving_twice_is_told_from_the_first_time() -> None:
     check = judged(UserLeaveWins, history.opens("main"))
     assert check.violation is not None
     assert check.violation.since_us == 0
+
+
+def test_a_window_that_stood_still_lets_go_in_its_first_turn() -> None:
+    history = History("main", "overlay").opens("main").life("main", Life.STALLED)
+    history.at(900).applies("overlay", Verb.DISCONNECT).at(5_000).life("main", Life.UNSTALLED).turn("main")
+    history.room("main", RoomState.CONNECTED).closes("main").at(6_000).settles()
+    assert judged(UserLeaveWins, history).verdict() is Verdict.HELD
+
+
+def test_a_window_that_stood_still_and_keeps_its_room() -> None:
+    history = History("main", "overlay").opens("main").life("main", Life.STALLED)
+    history.at(900).applies("overlay", Verb.DISCONNECT).at(5_000).life("main", Life.UNSTALLED).turn("main")
+    history.room("main", RoomState.CONNECTED).at(5_001).closes("main")
+    assert text(judged(UserLeaveWins, history), history) == "main connected to a Room after the user had left"
+
+
+def test_a_window_that_stood_still_is_exempt_for_one_instant() -> None:
+    history = History("main", "overlay").opens("main").life("main", Life.STALLED)
+    history.at(900).applies("overlay", Verb.DISCONNECT).at(5_000).life("main", Life.UNSTALLED).turn("main")
+    history.at(5_001).room("main", RoomState.HEALED)
+    assert judged(UserLeaveWins, history).verdict() is Verdict.VIOLATED

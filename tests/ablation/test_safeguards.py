@@ -1,0 +1,59 @@
+"""Every safeguard earns its place: with it off a check fails in a whole simulated run, with it on it holds.
+
+Two protections cost time and not safety, so the run without them breaks a limit of the ledger: a frozen owner that
+is not asked loses its call, and a window that closes without a goodbye leaves the user without an owner for a lease.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.core.safeguards import Safeguards
+from tests.ablation.runs import broken, limits_kept, scenario, without
+
+# safeguard -> scenario in which it is off, check that fails there
+BY_CHECK: dict[str, tuple[str, str]] = {
+    "fence_on_gap": ("negative/zombie-without-a-fence.yaml", "fenced_actions"),
+    "abort_connecting": ("negative/a-room-that-opens-is-left-alone.yaml", "single_room"),
+    "close_before_handoff": ("negative/handoff-before-the-room-is-closed.yaml", "single_room"),
+    "term_check": ("negative/terms-are-not-compared.yaml", "one_owner_per_term"),
+    "snapshot_order": ("negative/a-mirror-goes-back.yaml", "snapshot_monotonic"),
+    "dedupe_commands": ("negative/a-command-takes-effect-twice.yaml", "command_effect_once"),
+    "inherit_applied": ("negative/the-heir-forgets-what-was-applied.yaml", "command_effect_once"),
+    "write_ahead": ("negative/a-mute-dies-with-its-owner.yaml", "mute_is_sticky"),
+    "publish_muted": ("negative/heard-for-one-packet.yaml", "mute_is_sticky"),
+    "leave_cancels": ("negative/a-leave-does-not-cancel.yaml", "user_leave_wins"),
+    "follower_sends": ("negative/the-overlay-connects-by-itself.yaml", "follower_never_connects"),
+}
+# safeguard -> scenario in which it is off, and whose limits only hold then
+BY_LEDGER: dict[str, str] = {
+    "probe_before_steal": "negative/the-owner-is-not-asked.yaml",
+    "release_on_pagehide": "negative/closing-without-a-goodbye.yaml",
+}
+
+
+def test_every_safeguard_is_here() -> None:
+    assert {*BY_CHECK, *BY_LEDGER} == set(Safeguards.__struct_fields__)
+
+
+@pytest.mark.parametrize("safeguard", BY_CHECK)
+def test_without_it_a_check_fails(safeguard: str) -> None:
+    path, check = BY_CHECK[safeguard]
+    planted = scenario(path)
+    assert planted.without == (safeguard,)
+    assert check in broken(planted, planted.policies[0])
+
+
+@pytest.mark.parametrize("safeguard", BY_CHECK)
+def test_with_it_every_check_holds(safeguard: str) -> None:
+    planted = scenario(BY_CHECK[safeguard][0])
+    assert broken(without(planted), planted.policies[0]) <= set(planted.expect.limits)
+
+
+@pytest.mark.parametrize("safeguard", BY_LEDGER)
+def test_what_it_costs_not_to_have_it(safeguard: str) -> None:
+    planted = scenario(BY_LEDGER[safeguard])
+    assert planted.without == (safeguard,)
+    assert planted.expect.limits
+    assert limits_kept(planted, planted.policies[0])
+    assert not limits_kept(without(planted), planted.policies[0])

@@ -1,0 +1,166 @@
+"""Windows of one browser profile, and what each of them heard: the little that a rule of a browser needs.
+
+Nothing here knows which browser it is: a rule that is written against a `Rig` can be put to the real one. `Drawn` is
+the exception; what it decides, a real browser decides by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from fakes.broadcast_channel import BroadcastChannel, Link
+from fakes.devices import Devices, Permission
+from fakes.storage import StorageService
+from fakes.terms import TermCounter
+from fakes.web_locks import WebLocks
+from harness.choices.choices import Choices
+from harness.choices.labels import Label
+from harness.choices.seeded import Seeded
+from harness.core.events import Event, LeaseSeen, Received, TermTaken
+from harness.core.messages import Probe
+from harness.core.state import Lease, Source
+from harness.ports.observer import LockChange, Loss
+from harness.ports.page import TaskSource
+from tests.fakes.doubles import ObserverDouble, PageDouble, SchedulerDouble
+
+MILLISECOND = 1_000
+SECOND = 1_000_000
+DELAY_LOW_US, DELAY_HIGH_US = 1 * MILLISECOND, 30 * MILLISECOND
+LINK = Link(DELAY_LOW_US, DELAY_HIGH_US, 0.0, 0.0)
+
+
+class Drawn(Choices):
+    """Draws that a test decides: for each label the values in turn, and 0 when they are used up."""
+
+    def __init__(self, values: Mapping[Label, Sequence[int]]) -> None:
+        super().__init__()
+        self._values = {label: list(of_label) for label, of_label in values.items()}
+
+    def _pick(self, label: Label, bound: int) -> int:
+        waiting = self._values.get(label)
+        return min(waiting.pop(0), bound - 1) if waiting else 0
+
+
+class Window:
+    """One window with everything it is plugged into."""
+
+    def __init__(self, rig: Rig, name: str) -> None:
+        self.name = name
+        self.page = PageDouble(name, rig.scheduler)
+        self.heard: list[tuple[str, int]] = []
+        self.heard_us: list[int] = []
+        self.answers: list[bool] = []
+        self.lock = rig.locks.handle(self.page)
+        self.storage = rig.storage.replica(self.page)
+        self.terms = rig.terms.connection(self.page)
+        self.port = rig.channel.join(name, self._hear)
+        self._rig = rig
+        self._posted = 0
+        rig.devices.attach(self.page)
+
+    def post(self) -> None:
+        """Broadcast the next message: they are numbered from 1."""
+        self._posted += 1
+        self.port.post(Probe(self.name, 0, self._posted, self._posted, False))
+
+    def ask(self, source: Source) -> None:
+        """`getUserMedia` or `getDisplayMedia`."""
+        self._rig.devices.capture(self.name, source, self.answers.append)
+
+    def die(self) -> None:
+        """The window is closed or crashes: its end of everything is gone."""
+        self.page.die()
+        self.port.close()
+        self.lock.gone()
+        self._rig.storage.forget(self.storage)
+        self._rig.devices.gone(self.name)
+
+    @property
+    def events(self) -> list[Event]:
+        return self.page.events
+
+    def kinds(self) -> list[str]:
+        return [type(event).__name__ for event in self.page.events]
+
+    def rows(self) -> list[int]:
+        """The `beat` of every row that an event told of."""
+        return [event.lease.beat for event in self.page.events if isinstance(event, LeaseSeen)]
+
+    def taken(self) -> list[int]:
+        """The terms that it was given."""
+        return [event.term for event in self.page.events if isinstance(event, TermTaken)]
+
+    def _hear(self, received: Received) -> None:
+        self.page.run(TaskSource.BUS, self._take, received)
+
+    def _take(self, received: Received) -> None:
+        self.heard.append((received.message.instance_id, received.message.number))
+        self.heard_us.append(self._rig.scheduler.now_us)
+
+
+class Rig:
+    """One profile, its windows, one source of draws."""
+
+    def __init__(
+        self,
+        *names: str,
+        choices: Choices | None = None,
+        link: Link = LINK,
+        total_order: bool = True,
+        microphone: Permission = "granted",
+    ) -> None:
+        self.scheduler = SchedulerDouble()
+        self.choices = choices or Seeded(1)
+        self.observer = ObserverDouble(self.scheduler)
+        self.channel = BroadcastChannel(self.scheduler, self.choices, self.observer, link, total_order=total_order)
+        self.locks = WebLocks(self.scheduler, self.choices, self.observer)
+        self.storage = StorageService(self.scheduler, self.choices, self.observer)
+        self.terms = TermCounter(self.scheduler, self.choices)
+        self.devices = Devices(self.scheduler, self.choices, self.observer, microphone)
+        self.windows = [Window(self, name) for name in names]
+
+    def window(self, name: str) -> Window:
+        """One more window opens."""
+        self.windows.append(Window(self, name))
+        return self.windows[-1]
+
+    def run_for(self, duration_us: int) -> None:
+        self.scheduler.run_until(self.scheduler.now_us + duration_us)
+
+    def settle(self) -> None:
+        """Long enough for everything here to be over."""
+        self.run_for(10 * SECOND)
+
+    def holder(self) -> str:
+        """Who holds the lock, as the manager has told the world; "" for nobody."""
+        holder = ""
+        for _, window, change in self.reports("lock_changed"):
+            if change is LockChange.GRANTED:
+                holder = window
+            elif window == holder and change in (LockChange.RELEASED, LockChange.STOLEN):
+                holder = ""
+        return holder
+
+    def lock_changed_us(self, window: str, change: LockChange) -> int:
+        """When that happened last."""
+        return [at_us for at_us, name, what in self.reports("lock_changed") if (name, what) == (window, change)][-1]
+
+    def lost(self) -> list[tuple[str, Loss]]:
+        return [(report[2], report[3]) for report in self.observer.reports if report[1] == "message_lost"]
+
+    def reports(self, kind: str) -> list[tuple[int, str, object]]:
+        """(time, window, what) of what the world was told."""
+        return [(report[0], report[2], report[3]) for report in self.observer.reports if report[1] == kind]
+
+    def up(self, kind: str) -> list[tuple[str, Source]]:
+        """Of `prompt` or `capture`: those that are on."""
+        on: list[tuple[str, Source]] = []
+        for report in self.observer.reports:
+            if report[1] == kind:
+                on = [one for one in on if one != report[2:4]] + ([report[2:4]] if report[4] else [])
+        return on
+
+
+def row(beat: int) -> Lease:
+    """A row of storage that can be told from others."""
+    return Lease(term=1, holder="a", beat=beat)

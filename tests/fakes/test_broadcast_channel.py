@@ -1,0 +1,180 @@
+"""BroadcastChannel: who hears what, in which order, and what faults do to it."""
+
+from __future__ import annotations
+
+import pytest
+
+from fakes.broadcast_channel import Link
+from harness.choices.labels import Label
+from harness.choices.seeded import Seeded
+from harness.ports.observer import Loss
+from tests.fakes.rig import DELAY_HIGH_US, DELAY_LOW_US, LINK, Drawn, Rig
+
+SLOW = DELAY_HIGH_US - DELAY_LOW_US
+
+
+def test_the_sender_never_hears_itself() -> None:
+    rig = Rig("a", "b", "c")
+    rig.windows[0].post()
+    rig.settle()
+    assert [window.heard for window in rig.windows] == [[], [("a", 1)], [("a", 1)]]
+
+
+def test_nothing_arrives_in_the_turn_in_which_it_is_posted() -> None:
+    rig = Rig("a", "b", link=Link(0, 0, 0.0, 0.0))
+    a, b = rig.windows
+    a.post()
+    assert b.heard == []
+    rig.settle()
+    assert b.heard == [("a", 1)]
+
+
+@pytest.mark.parametrize("total_order", [True, False])
+@pytest.mark.parametrize("link", [LINK, Link(DELAY_LOW_US, DELAY_HIGH_US, 0.0, 0.3)], ids=["plain", "doubling"])
+def test_one_senders_messages_arrive_in_their_order(link: Link, total_order: bool) -> None:
+    rig = Rig("a", "b", choices=Seeded(7), link=link, total_order=total_order)
+    a, b = rig.windows
+    for _ in range(50):
+        a.post()
+        rig.run_for(500)
+    rig.settle()
+    numbers = [number for _, number in b.heard]
+    assert numbers == sorted(numbers)
+    assert set(numbers) == set(range(1, 51))
+
+
+def hear_two_senders(total_order: bool) -> set[tuple[tuple[str, int], ...]]:
+    """What two receivers heard of two senders, as many different orders as there were."""
+    rig = Rig("a", "b", "c", "d", choices=Seeded(3), total_order=total_order)
+    a, b, c, d = rig.windows
+    for _ in range(20):
+        a.post()
+        b.post()
+        rig.run_for(1_000)
+    rig.settle()
+    assert len(c.heard) == len(d.heard) == 40
+    return {tuple(c.heard), tuple(d.heard)}
+
+
+def test_chromium_has_one_order_for_all_receivers() -> None:
+    assert len(hear_two_senders(total_order=True)) == 1
+
+
+def test_the_standard_lets_receivers_disagree() -> None:
+    assert len(hear_two_senders(total_order=False)) == 2
+
+
+def test_there_is_no_history() -> None:
+    rig = Rig("a", "b")
+    rig.windows[0].post()
+    late = rig.window("late")
+    rig.settle()
+    assert late.heard == []
+
+
+def test_what_was_posted_outlives_its_sender() -> None:
+    rig = Rig("a", "b")
+    a, b = rig.windows
+    a.post()
+    a.die()
+    rig.settle()
+    assert b.heard == [("a", 1)]
+
+
+def test_a_closed_end_hears_nothing_that_is_posted_later() -> None:
+    rig = Rig("a", "b")
+    a, b = rig.windows
+    b.die()
+    a.post()
+    rig.settle()
+    assert b.heard == []
+    assert rig.lost() == []  # nobody was there to miss it
+
+
+@pytest.mark.parametrize(
+    ("drawn", "after_us"), [(0, DELAY_LOW_US), (SLOW, DELAY_HIGH_US), (SLOW + 1, None), (10**9, None)]
+)
+def test_a_message_is_lost_or_late_by_one_draw(drawn: int, after_us: int | None) -> None:
+    choices = Drawn({Label.FATE: [drawn]})
+    rig = Rig("a", "b", choices=choices, link=Link(DELAY_LOW_US, DELAY_HIGH_US, 0.5, 0.0))
+    rig.windows[0].post()
+    rig.settle()
+    assert rig.windows[1].heard_us == ([] if after_us is None else [after_us])
+    assert rig.lost() == ([("b", Loss.LOST)] if after_us is None else [])
+    assert [draw.label for draw in choices.tape] == [Label.FATE]
+
+
+@pytest.mark.parametrize("loss_ratio", [0.0, 0.1, 0.5, 0.9, 1.0])
+def test_the_loss_ratio_is_the_share_of_messages_lost(loss_ratio: float) -> None:
+    rig = Rig("a", "b", choices=Seeded(5), link=Link(DELAY_LOW_US, DELAY_HIGH_US, loss_ratio, 0.0))
+    for _ in range(2_000):
+        rig.windows[0].post()
+    assert len(rig.lost()) / 2_000 == pytest.approx(loss_ratio, abs=0.04)
+
+
+def test_a_doubled_message_arrives_twice() -> None:
+    rig = Rig("a", "b", link=Link(DELAY_LOW_US, DELAY_HIGH_US, 0.0, 1.0))
+    rig.windows[0].post()
+    rig.settle()
+    assert rig.windows[1].heard == [("a", 1), ("a", 1)]
+    first_us, second_us = rig.windows[1].heard_us
+    assert first_us < second_us
+
+
+@pytest.mark.parametrize("disturbed", [0, 1], ids=["sender", "receiver"])
+def test_a_rule_holds_both_ways_until_it_is_healed(disturbed: int) -> None:
+    rig = Rig("a", "b", "c")
+    a, b, c = rig.windows
+    rig.windows[disturbed].port.disturb(rule=Link(DELAY_LOW_US, DELAY_HIGH_US, 1.0, 0.0))
+    a.post()
+    rig.settle()
+    assert b.heard == []
+    assert c.heard == ([] if disturbed == 0 else [("a", 1)])
+    rig.windows[disturbed].port.heal()
+    a.post()
+    rig.settle()
+    assert b.heard == [("a", 2)]
+
+
+def test_a_partitioned_window_neither_hears_nor_is_heard() -> None:
+    rig = Rig("a", "b", "c")
+    a, b, c = rig.windows
+    b.port.disturb(partitioned=True)
+    a.post()
+    b.post()
+    rig.settle()
+    assert (a.heard, b.heard, c.heard) == ([], [], [("a", 1)])
+    assert sorted(rig.lost()) == [("a", Loss.PARTITIONED), ("b", Loss.PARTITIONED), ("c", Loss.PARTITIONED)]
+
+
+def test_a_deaf_window_is_heard() -> None:
+    rig = Rig("a", "b")
+    a, b = rig.windows
+    b.port.disturb(deaf=True)
+    a.post()
+    b.post()
+    rig.settle()
+    assert (a.heard, b.heard) == ([("b", 1)], [])
+    assert rig.lost() == [("b", Loss.DEAF)]
+
+
+def test_faults_add_up() -> None:
+    rig = Rig("a", "b")
+    a, b = rig.windows
+    b.port.disturb(deaf=True)
+    b.port.disturb(rule=Link(DELAY_LOW_US, DELAY_HIGH_US, 1.0, 0.0))
+    a.post()
+    b.post()
+    rig.settle()
+    assert (a.heard, b.heard) == ([], [])
+
+
+def test_order_outlives_a_fault() -> None:
+    rig = Rig("a", "b")
+    a, b = rig.windows
+    a.port.disturb(rule=Link(2 * DELAY_HIGH_US, 2 * DELAY_HIGH_US, 0.0, 0.0))
+    a.post()
+    a.port.heal()
+    a.post()
+    rig.settle()
+    assert b.heard == [("a", 1), ("a", 2)]

@@ -1,0 +1,119 @@
+"""Devices: prompts, what their answers hold for, and who captures."""
+
+from __future__ import annotations
+
+import pytest
+
+from fakes.devices import ANSWER_HIGH_US, ANSWER_LOW_US, OPEN_HIGH_US, OPEN_LOW_US
+from harness.core.state import Source
+from tests.fakes.rig import Rig
+
+MICROPHONE, CAMERA, SCREEN = Source.MICROPHONE, Source.CAMERA, Source.SCREEN_SHARE
+
+
+@pytest.mark.parametrize("source", [MICROPHONE, CAMERA])
+def test_a_granted_device_opens_without_a_prompt(source: Source) -> None:
+    rig = Rig("a")
+    (a,) = rig.windows
+    a.ask(source)
+    rig.run_for(OPEN_LOW_US - 1)
+    assert a.answers == []
+    rig.run_for(OPEN_HIGH_US)
+    assert a.answers == [True]
+    assert rig.up("capture") == [("a", source)]
+    assert rig.reports("prompt") == []
+
+
+def test_the_answer_to_a_prompt_holds_for_all_windows() -> None:
+    rig = Rig("a", "b", microphone="prompt")
+    a, b = rig.windows
+    a.ask(MICROPHONE)
+    assert rig.up("prompt") == [("a", MICROPHONE)]
+    rig.run_for(ANSWER_LOW_US - 1)
+    assert a.answers == []
+    rig.run_for(ANSWER_HIGH_US)
+    assert (a.answers, rig.up("prompt")) == ([True], [])
+    b.ask(MICROPHONE)
+    assert rig.up("prompt") == []
+    rig.settle()
+    assert b.answers == [True]
+    assert rig.up("capture") == [("a", MICROPHONE), ("b", MICROPHONE)]
+
+
+def test_a_denied_device_is_refused_without_a_prompt() -> None:
+    rig = Rig("a", microphone="denied")
+    (a,) = rig.windows
+    a.ask(MICROPHONE)
+    rig.settle()
+    assert a.answers == [False]
+    assert (rig.reports("prompt"), rig.reports("capture")) == ([], [])
+
+
+@pytest.mark.parametrize("microphone", ["granted", "prompt", "denied"])
+def test_a_screen_share_always_asks(microphone: str) -> None:
+    rig = Rig("a", microphone=microphone)  # type: ignore[arg-type]  # parametrised with the three literals
+    (a,) = rig.windows
+    for _ in range(2):
+        a.ask(SCREEN)
+        assert rig.up("prompt") == [("a", SCREEN)]
+        rig.settle()
+        assert rig.up("capture") == [("a", SCREEN)]
+        rig.devices.release("a", SCREEN)
+    assert a.answers == [True, True]
+    assert rig.devices.permission == microphone  # the answer holds for this share alone
+
+
+def test_two_windows_can_have_two_prompts_up() -> None:
+    rig = Rig("a", "b", microphone="prompt")
+    a, b = rig.windows
+    a.ask(MICROPHONE)
+    b.ask(MICROPHONE)
+    assert rig.up("prompt") == [("a", MICROPHONE), ("b", MICROPHONE)]
+    rig.settle()
+    assert (a.answers, b.answers, rig.up("prompt")) == ([True], [True], [])
+
+
+def test_a_released_request_is_not_answered() -> None:
+    rig = Rig("a", microphone="prompt")
+    (a,) = rig.windows
+    a.ask(MICROPHONE)
+    rig.devices.release("a", MICROPHONE)
+    assert rig.up("prompt") == []
+    rig.settle()
+    assert (a.answers, rig.reports("capture")) == ([], [])
+
+
+def test_a_release_ends_the_capture() -> None:
+    rig = Rig("a")
+    (a,) = rig.windows
+    a.ask(MICROPHONE)
+    rig.settle()
+    rig.devices.release("a", CAMERA)
+    assert rig.up("capture") == [("a", MICROPHONE)]
+    rig.devices.release("a", MICROPHONE)
+    assert rig.up("capture") == []
+
+
+def test_a_window_that_is_gone_captures_nothing() -> None:
+    rig = Rig("a", "b", microphone="prompt")
+    a, b = rig.windows
+    a.ask(MICROPHONE)
+    rig.settle()
+    a.ask(SCREEN)
+    b.ask(MICROPHONE)
+    a.die()
+    assert (rig.up("capture"), rig.up("prompt")) == ([], [])
+    rig.settle()
+    assert a.answers == [True]
+    assert rig.up("capture") == [("b", MICROPHONE)]
+
+
+def test_a_frozen_page_captures_and_learns_later() -> None:
+    rig = Rig("a")
+    (a,) = rig.windows
+    a.ask(MICROPHONE)
+    a.page.freeze()
+    rig.settle()
+    assert (a.answers, rig.up("capture")) == ([], [("a", MICROPHONE)])
+    a.page.go_on()
+    assert a.answers == [True]

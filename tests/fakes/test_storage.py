@@ -1,0 +1,132 @@
+"""localStorage, for the owner's row: what each window reads, and when it hears of a change."""
+
+from __future__ import annotations
+
+import pytest
+
+from fakes.storage import HOP_HIGH_US
+from harness.choices.labels import Label
+from harness.choices.seeded import Seeded
+from tests.fakes.rig import LINK, Drawn, Rig, row
+
+SEEDS = range(20)
+TRIP_US = 2 * HOP_HIGH_US + 10  # there and back, and what stands in line before it
+
+
+def test_a_write_is_visible_at_once_to_its_writer_alone() -> None:
+    rig = Rig("a", "b")
+    a, b = rig.windows
+    a.storage.write(row(1))
+    assert (a.storage.row.beat, b.storage.row.beat) == (1, 0)
+    rig.run_for(TRIP_US)
+    assert b.storage.row.beat == 1
+
+
+def test_the_writer_gets_no_event() -> None:
+    rig = Rig("a", "b", "c")
+    a, b, c = rig.windows
+    a.storage.write(row(1))
+    rig.settle()
+    assert (a.rows(), b.rows(), c.rows()) == ([], [1], [1])
+
+
+def test_a_same_value_write_is_silent() -> None:
+    rig = Rig("a", "b")
+    a, b = rig.windows
+    a.storage.write(row(1))
+    rig.settle()
+    a.storage.write(row(1))
+    rig.settle()
+    assert b.rows() == [1]
+    b.storage.write(row(1))
+    rig.settle()
+    assert a.rows() == []
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_own_pending_write_masks_the_others(seed: int) -> None:
+    rig = Rig("a", "b", choices=Seeded(seed))
+    a, b = rig.windows
+    a.storage.write(row(1))
+    b.storage.write(row(2))
+    seen_by_a: list[int] = []
+    for _ in range(TRIP_US // 50):
+        rig.run_for(50)
+        seen_by_a.append(a.storage.row.beat)
+    # `a` never goes from its own value to the other's and back.
+    assert [beat for place, beat in enumerate(seen_by_a) if beat != ([1, *seen_by_a])[place]] in ([], [2])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_all_agree_in_the_end(seed: int) -> None:
+    rig = Rig("a", "b", "c", choices=Seeded(seed))
+    for beat in range(1, 31):
+        rig.windows[beat % 3].storage.write(row(beat))
+        rig.run_for(beat * 37 % 700)
+    rig.settle()
+    assert {window.storage.row.beat for window in rig.windows} == {rig.storage.row.beat}
+    assert rig.storage.row.beat > 0
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_write_is_an_event_in_order(seed: int) -> None:
+    rig = Rig("a", "b", choices=Seeded(seed))
+    a, b = rig.windows
+    for beat in range(1, 21):
+        a.storage.write(row(beat))
+    rig.settle()
+    assert b.rows() == list(range(1, 21))
+
+
+def test_a_write_outlives_its_writer() -> None:
+    rig = Rig("a", "b")
+    a, b = rig.windows
+    a.storage.write(row(1))
+    a.die()
+    rig.settle()
+    assert (b.storage.row.beat, b.rows()) == (1, [1])
+
+
+def test_a_frozen_page_reads_what_is_new_and_hears_of_it_later() -> None:
+    rig = Rig("a", "b")
+    a, b = rig.windows
+    b.page.freeze()
+    a.storage.write(row(1))
+    a.storage.write(row(2))
+    rig.settle()
+    assert (b.storage.row.beat, b.rows()) == (2, [])
+    b.page.go_on()
+    assert b.rows() == [1, 2]
+
+
+@pytest.mark.parametrize("fault", ["stall", "stop"])
+def test_a_page_that_stands_still_has_the_old_value(fault: str) -> None:
+    rig = Rig("a", "b")
+    a, b = rig.windows
+    {"stall": b.page.stall, "stop": b.page.stop}[fault]()
+    a.storage.write(row(1))
+    rig.settle()
+    assert b.storage.row.beat == 0
+    b.page.go_on()
+    assert (b.storage.row.beat, b.rows()) == (1, [1])
+
+
+@pytest.mark.parametrize(("hop_us", "read"), [(0, 1), (HOP_HIGH_US, 0)])
+def test_storage_and_bus_are_not_ordered(hop_us: int, read: int) -> None:
+    # The row is written first, the message posted after it: who is rung by the message may read either.
+    rig = Rig("a", "b", choices=Drawn({Label.STORAGE_DELAY: [hop_us] * 4}))
+    a, b = rig.windows
+    a.storage.write(row(1))
+    a.post()
+    rig.run_for(LINK.delay_low_us)
+    assert (b.heard, b.storage.row.beat) == ([("a", 1)], read)
+
+
+def test_a_new_window_reads_what_the_service_has() -> None:
+    rig = Rig("a")
+    rig.windows[0].storage.write(row(1))
+    early = rig.window("early")
+    rig.settle()
+    late = rig.window("late")
+    assert (early.storage.row.beat, late.storage.row.beat) == (1, 1)
+    assert (early.rows(), late.rows()) == ([1], [])

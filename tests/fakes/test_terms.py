@@ -1,0 +1,70 @@
+"""The shared counter: terms that nobody else gets."""
+
+from __future__ import annotations
+
+import pytest
+
+from fakes.terms import TRANSACTION_HIGH_US, TRANSACTION_LOW_US
+from harness.choices.labels import Label
+from harness.choices.seeded import Seeded
+from tests.fakes.rig import MILLISECOND, Drawn, Rig
+
+HALF_US = TRANSACTION_HIGH_US // 2
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_term_is_given_twice(seed: int) -> None:
+    rig = Rig("a", "b", "c", choices=Seeded(seed))
+    for turn in range(30):
+        rig.windows[turn % 3].terms.take()
+        rig.run_for(turn * 331 % 2_000)
+    rig.settle()
+    taken = [term for window in rig.windows for term in window.taken()]
+    assert sorted(taken) == list(range(1, 31))
+
+
+def test_a_later_term_is_higher() -> None:
+    rig = Rig("a", "b")
+    a, b = rig.windows
+    a.terms.take()
+    rig.settle()
+    b.terms.take()
+    rig.settle()
+    assert (a.taken(), b.taken()) == ([1], [2])
+
+
+def test_answers_take_time_and_may_cross() -> None:
+    # `a` is first in the database, and the last to hear of it. Draws: a there, b there, a back, b back.
+    rig = Rig("a", "b", choices=Drawn({Label.STORAGE_DELAY: [0, 1, HALF_US, 0]}))
+    a, b = rig.windows
+    a.terms.take()
+    b.terms.take()
+    rig.settle()
+    assert (a.taken(), b.taken()) == ([1], [2])
+    assert TRANSACTION_LOW_US <= b.page.times_us[0] < a.page.times_us[0] <= TRANSACTION_HIGH_US
+    assert MILLISECOND <= TRANSACTION_LOW_US
+
+
+@pytest.mark.parametrize("fault", ["freeze", "stall", "stop"])
+def test_a_page_that_does_not_run_has_taken_its_term(fault: str) -> None:
+    rig = Rig("a", "b")
+    a, b = rig.windows
+    a.terms.take()
+    {"freeze": a.page.freeze, "stall": a.page.stall, "stop": a.page.stop}[fault]()
+    rig.settle()
+    b.terms.take()
+    rig.settle()
+    assert (a.taken(), b.taken()) == ([], [2])
+    a.page.go_on()
+    assert a.taken() == [1]
+
+
+def test_a_window_that_died_leaves_a_hole() -> None:
+    rig = Rig("a", "b")
+    a, b = rig.windows
+    a.terms.take()
+    a.die()
+    rig.settle()
+    b.terms.take()
+    rig.settle()
+    assert (a.taken(), b.taken()) == ([], [2])

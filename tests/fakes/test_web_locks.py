@@ -1,0 +1,249 @@
+"""Web Locks: who holds the lock, from when, and who is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from fakes.web_locks import GONE_HIGH_US, GONE_LOW_US, HOP_HIGH_US, HOP_LOW_US
+from harness.choices.labels import Label
+from harness.choices.seeded import Seeded
+from harness.core.events import LockGranted, LockLost, LockQueried
+from harness.ports.observer import LockChange
+from tests.fakes.rig import MILLISECOND, Drawn, Rig, Window
+
+SEEDS = range(20)
+
+
+def held(seed: int = 1) -> tuple[Rig, Window, Window]:
+    """`a` holds the lock, `b` waits for it."""
+    rig = Rig("a", "b", choices=Seeded(seed))
+    a, b = rig.windows
+    a.lock.request(steal=False)
+    rig.settle()
+    b.lock.request(steal=False)
+    rig.settle()
+    assert rig.holder() == "a"
+    assert (a.kinds(), b.kinds()) == (["LockGranted"], [])
+    return rig, a, b
+
+
+def test_one_holder_and_a_queue() -> None:
+    rig, a, b = held()
+    c = rig.window("c")
+    c.lock.request(steal=False)
+    rig.settle()
+    a.lock.release()
+    rig.settle()
+    assert (rig.holder(), b.kinds(), c.kinds()) == ("b", ["LockGranted"], [])
+    b.lock.release()
+    rig.settle()
+    assert (rig.holder(), c.kinds()) == ("c", ["LockGranted"])
+
+
+@pytest.mark.parametrize("first", ["a", "b"])
+def test_requests_at_the_same_time_may_be_granted_in_either_order(first: str) -> None:
+    delays_us = [0, 500] if first == "a" else [500, 0]
+    rig = Rig("a", "b", choices=Drawn({Label.LOCK_DELAY: delays_us}))
+    for window in rig.windows:
+        window.lock.request(steal=False)
+    rig.settle()
+    assert rig.holder() == first
+
+
+def test_a_second_request_changes_nothing() -> None:
+    rig, a, b = held()
+    a.lock.request(steal=False)
+    b.lock.request(steal=False)
+    a.lock.release()
+    rig.settle()
+    b.lock.release()
+    rig.settle()
+    assert rig.holder() == ""
+    assert (a.kinds(), b.kinds()) == (["LockGranted"], ["LockGranted"])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_page_is_served_in_the_order_in_which_it_asks(seed: int) -> None:
+    rig, a, b = held(seed)
+    a.lock.release()
+    a.lock.request(steal=False)  # behind `b`, who waited
+    rig.settle()
+    assert rig.holder() == "b"
+    b.lock.release()
+    rig.settle()
+    assert rig.holder() == "a"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_page_is_told_in_the_order_in_which_things_happened(seed: int) -> None:
+    rig = Rig("a", "b", choices=Seeded(seed))
+    a, b = rig.windows
+    a.lock.request(steal=False)
+    b.lock.request(steal=True)  # about at the same time
+    rig.settle()
+    assert rig.holder() == "b"
+    assert a.kinds() in (["LockGranted", "LockLost"], [])  # [] if the steal came first: then `a` waits
+
+
+def test_a_frozen_waiter_is_granted_and_holds() -> None:
+    rig, a, b = held()
+    b.page.freeze()
+    a.lock.release()
+    rig.settle()
+    assert (rig.holder(), b.events) == ("b", [])
+    b.page.go_on()
+    assert b.events == [LockGranted()]
+
+
+@pytest.mark.parametrize("fault", ["freeze", "stall", "stop"])
+def test_a_holder_that_does_not_run_keeps_the_lock(fault: str) -> None:
+    rig, a, b = held()
+    {"freeze": a.page.freeze, "stall": a.page.stall, "stop": a.page.stop}[fault]()
+    for _ in range(60):
+        rig.settle()
+    assert (rig.holder(), b.events) == ("a", [])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_release_lets_the_next_one_in(seed: int) -> None:
+    rig, a, b = held(seed)
+    released_us = rig.scheduler.now_us
+    a.lock.release()
+    rig.settle()
+    told_us = b.page.times_us[-1] - released_us
+    assert 2 * HOP_LOW_US <= told_us <= 2 * HOP_HIGH_US <= 3 * MILLISECOND
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_dead_holder_frees_the_lock(seed: int) -> None:
+    rig, a, b = held(seed)
+    died_us = rig.scheduler.now_us
+    a.die()
+    rig.settle()
+    told_us = b.page.times_us[-1] - died_us
+    assert (rig.holder(), b.events) == ("b", [LockGranted()])
+    assert GONE_LOW_US <= told_us <= GONE_HIGH_US + HOP_HIGH_US
+    assert 9 * MILLISECOND <= told_us <= 27 * MILLISECOND  # seen
+
+
+def test_a_dead_waiter_is_forgotten() -> None:
+    rig, a, b = held()
+    c = rig.window("c")
+    c.lock.request(steal=False)
+    rig.settle()
+    b.die()
+    rig.settle()
+    a.lock.release()
+    rig.settle()
+    assert rig.holder() == "c"
+
+
+def test_a_steal_goes_ahead_of_the_queue() -> None:
+    rig, a, b = held()
+    c = rig.window("c")
+    c.lock.request(steal=True)
+    rig.settle()
+    assert rig.holder() == "c"
+    assert (a.kinds(), b.kinds(), c.kinds()) == (["LockGranted", "LockLost"], [], ["LockGranted"])
+    stolen_us = rig.lock_changed_us("a", LockChange.STOLEN)
+    assert stolen_us == rig.lock_changed_us("c", LockChange.GRANTED)
+    c.lock.release()
+    rig.settle()
+    assert rig.holder() == "b"
+
+
+def test_a_waiter_that_steals_waits_no_more() -> None:
+    rig, _, b = held()
+    b.lock.request(steal=True)
+    rig.settle()
+    b.lock.release()
+    rig.settle()
+    assert (rig.holder(), b.kinds()) == ("", ["LockGranted"])
+
+
+def test_a_steal_takes_the_place_of_the_request_that_waited() -> None:
+    rig, a, b = held()
+    b.lock.request(steal=True)
+    rig.settle()
+    a.lock.request(steal=True)
+    rig.settle()
+    a.lock.release()
+    rig.settle()
+    assert (rig.holder(), b.kinds()) == ("", ["LockGranted", "LockLost"])
+
+
+def test_a_frozen_victim_learns_after_it_runs() -> None:
+    rig, a, b = held()
+    a.page.freeze()
+    b.lock.request(steal=True)
+    rig.settle()
+    assert (rig.holder(), a.kinds()) == ("b", ["LockGranted"])
+    a.page.go_on()
+    assert a.events == [LockGranted(), LockLost()]
+
+
+def test_a_victim_can_ask_again() -> None:
+    rig, a, b = held()
+    b.lock.request(steal=True)
+    rig.settle()
+    a.lock.request(steal=False)
+    rig.settle()
+    b.lock.release()
+    rig.settle()
+    assert (rig.holder(), a.kinds()) == ("a", ["LockGranted", "LockLost", "LockGranted"])
+
+
+def test_a_victim_that_had_let_go_and_asked_again_is_not_told_of_the_old_lock() -> None:
+    rig, a, b = held()
+    a.page.freeze()
+    b.lock.request(steal=True)
+    rig.settle()
+    a.lock.release()  # in a bus handler, which runs while the page is frozen
+    a.lock.request(steal=False)
+    a.page.go_on()
+    rig.settle()
+    assert a.kinds() == ["LockGranted"]
+    a.lock.request(steal=False)  # it waits already
+    b.lock.release()
+    rig.settle()
+    a.lock.release()
+    rig.settle()
+    assert (rig.holder(), a.kinds()) == ("", ["LockGranted", "LockGranted"])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_withdrawn_request_is_never_granted(seed: int) -> None:
+    rig = Rig("a", choices=Seeded(seed))
+    (a,) = rig.windows
+    a.lock.request(steal=False)
+    rig.run_for(seed * 150)  # the withdrawal meets the request, the grant or the callback on its way
+    before = len(a.events)
+    a.lock.release()
+    rig.settle()
+    assert (rig.holder(), len(a.events)) == ("", before)
+
+
+def test_a_query_is_a_snapshot() -> None:
+    rig, a, b = held()
+    c = rig.window("c")
+    c.lock.request(steal=False)
+    rig.settle()
+    for window in (a, b, c):
+        window.page.events.clear()
+        window.lock.query()
+    rig.settle()
+    assert a.events == [LockQueried(mine=True, rank=-1)]
+    assert b.events == [LockQueried(mine=False, rank=0)]
+    assert c.events == [LockQueried(mine=False, rank=1)]
+
+
+def test_the_answer_to_a_query_may_be_out_of_date() -> None:
+    # The manager looks when the question arrives; the holder lets go while the answer is on its way.
+    rig, a, b = held()
+    b.page.freeze()
+    b.lock.query()
+    rig.settle()
+    a.lock.release()
+    rig.settle()
+    b.page.go_on()
+    assert b.events == [LockQueried(mine=False, rank=0), LockGranted()]

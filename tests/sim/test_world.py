@@ -1,0 +1,248 @@
+"""The world: what the user does and the lives of windows do what the stage says of them, as the records show."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.core.actions import Action
+from harness.core.events import Event
+from harness.core.reasons import Reason
+from harness.ports.observer import LockChange, Presence
+from harness.scenario import VERBS
+from harness.trace import records as r
+from harness.trace.records import Life, RoomState
+from tests.sim import test_world_faults
+from tests.sim.rig import JOIN, MILLISECOND, SECOND, Played, play, scenario, steps
+
+HIDDEN_MAIN = "at: 5s, hide: {window: main}"
+
+# Which test below plays which verb: a new verb belongs here.
+PLAYED = {
+    "connect": "test_a_click_is_a_command", "disconnect": "test_a_click_is_a_command",
+    "toggle_mute": "test_a_click_is_a_command", "toggle_camera": "test_a_click_is_a_command",
+    "share_screen": "test_a_click_is_a_command", "gesture": "test_a_gesture_is_no_command",
+    "navigate": "test_a_route_change_keeps_page_and_room", "open": "test_a_window_that_opens_again_is_a_new_instance",
+    "focus": "test_a_life_is_told", "hide": "test_a_hidden_window_beats_on_the_grid", "show": "test_a_life_is_told",
+    "close": "test_closing_runs_pagehide", "crash": "test_a_crash_says_no_goodbye",
+    "freeze": "test_a_frozen_window_answers_and_beats_no_more", "resume": "test_a_resumed_window_beats_again",
+    "stall": "test_a_stalled_window_does_nothing_and_keeps_its_media",
+    "stop": "test_a_stopped_window_has_no_media", "delay_bus": "test_a_delayed_bus_is_slow_both_ways",
+    "lose_bus": "test_a_lossy_bus_loses_both_ways", "partition": "test_a_partitioned_window_is_cut_off_both_ways",
+    "deafen": "test_a_deaf_window_is_heard", "drop_network": "test_a_dropped_network_is_noticed",
+    "heal_network": "test_a_healed_network_gives_the_room_back", "heal": "test_heal_heals_everything",
+    "kick": "test_a_kick_sends_one_window_out", "delete_room": "test_deleting_the_room_sends_everybody_out",
+    "restart_server": "test_a_restarted_server_has_forgotten_everybody",
+}  # fmt: skip
+
+
+def test_every_verb_is_played() -> None:
+    assert set(PLAYED) == set(VERBS)
+    tests = {**globals(), **vars(test_world_faults)}
+    assert [test for test in PLAYED.values() if test not in tests] == []
+
+
+# -- what the user does ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("step", "action", "verb"),
+    [
+        ("connect: {window: overlay, channel: lobby}", "connect", r.Verb.CONNECT),
+        ("disconnect: {window: overlay}", "disconnect", r.Verb.DISCONNECT),
+        ("toggle_mute: {window: overlay}", "toggleMute", r.Verb.TOGGLE_MUTE),
+        ("toggle_camera: {window: overlay}", "toggleCamera", r.Verb.TOGGLE_CAMERA),
+        ("share_screen: {window: overlay}", "toggleScreenShare", r.Verb.TOGGLE_SCREEN_SHARE),
+    ],
+)
+def test_a_click_is_a_command(step: str, action: str, verb: r.Verb) -> None:
+    played = play(f"at: 2s, {step}", until_us=4 * SECOND)
+    (acted,) = played.all(r.UserActed)
+    (issued,) = played.all(r.CommandIssued)
+    (applied,) = played.all(r.CommandApplied)
+    assert (played.name(acted.where), played.name(acted.action), acted.at_us) == ("overlay", action, 2 * SECOND)
+    assert (issued.verb, issued.cause, issued.at_us) == (verb, acted.n, 2 * SECOND)
+    assert (applied.verb, played.name(applied.where), played.name(applied.issuer)) == (verb, "main", "overlay")
+
+
+def test_a_gesture_is_no_command() -> None:
+    played = play("at: 2s, gesture: {window: main}")
+    assert [played.name(one.action) for one in played.all(r.UserActed)] == ["gesture"]
+    assert played.all(r.CommandIssued) == []
+
+
+def test_a_route_change_keeps_page_and_room() -> None:
+    played = play(JOIN, "at: 5s, navigate: {window: main}")
+    assert played.lives("main") == [Life.OPENED, Life.NAVIGATED]
+    assert played.rooms("main") == [RoomState.OPENING, RoomState.CONNECTED]
+
+
+def test_a_click_in_a_window_that_is_not_open_is_nothing() -> None:
+    played = Played(steps("at: 2s, crash: {window: overlay}")).until(3 * SECOND)
+    before = played.trace.n
+    played.world.act("overlay", "disconnect")
+    played.world.hide("overlay")
+    played.world.partition("overlay")
+    assert played.trace.n == before
+
+
+# -- the lives of windows ----------------------------------------------------------------------------------------------
+
+
+def test_steps_and_windows_come_at_their_times() -> None:
+    played = play("at: 2s, gesture: {window: main}", "at: 2s, gesture: {window: overlay}", "at: 4s, heal: {}")
+    taken = [(played.name(one.verb), one.line, one.at_us) for one in played.all(r.StepTaken)]
+    assert taken == [("gesture", 7, 2 * SECOND), ("gesture", 8, 2 * SECOND), ("heal", 9, 4 * SECOND)]
+    opened = {played.name(one.where): one.at_us for one in played.all(r.LifeChanged)}
+    assert opened == {"main": 0, "overlay": 100 * MILLISECOND}
+
+
+def test_a_life_is_told() -> None:
+    played = play(
+        "at: 2s, focus: {window: overlay}", "at: 3s, hide: {window: overlay}", "at: 4s, show: {window: overlay}"
+    )
+    assert played.lives("overlay") == [Life.OPENED, Life.FOCUSED, Life.HIDDEN, Life.SHOWN]
+    assert [one.main for one in played.all(r.LifeChanged)] == [True, False, False, False, False]
+
+
+def beats_us(played: Played, since_us: int) -> list[int]:
+    timers = played.all(r.TimerRan, "main", since_us)
+    return [one.at_us for one in timers if one.timer == 0]
+
+
+def test_a_hidden_window_beats_on_the_grid() -> None:
+    played = play(HIDDEN_MAIN, "at: 15s, show: {window: main}")
+    hidden = beats_us(Played(steps(HIDDEN_MAIN)).until(14 * SECOND), 6 * SECOND)
+    assert len({at_us % SECOND for at_us in hidden}) == 1
+    assert len(beats_us(played, 16 * SECOND)) >= 13
+
+
+def test_closing_runs_pagehide() -> None:
+    played = play(JOIN, "at: 5s, close: {window: main}", until_us=6 * SECOND)
+    assert played.lives("main") == [Life.OPENED, Life.CLOSED]
+    assert played.rooms("main")[-1] in (RoomState.CLOSING, RoomState.ENDED)
+    (left,) = [one for one in played.all(r.PresenceChanged) if one.presence == Presence.LEFT]
+    assert left.reason == Reason.CLIENT_INITIATED
+    assert r.MessageKind.RESIGN in [one.kind for one in played.all(r.MessagePosted, "main", 5 * SECOND)]
+    assert played.owner() == "overlay"
+
+
+def test_a_frozen_window_that_is_closed_runs_pagehide() -> None:
+    played = play(JOIN, "at: 5s, freeze: {window: main}", "at: 6s, close: {window: main}", until_us=7 * SECOND)
+    assert r.MessageKind.RESIGN in [one.kind for one in played.all(r.MessagePosted, "main", 6 * SECOND)]
+    assert played.faults() == [("main", "freeze", True), ("main", "freeze", False)]
+
+
+@pytest.mark.parametrize("fault", ["stall", "stop"])
+def test_a_stalled_window_is_closed_without_pagehide(fault: str) -> None:
+    played = play(
+        JOIN, f"at: 5s, {fault}: {{window: main, lasts: 3s}}", "at: 6s, close: {window: main}", until_us=20 * SECOND
+    )
+    assert played.all(r.MessagePosted, "main", 5 * SECOND + 1) == []
+    assert played.lives("main")[-1] is Life.CLOSED
+    assert played.faults()[-1] == ("main", fault, False)
+
+
+def test_a_crash_says_no_goodbye() -> None:
+    played = play(JOIN, "at: 5s, crash: {window: main}", until_us=60 * SECOND)
+    assert played.lives("main") == [Life.OPENED, Life.CRASHED]
+    crashed_us = 5 * SECOND
+    assert played.all(r.MessagePosted, "main", crashed_us) == []
+    assert played.all(r.RoomChanged, "main", crashed_us) == []
+    assert Presence.GHOST in [one.presence for one in played.all(r.PresenceChanged, "", crashed_us)]
+    assert [one.on for one in played.all(r.CaptureChanged, "main")] == [True, False]
+    freed = [one for one in played.all(r.LockChanged, "main") if one.change == LockChange.RELEASED]
+    assert 9 * MILLISECOND <= freed[-1].at_us - crashed_us <= 27 * MILLISECOND
+    assert played.owner() == "overlay"
+
+
+def test_a_window_that_opens_again_is_a_new_instance() -> None:
+    played = play(
+        "at: 2s, crash: {window: overlay}",
+        "at: 4s, open: {window: overlay}",
+        "at: 5s, connect: {window: overlay, channel: lobby}",
+    )
+    assert played.lives("overlay") == [Life.OPENED, Life.CRASHED, Life.OPENED]
+    assert [played.name(one.issuer) for one in played.all(r.CommandApplied)] == ["overlay~2"]
+
+
+def test_opening_an_open_window_changes_nothing() -> None:
+    played = Played(scenario("")).until(SECOND)
+    before = played.trace.n
+    played.world.open("main")
+    assert played.trace.n == before
+
+
+def frozen(*more: str, until_us: int = 20 * SECOND) -> Played:
+    return play(JOIN, "at: 5s, freeze: {window: main}", *more, until_us=until_us)
+
+
+def test_a_frozen_window_answers_and_beats_no_more() -> None:
+    played = frozen()
+    assert played.faults() == [("main", "freeze", True)]
+    assert beats_us(played, 5 * SECOND + 1) == []
+    assert played.heard("main", 6 * SECOND) > 0
+    assert len(played.all(r.MessagePosted, "main", 6 * SECOND)) > 0
+    assert played.owner() == "main"
+
+
+def test_a_resumed_window_beats_again() -> None:
+    played = frozen("at: 15s, resume: {window: main}", until_us=30 * SECOND)
+    assert played.lives("main") == [Life.OPENED, Life.FROZEN, Life.RESUMED]
+    assert played.faults() == [("main", "freeze", True), ("main", "freeze", False)]
+    assert len(beats_us(played, 15 * SECOND)) >= 14
+
+
+def test_freezing_twice_is_freezing_once() -> None:
+    played = frozen("at: 6s, resume: {window: main}", until_us=5 * SECOND)
+    played.world.freeze("main")
+    played.until(10 * SECOND)
+    assert played.faults() == [("main", "freeze", True), ("main", "freeze", False)]
+
+
+@pytest.mark.parametrize(("engine", "heard"), [("chromium", True), ("webkit", False), ("firefox", False)])
+def test_only_chromium_tells_the_page_that_it_is_frozen(engine: str, heard: bool) -> None:
+    played = Played(scenario(f"engine: {engine}\nsteps:\n  - {{at: 5s, freeze: {{window: overlay}}}}\n"))
+    overlay = played.until(4 * SECOND).world.plugs["overlay"].window
+    turns: list[str] = []
+    handle = overlay.coordinator.handle
+
+    def listen(event: Event, now_us: int) -> list[Action]:
+        turns.append(type(event).__name__)
+        return handle(event, now_us)
+
+    overlay._machine = listen
+    played.until(10 * SECOND)
+    assert ("Froze" in turns) is heard
+    assert (played.heard("overlay", 6 * SECOND) > 0) is heard
+
+
+def still(fault: str, lasts: str, until_us: int) -> Played:
+    """`main` stands still from 5 s on, in a call, with its microphone open."""
+    return play(JOIN, f"at: 5s, {fault}: {{window: main, lasts: {lasts}}}", until_us=until_us)
+
+
+def test_a_stalled_window_does_nothing_and_keeps_its_media() -> None:
+    played = still("stall", "2s", 10 * SECOND)
+    assert played.lives("main") == [Life.OPENED, Life.STALLED, Life.UNSTALLED]
+    assert played.faults() == [("main", "stall", True), ("main", "stall", False)]
+    during = [one.at_us for one in played.all(r.MessagePosted, "main") if 5 * SECOND < one.at_us < 7 * SECOND]
+    assert during == []
+    assert len(beats_us(played, 7 * SECOND)) >= 3
+
+
+def test_a_stopped_window_has_no_media() -> None:
+    alone = ("at: 2s, connect: {window: main, channel: lobby}", "at: 3s, crash: {window: overlay}")
+    stalled = play(*alone, "at: 5s, stall: {window: main, lasts: 50s}", until_us=40 * SECOND)
+    stopped = play(*alone, "at: 5s, stop: {window: main, lasts: 50s}", until_us=40 * SECOND)
+    assert [one for one in stalled.all(r.PresenceChanged) if one.presence == Presence.LEFT] == []
+    (left,) = [one for one in stopped.all(r.PresenceChanged) if one.presence == Presence.LEFT]
+    assert left.reason == Reason.CONNECTION_TIMEOUT
+    assert left.at_us == pytest.approx(26 * SECOND, abs=SECOND)  # 16 s of silence and 5 s as a ghost
+
+
+def test_faults_are_counted_and_overlap() -> None:
+    played = play(
+        "at: 2s, stall: {window: main, lasts: 4s}", "at: 3s, stall: {window: main, lasts: 1s}", until_us=5 * SECOND
+    )
+    assert played.world.faults == {("main", "stall"): 1}
+    assert played.until(7 * SECOND).world.faults == {}

@@ -1,0 +1,95 @@
+"""The layout of trace and digest is what docs/trace.md says: stored digests depend on it."""
+
+from __future__ import annotations
+
+import re
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from harness.trace.digest import digest
+from harness.trace.records import Healed, Life, LifeChanged, Record, Settled
+from harness.trace.trace import BUS, NO_CAUSE, SFU, WITNESS, WORLD, Trace
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "trace.md").read_text(encoding="utf-8")
+KINDS: list[type[Record]] = sorted(Record.__subclasses__(), key=lambda kind: str(kind.__struct_config__.tag))
+HEAD = ("n", "at_us", "where", "cause")
+
+# A trace of three records, digested by hand once. Another value here is another layout, so another version.
+GOLDEN = "935c3dfd2df08d13b6cb8dff73a635d3"
+
+
+def three_records() -> Trace:
+    trace = Trace()
+    main = trace.intern("main")
+    trace.append(LifeChanged(0, 0, main, NO_CAUSE, Life.OPENED, True))
+    trace.append(Healed(1, 300, WORLD, 0, 0))
+    trace.append(Settled(2, 70_000, WORLD, NO_CAUSE, 69_700))
+    return trace
+
+
+def listed() -> dict[str, tuple[int, tuple[str, ...]]]:
+    """What the page's table says: tag and fields of each kind."""
+    rows = re.findall(r"^\| (\d+) \| `(\w+)` \| (.*?) \| .+ \|$", PAGE, flags=re.MULTILINE)
+    return {name: (int(tag), tuple(re.findall(r"`(\w+)`", fields))) for tag, name, fields in rows}
+
+
+def test_the_page_lists_every_kind_with_its_tag_and_fields() -> None:
+    assert listed() == {
+        kind.__name__: (kind.__struct_config__.tag, kind.__struct_fields__[len(HEAD) :]) for kind in KINDS
+    }
+
+
+def test_no_tag_is_used_twice() -> None:
+    tags = [kind.__struct_config__.tag for kind in KINDS]
+    assert len(set(tags)) == len(tags)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_begins_with_the_head_and_holds_plain_values(kind: type[Record]) -> None:
+    assert kind.__struct_fields__[: len(HEAD)] == HEAD
+    record = kind(*range(len(kind.__struct_fields__)))
+    encoded = msgspec.msgpack.decode(msgspec.msgpack.encode(record))
+    assert encoded == [kind.__struct_config__.tag, *range(len(kind.__struct_fields__))]
+    assert kind.__struct_config__.frozen
+
+
+def test_the_page_lists_the_places() -> None:
+    rows = re.findall(r"^\| (\d) \| `(\w+)` \| [^|]+ \|$", PAGE, flags=re.MULTILINE)
+    assert [name for _, name in rows] == Trace().names
+    assert [int(place) for place, _ in rows] == [WORLD, SFU, WITNESS, BUS]
+
+
+def test_the_digest_is_made_as_the_page_says() -> None:
+    trace = three_records()
+    names = b"\x95\xa5world\xa3sfu\xa7witness\xa3bus\xa4main"
+    records = (
+        b"\x93"  # a block of three
+        b"\x97\x0a\x00\x00\x04\xff\x01\xc3"  # LifeChanged: 10, 0, 0, main, -1, OPENED, true
+        b"\x96\x5c\x01\xcd\x01\x2c\x00\x00\x00"  # Healed: 92, 1, 300, world, 0, no fault
+        b"\x96\x5d\x02\xce\x00\x01\x11\x70\x00\xff\xce\x00\x01\x10\x44"  # Settled: 93, 2, 70000, world, -1, 69700
+    )
+    assert digest(trace) == blake2b(names + records, digest_size=16).hexdigest() == GOLDEN
+
+
+def test_a_block_has_4096_records() -> None:
+    trace = Trace()
+    for n in range(4_097):
+        trace.append(Healed(n, n, WORLD, NO_CAUSE, 0))
+    encode = msgspec.msgpack.encode
+    whole = encode(trace.names) + encode(trace.records[:4_096]) + encode(trace.records[4_096:])
+    assert digest(trace) == blake2b(whole, digest_size=16).hexdigest()
+
+
+def test_every_field_and_every_name_reaches_the_digest() -> None:
+    digests = {digest(three_records())}
+    for change in ({"at_us": 301}, {"where": SFU}, {"cause": 1}, {"faults": 1}):
+        trace = three_records()
+        trace.records[1] = msgspec.structs.replace(trace.records[1], **change)
+        digests.add(digest(trace))
+    renamed = three_records()
+    renamed.names[-1] = "overlay"
+    digests.add(digest(renamed))
+    assert len(digests) == 6
