@@ -21,6 +21,7 @@ from harness.checks.no_ghost_capture import NoGhostCapture
 from harness.checks.no_orphan_participant import NoOrphanParticipant
 from harness.checks.one_owner_per_term import OneOwnerPerTerm
 from harness.checks.owner_elected import OwnerElected
+from harness.checks.share_needs_gesture import ShareNeedsGesture
 from harness.checks.single_participant import SingleParticipant
 from harness.checks.single_prompt import SinglePrompt
 from harness.checks.single_room import SingleRoom
@@ -40,6 +41,7 @@ CHECKS: tuple[type[Check], ...] = (
     UserLeaveWins,
     NoEvictionLoop,
     NoGhostCapture,
+    ShareNeedsGesture,
     SinglePrompt,
     OwnerElected,
     MirrorsConverge,

@@ -11,15 +11,13 @@ this machine, so the machine must be first at every event after a gap.
 
 from __future__ import annotations
 
-from harness.core.actions import Action, Arm, Became, Post, Rendered, Role, Told
+from harness.core.actions import Action, Arm, Became, Post, QueryLock, Rendered, Role, Told
 from harness.core.commands import Sender
 from harness.core.config import Config
+from harness.core.doubt import Doubt, State
 from harness.core.election import Election, On
 from harness.core.events import (
     Acted,
-    CaptureEnded,
-    CaptureFailed,
-    CaptureStarted,
     Event,
     Froze,
     Gestured,
@@ -30,12 +28,7 @@ from harness.core.events import (
     LockQueried,
     Received,
     Resumed,
-    RoomConnected,
-    RoomEnded,
     RoomEvent,
-    RoomHealed,
-    RoomLost,
-    RosterChanged,
     Started,
     TermTaken,
     Timer,
@@ -77,6 +70,7 @@ class Coordinator:
         self._last_turn_us = 0
         self._lease_us = config.timings.lease_us
         self._frozen = False
+        self.doubt = Doubt()
         self._addressed = ("", 0)
 
     def handle(self, event: Event, now_us: int) -> list[Action]:
@@ -84,7 +78,8 @@ class Coordinator:
         election = self.election
         actions: list[Action] = []
         self.out.actions = actions
-        if now_us - self._last_turn_us > self._lease_us and not self._frozen:
+        alive_us = self.office.sign_us if election.role is _OWNER else self._last_turn_us
+        if now_us - alive_us > self._lease_us:
             self._after_gap(now_us)
         self._last_turn_us = now_us
         if isinstance(event, Received):
@@ -96,7 +91,8 @@ class Coordinator:
         elif isinstance(event, TimerFired):
             self._timer(event.timer, now_us)
         elif isinstance(event, RoomEvent):
-            self._room(event, now_us)
+            self.office.reported(event, now_us, owns=election.role is _OWNER)
+            self._maybe_left(now_us)
         else:
             self._other(event, now_us)
         role = election.role
@@ -112,8 +108,16 @@ class Coordinator:
         return actions
 
     def _after_gap(self, now_us: int) -> None:
-        """Nothing ran here for longer than a lease, and not because the page was frozen: what was true may be over."""
-        if self.safeguards.fence_on_gap and self.policy.gap(now_us):
+        """No sign of life for a lease, so the others may have given this owner up; or, for a follower, no turn.
+
+        What was true may be over. A frozen page can still be asked.
+        """
+        stood_still = now_us - self._last_turn_us > self._lease_us
+        if self._frozen:
+            self.doubt.begin(stood_still=stood_still)
+        elif (
+            self.safeguards.fence_on_gap and (stood_still or self.doubt.state is State.SURE) and self.policy.gap(now_us)
+        ):
             self._follow_role(now_us)
 
     # -- roles -----------------------------------------------------------------------------------------------------
@@ -189,7 +193,7 @@ class Coordinator:
         if isinstance(message, Probe | Yield):
             return True  # who asks may know nothing yet
         if election.role is _OWNER and not isinstance(message, Command):
-            self.office.post_heartbeat()  # a zombie of a lower term: let it hear who owns
+            self.office.post_heartbeat(now_us)  # a zombie of a lower term: let it hear who owns
         return False
 
     def _heartbeat(self, message: Heartbeat, now_us: int) -> None:
@@ -197,10 +201,10 @@ class Coordinator:
         if election.role is _OWNER or election.role is _HANDING_OVER:
             self.policy.rival_heard(message.instance_id, message.preferred, now_us)
             return
+        changed = election.owner != message.instance_id or election.owner_preferred is not message.preferred
         election.heard_us = now_us
-        election.owner_preferred = message.preferred
-        if election.owner != message.instance_id or election.role is _CANDIDATE:
-            election.owner = message.instance_id
+        if changed or election.role is _CANDIDATE:
+            election.hear_owner(message.instance_id, message.preferred, now_us)
             self.policy.owner_found(now_us)
         if message.number == mirror.number and message.term == mirror.term:
             return
@@ -219,31 +223,50 @@ class Coordinator:
                     self.sender.resolve_up_to(entry.number)
 
     def _command(self, message: Command, now_us: int) -> None:
-        if self.election.role is not _OWNER:
-            return
+        if self.election.role is not _OWNER or self._asks_first():
+            return  # not the owner, or not sure to be: the sender will repeat it
         if self.office.applier.accepts(message.instance_id, message.number, message.after):
             self.office.apply(message.instance_id, message.number, message.verb, message.value, message.channel, now_us)
         elif not self.office.dirty:
             self.office.post_snapshot()  # an old one again: its sender missed the answer
 
     def _probe(self, message: Probe, now_us: int) -> None:
-        if self.election.role in (_OWNER, _HANDING_OVER):
-            self.office.post_heartbeat()
+        election = self.election
+        if election.role in (_OWNER, _HANDING_OVER):
+            self.doubt.hear(message.number)
+            if self._asks_first():
+                return
+            self.office.post_heartbeat(now_us)
             if message.snapshot and self.office.number:
                 self.office.post_snapshot()
+        elif election.role is _FOLLOWER and message.instance_id == election.owner and not message.number:
+            election.heard_us = now_us  # the owner is there, and is not sure that it still is the owner
+            self.policy.probe(answers=message.seq)
+
+    def _asks_first(self) -> bool:
+        """Whether this owner has to hear from somebody, now, before it may answer as the owner."""
+        if self.doubt.state is State.UNSURE:
+            self.policy.probe()
+        return self.doubt.asks(self.out.seq)
 
     # -- timers ----------------------------------------------------------------------------------------------------
 
     def _timer(self, timer: Timer, now_us: int) -> None:
         if timer is _HEARTBEAT:
             if self.election.role is _OWNER:
-                self.office.beat(now_us)
+                self._beat(now_us)
         elif timer is _RESEND:
             self._resend(now_us)
         elif timer is _RETRY or timer is _RECLAIM:
             self.office.resume()
         elif self.election.role is not _RETIRED:
             self.policy.timer(timer, now_us)
+
+    def _beat(self, now_us: int) -> None:
+        if self.doubt.state is State.SURE:
+            self.office.beat(now_us)
+        else:
+            self.out.add(Arm(_HEARTBEAT, now_us + self.timings.heartbeat_us))
 
     # -- the user --------------------------------------------------------------------------------------------------
 
@@ -289,38 +312,6 @@ class Coordinator:
         else:
             self._send_waiting(now_us)
 
-    # -- the Room --------------------------------------------------------------------------------------------------
-
-    def _room(self, event: RoomEvent, now_us: int) -> None:
-        office = self.office
-        if not office.session.current(event.epoch):
-            return
-        owns = self.election.role is _OWNER
-        match event:
-            case RoomConnected():
-                if office.session.connected() and owns:
-                    office.connected()
-            case RoomHealed():
-                if office.session.connected():
-                    office.dirty = True
-            case RoomLost():
-                office.session.lost()
-                office.dirty = True
-            case RoomEnded(reason=reason):
-                office.session.ended()
-                if owns and reason is not Reason.CLIENT_INITIATED:
-                    office.ended(reason, now_us)
-                self._maybe_left(now_us)
-            case RosterChanged(participants=participants):
-                office.roster(participants)
-            case CaptureStarted(source=source):
-                if owns:
-                    office.captured(source)
-            case CaptureFailed(source=source, error=error):
-                office.capture_ended(source, error)
-            case CaptureEnded(source=source):
-                office.capture_ended(source, "")
-
     # -- everything else -------------------------------------------------------------------------------------------
 
     def _other(self, event: Event, now_us: int) -> None:
@@ -343,13 +334,19 @@ class Coordinator:
             case LockLost():
                 self.policy.lock_lost(now_us)
             case LockQueried(mine=mine, rank=rank):
-                self.policy.lock_queried(mine, rank, now_us)
+                if self.election.role is not _OWNER:
+                    self.policy.lock_queried(mine, rank, now_us)
+                elif mine:
+                    self._cleared(now_us)
+                else:
+                    self.policy.lock_lost(now_us)
             case TermTaken(term=term):
                 self.policy.term_taken(term, now_us)
             case Froze():
                 self._frozen = True
             case Resumed():
                 self._frozen = False
+                self._resumed()
                 self.policy.resumed(now_us)
             case Hidden():
                 self._hidden(now_us)
@@ -357,6 +354,21 @@ class Coordinator:
                 self.election.move(On.RETURN)
                 self._role = self.election.role
                 self.policy.started(now_us)
+
+    def _resumed(self) -> None:
+        """Frozen no more. An owner that gave no sign of life for a lease asks the lock manager, and keeps its Room."""
+        if self.doubt.state is State.SURE or self.election.role is not _OWNER:
+            return
+        if self.policy.needs_lock:
+            self.out.add(QueryLock())
+        else:
+            self.doubt.settle()
+
+    def _cleared(self, now_us: int) -> None:
+        """The lock is still this owner's: it may say so again."""
+        if self.doubt.state is not State.SURE:
+            self.doubt.settle()
+            self.office.beat(now_us)
 
     def _hidden(self, now_us: int) -> None:
         if not self.safeguards.release_on_pagehide:
@@ -379,7 +391,8 @@ class Coordinator:
         if mine or lease.term < election.term:
             return
         if election.role is _FOLLOWER:
-            known = election.owner == lease.holder
-            election.hear_owner(lease.holder, election.owner_preferred, now_us)
-            if not known:
+            if election.owner == lease.holder:
+                election.heard_us = now_us
+            else:  # whether it is preferred, its heartbeat will say
+                election.hear_owner(lease.holder, False, now_us)
                 self.policy.owner_found(now_us)

@@ -72,7 +72,8 @@ class Probe(Message, frozen=True, gc=False):
     set.
 
     A silent owner is asked before it is deposed: a frozen Chromium page answers within milliseconds although its timers
-    are dead (seen with Chromium 156).
+    are dead (seen with Chromium 156). After a long silence a frozen owner asks back first, and answers when it hears a
+    probe whose `number` is the `seq` of its own (see `doubt.py`).
     """
 
     snapshot: bool

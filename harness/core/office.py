@@ -23,7 +23,18 @@ from harness.core.actions import (
 )
 from harness.core.commands import Applier, intend
 from harness.core.config import Config
-from harness.core.events import Timer
+from harness.core.events import (
+    CaptureEnded,
+    CaptureFailed,
+    CaptureStarted,
+    RoomConnected,
+    RoomEnded,
+    RoomEvent,
+    RoomHealed,
+    RoomLost,
+    RosterChanged,
+    Timer,
+)
 from harness.core.messages import Heartbeat, Snapshot, Verb
 from harness.core.mirror import Mirror
 from harness.core.outbox import Outbox
@@ -54,6 +65,7 @@ class Office:
         self.intent = Intent()
         self.number = 0
         self.beat_number = 0
+        self.sign_us = 0
         self.error = ""
         self.participants: tuple[Participant, ...] = ()
         self.pausing = False
@@ -96,13 +108,14 @@ class Office:
         if self.solo:
             return
         self.beat_number += 1
-        self.post_heartbeat()
+        self.post_heartbeat(now_us)
         if self.writes_lease:
             self._write_lease(self.number)
         self.out.add(Arm(_HEARTBEAT, now_us + self.timings.heartbeat_us))
 
-    def post_heartbeat(self) -> None:
-        """One heartbeat now: the answer to a probe, and to a zombie."""
+    def post_heartbeat(self, now_us: int) -> None:
+        """One heartbeat now: the answer to a probe, and to a zombie. It is the owner's sign of life."""
+        self.sign_us = now_us
         beat = Heartbeat(self.config.instance_id, self.term, self.out.next_seq(), self.number, self.config.main)
         self.out.add(Post(beat))
 
@@ -143,7 +156,7 @@ class Office:
         if not wanted:
             if self.share.move(devices.On.STOP):
                 self._switch(Source.SCREEN_SHARE, False)
-        elif self.share.want(now_us):
+        elif self.share.want(now_us) or (not self.safeguards.share_waits and self.share.move(devices.On.GESTURE)):
             self._switch(Source.SCREEN_SHARE, True)
         else:
             self.out.add(Told("click in the main window to start sharing"))
@@ -169,6 +182,33 @@ class Office:
     def _may_cancel(self, now: session.State) -> bool:
         return self.safeguards.leave_cancels or now is session.State.OPEN
 
+    def reported(self, event: RoomEvent, now_us: int, *, owns: bool) -> None:
+        """What the SDK says about the present session. A window that no longer owns only follows it to its end."""
+        if not self.session.current(event.epoch):
+            return
+        self.dirty = True
+        match event:
+            case RoomConnected():
+                if self.session.connected() and owns:
+                    self.connected()
+            case RoomHealed():
+                self.session.connected()
+            case RoomLost():
+                self.session.lost()
+            case RoomEnded(reason=reason):
+                self.session.ended()
+                if owns and reason is not Reason.CLIENT_INITIATED:
+                    self.ended(reason, now_us)
+            case RosterChanged(participants=participants):
+                self.participants = participants
+            case CaptureStarted(source=source):
+                if owns:
+                    self.captured(source)
+            case CaptureFailed(source=source, error=error):
+                self.capture_ended(source, error)
+            case CaptureEnded(source=source):
+                self.capture_ended(source, "")
+
     def connected(self) -> None:
         """The Room is there: publish what the user had on. The microphone goes out muted until its capture is
         confirmed.
@@ -179,7 +219,6 @@ class Office:
         self._to_room(Publish(self.session.epoch, self.term, Source.MICROPHONE, muted))
         if self.intent.camera:
             self._switch(Source.CAMERA, True)
-        self.dirty = True
 
     def captured(self, source: Source) -> None:
         """A capture runs. The microphone now becomes what the user wants at this moment, not what was wanted before."""
@@ -188,19 +227,12 @@ class Office:
                 self._to_room(SetMuted(self.session.epoch, self.term, self.intent.muted))
         elif source is Source.SCREEN_SHARE:
             self.share.move(devices.On.STARTED)
-        self.dirty = True
 
     def capture_ended(self, source: Source, error: str) -> None:
         """Refused, unplugged, or "stop sharing" in the browser's own bar."""
         self.error = error
         if source is Source.SCREEN_SHARE and self.share.move(devices.On.STOP):
             self.intent = intend(self.intent, Verb.TOGGLE_SCREEN_SHARE, False, "")
-        self.dirty = True
-
-    def roster(self, participants: tuple[Participant, ...]) -> None:
-        """The SDK's list of participants changed."""
-        self.participants = participants
-        self.dirty = True
 
     def ended(self, reason: Reason, now_us: int) -> None:
         """The Room ended, and not because this owner closed it."""
@@ -224,7 +256,7 @@ class Office:
             self._give_up(Reason.DUPLICATE_IDENTITY)
             return
         self.reclaimed = True
-        self.post_heartbeat()
+        self.post_heartbeat(now_us)
         self._pause(Timer.RECLAIM, now_us + self.timings.reclaim_us)
 
     def _give_up(self, reason: Reason) -> None:

@@ -119,9 +119,10 @@ class Policy:
         """Disarm one of the policy's timers."""
         self.out.add(Disarm(timer))
 
-    def probe(self, *, snapshot: bool = False) -> None:
-        """Ask whether there is an owner."""
-        self.out.add(Post(Probe(self.config.instance_id, self.election.term, self.out.next_seq(), 0, snapshot)))
+    def probe(self, *, snapshot: bool = False, answers: int = 0) -> None:
+        """Ask whether there is an owner; `answers` is the `seq` of an owner's own probe that this one answers."""
+        seq = self.out.next_seq()
+        self.out.add(Post(Probe(self.config.instance_id, self.election.term, seq, answers, snapshot)))
 
     def resign(self, heir: str) -> None:
         """Say that this window's Room is closed and who comes next."""

@@ -38,5 +38,7 @@ class Safeguards(msgspec.Struct, frozen=True, gc=False):
     publish_muted: bool = True
     # A user's disconnect cancels whatever reconnect or retry is in flight.
     leave_cancels: bool = True
+    # The screen picker opens only after a fresh gesture in the owner window.
+    share_waits: bool = True
     # A window that may not own never opens a Room for a command of its own.
     follower_sends: bool = True

@@ -14,7 +14,7 @@ elsewhere.
 
 from __future__ import annotations
 
-from harness.core.actions import QueryLock, RequestLock, Role
+from harness.core.actions import QueryLock, RequestLock, Role, TakeTerm
 from harness.core.config import Config
 from harness.core.election import Election, On
 from harness.core.events import Timer
@@ -31,6 +31,7 @@ class WebLockLease(WebLock):
         super().__init__(config, election, out)
         self.asked_us = -1
         self.stealing = False
+        self.claiming = False
 
     def started(self, now_us: int) -> None:
         super().started(now_us)
@@ -53,20 +54,33 @@ class WebLockLease(WebLock):
             super().timer(timer, now_us)
 
     def lock_granted(self, now_us: int) -> None:
-        """A stolen lock is not used at once: two windows that suspect the same holder may both steal, one from the
-        other.
-
-        In `claim_us` the loser is told, and whoever was granted the lock in between is heard with the term that it
-        took.
+        """A stolen lock is not used at once. First the victim is told, with a term of its own: it may run
+        again by now.
         """
         if not self.stealing:
             super().lock_granted(now_us)
             return
         self.stealing = False
+        self.claiming = True
         self.holds = True
         self.sure = False
         self.election.move(On.STAND)
-        self.arm(Timer.CLAIM, now_us + self.timings.claim_us)
+        self.out.add(TakeTerm())
+
+    def term_taken(self, term: int, now_us: int) -> None:
+        """While claiming: say it and wait. Two windows that suspect the same holder may both steal, one from the other.
+
+        In `claim_us` the loser is told, the victim hears of a higher term and lets go, and whoever was granted the lock
+        in between is heard with the term that it took.
+        """
+        if not self.claiming:
+            super().term_taken(term, now_us)
+            return
+        self.claiming = False
+        if self.election.role is Role.CANDIDATE:
+            self.election.learn(term)
+            self.probe()
+            self.arm(Timer.CLAIM, now_us + self.timings.claim_us)
 
     def _watch(self, now_us: int) -> None:
         """Look whether the owner has been heard within a lease; if not, ask it."""

@@ -35,6 +35,7 @@ BY_SAFEGUARD: dict[str, tuple[str, str]] = {
     "follower_never_connects": (JOINS, "follower_sends"),
     "command_effect_once": ("negative/a-command-takes-effect-twice.yaml", "dedupe_commands"),
     "snapshot_monotonic": (JOINS, "snapshot_order"),
+    "share_needs_gesture": ("negative/the-picker-opens-by-itself.yaml", "share_waits"),
     "mute_is_sticky": ("stage1/command-to-a-dying-owner.yaml", "publish_muted"),
     "user_leave_wins": ("stage1/disconnect-during-failover.yaml", "leave_cancels"),
     "intent_restored": ("negative/a-mute-dies-with-its-owner.yaml", "write_ahead"),

@@ -23,6 +23,7 @@ BY_CHECK: dict[str, tuple[str, str]] = {
     "write_ahead": ("negative/a-mute-dies-with-its-owner.yaml", "mute_is_sticky"),
     "publish_muted": ("negative/heard-for-one-packet.yaml", "mute_is_sticky"),
     "leave_cancels": ("negative/a-leave-does-not-cancel.yaml", "user_leave_wins"),
+    "share_waits": ("negative/the-picker-opens-by-itself.yaml", "share_needs_gesture"),
     "follower_sends": ("negative/the-overlay-connects-by-itself.yaml", "follower_never_connects"),
 }
 # safeguard -> scenario in which it is off, and whose limits only hold then

@@ -62,6 +62,9 @@ class History:
 
     # -- commands ------------------------------------------------------------------------------------------------------
 
+    def acts(self, window: str) -> History:
+        return self._add(r.UserActed(*self._head(window), self.name("gesture"), self.name("")))
+
     def issues(self, window: str, number: int, verb: r.Verb, value: bool = False) -> History:
         return self._add(r.CommandIssued(*self._head(window), number, verb, value))
 

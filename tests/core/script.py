@@ -164,7 +164,7 @@ def _message(sender: str, kind: str, pairs: Words) -> messages.Message:
                 sender, term, seq, number, after, verb, _flag(pairs, "value"), pairs.get("channel", "")
             )
         case "VOICE_OWNER_PROBE":
-            return messages.Probe(sender, term, seq, 0, _flag(pairs, "snapshot"))
+            return messages.Probe(sender, term, seq, number, _flag(pairs, "snapshot"))
         case "VOICE_OWNER_YIELD":
             return messages.Yield(sender, term, seq, 0)
         case "VOICE_OWNER_RESIGN":
@@ -288,6 +288,8 @@ def _post(message: messages.Message) -> str:
             return f"{text} number={number}"
         case messages.Command(number=number, verb=verb, value=value):
             return f"{text} number={number} {verb.name.lower()}{' on' if value else ''}"
+        case messages.Probe(number=number) if number:
+            return f"{text} answers={number}"
         case messages.Resign(heir=heir):
             return f"{text} heir={heir or '-'}"
     return text

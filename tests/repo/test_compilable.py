@@ -1,7 +1,7 @@
 """The hot packages can be compiled by mypyc as they stand.
 
-Rules: only what can be seen in the text; compiling takes a minute and belongs to a build. `docs/decisions/values-stay-interpreted.md`
-says why.
+Rules: only what can be seen in the text; compiling takes a minute and belongs to a build.
+`docs/decisions/values-stay-interpreted.md` says why.
 """
 
 from __future__ import annotations
