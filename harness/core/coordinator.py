@@ -139,6 +139,7 @@ class Coordinator:
 
     def _take_office(self, now_us: int) -> None:
         term = self.election.term
+        self.doubt.settle()  # whatever it doubted was an earlier ownership
         base_term, base_number, base = self._newest()
         self.out.add(Became(_OWNER, term, base_term, base_number))
         self.office.take(term, base, now_us)

@@ -51,7 +51,7 @@ class Doubt:
             self.question = 0  # an answer to the old question is as old as the question
 
     def settle(self) -> None:
-        """The page runs again, and the lock is still its own."""
+        """The page runs again and the lock is still its own, or a new ownership begins."""
         self._step(On.ANSWER)
 
     def asks(self, seq: int) -> bool:

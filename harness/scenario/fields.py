@@ -35,6 +35,9 @@ NAME_MARK = "x-oneroom-name"
 WINDOW_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]{0,39}$"
 """How a window may be called: it becomes the head of a column and a part of file names."""
 
+RESERVED_WINDOWS = ("world", "sfu", "witness", "bus")
+"""Places that every trace has already."""
+
 
 class Frozen(BaseModel):
     """The base of every model here: values, never changed, without keys that nobody knows."""

@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from harness.scenario.document import Document, Entry, Listing, Mapping, Node, Refused, Scalar, Table, resolve
 from harness.scenario.duration import Range, parse_range
 from harness.scenario.explain import explain, fields_of, misspelt_keys, required_keys, usage, what_is
-from harness.scenario.fields import WINDOW_PATTERN
+from harness.scenario.fields import RESERVED_WINDOWS, WINDOW_PATTERN
 from harness.scenario.lint import PlacedStep, lint_end, lint_expect, lint_steps
 from harness.scenario.model import Scenario, Step, Window
 from harness.scenario.names import KnownNames, Vocabulary, closest, hint
@@ -103,6 +103,9 @@ class Reader:
                 message = f"`{shorten(name)}` is no name for a window"
                 suggestion = "begin with a letter; letters, digits, `-` and `_` follow, 40 at most"
                 self._complain(("windows", name), message, suggestion, at_key=True)
+            elif name in RESERVED_WINDOWS:
+                message = f"`{name}` is a place that every trace has, so no window can be called that"
+                self._complain(("windows", name), message, "choose another name", at_key=True)
             window = self._read_window(name, entry.value)
             if window is None:
                 self._doubtful.add(name)
