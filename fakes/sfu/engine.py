@@ -35,6 +35,7 @@ from fakes.sfu.wire import (
     Update,
 )
 from fakes.tokens import parse
+from harness.choices.labels import Label
 from harness.core.events import Event, RoomConnected, RoomEnded, RoomHealed, RoomLost, RosterChanged
 from harness.core.reasons import Reason
 from harness.core.state import Source
@@ -65,6 +66,7 @@ class Engine:
         self._tracks = LocalTracks(context.page, epoch, devices, self._tracks_changed)
         self._roster = Roster()
         self._attempt = 0  # numbers attempts, so that a timer of an older one is void
+        self._answered = -1  # the attempt that the server has answered last
         self._joins = 0
         self._failures = 0  # failed tries since the loss
         self._waited = False  # this reconnect has lasted long enough to be called done
@@ -145,6 +147,7 @@ class Engine:
             self._context.page.after(timers.media_connect_us, self._media_due, self._attempt)
             return
         self._waited = False
+        self._answered = self._attempt
         self._context.page.after(timers.reconnect_wait_us, self._waited_enough, self._attempt)
         self._context.page.after(timers.reconnect_wait_us + timers.media_connect_us, self._media_due, self._attempt)
         self._tracks.announce(signal)
@@ -161,9 +164,20 @@ class Engine:
             self._attempt_failed(On.LOST)
 
     def severed(self, signal: Signal) -> None:
-        """An attempt that waits for media goes on and fails at its end (RTCEngine.ts, attemptReconnect)."""
-        if signal is self._signal and self._state is State.CONNECTED:
+        """Connected: reconnect. While resuming three things were seen, which decide how soon a zombie evicts: the
+        attempt goes on and fails when it has waited for media (RTCEngine.ts, attemptReconnect; 15.4 s seen with livekit
+        1.2.1), it fails when it has settled (3.2 s), or the SDK restarts at once (0.2 s).
+        """
+        if signal is not self._signal:
+            return
+        if self._state is State.CONNECTED:
             self._lose(On.LOST)
+        elif self._state is State.RESUMING and self._answered == self._attempt:
+            way = self._context.choices.draw(Label.SEVERED, 3)
+            if way == 1:
+                self._context.page.after(self._context.timers.reconnect_wait_us, self._media_due, self._attempt)
+            elif way == 2:
+                self._attempt_failed(On.RESTART)
 
     def received(self, signal: Signal, message: Any) -> None:
         """Anything else that the server says."""

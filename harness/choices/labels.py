@@ -24,3 +24,4 @@ class Label(enum.IntEnum):
     STALL_TIME = 14  # how long a stall or stop lasts
     LATENCY = 15  # other browser-internal hand-overs (crash detection, unload)
     PHASE = 16  # where in a periodic tick something starts
+    SEVERED = 17  # how an SDK takes it that its new connection breaks while it resumes

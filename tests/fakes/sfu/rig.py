@@ -12,6 +12,7 @@ from fakes.sfu.client import Rooms
 from fakes.sfu.server import Sfu
 from fakes.sfu.timers import ClientTimers, SfuTimers
 from fakes.tokens import Claims, mint
+from harness.choices.labels import Label
 from harness.choices.seeded import Seeded
 from harness.core.events import Event, RoomEnded, RosterChanged
 from harness.core.reasons import Reason
@@ -100,14 +101,29 @@ class Window:
         return next(event for event in reversed(self.page.events) if isinstance(event, RosterChanged)).participants
 
 
+class OneWay(Seeded):
+    """Draws from a seed, but an SDK whose connection breaks while it resumes takes it the way that is given."""
+
+    def __init__(self, seed: int, severed: int) -> None:
+        super().__init__(seed)
+        self.severed = severed
+
+    def draw(self, label: Label, bound: int) -> int:
+        return self.severed if label is Label.SEVERED else super().draw(label, bound)
+
+
 class Rig:
     """One server, its windows, one seed."""
 
     def __init__(
-        self, seed: int = 1, timers: SfuTimers | None = None, client_timers: ClientTimers | None = None
+        self,
+        seed: int = 1,
+        timers: SfuTimers | None = None,
+        client_timers: ClientTimers | None = None,
+        severed: int = 0,
     ) -> None:
         self.scheduler = SchedulerDouble()
-        self.choices = Seeded(seed)
+        self.choices = OneWay(seed, severed)
         self.observer = ObserverDouble(self.scheduler)
         self.devices = DevicesDouble(self.observer)
         self.timers = timers or SfuTimers()

@@ -59,6 +59,25 @@ def test_with_tracks_the_mismatch_ends_the_session_and_the_zombie_wins(seed: int
     assert rig.tracks()[-1] == ("main", 2, TrackState.PUBLISHED)
 
 
+@pytest.mark.parametrize(
+    ("severed", "soonest_us", "latest_us"),
+    [
+        pytest.param(0, IN_VAIN_US, IN_VAIN_US + SECOND, id="waits for media"),
+        pytest.param(1, CLIENT.reconnect_wait_us, CLIENT.reconnect_wait_us + SECOND, id="fails when settled"),
+        pytest.param(2, 0, SECOND, id="restarts at once"),
+    ],
+)
+def test_how_soon_a_zombie_evicts_depends_on_how_its_sdk_takes_it(
+    severed: int, soonest_us: int, latest_us: int
+) -> None:
+    rig = Rig(severed=severed)
+    usurped(rig, publish=False)
+    rig.run_for(CLIENT.first_response_us + IN_VAIN_US + 10 * SECOND)
+    taken_back_us = rig.times("overlay", Presence.RESUMED)[0]
+    evicted_us = next(at_us for at_us, reason in rig.left("overlay") if reason is Reason.DUPLICATE_IDENTITY)
+    assert soonest_us <= evicted_us - taken_back_us <= latest_us
+
+
 def test_nobody_ever_sees_two_participants() -> None:
     rig = Rig()
     usurped(rig, publish=True)
