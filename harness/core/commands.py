@@ -132,6 +132,15 @@ class Applier:
         return tuple(Applied(instance_id, number) for instance_id, number in self.highest.items())
 
 
+def toggled(intent: Intent, verb: Verb) -> bool:
+    """What a click on a toggle means to a user who sees `intent`; False for what is no toggle."""
+    if verb is Verb.TOGGLE_MUTE:
+        return not intent.muted
+    if verb is Verb.TOGGLE_CAMERA:
+        return not intent.camera
+    return verb is Verb.TOGGLE_SCREEN_SHARE and not intent.share
+
+
 def intend(intent: Intent, verb: Verb, value: bool, channel: str) -> Intent:
     """The intent after a command. Leaving a call keeps the mute: a user who muted is not unmuted by joining again."""
     if verb is Verb.CONNECT:

@@ -12,7 +12,7 @@ this machine, so the machine must be first at every event after a gap.
 from __future__ import annotations
 
 from harness.core.actions import Action, Arm, Became, Post, QueryLock, Rendered, Role, Told
-from harness.core.commands import Sender
+from harness.core.commands import Sender, toggled
 from harness.core.config import Config
 from harness.core.doubt import Doubt, State
 from harness.core.election import Election, On
@@ -42,13 +42,14 @@ from harness.core.office import Office
 from harness.core.outbox import Outbox
 from harness.core.policy import Policy
 from harness.core.reasons import Reason
-from harness.core.state import Connection, Lease, VoiceState
+from harness.core.state import Connection, Lease
 
 OPEN_THE_MAIN_APP = "open the main app"
 
 # Bound once: on Python 3.11 looking up a member of an Enum class costs as much as building a message.
 _OWNER, _HANDING_OVER = Role.OWNER, Role.HANDING_OVER
 _FOLLOWER, _CANDIDATE, _RETIRED = Role.FOLLOWER, Role.CANDIDATE, Role.RETIRED
+_SURE, _UNSURE = State.SURE, State.UNSURE
 _HEARTBEAT, _RESEND, _RETRY, _RECLAIM = Timer.HEARTBEAT, Timer.RESEND, Timer.RETRY, Timer.RECLAIM
 
 
@@ -63,6 +64,7 @@ class Coordinator:
         self.election = Election(config.instance_id)
         self.policy = policy(config, self.election, self.out)
         self.mirror = Mirror(config.safeguards)
+        self._shows = self.mirror.shows
         self.sender = Sender(config.instance_id, self.out)
         self.office = Office(config, self.out, self.mirror, writes_lease=policy.needs_storage, solo=policy.solo)
         self.row = Lease()
@@ -84,10 +86,13 @@ class Coordinator:
         self._last_turn_us = now_us
         if isinstance(event, Received):
             message = event.message
-            if isinstance(message, Heartbeat) and message.term == election.term:
-                self._heartbeat(message, now_us)
-            else:
+            if message.term != election.term or not isinstance(message, Heartbeat):
                 self._received(message, now_us)
+            elif message.instance_id == election.owner and self._shows(message) and election.role is _FOLLOWER:
+                election.heard_us = now_us  # the common case: the known owner is there and has nothing new
+                return actions
+            else:
+                self._heartbeat(message, now_us)
         elif isinstance(event, TimerFired):
             self._timer(event.timer, now_us)
         elif isinstance(event, RoomEvent):
@@ -100,12 +105,20 @@ class Coordinator:
             self._follow_role(now_us)
             role = election.role
         if role is _OWNER:
-            self.office.settle()
-            if self.office.dirty:
-                self.office.publish()
+            office = self.office
+            office.settle()
+            if office.dirty:
+                office.publish()
         elif self.sender.waiting and election.owner and self._addressed != (election.owner, election.term):
             self._send_waiting(now_us)  # there is a new owner: it gets at once what the old one has not answered
         return actions
+
+    def watch_us(self) -> int:
+        """Until when a follower's WATCH timer is put off: a driver asks before it rings it, so that not every heartbeat has to
+        arm it anew.
+        """
+        election = self.election
+        return election.heard_us + self._lease_us if election.role is _FOLLOWER and election.owner else 0
 
     def _after_gap(self, now_us: int) -> None:
         """No sign of life for a lease, so the others may have given this owner up; or, for a follower, no turn.
@@ -115,9 +128,7 @@ class Coordinator:
         stood_still = now_us - self._last_turn_us > self._lease_us
         if self._frozen:
             self.doubt.begin(stood_still=stood_still)
-        elif (
-            self.safeguards.fence_on_gap and (stood_still or self.doubt.state is State.SURE) and self.policy.gap(now_us)
-        ):
+        elif self.safeguards.fence_on_gap and (stood_still or self.doubt.state is _SURE) and self.policy.gap(now_us):
             self._follow_role(now_us)
 
     # -- roles -----------------------------------------------------------------------------------------------------
@@ -140,18 +151,11 @@ class Coordinator:
     def _take_office(self, now_us: int) -> None:
         term = self.election.term
         self.doubt.settle()  # whatever it doubted was an earlier ownership
-        base_term, base_number, base = self._newest()
+        base_term, base_number, base = self.mirror.newest(self.row)
         self.out.add(Became(_OWNER, term, base_term, base_number))
         self.office.take(term, base, now_us)
         for command in list(self.sender.waiting):
             self._apply_own(command.number, command.verb, command.value, command.channel, now_us)
-
-    def _newest(self) -> tuple[int, int, VoiceState]:
-        """The newest state known: the mirror's, or the one that an owner wrote to storage ahead of its snapshot."""
-        mirror, row = self.mirror, self.row
-        if (row.term, row.seq) > (mirror.term, mirror.number):
-            return row.term, row.seq, VoiceState(intent=row.intent, applied=row.applied)
-        return mirror.term, mirror.number, mirror.state
 
     def _maybe_left(self, now_us: int) -> None:
         """Handing over: the heir is told to go ahead once the Room is closed. (The planted bug: at once.)"""
@@ -246,7 +250,7 @@ class Coordinator:
 
     def _asks_first(self) -> bool:
         """Whether this owner has to hear from somebody, now, before it may answer as the owner."""
-        if self.doubt.state is State.UNSURE:
+        if self.doubt.state is _UNSURE:
             self.policy.probe()
         return self.doubt.asks(self.out.seq)
 
@@ -255,7 +259,10 @@ class Coordinator:
     def _timer(self, timer: Timer, now_us: int) -> None:
         if timer is _HEARTBEAT:
             if self.election.role is _OWNER:
-                self._beat(now_us)
+                if self.doubt.state is _SURE:
+                    self.office.beat(now_us)
+                else:
+                    self.out.add(Arm(_HEARTBEAT, now_us + self.timings.heartbeat_us))
         elif timer is _RESEND:
             self._resend(now_us)
         elif timer is _RETRY or timer is _RECLAIM:
@@ -263,24 +270,12 @@ class Coordinator:
         elif self.election.role is not _RETIRED:
             self.policy.timer(timer, now_us)
 
-    def _beat(self, now_us: int) -> None:
-        if self.doubt.state is State.SURE:
-            self.office.beat(now_us)
-        else:
-            self.out.add(Arm(_HEARTBEAT, now_us + self.timings.heartbeat_us))
-
     # -- the user --------------------------------------------------------------------------------------------------
 
     def _acted(self, event: Acted, now_us: int) -> None:
         owns = self.election.role is _OWNER
         intent = self.sender.foresee(self.office.intent if owns else self.mirror.state.intent)
-        value = False
-        if event.verb is Verb.TOGGLE_MUTE:
-            value = not intent.muted
-        elif event.verb is Verb.TOGGLE_CAMERA:
-            value = not intent.camera
-        elif event.verb is Verb.TOGGLE_SCREEN_SHARE:
-            value = not intent.share
+        value = toggled(intent, event.verb)
         command = self.sender.issue(event.verb, value, event.channel, now_us)
         if owns:
             self._apply_own(command.number, command.verb, value, event.channel, now_us)
@@ -358,7 +353,7 @@ class Coordinator:
 
     def _resumed(self) -> None:
         """Frozen no more. An owner that gave no sign of life for a lease asks the lock manager, and keeps its Room."""
-        if self.doubt.state is State.SURE or self.election.role is not _OWNER:
+        if self.doubt.state is _SURE or self.election.role is not _OWNER:
             return
         if self.policy.needs_lock:
             self.out.add(QueryLock())
@@ -367,7 +362,7 @@ class Coordinator:
 
     def _cleared(self, now_us: int) -> None:
         """The lock is still this owner's: it may say so again."""
-        if self.doubt.state is not State.SURE:
+        if self.doubt.state is not _SURE:
             self.doubt.settle()
             self.office.beat(now_us)
 

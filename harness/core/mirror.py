@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import enum
 
-from harness.core.messages import Snapshot
+from harness.core.messages import Heartbeat, Snapshot
 from harness.core.safeguards import Safeguards
-from harness.core.state import VoiceState
+from harness.core.state import Lease, VoiceState
 
 
 class Freshness(enum.IntEnum):
@@ -60,6 +60,18 @@ class Mirror:
         """
         self.term, self.number, self.state = term, number, state
         self.freshness = TRANSITIONS[self.freshness][On.SNAPSHOT]
+
+    def shows(self, heartbeat: Heartbeat) -> bool:
+        """Whether the owner's newest snapshot is the one that is here."""
+        return heartbeat.number == self.number and heartbeat.term == self.term
+
+    def newest(self, row: Lease) -> tuple[int, int, VoiceState]:
+        """The newest state known, with its term and number: this one, or what an owner wrote to storage ahead of its
+        snapshot.
+        """
+        if (row.term, row.seq) > (self.term, self.number):
+            return row.term, row.seq, VoiceState(intent=row.intent, applied=row.applied)
+        return self.term, self.number, self.state
 
     def misses(self, term: int, number: int) -> bool:
         """Whether the owner of `term`, whose newest snapshot is `number` (0 for none yet), has posted one that is not

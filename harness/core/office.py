@@ -64,6 +64,9 @@ class Office:
         self.term = 0
         self.intent = Intent()
         self.number = 0
+        self._me = config.instance_id
+        self._main = config.main
+        self._heartbeat_us = config.timings.heartbeat_us
         self.beat_number = 0
         self.sign_us = 0
         self.error = ""
@@ -111,13 +114,14 @@ class Office:
         self.post_heartbeat(now_us)
         if self.writes_lease:
             self._write_lease(self.number)
-        self.out.add(Arm(_HEARTBEAT, now_us + self.timings.heartbeat_us))
+        self.out.actions.append(Arm(_HEARTBEAT, now_us + self._heartbeat_us))
 
     def post_heartbeat(self, now_us: int) -> None:
         """One heartbeat now: the answer to a probe, and to a zombie. It is the owner's sign of life."""
         self.sign_us = now_us
-        beat = Heartbeat(self.config.instance_id, self.term, self.out.next_seq(), self.number, self.config.main)
-        self.out.add(Post(beat))
+        out = self.out
+        out.seq += 1
+        out.actions.append(Post(Heartbeat(self._me, self.term, out.seq, self.number, self._main)))
 
     def post_snapshot(self) -> None:
         """The newest snapshot once more, for a mirror that missed it."""

@@ -64,6 +64,7 @@ from harness.trace.records import MessageDelivered, MessagePosted, RoomState, Ti
 from harness.trace.trace import Trace
 
 _UNARMED = -1
+_WATCH = Timer.WATCH
 _FIRED: tuple[TimerFired, ...] = tuple(TimerFired(timer) for timer in Timer)
 
 
@@ -128,7 +129,12 @@ class Window(EventLoop):
             kind = KINDS[type(received.message)]
             trace.append(MessageDelivered(trace.n, trace.now_us, self.place, trace.cause, kind))
             trace.cause = trace.n - 1
-            self.turn(received)
+            if self._storage.row is not self._row:
+                self.turn(received)
+                return
+            actions = self._machine(received, trace.now_us)
+            if actions:
+                self._act(actions)
         elif self.gone:
             trace.append(records.MessageLost(trace.n, trace.now_us, self.place, trace.cause, Loss.GONE))
 
@@ -144,7 +150,7 @@ class Window(EventLoop):
         elif isinstance(event, LeaseSeen) and event.lease is self._storage.row:
             self._in_turn = True
             self._read_row()  # the event says what every turn looks at anyway
-            self._end_turn()
+            self._act([])
             return
         self.turn(event)
 
@@ -153,23 +159,23 @@ class Window(EventLoop):
         self._in_turn = True
         if self._storage.row is not self._row:
             self._read_row()
-        for action in self._machine(event, self.kernel.now_us):
-            _PERFORMERS[type(action)](self, action)
-        self._in_turn = False
-        if self._next:
-            self._end_turn()
-
-    def _end_turn(self) -> None:
-        self._in_turn = False
-        while self._next:
-            self._task(self._next.pop(0))
+        self._act(self._machine(event, self.kernel.now_us))
 
     def _read_row(self) -> None:
         row = self._storage.row
         if row is not self._row:
             self._row = row
-            for action in self.coordinator.handle(LeaseSeen(row), self.kernel.now_us):
+            for action in self._machine(LeaseSeen(row), self.kernel.now_us):
                 _PERFORMERS[type(action)](self, action)
+
+    def _act(self, actions: list[Action]) -> None:
+        """Perform what a turn wants, to its end."""
+        self._in_turn = True
+        for action in actions:
+            _PERFORMERS[type(action)](self, action)
+        self._in_turn = False
+        while self._next:
+            self._task(self._next.pop(0))
 
     # -- the bus and storage -------------------------------------------------------------------------------------------
 
@@ -233,23 +239,34 @@ class Window(EventLoop):
                 self._schedule(timer, self._deadline_us[timer])
 
     def _timer_due(self, timer: Timer) -> None:
-        """An armed timer only ever moves later on the heap: an entry that is early schedules the rest of the way."""
+        """An armed timer only ever moves later on the heap: an entry that is early schedules the rest of the way.
+
+        The machine puts its watch off without a word, at every sign of life.
+        """
         if self._scheduled_us[timer] != self.kernel.now_us:
             return
         self._scheduled_us[timer] = _UNARMED
         deadline_us = self._deadline_us[timer]
         if deadline_us == _UNARMED:
             return
+        if timer is _WATCH:
+            deadline_us = max(deadline_us, self.coordinator.watch_us())
         if deadline_us > self.kernel.now_us:
             self._schedule(timer, deadline_us)
         elif self.plain or self.admit(TaskSource.TIMER, self._fire, timer):
             self._ring(timer)
 
     def _fire(self, timer: Timer) -> None:
+        """Overdue after a pause, unless a task that ran before this one disarmed or moved it."""
         deadline_us = self._deadline_us[timer]
-        if deadline_us == _UNARMED or deadline_us > self.kernel.now_us:
-            return  # disarmed or moved by a task that ran before this one
-        self._ring(timer)
+        if deadline_us == _UNARMED:
+            return
+        if timer is _WATCH:
+            deadline_us = max(deadline_us, self.coordinator.watch_us())
+        if deadline_us <= self.kernel.now_us:
+            self._ring(timer)
+        elif self._scheduled_us[timer] == _UNARMED:
+            self._schedule(timer, deadline_us)
 
     def _ring(self, timer: Timer) -> None:
         self._deadline_us[timer] = _UNARMED
