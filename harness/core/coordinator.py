@@ -52,6 +52,8 @@ _FOLLOWER, _CANDIDATE, _RETIRED = Role.FOLLOWER, Role.CANDIDATE, Role.RETIRED
 _SURE, _UNSURE = State.SURE, State.UNSURE
 _HEARTBEAT, _RESEND, _RETRY, _RECLAIM = Timer.HEARTBEAT, Timer.RESEND, Timer.RETRY, Timer.RECLAIM
 
+_NOTHING: list[Action] = []
+
 
 class Coordinator:
     """One window's machine. Drive it with `handle`; perform the returned actions in order and in the same turn."""
@@ -64,7 +66,6 @@ class Coordinator:
         self.election = Election(config.instance_id)
         self.policy = policy(config, self.election, self.out)
         self.mirror = Mirror(config.safeguards)
-        self._shows = self.mirror.shows
         self.sender = Sender(config.instance_id, self.out)
         self.office = Office(config, self.out, self.mirror, writes_lease=policy.needs_storage, solo=policy.solo)
         self.row = Lease()
@@ -76,23 +77,29 @@ class Coordinator:
         self._addressed = ("", 0)
 
     def handle(self, event: Event, now_us: int) -> list[Action]:
-        """One turn. `now_us` never goes backwards."""
+        """One turn. `now_us` never goes backwards; the returned list is to be read, not to be changed."""
         election = self.election
+        alive_us = self.office.sign_us if election.role is _OWNER else self._last_turn_us
+        gap = now_us - alive_us > self._lease_us
+        if isinstance(event, Received) and not gap:
+            message, mirror = event.message, self.mirror
+            if (
+                message.instance_id == election.owner
+                and message.number == mirror.number
+                and message.term == mirror.term
+                and election.role is _FOLLOWER
+                and isinstance(message, Heartbeat)
+                and message.term == election.term
+            ):  # the common case: the owner that is known is there and has nothing new
+                self._last_turn_us = election.heard_us = now_us
+                return _NOTHING
         actions: list[Action] = []
         self.out.actions = actions
-        alive_us = self.office.sign_us if election.role is _OWNER else self._last_turn_us
-        if now_us - alive_us > self._lease_us:
+        if gap:
             self._after_gap(now_us)
         self._last_turn_us = now_us
         if isinstance(event, Received):
-            message = event.message
-            if message.term != election.term or not isinstance(message, Heartbeat):
-                self._received(message, now_us)
-            elif message.instance_id == election.owner and self._shows(message) and election.role is _FOLLOWER:
-                election.heard_us = now_us  # the common case: the known owner is there and has nothing new
-                return actions
-            else:
-                self._heartbeat(message, now_us)
+            self._received(event.message, now_us)
         elif isinstance(event, TimerFired):
             self._timer(event.timer, now_us)
         elif isinstance(event, RoomEvent):
@@ -105,17 +112,16 @@ class Coordinator:
             self._follow_role(now_us)
             role = election.role
         if role is _OWNER:
-            office = self.office
-            office.settle()
-            if office.dirty:
-                office.publish()
+            if self.office.dirty:
+                self.office.settle()
+                self.office.publish()
         elif self.sender.waiting and election.owner and self._addressed != (election.owner, election.term):
             self._send_waiting(now_us)  # there is a new owner: it gets at once what the old one has not answered
         return actions
 
     def watch_us(self) -> int:
-        """Until when a follower's WATCH timer is put off: a driver asks before it rings it, so that not every heartbeat has to
-        arm it anew.
+        """Until when a follower's WATCH timer is put off: a driver asks before it rings it, so that not
+        every heartbeat has to arm it anew.
         """
         election = self.election
         return election.heard_us + self._lease_us if election.role is _FOLLOWER and election.owner else 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 
-from harness.core.messages import Heartbeat, Snapshot
+from harness.core.messages import Snapshot
 from harness.core.safeguards import Safeguards
 from harness.core.state import Lease, VoiceState
 
@@ -60,10 +60,6 @@ class Mirror:
         """
         self.term, self.number, self.state = term, number, state
         self.freshness = TRANSITIONS[self.freshness][On.SNAPSHOT]
-
-    def shows(self, heartbeat: Heartbeat) -> bool:
-        """Whether the owner's newest snapshot is the one that is here."""
-        return heartbeat.number == self.number and heartbeat.term == self.term
 
     def newest(self, row: Lease) -> tuple[int, int, VoiceState]:
         """The newest state known, with its term and number: this one, or what an owner wrote to storage ahead of its

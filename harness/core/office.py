@@ -276,6 +276,7 @@ class Office:
         """The pause before the next attempt is over."""
         if self.pausing:
             self.pausing = False
+            self.dirty = True
             self.out.add(Disarm(Timer.RETRY))
             self.out.add(Disarm(Timer.RECLAIM))
 

@@ -93,11 +93,15 @@ class Kernel:
     def run(self, until_us: int) -> None:
         """Call everything that is due before `until_us`, in the order of time."""
         heap, trace = self._heap, self.trace
-        while heap and heap[0][0] < until_us:
+        while heap:
             entry = heappop(heap)
-            if heap and heap[0][0] == entry[0]:
+            at_us = entry[0]
+            if at_us >= until_us:
+                heappush(heap, entry)
+                break
+            if heap and heap[0][0] == at_us:
                 entry = self._race(entry)
-            at_us, _, run, argument, trace.cause = entry
+            _, _, run, argument, trace.cause = entry
             self.now_us = trace.now_us = at_us
             run(argument)
         self.now_us = trace.now_us = until_us

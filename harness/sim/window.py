@@ -99,6 +99,7 @@ class Window(EventLoop):
         self.coordinator = coordinator
         self._machine = coordinator.handle
         self._row = coordinator.row
+        self._log_delivery = trace.append if trace.is_read(MessageDelivered) else trace.keep
         self._in_turn = False
         self._next: list[Event] = []
         self._deadline_us = [_UNARMED] * len(Timer)
@@ -126,9 +127,10 @@ class Window(EventLoop):
         """A bus message arrived."""
         trace = self.trace
         if self.plain or self.admit(TaskSource.BUS, self.hear, received):
+            n = trace.n
             kind = KINDS[type(received.message)]
-            trace.append(MessageDelivered(trace.n, trace.now_us, self.place, trace.cause, kind))
-            trace.cause = trace.n - 1
+            self._log_delivery(MessageDelivered(n, trace.now_us, self.place, trace.cause, kind))
+            trace.cause = n
             if self._storage.row is not self._row:
                 self.turn(received)
                 return

@@ -49,6 +49,17 @@ class Trace:
             for listener in self._listeners[kind]:
                 listener.on(record)
 
+    def is_read(self, kind: type[Record]) -> bool:
+        """Whether any listener reads records of `kind`; whoever makes many of a kind that nobody reads may
+        `keep` them.
+        """
+        return kind in self._listeners
+
+    def keep(self, record: Record) -> None:
+        """Add a record of a kind that no listener reads."""
+        self.records.append(record)
+        self.n += 1
+
     def act_on(self, record: Record) -> None:
         """Append a record and make it the cause of what follows in this instant."""
         self.append(record)
