@@ -26,6 +26,13 @@ from harness.trace.records import (
 _OPENED, _APPLIED, _HEARTBEAT, _SNAPSHOT = range(4)
 _TEXTS = ("opened a Room", "applied a command", "posted a heartbeat", "posted a snapshot")
 
+_OPENING_STATE, _OWNER, _HEARTBEAT_KIND, _SNAPSHOT_KIND = (
+    RoomState.OPENING,
+    Role.OWNER,
+    MessageKind.HEARTBEAT,
+    MessageKind.SNAPSHOT,
+)  # bound once, see lives
+
 
 class FencedActions(Check):
     """`windows` of a violation: who acted, and the owner of the highest term. `details`: which action, its term, that
@@ -44,17 +51,17 @@ class FencedActions(Check):
     def on(self, record: Record) -> None:
         if isinstance(record, MessagePosted):
             if record.term < self.highest:
-                if record.kind == MessageKind.HEARTBEAT:
+                if record.kind == _HEARTBEAT_KIND:
                     self._stale(record, _HEARTBEAT, record.term)
-                elif record.kind == MessageKind.SNAPSHOT:
+                elif record.kind == _SNAPSHOT_KIND:
                     self._stale(record, _SNAPSHOT, record.term)
         elif isinstance(record, RoomChanged):
-            if record.state == RoomState.OPENING and record.term < self.highest:
+            if record.state == _OPENING_STATE and record.term < self.highest:
                 self._stale(record, _OPENED, record.term)
         elif isinstance(record, CommandApplied):
             if record.term < self.highest:
                 self._stale(record, _APPLIED, record.term)
-        elif isinstance(record, RoleChanged) and record.role == Role.OWNER and record.term > self.highest:
+        elif isinstance(record, RoleChanged) and record.role == _OWNER and record.term > self.highest:
             self.seen = self.seen or self.highest > 0
             self.highest = record.term
             self.owner = record.where

@@ -54,6 +54,8 @@ _TEXTS = (
     "after healing {} is in the call that the user left",
 )
 
+_OWNER = Role.OWNER  # bound once, see lives
+
 
 class IntentRestored(LivenessCheck):
     """`windows` of a violation: who should have restored the call, or who is still in it. `details`: what is wrong."""
@@ -95,7 +97,7 @@ class IntentRestored(LivenessCheck):
             case CommandApplied():
                 self._applied(record)
             case RoleChanged(where=window, role=role):
-                if role == Role.OWNER:
+                if role == _OWNER:
                     self.elects = True
                     self.owners[window] = True
                 else:

@@ -62,6 +62,8 @@ KEYS: tuple[str, ...] = (
     "elections",
 )
 
+_OWNER, _HANDING_OVER = Role.OWNER, Role.HANDING_OVER  # bound once, see lives
+
 
 class Ledger:
     """Listens like a check; `totals` after the run. Times inside are microseconds."""
@@ -171,10 +173,10 @@ class Ledger:
     def _role(self, record: RoleChanged) -> None:
         window, role = record.where, record.role
         self.owners.pop(window, None)
-        if role == Role.OWNER:
+        if role == _OWNER:
             self.owners[window] = True
             self.counts["elections"] += 1
-        if role != Role.HANDING_OVER:
+        if role != _HANDING_OVER:
             self.handing.pop(window, None)
         elif window not in self.handing:
             self.handing[window] = True

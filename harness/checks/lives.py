@@ -14,6 +14,11 @@ _FROZEN: Final = 1
 _STALL: Final = 1 << 8  # one stall that is going on
 _STOP: Final = 1 << 16  # one stop that is going on
 
+# Bound once: on Python 3.11 looking up a member of an Enum class costs as much as all the rest of `on`.
+_OPENED, _FREEZES, _RESUMED = Life.OPENED, Life.FROZEN, Life.RESUMED
+_RUNTIME = (Life.OPENED, Life.CLOSED, Life.CRASHED)
+_STEPS: dict[int, int] = {Life.STALLED: _STALL, Life.UNSTALLED: -_STALL, Life.STOPPED: _STOP, Life.CONTINUED: -_STOP}
+
 
 class Lives:
     """`open` maps each open window to whether it is a main window."""
@@ -25,28 +30,21 @@ class Lives:
     def on(self, record: LifeChanged) -> bool:
         """Follow `record`; whether the window's runtime began or ended with it, so that nothing it knew is left."""
         window, life = record.where, record.life
-        still = self._still.get(window, 0)
-        match life:
-            case Life.OPENED:
+        if life in _RUNTIME:
+            if life == _OPENED:
                 self.open[window] = record.main
-                still = 0
-            case Life.CLOSED | Life.CRASHED:
+            else:
                 self.open.pop(window, None)
-                still = 0
-            case Life.FROZEN:
-                still |= _FROZEN
-            case Life.RESUMED:
-                still &= ~_FROZEN
-            case Life.STALLED:
-                still += _STALL
-            case Life.UNSTALLED:
-                still -= _STALL
-            case Life.STOPPED:
-                still += _STOP
-            case Life.CONTINUED:
-                still -= _STOP
-        self._still[window] = still
-        return life == Life.OPENED or life == Life.CLOSED or life == Life.CRASHED
+            self._still[window] = 0
+            return True
+        still = self._still.get(window, 0)
+        if life in _STEPS:
+            self._still[window] = still + _STEPS[life]
+        elif life == _RESUMED:
+            self._still[window] = still & ~_FROZEN
+        elif life == _FREEZES:
+            self._still[window] = still | _FROZEN
+        return False
 
     def runs(self, window: int) -> bool:
         """Open, and neither frozen nor stalled nor stopped."""

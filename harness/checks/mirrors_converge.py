@@ -25,6 +25,8 @@ _TEXTS = (
     "another share than",
 )
 
+_OWNER = Role.OWNER  # bound once, see lives
+
 
 class MirrorsConverge(LivenessCheck):
     """`windows` of a violation: who differs, and from whom. `details`: in what."""
@@ -44,7 +46,7 @@ class MirrorsConverge(LivenessCheck):
             case Rendered(where=window):
                 self.drawn[window] = record
             case RoleChanged(where=window, role=role):
-                if role == Role.OWNER:
+                if role == _OWNER:
                     self.owners[window] = True
                 else:
                     self.owners.pop(window, None)

@@ -15,6 +15,8 @@ from harness.checks.lives import Lives
 from harness.checks.violation import Violation
 from harness.trace.records import Healed, LifeChanged, Record, Role, RoleChanged, Settled
 
+_OWNER, _CANDIDATE = Role.OWNER, Role.CANDIDATE  # bound once, see lives
+
 
 class OwnerElected(LivenessCheck):
     """`windows` of a violation: the owners, if there are any. `details`: 1 if the only owner is not a main window,
@@ -34,11 +36,11 @@ class OwnerElected(LivenessCheck):
     def follow(self, record: Record) -> None:
         match record:
             case RoleChanged(where=window, role=role):
-                if role == Role.OWNER:
+                if role == _OWNER:
                     self.owners[window] = True
                 else:
                     self.owners.pop(window, None)
-                self.elects = self.elects or role == Role.OWNER or role == Role.CANDIDATE
+                self.elects = self.elects or role in (_OWNER, _CANDIDATE)
             case LifeChanged(where=window):
                 if self.lives.on(record):
                     self.owners.pop(window, None)

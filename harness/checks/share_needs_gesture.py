@@ -20,6 +20,8 @@ ACTIVATION_US = 5_000_000
 _NOT_OWNER, _NO_GESTURE = range(2)
 _TEXTS = ("which does not own the Room", "where the user has not clicked for 5 s")
 
+_OWNER = Role.OWNER  # bound once, see lives
+
 
 class ShareNeedsGesture(Check):
     """`details` of a violation: what was missing."""
@@ -41,7 +43,7 @@ class ShareNeedsGesture(Check):
             case UserActed(where=window):
                 self.acted_us[window] = record.at_us
             case RoleChanged(where=window, role=role):
-                self.owners[window] = role == Role.OWNER
+                self.owners[window] = role == _OWNER
 
     def _judge(self, record: PromptChanged, window: int) -> None:
         if not self.owners.get(window, False):

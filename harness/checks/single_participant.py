@@ -18,6 +18,8 @@ from harness.checks.sessions import Sessions
 from harness.checks.violation import Violation
 from harness.trace.records import PresenceChanged, Record, Role, RoleChanged, Settled
 
+_HANDING_OVER, _OWNER = Role.HANDING_OVER, Role.OWNER  # bound once, see lives
+
 
 class SingleParticipant(Check):
     """`windows` of a violation are those whose sessions are listed, each as often as it is."""
@@ -39,10 +41,10 @@ class SingleParticipant(Check):
                 self.sessions.presence(record)
                 self._judge(record)
             case RoleChanged(where=window, role=role):
-                if role == Role.HANDING_OVER:
+                if role == _HANDING_OVER:
                     self.planned[window] = True
                     self._judge(record)
-                elif role == Role.OWNER:
+                elif role == _OWNER:
                     self.planned[window] = False
             case Settled():
                 self.ceased(record.at_us)

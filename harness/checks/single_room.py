@@ -17,6 +17,8 @@ from harness.checks.rooms import Rooms
 from harness.checks.violation import Violation
 from harness.trace.records import LifeChanged, Record, Role, RoleChanged, RoomChanged, Settled, TurnRan
 
+_HANDING_OVER, _OWNER = Role.HANDING_OVER, Role.OWNER  # bound once, see lives
+
 
 class SingleRoom(Check):
     """`since_us` of a violation is when the second Room began, also if it was excused for a while."""
@@ -68,11 +70,11 @@ class SingleRoom(Check):
         self._judge(record, record.at_us)
 
     def _role(self, window: int, role: int) -> None:
-        if role == Role.HANDING_OVER:
+        if role == _HANDING_OVER:
             self.handing[window] = True
         else:
             self.handing.pop(window, None)
-        if role != Role.OWNER:
+        if role != _OWNER:
             return
         for holder in self.since_us:
             if holder != window and not self.lives.runs(holder) and holder not in self.handing:
