@@ -16,7 +16,8 @@ from harness.checks.verdict import Exit
 def command() -> None:
     """Start and stop a real LiveKit server on this machine.
 
-    It listens on 127.0.0.1 alone, and runs in a container, or natively with `up --native`. Exit code 6 when it cannot be had.
+    It listens on 127.0.0.1 alone, and runs in a container, or natively with `up --native`. Exit code 6 when it cannot
+    be had.
     """
 
 

@@ -70,6 +70,26 @@ class LiveKit:
     ) -> None:
         self._stop()
 
+    def log(self) -> str:
+        """What the server has said so far."""
+        if self._binary:
+            return (self.folder / LOG).read_text(errors="replace")
+        with engine.engine() as client:
+            return "".join(one.logs().decode(errors="replace") for one in engine.containers(client, self.record.run))
+
+    def kill(self) -> None:
+        """SIGKILL: no goodbye to anybody. In a container only."""
+        with engine.engine() as client:
+            for container in engine.containers(client, self.record.run):
+                container.kill()
+
+    def start_again(self) -> None:
+        """After `kill`: same ports, same credentials, no memory. Returns when it answers."""
+        with engine.engine() as client:
+            for container in engine.containers(client, self.record.run):
+                container.start()
+        wait_ready(self.record.http, self._guard.gone)
+
     def _start(self) -> None:
         if self._binary:
             wait_ready(self.record.http, lambda: _reason(self._guard.gone(), self.folder))
