@@ -23,10 +23,14 @@ _NAMES = {Source.CAMERA: "camera", Source.MICROPHONE: "microphone", Source.SCREE
 
 
 class Capture:
-    """One source, captured from now until `stop`. `sid` is its publication's, once it is published."""
+    """One source, captured from now until `stop`. `sid` is its publication's, once it is published; `muted` is what is
+    wanted, which the track may not know yet.
+    """
 
     def __init__(self, source: Source) -> None:
         self.sid = ""
+        self.muted = False
+        self.stopped = False
         name = _NAMES[source]
         if source is Source.MICROPHONE:
             audio = rtc.AudioSource(_RATE_HZ, 1)
@@ -39,6 +43,7 @@ class Capture:
 
     def stop(self) -> None:
         """Capture no more."""
+        self.stopped = True
         self._feeding.cancel()
 
 

@@ -82,7 +82,7 @@ class LiveRooms:
     def set_muted(self, epoch: int, muted: bool) -> None:
         """See the port."""
         if epoch in self._rooms:
-            self._rooms[epoch].set_muted(muted)
+            self._start(self._rooms[epoch].set_muted(muted))
 
     def simulate(self, epoch: int, scenario: str) -> None:
         """One of LiveKit's own faults, by the name of its `SimulateScenarioKind` without the prefix."""
@@ -142,6 +142,7 @@ class _OneRoom:
         if source in self._captures or self._ended:
             return
         capture = self._captures[source] = Capture(source)
+        capture.muted = muted
         self._say(CaptureStarted(self._epoch, source))
         if muted:
             capture.track.mute()
@@ -152,21 +153,41 @@ class _OneRoom:
             # The Room ended meanwhile, and says so itself.
             return
         capture.sid = publication.sid
+        # The SDK forgets what it is told between the request and its answer (livekit 1.2.1, seen): say it again.
+        if capture.stopped:
+            await self._unpublish(capture)
+        elif capture.muted != muted:
+            # To a track that believes to be so already it would be no news.
+            if capture.muted:
+                capture.track.unmute()
+            else:
+                capture.track.mute()
+            await self._mute(capture)
 
     async def unpublish(self, source: Source) -> None:
         capture = self._captures.pop(source, None)
         if capture is not None:
             capture.stop()
-            if capture.sid and not self._ended:
-                await self.room.local_participant.unpublish_track(capture.sid)
+            if capture.sid:
+                await self._unpublish(capture)
 
-    def set_muted(self, muted: bool) -> None:
+    async def _unpublish(self, capture: Capture) -> None:
+        if not self._ended:
+            await self.room.local_participant.unpublish_track(capture.sid)
+
+    async def set_muted(self, muted: bool) -> None:
         capture = self._captures.get(Source.MICROPHONE)
         if capture is not None and not self._ended:
-            if muted:
-                capture.track.mute()
-            else:
-                capture.track.unmute()
+            capture.muted = muted
+            await self._mute(capture)
+
+    async def _mute(self, capture: Capture) -> None:
+        if self._ended:
+            return
+        if capture.muted:
+            capture.track.mute()
+        else:
+            capture.track.unmute()
 
     def _say(self, event: Event) -> None:
         if not self._ended:
