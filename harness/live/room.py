@@ -28,6 +28,7 @@ from harness.core.reasons import Reason
 from harness.core.state import Participant, Source
 from harness.live.media import Capture
 
+_END_S = 5.0
 _SOURCES = {
     Source.CAMERA: rtc.TrackSource.SOURCE_CAMERA,
     Source.MICROPHONE: rtc.TrackSource.SOURCE_MICROPHONE,
@@ -90,10 +91,15 @@ class LiveRooms:
         self._start(self._rooms[epoch].room.simulate_scenario(kind))
 
     async def end(self) -> None:
-        """Disconnect everything that is still connected, and wait for it."""
-        for room in self._rooms.values():
-            await room.close()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Disconnect everything that is still connected, and wait for it, but not for ever.
+
+        What the SDK never answers (livekit 1.2.1, seen: one disconnect in some hundred) is left behind and not cancelled,
+        since a cancelled request can end the process.
+        """
+        for epoch in self._rooms:
+            self.close(epoch)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_END_S)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         # The loop keeps weak references alone: a task that nobody holds may vanish.

@@ -268,7 +268,8 @@ class LiveRig:
         await asyncio.gather(self._polling, return_exceptions=True)
         for window in self._windows:
             await window.end()
-        await self._witness.disconnect()
+        # Bounded for the same reason as `LiveRooms.end`.
+        await asyncio.wait([self.loop.create_task(self._witness.disconnect())], timeout=5)
         await self._service.close()
         # The SDK's own callbacks of the last events.
         await asyncio.sleep(0.1)

@@ -173,3 +173,20 @@ def test_who_leaves_goes_from_the_roster(rig: Rig) -> None:
     other.close()
     until(rig, lambda: len(main.roster()) == 2, 0)
     assert [one.identity for one in main.roster()] == ["u1", "witness"]
+
+
+def test_of_somebody_known_the_track_is_told_before_that_it_is_active(rig: Rig) -> None:
+    """A queued farewell announces the newcomer at once, as joined. That it is active and publishes comes together."""
+    orders = []
+    for name in ("a", "b", "c"):
+        joined(rig, f"{name}-1", name, publish=True)
+        joined(rig, f"{name}-2", name)
+        joined(rig, f"{name}-3", name, publish=True)
+        rig.run_for(BATCH_US)
+        last = rig.told(name)[-1].session
+        orders.append([one.what for one in rig.told(name) if one.session == last])
+    whole = [Presence.JOINED, Presence.ACTIVE, TrackState.PUBLISHED]
+    apart = [Presence.JOINED, TrackState.PUBLISHED, Presence.ACTIVE]
+    # `whole` where a tick came between the join and the track.
+    assert all(order in (whole, apart) for order in orders)
+    assert apart in orders
