@@ -93,8 +93,8 @@ class LiveRooms:
     async def end(self) -> None:
         """Disconnect everything that is still connected, and wait for it, but not for ever.
 
-        What the SDK never answers (livekit 1.2.1, seen: one disconnect in some hundred) is left behind and not cancelled,
-        since a cancelled request can end the process.
+        What the SDK never answers (livekit 1.2.1, seen: one disconnect in some hundred) is left behind and not
+        cancelled, since a cancelled request can end the process.
         """
         for epoch in self._rooms:
             self.close(epoch)

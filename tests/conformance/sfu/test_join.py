@@ -11,6 +11,8 @@ from tests.conformance.sfu.rig import SECOND, Rig, joined, times, until
 def test_a_join_is_listed_then_active_then_connected(rig: Rig) -> None:
     main = joined(rig, "main")
     assert main.kinds() == ["RoomConnected"]
+    # The server writes its log when it comes to it.
+    until(rig, lambda: len(rig.facts()) >= 2, 0)
     facts = rig.facts()
     assert [(one.session, one.presence) for one in facts] == [(1, Presence.JOINED), (1, Presence.ACTIVE)]
     assert facts[1].at_us <= main.at(RoomConnected)[0]
