@@ -33,12 +33,17 @@ class Witness:
         if known is not None and known.sid != info.sid:
             self._left(known)
             known = None
+        is_active = info.state is ParticipantState.ACTIVE
         if known is None:
             self._observer.witness_saw(info.identity, info.sid, Presence.JOINED)
-        was_active = known is not None and known.state is ParticipantState.ACTIVE
-        if info.state is ParticipantState.ACTIVE and not was_active:
-            self._observer.witness_saw(info.identity, info.sid, Presence.ACTIVE)
-        self._compare_tracks(info, () if known is None else known.tracks)
+            if is_active:
+                self._observer.witness_saw(info.identity, info.sid, Presence.ACTIVE)
+            self._compare_tracks(info, ())
+        else:
+            # Of somebody it knows the SDK tells the tracks first (livekit 1.2.1, seen).
+            self._compare_tracks(info, known.tracks)
+            if is_active and known.state is not ParticipantState.ACTIVE:
+                self._observer.witness_saw(info.identity, info.sid, Presence.ACTIVE)
         self._known[info.identity] = info
 
     def expelled(self) -> None:

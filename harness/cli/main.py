@@ -30,6 +30,7 @@ COMMANDS: dict[str, str] = {
     "list": "List scenarios, policies, checks and verbs.",
     "lint": "Find everything that is wrong with scenario files.",
     "schema": "Print the JSON Schema of scenario files.",
+    "livekit": "Start and stop a real LiveKit server on this machine.",
     "doctor": "Say whether this machine has what oneroom needs.",
 }
 

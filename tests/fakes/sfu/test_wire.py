@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from fakes.network import CLOSED_NORMALLY, Closed, Connection, NetworkPath
 from fakes.sfu.media import MediaLink
 from fakes.sfu.roster import Roster
@@ -20,12 +22,13 @@ from fakes.sfu.wire import (
     ResumeRequest,
     Syn,
     SynAck,
+    TrackInfo,
 )
 from fakes.sfu.witness import Witness
 from fakes.tokens import Claims, mint
 from harness.core.events import RoomHealed, RoomLost
 from harness.core.reasons import Reason
-from harness.core.state import Participant
+from harness.core.state import Participant, Source
 from harness.ports.observer import Presence
 from tests.fakes.doubles import ObserverDouble, SchedulerDouble
 from tests.fakes.sfu.rig import DELAY_HIGH_US, ROOM, SECOND, TTL_US, Rig
@@ -158,3 +161,15 @@ def test_a_late_farewell_of_an_older_session_is_no_farewell_to_the_witness() -> 
     witness.told(participant(2, ParticipantState.ACTIVE))
     witness.told(participant(1, ParticipantState.DISCONNECTED))
     assert [report[3:] for report in observer.reports] == [("PA_2", Presence.JOINED), ("PA_2", Presence.ACTIVE)]
+
+
+def test_news_of_a_known_participants_track_comes_before_the_news_that_it_is_active() -> None:
+    """One update carries both: a newcomer that was announced with a switch, and has published before the tick."""
+    observer = ObserverDouble(SchedulerDouble())
+    witness = Witness(observer)
+    joined = participant(1, ParticipantState.JOINED)
+    witness.told(joined)
+    track = TrackInfo(Source.MICROPHONE, "TR_1", muted=False)
+    witness.told(msgspec.structs.replace(joined, state=ParticipantState.ACTIVE, tracks=(track,)))
+    assert [report[1] for report in observer.reports] == ["witness_saw", "witness_saw_track", "witness_saw"]
+    assert observer.reports[-1][4] is Presence.ACTIVE

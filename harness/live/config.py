@@ -1,0 +1,41 @@
+"""What a LiveKit server of ours is told.
+
+Rules: written as JSON, which every YAML reader takes, so that this package needs no YAML. It holds the secret: whoever
+writes it makes the file readable by its owner alone (`PRIVATE_MODE`). `docker/livekit.yaml` says the same for people
+who start a server by hand; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import json
+
+from harness.live.credentials import Credentials
+from harness.live.ports import LOOPBACK, Ports
+
+PRIVATE_MODE = 0o600
+
+
+def config_text(ports: Ports, credentials: Credentials, native: bool) -> str:
+    """The server's config file. A `native` server shares our loopback interface; one in a container has its own."""
+    rtc: dict[str, object] = {
+        "node_ip": LOOPBACK,
+        "udp_port": ports.ice_udp,
+        "tcp_port": ports.ice_tcp,
+        "use_external_ip": False,
+        # Without a STUN server of its own LiveKit names public ones to its clients; nobody listens on this one.
+        "stun_servers": [f"{LOOPBACK}:3478"],
+    }
+    if native:
+        rtc["enable_loopback_candidate"] = True
+        # Otherwise it may offer 127.0.0.1 on another interface's socket, and nobody connects (v1.13.5, seen).
+        rtc["interfaces"] = {"includes": ["lo"]}
+    return json.dumps(
+        {
+            "port": ports.http,
+            "bind_addresses": [LOOPBACK if native else "0.0.0.0"],
+            "keys": {credentials.key: credentials.secret},
+            "rtc": rtc,
+            "logging": {"level": "info", "json": True},
+        },
+        indent=1,
+    )

@@ -1,0 +1,108 @@
+"""The container engine: Docker, or what speaks its API.
+
+Rules: `docker` is imported when an engine is wanted and not before (it costs 200 ms). Every failure of it comes out as
+one line (`Unavailable`). A container of ours is known by its labels alone: names and ids are the engine's.
+"""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from harness.live.config import PRIVATE_MODE
+from harness.live.failure import Unavailable
+from harness.live.ports import LOOPBACK, Ports
+from harness.live.reaper import RUN_LABEL
+
+VERSION = "v1.13.5"
+# Ours is built by docker/build where no container registry can be reached.
+IMAGES = (f"oneroom/livekit-server:{VERSION}", f"livekit/livekit-server:{VERSION}")
+CONFIG_PATH = "/livekit.yaml"
+OWNER_LABEL = "oneroom.owner"
+_LOG_LINES = 5
+
+
+@contextmanager
+def engine() -> Iterator[Any]:
+    """A client of the engine. Raises `Unavailable` for whatever the engine says no to."""
+    try:
+        import docker.errors
+        import requests.exceptions
+
+        import docker
+    except ImportError as error:
+        raise Unavailable(f"the Python package {error.name!r} is missing: pip install 'oneroom[live]'") from error
+    try:
+        client = docker.from_env(timeout=30)
+    except docker.errors.DockerException as error:
+        raise Unavailable("no container engine answers: start Docker, or on Debian run .ci/install_engine") from error
+    try:
+        yield client
+    except docker.errors.APIError as error:
+        raise Unavailable(f"the container engine refused: {error.explanation or error}") from error
+    except (docker.errors.DockerException, requests.exceptions.RequestException) as error:
+        raise Unavailable(f"the container engine does not answer: {error}") from error
+    finally:
+        client.close()
+
+
+def image(client: Any) -> str:
+    """The LiveKit image that is there. Nothing is pulled or built behind the user's back."""
+    import docker.errors
+
+    for name in IMAGES:
+        try:
+            client.images.get(name)
+        except docker.errors.ImageNotFound:
+            continue
+        return name
+    raise Unavailable(f"no LiveKit image is there: run docker/build, or pull {IMAGES[1]}")
+
+
+def start(client: Any, run: str, owner: str, ports: Ports, config: str) -> Any:
+    """Start a server in a container. The config goes in through the API: no file of ours is shared with the engine, and
+    nothing secret is in the container's description.
+    """
+    container = client.containers.create(
+        image(client),
+        ["--config", CONFIG_PATH, "--node-ip", LOOPBACK],
+        labels={RUN_LABEL: run, OWNER_LABEL: owner},
+        ports={
+            f"{ports.http}/tcp": (LOOPBACK, ports.http),
+            f"{ports.ice_tcp}/tcp": (LOOPBACK, ports.ice_tcp),
+            f"{ports.ice_udp}/udp": (LOOPBACK, ports.ice_udp),
+        },
+    )
+    container.put_archive("/", _archive(config))
+    container.start()
+    return container
+
+
+def containers(client: Any, run: str = "") -> list[Any]:
+    """Our containers, running or not; of one run, or of all."""
+    label = f"{RUN_LABEL}={run}" if run else RUN_LABEL
+    found: list[Any] = client.containers.list(all=True, filters={"label": label})
+    return found
+
+
+def ended(container: Any) -> str | None:
+    """What a container that does not run any more said last."""
+    container.reload()
+    if container.status in ("created", "running", "restarting", "paused"):
+        return None
+    lines = container.logs(tail=_LOG_LINES).decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else f"container is {container.status}"
+
+
+def _archive(config: str) -> bytes:
+    content = config.encode()
+    entry = tarfile.TarInfo(CONFIG_PATH.lstrip("/"))
+    entry.size = len(content)
+    entry.mode = PRIVATE_MODE
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        archive.addfile(entry, io.BytesIO(content))
+    return packed.getvalue()

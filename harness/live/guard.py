@@ -1,0 +1,46 @@
+"""Our end of the reaper's pipe.
+
+Rules: held by this process alone. Python opens pipes that programs started later do not inherit; a plain `fork` would
+inherit it and keep the server alive, so nothing in this package forks.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from harness.live import reaper
+
+_LAST_S = 15.0
+
+
+class Guard:
+    """A reaper at work."""
+
+    def __init__(self, kind: str, run: str, folder: Path, binary: str = "") -> None:
+        # `-P`: started as a file, it must not find this package's modules in the place of the library's.
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", reaper.__file__, kind, run, str(folder), binary],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def gone(self) -> str | None:
+        """Why nobody guards any more: a native server ended, or somebody killed the reaper."""
+        code = self._process.poll()
+        return None if code is None else f"exit code {code}"
+
+    def release(self) -> None:
+        """We have cleaned up; a native server is ended by the reaper now."""
+        pipe = self._process.stdin
+        if pipe is not None and not pipe.closed:
+            try:
+                pipe.write(reaper.DONE)
+                pipe.close()
+            except BrokenPipeError:
+                # It has gone before us, with its server.
+                pass
+        self._process.wait(_LAST_S)

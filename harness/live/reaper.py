@@ -1,0 +1,88 @@
+"""A process of its own that outlives us by a moment, and takes our server along when we die, by SIGKILL too.
+
+It reads a pipe whose other end only we hold. `done` means that we have cleaned up ourselves; the end of the pipe
+without it means that we are gone. Then the container is removed, or the native server, its child, is ended; the
+server's log is kept and the config with its secret is deleted.
+
+Rules: run as a file (`python -P reaper.py`), standard library and `docker` alone, and `docker` only when it is needed,
+so that it starts in milliseconds. It is in a session of its own: a Ctrl-C that ends us must not end it.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+RUN_LABEL = "oneroom.run"
+DONE = b"done"
+CONFIG = "livekit.yaml"
+LOG = "server.log"
+_TERM_S = 3.0
+# The engine may still be working on a request that we sent before we died.
+_SETTLE_S = 3.0
+_POLL_S = 0.2
+
+
+def main(kind: str, run: str, folder: Path, binary: str) -> int:
+    """Wait for the end of the pipe, then clean up. Returns the exit code of a native server that ended by itself."""
+    child = None
+    if kind == "native":
+        with (folder / LOG).open("ab") as log:
+            child = subprocess.Popen(
+                [binary, "--config", str(folder / CONFIG)], stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+    heard = b""
+    while True:
+        if child is not None and child.poll() is not None:
+            return child.returncode or 1
+        if select.select([0], [], [], _POLL_S)[0]:
+            read = os.read(0, 64)
+            heard += read
+            if not read or DONE in heard:
+                break
+    if child is not None:
+        _end(child)
+    elif DONE not in heard:
+        _remove_containers(run, folder)
+    (folder / CONFIG).unlink(missing_ok=True)
+    return 0
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    # LiveKit drains on the first SIGTERM and waits for its participants; the second one means it.
+    child.terminate()
+    time.sleep(_POLL_S)
+    child.terminate()
+    try:
+        child.wait(_TERM_S)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def _remove_containers(run: str, folder: Path) -> None:
+    import docker.errors
+
+    import docker
+
+    client = docker.from_env()
+    deadline_s = time.monotonic() + _SETTLE_S
+    while time.monotonic() < deadline_s:
+        for container in client.containers.list(all=True, filters={"label": f"{RUN_LABEL}={run}"}):
+            try:
+                if folder.is_dir():
+                    (folder / LOG).write_bytes(container.logs())
+                container.remove(force=True, v=True)
+            except docker.errors.APIError:
+                # Somebody else is removing it, or the engine is busy; the next look tells.
+                continue
+        time.sleep(_POLL_S)
+    client.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), sys.argv[4]))

@@ -1,0 +1,223 @@
+"""A LiveKit server of our own, from its start to its end.
+
+Rules: on 127.0.0.1 alone, its ports chosen free, its credentials made afresh. `LiveKit` is a context manager for a
+server that must not outlive us (its reaper sees to that); `start` and `stop` are for one that a person starts with one
+command and stops with another.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from harness.live import engine, records
+from harness.live.config import config_text
+from harness.live.credentials import Credentials
+from harness.live.failure import Unavailable
+from harness.live.guard import Guard
+from harness.live.ports import Ports, free_ports
+from harness.live.readiness import wait_ready
+from harness.live.reaper import CONFIG, LOG, RUN_LABEL
+from harness.live.records import Record
+
+# A free port can be taken by somebody else before our server has it.
+_ATTEMPTS = 3
+
+# Native servers that this process has started and that may outlive it; they are waited for when it ends them itself.
+_children: dict[int, subprocess.Popen[bytes]] = {}
+
+
+class LiveKit:
+    """One server that lives as long as its `with` block, or as we do if that is shorter.
+
+    In a container; natively when `binary` names a LiveKit executable. `record` says how to reach it. Its log is in
+    `folder` afterwards. Raises `Unavailable`.
+    """
+
+    def __init__(self, parent: Path, binary: str = "") -> None:
+        self._parent = parent
+        self._binary = binary
+
+    def __enter__(self) -> LiveKit:
+        for attempt in range(1, _ATTEMPTS + 1):
+            run = records.fresh_run()
+            self.folder = records.make_folder(self._parent, run)
+            self.record = _record(run, free_ports(), Credentials.fresh())
+            if self._binary:
+                _write_config(self.folder, self.record)
+            self._guard = Guard("native" if self._binary else "container", run, self.folder, self._binary)
+            try:
+                self._start()
+            except Unavailable:
+                self._stop()
+                if attempt == _ATTEMPTS:
+                    raise
+            except BaseException:
+                self._stop()
+                raise
+            else:
+                return self
+        raise AssertionError("the last attempt either returns or raises")
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop()
+
+    def log(self) -> str:
+        """What the server has said so far."""
+        if self._binary:
+            return (self.folder / LOG).read_text(errors="replace")
+        with engine.engine() as client:
+            return "".join(one.logs().decode(errors="replace") for one in engine.containers(client, self.record.run))
+
+    def kill(self) -> None:
+        """SIGKILL: no goodbye to anybody. In a container only."""
+        with engine.engine() as client:
+            for container in engine.containers(client, self.record.run):
+                container.kill()
+
+    def start_again(self) -> None:
+        """After `kill`: same ports, same credentials, no memory. Returns when it answers."""
+        with engine.engine() as client:
+            for container in engine.containers(client, self.record.run):
+                container.start()
+        wait_ready(self.record.http, self._guard.gone)
+
+    def _start(self) -> None:
+        if self._binary:
+            wait_ready(self.record.http, lambda: _reason(self._guard.gone(), self.folder))
+            return
+        _start_container(self.record, self._guard.gone)
+
+    def _stop(self) -> None:
+        try:
+            if not self._binary:
+                with contextlib.suppress(Unavailable):
+                    _remove_containers(self.record.run, self.folder)
+        finally:
+            self._guard.release()
+
+
+def start(parent: Path, binary: str = "") -> Record:
+    """Start a server that stays when we end. Raises `Unavailable`; then nothing is left of it."""
+    run = records.fresh_run()
+    folder = records.make_folder(parent, run)
+    record = _record(run, free_ports(), Credentials.fresh())
+    try:
+        if binary:
+            _write_config(folder, record)
+            process = _spawn(binary, folder)
+            _children[process.pid] = process
+            record = _record(run, record.ports, record.credentials, process.pid)
+            records.keep(folder, record)
+            wait_ready(record.http, lambda: _reason(_exit(process), folder))
+        else:
+            records.keep(folder, record)
+            _start_container(record, lambda: None)
+    except BaseException:
+        with contextlib.suppress(Unavailable):
+            stop(record, parent)
+        raise
+    return record
+
+
+def stop(record: Record, parent: Path) -> None:
+    """Take a server down that `start` has started, with everything that is known of it."""
+    if record.pid:
+        _end_native(record, parent / record.run)
+    else:
+        _remove_containers(record.run, None)
+    records.forget(record.run, parent)
+
+
+def prune(parent: Path) -> list[str]:
+    """Remove every server of ours whoever started it. Returns the names of what was there. Raises `Unavailable`."""
+    removed = [record.run for record in records.read_all(parent)]
+    for record in records.read_all(parent):
+        if record.pid:
+            stop(record, parent)
+    with engine.engine() as client:
+        for container in engine.containers(client):
+            removed.append(container.labels[RUN_LABEL])
+            container.remove(force=True, v=True)
+    for run in removed:
+        records.forget(run, parent)
+    return list(dict.fromkeys(removed))
+
+
+def _record(run: str, ports: Ports, credentials: Credentials, pid: int = 0) -> Record:
+    return Record(run, ports.http, ports.ice_tcp, ports.ice_udp, credentials.key, credentials.secret, pid)
+
+
+def _write_config(folder: Path, record: Record) -> None:
+    records.write_private(folder / CONFIG, config_text(record.ports, record.credentials, native=True))
+
+
+def _start_container(record: Record, unguarded: Callable[[], str | None]) -> None:
+    config = config_text(record.ports, record.credentials, native=False)
+    with engine.engine() as client:
+        container = engine.start(client, record.run, str(os.getpid()), record.ports, config)
+        wait_ready(record.http, lambda: unguarded() or engine.ended(container))
+
+
+def _remove_containers(run: str, folder: Path | None) -> None:
+    with engine.engine() as client:
+        for container in engine.containers(client, run):
+            if folder is not None:
+                (folder / LOG).write_bytes(container.logs())
+            container.remove(force=True, v=True)
+
+
+def _spawn(binary: str, folder: Path) -> subprocess.Popen[bytes]:
+    with (folder / LOG).open("wb") as log:
+        try:
+            return subprocess.Popen(
+                [binary, "--config", str(folder / CONFIG)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise Unavailable(f"{binary} cannot be started: {error.strerror}") from error
+
+
+def _exit(process: subprocess.Popen[bytes]) -> str | None:
+    code = process.poll()
+    return None if code is None else f"exit code {code}"
+
+
+def _reason(gone: str | None, folder: Path) -> str | None:
+    """The last line of the log says more than an exit code."""
+    log = folder / LOG
+    lines = log.read_text(errors="replace").strip().splitlines() if gone and log.is_file() else []
+    return lines[-1] if lines else gone
+
+
+def _end_native(record: Record, folder: Path) -> None:
+    """Two SIGTERM: LiveKit drains on the first, and ends on the second."""
+    for _ in range(50):
+        if not runs(record, folder):
+            break
+        os.kill(record.pid, signal.SIGTERM)
+        time.sleep(0.1)
+    else:
+        os.kill(record.pid, signal.SIGKILL)
+    child = _children.pop(record.pid, None)
+    if child is not None:
+        child.wait()
+
+
+def runs(record: Record, folder: Path) -> bool:
+    """Whether the process of a native server is still that server: a number may have been given to another one."""
+    shown = subprocess.run(
+        ["ps", "-ww", "-o", "stat=,args=", "-p", str(record.pid)], capture_output=True, text=True, check=False
+    ).stdout
+    return str(folder.absolute() / CONFIG) in shown and not shown.startswith("Z")

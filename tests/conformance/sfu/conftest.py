@@ -1,0 +1,72 @@
+"""Every case of the kit runs on both arms: `-m "not live"` for the fake alone, `-m live` for the real server alone."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conformance.sfu.fake_rig import FakeRig
+from tests.conformance.sfu.rig import Rig
+
+if TYPE_CHECKING:
+    from harness.live.server import LiveKit
+
+_rooms = itertools.count(1)
+ARMS = [pytest.param("fake", id="fake"), pytest.param("livekit", id="livekit", marks=pytest.mark.live)]
+# A case on the fake may depend on what was drawn.
+SEED = 1
+
+
+def _server(folder: Path) -> LiveKit:
+    from harness.live.server import LiveKit
+
+    return LiveKit(folder, os.environ.get("ONEROOM_LIVEKIT_NATIVE", ""))
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[LiveKit]]:
+    """At most one server, started by the first case that needs it: rooms do not disturb each other."""
+    started: list[LiveKit] = []
+    yield started
+    for server in started:
+        server.__exit__(None, None, None)
+
+
+@pytest.fixture(params=ARMS)
+def rig(
+    request: pytest.FixtureRequest, servers: list[LiveKit], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Rig]:
+    """A room on a server that others use too."""
+    if request.param == "fake":
+        yield FakeRig(SEED)
+        return
+    from tests.conformance.sfu.live_rig import LiveRig
+
+    if not servers:
+        servers.append(_server(tmp_path_factory.mktemp("livekit")).__enter__())
+    live = LiveRig(servers[0], f"room-{next(_rooms)}")
+    try:
+        yield live
+    finally:
+        live.end()
+
+
+@pytest.fixture(params=ARMS)
+def own_rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
+    """A room on a server that may be killed."""
+    if request.param == "fake":
+        yield FakeRig(SEED)
+        return
+    from tests.conformance.sfu.live_rig import LiveRig
+
+    with _server(tmp_path) as server:
+        live = LiveRig(server, "room")
+        try:
+            yield live
+        finally:
+            live.end()

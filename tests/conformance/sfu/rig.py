@@ -1,0 +1,140 @@
+"""What a case of the conformance kit may ask of an SFU, whichever it is.
+
+Rules: a case is one body that states what everybody sees; it knows no arm. Times are integer microseconds on the rig's
+own clock, which starts near 0. Sessions are numbered in the order in which the server or the witness first saw them,
+because real sids are random. `slack_us` is what an arm may be late where LiveKit promises no time: some network delays
+on the fake, a busy machine on the real one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+from harness.core.events import Event
+from harness.core.reasons import Reason
+from harness.core.state import Participant, Source
+from harness.ports.observer import Presence, TrackState
+
+SECOND = 1_000_000
+MILLISECOND = 1_000
+HOUR_US = 3_600 * SECOND
+
+
+class Fact(NamedTuple):
+    """One session changed at the server. `session` counts from 1; `reason` is UNKNOWN except for LEFT."""
+
+    at_us: int
+    session: int
+    presence: Presence
+    reason: Reason
+
+
+class Told(NamedTuple):
+    """The witness was told. `session` counts from 1; `source` is None for news of the participant itself."""
+
+    at_us: int
+    session: int
+    source: Source | None
+    what: Presence | TrackState
+
+
+class Window(Protocol):
+    """One window and its Rooms, told apart by epoch."""
+
+    name: str
+    identity: str
+
+    def join(self, epoch: int = 1, ttl_us: int = HOUR_US) -> None: ...
+    def close(self, epoch: int = 1) -> None: ...
+    def publish(self, source: Source = Source.MICROPHONE, muted: bool = False, epoch: int = 1) -> None: ...
+    def unpublish(self, source: Source, epoch: int = 1) -> None: ...
+    def set_muted(self, muted: bool, epoch: int = 1) -> None: ...
+
+    def stop(self) -> None:
+        """Its process stands still. Windows that were made with `process=True` alone."""
+
+    def go_on(self) -> None: ...
+
+    def crash(self) -> None:
+        """Its process is gone without a goodbye. Windows that were made with `process=True` alone."""
+
+    def kinds(self) -> list[str]:
+        """The names of the events it was told, in order, without rosters."""
+
+    def at(self, kind: type[Event]) -> list[int]: ...
+    def ended(self) -> Reason | None: ...
+    def roster(self) -> tuple[Participant, ...]: ...
+
+
+class Rig(Protocol):
+    """One room of one server, with a witness in it who was there first."""
+
+    slack_us: int
+
+    @property
+    def now_us(self) -> int: ...
+
+    def window(self, name: str, identity: str = "u1", process: bool = False) -> Window: ...
+    def run_for(self, duration_us: int) -> None: ...
+
+    def listed(self) -> tuple[tuple[str, str], ...]:
+        """(identity, sid) as RoomService lists them, without the witness."""
+
+    def polled(self) -> list[tuple[tuple[str, str], ...]]:
+        """What RoomService listed at every look so far, several times a second."""
+
+    def facts(self, identity: str = "u1") -> list[Fact]:
+        """What happened to the sessions of `identity` at the server."""
+
+    def told(self, identity: str = "u1") -> list[Told]:
+        """What the witness was told of `identity`."""
+
+    def remove_participant(self, identity: str) -> None: ...
+    def delete_room(self) -> None: ...
+
+    def kill_server(self) -> None:
+        """SIGKILL and start again at once. Rigs whose server is their own alone."""
+
+
+def until(rig: Rig, condition: Callable[[], bool], within_us: int) -> int:
+    """Run until `condition`; returns how long that took. Fails when it is not so within `within_us` and the slack."""
+    started_us = rig.now_us
+    while not condition():
+        assert rig.now_us - started_us <= within_us + rig.slack_us, f"not within {within_us / SECOND:.1f} s"
+        rig.run_for(20 * MILLISECOND)
+    return rig.now_us - started_us
+
+
+def joined(rig: Rig, name: str, identity: str = "u1", publish: bool = False, process: bool = False) -> Window:
+    """A window that is in the call, and if it is to `publish`, one whose microphone the witness knows of."""
+    window = rig.window(name, identity, process)
+    window.join()
+    until(rig, lambda: "RoomConnected" in window.kinds(), SECOND)
+    if publish:
+        before = published(rig, identity)
+        window.publish()
+        until(rig, lambda: published(rig, identity) > before, SECOND)
+    return window
+
+
+def published(rig: Rig, identity: str) -> int:
+    """How often the witness was told that `identity` has published something."""
+    return sum(
+        one.what in (TrackState.PUBLISHED, TrackState.PUBLISHED_MUTED) for one in rig.told(identity) if one.source
+    )
+
+
+def left(rig: Rig, identity: str = "u1") -> list[tuple[int, Reason]]:
+    """(session, reason) of the sessions that ended at the server, in order."""
+    return [(one.session, one.reason) for one in rig.facts(identity) if one.presence is Presence.LEFT]
+
+
+def times(rig: Rig, presence: Presence, identity: str = "u1") -> list[int]:
+    """When `presence` happened to sessions of `identity` at the server."""
+    return [one.at_us for one in rig.facts(identity) if one.presence is presence]
+
+
+def news(told: list[Told]) -> list[tuple[int, Source | None, Presence | TrackState]]:
+    """What was told, without the times."""
+    return [(one.session, one.source, one.what) for one in told]

@@ -1,0 +1,79 @@
+"""One identity in two windows: who is removed, who hears of it, who comes back."""
+
+from __future__ import annotations
+
+from harness.core.events import RoomConnected, RoomEnded
+from harness.core.reasons import Reason
+from harness.ports.observer import Presence
+from tests.conformance.sfu.rig import SECOND, Rig, joined, left, times, until
+
+
+def test_a_join_removes_the_older_session_of_its_identity_first(rig: Rig) -> None:
+    joined(rig, "main")
+    joined(rig, "overlay")
+    assert [(one.session, one.presence, one.reason) for one in rig.facts()] == [
+        (1, Presence.JOINED, Reason.UNKNOWN),
+        (1, Presence.ACTIVE, Reason.UNKNOWN),
+        (1, Presence.LEFT, Reason.DUPLICATE_IDENTITY),
+        (2, Presence.JOINED, Reason.UNKNOWN),
+        (2, Presence.ACTIVE, Reason.UNKNOWN),
+    ]
+
+
+def test_the_evicted_client_stops_for_good_before_the_newcomer_is_connected(rig: Rig) -> None:
+    main = joined(rig, "main")
+    overlay = joined(rig, "overlay")
+    until(rig, lambda: main.ended() is not None, 0)
+    assert main.kinds() == ["RoomConnected", "RoomEnded"]
+    assert main.ended() is Reason.DUPLICATE_IDENTITY
+    assert main.at(RoomEnded)[0] < overlay.at(RoomConnected)[0]
+    rig.run_for(20 * SECOND)
+    assert len(main.kinds()) == 2
+    assert overlay.kinds() == ["RoomConnected"]
+
+
+def test_nobody_ever_lists_two_participants_of_one_identity(rig: Rig) -> None:
+    for number in range(4):
+        joined(rig, f"window-{number}", publish=number % 2 == 0)
+    assert max(len(listed) for listed in rig.polled()) == 1
+    assert len(rig.listed()) == 1
+
+
+def test_a_kick_while_connect_is_pending_is_not_heard_and_the_loser_comes_back_15_s_later(rig: Rig) -> None:
+    main, overlay = rig.window("main"), rig.window("overlay")
+    main.join()
+    overlay.join()
+    until(rig, lambda: main.kinds() + overlay.kinds() != [], SECOND)
+    loser, winner = (main, overlay) if main.kinds() == [] else (overlay, main)
+    assert winner.kinds() == ["RoomConnected"]
+    until(rig, lambda: loser.kinds() != [], 16 * SECOND)
+    assert loser.kinds() == ["RoomConnected"]
+    until(rig, lambda: winner.ended() is not None, 0)
+    assert winner.ended() is Reason.DUPLICATE_IDENTITY
+    waited_us = loser.at(RoomConnected)[0] - winner.at(RoomConnected)[0]
+    assert 14 * SECOND <= waited_us <= 16 * SECOND + rig.slack_us
+    assert [reason for _, reason in left(rig)] == [Reason.DUPLICATE_IDENTITY] * 2
+
+
+def test_three_windows_that_connect_in_one_instant_end_with_one_survivor(rig: Rig) -> None:
+    windows = [rig.window(name) for name in ("a", "b", "c")]
+    for window in windows:
+        window.join()
+    rig.run_for(50 * SECOND)
+    survivors = [window for window in windows if window.ended() is None]
+    assert len(survivors) == len(rig.listed()) == 1
+    assert survivors[0].kinds() == ["RoomConnected"]
+    evicted = [window.ended() for window in windows if window is not survivors[0]]
+    assert evicted == [Reason.DUPLICATE_IDENTITY] * 2
+    assert max(len(listed) for listed in rig.polled()) == 1
+
+
+def test_a_newcomer_replaces_a_ghost_at_once(rig: Rig) -> None:
+    main = joined(rig, "main", process=True)
+    main.crash()
+    rig.run_for(SECOND)
+    overlay = joined(rig, "overlay")
+    assert left(rig) == [(1, Reason.DUPLICATE_IDENTITY)]
+    rig.run_for(22 * SECOND)
+    assert overlay.kinds() == ["RoomConnected"]
+    assert len(times(rig, Presence.LEFT)) == 1

@@ -1,0 +1,60 @@
+"""What needs no server: configs, ports, and how a missing engine is reported."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from harness.live.config import config_text
+from harness.live.credentials import Credentials
+from harness.live.ports import Ports, free_ports
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def test_people_and_tests_start_the_same_server() -> None:
+    by_hand = yaml.safe_load((PROJECT / "docker" / "livekit.yaml").read_text())
+    ours = yaml.safe_load(config_text(Ports(7880, 7881, 7882), Credentials("key", "secret"), native=False))
+    assert by_hand.pop("key_file") == "/keys.yaml"
+    assert ours.pop("keys") == {"key": "secret"}
+    assert by_hand == ours
+
+
+def test_a_native_server_binds_the_loopback_interface_alone() -> None:
+    config = yaml.safe_load(config_text(Ports(1, 2, 3), Credentials("key", "secret"), native=True))
+    assert config["bind_addresses"] == ["127.0.0.1"]
+    assert config["rtc"]["interfaces"] == {"includes": ["lo"]}
+
+
+def test_three_ports_that_are_three() -> None:
+    ports = free_ports()
+    assert len({ports.http, ports.ice_tcp}) == 2
+    assert all(1024 <= port <= 65535 for port in (ports.http, ports.ice_tcp, ports.ice_udp))
+
+
+def test_every_credential_is_another_and_long_enough_and_unseen() -> None:
+    one, other = Credentials.fresh(), Credentials.fresh()
+    assert one.key != other.key
+    assert one.secret != other.secret
+    assert len(one.secret) >= 32
+    assert one.secret not in repr(one)
+
+
+def test_a_machine_without_an_engine_is_told_so_in_one_line_and_exit_6(tmp_path: Path) -> None:
+    pytest.importorskip("docker", reason="without the package the line names the package")
+    done = subprocess.run(
+        [sys.executable, "-m", "harness.cli.main", "livekit", "up"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env={"DOCKER_HOST": f"unix://{tmp_path}/none.sock", "PYTHONPATH": str(PROJECT), "PATH": "/usr/bin:/bin"},
+    )
+    assert done.returncode == 6
+    assert done.stderr.splitlines() == [
+        "livekit: no container engine answers: start Docker, or on Debian run .ci/install_engine"
+    ]

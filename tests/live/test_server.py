@@ -1,0 +1,135 @@
+"""A real server comes and goes without a trace, whatever becomes of those who started it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from harness.live import engine, records, server
+from harness.live.failure import Unavailable
+from harness.live.readiness import answers
+from harness.live.reaper import CONFIG, LOG
+
+pytestmark = pytest.mark.live
+
+NATIVE = os.environ.get("LIVEKIT_BINARY") or shutil.which("livekit-server") or ""
+KINDS = ["", NATIVE] if NATIVE else [""]
+
+# Starts a server, says so, and then does not care any more.
+CHILD = """\
+import sys, time
+from pathlib import Path
+from harness.live.server import LiveKit
+with LiveKit(Path(sys.argv[1]), sys.argv[2]) as up:
+    print(up.record.run, up.record.http, flush=True)
+    time.sleep(600)
+"""
+
+
+def ours(run: str) -> int:
+    with engine.engine() as client:
+        return len(engine.containers(client, run))
+
+
+def until(condition, seconds: float) -> bool:
+    deadline_s = time.monotonic() + seconds
+    while time.monotonic() < deadline_s:
+        if condition():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.parametrize("binary", KINDS)
+def test_a_server_answers_inside_its_block_and_nothing_is_left_after_it(tmp_path: Path, binary: str) -> None:
+    with server.LiveKit(tmp_path, binary) as livekit:
+        assert answers(livekit.record.http)
+    assert not answers(livekit.record.http)
+    assert ours(livekit.record.run) == 0
+    assert not (livekit.folder / CONFIG).exists()
+    assert "starting LiveKit server" in (livekit.folder / LOG).read_text()
+
+
+@pytest.mark.parametrize("binary", KINDS)
+@pytest.mark.parametrize("after_s", [0.0, 0.15, 0.4, None])
+def test_a_server_goes_when_its_owner_is_killed(tmp_path: Path, binary: str, after_s: float | None) -> None:
+    """`None`: when it is up; otherwise so long after the start of the program."""
+    child = subprocess.Popen(
+        [sys.executable, "-c", CHILD, str(tmp_path), binary], stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert child.stdout is not None
+    if after_s is None:
+        port = int(child.stdout.readline().split()[1])
+        assert answers(port)
+    else:
+        assert until(lambda: any(tmp_path.iterdir()), 10)
+        time.sleep(after_s)
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    child.stdout.close()
+    [folder] = tmp_path.iterdir()
+    # The reaper settles for 3 s, since a request of the dead may still be under way.
+    time.sleep(4)
+    assert until(lambda: ours(folder.name) == 0 and str(tmp_path) not in processes(), 10)
+    assert not (folder / CONFIG).exists()
+
+
+def processes() -> str:
+    return subprocess.run(["ps", "-ww", "-eo", "args="], capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("binary", KINDS)
+def test_the_secret_is_in_one_private_file_and_nowhere_else(tmp_path: Path, binary: str) -> None:
+    record = server.start(tmp_path, binary)
+    try:
+        file = tmp_path / record.run / "server.json"
+        assert record.secret in file.read_text()
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        assert record.secret not in processes()
+        assert record.secret not in repr(record) + repr(record.credentials)
+        if not binary:
+            with engine.engine() as client:
+                [container] = engine.containers(client, record.run)
+                assert record.secret not in json.dumps(container.attrs)
+                assert record.secret not in container.logs().decode()
+    finally:
+        server.stop(record, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    assert not answers(record.http)
+
+
+def test_ports_are_published_on_the_loopback_interface_alone(tmp_path: Path) -> None:
+    with server.LiveKit(tmp_path) as livekit, engine.engine() as client:
+        [container] = engine.containers(client, livekit.record.run)
+        published = container.attrs["NetworkSettings"]["Ports"]
+        bound = [one["HostIp"] for ends in published.values() for one in ends or []]
+        assert bound == ["127.0.0.1"] * 3
+
+
+def test_what_up_has_started_stays_until_prune(tmp_path: Path) -> None:
+    record = server.start(tmp_path)
+    assert [one.run for one in records.read_all(tmp_path)] == [record.run]
+    assert answers(record.http)
+    records.forget(record.run, tmp_path)  # nobody knows of it any more but the engine
+    with engine.engine() as client:
+        assert record.run in [one.labels["oneroom.run"] for one in engine.containers(client)]
+    # Others may have servers too: not `prune`, which takes all.
+    server.stop(record, tmp_path)
+    assert not answers(record.http)
+
+
+def test_a_server_that_dies_while_it_starts_is_reported_at_once(tmp_path: Path) -> None:
+    started_s = time.monotonic()
+    with pytest.raises(Unavailable, match="ended while it was starting"):
+        server.start(tmp_path, shutil.which("false") or "false")
+    assert time.monotonic() - started_s < 5
+    assert list(tmp_path.iterdir()) == []
