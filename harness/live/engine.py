@@ -34,7 +34,8 @@ def engine() -> Iterator[Any]:
 
         import docker
     except ImportError as error:
-        raise Unavailable(f"the Python package {error.name!r} is missing: pip install 'oneroom[live]'") from error
+        package = (error.name or "docker").partition(".")[0]
+        raise Unavailable(f"the Python package {package!r} is missing: pip install 'oneroom[live]'") from error
     try:
         client = docker.from_env(timeout=30)
     except docker.errors.DockerException as error:
