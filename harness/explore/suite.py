@@ -125,10 +125,12 @@ def _abroad(plan: Plan, jobs: Sequence[Job], processes: int, run_s: float) -> It
         where = f"near seed {first.seed} of {plan.scenarios[first.scenario].path}"
         raise WorkerDied(f"a worker process died, killed or out of memory, {where}") from error
     finally:
-        pool.shutdown(wait=finished, cancel_futures=True)
         if not finished:
             for child in multiprocessing.active_children():
                 child.terminate()
+        # Always wait: the pool's own thread ends at once when its workers are gone, and one that is still ending when
+        # the interpreter does writes to a closed pipe (Python 3.11).
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _chunk_size(run_s: float, left: int, processes: int) -> int:
