@@ -1,11 +1,9 @@
 """Doubt: whether an owner in a frozen page may still answer as the owner.
 
-A frozen page runs nothing but bus handlers, so after a long silence it cannot tell "nobody wrote" from "I
-stood still", and neither
-lock nor storage can be asked from there. What it hears first may be a question from before it was deposed.
-So it answers a question
-with a question of its own; only an answer to that one can be from now, and whoever has deposed it answers with a higher
-term instead. Rules: every step goes through the table.
+A frozen page runs nothing but bus handlers, so after a long silence it cannot tell "nobody wrote" from "I stood
+still", and neither lock nor storage can be asked from there. What it hears first may be a question from before it was
+deposed. So it answers a question with a question of its own; only an answer to that one can be from now, and whoever
+has deposed it answers with a higher term instead. Rules: every step goes through the table.
 """
 
 from __future__ import annotations
@@ -25,9 +23,9 @@ class On(enum.IntEnum):
     """What moves it."""
 
     SILENCE = 1  # it gave no sign of life for a lease
-    GAP = 4  # it did not even run for a lease: an answer that comes now may be old
-    QUESTION = 2  # somebody wants something of the owner
-    ANSWER = 3  # somebody answered the owner's own question, or the lock manager did once the page ran again
+    GAP = 2  # it did not even run for a lease: an answer that comes now may be old
+    QUESTION = 3  # somebody wants something of the owner
+    ANSWER = 4  # somebody answered the owner's own question, or the lock manager did once the page ran again
 
 
 TRANSITIONS: dict[State, dict[On, State]] = {
