@@ -11,7 +11,9 @@ class Scheduler(Protocol):
     still matter.
     """
 
-    now_us: int
+    @property
+    def now_us(self) -> int:
+        """The present time. It does not move while a callback runs."""
 
     def at(self, at_us: int, run: Callable[[Any], None], argument: Any) -> None:
         """Fast lane: call `run(argument)` at `at_us` (not before now). Same-instant order is a draw of the

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fakes.broadcast_channel import BroadcastChannel, Link
+from fakes.broadcast_channel import BroadcastChannel, Link, Port
 from fakes.devices import Devices
 from fakes.network import NetworkPath
 from fakes.sfu.client import Rooms
@@ -21,13 +21,13 @@ from harness.core.messages import Verb
 from harness.core.policy import Policy
 from harness.core.safeguards import Safeguards
 from harness.core.timings import Timings
+from harness.driver.page import TimerGrid
+from harness.driver.recorder import Recorder
+from harness.driver.window import Ports, Window
 from harness.ports.page import TaskSource
 from harness.scenario.duration import Range
 from harness.scenario.model import Scenario, Step
 from harness.sim.kernel import Kernel, Steps
-from harness.sim.page import TimerGrid
-from harness.sim.recorder import Recorder
-from harness.sim.window import Ports, Window
 from harness.trace.records import FaultChanged, Life, LifeChanged, StepTaken, UserActed
 from harness.trace.trace import NO_CAUSE, WORLD, Trace
 
@@ -46,8 +46,9 @@ _VERBS = {
 class Plugs:
     """What the world keeps of an open window in order to do things to it."""
 
-    def __init__(self, window: Window, rooms: Rooms, lock: Handle, replica: Replica) -> None:
+    def __init__(self, window: Window, port: Port, rooms: Rooms, lock: Handle, replica: Replica) -> None:
         self.window = window
+        self.port = port
         self.rooms = rooms
         self.lock = lock
         self.replica = replica
@@ -164,11 +165,12 @@ class World:
         identity = self._identity(name)
         mint, ttl_us = self.scenario.tokens.mint, self.scenario.tokens.ttl_us
         self.devices.attach(page)
+        port = self.channel.join(name, page.hear)
         lock = self.locks.handle(page)
         replica = self.storage.replica(page)
         rooms = Rooms(page, self.paths[name], self.sfu, kernel, choices, recorder, self.devices)
         ports = Ports(
-            bus=self.channel.join(name, page.hear),
+            bus=port,
             locks=lock,
             storage=replica,
             terms=self.terms.connection(page),
@@ -176,7 +178,7 @@ class World:
             room=rooms,
         )
         page.plug_in(ports)
-        self.plugs[name] = Plugs(page, rooms, lock, replica)
+        self.plugs[name] = Plugs(page, port, rooms, lock, replica)
 
     def focus(self, window: str) -> None:
         """See the stage."""
@@ -217,7 +219,7 @@ class World:
         page.die()
         self.gone.append(self.plugs.pop(page.name))
         self._lived(page, life)
-        page.ports.bus.close()
+        plugs.port.close()
         plugs.lock.gone()
         self.storage.forget(plugs.replica)
         plugs.rooms.died()
@@ -292,30 +294,30 @@ class World:
     def delay_bus(self, window: str, delay: Range) -> None:
         """See the stage."""
         if plugs := self.plugs.get(window):
-            rule = plugs.window.ports.bus.rule or self.channel.link
+            rule = plugs.port.rule or self.channel.link
             self._rule(plugs, "delay_bus", Link(delay.low_us, delay.high_us, rule.loss_ratio, rule.duplicate_ratio))
 
     def lose_bus(self, window: str, loss_ratio: float) -> None:
         """See the stage."""
         if plugs := self.plugs.get(window):
-            rule = plugs.window.ports.bus.rule or self.channel.link
+            rule = plugs.port.rule or self.channel.link
             changed = Link(rule.delay_low_us, rule.delay_high_us, loss_ratio, rule.duplicate_ratio)
             self._rule(plugs, "lose_bus", changed)
 
     def _rule(self, plugs: Plugs, fault: str, rule: Link) -> None:
-        plugs.window.ports.bus.disturb(rule=rule)
+        plugs.port.disturb(rule=rule)
         self._fault(plugs.window.name, fault, on=True)
 
     def partition(self, window: str) -> None:
         """See the stage."""
         if plugs := self.plugs.get(window):
-            plugs.window.ports.bus.disturb(partitioned=True)
+            plugs.port.disturb(partitioned=True)
             self._fault(window, "partition", on=True)
 
     def deafen(self, window: str) -> None:
         """See the stage."""
         if plugs := self.plugs.get(window):
-            plugs.window.ports.bus.disturb(deaf=True)
+            plugs.port.disturb(deaf=True)
             self._fault(window, "deafen", on=True)
 
     def drop_network(self, window: str, path: str) -> None:
@@ -341,11 +343,10 @@ class World:
 
     def _heal_bus(self, window: str, fault: str) -> None:
         if plugs := self.plugs.get(window):
-            plugs.window.ports.bus.heal()
+            plugs.port.heal()
         self._over(window, fault)
 
-    # -- the SFU
-    # ---------------------------------------------------------------------------------------------------------
+    # -- the SFU -------------------------------------------------------------------------------------------------------
 
     def kick(self, window: str) -> None:
         """See the stage."""
@@ -365,7 +366,7 @@ class World:
         """Take the world apart, so that a finished run is freed without the garbage collector."""
         self.kernel.clear()
         for plugs in self.plugs.values():
-            plugs.window.ports.bus.close()
+            plugs.port.close()
             self.storage.forget(plugs.replica)
         for plugs in (*self.plugs.values(), *self.gone):
             plugs.rooms.end()

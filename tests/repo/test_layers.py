@@ -31,6 +31,7 @@ BREACHES = [
     Breach("layers", "harness/core", "import harness.sim.kernel"),
     Breach("layers", "harness/trace", "import harness.checks"),
     Breach("layers", "harness/sim", "import harness.cli"),
+    Breach("layers", "harness/driver", "import harness.sim.kernel"),
     Breach("layers", "harness/checks", "import harness.scenario"),
     Breach("layers", "harness/a_package_on_no_layer", "import enum"),
     Breach("core-alone", "harness/core", "import os"),

@@ -182,7 +182,8 @@ def problems(file: File) -> list[str]:
 
 def project_files() -> Iterator[File]:
     """Text files that the project is made of, by folder, so that nobody's scratch files are read."""
-    at_top = [path for path in PROJECT.iterdir() if path.is_file()]
+    # In a second working tree `.git` is a file, with the path of the first one in it.
+    at_top = [path for path in PROJECT.iterdir() if path.is_file() and path.name != ".git"]
     below = [path for folder in (*CODE, *TEXT) for path in (PROJECT / folder).rglob("*") if path.is_file()]
     for path in sorted(at_top + below):
         relative = path.relative_to(PROJECT)

@@ -8,12 +8,12 @@ from typing import TypeVar
 from harness.choices.choices import Choices
 from harness.choices.labels import Label
 from harness.choices.seeded import Seeded
+from harness.driver.page import EventLoop, TimerGrid
 from harness.explore.vocabulary import vocabulary
 from harness.policies.registry import load
 from harness.ports.page import TaskSource
 from harness.scenario import Scenario, parse
 from harness.sim.kernel import Kernel
-from harness.sim.page import EventLoop, TimerGrid
 from harness.sim.world import World
 from harness.trace import records as r
 from harness.trace.trace import Trace

@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
-from harness.ports.page import TaskSource
-from harness.sim.page import (
+from harness.driver.page import (
     HIDDEN_GRID_US,
     INTENSIVE_AFTER_NEVER_SHOWN_US,
     INTENSIVE_AFTER_US,
     INTENSIVE_GRID_US,
     EventLoop,
 )
+from harness.ports.page import TaskSource
 from harness.trace.records import MessageDelivered, TurnRan
 from tests.sim.rig import MILLISECOND, SECOND, Ordinary, Played, Rig, steps
 

@@ -14,10 +14,10 @@ from harness.core.events import Event, Gestured, LeaseSeen, Received, RoomEnded,
 from harness.core.messages import Message, Probe
 from harness.core.reasons import Reason
 from harness.core.state import Lease
+from harness.driver.window import Ports, Window
 from harness.policies.web_lock_lease import WebLockLease
 from harness.ports.observer import Loss
 from harness.ports.page import TaskSource
-from harness.sim.window import Ports, Window
 from harness.trace.records import MessageDelivered, MessageLost, MessagePosted, RoomChanged, TimerRan, TurnRan
 from tests.sim.rig import MILLISECOND, SECOND, Rig
 

@@ -19,7 +19,7 @@ import msgspec
 from harness.choices.choices import Choices
 from harness.choices.labels import Label
 from harness.ports.page import TaskSource
-from harness.sim.kernel import Kernel
+from harness.ports.scheduler import Scheduler
 from harness.trace.records import TurnRan
 from harness.trace.trace import Trace
 
@@ -36,7 +36,7 @@ Task = tuple[TaskSource, Callable[[Any], None], Any, int]
 
 
 class Timeout(msgspec.Struct, eq=False):
-    """A `setTimeout` of the page. Moving it makes a second entry of the kernel; `rung` makes the later one void."""
+    """A `setTimeout` of the page. Moving it makes a second entry of the scheduler; `rung` makes the later one void."""
 
     at_us: int
     callback: Callable[[Any], None]
@@ -62,8 +62,10 @@ class TimerGrid:
 class EventLoop:
     """One page. `plain` is the fast path: shown or hidden, but running, and no first turn after a pause due."""
 
-    def __init__(self, kernel: Kernel, trace: Trace, grid: TimerGrid, name: str, *, bus_runs_frozen: bool) -> None:
-        self.kernel = kernel
+    def __init__(
+        self, scheduler: Scheduler, trace: Trace, grid: TimerGrid, name: str, *, bus_runs_frozen: bool
+    ) -> None:
+        self.scheduler = scheduler
         self.trace = trace
         self.grid = grid
         self.name = name
@@ -101,7 +103,7 @@ class EventLoop:
 
     def after(self, delay_us: int, callback: Callable[[Any], None], argument: Any) -> None:
         """`setTimeout`."""
-        self._schedule_timeout(Timeout(self.kernel.now_us + delay_us, callback, argument))
+        self._schedule_timeout(Timeout(self.scheduler.now_us + delay_us, callback, argument))
 
     def alive(self) -> bool:
         """The process exists."""
@@ -160,7 +162,7 @@ class EventLoop:
     def hide(self, *, never_shown: bool = False) -> None:
         """The page is hidden: its timers are aligned from now on."""
         self.hidden = True
-        self._hidden_since_us = self.kernel.now_us
+        self._hidden_since_us = self.scheduler.now_us
         self._shown_once = not never_shown
 
     def show(self) -> None:
@@ -206,7 +208,7 @@ class EventLoop:
 
     def _grid_us(self) -> int:
         patience_us = INTENSIVE_AFTER_US if self._shown_once else INTENSIVE_AFTER_NEVER_SHOWN_US
-        intensive = self.kernel.now_us - self._hidden_since_us >= patience_us and not self.in_call()
+        intensive = self.scheduler.now_us - self._hidden_since_us >= patience_us and not self.in_call()
         return INTENSIVE_GRID_US if intensive else HIDDEN_GRID_US
 
     def _waits(self, source: TaskSource) -> bool:
@@ -214,17 +216,17 @@ class EventLoop:
         return self.frozen and not (self.bus_runs_frozen and source is TaskSource.BUS)
 
     def _schedule_timeout(self, timeout: Timeout) -> None:
-        now_us = self.kernel.now_us
+        now_us = self.scheduler.now_us
         wake_us = self.wake_us(max(timeout.at_us, now_us))
         if self.hidden:
             self._aligned = [one for one in self._aligned if one is not timeout and not one.rung]
             self._aligned.append(timeout)
-        self.kernel.at(wake_us, self._due, timeout)
+        self.scheduler.at(wake_us, self._due, timeout)
 
     def _due(self, timeout: Timeout) -> None:
         if timeout.rung or self.gone:
             return
-        if self.hidden and self.wake_us(self.kernel.now_us) > self.kernel.now_us:
+        if self.hidden and self.wake_us(self.scheduler.now_us) > self.scheduler.now_us:
             self._schedule_timeout(timeout)  # set while the page was shown
             return
         timeout.rung = True

@@ -1,7 +1,7 @@
 """A window: one runtime of the app, the driver of one `Coordinator`.
 
 The driver's whole duty: before every turn compare the row in storage and deliver it first if it changed, hand over
-the event, perform the actions in order. The live driver does the same on asyncio.
+the event, perform the actions in order. In virtual and in real time it is this very code.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from typing import Any
 
 import msgspec
 
-from fakes.broadcast_channel import Port
 from harness.core.actions import (
     Action,
     Arm,
@@ -49,16 +48,17 @@ from harness.core.events import (
     TimerFired,
 )
 from harness.core.reasons import Reason
+from harness.driver.page import EventLoop, TimerGrid
+from harness.driver.recorder import KINDS
+from harness.ports.bus import Bus
 from harness.ports.locks import Locks
 from harness.ports.observer import Loss
 from harness.ports.page import TaskSource
 from harness.ports.room import Room
+from harness.ports.scheduler import Scheduler
 from harness.ports.storage import Storage
 from harness.ports.terms import Terms
 from harness.ports.tokens import Tokens
-from harness.sim.kernel import Kernel
-from harness.sim.page import EventLoop, TimerGrid
-from harness.sim.recorder import KINDS
 from harness.trace import records
 from harness.trace.records import MessageDelivered, MessagePosted, RoomState, TimerRan
 from harness.trace.trace import Trace
@@ -71,7 +71,7 @@ _FIRED: tuple[TimerFired, ...] = tuple(TimerFired(timer) for timer in Timer)
 class Ports(msgspec.Struct):
     """What a window is plugged into."""
 
-    bus: Port
+    bus: Bus
     locks: Locks
     storage: Storage
     terms: Terms
@@ -87,7 +87,7 @@ class Window(EventLoop):
 
     def __init__(
         self,
-        kernel: Kernel,
+        scheduler: Scheduler,
         trace: Trace,
         grid: TimerGrid,
         name: str,
@@ -95,7 +95,7 @@ class Window(EventLoop):
         *,
         bus_runs_frozen: bool,
     ) -> None:
-        super().__init__(kernel, trace, grid, name, bus_runs_frozen=bus_runs_frozen)
+        super().__init__(scheduler, trace, grid, name, bus_runs_frozen=bus_runs_frozen)
         self.coordinator = coordinator
         self._machine = coordinator.handle
         self._row = coordinator.row
@@ -161,13 +161,13 @@ class Window(EventLoop):
         self._in_turn = True
         if self._storage.row is not self._row:
             self._read_row()
-        self._act(self._machine(event, self.kernel.now_us))
+        self._act(self._machine(event, self.scheduler.now_us))
 
     def _read_row(self) -> None:
         row = self._storage.row
         if row is not self._row:
             self._row = row
-            for action in self._machine(LeaseSeen(row), self.kernel.now_us):
+            for action in self._machine(LeaseSeen(row), self.scheduler.now_us):
                 _PERFORMERS[type(action)](self, action)
 
     def _act(self, actions: list[Action]) -> None:
@@ -219,12 +219,12 @@ class Window(EventLoop):
         self._deadline_us[action.timer] = _UNARMED
 
     def _schedule(self, timer: Timer, at_us: int) -> None:
-        now_us = self.kernel.now_us
+        now_us = self.scheduler.now_us
         wake_us = at_us if at_us > now_us else now_us
         if self.hidden:
             wake_us = self.wake_us(wake_us)
         self._scheduled_us[timer] = wake_us
-        self.kernel.at(wake_us, self._timer_due, timer)
+        self.scheduler.at(wake_us, self._timer_due, timer)
 
     def hide(self, *, never_shown: bool = False) -> None:
         super().hide(never_shown=never_shown)
@@ -245,7 +245,7 @@ class Window(EventLoop):
 
         The machine puts its watch off without a word, at every sign of life.
         """
-        if self._scheduled_us[timer] != self.kernel.now_us:
+        if self._scheduled_us[timer] != self.scheduler.now_us:
             return
         self._scheduled_us[timer] = _UNARMED
         deadline_us = self._deadline_us[timer]
@@ -253,7 +253,7 @@ class Window(EventLoop):
             return
         if timer is _WATCH:
             deadline_us = max(deadline_us, self.coordinator.watch_us())
-        if deadline_us > self.kernel.now_us:
+        if deadline_us > self.scheduler.now_us:
             self._schedule(timer, deadline_us)
         elif self.plain or self.admit(TaskSource.TIMER, self._fire, timer):
             self._ring(timer)
@@ -265,7 +265,7 @@ class Window(EventLoop):
             return
         if timer is _WATCH:
             deadline_us = max(deadline_us, self.coordinator.watch_us())
-        if deadline_us <= self.kernel.now_us:
+        if deadline_us <= self.scheduler.now_us:
             self._ring(timer)
         elif self._scheduled_us[timer] == _UNARMED:
             self._schedule(timer, deadline_us)
