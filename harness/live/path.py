@@ -1,0 +1,75 @@
+"""One window's way to a real server: signalling and media are cut, delayed and healed apart, without root.
+
+Rules: it listens on 127.0.0.1 alone. It means what `fakes.network.NetworkPath` means: packets vanish and nobody is
+told; frames of a black-holed TCP connection are held until the heal, or lost with the connection when an end gives up
+before; who connects anew hangs. Delays are for signalling, as in the fake.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from harness.choices.choices import Choices
+from harness.choices.seeded import Seeded
+from harness.live.candidates import to_client, to_server
+from harness.live.gate import Gate
+from harness.live.media_relay import MediaRelay
+from harness.live.signal_proxy import SignalProxy
+
+
+class NetworkPath:
+    """The network between one window and a LiveKit server. Use it on the loop on which it was started."""
+
+    def __init__(self, server_url: str, choices: Choices) -> None:
+        self._gate = Gate(choices)
+        self._relay = MediaRelay(asyncio.get_running_loop())
+        self._proxy = SignalProxy(
+            server_url, self._gate, down=lambda frame: to_client(frame, self._relay.port), up=to_server
+        )
+
+    @classmethod
+    async def start(cls, server_url: str, choices: Choices | None = None) -> NetworkPath:
+        """A path to the server at `server_url` (http, https, ws or wss). `choices` draws the delays, if any."""
+        path = cls(server_url, choices or Seeded(0))
+        await path._proxy.start()
+        return path
+
+    @property
+    def url(self) -> str:
+        """Where the SDK connects, in the server's place."""
+        return self._proxy.url
+
+    @property
+    def signal_up(self) -> bool:
+        return self._gate.is_open
+
+    @property
+    def media_up(self) -> bool:
+        return self._relay.up
+
+    def cut(self, signal: bool = True, media: bool = True) -> None:
+        """Black-hole what is named, beside what is cut already."""
+        if signal:
+            self._gate.cut()
+        if media:
+            self._relay.up = False
+
+    def heal(self) -> None:
+        """Both work again; what TCP has held back arrives now."""
+        self._relay.up = True
+        self._gate.heal()
+
+    def delay(self, low_us: int, high_us: int) -> None:
+        """Signalling that sets out from now on takes `low_us` to `high_us` one way."""
+        self._gate.delay(low_us, high_us)
+
+    def break_signal(self) -> None:
+        """Every signalling connection is reset at once, at both ends, whether the path is cut or not; what was held is
+        lost. New ones are as they would be without it.
+        """
+        self._proxy.reset()
+
+    async def close(self) -> None:
+        """Take it down; its ports are free afterwards."""
+        self._relay.close()
+        await self._proxy.close()
