@@ -2,6 +2,7 @@
 # make test   set up, then the whole test suite
 # make live   set up, then what needs a real LiveKit server: docker/README.md says how to have one
 # make conformance   make live, and write what came of it into docs/conformance.md
+# make chromium   set up, then what needs a real Chromium, which it installs where it may (Debian, root)
 # make lint   style, types and import contracts
 # make bench  runs per second beside other simulators, and cold start
 # make clean  remove what set-up and tools have made; found failures (.oneroom) and reports stay
@@ -18,7 +19,10 @@ WORKERS ?= 2
 LIVE_WORKERS ?= 6
 LIVE_TESTS ?= tests/live tests/conformance
 
-.PHONY: run test live conformance lint bench peers clean setup
+CHROMIUM_WORKERS ?= 2
+CHROMIUM_TESTS ?= tests/live/test_chromium.py tests/conformance
+
+.PHONY: run test live chromium conformance lint bench peers clean setup
 .DEFAULT_GOAL := run
 
 run: setup
@@ -33,6 +37,13 @@ live: setup .venv/.live-made-from
 	@$(BIN)/python -m pytest -q -n $(LIVE_WORKERS) --dist worksteal -m live --junitxml=reports/live.xml $(LIVE_TESTS) || { \
 	    echo "make live: once more, alone; what passes now is unstable"; \
 	    $(BIN)/python -m pytest -v --last-failed --last-failed-no-failures none -m live $(LIVE_TESTS); \
+	}
+
+chromium: setup
+	@sh .ci/install_chromium
+	@$(BIN)/python -m pytest -q -n $(CHROMIUM_WORKERS) --dist worksteal -m chromium --junitxml=reports/chromium.xml $(CHROMIUM_TESTS) || { \
+	    echo "make chromium: once more, alone; what passes now is unstable"; \
+	    $(BIN)/python -m pytest -v --last-failed --last-failed-no-failures none -m chromium $(CHROMIUM_TESTS); \
 	}
 
 # docs/conformance.md, from a run on both arms.
