@@ -6,6 +6,8 @@ Rules: a token is text that only the fake SFU reads. It says who joins which roo
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from harness.choices.choices import Choices
@@ -28,6 +30,7 @@ class Tokens:
     """`harness.ports.tokens.Tokens` for one window: an HTTP request whose answer takes `mint_low_us`..`mint_high_us`.
 
     The answer is a task of the page: it waits while the page is frozen, stalled or stopped; the token ages meanwhile.
+    `sign` writes the tokens for another SFU than the fake.
     """
 
     def __init__(
@@ -40,6 +43,7 @@ class Tokens:
         mint_low_us: int,
         mint_high_us: int,
         ttl_us: int,
+        sign: Callable[[Claims], str] | None = None,
     ) -> None:
         # A scenario switches this on to see what a failing application server does to the call.
         self.failing = False
@@ -51,6 +55,7 @@ class Tokens:
         self._mint_low_us = mint_low_us
         self._mint_high_us = mint_high_us
         self._ttl_us = ttl_us
+        self._sign = sign or mint
 
     def mint(self, epoch: int, channel: str) -> None:
         """Ask for a token for session `epoch`: answered by `TokenReady` or `TokenFailed`."""
@@ -64,7 +69,7 @@ class Tokens:
         if self.failing:
             self._page.deliver(TaskSource.NETWORK, TokenFailed(epoch))
             return
-        token = mint(Claims(self._identity, channel, self._scheduler.now_us + self._ttl_us))
+        token = self._sign(Claims(self._identity, channel, self._scheduler.now_us + self._ttl_us))
         self._observer.token_minted(self._page.name, epoch)
         self._page.deliver(TaskSource.NETWORK, TokenReady(epoch, token))
 

@@ -19,9 +19,10 @@ from benchmarks.election.work import (
     check,
 )
 from harness.choices.seeded import Seeded
+from harness.driver.run import Run
 from harness.explore.vocabulary import vocabulary
 from harness.scenario import parse
-from harness.sim.run import Run, simulate
+from harness.sim.run import simulate
 from harness.trace.digest import digest
 from harness.trace.records import MessageDelivered, MessageKind, MessageLost, MessagePosted
 

@@ -245,8 +245,9 @@ class Window(EventLoop):
 
         The machine puts its watch off without a word, at every sign of life.
         """
-        if self._scheduled_us[timer] != self.scheduler.now_us:
-            return
+        scheduled_us = self._scheduled_us[timer]
+        if scheduled_us == _UNARMED or scheduled_us > self.scheduler.now_us:
+            return  # a later entry has this timer now
         self._scheduled_us[timer] = _UNARMED
         deadline_us = self._deadline_us[timer]
         if deadline_us == _UNARMED:

@@ -16,8 +16,8 @@ from harness.checks.registry import NAMES
 from harness.checks.results import Finding, Result
 from harness.checks.verdict import Verdict
 from harness.core.state import Share
+from harness.driver.run import Run
 from harness.scenario import Scenario
-from harness.sim.run import Run
 from harness.trace.records import Rendered
 from harness.trace.trace import Trace
 

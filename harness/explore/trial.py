@@ -17,9 +17,10 @@ from harness.checks.results import Finding, Result
 from harness.checks.verdict import Verdict
 from harness.choices.choices import Choices
 from harness.choices.seeded import Seeded
+from harness.driver.run import Run
 from harness.explore.expectation import Expectation
 from harness.scenario import Scenario
-from harness.sim.run import Run, simulate
+from harness.sim.run import simulate
 from harness.trace.digest import digest
 
 SFU = "fake"
@@ -41,7 +42,12 @@ def trial(scenario: Scenario, policy: str, seed: int, choices: Choices | None = 
     """
     started_s = time.perf_counter()
     run = simulate(scenario, policy, Seeded(seed) if choices is None else choices)
-    wall_ms = round((time.perf_counter() - started_s) * 1_000, 3)
+    return judged(run, seed, SFU, time.perf_counter() - started_s)
+
+
+def judged(run: Run, seed: int, sfu: str, wall_s: float) -> Trial:
+    """What is kept of a run against `sfu`, under the schedule of `seed`, that took `wall_s`."""
+    scenario, policy = run.scenario, run.policy
     expectation = Expectation(scenario, policy)
     findings = (*_violations(run), *expectation.broken_limits(run))
     unexpected = expectation.unexpected(findings)
@@ -53,13 +59,13 @@ def trial(scenario: Scenario, policy: str, seed: int, choices: Choices | None = 
         line=scenario.line,
         policy=policy,
         bus=scenario.bus.kind,
-        sfu=SFU,
+        sfu=sfu,
         seed=seed,
         verdict=verdict.value,
         digest=digest(run.trace),
         records=len(run.trace.records),
         sim_ms=run.trace.now_us // 1_000,
-        wall_ms=wall_ms,
+        wall_ms=round(wall_s * 1_000, 3),
         violations=findings,
         vacuous=judgement.vacuous,
         inconclusive=judgement.inconclusive,
@@ -67,14 +73,15 @@ def trial(scenario: Scenario, policy: str, seed: int, choices: Choices | None = 
         expected=not unexpected and (bool(findings) or verdict is Verdict.HELD),
         unexpected=unexpected,
         id=failure_id(scenario.text, policy, seed, unexpected[0] if unexpected else ""),
-        repro=repro(scenario.path, policy, seed),
+        repro=repro(scenario.path, policy, seed, sfu),
     )
     return Trial(run, result)
 
 
-def repro(path: str, policy: str, seed: int) -> str:
-    """The command that makes a run again from its scenario file."""
-    return f"oneroom run {shlex.quote(path)} --policy {shlex.quote(policy)} --seed {seed}"
+def repro(path: str, policy: str, seed: int, sfu: str = SFU) -> str:
+    """The command that makes a run again from its file; on a real server its schedule, not the same run."""
+    against = "" if sfu == SFU else f" --sfu {sfu}"
+    return f"oneroom run {shlex.quote(path)} --policy {shlex.quote(policy)} --seed {seed}{against}"
 
 
 def failure_id(text: str, policy: str, seed: int, check: str) -> str:

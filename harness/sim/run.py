@@ -6,25 +6,14 @@ import gc
 from collections.abc import Sequence
 
 from harness.checks.check import Check
-from harness.checks.judge import Judge
-from harness.checks.violation import Judgement
 from harness.choices.choices import Choices
+from harness.driver import script
+from harness.driver.run import Run
 from harness.policies.registry import load
 from harness.scenario.model import Scenario
 from harness.sim.world import World
 from harness.trace.records import Healed, Settled
 from harness.trace.trace import WORLD, Trace
-
-
-class Run:
-    """What is left of a run. `choices.tape` replays it."""
-
-    def __init__(self, scenario: Scenario, policy: str, trace: Trace, judgement: Judgement, choices: Choices) -> None:
-        self.scenario = scenario
-        self.policy = policy
-        self.trace = trace
-        self.judgement = judgement
-        self.choices = choices
 
 
 def simulate(scenario: Scenario, policy: str, choices: Choices, extra_checks: Sequence[type[Check]] = ()) -> Run:
@@ -45,7 +34,7 @@ def simulate(scenario: Scenario, policy: str, choices: Choices, extra_checks: Se
 
 def _simulate(scenario: Scenario, policy: str, choices: Choices, extra_checks: Sequence[type[Check]]) -> Run:
     policy_class = load(policy)
-    judge = Judge(policy_class.may_own, extra_checks, scenario.microphone != "denied")
+    judge = script.judge(scenario, policy_class, extra_checks)
     trace = Trace(judge.listeners)
     world = World(scenario, policy_class, choices, trace)
     world.begin()
@@ -56,7 +45,7 @@ def _simulate(scenario: Scenario, policy: str, choices: Choices, extra_checks: S
     trace.append(Healed(trace.n, trace.now_us, WORLD, trace.cause, len(world.faults)))
     timers = world.sfu_timers
     ghosts_us = timers.media_failed_us + timers.ghost_us + timers.update_batch_us
-    bound_us = max(policy_class.settle_us(world.timings), ghosts_us)
+    bound_us = script.settle_us(scenario, policy_class, ghosts_us)
     kernel.run(max(kernel.now_us + bound_us, scenario.lasts_us or 0))
     trace.append(Settled(trace.n, trace.now_us, WORLD, trace.cause, bound_us))
     world.end()

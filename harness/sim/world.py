@@ -14,15 +14,12 @@ from fakes.tokens import Tokens
 from fakes.web_locks import Handle, WebLocks
 from harness.choices.choices import Choices
 from harness.choices.labels import Label
-from harness.core.config import Config
 from harness.core.coordinator import Coordinator
 from harness.core.events import Acted, Froze, Gestured, Hidden, Resumed, Started
-from harness.core.messages import Verb
 from harness.core.policy import Policy
-from harness.core.safeguards import Safeguards
-from harness.core.timings import Timings
 from harness.driver.page import TimerGrid
 from harness.driver.recorder import Recorder
+from harness.driver.script import VERBS, Schedule, config, draw_time, identity
 from harness.driver.window import Ports, Window
 from harness.ports.page import TaskSource
 from harness.scenario.duration import Range
@@ -30,17 +27,6 @@ from harness.scenario.model import Scenario, Step
 from harness.sim.kernel import Kernel, Steps
 from harness.trace.records import FaultChanged, Life, LifeChanged, StepTaken, UserActed
 from harness.trace.trace import NO_CAUSE, WORLD, Trace
-
-USER = "ada"
-JITTER_HIGH_US = 150_000
-
-_VERBS = {
-    "connect": Verb.CONNECT,
-    "disconnect": Verb.DISCONNECT,
-    "toggleMute": Verb.TOGGLE_MUTE,
-    "toggleCamera": Verb.TOGGLE_CAMERA,
-    "toggleScreenShare": Verb.TOGGLE_SCREEN_SHARE,
-}
 
 
 class Plugs:
@@ -64,8 +50,6 @@ class World:
         self.trace = trace
         self.kernel = Kernel(trace, choices)
         self.recorder = Recorder(trace)
-        self.timings = Timings(**{f"{name}_us": value for name, value in scenario.timings_us.items()})
-        self.safeguards = Safeguards(**dict.fromkeys(scenario.without, False))
         self.grid = TimerGrid(choices)
         chromium = scenario.engine == "chromium"
         self.bus_runs_frozen = chromium
@@ -94,16 +78,11 @@ class World:
 
     def begin(self) -> None:
         """Draw when windows open and steps are taken, and let SimPy do it."""
-        opening: list[tuple[int, str]] = []
-        for name, window in self.scenario.windows.items():
-            if window.opens is not None:
-                opening.append((self._draw(Label.OPEN_TIME, window.opens), name))
-        for at_us, name in opening:
+        schedule = Schedule(self.scenario, self.choices)
+        for at_us, name in schedule.openings:
             self.kernel.process(self._open_at(at_us, name))
-        steps = [(self._draw(Label.STEP_TIME, step.at), step) for step in self.scenario.steps]
-        steps.sort(key=lambda timed: timed[0])
-        self.last_step_us = max([at_us for at_us, _ in steps] + [at_us for at_us, _ in opening], default=0)
-        self.kernel.process(self._play(steps))
+        self.last_step_us = schedule.last_us
+        self.kernel.process(self._play(schedule.steps))
 
     def _open_at(self, at_us: int, name: str) -> Steps:
         yield self.kernel.sleep(at_us)
@@ -119,9 +98,6 @@ class World:
             trace.act_on(StepTaken(trace.n, trace.now_us, WORLD, trace.cause, verb, step.line))
             step.verb.play(self)
 
-    def _draw(self, label: Label, span: Range) -> int:
-        return self.choices.between(label, span.low_us, span.high_us)
-
     # -- what the user does --------------------------------------------------------------------------------------------
 
     def act(self, window: str, action: str, channel: str = "") -> None:
@@ -136,7 +112,7 @@ class World:
             self._lived(page, Life.NAVIGATED)
             return
         page.deliver(TaskSource.INPUT, Gestured())
-        verb = _VERBS.get(action)
+        verb = VERBS.get(action)
         if verb is not None:
             page.deliver(TaskSource.INPUT, Acted(verb, channel))
 
@@ -147,14 +123,7 @@ class World:
         if window in self.plugs:
             return
         runtime = self.runtimes[window] = self.runtimes.get(window, 0) + 1
-        config = Config(
-            instance_id=window if runtime == 1 else f"{window}~{runtime}",
-            main=self.scenario.windows[window].kind == "main",
-            jitter_us=self.choices.draw(Label.JITTER, JITTER_HIGH_US),
-            timings=self.timings,
-            safeguards=self.safeguards,
-        )
-        coordinator = Coordinator(config, self.policy)
+        coordinator = Coordinator(config(self.scenario, window, runtime, self.choices), self.policy)
         page = Window(self.kernel, self.trace, self.grid, window, coordinator, bus_runs_frozen=self.bus_runs_frozen)
         self._plug_in(page)
         self._lived(page, Life.OPENED)
@@ -162,7 +131,6 @@ class World:
 
     def _plug_in(self, page: Window) -> None:
         name, kernel, choices, recorder = page.name, self.kernel, self.choices, self.recorder
-        identity = self._identity(name)
         mint, ttl_us = self.scenario.tokens.mint, self.scenario.tokens.ttl_us
         self.devices.attach(page)
         port = self.channel.join(name, page.hear)
@@ -174,7 +142,9 @@ class World:
             locks=lock,
             storage=replica,
             terms=self.terms.connection(page),
-            tokens=Tokens(page, kernel, choices, recorder, identity, mint.low_us, mint.high_us, ttl_us),
+            tokens=Tokens(
+                page, kernel, choices, recorder, identity(self.scenario, name), mint.low_us, mint.high_us, ttl_us
+            ),
             room=rooms,
         )
         page.plug_in(ports)
@@ -269,7 +239,7 @@ class World:
 
     def _until(self, window: str, fault: str, lasts: Range, plugs: Plugs) -> None:
         """A fault that ends by itself."""
-        lasts_us = self._draw(Label.STALL_TIME, lasts)
+        lasts_us = draw_time(self.choices, Label.STALL_TIME, lasts)
         self.busy_until_us = max(self.busy_until_us, self.kernel.now_us + lasts_us)
         self._fault(window, fault, on=True)
         self.kernel.after(lasts_us, self._unstall if fault == "stall" else self._unstop, plugs)
@@ -350,7 +320,7 @@ class World:
 
     def kick(self, window: str) -> None:
         """See the stage."""
-        self.sfu.remove_participant(self._identity(window))
+        self.sfu.remove_participant(identity(self.scenario, window))
 
     def delete_room(self) -> None:
         """See the stage."""
@@ -376,9 +346,6 @@ class World:
         self.sfu.end()
         self.locks.end()
         self.plugs.clear()
-
-    def _identity(self, window: str) -> str:
-        return USER if self.scenario.identity == "user" else f"{USER}#{window}"
 
     def _lived(self, page: Window, life: Life) -> None:
         trace = self.trace

@@ -10,8 +10,13 @@ new ones.
 from __future__ import annotations
 
 import enum
+from typing import Annotated, TypeAlias
 
 import msgspec
+
+# The place of a text in `trace.names`. Marked, so that records of several traces can be brought together in one.
+INTERNED = "interned"
+Name: TypeAlias = Annotated[int, INTERNED]
 
 
 class Life(enum.IntEnum):
@@ -59,7 +64,7 @@ class Record(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
     n: int
     at_us: int
-    where: int
+    where: Name
     cause: int
 
 
@@ -104,8 +109,8 @@ class TimerRan(Record, frozen=True, gc=False, array_like=True, tag=30):
 class UserActed(Record, frozen=True, gc=False, array_like=True, tag=40):
     """The user did something in window `where`. `action` and `channel` are interned."""
 
-    action: int
-    channel: int
+    action: Name
+    channel: Name
 
 
 class CommandIssued(Record, frozen=True, gc=False, array_like=True, tag=41):
@@ -119,7 +124,7 @@ class CommandIssued(Record, frozen=True, gc=False, array_like=True, tag=41):
 class CommandApplied(Record, frozen=True, gc=False, array_like=True, tag=42):
     """Owner `where` of `term` gave effect to command (`issuer`, `number`); first contained in snapshot `snapshot`."""
 
-    issuer: int
+    issuer: Name
     number: int
     verb: int
     value: bool
@@ -137,7 +142,7 @@ class CommandResolved(Record, frozen=True, gc=False, array_like=True, tag=43):
 class UserTold(Record, frozen=True, gc=False, array_like=True, tag=44):
     """The user of `where` was told something; `text` is interned."""
 
-    text: int
+    text: Name
 
 
 class RoleChanged(Record, frozen=True, gc=False, array_like=True, tag=50):
@@ -202,12 +207,12 @@ class Rendered(Record, frozen=True, gc=False, array_like=True, tag=70):
 
     term: int
     number: int
-    channel: int
+    channel: Name
     connection: int
     muted: bool
     share: int
     participants: int
-    error: int
+    error: Name
 
 
 class PresenceChanged(Record, frozen=True, gc=False, array_like=True, tag=80):
@@ -215,9 +220,9 @@ class PresenceChanged(Record, frozen=True, gc=False, array_like=True, tag=80):
     `observer.Presence`; `reason` only for LEFT.
     """
 
-    window: int
-    identity: int
-    sid: int
+    window: Name
+    identity: Name
+    sid: Name
     presence: int
     reason: int
 
@@ -225,9 +230,9 @@ class PresenceChanged(Record, frozen=True, gc=False, array_like=True, tag=80):
 class TrackChanged(Record, frozen=True, gc=False, array_like=True, tag=81):
     """A track of a session at the SFU; `state` is `observer.TrackState`."""
 
-    window: int
-    identity: int
-    sid: int
+    window: Name
+    identity: Name
+    sid: Name
     source: int
     state: int
 
@@ -235,16 +240,16 @@ class TrackChanged(Record, frozen=True, gc=False, array_like=True, tag=81):
 class WitnessSaw(Record, frozen=True, gc=False, array_like=True, tag=82):
     """The witness was told about a participant."""
 
-    identity: int
-    sid: int
+    identity: Name
+    sid: Name
     presence: int
 
 
 class WitnessSawTrack(Record, frozen=True, gc=False, array_like=True, tag=83):
     """The witness was told about a track."""
 
-    identity: int
-    sid: int
+    identity: Name
+    sid: Name
     source: int
     state: int
 
@@ -252,14 +257,14 @@ class WitnessSawTrack(Record, frozen=True, gc=False, array_like=True, tag=83):
 class StepTaken(Record, frozen=True, gc=False, array_like=True, tag=90):
     """A step of the scenario: `verb` interned, `line` in the file."""
 
-    verb: int
+    verb: Name
     line: int
 
 
 class FaultChanged(Record, frozen=True, gc=False, array_like=True, tag=91):
     """A fault on `where` began or ended; `fault` interned (`freeze`, `stall`, `partition`, `drop_network` ...)."""
 
-    fault: int
+    fault: Name
     on: bool
 
 

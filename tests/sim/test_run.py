@@ -12,11 +12,12 @@ import pytest
 from harness.checks.check import Check
 from harness.choices.seeded import Seeded
 from harness.choices.tape import Tape
+from harness.driver.run import Run
 from harness.explore.vocabulary import vocabulary
 from harness.policies.heartbeat import Heartbeat
 from harness.policies.registry import UnknownPolicy
 from harness.scenario import Scenario, discover, load
-from harness.sim.run import Run, simulate
+from harness.sim.run import simulate
 from harness.trace import records as r
 from harness.trace.digest import digest
 from tests.sim.rig import SECOND, steps

@@ -1,0 +1,87 @@
+"""What a scenario says to those who play it, whatever the time: when, for whom, with which settings.
+
+Rules: the draws of a run's schedule are the first ones of the run and come in one order (openings, then steps), so that
+the same seed means the same schedule in both arms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harness.checks.check import Check
+from harness.checks.judge import Judge
+from harness.choices.choices import Choices
+from harness.choices.labels import Label
+from harness.core.config import Config
+from harness.core.messages import Verb
+from harness.core.policy import Policy
+from harness.core.safeguards import Safeguards
+from harness.core.timings import Timings
+from harness.scenario.duration import Range
+from harness.scenario.model import Scenario, Step
+
+USER = "ada"
+JITTER_HIGH_US = 150_000
+
+# What the user may do and the machine hears of as a command.
+VERBS = {
+    "connect": Verb.CONNECT,
+    "disconnect": Verb.DISCONNECT,
+    "toggleMute": Verb.TOGGLE_MUTE,
+    "toggleCamera": Verb.TOGGLE_CAMERA,
+    "toggleScreenShare": Verb.TOGGLE_SCREEN_SHARE,
+}
+
+
+class Schedule:
+    """When windows open and steps are taken. Steps of one instant keep the order of the file."""
+
+    def __init__(self, scenario: Scenario, choices: Choices) -> None:
+        self.openings: list[tuple[int, str]] = []
+        for name, window in scenario.windows.items():
+            if window.opens is not None:
+                self.openings.append((draw_time(choices, Label.OPEN_TIME, window.opens), name))
+        self.steps: list[tuple[int, Step]] = [
+            (draw_time(choices, Label.STEP_TIME, step.at), step) for step in scenario.steps
+        ]
+        self.steps.sort(key=lambda timed: timed[0])
+        times = [at_us for at_us, _ in self.steps] + [at_us for at_us, _ in self.openings]
+        self.last_us = max(times, default=0)
+
+
+def draw_time(choices: Choices, label: Label, span: Range) -> int:
+    """One time of `span`, in microseconds."""
+    return choices.between(label, span.low_us, span.high_us)
+
+
+def timings(scenario: Scenario) -> Timings:
+    """The time-outs of the owner machine in every window."""
+    return Timings(**{f"{name}_us": value for name, value in scenario.timings_us.items()})
+
+
+def config(scenario: Scenario, window: str, runtime: int, choices: Choices) -> Config:
+    """What the `runtime`-th runtime of `window` (from 1) knows of itself."""
+    return Config(
+        instance_id=window if runtime == 1 else f"{window}~{runtime}",
+        main=scenario.windows[window].kind == "main",
+        jitter_us=choices.draw(Label.JITTER, JITTER_HIGH_US),
+        timings=timings(scenario),
+        safeguards=Safeguards(**dict.fromkeys(scenario.without, False)),
+    )
+
+
+def identity(scenario: Scenario, window: str) -> str:
+    """Under which name `window` joins a room."""
+    return USER if scenario.identity == "user" else f"{USER}#{window}"
+
+
+def settle_us(scenario: Scenario, policy: type[Policy], ghosts_us: int) -> int:
+    """How long after the last fault everything must have settled: the policy's own bound, or until a ghost that was
+    left behind is gone.
+    """
+    return max(policy.settle_us(timings(scenario)), ghosts_us)
+
+
+def judge(scenario: Scenario, policy: type[Policy], extra_checks: Sequence[type[Check]] = ()) -> Judge:
+    """All checks, told what no record says of this run."""
+    return Judge(policy.may_own, extra_checks, scenario.microphone != "denied")
