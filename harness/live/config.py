@@ -15,27 +15,30 @@ from harness.live.ports import LOOPBACK, Ports
 PRIVATE_MODE = 0o600
 
 
-def config_text(ports: Ports, credentials: Credentials, native: bool) -> str:
-    """The server's config file. A `native` server shares our loopback interface; one in a container has its own."""
+def config_text(ports: Ports, credentials: Credentials, loopback: bool, webhook_url: str = "") -> str:
+    """The server's config file. With `loopback` the server shares our loopback interface (a native one does); one in a
+    container of its own has another.
+    """
     rtc: dict[str, object] = {
         "node_ip": LOOPBACK,
         "udp_port": ports.ice_udp,
-        "tcp_port": ports.ice_tcp,
+        # LiveKit binds it on every interface (v1.13.5, rtcconfig): where that would be ours, it gets none.
+        "tcp_port": 0 if loopback else ports.ice_tcp,
         "use_external_ip": False,
         # Without a STUN server of its own LiveKit names public ones to its clients; nobody listens on this one.
         "stun_servers": [f"{LOOPBACK}:3478"],
     }
-    if native:
+    if loopback:
         rtc["enable_loopback_candidate"] = True
         # Otherwise it may offer 127.0.0.1 on another interface's socket, and nobody connects (v1.13.5, seen).
         rtc["interfaces"] = {"includes": ["lo"]}
-    return json.dumps(
-        {
-            "port": ports.http,
-            "bind_addresses": [LOOPBACK if native else "0.0.0.0"],
-            "keys": {credentials.key: credentials.secret},
-            "rtc": rtc,
-            "logging": {"level": "info", "json": True},
-        },
-        indent=1,
-    )
+    config: dict[str, object] = {
+        "port": ports.http,
+        "bind_addresses": [LOOPBACK if loopback else "0.0.0.0"],
+        "keys": {credentials.key: credentials.secret},
+        "rtc": rtc,
+        "logging": {"level": "info", "json": True},
+    }
+    if webhook_url:
+        config["webhook"] = {"api_key": credentials.key, "urls": [webhook_url]}
+    return json.dumps(config, indent=1)

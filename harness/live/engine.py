@@ -63,19 +63,16 @@ def image(client: Any) -> str:
     raise Unavailable(f"no LiveKit image is there: run docker/build, or pull {IMAGES[1]}")
 
 
-def start(client: Any, run: str, owner: str, ports: Ports, config: str) -> Any:
+def start(client: Any, run: str, owner: str, ports: Ports, config: str, loopback: bool = False) -> Any:
     """Start a server in a container. The config goes in through the API: no file of ours is shared with the engine, and
-    nothing secret is in the container's description.
+    nothing secret is in the container's description. With `loopback` it is on the host's network, so that it can reach
+    who listens on 127.0.0.1; the config says what it may bind.
     """
     container = client.containers.create(
         image(client),
         ["--config", CONFIG_PATH, "--node-ip", LOOPBACK],
         labels={RUN_LABEL: run, OWNER_LABEL: owner},
-        ports={
-            f"{ports.http}/tcp": (LOOPBACK, ports.http),
-            f"{ports.ice_tcp}/tcp": (LOOPBACK, ports.ice_tcp),
-            f"{ports.ice_udp}/udp": (LOOPBACK, ports.ice_udp),
-        },
+        **({"network_mode": "host"} if loopback else {"ports": _published(ports)}),
     )
     container.put_archive("/", _archive(config))
     container.start()
@@ -96,6 +93,14 @@ def ended(container: Any) -> str | None:
         return None
     lines = container.logs(tail=_LOG_LINES).decode(errors="replace").strip().splitlines()
     return lines[-1] if lines else f"container is {container.status}"
+
+
+def _published(ports: Ports) -> dict[str, tuple[str, int]]:
+    return {
+        f"{ports.http}/tcp": (LOOPBACK, ports.http),
+        f"{ports.ice_tcp}/tcp": (LOOPBACK, ports.ice_tcp),
+        f"{ports.ice_udp}/udp": (LOOPBACK, ports.ice_udp),
+    }
 
 
 def _archive(config: str) -> bytes:

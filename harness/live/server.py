@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from harness.live import engine, records
 from harness.live.config import config_text
@@ -36,13 +37,15 @@ _children: dict[int, subprocess.Popen[bytes]] = {}
 class LiveKit:
     """One server that lives as long as its `with` block, or as we do if that is shorter.
 
-    In a container; natively when `binary` names a LiveKit executable. `record` says how to reach it. Its log is in
-    `folder` afterwards. Raises `Unavailable`.
+    In a container; natively when `binary` names a LiveKit executable. `record` says how to reach it. With `webhook_url`
+    it reports there; the container is on the host's network then, since whoever listens there does so on 127.0.0.1. Its
+    log is in `folder` afterwards. Raises `Unavailable`.
     """
 
-    def __init__(self, parent: Path, binary: str = "") -> None:
+    def __init__(self, parent: Path, binary: str = "", webhook_url: str = "") -> None:
         self._parent = parent
         self._binary = binary
+        self._webhook_url = webhook_url
 
     def __enter__(self) -> LiveKit:
         for attempt in range(1, _ATTEMPTS + 1):
@@ -50,7 +53,7 @@ class LiveKit:
             self.folder = records.make_folder(self._parent, run)
             self.record = _record(run, free_ports(), Credentials.fresh())
             if self._binary:
-                _write_config(self.folder, self.record)
+                _write_config(self.folder, self.record, self._webhook_url)
             self._guard = Guard("native" if self._binary else "container", run, self.folder, self._binary)
             try:
                 self._start()
@@ -77,24 +80,44 @@ class LiveKit:
         with engine.engine() as client:
             return "".join(one.logs().decode(errors="replace") for one in engine.containers(client, self.record.run))
 
+    # What may be done to it; in a container only.
+
     def kill(self) -> None:
-        """SIGKILL: no goodbye to anybody. In a container only."""
-        with engine.engine() as client:
-            for container in engine.containers(client, self.record.run):
-                container.kill()
+        """SIGKILL: no goodbye to anybody."""
+        self._each(lambda container: container.kill())
+
+    def terminate(self) -> None:
+        """SIGTERM. The first makes it drain, which is to wait until all have left; the second one ends it."""
+        self._each(lambda container: container.kill(signal="SIGTERM"))
+
+    def pause(self) -> None:
+        """It stands still: nothing is answered, nothing is refused."""
+        self._each(lambda container: container.pause())
+
+    def unpause(self) -> None:
+        """After `pause`."""
+        self._each(lambda container: container.unpause())
 
     def start_again(self) -> None:
-        """After `kill`: same ports, same credentials, no memory. Returns when it answers."""
+        """After its end: same ports, same credentials, no memory. Returns when it answers."""
+        self._each(lambda container: container.start())
+        wait_ready(self.record.http, self._guard.gone)
+
+    def runs(self) -> bool:
+        """Whether its process is there, be it paused."""
+        with engine.engine() as client:
+            return any(engine.ended(container) is None for container in engine.containers(client, self.record.run))
+
+    def _each(self, act: Callable[[Any], None]) -> None:
         with engine.engine() as client:
             for container in engine.containers(client, self.record.run):
-                container.start()
-        wait_ready(self.record.http, self._guard.gone)
+                act(container)
 
     def _start(self) -> None:
         if self._binary:
             wait_ready(self.record.http, lambda: _reason(self._guard.gone(), self.folder))
             return
-        _start_container(self.record, self._guard.gone)
+        _start_container(self.record, self._guard.gone, self._webhook_url)
 
     def _stop(self) -> None:
         try:
@@ -156,14 +179,16 @@ def _record(run: str, ports: Ports, credentials: Credentials, pid: int = 0) -> R
     return Record(run, ports.http, ports.ice_tcp, ports.ice_udp, credentials.key, credentials.secret, pid)
 
 
-def _write_config(folder: Path, record: Record) -> None:
-    records.write_private(folder / CONFIG, config_text(record.ports, record.credentials, native=True))
+def _write_config(folder: Path, record: Record, webhook_url: str = "") -> None:
+    text = config_text(record.ports, record.credentials, loopback=True, webhook_url=webhook_url)
+    records.write_private(folder / CONFIG, text)
 
 
-def _start_container(record: Record, unguarded: Callable[[], str | None]) -> None:
-    config = config_text(record.ports, record.credentials, native=False)
+def _start_container(record: Record, unguarded: Callable[[], str | None], webhook_url: str = "") -> None:
+    loopback = bool(webhook_url)
+    config = config_text(record.ports, record.credentials, loopback, webhook_url)
     with engine.engine() as client:
-        container = engine.start(client, record.run, str(os.getpid()), record.ports, config)
+        container = engine.start(client, record.run, str(os.getpid()), record.ports, config, loopback)
         wait_ready(record.http, lambda: unguarded() or engine.ended(container))
 
 

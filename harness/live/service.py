@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from livekit import api
 
+from harness.core.state import Source
 from harness.live.credentials import Credentials
+
+_SOURCES = {
+    Source.CAMERA: api.TrackSource.CAMERA,
+    Source.MICROPHONE: api.TrackSource.MICROPHONE,
+    Source.SCREEN_SHARE: api.TrackSource.SCREEN_SHARE,
+}
 
 
 class Service:
@@ -33,6 +40,32 @@ class Service:
                 raise
             return False
         return True
+
+    async def mute(self, identity: str, source: Source, muted: bool) -> bool:
+        """Mute what `identity` publishes of `source`, or unmute it. False if the server refuses: it unmutes nobody
+        unless its config says so (`room.enable_remote_unmute`).
+        """
+        who = await self._api.room.get_participant(api.RoomParticipantIdentity(room=self._room, identity=identity))
+        for track in who.tracks:
+            if track.source == _SOURCES[source]:
+                request = api.MuteRoomTrackRequest(room=self._room, identity=identity, track_sid=track.sid, muted=muted)
+                try:
+                    await self._api.room.mute_published_track(request)
+                except api.ServerError as error:
+                    if error.code != api.ServerErrorCode.FAILED_PRECONDITION:
+                        raise
+                    return False
+        return True
+
+    async def permit(self, identity: str, publish: bool) -> None:
+        """Say whether `identity` may publish. It may always subscribe."""
+        permission = api.ParticipantPermission(can_publish=publish, can_subscribe=True, can_publish_data=publish)
+        await self._api.room.update_participant(
+            api.UpdateParticipantRequest(room=self._room, identity=identity, permission=permission)
+        )
+
+    async def create_room(self) -> None:
+        await self._api.room.create_room(api.CreateRoomRequest(name=self._room))
 
     async def delete_room(self) -> None:
         await self._api.room.delete_room(api.DeleteRoomRequest(room=self._room))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-import harness.sim.world
+import harness.sim.lives
 from harness.checks.registry import NAMES
 from harness.policies.registry import RECOMMENDED
 from harness.scenario import Scenario
@@ -66,7 +66,7 @@ def test_a_missing_safeguard_trips_it(check: str) -> None:
 
 def test_a_driver_that_closes_nothing_leaves_an_orphan(monkeypatch: pytest.MonkeyPatch) -> None:
     assert BY_DRIVER not in broken(scenario(JOINS), RECOMMENDED)
-    monkeypatch.setattr(harness.sim.world, "Rooms", ForgetfulRooms)
+    monkeypatch.setattr(harness.sim.lives, "Rooms", ForgetfulRooms)
     assert BY_DRIVER in broken(scenario(JOINS), RECOMMENDED)
 
 

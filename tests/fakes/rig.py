@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 
 from fakes.broadcast_channel import BroadcastChannel, Link
 from fakes.devices import Devices, Permission
-from fakes.storage import StorageService
+from fakes.storage import Row, Rows
+from fakes.storage_event import Process, StorageEvent, StorageService
 from fakes.terms import TermCounter
 from fakes.web_locks import WebLocks
 from harness.choices.choices import Choices
@@ -44,14 +45,17 @@ class Drawn(Choices):
 class Window:
     """One window with everything it is plugged into."""
 
-    def __init__(self, rig: Rig, name: str) -> None:
+    def __init__(self, rig: Rig, name: str, process: Process | None = None) -> None:
         self.name = name
         self.page = PageDouble(name, rig.scheduler)
         self.heard: list[tuple[str, int]] = []
         self.heard_us: list[int] = []
         self.answers: list[bool] = []
         self.lock = rig.locks.handle(self.page)
-        self.storage = rig.storage.replica(self.page)
+        self.local = rig.storage.area(self.page, process)
+        self.storage = Row(self.local, rig.rows, rig.observer)
+        self.changes: list[StorageEvent] = []
+        self.local.listeners.append(self.changes.append)
         self.terms = rig.terms.connection(self.page)
         self.port = rig.channel.join(name, self._hear)
         self._rig = rig
@@ -72,7 +76,7 @@ class Window:
         self.page.die()
         self.port.close()
         self.lock.gone()
-        self._rig.storage.forget(self.storage)
+        self._rig.storage.forget(self.local)
         self._rig.devices.gone(self.name)
 
     @property
@@ -107,6 +111,7 @@ class Rig:
         choices: Choices | None = None,
         link: Link = LINK,
         total_order: bool = True,
+        snapshots: bool = False,
         microphone: Permission = "granted",
     ) -> None:
         self.scheduler = SchedulerDouble()
@@ -114,14 +119,15 @@ class Rig:
         self.observer = ObserverDouble(self.scheduler)
         self.channel = BroadcastChannel(self.scheduler, self.choices, self.observer, link, total_order=total_order)
         self.locks = WebLocks(self.scheduler, self.choices, self.observer)
-        self.storage = StorageService(self.scheduler, self.choices, self.observer)
+        self.storage = StorageService(self.scheduler, self.choices, snapshots=snapshots)
+        self.rows = Rows()
         self.terms = TermCounter(self.scheduler, self.choices)
         self.devices = Devices(self.scheduler, self.choices, self.observer, microphone)
         self.windows = [Window(self, name) for name in names]
 
-    def window(self, name: str) -> Window:
-        """One more window opens."""
-        self.windows.append(Window(self, name))
+    def window(self, name: str, *, beside: Window | None = None) -> Window:
+        """One more window opens, in a process of its own or in that of the window `beside` it."""
+        self.windows.append(Window(self, name, beside.local.process if beside is not None else None))
         return self.windows[-1]
 
     def run_for(self, duration_us: int) -> None:

@@ -1,12 +1,14 @@
-"""localStorage, for the owner's row: what each window reads, and when it hears of a change."""
+"""The owner's row in localStorage: what each window reads, and when it hears of a change."""
 
 from __future__ import annotations
 
 import pytest
 
-from fakes.storage import HOP_HIGH_US
+from fakes.storage import KEY
+from fakes.storage_event import HOP_HIGH_US, QUOTA_UNITS, units
 from harness.choices.labels import Label
 from harness.choices.seeded import Seeded
+from harness.core.state import Lease
 from tests.fakes.rig import LINK, Drawn, Rig, row
 
 SEEDS = range(20)
@@ -64,8 +66,8 @@ def test_all_agree_in_the_end(seed: int) -> None:
         rig.windows[beat % 3].storage.write(row(beat))
         rig.run_for(beat * 37 % 700)
     rig.settle()
-    assert {window.storage.row.beat for window in rig.windows} == {rig.storage.row.beat}
-    assert rig.storage.row.beat > 0
+    assert {window.storage.row.beat for window in rig.windows} == {rig.rows.lease(rig.storage.items[KEY]).beat}
+    assert rig.windows[0].storage.row.beat > 0
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -130,3 +132,26 @@ def test_a_new_window_reads_what_the_service_has() -> None:
     late = rig.window("late")
     assert (early.storage.row.beat, late.storage.row.beat) == (1, 1)
     assert (early.rows(), late.rows()) == ([1], [])
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"term": "one"}', "null"])
+def test_a_row_that_nobody_can_read_is_no_row(text: str) -> None:
+    rig = Rig("a", "b")
+    a, b = rig.windows
+    a.storage.write(row(1))
+    rig.settle()
+    b.local.set_item(KEY, text)
+    rig.settle()
+    assert (a.storage.row, a.rows()) == (Lease(), [0])
+
+
+def test_a_row_without_room_is_not_written() -> None:
+    rig = Rig("a", "b")
+    a, b = rig.windows
+    a.storage.write(row(1))
+    taken = units(KEY) + units(rig.rows.text(row(1))) + units("full")
+    a.local.set_item("full", "x" * (QUOTA_UNITS - taken))
+    a.storage.write(row(1_000_000))  # a longer text
+    rig.settle()
+    assert (a.storage.row.beat, b.storage.row.beat) == (1, 1)
+    assert [what for _, what, _ in rig.reports("lease_written")] == ["a"]

@@ -18,16 +18,18 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 def test_people_and_tests_start_the_same_server() -> None:
     by_hand = yaml.safe_load((PROJECT / "docker" / "livekit.yaml").read_text())
-    ours = yaml.safe_load(config_text(Ports(7880, 7881, 7882), Credentials("key", "secret"), native=False))
+    ours = yaml.safe_load(config_text(Ports(7880, 7881, 7882), Credentials("key", "secret"), loopback=False))
     assert by_hand.pop("key_file") == "/keys.yaml"
     assert ours.pop("keys") == {"key": "secret"}
     assert by_hand == ours
 
 
-def test_a_native_server_binds_the_loopback_interface_alone() -> None:
-    config = yaml.safe_load(config_text(Ports(1, 2, 3), Credentials("key", "secret"), native=True))
+def test_a_server_that_shares_our_network_binds_the_loopback_interface_alone() -> None:
+    config = yaml.safe_load(config_text(Ports(1, 2, 3), Credentials("key", "secret"), loopback=True))
     assert config["bind_addresses"] == ["127.0.0.1"]
     assert config["rtc"]["interfaces"] == {"includes": ["lo"]}
+    # A port of its own for ICE over TCP would be bound on every interface.
+    assert config["rtc"]["tcp_port"] == 0
 
 
 def test_three_ports_that_are_three() -> None:

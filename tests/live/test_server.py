@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -10,6 +11,8 @@ import stat
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -113,6 +116,43 @@ def test_ports_are_published_on_the_loopback_interface_alone(tmp_path: Path) -> 
         published = container.attrs["NetworkSettings"]["Ports"]
         bound = [one["HostIp"] for ends in published.values() for one in ends or []]
         assert bound == ["127.0.0.1"] * 3
+
+
+def listening(port: int) -> set[str]:
+    """The local addresses (hexadecimal, proc(5)) of sockets on `port` that are not connected."""
+    kinds = ("tcp", "tcp6", "udp", "udp6")
+    sockets = [line.split() for kind in kinds for line in Path(f"/proc/net/{kind}").read_text().splitlines()[1:]]
+    local = [fields[1].split(":") for fields in sockets if fields[2].endswith(":0000")]
+    return {address for address, number in local if int(number, 16) == port}
+
+
+def test_a_server_on_the_hosts_network_listens_on_the_loopback_interface_alone_and_reports_there(
+    tmp_path: Path,
+) -> None:
+    from harness.live.service import Service
+    from harness.live.webhooks import Notice, Webhooks
+
+    heard: list[Notice] = []
+
+    async def story() -> None:
+        hooks = await Webhooks.start(heard.append)
+        with server.LiveKit(tmp_path, NATIVE, hooks.url) as livekit:
+            hooks.trust(livekit.record.credentials)
+            ports = livekit.record.ports
+            assert listening(ports.http) | listening(ports.ice_udp) == {"0100007F"}
+            assert listening(ports.ice_tcp) == set()
+            lobby = Service(livekit.record.url, livekit.record.credentials, "lobby")
+            await lobby.create_room()
+            while not heard:
+                await asyncio.sleep(0.05)
+            await lobby.close()
+            unsigned = urllib.request.Request(hooks.url, data=b"{}", headers={"Authorization": "x"})
+            with pytest.raises(urllib.error.HTTPError, match="401"):
+                await asyncio.to_thread(urllib.request.urlopen, unsigned)
+        await hooks.close()
+
+    asyncio.run(asyncio.wait_for(story(), 30))
+    assert [(notice.name, notice.room) for notice in heard] == [("room_started", "lobby")]
 
 
 def test_what_up_has_started_stays_until_prune(tmp_path: Path) -> None:

@@ -1,0 +1,94 @@
+"""The ground of one run: the browser, the network and the SFU that its windows stand on, and the books of the world.
+
+Rules: what all parts of the world share, and no step of a scenario. The parts are `user`, `lives`, `links` and
+`servers`; `world` puts them together.
+"""
+
+from __future__ import annotations
+
+from fakes.broadcast_channel import BroadcastChannel, Link, Port
+from fakes.devices import Devices
+from fakes.network import NetworkPath
+from fakes.sfu.client import Rooms
+from fakes.sfu.server import Sfu
+from fakes.sfu.timers import SfuTimers
+from fakes.storage import Row, Rows
+from fakes.storage_event import StorageService
+from fakes.terms import TermCounter
+from fakes.web_locks import Handle, WebLocks
+from harness.choices.choices import Choices
+from harness.core.policy import Policy
+from harness.driver.page import TimerGrid
+from harness.driver.recorder import Recorder
+from harness.driver.window import Window
+from harness.scenario.model import Scenario
+from harness.sim.kernel import Kernel
+from harness.trace.records import FaultChanged, Life, LifeChanged
+from harness.trace.trace import Trace
+
+
+class Plugs:
+    """What the world keeps of an open window in order to do things to it."""
+
+    def __init__(self, window: Window, port: Port, rooms: Rooms, lock: Handle, row: Row) -> None:
+        self.window = window
+        self.port = port
+        self.rooms = rooms
+        self.lock = lock
+        self.row = row
+
+
+class Ground:
+    """Everything that is there before the first window opens."""
+
+    def __init__(self, scenario: Scenario, policy: type[Policy], choices: Choices, trace: Trace) -> None:
+        self.scenario = scenario
+        self.policy = policy
+        self.choices = choices
+        self.trace = trace
+        self.kernel = Kernel(trace, choices)
+        self.recorder = Recorder(trace)
+        self.grid = TimerGrid(choices)
+        chromium = scenario.engine == "chromium"
+        self.bus_runs_frozen = chromium
+        delay = scenario.bus.delay
+        link = Link(delay.low_us, delay.high_us, scenario.bus.loss_ratio, scenario.bus.duplicate_ratio)
+        self.channel = BroadcastChannel(self.kernel, choices, self.recorder, link, total_order=chromium)
+        self.locks = WebLocks(self.kernel, choices, self.recorder)
+        self.storage = StorageService(self.kernel, choices, snapshots=scenario.engine == "firefox")
+        self.rows = Rows()
+        self.terms = TermCounter(self.kernel, choices)
+        self.devices = Devices(self.kernel, choices, self.recorder, scenario.microphone)
+        self.sfu_timers = SfuTimers()
+        self.sfu = Sfu(self.kernel, choices, self.recorder, self.sfu_timers)
+        self.paths: dict[str, NetworkPath] = {}
+        self.plugs: dict[str, Plugs] = {}
+        self.gone: list[Plugs] = []
+        self.faults: dict[tuple[str, str], int] = {}
+        self.runtimes: dict[str, int] = {}
+        self.busy_until_us = 0
+        self.last_step_us = 0
+        for name in scenario.windows:
+            trace.intern(name)
+            network = scenario.network.delay
+            self.paths[name] = NetworkPath(self.kernel, choices, network.low_us, network.high_us)
+
+    def lived(self, page: Window, life: Life) -> None:
+        """Something happened to a window."""
+        trace = self.trace
+        main = self.scenario.windows[page.name].kind == "main"
+        trace.act_on(LifeChanged(trace.n, trace.now_us, page.place, trace.cause, life, main))
+
+    def over(self, window: str, fault: str) -> None:
+        """However often the fault was put on, nothing is left of it."""
+        while (window, fault) in self.faults:
+            self.fault(window, fault, on=False)
+
+    def fault(self, window: str, fault: str, *, on: bool) -> None:
+        """Keep count of what is broken: liveness is judged only when nothing is."""
+        count = self.faults.pop((window, fault), 0) + (1 if on else -1)
+        if count > 0:
+            self.faults[window, fault] = count
+        trace = self.trace
+        place = trace.intern(window)
+        trace.act_on(FaultChanged(trace.n, trace.now_us, place, trace.cause, trace.intern(fault), on))

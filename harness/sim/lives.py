@@ -1,0 +1,161 @@
+"""The lives of windows: how they begin, stand still and end."""
+
+from __future__ import annotations
+
+from fakes.sfu.client import Rooms
+from fakes.storage import Row
+from fakes.tokens import Tokens
+from harness.choices.labels import Label
+from harness.core.coordinator import Coordinator
+from harness.core.events import Froze, Hidden, Resumed, Started
+from harness.driver.script import config, draw_time, identity
+from harness.driver.window import Ports, Window
+from harness.ports.page import TaskSource
+from harness.scenario.duration import Range
+from harness.sim.ground import Ground, Plugs
+from harness.trace.records import Life
+
+
+class Lives(Ground):
+    """The part of the stage on which windows live."""
+
+    def open(self, window: str) -> None:
+        """See the stage."""
+        if window in self.plugs:
+            return
+        runtime = self.runtimes[window] = self.runtimes.get(window, 0) + 1
+        coordinator = Coordinator(config(self.scenario, window, runtime, self.choices), self.policy)
+        page = Window(self.kernel, self.trace, self.grid, window, coordinator, bus_runs_frozen=self.bus_runs_frozen)
+        self._plug_in(page)
+        self.lived(page, Life.OPENED)
+        page.turn(Started())
+
+    def _plug_in(self, page: Window) -> None:
+        name, kernel, choices, recorder = page.name, self.kernel, self.choices, self.recorder
+        mint, ttl_us = self.scenario.tokens.mint, self.scenario.tokens.ttl_us
+        self.devices.attach(page)
+        port = self.channel.join(name, page.hear)
+        lock = self.locks.handle(page)
+        row = Row(self.storage.area(page), self.rows, recorder)
+        rooms = Rooms(page, self.paths[name], self.sfu, kernel, choices, recorder, self.devices)
+        ports = Ports(
+            bus=port,
+            locks=lock,
+            storage=row,
+            terms=self.terms.connection(page),
+            tokens=Tokens(
+                page, kernel, choices, recorder, identity(self.scenario, name), mint.low_us, mint.high_us, ttl_us
+            ),
+            room=rooms,
+        )
+        page.plug_in(ports)
+        self.plugs[name] = Plugs(page, port, rooms, lock, row)
+
+    def focus(self, window: str) -> None:
+        """See the stage."""
+        if plugs := self.plugs.get(window):
+            self.lived(plugs.window, Life.FOCUSED)
+
+    def hide(self, window: str) -> None:
+        """See the stage."""
+        if plugs := self.plugs.get(window):
+            plugs.window.hide()
+            self.lived(plugs.window, Life.HIDDEN)
+
+    def show(self, window: str) -> None:
+        """See the stage."""
+        if plugs := self.plugs.get(window):
+            plugs.window.show()
+            self.lived(plugs.window, Life.SHOWN)
+
+    def close(self, window: str) -> None:
+        """See the stage. A frozen page still runs its `pagehide`; one that stands still is killed without it."""
+        plugs = self.plugs.get(window)
+        if plugs is None:
+            return
+        page = plugs.window
+        if not page.busy():
+            page.thaw()
+            page.turn(Hidden())
+            plugs.rooms.page_left()
+        self._gone(plugs, Life.CLOSED)
+
+    def crash(self, window: str) -> None:
+        """See the stage."""
+        if plugs := self.plugs.get(window):
+            self._gone(plugs, Life.CRASHED)
+
+    def _gone(self, plugs: Plugs, life: Life) -> None:
+        page = plugs.window
+        page.die()
+        self.gone.append(self.plugs.pop(page.name))
+        self.lived(page, life)
+        plugs.port.close()
+        plugs.lock.gone()
+        self.storage.forget(plugs.row.area)
+        plugs.rooms.died()
+        self.devices.gone(page.name)
+        for window, fault in [entry for entry in self.faults if entry[0] == page.name]:
+            if fault != "drop_network":  # all others were faults of the runtime that has ended
+                self.over(window, fault)
+
+    def freeze(self, window: str) -> None:
+        """See the stage. Only Chromium tells the page."""
+        plugs = self.plugs.get(window)
+        if plugs is None or plugs.window.frozen:
+            return
+        if self.bus_runs_frozen:
+            plugs.window.deliver(TaskSource.INPUT, Froze())
+        plugs.window.freeze()
+        self.lived(plugs.window, Life.FROZEN)
+        self.fault(window, "freeze", on=True)
+
+    def resume(self, window: str) -> None:
+        """See the stage."""
+        plugs = self.plugs.get(window)
+        if plugs is None or not plugs.window.frozen:
+            return
+        page = plugs.window
+        page.thaw()
+        self.lived(page, Life.RESUMED)
+        self.fault(window, "freeze", on=False)
+        if self.bus_runs_frozen:
+            page.deliver(TaskSource.INPUT, Resumed())
+        page.catch_up(after_freeze=True)
+
+    def stall(self, window: str, lasts: Range) -> None:
+        """See the stage."""
+        if plugs := self.plugs.get(window):
+            plugs.window.stall()
+            self.lived(plugs.window, Life.STALLED)
+            self._until(window, "stall", lasts, plugs)
+
+    def stop(self, window: str, lasts: Range) -> None:
+        """See the stage."""
+        if plugs := self.plugs.get(window):
+            plugs.window.stop()
+            plugs.rooms.stopped()
+            self.lived(plugs.window, Life.STOPPED)
+            self._until(window, "stop", lasts, plugs)
+
+    def _until(self, window: str, fault: str, lasts: Range, plugs: Plugs) -> None:
+        """A fault that ends by itself."""
+        lasts_us = draw_time(self.choices, Label.STALL_TIME, lasts)
+        self.busy_until_us = max(self.busy_until_us, self.kernel.now_us + lasts_us)
+        self.fault(window, fault, on=True)
+        self.kernel.after(lasts_us, self._unstall if fault == "stall" else self._unstop, plugs)
+
+    def _unstall(self, plugs: Plugs) -> None:
+        page = plugs.window
+        if page.alive():
+            self.fault(page.name, "stall", on=False)
+            self.lived(page, Life.UNSTALLED)
+            page.unstall()
+
+    def _unstop(self, plugs: Plugs) -> None:
+        page = plugs.window
+        if page.alive():
+            self.fault(page.name, "stop", on=False)
+            self.lived(page, Life.CONTINUED)
+            page.unstop()
+            plugs.rooms.continued()
