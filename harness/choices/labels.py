@@ -25,3 +25,8 @@ class Label(enum.IntEnum):
     LATENCY = 15  # other browser-internal hand-overs (crash detection, unload)
     PHASE = 16  # where in a periodic tick something starts
     SEVERED = 17  # how an SDK takes it that its new connection breaks while it resumes
+    SWARM_FEATURE = 18  # whether a fault, a kind of step, another window exists in a fuzzed run; 0 is that it does not
+    SWARM_SCALE = 19  # how large the delays, losses and pauses of a fuzzed run are; 0 is as in the scenario's file
+    SWARM_STEP = 20  # what the next step of a fuzzed run does: how many more there are, which verb, which window
+    SWARM_TIME = 21  # how long until the next step of a fuzzed run
+    SWARM_VALUE = 22  # an argument of a step of a fuzzed run

@@ -26,7 +26,9 @@ _INTERRUPTED = 130
 # The first line of each command's help, here as well so that listing them imports none of them.
 COMMANDS: dict[str, str] = {
     "run": "Run scenarios, each under several seeds, and judge them.",
+    "fuzz": "Search for failures in drawn scenarios.",
     "replay": "Run stored failures again, from their tapes.",
+    "shrink": "Make a stored failure small.",
     "list": "List scenarios, policies, checks and verbs.",
     "lint": "Find everything that is wrong with scenario files.",
     "schema": "Print the JSON Schema of scenario files.",

@@ -43,6 +43,19 @@ def processes(_ctx: click.Context, _param: click.Parameter, value: str) -> int:
     return min(int(value), _MOST_PROCESSES)
 
 
+def time_s(_ctx: click.Context, _param: click.Parameter, value: str | None) -> float | None:
+    """`60s`, `10m`, `1h` as seconds."""
+    if value is None:
+        return None
+    from harness.scenario.duration import parse_duration
+    from harness.scenario.problem import RefusalError
+
+    try:
+        return parse_duration(value) / 1_000_000
+    except RefusalError as error:
+        raise click.BadParameter(f"{error.message}; {error.suggestion}") from error
+
+
 def reporters(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[str, ...]:
     """Names of reporters, each once."""
     names = listed((value,))

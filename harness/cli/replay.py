@@ -32,7 +32,7 @@ def command(names: tuple[str, ...], as_json: bool) -> int:
     breaks. STALE: the run draws otherwise now, so its tape proves nothing, and some fresh seeds held.
     """
     try:
-        stored = [_find(name) for name in names] if names else _all()
+        stored = [find(name) for name in names] if names else _all()
         if not stored:
             click.echo(f"Nothing to replay: no failure is stored in {FOLDER}.", err=True)
             return Exit.NOTHING_SELECTED
@@ -62,7 +62,8 @@ def _show(one: Replayed) -> None:
     if one.finding is not None:
         result = one.trial.result
         case = Case(result, one.finding, one.stored.id, f"oneroom replay {one.stored.id}", stored=True, hits=1)
-        told = failure.tell(case, (), 1, one.trial.run.trace, "", style)
+        before = failure.shrunk_from(one.stored.records_before, one.stored.steps_before)
+        told = failure.tell(case, (), 1, one.trial.run.trace, "", style, before)
         click.echo(f"{told.block}\n\n{told.picture}\n")
     click.echo(replays.verdict(_facts(one), style))
 
@@ -94,7 +95,7 @@ def _all() -> list[StoredFailure]:
     return [store.load(name) for name in store.ids()]
 
 
-def _find(name: str) -> StoredFailure:
+def find(name: str) -> StoredFailure:
     """The failure called `name`, or in the file of that name. Raises click.UsageError, Unreadable."""
     path = Path(name)
     store = Store()

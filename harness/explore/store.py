@@ -1,4 +1,5 @@
-"""The failures that were found here, one readable file each: `.oneroom/failures/<ID>.json`.
+"""The failures that were found here, one readable file each: `.oneroom/failures/<ID>.json`. Beside one that was shrunk
+stands `<ID>.yaml`, its scenario as a file that can be run, edited and kept.
 
 Rules: a file holds all that its run needs, the scenario's text included, so it can be sent to somebody else and
 outlives edits of the scenario. Draws are kept by the name of their label. A file is written whole or not at all.
@@ -16,7 +17,11 @@ import msgspec
 from harness.checks.results import Case
 from harness.choices.draw import Draw
 from harness.choices.labels import Label
-from harness.explore.trial import Trial
+from harness.choices.tape import Tape
+from harness.explore.shrink import Shrunk
+from harness.explore.trial import Trial, failure_id, trial
+from harness.explore.vocabulary import vocabulary
+from harness.scenario import parse
 
 FORMAT = 1
 FOLDER = Path(".oneroom")
@@ -44,6 +49,9 @@ class StoredFailure(msgspec.Struct, frozen=True):
     simpy: str
     text: tuple[str, ...]
     tape: tuple[tuple[str, int, int], ...]
+    # Of the run from which this one was shrunk; 0 for one that is as it was found.
+    records_before: int = 0
+    steps_before: int = 0
 
 
 class Unreadable(Exception):
@@ -65,8 +73,29 @@ class Store:
         self.root = root
         self.folder = root / "failures"
 
-    def save(self, case: Case, trial: Trial, versions: tuple[str, str]) -> Path:
-        """Keep `case`, whose run is `trial`; `versions` are those of oneroom and simpy. The file of an old run of the
+    def keep_shrunk(self, shrunk: Shrunk, check: str, versions: tuple[str, str]) -> tuple[Case, Trial]:
+        """Keep what was shrunk, under a name of its own, and its scenario as a file beside it. Returns the failure as
+        it is stored.
+
+        The same small scenario has the same name whatever seed led to it.
+        """
+        found = shrunk.trial
+        text, policy = found.run.scenario.text, found.result.policy
+        name = failure_id(text, policy, 0, check)
+        path = self.folder / f"{name}.yaml"
+        scenario = parse(text, vocabulary(), path.as_posix())
+        made = trial(scenario, policy, found.result.seed, Tape(found.run.choices.tape))
+        finding = next(finding for finding in made.result.violations if finding.check == check)
+        result = msgspec.structs.replace(made.result, id=name, repro=f"oneroom replay {name}")
+        case = Case(result, finding, name, result.repro, stored=True, hits=1)
+        self.save(case, made, versions, shrunk.records_before, shrunk.steps_before)
+        _write(path, text)
+        return case, made
+
+    def save(
+        self, case: Case, made: Trial, versions: tuple[str, str], records_before: int = 0, steps_before: int = 0
+    ) -> Path:
+        """Keep `case`, whose run is `made`; `versions` are those of oneroom and simpy. The file of an old run of the
         same failure is replaced.
         """
         result = case.result
@@ -81,12 +110,14 @@ class Store:
             line=result.line,
             policy=result.policy,
             seed=result.seed,
-            digest=trial.result.digest,
-            records=trial.result.records,
+            digest=made.result.digest,
+            records=made.result.records,
             oneroom=versions[0],
             simpy=versions[1],
-            text=tuple(trial.run.scenario.text.split("\n")),
-            tape=tuple((Label(draw.label).name, draw.bound, draw.value) for draw in trial.run.choices.tape),
+            text=tuple(made.run.scenario.text.split("\n")),
+            tape=tuple((Label(draw.label).name, draw.bound, draw.value) for draw in made.run.choices.tape),
+            records_before=records_before,
+            steps_before=steps_before,
         )
         self.folder.mkdir(parents=True, exist_ok=True)
         ignore = self.root / ".gitignore"

@@ -12,7 +12,7 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -40,15 +40,24 @@ class Job:
     seed: int
 
 
+Play = Callable[[Scenario, str, int], Result]
+
+
+def play(scenario: Scenario, policy: str, seed: int) -> Result:
+    """One run as its file says."""
+    return trial(scenario, policy, seed).result
+
+
 @dataclass(frozen=True)
 class Plan:
     """What is to be run: every scenario under its own policies, or under `policies` if there are any, with every
-    seed.
+    seed. `play` makes one run; it is a function of a module, so that other processes find it.
     """
 
     scenarios: tuple[Scenario, ...]
     policies: tuple[str, ...]
     seeds: range
+    play: Play = play
 
     def policies_of(self, scenario: Scenario) -> tuple[str, ...]:
         """The policies under which `scenario` is run."""
@@ -58,7 +67,7 @@ class Plan:
         """Every policy that is run, once."""
         return tuple(dict.fromkeys(policy for scenario in self.scenarios for policy in self.policies_of(scenario)))
 
-    def jobs(self) -> list[Job]:
+    def jobs(self) -> Sequence[Job]:
         """All runs, in order."""
         return [
             Job(place, policy, seed)
@@ -99,7 +108,7 @@ def run(plan: Plan, processes: int, eager: bool) -> Generator[tuple[Job, Result]
 
 
 def _at_home(plan: Plan, job: Job) -> Result:
-    return _named_trial(plan.scenarios[job.scenario], job)
+    return _named(plan.play, plan.scenarios[job.scenario], job)
 
 
 def _abroad(plan: Plan, jobs: Sequence[Job], processes: int, run_s: float) -> Iterator[tuple[Job, Result]]:
@@ -113,7 +122,7 @@ def _abroad(plan: Plan, jobs: Sequence[Job], processes: int, run_s: float) -> It
         while position < len(jobs) or waiting:
             while position < len(jobs) and len(waiting) < processes * _AHEAD:
                 chunk = jobs[position : position + _chunk_size(run_s, len(jobs) - position, processes)]
-                waiting.append((chunk, _submit(pool, chunk)))
+                waiting.append((chunk, _submit(pool, plan.play, chunk)))
                 position += len(chunk)
             chunk, future = waiting.popleft()
             results = future.result()
@@ -139,15 +148,15 @@ def _chunk_size(run_s: float, left: int, processes: int) -> int:
     return min(fair, 4 if run_s <= 0 else max(1, round(_CHUNK_S / run_s)))
 
 
-def _submit(pool: ProcessPoolExecutor, chunk: Sequence[Job]) -> Future[list[Result]]:
+def _submit(pool: ProcessPoolExecutor, plays: Play, chunk: Sequence[Job]) -> Future[list[Result]]:
     """Processes start while jobs are handed in, and inherit which signals are blocked: Ctrl-C is then for this
     process alone, which ends the others in order instead of each dying with a traceback of its own.
     """
     if not hasattr(signal, "pthread_sigmask"):
-        return pool.submit(_work, chunk)
+        return pool.submit(_work, plays, chunk)
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        return pool.submit(_work, chunk)
+        return pool.submit(_work, plays, chunk)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
@@ -162,19 +171,19 @@ def _begin(sources: list[tuple[str, str]]) -> None:
     _scenarios.clear()
 
 
-def _work(chunk: Sequence[Job]) -> list[Result]:
+def _work(plays: Play, chunk: Sequence[Job]) -> list[Result]:
     results: list[Result] = []
     for job in chunk:
         if job.scenario not in _scenarios:
             path, text = _sources[job.scenario]
             _scenarios[job.scenario] = parse(text, vocabulary(), path)
-        results.append(_named_trial(_scenarios[job.scenario], job))
+        results.append(_named(plays, _scenarios[job.scenario], job))
     return results
 
 
-def _named_trial(scenario: Scenario, job: Job) -> Result:
+def _named(plays: Play, scenario: Scenario, job: Job) -> Result:
     with _Naming(scenario, job):
-        return trial(scenario, job.policy, job.seed).result
+        return plays(scenario, job.policy, job.seed)
 
 
 class _Naming:

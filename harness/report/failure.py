@@ -37,9 +37,16 @@ class Told(msgspec.Struct, frozen=True):
 
 
 def tell(
-    case: Case, others: Sequence[Case], seeds: int, trace: Trace | None, report: str, style: Style = PLAIN
+    case: Case,
+    others: Sequence[Case],
+    seeds: int,
+    trace: Trace | None,
+    report: str,
+    style: Style = PLAIN,
+    before: str = "",
 ) -> Told:
     """Words and picture of `case`; `others` broke in the same scenario under the same policy, `seeds` runs were made.
+    `before` says what it was before it was shrunk.
 
     `trace` is the run of `case.result` again; None if it could not be had. `report` is the path of the failure's
     file, "" for none.
@@ -48,7 +55,7 @@ def tell(
     line = case.finding.line or (reason.step_line if reason is not None else 0) or case.result.line
     lines = [_headline(case, line, style)]
     if reason is not None and trace is not None:
-        lines.extend(_field("cause", f"{reason.line}\n{why.size(reason, trace)}", style))
+        lines.extend(_field("cause", f"{reason.line}\n{why.size(reason, trace)}{before}", style))
     lines.extend(
         _field(
             "rate", f"{figures.rate(case.hits, seeds)}   policy {case.result.policy}, seed {case.result.seed}", style
@@ -83,3 +90,10 @@ def _field(name: str, text: str, style: Style) -> list[str]:
             head = f"  {style.faint(name)}{' ' * (_INDENT - 2 - len(name))}" if not found else " " * _INDENT
             found.append(head + piece)
     return found
+
+
+def shrunk_from(records: int, steps: int) -> str:
+    """`; 1,904 records and 9 steps before shrinking`, "" for a run that was not shrunk."""
+    if not records:
+        return ""
+    return f"; {figures.plural(records, 'record')} and {figures.plural(steps, 'step')} before shrinking"

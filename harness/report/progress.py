@@ -19,7 +19,7 @@ _QUIET_S = 0.5
 
 
 class Progress:
-    """Counts runs. `total` is how many there will be."""
+    """Counts runs. `total` is how many there will be, 0 if nobody knows."""
 
     def __init__(self, stream: TextIO, total: int) -> None:
         self._stream = stream
@@ -50,6 +50,9 @@ class Progress:
 
     def _draw(self, now_s: float) -> None:
         spent_s = now_s - self._started_s
+        if not self._total:
+            self._draw_open_end(spent_s)
+            return
         left_s = spent_s / self._done * (self._total - self._done)
         text = f"{self._done:,} of {figures.plural(self._total, 'run')}, {self._failed:,} failed"
         if self._bar:
@@ -58,4 +61,10 @@ class Progress:
             self._drawn = True
         else:
             self._stream.write(f"{text}, {spent_s:.0f} s gone, {left_s:.0f} s left\n")
+        self._stream.flush()
+
+    def _draw_open_end(self, spent_s: float) -> None:
+        text = f"{figures.plural(self._done, 'run')}, {self._failed:,} failed, {spent_s:.0f} s gone"
+        self._stream.write(f"\r\x1b[K{text}" if self._bar else f"{text}\n")
+        self._drawn = self._bar
         self._stream.flush()

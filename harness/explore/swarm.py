@@ -1,0 +1,216 @@
+"""A scenario that nobody wrote: the windows and the story of one that somebody did, with faults drawn on top.
+
+A search that can do everything in every run does each thing seldom and long enough for nothing: faults heal each
+other. So it is first drawn what exists in this run at all, and how large its delays are, and only then what happens
+(swarm testing: Groce et al., ISSTA 2012). What comes out is an ordinary scenario with fixed times.
+
+Rules: every draw is labelled, and 0 is the ordinary value: nothing added. Steps are possible by construction: what is
+true of a window is followed by the marks of the verbs, so a new verb takes part without a line here. At the end
+everything heals, or no liveness could be judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal, get_args, get_origin
+
+from harness.choices.choices import Choices
+from harness.choices.labels import Label
+from harness.explore.expectation import Expectation
+from harness.explore.vocabulary import vocabulary
+from harness.scenario import VERBS, Expect, Range, Scenario, Step, Verb, Window, WindowVerb, parse
+from harness.scenario.verbs import Heal, Mark
+from harness.scenario.write import write
+
+_MOST_STEPS = 12
+_MOST_WINDOWS_MORE = 2
+# One in so many verbs, disturbances and so on exists in a run.
+_SELDOM, _EVEN = 4, 2
+_CHANNELS = ("lobby", "stage")
+# How long something may take, from what is over before anyone notices to what outlives a lease and a ghost.
+_SPANS_MS = (50, 300, 1_000, 2_500, 3_500, 6_000, 15_000, 30_000)
+_PAUSES_MS = (3_000, 30, 300, 1_500, 8_000)
+_RATIOS = (0.05, 0.2, 0.5)
+_BUS = (Range(1_000, 5_000), Range(1_000, 100_000), Range(1_000, 700_000))
+_NETWORK = (Range(1_000, 5_000), Range(20_000, 400_000))
+_MINT = (Range(1_000, 5_000), Range(10_000, 3_000_000))
+_LAST_PAUSE_US = 1_000_000
+
+
+def swarm(base: Scenario, policy: str, choices: Choices) -> Scenario:
+    """A scenario for `policy` on top of `base`. What `base` expects of the ledger is not expected of it; the checks
+    that `base` expects to be violated under `policy` may still be.
+    """
+    return _Swarm(base, policy, choices).scenario()
+
+
+class _Swarm:
+    """The draws of one scenario."""
+
+    def __init__(self, base: Scenario, policy: str, choices: Choices) -> None:
+        self.base = base
+        self.policy = policy
+        self.choices = choices
+        self.windows = self._windows()
+        self.marks: dict[str, frozenset[Mark]] = {name: frozenset() for name in self.windows}
+        self.opening = sorted(
+            ((window.opens.low_us, name) for name, window in self.windows.items() if window.opens is not None),
+            reverse=True,
+        )
+        self.steps: list[Step] = []
+
+    def scenario(self) -> Scenario:
+        story = self._story()
+        for at_us, verbs in self._generated():
+            self._catch_up(story, at_us)
+            self._draw_step(at_us, verbs)
+        last_us = self._catch_up(story, None)
+        self._take(Step(at=_at(last_us + _LAST_PAUSE_US), verb=Heal()))
+        made = self.base.model_copy(
+            update={
+                **self._head(),
+                "title": f"{self.base.title}, with drawn faults",
+                "why": "found by oneroom fuzz",
+                "policies": (self.policy,),
+                "windows": self.windows,
+                "steps": tuple(self.steps),
+                "lasts_us": None,
+                "expect": Expect.model_validate({"violated": Expectation(self.base, self.policy).excused}),
+            }
+        )
+        return parse(write(made), vocabulary(), self.base.path)
+
+    # -- what exists ---------------------------------------------------------------------------------------------------
+
+    def _windows(self) -> dict[str, Window]:
+        """The windows of the base, each opening at a drawn instant, and perhaps some more overlays."""
+        windows = {}
+        for name, window in self.base.windows.items():
+            opens = window.opens
+            if opens is not None:
+                opens_us = self.choices.between(Label.SWARM_TIME, opens.low_us, opens.high_us)
+                opens = _at(opens_us)
+            windows[name] = window.model_copy(update={"opens": opens})
+        if self._exists(_SELDOM):
+            for number in range(1, 1 + self._one_more(_MOST_WINDOWS_MORE)):
+                opens_ms = self.choices.draw(Label.SWARM_TIME, 2_000)
+                windows[f"more{number}"] = Window(kind="overlay", opens=_at(1_000 * opens_ms))
+        return windows
+
+    def _head(self) -> dict[str, object]:
+        """What is different in the head of the file: how slow, how lossy, whose engine."""
+        base = self.base
+        bus = {
+            "delay": self._scaled(base.bus.delay, _BUS),
+            "loss_ratio": self._scaled(base.bus.loss_ratio, _RATIOS[:2], _SELDOM),
+            "duplicate_ratio": self._scaled(base.bus.duplicate_ratio, _RATIOS[:2], _SELDOM),
+        }
+        return {
+            "bus": base.bus.model_copy(update=bus),
+            "network": base.network.model_copy(update={"delay": self._scaled(base.network.delay, _NETWORK, _SELDOM)}),
+            "tokens": base.tokens.model_copy(update={"mint": self._scaled(base.tokens.mint, _MINT, _SELDOM)}),
+            "microphone": self._scaled(base.microphone, ("prompt", "denied"), _SELDOM),
+            "engine": self._scaled(base.engine, ("webkit", "firefox"), _SELDOM),
+        }
+
+    def _scaled(self, ordinary: object, others: Sequence[object], seldom: int = _EVEN) -> object:
+        if not self._exists(seldom):
+            return ordinary
+        return (ordinary, *others)[self.choices.draw(Label.SWARM_SCALE, 1 + len(others))]
+
+    def _exists(self, one_in: int = _EVEN) -> bool:
+        return self.choices.draw(Label.SWARM_FEATURE, one_in) == one_in - 1
+
+    def _one_more(self, bound: int) -> int:
+        return 1 + self.choices.draw(Label.SWARM_STEP, bound)
+
+    # -- what happens --------------------------------------------------------------------------------------------------
+
+    def _story(self) -> list[Step]:
+        """The steps of the base at drawn instants, the last one first; or none of them."""
+        if self._exists(_SELDOM):
+            return []
+        between = self.choices.between
+        steps = [
+            step.model_copy(update={"at": _at(between(Label.SWARM_TIME, step.at.low_us, step.at.high_us))})
+            for step in self.base.steps
+        ]
+        return sorted(steps, key=lambda step: step.at.low_us)[::-1]
+
+    def _generated(self) -> Iterator[tuple[int, Sequence[type[Verb]]]]:
+        """When steps are added, and what they may be."""
+        verbs = [verb for verb in VERBS.values() if self._exists()]
+        longest_ms = _PAUSES_MS[self.choices.draw(Label.SWARM_SCALE, len(_PAUSES_MS))]
+        at_us = 0
+        for _ in range(self.choices.draw(Label.SWARM_STEP, 1 + _MOST_STEPS)):
+            at_us += 1_000 * self.choices.draw(Label.SWARM_TIME, longest_ms)
+            yield at_us, verbs
+
+    def _catch_up(self, story: list[Step], until_us: int | None) -> int:
+        """What the base has happen until then, as far as it is still possible. Returns the time of the last step."""
+        while story and (until_us is None or story[-1].at.low_us <= until_us):
+            step = story.pop()
+            self._open_windows(step.at.low_us)
+            if self._possible(step.verb):
+                self._take(step)
+        self._open_windows(until_us)
+        return max([step.at.low_us for step in self.steps] + [_opened_us(window) for window in self.windows.values()])
+
+    def _open_windows(self, until_us: int | None) -> None:
+        """Windows open before the steps of the same instant."""
+        while self.opening and (until_us is None or self.opening[-1][0] <= until_us):
+            self.marks[self.opening.pop()[1]] |= {Mark.KNOWN, Mark.OPEN}
+
+    def _draw_step(self, at_us: int, verbs: Sequence[type[Verb]]) -> None:
+        """One of `verbs`, on a window where it is possible; none, if it is on none."""
+        if not verbs:
+            return
+        verb = verbs[self.choices.draw(Label.SWARM_STEP, len(verbs))]
+        windows = [name for name in self.windows if self._may(verb, name)] if issubclass(verb, WindowVerb) else [""]
+        if windows:
+            window = windows[self.choices.draw(Label.SWARM_STEP, len(windows))]
+            self._take(Step(at=_at(at_us), verb=verb(**self._arguments(verb, window))))
+
+    def _arguments(self, verb: type[Verb], window: str) -> dict[str, object]:
+        """A value for every field of `verb`, by its type."""
+        return {
+            name: window if name == "window" else self._argument(field.annotation, name)
+            for name, field in verb.model_fields.items()
+        }
+
+    def _argument(self, annotation: object, name: str) -> object:
+        draw = self.choices.draw
+        if get_origin(annotation) is Literal:
+            values = get_args(annotation)
+            return values[draw(Label.SWARM_VALUE, len(values))]
+        if annotation is Range:
+            high_us = 1_000 * _SPANS_MS[draw(Label.SWARM_VALUE, len(_SPANS_MS))]
+            return Range(1_000 if name == "delay" else high_us, high_us)
+        if annotation is float:
+            return _RATIOS[draw(Label.SWARM_VALUE, len(_RATIOS))]
+        if annotation is str:
+            return _CHANNELS[draw(Label.SWARM_VALUE, len(_CHANNELS))]
+        raise TypeError(f"no values for an argument `{name}` of type {annotation}; add them here")
+
+    # -- what is true of the windows -----------------------------------------------------------------------------------
+
+    def _possible(self, verb: Verb) -> bool:
+        return not isinstance(verb, WindowVerb) or self._may(type(verb), verb.window)
+
+    def _may(self, verb: type[Verb], window: str) -> bool:
+        marks = self.marks[window]
+        return marks.issuperset(verb.needs) and marks.isdisjoint(verb.refuses)
+
+    def _take(self, step: Step) -> None:
+        verb = step.verb
+        for name in (verb.window,) if isinstance(verb, WindowVerb) else tuple(self.marks):
+            self.marks[name] = (self.marks[name] | set(verb.begins)) - set(verb.ends)
+        self.steps.append(step)
+
+
+def _at(at_us: int) -> Range:
+    return Range(at_us, at_us)
+
+
+def _opened_us(window: Window) -> int:
+    return 0 if window.opens is None else window.opens.high_us

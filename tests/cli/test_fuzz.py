@@ -1,0 +1,73 @@
+"""`oneroom fuzz` and `oneroom shrink` from the outside: what is printed, kept, and returned to the shell."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Call
+
+
+def test_a_found_failure_is_told_kept_and_replayed(call: Call, folder: Path) -> None:
+    called = call("fuzz", "--policy", "heartbeat", "--max-runs", "500", "--seed", "1", "-j", "1")
+    assert called.code == 1
+    name = re.search(r"oneroom replay (\w{6})", called.out)
+    assert name is not None
+    assert "before shrinking" in called.out
+    assert f"x .oneroom/failures/{name[1]}.yaml:" in called.out
+    assert (folder / "reports" / "latest" / "failures" / f"{name[1]}.txt").is_file()
+    again = call("replay", name[1])
+    assert again.code == 1
+    assert "same digest" in again.out
+    assert "before shrinking" in again.out
+    alone = call("run", f".oneroom/failures/{name[1]}.yaml", "--seeds", "50", "--check-determinism", "0")
+    assert alone.code in (0, 1), "what was kept is a scenario like any other"
+    smaller = call("shrink", name[1])
+    assert smaller.code == 0
+    assert "nothing smaller was left to try" in smaller.out
+
+
+def test_nothing_found_is_a_success_that_says_how_much_was_tried(call: Call) -> None:
+    called = call("fuzz", "-g", "held", "--max-runs", "5", "--seed", "3", "-j", "1")
+    assert called.code == 0
+    assert called.out.startswith("HELD  1 scenario; 5 runs: 5 held; seeds 3..7;")
+
+
+def test_json_has_a_line_a_failure_and_a_summary(call: Call) -> None:
+    called = call(
+        "fuzz", "--policy", "heartbeat", "--max-runs", "60", "--seed", "1", "-j", "1", "--continue-on-failure", "--json"
+    )
+    lines = [json.loads(line) for line in called.out.splitlines()]
+    assert [line["kind"] for line in lines] == ["run"] * (len(lines) - 1) + ["summary"]
+    assert lines[-1]["failures"] == [line["id"] for line in lines[:-1]]
+    assert len(lines) > 2, "distinct failures, not the first alone"
+    assert (called.code, lines[-1]["runs"], lines[-1]["exit_code"]) == (1, 60, 1)
+
+
+def test_time_ends_a_search(call: Call) -> None:
+    called = call("fuzz", "-g", "held", "--max-time", "1ms", "--seed", "3", "-j", "1")
+    assert (called.code, "1 run:" in called.out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("--max-time", "60"), 2, "write `60s` for seconds"),
+        (("--policy", "hartbeat"), 2, "did you mean heartbeat?"),
+        (("-g", "no such scenario"), 5, "Nothing selected"),
+        (("nowhere",), 2, "there is no such file or folder"),
+    ],
+)
+def test_bad_input_is_said_before_anything_runs(call: Call, arguments: tuple[str, ...], code: int, said: str) -> None:
+    called = call("fuzz", *arguments)
+    assert called.code == code
+    assert said in called.err
+
+
+def test_a_failure_that_is_unknown_cannot_be_shrunk(call: Call) -> None:
+    called = call("shrink", "Xt9Kp2")
+    assert called.code == 2
+    assert "there is no stored failure 'Xt9Kp2'" in called.err

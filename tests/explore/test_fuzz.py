@@ -1,0 +1,81 @@
+"""The search: a suite over drawn scenarios, and which of its failures are distinct."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+
+from harness.checks.results import Result
+from harness.explore.fuzz import Catch, Search, hunt, play
+from harness.explore.replay import Outcome, replay
+from harness.explore.shrink import shrink
+from harness.explore.store import Store, read
+from harness.explore.suite import Job, run
+from harness.explore.trial import Trial
+from tests.explore.texts import HELD, scenario
+
+BASE = scenario(HELD)
+
+
+def failing() -> tuple[Trial, str]:
+    for seed in range(1, 200):
+        found = hunt(BASE, "heartbeat", seed)
+        if found.result.unexpected:
+            return found, found.result.unexpected[0]
+    raise AssertionError("heartbeat holds")
+
+
+def test_a_run_of_the_search_is_its_seed() -> None:
+    assert play(BASE, "heartbeat", 5).digest == play(BASE, "heartbeat", 5).digest
+    assert play(BASE, "heartbeat", 5).digest != play(BASE, "heartbeat", 6).digest
+
+
+def test_every_scenario_and_policy_gets_its_turn() -> None:
+    plan = Search((BASE, BASE), ("naive", "heartbeat"), range(8, 9), play, most_runs=9)
+    jobs = plan.jobs()
+    assert len(jobs) == 9
+    assert list(jobs[:5]) == [
+        Job(0, "naive", 8), Job(0, "heartbeat", 8), Job(1, "naive", 8), Job(1, "heartbeat", 8), Job(0, "naive", 9),
+    ]  # fmt: skip
+    assert jobs[4:][0] == jobs[4]
+
+
+def test_processes_change_nothing() -> None:
+    plan = Search((BASE,), ("heartbeat",), range(1, 2), play, most_runs=12)
+    alone = [(job, result.digest) for job, result in run(plan, 1, eager=True)]
+    assert [(job, result.digest) for job, result in run(plan, 2, eager=True)] == alone
+
+
+def test_what_is_found_is_stored_as_a_scenario_and_replays_to_the_same_digest(tmp_path: Path) -> None:
+    store = Store(tmp_path / ".oneroom")
+    found, check = failing()
+    case, made = store.keep_shrunk(shrink(found, check), check, ("1", "2"))
+    kept = read(store.folder / f"{case.id}.json")
+    assert (store.folder / f"{case.id}.yaml").read_text(encoding="utf-8") == made.run.scenario.text
+    assert (kept.records_before, kept.steps_before) == (found.result.records, len(found.run.scenario.steps))
+    again = replay(kept)
+    assert (again.outcome, again.same_digest, again.stale_at, again.file_changed) == (Outcome.FAILED, True, -1, False)
+
+
+def test_the_same_small_scenario_has_the_same_name_whatever_seed_led_to_it(tmp_path: Path) -> None:
+    found, check = failing()
+    small = shrink(found, check)
+    other = replace(small, trial=msgspec.structs.replace(small.trial, result=with_seed(small.trial.result, 99)))
+    names = {Store(tmp_path).keep_shrunk(one, check, ("1", "2"))[0].id for one in (small, other)}
+    assert len(names) == 1
+
+
+def with_seed(result: Result, seed: int) -> Result:
+    return msgspec.structs.replace(result, seed=seed)
+
+
+def test_failures_of_the_same_steps_are_one() -> None:
+    found, check = failing()
+    catch = Catch()
+    assert catch.worth_shrinking(found.result) == check
+    small = shrink(found, check)
+    assert catch.is_new(small, check)
+    assert not catch.is_new(small, check)
+    assert [bool(catch.worth_shrinking(found.result)) for _ in range(3)] == [True, True, False], "three, then enough"

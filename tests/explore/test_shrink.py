@@ -1,0 +1,118 @@
+"""Shrinking: what is left is needed, it fails in the same way, and the same input shrinks to the same result."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.choices.draw import Draw
+from harness.choices.labels import Label
+from harness.choices.seeded import Seeded
+from harness.choices.streams import Streams
+from harness.choices.tape import Tape
+from harness.explore.shrink import Shrinker, Shrunk, shrink
+from harness.explore.trial import Trial, trial
+from harness.scenario.write import write
+from tests.explore.texts import scenario
+
+# Two overlays race for the ownership when main is gone; nothing else of it matters.
+NOISY = """\
+scenario: a noisy story
+why: a test
+policy: heartbeat
+bus: {delay: 1ms..90ms, duplicate: 0.1}
+tokens: {mint: 20ms..90ms}
+windows:
+  main:    {kind: main, opens: 0s}
+  overlay: {kind: overlay, opens: 100ms..900ms}
+  widget:  {kind: overlay, opens: 100ms..900ms}
+  idle:    {kind: overlay, opens: 1s}
+steps:
+  - {at: 2s, connect: {window: overlay, channel: lobby}}
+  - {at: 3.123s, toggle_mute: {window: main}}
+  - {at: 4s, hide: {window: widget}}
+  - {at: 7s..9s, freeze: {window: main}}
+  - {at: 16.004s, resume: {window: main}}
+  - {at: 17s, show: {window: widget}}
+  - {at: 18s, heal: {}}
+"""
+
+
+def first(check: str) -> Trial:
+    """The first seed in which `check` is violated."""
+    for seed in range(1, 200):
+        made = trial(scenario(NOISY), "heartbeat", seed)
+        if any(finding.check == check for finding in made.result.violations):
+            return made
+    raise AssertionError(f"{check} holds")
+
+
+@pytest.fixture(scope="module")
+def small() -> Shrunk:
+    return shrink(first("fenced_actions"), "fenced_actions")
+
+
+def test_only_what_is_needed_is_left(small: Shrunk) -> None:
+    left = small.trial.run.scenario
+    assert small.complete
+    assert [step.name for step in left.steps] == ["connect", "freeze"], "two windows believe that it is dead"
+    assert small.steps_before == 7
+    assert small.records_before > len(small.trial.run.trace.records)
+
+
+def test_what_is_left_is_round_and_ordinary(small: Shrunk) -> None:
+    left = small.trial.run.scenario
+    assert all(step.at.low_us % 1_000_000 == 0 and not step.at.is_draw for step in left.steps)
+    assert "bus:" not in left.text
+    assert "tokens:" not in left.text
+    assert small.drawn == 2, "when a window opens, and when a message arrives: both claims are due at once"
+
+
+def test_it_fails_in_the_same_way_from_its_text_and_tape(small: Shrunk) -> None:
+    made = small.trial
+    again = trial(made.run.scenario, "heartbeat", made.result.seed, Tape(made.run.choices.tape))
+    assert again.result.digest == made.result.digest
+    assert "fenced_actions" in [finding.check for finding in again.result.violations]
+
+
+def test_nothing_of_it_can_be_left_out(small: Shrunk) -> None:
+    left = small.trial.run.scenario
+    without = scenario(write(left.model_copy(update={"steps": ()})))
+    tape = small.trial.run.choices.tape
+    assert not any(
+        finding.check == "fenced_actions" for finding in trial(without, "heartbeat", 1, Tape(tape)).result.violations
+    )
+
+
+def test_the_same_input_gives_the_same_result(small: Shrunk) -> None:
+    again = shrink(first("fenced_actions"), "fenced_actions")
+    assert again.trial.result.digest == small.trial.result.digest
+    assert again.runs == small.runs
+
+
+def test_a_bound_on_runs_leaves_a_valid_result() -> None:
+    shrinker = Shrinker(first("fenced_actions"), "fenced_actions", most_runs=4)
+    cut = shrinker.run()
+    assert not cut.complete
+    assert cut.runs == 4
+    assert "fenced_actions" in [finding.check for finding in cut.trial.result.violations]
+
+
+def test_draws_are_lowered_not_only_dropped() -> None:
+    """A race that needs one message to be late keeps one draw, and that as small as it can be."""
+    small = shrink(first("single_room"), "single_room")
+    tape = small.trial.run.choices.tape
+    drawn = [draw for draw in tape if draw.value]
+    assert len(drawn) == 1
+    lower = [Draw(one.label, one.bound, max(0, one.value - 1)) if one is drawn[-1] else one for one in tape]
+    again = trial(small.trial.run.scenario, "heartbeat", 1, Streams(lower))
+    assert "single_room" not in [finding.check for finding in again.result.violations]
+
+
+def test_streams_keep_the_draws_of_the_other_labels() -> None:
+    seeded = Seeded(3)
+    values = [seeded.draw(label, 100) for label in (Label.FATE, Label.TIE, Label.FATE)]
+    streams = Streams(seeded.tape)
+    assert [streams.draw(Label.FATE, 100), streams.draw(Label.FATE, 100)] == [values[0], values[2]]
+    assert streams.draw(Label.TIE, 1_000) == values[1], "a wider question has the old answer"
+    assert streams.draw(Label.JITTER, 9) == 0, "what was never drawn is ordinary"
+    assert Streams(seeded.tape).draw(Label.FATE, 2) in (0, 1), "a narrower one has it only if it fits"

@@ -1,0 +1,59 @@
+"""Drawn scenarios: possible by construction, ordinary with ordinary draws, and everything takes part in some run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.choices.labels import Label
+from harness.choices.seeded import Seeded
+from harness.choices.tape import Tape
+from harness.explore.swarm import swarm
+from harness.explore.vocabulary import vocabulary
+from harness.scenario import VERBS, Scenario, discover, load
+from tests.explore.texts import HELD, TWO_ROOMS, expecting, scenario
+
+SCENARIOS = [
+    load(found.path, vocabulary()) for found in discover([Path(__file__).parents[2] / "scenarios"]) if not found.line
+]
+POLICY = "web-lock-lease"
+
+
+def test_ordinary_draws_add_nothing() -> None:
+    base = scenario(HELD)
+    drawn = swarm(base, POLICY, Tape([]))
+    assert str(drawn.windows["overlay"].opens) == "100ms", "the earliest"
+    assert [step.name for step in drawn.steps] == [*(step.name for step in base.steps), "heal"]
+    assert (drawn.bus, drawn.network, drawn.engine) == (base.bus, base.network, base.engine)
+
+
+@pytest.mark.parametrize("base", SCENARIOS, ids=lambda one: Path(one.path).stem)
+def test_every_drawn_scenario_is_accepted_by_the_linter(base: Scenario) -> None:
+    for seed in range(1, 11):
+        drawn = swarm(base, POLICY, Seeded(seed))  # raises ScenarioError for what is impossible
+        assert drawn.steps[-1].name == "heal"
+        assert not any(step.at.is_draw for step in drawn.steps)
+
+
+def test_every_verb_is_drawn_in_some_run_and_is_missing_in_some() -> None:
+    in_runs = [{step.name for step in swarm(scenario(HELD), POLICY, Seeded(seed)).steps} for seed in range(1, 500)]
+    assert set.union(*in_runs) == set(VERBS)
+    assert set.intersection(*in_runs) == {"heal"}
+
+
+def test_the_same_draws_make_the_same_text() -> None:
+    choices = Seeded(7)
+    drawn = swarm(scenario(HELD), POLICY, choices)
+    again = swarm(scenario(HELD), POLICY, Tape(choices.tape))
+    assert again.text == drawn.text
+    assert {draw.label for draw in choices.tape} <= {label for label in Label if label.name.startswith("SWARM_")}
+
+
+def test_a_known_bad_baseline_may_stay_bad_under_its_own_policy_alone() -> None:
+    base = scenario(expecting(TWO_ROOMS, "violated: [single_room]", "two_rooms_ms: '>= 1'"))
+    for policy, violated in (("naive", ["single_room"]), ("heartbeat", [])):
+        drawn = swarm(base, policy, Tape([]))
+        assert drawn.policies == (policy,)
+        assert [claim.check for claim in drawn.expect.violated] == violated
+        assert not drawn.expect.limits
