@@ -7,14 +7,19 @@ The answer is a task of the page: it waits while the page is frozen, stalled or 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from harness.choices.choices import Choices
 from harness.choices.labels import Label
-from harness.core.events import TermTaken
+from harness.core.events import TermSeen, TermTaken
 from harness.ports.page import Page, TaskSource
 from harness.ports.scheduler import Scheduler
 
 # A small transaction takes milliseconds: a hop to the storage process, the commit, a hop back.
 TRANSACTION_LOW_US, TRANSACTION_HIGH_US = 2_000, 10_000
+# `after` of a request that does not mind what the counter says.
+ANY = -1
 
 
 class TermCounter:
@@ -29,15 +34,25 @@ class TermCounter:
         """`indexedDB.open()` in `page`."""
         return Connection(self, page)
 
-    def run(self, connection: Connection) -> None:
+    def run(self, request: tuple[Connection, int]) -> None:
         """The transaction: read, add one, write."""
-        self.last += 1
-        delay_us = self._half_us()
-        self.scheduler.at(self.scheduler.now_us + delay_us, connection.answer, self.last)
+        connection, after = request
+        if after in (ANY, self.last):
+            self.last += 1
+            self._answer(connection, TermTaken(self.last))
+        else:
+            self._answer(connection, TermSeen(self.last))
 
-    def begin(self, connection: Connection) -> None:
+    def show(self, connection: Connection) -> None:
+        """A read-only transaction."""
+        self._answer(connection, TermSeen(self.last))
+
+    def begin(self, transaction: Callable[[Any], None], argument: object) -> None:
         """The request leaves its page."""
-        self.scheduler.at(self.scheduler.now_us + self._half_us(), self.run, connection)
+        self.scheduler.at(self.scheduler.now_us + self._half_us(), transaction, argument)
+
+    def _answer(self, connection: Connection, event: TermTaken | TermSeen) -> None:
+        self.scheduler.at(self.scheduler.now_us + self._half_us(), connection.answer, event)
 
     def _half_us(self) -> int:
         return self.choices.between(Label.STORAGE_DELAY, TRANSACTION_LOW_US // 2, TRANSACTION_HIGH_US // 2)
@@ -50,10 +65,14 @@ class Connection:
         self.counter = counter
         self.page = page
 
-    def take(self) -> None:
+    def take(self, after: int = ANY) -> None:
         """See the port."""
-        self.counter.begin(self)
+        self.counter.begin(self.counter.run, (self, after))
 
-    def answer(self, term: int) -> None:
+    def read(self) -> None:
+        """See the port."""
+        self.counter.begin(self.counter.show, self)
+
+    def answer(self, event: TermTaken | TermSeen) -> None:
         """The transaction is complete."""
-        self.page.deliver(TaskSource.STORAGE, TermTaken(term))
+        self.page.deliver(TaskSource.STORAGE, event)

@@ -3,7 +3,8 @@
 Models (w3c/web-locks; Chromium 156, seen): one queue, FIFO, grants totally ordered; held from the moment of the
 grant, even if the holder has not run its callback yet; released by `release`, by unloading and by the end of the
 process, not by a freeze, a stall or a stop; `steal` takes it at once and the victim learns only when its event loop
-runs; `query` is a snapshot that may be stale on arrival; an aborted request is never granted.
+runs; `ifAvailable` never waits; `query` is a snapshot that may be stale on arrival; an aborted request is never
+granted.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 from harness.choices.choices import Choices
 from harness.choices.labels import Label
-from harness.core.events import LockGranted, LockLost, LockQueried
+from harness.core.events import LockBusy, LockGranted, LockLost, LockQueried
 from harness.ports.observer import LockChange, Observer
 from harness.ports.page import Page, TaskSource
 from harness.ports.scheduler import Scheduler
@@ -37,14 +38,16 @@ class Handle:
         self.told_us = 0
         self._last_us = 0
 
-    def request(self, steal: bool) -> None:
+    def request(self, steal: bool, if_available: bool = False) -> None:
         """See `harness.ports.locks.Locks.request`."""
         if self.asked and not steal:
             return
         self.asked = True
         self.wanted += 1
         self.manager.observer.lock_changed(self.page.name, LockChange.REQUESTED)
-        self._send(self.manager.steal if steal else self.manager.enqueue, (self, self.wanted))
+        manager = self.manager
+        ask = manager.steal if steal else manager.offer if if_available else manager.enqueue
+        self._send(ask, (self, self.wanted))
 
     def release(self) -> None:
         """See `harness.ports.locks.Locks.release`."""
@@ -69,6 +72,12 @@ class Handle:
         """The request's callback runs in the page; if the request was withdrawn meanwhile, nothing of it is left."""
         if wanted == self.wanted:
             self.page.deliver(TaskSource.LOCK, LockGranted())
+
+    def busy(self, wanted: int) -> None:
+        """The callback of an `ifAvailable` request runs without a lock."""
+        if wanted == self.wanted:
+            self.asked = False
+            self.page.deliver(TaskSource.LOCK, LockBusy())
 
     def lost(self, wanted: int) -> None:
         """The promise of a stolen lock rejects in the page; a page that had let go of that lock does not care."""
@@ -109,6 +118,14 @@ class WebLocks:
         if wanted == handle.wanted:
             self.queue.append(request)
             self._grant_next()
+
+    def offer(self, request: tuple[Handle, int]) -> None:
+        """An `ifAvailable` request arrived: granted now or not at all."""
+        handle, wanted = request
+        if self.holder is None and not self.queue:
+            self.enqueue(request)
+        else:
+            self._run(handle, handle.busy, wanted)
 
     def steal(self, request: tuple[Handle, int]) -> None:
         """Take the lock from whoever holds it; granted before all queued requests."""

@@ -39,9 +39,13 @@ class Disarm(Action, frozen=True, gc=False):
 
 
 class RequestLock(Action, frozen=True, gc=False):
-    """Queue for the owner lock; with `steal` take it at once and withdraw a request that is still queued."""
+    """Queue for the owner lock; with `steal` take it at once and withdraw a request that is still queued.
+
+    With `if_available` take it only if nobody has it or waits for it, else be told `LockBusy`.
+    """
 
     steal: bool = False
+    if_available: bool = False
 
 
 class ReleaseLock(Action, frozen=True, gc=False):
@@ -56,7 +60,14 @@ class TakeTerm(Action, frozen=True, gc=False):
     """Draw the next term from the counter that all windows share; answered by `TermTaken`.
 
     Lock, bus and storage tell of a change of owner at different speeds; only a counter of its own keeps terms unique.
+    With `after` it is drawn only if no other has been drawn since that one; else the answer is `TermSeen`.
     """
+
+    after: int = -1
+
+
+class ReadTerm(Action, frozen=True, gc=False):
+    """Ask for the highest term that was taken so far; answered by `TermSeen`."""
 
 
 class WriteLease(Action, frozen=True, gc=False):

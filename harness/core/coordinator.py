@@ -23,20 +23,17 @@ from harness.core.events import (
     Gestured,
     Hidden,
     LeaseSeen,
-    LockGranted,
-    LockLost,
     LockQueried,
     Received,
     Resumed,
     RoomEvent,
     Started,
-    TermTaken,
     Timer,
     TimerFired,
     TokenFailed,
     TokenReady,
 )
-from harness.core.messages import Command, Heartbeat, Message, Probe, Resign, Snapshot, Verb, Yield
+from harness.core.messages import Claim, Command, Gossip, Heartbeat, Message, Probe, Resign, Snapshot, Verb, Yield
 from harness.core.mirror import Mirror
 from harness.core.office import Office
 from harness.core.outbox import Outbox
@@ -131,10 +128,12 @@ class Coordinator:
 
         What was true may be over. A frozen page can still be asked.
         """
+        if not self.safeguards.fence_on_gap:
+            return
         stood_still = now_us - self._last_turn_us > self._lease_us
         if self._frozen:
             self.doubt.begin(stood_still=stood_still)
-        elif self.safeguards.fence_on_gap and (stood_still or self.doubt.state is _SURE) and self.policy.gap(now_us):
+        elif (stood_still or self.doubt.state is _SURE) and self.policy.gap(now_us):
             self._follow_role(now_us)
 
     # -- roles -----------------------------------------------------------------------------------------------------
@@ -186,22 +185,25 @@ class Coordinator:
             self._command(message, now_us)
         elif isinstance(message, Probe):
             self._probe(message, now_us)
-        elif isinstance(message, Yield):
-            self.policy.asked_to_yield(message, now_us)
-        elif isinstance(message, Resign):
-            election.forget_owner()
-            self.policy.resigned(message, now_us)
+        else:
+            if isinstance(message, Resign):
+                election.forget_owner()
+            elif isinstance(message, Yield) and self.policy.keeps_call and not self.office.session.idle():
+                return
+            self.policy.heard(message, now_us)
 
     def _same_footing(self, message: Message, now_us: int) -> bool:
         """Settle a difference of terms; whether the message may still have an effect."""
         election = self.election
         if not self.safeguards.term_check:
+            if election.role in (_FOLLOWER, _CANDIDATE):
+                election.learn(message.term)  # counted in good faith, compared by nobody
             return True
         if election.learn(message.term):
             if election.role in (_OWNER, _CANDIDATE, _HANDING_OVER):
                 self.policy.outranked(now_us)
             return True
-        if isinstance(message, Probe | Yield):
+        if isinstance(message, Probe | Yield | Claim | Gossip):
             return True  # who asks may know nothing yet
         if election.role is _OWNER and not isinstance(message, Command):
             self.office.post_heartbeat(now_us)  # a zombie of a lower term: let it hear who owns
@@ -331,10 +333,6 @@ class Coordinator:
                 if self.office.session.current(epoch):
                     self.office.session.ended()
                     self.office.ended(Reason.JOIN_FAILURE, now_us)
-            case LockGranted():
-                self.policy.lock_granted(now_us)
-            case LockLost():
-                self.policy.lock_lost(now_us)
             case LockQueried(mine=mine, rank=rank):
                 if self.election.role is not _OWNER:
                     self.policy.lock_queried(mine, rank, now_us)
@@ -342,8 +340,6 @@ class Coordinator:
                     self._cleared(now_us)
                 else:
                     self.policy.lock_lost(now_us)
-            case TermTaken(term=term):
-                self.policy.term_taken(term, now_us)
             case Froze():
                 self._frozen = True
             case Resumed():
@@ -356,6 +352,8 @@ class Coordinator:
                 self.election.move(On.RETURN)
                 self._role = self.election.role
                 self.policy.started(now_us)
+            case _:
+                self.policy.happened(event, now_us)
 
     def _resumed(self) -> None:
         """Frozen no more. An owner that gave no sign of life for a lease asks the lock manager, and keeps its Room."""

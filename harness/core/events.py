@@ -73,8 +73,22 @@ class Resumed(Event, frozen=True, gc=False):
     """The `resume` event of Page Lifecycle."""
 
 
+class AttentionChanged(Event, frozen=True, gc=False):
+    """`visibilitychange`, `focus` or `blur`: whether the user can see this window, and whether it has the focus.
+
+    A hint and no proof of anything: WebView2 and WKWebView windows that are covered may never say so.
+    """
+
+    visible: bool
+    focused: bool
+
+
 class LockGranted(Event, frozen=True, gc=False):
     """This window holds the owner lock."""
+
+
+class LockBusy(Event, frozen=True, gc=False):
+    """Answer to a `RequestLock` with `if_available`: somebody holds the lock or waits for it."""
 
 
 class LockLost(Event, frozen=True, gc=False):
@@ -90,6 +104,12 @@ class LockQueried(Event, frozen=True, gc=False):
 
 class TermTaken(Event, frozen=True, gc=False):
     """Answer to `TakeTerm`: higher than every term that was taken before, and nobody else's."""
+
+    term: int
+
+
+class TermSeen(Event, frozen=True, gc=False):
+    """The highest term that was taken so far: answer to `ReadTerm`, and to a `TakeTerm` that came too late."""
 
     term: int
 

@@ -1,9 +1,9 @@
 """The messages between the windows of one user.
 
 Every message carries (`instance_id`, `term`, `seq`): who says it, under which ownership, and its place among that
-window's messages. `VOICE_OWNER_HEARTBEAT`, `VOICE_COMMAND` and `VOICE_STATE_SNAPSHOT` are the plan's own; the other
-three are what a safe hand-over needs. Rules: values only; nothing secret may be a field of a message
-(`no_secret_on_bus`).
+window's messages. `VOICE_OWNER_HEARTBEAT`, `VOICE_COMMAND` and `VOICE_STATE_SNAPSHOT` are the plan's own; the next
+three are what a safe hand-over needs; the last two are what published elections say to each other, and only policies
+read them. Rules: values only; nothing secret may be a field of a message (`no_secret_on_bus`).
 """
 
 from __future__ import annotations
@@ -89,3 +89,25 @@ class Resign(Message, frozen=True, gc=False):
     """
 
     heir: str
+
+
+class Claim(Message, frozen=True, gc=False):
+    """VOICE_OWNER_CLAIM: "`candidate` wants to own", called apply, campaign or claim elsewhere.
+
+    Whether anybody answers, and how long a claim waits for that, differs from election to election. `candidate` ""
+    asks whoever is entitled to claim (tab-election's "election").
+    """
+
+    candidate: str
+
+
+class Gossip(Message, frozen=True, gc=False):
+    """VOICE_WINDOW_GOSSIP: what a window knows of the others, called ping, pong, tell, gossip or close elsewhere.
+
+    `known` are the windows that the sender counts with, `owner` who it believes owns ("" for nobody), `gone` a window
+    that it holds for dead ("" for none). `number` is the `seq` of the gossip that this one answers, 0 for none.
+    """
+
+    known: tuple[str, ...]
+    owner: str
+    gone: str

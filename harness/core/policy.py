@@ -7,14 +7,18 @@ finds.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
+
+import msgspec
 
 from harness.core.actions import Arm, Disarm, Post
 from harness.core.config import Config
 from harness.core.election import Election, On
-from harness.core.events import Timer
-from harness.core.messages import Probe, Resign, Yield
+from harness.core.events import AttentionChanged, Event, LockBusy, LockGranted, LockLost, TermSeen, TermTaken, Timer
+from harness.core.messages import Claim, Gossip, Message, Probe, Resign, Yield
 from harness.core.outbox import Outbox
+from harness.core.safeguards import Safeguards
 from harness.core.timings import Timings
 
 
@@ -22,7 +26,10 @@ class Policy:
     """Base of all policies: a window that never owns. Subclasses override hooks; all times are `now_us` of this window.
 
     `needs_lock`, `needs_storage` and `needs_bus` say what the platform must offer; `may_own` is "any" or "main";
-    `solo` marks a policy whose windows do not coordinate at all.
+    `solo` marks a policy whose windows do not coordinate at all, `keeps_call` one
+    whose owner hands nothing over during a call. `published` are the time-outs that the election was
+    published with, `without` the safeguards, by name, that applications built on it do not have: a policy that is in
+    the tree because people run it must be able to die as it dies for them.
     """
 
     name: ClassVar[str] = ""
@@ -31,6 +38,19 @@ class Policy:
     needs_storage: ClassVar[bool] = False
     may_own: ClassVar[str] = "any"
     solo: ClassVar[bool] = False
+    keeps_call: ClassVar[bool] = False
+    published: ClassVar[Timings] = Timings()
+    without: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def timings_with(cls, changed_us: Mapping[str, int]) -> Timings:
+        """The published time-outs, but for those that are given; keys are fields of `Timings`."""
+        return msgspec.structs.replace(cls.published, **changed_us)
+
+    @classmethod
+    def safeguards_without(cls, names: Iterable[str]) -> Safeguards:
+        """All safeguards but those that this policy never had, and the named ones."""
+        return Safeguards(**dict.fromkeys((*cls.without, *names), False))
 
     @classmethod
     def settle_us(cls, timings: Timings) -> int:
@@ -50,6 +70,8 @@ class Policy:
         self.election = election
         self.out = out
         self.heir = ""
+        self.visible = True
+        self.focused = False
 
     # -- hooks -------------------------------------------------------------------------------------------------------
 
@@ -68,6 +90,15 @@ class Policy:
     def resigned(self, message: Resign, now_us: int) -> None:
         """The owner has left its Room."""
 
+    def claimed(self, message: Claim, now_us: int) -> None:
+        """Another window claims the ownership."""
+
+    def told(self, message: Gossip, now_us: int) -> None:
+        """Another window says what it knows of the others."""
+
+    def attention_changed(self, gained: bool, now_us: int) -> None:
+        """`visible` or `focused` changed; `gained` says that one of them was not before."""
+
     def asked_to_yield(self, message: Yield, now_us: int) -> None:
         """A window that this policy prefers asks for the ownership."""
 
@@ -80,6 +111,9 @@ class Policy:
 
     def lock_granted(self, now_us: int) -> None:
         """The lock is this window's."""
+
+    def lock_busy(self, now_us: int) -> None:
+        """The lock was to be had at once or not at all, and is not."""
 
     def lock_lost(self, now_us: int) -> None:
         """The lock was stolen."""
@@ -96,6 +130,9 @@ class Policy:
     def term_taken(self, term: int, now_us: int) -> None:
         """The shared counter gave this window a term."""
 
+    def term_seen(self, term: int, now_us: int) -> None:
+        """The shared counter stands at `term`."""
+
     def gap(self, now_us: int) -> bool:
         """This window did not run for longer than a lease. Returns True if its ownership is in doubt
         because of that.
@@ -108,6 +145,38 @@ class Policy:
         self.election.move(On.RETIRE)
         if was_owner:
             self.resign("")
+
+    # -- from the coordinator to the hooks -----------------------------------------------------------------------------
+
+    def heard(self, message: Message, now_us: int) -> None:
+        """A message that is none of the owner's own."""
+        match message:
+            case Yield():
+                self.asked_to_yield(message, now_us)
+            case Resign():
+                self.resigned(message, now_us)
+            case Claim():
+                self.claimed(message, now_us)
+            case Gossip():
+                self.told(message, now_us)
+
+    def happened(self, event: Event, now_us: int) -> None:
+        """An event that concerns the election alone."""
+        match event:
+            case LockGranted():
+                self.lock_granted(now_us)
+            case LockLost():
+                self.lock_lost(now_us)
+            case LockBusy():
+                self.lock_busy(now_us)
+            case TermTaken(term=term):
+                self.term_taken(term, now_us)
+            case TermSeen(term=term):
+                self.term_seen(term, now_us)
+            case AttentionChanged(visible=visible, focused=focused):
+                gained = visible > self.visible or focused > self.focused
+                self.visible, self.focused = visible, focused
+                self.attention_changed(gained, now_us)
 
     # -- what several policies do --------------------------------------------------------------------------------------
 
@@ -123,6 +192,15 @@ class Policy:
         """Ask whether there is an owner; `answers` is the `seq` of an owner's own probe that this one answers."""
         seq = self.out.next_seq()
         self.out.add(Post(Probe(self.config.instance_id, self.election.term, seq, answers, snapshot)))
+
+    def claim(self, candidate: str) -> None:
+        """Say that `candidate` is to own; "" asks whoever is entitled."""
+        self.out.add(Post(Claim(self.config.instance_id, self.election.term, self.out.next_seq(), 0, candidate)))
+
+    def tell(self, known: tuple[str, ...] = (), owner: str = "", gone: str = "", answers: int = 0) -> None:
+        """Say what this window knows of the others."""
+        me, seq = self.config.instance_id, self.out.next_seq()
+        self.out.add(Post(Gossip(me, self.election.term, seq, answers, known, owner, gone)))
 
     def resign(self, heir: str) -> None:
         """Say that this window's Room is closed and who comes next."""

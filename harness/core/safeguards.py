@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import msgspec
 
+# What an election without terms does not have. Its ownerships are numbered all the same, in good faith.
+TERMLESS = ("fence_on_gap", "term_check")
+
 
 class Safeguards(msgspec.Struct, frozen=True, gc=False):
     """One flag a protection."""

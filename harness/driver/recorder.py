@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.core.messages import Command, Heartbeat, Message, Probe, Resign, Snapshot, Yield
+from harness.core.messages import Claim, Command, Gossip, Heartbeat, Message, Probe, Resign, Snapshot, Yield
 from harness.core.reasons import Reason
 from harness.core.state import Source
 from harness.ports.observer import LockChange, Loss, Presence, TrackState
@@ -28,6 +28,8 @@ KINDS: dict[type[Message], MessageKind] = {
     Probe: MessageKind.PROBE,
     Yield: MessageKind.YIELD,
     Resign: MessageKind.RESIGN,
+    Claim: MessageKind.CLAIM,
+    Gossip: MessageKind.GOSSIP,
 }
 
 

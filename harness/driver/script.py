@@ -15,7 +15,6 @@ from harness.choices.labels import Label
 from harness.core.config import Config
 from harness.core.messages import Verb
 from harness.core.policy import Policy
-from harness.core.safeguards import Safeguards
 from harness.core.timings import Timings
 from harness.scenario.duration import Range
 from harness.scenario.model import Scenario, Step
@@ -54,19 +53,19 @@ def draw_time(choices: Choices, label: Label, span: Range) -> int:
     return choices.between(label, span.low_us, span.high_us)
 
 
-def timings(scenario: Scenario) -> Timings:
-    """The time-outs of the owner machine in every window."""
-    return Timings(**{f"{name}_us": value for name, value in scenario.timings_us.items()})
+def timings(scenario: Scenario, policy: type[Policy]) -> Timings:
+    """The time-outs of the owner machine in every window: the policy's own, but for what the scenario says."""
+    return policy.timings_with({f"{name}_us": value for name, value in scenario.timings_us.items()})
 
 
-def config(scenario: Scenario, window: str, runtime: int, choices: Choices) -> Config:
+def config(scenario: Scenario, policy: type[Policy], window: str, runtime: int, choices: Choices) -> Config:
     """What the `runtime`-th runtime of `window` (from 1) knows of itself."""
     return Config(
         instance_id=window if runtime == 1 else f"{window}~{runtime}",
         main=scenario.windows[window].kind == "main",
         jitter_us=choices.draw(Label.JITTER, JITTER_HIGH_US),
-        timings=timings(scenario),
-        safeguards=Safeguards(**dict.fromkeys(scenario.without, False)),
+        timings=timings(scenario, policy),
+        safeguards=policy.safeguards_without(scenario.without),
     )
 
 
@@ -79,7 +78,7 @@ def settle_us(scenario: Scenario, policy: type[Policy], ghosts_us: int) -> int:
     """How long after the last fault everything must have settled: the policy's own bound, or until a ghost that was
     left behind is gone.
     """
-    return max(policy.settle_us(timings(scenario)), ghosts_us)
+    return max(policy.settle_us(timings(scenario, policy)), ghosts_us)
 
 
 def judge(scenario: Scenario, policy: type[Policy], extra_checks: Sequence[type[Check]] = ()) -> Judge:

@@ -25,6 +25,7 @@ from harness.core.actions import (
     Post,
     Publish,
     QueryLock,
+    ReadTerm,
     ReleaseLock,
     Rendered,
     RequestLock,
@@ -195,13 +196,16 @@ class Window(EventLoop):
         self._storage.write(action.lease)
 
     def _request_lock(self, action: RequestLock) -> None:
-        self.ports.locks.request(action.steal)
+        self.ports.locks.request(action.steal, action.if_available)
 
     def _release_lock(self, action: ReleaseLock) -> None:
         self.ports.locks.release()
 
     def _take_term(self, action: TakeTerm) -> None:
-        self.ports.terms.take()
+        self.ports.terms.take(action.after)
+
+    def _read_term(self, action: ReadTerm) -> None:
+        self.ports.terms.read()
 
     def _query_lock(self, action: QueryLock) -> None:
         self.ports.locks.query()
@@ -376,6 +380,7 @@ _PERFORMERS: dict[type[Action], Callable[[Window, Any], None]] = {
     ReleaseLock: Window._release_lock,
     QueryLock: Window._query_lock,
     TakeTerm: Window._take_term,
+    ReadTerm: Window._read_term,
     WriteLease: Window._write_lease,
     MintToken: Window._mint_token,
     OpenRoom: Window._open_room,

@@ -13,6 +13,18 @@ _PLACES: dict[str, str] = {
     "heartbeat": "harness.policies.heartbeat:Heartbeat",
     "web-lock": "harness.policies.web_lock:WebLock",
     "web-lock-lease": "harness.policies.web_lock_lease:WebLockLease",
+    # What people run: elections as published, with their defaults and their bugs (docs/policies.md).
+    "bully-apply": "harness.policies.bully_apply:BullyApply",
+    "bully-apply-demote": "harness.policies.bully_apply:BullyApplyDemote",
+    "web-lock-plain": "harness.policies.web_lock_plain:WebLockPlain",
+    "web-lock-heartbeat-steal": "harness.policies.web_lock_heartbeat_steal:WebLockHeartbeatSteal",
+    "web-lock-release-when-hidden": "harness.policies.web_lock_release_when_hidden:WebLockReleaseWhenHidden",
+    "web-lock-attention": "harness.policies.web_lock_attention:WebLockAttention",
+    "lease-term-fencing": "harness.policies.lease_term_fencing:LeaseTermFencing",
+    "ping-pong-maxid": "harness.policies.ping_pong_maxid:PingPongMaxId",
+    "gossip-max-optimistic": "harness.policies.gossip_max_optimistic:GossipMaxOptimistic",
+    "focus-follows": "harness.policies.focus_follows:FocusFollows",
+    "idb-term-cas": "harness.policies.idb_term_cas:IdbTermCas",
 }
 NAMES: tuple[str, ...] = tuple(_PLACES)
 RECOMMENDED = "web-lock-lease"

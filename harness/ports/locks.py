@@ -10,10 +10,11 @@ class Locks(Protocol):
     not by a freeze.
     """
 
-    def request(self, steal: bool) -> None:
+    def request(self, steal: bool, if_available: bool = False) -> None:
         """Queue for the lock; a request while one is queued or held changes nothing. Answered by `LockGranted`.
 
-        `steal` withdraws a queued request and takes the lock at once; the victim gets `LockLost` when it runs.
+        `steal` withdraws a queued request and takes the lock at once; the victim gets `LockLost` when it runs. With
+        `if_available` nothing is queued: what cannot be granted at once is answered by `LockBusy`.
         """
 
     def release(self) -> None:

@@ -12,5 +12,11 @@ class Terms(Protocol):
     localStorage cannot serve: it has no lock, and a value that was just written elsewhere may not have arrived.
     """
 
-    def take(self) -> None:
-        """Answered by `TermTaken` with a number that is higher than all before it."""
+    def take(self, after: int = -1) -> None:
+        """Answered by `TermTaken` with a number that is higher than all before it.
+
+        With `after` >= 0 that happens only if `after` is the highest so far; else the answer is `TermSeen`.
+        """
+
+    def read(self) -> None:
+        """Answered by `TermSeen` with the highest number so far, 0 for none."""

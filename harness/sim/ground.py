@@ -66,6 +66,7 @@ class Ground:
         self.gone: list[Plugs] = []
         self.faults: dict[tuple[str, str], int] = {}
         self.runtimes: dict[str, int] = {}
+        self.focused = ""
         self.busy_until_us = 0
         self.last_step_us = 0
         for name in scenario.windows:

@@ -7,7 +7,7 @@ from fakes.storage import Row
 from fakes.tokens import Tokens
 from harness.choices.labels import Label
 from harness.core.coordinator import Coordinator
-from harness.core.events import Froze, Hidden, Resumed, Started
+from harness.core.events import AttentionChanged, Froze, Hidden, Resumed, Started
 from harness.driver.script import config, draw_time, identity
 from harness.driver.window import Ports, Window
 from harness.ports.page import TaskSource
@@ -24,7 +24,7 @@ class Lives(Ground):
         if window in self.plugs:
             return
         runtime = self.runtimes[window] = self.runtimes.get(window, 0) + 1
-        coordinator = Coordinator(config(self.scenario, window, runtime, self.choices), self.policy)
+        coordinator = Coordinator(config(self.scenario, self.policy, window, runtime, self.choices), self.policy)
         page = Window(self.kernel, self.trace, self.grid, window, coordinator, bus_runs_frozen=self.bus_runs_frozen)
         self._plug_in(page)
         self.lived(page, Life.OPENED)
@@ -54,19 +54,34 @@ class Lives(Ground):
     def focus(self, window: str) -> None:
         """See the stage."""
         if plugs := self.plugs.get(window):
+            before, self.focused = self.focused, window
             self.lived(plugs.window, Life.FOCUSED)
+            if before in self.plugs:
+                self._attention(self.plugs[before].window)
+            self._attention(plugs.window)
 
     def hide(self, window: str) -> None:
         """See the stage."""
         if plugs := self.plugs.get(window):
             plugs.window.hide()
             self.lived(plugs.window, Life.HIDDEN)
+            self._blurred(window)
+            self._attention(plugs.window)
 
     def show(self, window: str) -> None:
         """See the stage."""
         if plugs := self.plugs.get(window):
             plugs.window.show()
             self.lived(plugs.window, Life.SHOWN)
+            self._attention(plugs.window)
+
+    def _blurred(self, window: str) -> None:
+        if self.focused == window:
+            self.focused = ""
+
+    def _attention(self, page: Window) -> None:
+        """The page is told; whether that is worth anything is its policy's business."""
+        page.deliver(TaskSource.INPUT, AttentionChanged(not page.hidden, self.focused == page.name))
 
     def close(self, window: str) -> None:
         """See the stage. A frozen page still runs its `pagehide`; one that stands still is killed without it."""
@@ -90,6 +105,7 @@ class Lives(Ground):
         page.die()
         self.gone.append(self.plugs.pop(page.name))
         self.lived(page, life)
+        self._blurred(page.name)
         plugs.port.close()
         plugs.lock.gone()
         self.storage.forget(plugs.row.area)

@@ -49,7 +49,7 @@ class RoomState(enum.IntEnum):
 
 
 class MessageKind(enum.IntEnum):
-    """Which message of the plan's protocol."""
+    """Which message: the plan's own, those of a safe hand-over, and those of other elections."""
 
     HEARTBEAT = 1
     COMMAND = 2
@@ -57,6 +57,8 @@ class MessageKind(enum.IntEnum):
     PROBE = 4
     YIELD = 5
     RESIGN = 6
+    CLAIM = 7
+    GOSSIP = 8
 
 
 class Record(msgspec.Struct, frozen=True, gc=False, array_like=True):

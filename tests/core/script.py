@@ -3,7 +3,8 @@
 A file is a sequence of blocks: prose (`#`), one or more command lines, `----`, the expected output, a blank line.
 Commands:
 
-    windows policy=NAME [without=SAFEGUARD,...]   then one line a window: `NAME main|overlay [owner|follower] [term=N]`
+    windows policy=NAME [without=SAFEGUARD,...]   then one line a window:
+                                                    `NAME main|overlay [owner|follower|new] [term=N]`
     WINDOW EVENT [WORDS] [key=value ...] [t=TIME]   one turn of that window; prints the actions
     WINDOW hears OTHER                              everything OTHER posted and WINDOW has not heard yet, in order
     WINDOW hears OTHER MESSAGE term=N ...           one message, as if OTHER had posted it
@@ -22,7 +23,6 @@ from harness.core.coordinator import Coordinator
 from harness.core.events import Timer
 from harness.core.messages import Verb
 from harness.core.reasons import Reason
-from harness.core.safeguards import Safeguards
 from harness.core.state import Applied, Intent, Lease, Participant, Source, VoiceState
 from harness.policies.registry import load
 
@@ -84,11 +84,12 @@ class Script:
         self.now_us = 0
         self.windows, self.posts, self.heard = {}, {}, {}
         off = [name for name in head.get("without", "").split(",") if name]
-        safeguards = Safeguards(**dict.fromkeys(off, False))
+        policy = load(head["policy"])
+        timings, safeguards = policy.timings_with({}), policy.safeguards_without(off)
         for line in lines[1:]:
             words, pairs = _split(line)
-            config = Config(words[0], words[1] == "main", 0, safeguards=safeguards)
-            self.windows[words[0]] = Coordinator(config, load(head["policy"]))
+            config = Config(words[0], words[1] == "main", 0, timings, safeguards)
+            self.windows[words[0]] = Coordinator(config, policy)
             self.posts[words[0]] = []
             self._prepare(words, int(pairs.get("term", "0")))
         for name in self.windows:
@@ -99,6 +100,8 @@ class Script:
         """Bring a window into the role that the file begins with, by the events that lead there."""
         name, role = words[0], (words[2:] or ["follower"])[0]
         window = self.windows[name]
+        if role == "new":
+            return  # its script has not run yet: `WINDOW starts`
         if role == "owner" and term > 1:
             window.handle(events.LeaseSeen(Lease(term=term - 1, holder="a window before")), 0)
         window.handle(events.Started(), 0)
@@ -169,6 +172,11 @@ def _message(sender: str, kind: str, pairs: Words) -> messages.Message:
             return messages.Yield(sender, term, seq, 0)
         case "VOICE_OWNER_RESIGN":
             return messages.Resign(sender, term, seq, 0, pairs.get("heir", ""))
+        case "VOICE_OWNER_CLAIM":
+            return messages.Claim(sender, term, seq, 0, pairs.get("candidate", ""))
+        case "VOICE_WINDOW_GOSSIP":
+            known = tuple(pairs.get("known", "").split(",")) if "known" in pairs else ()
+            return messages.Gossip(sender, term, seq, number, known, pairs.get("owner", ""), pairs.get("gone", ""))
     raise ValueError(f"no such message: {kind}")
 
 
@@ -187,9 +195,12 @@ EVENTS: dict[str, Maker] = {
     "froze": lambda rest, pairs, window: events.Froze(),
     "resumed": lambda rest, pairs, window: events.Resumed(),
     "lock-granted": lambda rest, pairs, window: events.LockGranted(),
+    "lock-busy": lambda rest, pairs, window: events.LockBusy(),
     "lock-lost": lambda rest, pairs, window: events.LockLost(),
     "lock-queried": lambda rest, pairs, window: events.LockQueried(_flag(pairs, "mine"), int(pairs.get("rank", "-1"))),
     "term-taken": lambda rest, pairs, window: events.TermTaken(int(rest[0])),
+    "term-seen": lambda rest, pairs, window: events.TermSeen(int(rest[0])),
+    "attention": lambda rest, pairs, window: events.AttentionChanged("visible" in rest, "focused" in rest),
     "lease-seen": lambda rest, pairs, window: events.LeaseSeen(
         Lease(
             int(pairs["term"]),
@@ -225,6 +236,8 @@ NAMES: dict[type[messages.Message], str] = {
     messages.Probe: "VOICE_OWNER_PROBE",
     messages.Yield: "VOICE_OWNER_YIELD",
     messages.Resign: "VOICE_OWNER_RESIGN",
+    messages.Claim: "VOICE_OWNER_CLAIM",
+    messages.Gossip: "VOICE_WINDOW_GOSSIP",
 }
 
 
@@ -237,14 +250,16 @@ def describe(action: actions.Action) -> str:
             return f"-> timer    {timer.name} at {at_us / 1_000_000:.3f}s"
         case actions.Disarm(timer=timer):
             return f"-> timer    {timer.name} off"
-        case actions.RequestLock(steal=steal):
-            return f"-> lock     {'steal' if steal else 'request'}"
+        case actions.RequestLock(steal=steal, if_available=if_available):
+            return f"-> lock     {'steal' if steal else 'request if available' if if_available else 'request'}"
         case actions.ReleaseLock():
             return "-> lock     release"
         case actions.QueryLock():
             return "-> lock     query"
-        case actions.TakeTerm():
-            return "-> terms    take"
+        case actions.TakeTerm(after=after):
+            return "-> terms    take" + (f" after {after}" if after >= 0 else "")
+        case actions.ReadTerm():
+            return "-> terms    read"
         case actions.WriteLease(lease=lease):
             what = f"term={lease.term} beat={lease.beat} number={lease.seq}"
             return f"-> storage  lease {what}{_wanted(lease.intent)}"
@@ -292,6 +307,11 @@ def _post(message: messages.Message) -> str:
             return f"{text} answers={number}"
         case messages.Resign(heir=heir):
             return f"{text} heir={heir or '-'}"
+        case messages.Claim(candidate=candidate):
+            return f"{text} candidate={candidate or '-'}"
+        case messages.Gossip(number=number, known=known, owner=owner, gone=gone):
+            what = {"answers": number, "known": ",".join(known), "owner": owner, "gone": gone}
+            return " ".join([text, *(f"{key}={value}" for key, value in what.items() if value)])
     return text
 
 

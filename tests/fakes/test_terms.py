@@ -7,6 +7,7 @@ import pytest
 from fakes.terms import TRANSACTION_HIGH_US, TRANSACTION_LOW_US
 from harness.choices.labels import Label
 from harness.choices.seeded import Seeded
+from harness.core.events import TermSeen, TermTaken
 from tests.fakes.rig import MILLISECOND, Drawn, Rig
 
 HALF_US = TRANSACTION_HIGH_US // 2
@@ -68,3 +69,29 @@ def test_a_window_that_died_leaves_a_hole() -> None:
     b.terms.take()
     rig.settle()
     assert (a.taken(), b.taken()) == ([], [2])
+
+
+def test_of_two_that_want_the_same_term_one_gets_it() -> None:
+    rig = Rig("a", "b")
+    a, b = rig.windows
+    for window in rig.windows:
+        window.terms.read()
+    rig.settle()
+    for window in rig.windows:
+        window.terms.take(after=0)
+    rig.settle()
+    answers = [window.events[1:] for window in (a, b)]
+    assert sorted(answers, key=str) == [[TermSeen(1)], [TermTaken(1)]]
+
+
+def test_a_term_that_was_passed_is_not_given() -> None:
+    rig = Rig("a")
+    (a,) = rig.windows
+    a.terms.take()
+    a.terms.take()
+    rig.settle()
+    a.terms.take(after=1)
+    rig.settle()
+    a.terms.take(after=2)
+    rig.settle()
+    assert a.events == [TermTaken(1), TermTaken(2), TermSeen(2), TermTaken(3)]

@@ -247,3 +247,35 @@ def test_the_answer_to_a_query_may_be_out_of_date() -> None:
     rig.settle()
     b.page.go_on()
     assert b.events == [LockQueried(mine=False, rank=0), LockGranted()]
+
+
+def test_if_available_takes_a_free_lock() -> None:
+    rig = Rig("a")
+    (a,) = rig.windows
+    a.lock.request(steal=False, if_available=True)
+    rig.settle()
+    assert (rig.holder(), a.kinds()) == ("a", ["LockGranted"])
+
+
+def test_if_available_never_waits() -> None:
+    rig, a, b = held()
+    c = rig.window("c")
+    c.lock.request(steal=False, if_available=True)
+    rig.settle()
+    a.lock.release()
+    rig.settle()
+    b.lock.release()
+    rig.settle()
+    assert (rig.holder(), c.kinds()) == ("", ["LockBusy"])
+
+
+def test_a_window_that_was_refused_may_ask_again() -> None:
+    rig, a, b = held()
+    c = rig.window("c")
+    c.lock.request(steal=False, if_available=True)
+    rig.settle()
+    c.lock.request(steal=False)
+    b.lock.release()
+    a.lock.release()
+    rig.settle()
+    assert (rig.holder(), c.kinds()) == ("c", ["LockBusy", "LockGranted"])
