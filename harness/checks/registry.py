@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from harness.checks.chat_complete import ChatComplete
+from harness.checks.chat_in_order import ChatInOrder
+from harness.checks.chat_once import ChatOnce
 from harness.checks.check import Check
 from harness.checks.command_effect_once import CommandEffectOnce
 from harness.checks.commands_resolve import CommandsResolve
@@ -22,6 +25,7 @@ from harness.checks.no_orphan_participant import NoOrphanParticipant
 from harness.checks.one_owner_per_term import OneOwnerPerTerm
 from harness.checks.owner_elected import OwnerElected
 from harness.checks.share_needs_gesture import ShareNeedsGesture
+from harness.checks.single_chat_socket import SingleChatSocket
 from harness.checks.single_participant import SingleParticipant
 from harness.checks.single_prompt import SinglePrompt
 from harness.checks.single_room import SingleRoom
@@ -43,11 +47,15 @@ CHECKS: tuple[type[Check], ...] = (
     NoGhostCapture,
     ShareNeedsGesture,
     SinglePrompt,
+    SingleChatSocket,
+    ChatOnce,
+    ChatInOrder,
     OwnerElected,
     MirrorsConverge,
     IntentRestored,
     CommandsResolve,
     NoOrphanParticipant,
+    ChatComplete,
 )
 NAMES: tuple[str, ...] = tuple([check.name for check in CHECKS])
 KEYS: tuple[str, ...] = LEDGER_KEYS

@@ -30,3 +30,5 @@ class Label(enum.IntEnum):
     SWARM_STEP = 20  # what the next step of a fuzzed run does: how many more there are, which verb, which window
     SWARM_TIME = 21  # how long until the next step of a fuzzed run
     SWARM_VALUE = 22  # an argument of a step of a fuzzed run
+    CHAT_PUSH = 23  # whether the chat server's push of a message to one socket is lost
+    CHAT_STORE = 24  # how long the chat server takes to store a message

@@ -45,3 +45,15 @@ class Safeguards(msgspec.Struct, frozen=True, gc=False):
     share_waits: bool = True
     # A window that may not own never opens a Room for a command of its own.
     follower_sends: bool = True
+    # The chat shows a message once, however often it comes: live, from history, in answer to a resend.
+    chat_dedupe: bool = True
+    # A chat message behind a gap waits until history has filled the gap.
+    chat_order: bool = True
+    # What was said while there was no chat socket is asked of history.
+    chat_catch_up: bool = True
+    # A message that may be stored already is sent again only after history was looked at: servers forget ids.
+    chat_history_first: bool = True
+    # A message that is sent again keeps its id, so that the server stores it once.
+    chat_same_id: bool = True
+    # What an older chat socket says moves nothing: its `close` event may come a minute late.
+    chat_one_socket: bool = True

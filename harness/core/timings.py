@@ -31,3 +31,10 @@ class Timings(msgspec.Struct, frozen=True, gc=False):
     retry_max_us: int = 10_000_000
     # An owner that was evicted lets the zombie hear its heartbeat before it takes the Room back, once.
     reclaim_us: int = 1_000_000
+    # First pause before the chat socket is opened again; doubles up to `chat_retry_max_us` (Socket.IO's defaults).
+    chat_retry_us: int = 1_000_000
+    chat_retry_max_us: int = 5_000_000
+    # A chat socket that does not open is given up after this (Socket.IO's default).
+    chat_connect_us: int = 20_000_000
+    # A chat socket that says nothing is dead: the server beats every 25 s and grants 20 s for the answer.
+    chat_silence_us: int = 45_000_000

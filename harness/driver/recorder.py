@@ -6,6 +6,7 @@ from harness.core.messages import Claim, Command, Gossip, Heartbeat, Message, Pr
 from harness.core.reasons import Reason
 from harness.core.state import Source
 from harness.ports.observer import LockChange, Loss, Presence, TrackState
+from harness.trace.chat_records import ChatStored
 from harness.trace.records import (
     CaptureChanged,
     LeaseWritten,
@@ -20,6 +21,9 @@ from harness.trace.records import (
     WitnessSawTrack,
 )
 from harness.trace.trace import SFU, WITNESS, Trace
+
+# The place of its records; no window can have this name.
+CHAT_SERVER = "chat server"
 
 KINDS: dict[type[Message], MessageKind] = {
     Heartbeat: MessageKind.HEARTBEAT,
@@ -91,3 +95,11 @@ class Recorder:
         """See the port."""
         t = self.trace
         t.append(CaptureChanged(t.n, t.now_us, t.intern(window), t.cause, source, on))
+
+    # See `harness.ports.chat.ChatObserver`.
+
+    def chat_stored(self, channel: str, message: int, seq: int, sender: str, number: int) -> None:
+        """See the port."""
+        t = self.trace
+        where, channel_id, sender_id = t.intern(CHAT_SERVER), t.intern(channel), t.intern(sender)
+        t.act_on(ChatStored(t.n, t.now_us, where, t.cause, channel_id, message, seq, sender_id, number))

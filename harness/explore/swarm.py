@@ -31,6 +31,7 @@ _CHANNELS = ("lobby", "stage")
 _SPANS_MS = (50, 300, 1_000, 2_500, 3_500, 6_000, 15_000, 30_000)
 _PAUSES_MS = (3_000, 30, 300, 1_500, 8_000)
 _RATIOS = (0.05, 0.2, 0.5)
+_COUNTS = (1, 3, 60)
 _BUS = (Range(1_000, 5_000), Range(1_000, 100_000), Range(1_000, 700_000))
 _NETWORK = (Range(1_000, 5_000), Range(20_000, 400_000))
 _MINT = (Range(1_000, 5_000), Range(10_000, 3_000_000))
@@ -139,7 +140,9 @@ class _Swarm:
 
     def _generated(self) -> Iterator[tuple[int, Sequence[type[Verb]]]]:
         """When steps are added, and what they may be."""
-        verbs = [verb for verb in VERBS.values() if self._exists()]
+        # A chat is another story, with ends that take longer: only where there is one already.
+        chats = any(step.verb.chats for step in self.base.steps)
+        verbs = [verb for verb in VERBS.values() if (chats or not verb.chats) and self._exists()]
         longest_ms = _PAUSES_MS[self.choices.draw(Label.SWARM_SCALE, len(_PAUSES_MS))]
         at_us = 0
         for _ in range(self.choices.draw(Label.SWARM_STEP, 1 + _MOST_STEPS)):
@@ -188,6 +191,8 @@ class _Swarm:
             return Range(1_000 if name == "delay" else high_us, high_us)
         if annotation is float:
             return _RATIOS[draw(Label.SWARM_VALUE, len(_RATIOS))]
+        if annotation is int:
+            return _COUNTS[draw(Label.SWARM_VALUE, len(_COUNTS))]
         if annotation is str:
             return _CHANNELS[draw(Label.SWARM_VALUE, len(_CHANNELS))]
         raise TypeError(f"no values for an argument `{name}` of type {annotation}; add them here")

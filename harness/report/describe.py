@@ -16,6 +16,7 @@ from harness.core.state import Connection, Share, Source
 from harness.ports.observer import LockChange, Loss, Presence, TrackState
 from harness.report import figures
 from harness.scenario import VERBS, Verb, WindowVerb
+from harness.trace import chat_records as c
 from harness.trace import records as r
 from harness.trace.trace import Trace
 
@@ -65,6 +66,12 @@ _VERB = {
     CommandVerb.TOGGLE_MUTE: "toggleMute",
     CommandVerb.TOGGLE_CAMERA: "toggleCamera",
     CommandVerb.TOGGLE_SCREEN_SHARE: "toggleScreenShare",
+}
+_SOCKET = {
+    c.ChatSocketState.OPENING: "opens a chat socket",
+    c.ChatSocketState.OPEN: "has its chat socket",
+    c.ChatSocketState.CLOSING: "closes its chat socket",
+    c.ChatSocketState.CLOSED: "is told that its chat socket is closed",
 }
 _OUTCOME = {Outcome.APPLIED: "applied", Outcome.EXPIRED: "expired", Outcome.REFUSED: "refused"}
 _SOURCE = {Source.CAMERA: "camera", Source.MICROPHONE: "microphone", Source.SCREEN_SHARE: "screen"}
@@ -117,6 +124,8 @@ class Narrator:
                 return f"SFU: {self.tell(record)}"
             case r.WitnessSaw() | r.WitnessSawTrack():
                 return f"witness: {self.tell(record)}"
+            case c.ChatStored():
+                return f"chat: {self.tell(record)}"
             case r.StepTaken() | r.Healed() | r.Settled():
                 return self.tell(record)
             case r.FaultChanged() if place == "world":
@@ -163,10 +172,10 @@ class Narrator:
 
     def _request(self, acted: r.UserActed) -> str:
         action, channel = self._names[acted.action], self._names[acted.channel]
-        # Only `connect` reads the channel.
-        return f"{action} {channel}" if action == "connect" and channel else action
+        # Of the other actions none reads the channel.
+        return f"{action} {channel}" if action in ("connect", "sendChat") and channel else action
 
-    # One teller for each kind, in the order of `records`.
+    # One teller for each kind, in the order of `records` and `chat_records`.
 
     def _life(self, record: r.LifeChanged) -> str:
         return _LIFE[record.life]
@@ -278,6 +287,22 @@ class Narrator:
     def _settled(self, record: r.Settled) -> str:
         return f"judged, {figures.duration(record.bound_us)} later"
 
+    def _chat_socket(self, record: c.ChatSocketChanged) -> str:
+        return f"{_SOCKET[record.state]} ({record.epoch})"
+
+    def _chat_written(self, record: c.ChatWritten) -> str:
+        return f"shows chat message #{record.number} as not sent yet"
+
+    def _chat_stored(self, record: c.ChatStored) -> str:
+        whose = f", {self._names[record.sender]}'s #{record.number}" if record.number else ""
+        return f"{self._names[record.channel]} {record.seq} is stored{whose}"
+
+    def _chat_shown(self, record: c.ChatShown) -> str:
+        return f"shows {self._names[record.channel]} {record.seq}"
+
+    def _chat_confirmed(self, record: c.ChatConfirmed) -> str:
+        return f"shows chat message #{record.number} as sent"
+
 
 def _verb(verb: int, value: bool) -> str:
     text = _VERB[CommandVerb(verb)]
@@ -313,6 +338,11 @@ _TELLERS: dict[type[r.Record], Callable[..., str]] = {
     r.FaultChanged: Narrator._fault,
     r.Healed: Narrator._healed,
     r.Settled: Narrator._settled,
+    c.ChatSocketChanged: Narrator._chat_socket,
+    c.ChatWritten: Narrator._chat_written,
+    c.ChatStored: Narrator._chat_stored,
+    c.ChatShown: Narrator._chat_shown,
+    c.ChatConfirmed: Narrator._chat_confirmed,
 }
 
 TOLD: frozenset[type[r.Record]] = frozenset(_TELLERS)

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Mapping
 from typing import Any
 
-from harness.core import devices, doubt, election, mirror, session
+from harness.core import chat, devices, doubt, election, mirror, session
 
 # Each table has enums of its own, and a Mapping is invariant in its keys.
 Table = Mapping[Any, Mapping[Any, enum.IntEnum]]
@@ -23,6 +23,7 @@ _MACHINES: tuple[tuple[str, str, Table], ...] = (
     ("Doubt", "whether a frozen owner may still answer as the owner (`doubt.py`)", doubt.TRANSITIONS),
     ("Mirror", "what a follower shows (`mirror.py`)", mirror.TRANSITIONS),
     ("Screen share", "the one capture that needs a gesture (`devices.py`)", devices.TRANSITIONS),
+    ("Chat socket", "the one chat socket of a window (`chat.py`)", chat.TRANSITIONS),
 )
 
 

@@ -22,6 +22,7 @@ from harness.report.describe import LATE_US, Narrator
 from harness.report.lanes import Lanes
 from harness.report.style import PLAIN, Style
 from harness.report.why import Why
+from harness.trace import chat_records as c
 from harness.trace import records as r
 from harness.trace.trace import SFU, WITNESS, Trace
 
@@ -45,6 +46,7 @@ _FIRST = (
     r.PresenceChanged,
     r.UserActed,
     r.PromptChanged,
+    c.ChatSocketChanged,
 )
 _SECOND = (
     r.CommandIssued,
@@ -55,8 +57,15 @@ _SECOND = (
     r.LockChanged,
     r.Healed,
     r.Settled,
+    c.ChatWritten,
+    c.ChatStored,
+    c.ChatShown,
 )
-_THIRD = (r.CommandResolved, r.UserTold, r.MessagePosted, r.TrackChanged, r.Rendered)
+_THIRD = (r.CommandResolved, r.UserTold, r.MessagePosted, r.TrackChanged, r.Rendered, c.ChatConfirmed)
+
+
+# What happened to no window is told across all columns.
+_ACROSS = (r.StepTaken, r.Healed, r.Settled, r.FaultChanged, c.ChatStored)
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -174,7 +183,7 @@ class _Sheet:
             self.lanes.follow(self.trace.records[before : n + 1])
             if self._column(record) in self.columns:
                 found.extend(self._cell(record))
-            elif isinstance(record, r.StepTaken | r.Healed | r.Settled | r.FaultChanged) or n == self.failing:
+            elif isinstance(record, _ACROSS) or n == self.failing:
                 found.append(self._rule(record))
             before = n + 1
         found.extend(self._gap(before, len(self.trace.records)))

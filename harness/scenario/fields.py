@@ -151,6 +151,9 @@ Sentence = Annotated[str, Field(pattern=r"\S")]
 Channel = Annotated[Sentence, Field(examples=["lobby"])]
 """The name of a voice channel; any text."""
 
+ChatChannel = Annotated[Sentence, Field(examples=["general"])]
+"""The name of a room or of a direct conversation of the chat; any text."""
+
 WindowName = Annotated[
     str, AfterValidator(_looked_up("window")), Field(examples=["main"]), WithJsonSchema(name_schema("window"))
 ]

@@ -76,7 +76,9 @@ class Stage(Protocol):
         """The window hears nothing from the bus, but is heard."""
 
     def drop_network(self, window: str, path: str) -> None:
-        """Cut the window from the SFU. `path` is `signal` (WebSocket), `media` (ICE) or `both`."""
+        """Cut the window off. `path` is `signal` (WebSocket of the SFU), `media` (ICE), `chat` (the chat server), or
+        `both`: signal and media, and whatever else the window has.
+        """
 
     def heal_network(self, window: str) -> None:
         """Both network paths of the window to the SFU work again."""
@@ -94,3 +96,20 @@ class Stage(Protocol):
 
     def restart_server(self) -> None:
         """The SFU process ends and comes back with empty memory."""
+
+    # The chat. A scenario whose steps have none of it plays on a stage without one.
+
+    def send_chat(self, window: str, channel: str, text: str) -> None:
+        """The user writes a message in the window."""
+
+    def chat_arrives(self, channel: str, text: str, count: int) -> None:
+        """Somebody else writes so many messages in one instant; the chat server stores them."""
+
+    def lose_chat(self, loss_ratio: float) -> None:
+        """From now on the chat server loses that part (0..1) of what it pushes; a draw for each push and window."""
+
+    def slow_chat(self, takes: Range) -> None:
+        """From now on the chat server takes that long to store a message of the user; a draw for each."""
+
+    def restart_chat(self, down: Range) -> None:
+        """The chat server ends and is back after `down` with all that it has stored; every socket breaks."""

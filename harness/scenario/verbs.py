@@ -10,9 +10,12 @@ from __future__ import annotations
 import abc
 import enum
 import re
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from harness.scenario.fields import Channel, Frozen, Range, Ratio, WindowName
+from pydantic import Field
+
+from harness.scenario.duration import Range as RangeValue
+from harness.scenario.fields import Channel, ChatChannel, Frozen, Range, Ratio, Sentence, WindowName
 from harness.scenario.stage import Stage
 
 
@@ -32,6 +35,8 @@ class Verb(Frozen, abc.ABC):
     refuses: ClassVar[tuple[Mark, ...]] = ()
     begins: ClassVar[tuple[Mark, ...]] = ()
     ends: ClassVar[tuple[Mark, ...]] = ()
+    chats: ClassVar[bool] = False
+    """Whether a scenario with this step has a chat."""
 
     @abc.abstractmethod
     def play(self, stage: Stage) -> None:
@@ -227,18 +232,18 @@ class Deafen(WindowVerb):
 
 
 class DropNetwork(WindowVerb):
-    """The window is cut from the SFU: its signal path, its media path, or both."""
+    """The window is cut off: its signal path to the SFU, its media path, its chat, or (both) all that it has."""
 
     begins: ClassVar[tuple[Mark, ...]] = (Mark.CUT,)
 
-    path: Literal["both", "signal", "media"] = "both"
+    path: Literal["both", "signal", "media", "chat"] = "both"
 
     def play(self, stage: Stage) -> None:
         stage.drop_network(self.window, self.path)
 
 
 class HealNetwork(WindowVerb):
-    """The window reaches the SFU again, on both paths."""
+    """The window reaches everything again, on all paths."""
 
     needs: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.CUT)
     ends: ClassVar[tuple[Mark, ...]] = (Mark.CUT,)
@@ -281,6 +286,67 @@ class RestartServer(Verb):
 
     def play(self, stage: Stage) -> None:
         stage.restart_server()
+
+
+# The chat.
+
+
+class SendChat(WindowVerb):
+    """The user writes a chat message in this window."""
+
+    chats: ClassVar[bool] = True
+
+    channel: ChatChannel = "general"
+    text: Sentence = "hello"
+
+    def play(self, stage: Stage) -> None:
+        stage.send_chat(self.window, self.channel, self.text)
+
+
+class ChatArrives(Verb):
+    """Somebody else writes in the chat, once or `count` times in one instant."""
+
+    chats: ClassVar[bool] = True
+
+    channel: ChatChannel = "general"
+    text: Sentence = "hello"
+    count: Annotated[int, Field(ge=1, le=10_000)] = 1
+
+    def play(self, stage: Stage) -> None:
+        stage.chat_arrives(self.channel, self.text, self.count)
+
+
+class LoseChat(Verb):
+    """The chat server loses what it pushes with this probability from now on; what it has stored stays stored."""
+
+    chats: ClassVar[bool] = True
+
+    loss: Ratio
+
+    def play(self, stage: Stage) -> None:
+        stage.lose_chat(self.loss)
+
+
+class SlowChat(Verb):
+    """The chat server takes that long from now on to store what the user writes; a socket may break meanwhile."""
+
+    chats: ClassVar[bool] = True
+
+    takes: Range
+
+    def play(self, stage: Stage) -> None:
+        stage.slow_chat(self.takes)
+
+
+class RestartChat(Verb):
+    """The chat server ends, and is back after `down` with all that it has stored."""
+
+    chats: ClassVar[bool] = True
+
+    down: Range = RangeValue(0, 0)
+
+    def play(self, stage: Stage) -> None:
+        stage.restart_chat(self.down)
 
 
 def verb_name(verb: type[Verb]) -> str:

@@ -1,7 +1,7 @@
 """The ground of one run: the browser, the network and the SFU that its windows stand on, and the books of the world.
 
-Rules: what all parts of the world share, and no step of a scenario. The parts are `user`, `lives`, `links` and
-`servers`; `world` puts them together.
+Rules: what all parts of the world share, and no step of a scenario. The parts are `user`, `lives`, `links`,
+`servers` and `talk`; `world` puts them together.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ from harness.choices.choices import Choices
 from harness.core.policy import Policy
 from harness.driver.page import TimerGrid
 from harness.driver.recorder import Recorder
+from harness.driver.script import USER
 from harness.driver.window import Window
 from harness.scenario.model import Scenario
+from harness.sim.chat import ChatGround, has_chat
 from harness.sim.kernel import Kernel
 from harness.trace.records import FaultChanged, Life, LifeChanged
 from harness.trace.trace import Trace
@@ -61,6 +63,8 @@ class Ground:
         self.devices = Devices(self.kernel, choices, self.recorder, scenario.microphone)
         self.sfu_timers = SfuTimers()
         self.sfu = Sfu(self.kernel, choices, self.recorder, self.sfu_timers)
+        network = scenario.network.delay
+        self.chat = ChatGround(self.kernel, choices, self.recorder, network, USER) if has_chat(scenario) else None
         self.paths: dict[str, NetworkPath] = {}
         self.plugs: dict[str, Plugs] = {}
         self.gone: list[Plugs] = []
@@ -71,7 +75,6 @@ class Ground:
         self.last_step_us = 0
         for name in scenario.windows:
             trace.intern(name)
-            network = scenario.network.delay
             self.paths[name] = NetworkPath(self.kernel, choices, network.low_us, network.high_us)
 
     def lived(self, page: Window, life: Life) -> None:

@@ -41,7 +41,10 @@ class Links(Ground):
 
     def drop_network(self, window: str, path: str) -> None:
         """See the stage."""
-        self.paths[window].drop(path)
+        if path != "chat":
+            self.paths[window].drop(path)
+        if self.chat is not None and path in ("both", "chat"):
+            self.chat.path(window).drop("both")
         self.fault(window, "drop_network", on=True)
 
     def heal_network(self, window: str) -> None:
@@ -49,6 +52,8 @@ class Links(Ground):
         if (window, "drop_network") in self.faults:
             self.over(window, "drop_network")
             self.paths[window].heal()
+            if self.chat is not None:
+                self.chat.path(window).heal()
 
     def heal_bus(self, window: str, fault: str) -> None:
         """The bus of the window is what the head of the scenario says."""

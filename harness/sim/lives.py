@@ -29,6 +29,8 @@ class Lives(Ground):
         self._plug_in(page)
         self.lived(page, Life.OPENED)
         page.turn(Started())
+        if self.chat is not None:
+            self.chat.opened(page, coordinator.config)
 
     def _plug_in(self, page: Window) -> None:
         name, kernel, choices, recorder = page.name, self.kernel, self.choices, self.recorder
@@ -92,6 +94,8 @@ class Lives(Ground):
         if not page.busy():
             page.thaw()
             page.turn(Hidden())
+            if self.chat is not None:
+                self.chat.left(window)
             plugs.rooms.page_left()
         self._gone(plugs, Life.CLOSED)
 
@@ -110,6 +114,8 @@ class Lives(Ground):
         plugs.lock.gone()
         self.storage.forget(plugs.row.area)
         plugs.rooms.died()
+        if self.chat is not None:
+            self.chat.gone(page.name)
         self.devices.gone(page.name)
         for window, fault in [entry for entry in self.faults if entry[0] == page.name]:
             if fault != "drop_network":  # all others were faults of the runtime that has ended

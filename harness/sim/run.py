@@ -11,6 +11,7 @@ from harness.driver import script
 from harness.driver.run import Run
 from harness.policies.registry import load
 from harness.scenario.model import Scenario
+from harness.sim.chat import settle_us
 from harness.sim.world import World
 from harness.trace.records import Healed, Settled
 from harness.trace.trace import WORLD, Trace
@@ -45,7 +46,8 @@ def _simulate(scenario: Scenario, policy: str, choices: Choices, extra_checks: S
     trace.append(Healed(trace.n, trace.now_us, WORLD, trace.cause, len(world.faults)))
     timers = world.sfu_timers
     ghosts_us = timers.media_failed_us + timers.ghost_us + timers.update_batch_us
-    bound_us = script.settle_us(scenario, policy_class, ghosts_us)
+    chat_us = settle_us(script.timings(scenario, policy_class)) if world.chat is not None else 0
+    bound_us = max(script.settle_us(scenario, policy_class, ghosts_us), chat_us)
     kernel.run(max(kernel.now_us + bound_us, scenario.lasts_us or 0))
     trace.append(Settled(trace.n, trace.now_us, WORLD, trace.cause, bound_us))
     world.end()

@@ -1,22 +1,24 @@
 """The world of one run: the stage on which the steps of a scenario are played.
 
-What can be done on it stands in its parts: `user`, `lives`, `links`, `servers`, all on one `ground`.
+What can be done on it stands in its parts: `user`, `lives`, `links`, `servers`, `talk`, all on one `ground`.
 """
 
 from __future__ import annotations
 
 from harness.driver.script import Schedule
+from harness.scenario.duration import Range
 from harness.scenario.model import Step
 from harness.sim.kernel import Steps
 from harness.sim.links import Links
 from harness.sim.lives import Lives
 from harness.sim.servers import Servers
+from harness.sim.talk import Talk
 from harness.sim.user import User
 from harness.trace.records import StepTaken
 from harness.trace.trace import NO_CAUSE, WORLD
 
 
-class World(User, Lives, Links, Servers):
+class World(User, Lives, Links, Servers, Talk):
     """Implements `harness.scenario.stage.Stage` in virtual time."""
 
     def begin(self) -> None:
@@ -48,6 +50,10 @@ class World(User, Lives, Links, Servers):
                 self.heal_network(window)
             elif fault == "freeze":
                 self.resume(window)
+            elif fault == "lose_chat":
+                self.lose_chat(0)
+            elif fault == "slow_chat":
+                self.slow_chat(Range(0, 0))
             elif fault not in ("stall", "stop"):  # those end by themselves
                 self.heal_bus(window, fault)
 
@@ -63,5 +69,7 @@ class World(User, Lives, Links, Servers):
         for path in self.paths.values():
             path.end()
         self.sfu.end()
+        if self.chat is not None:
+            self.chat.end()
         self.locks.end()
         self.plugs.clear()

@@ -38,6 +38,10 @@ BY_SAFEGUARD: dict[str, tuple[str, str]] = {
     "share_needs_gesture": ("negative/the-picker-opens-by-itself.yaml", "share_waits"),
     "mute_is_sticky": ("stage1/command-to-a-dying-owner.yaml", "publish_muted"),
     "user_leave_wins": ("stage1/disconnect-during-failover.yaml", "leave_cancels"),
+    "single_chat_socket": ("negative/chat-has-two-sockets.yaml", "chat_one_socket"),
+    "chat_once": ("negative/chat-shows-a-line-twice.yaml", "chat_dedupe"),
+    "chat_in_order": ("negative/chat-does-not-wait-for-history.yaml", "chat_order"),
+    "chat_complete": ("negative/chat-forgets-what-it-missed.yaml", "chat_catch_up"),
     "intent_restored": ("negative/a-mute-dies-with-its-owner.yaml", "write_ahead"),
 }
 BY_DRIVER = "no_orphan_participant"

@@ -24,6 +24,12 @@ BY_CHECK: dict[str, tuple[str, str]] = {
     "publish_muted": ("negative/heard-for-one-packet.yaml", "mute_is_sticky"),
     "leave_cancels": ("negative/a-leave-does-not-cancel.yaml", "user_leave_wins"),
     "share_waits": ("negative/the-picker-opens-by-itself.yaml", "share_needs_gesture"),
+    "chat_dedupe": ("negative/chat-shows-a-line-twice.yaml", "chat_once"),
+    "chat_order": ("negative/chat-does-not-wait-for-history.yaml", "chat_in_order"),
+    "chat_catch_up": ("negative/chat-forgets-what-it-missed.yaml", "chat_complete"),
+    "chat_history_first": ("negative/chat-sends-before-it-reads.yaml", "chat_once"),
+    "chat_same_id": ("negative/chat-sends-under-a-new-id.yaml", "chat_once"),
+    "chat_one_socket": ("negative/chat-has-two-sockets.yaml", "single_chat_socket"),
     "follower_sends": ("negative/the-overlay-connects-by-itself.yaml", "follower_never_connects"),
 }
 # safeguard -> scenario in which it is off, and whose limits only hold then

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from harness.checks.check import Check
 from harness.checks.violation import Setting
+from harness.trace import chat_records as c
 from harness.trace import records as r
 from harness.trace.trace import NO_CAUSE, SFU, WITNESS, WORLD, Trace
 
@@ -131,6 +132,32 @@ class History:
     def witness(self, presence: r.Presence, sid: str, identity: str = "ada") -> History:
         names = (self.name(identity), self.name(sid))
         return self._add(r.WitnessSaw(*self._head("witness"), *names, presence))
+
+    # -- the chat ------------------------------------------------------------------------------------------------------
+
+    def chat_socket(self, window: str, state: c.ChatSocketState, epoch: int = 1) -> History:
+        return self._add(c.ChatSocketChanged(*self._head(window), epoch, state))
+
+    def chats(self, *windows: str) -> History:
+        """The windows have a chat."""
+        for window in windows:
+            self.chat_socket(window, c.ChatSocketState.OPENING).chat_socket(window, c.ChatSocketState.OPEN)
+        return self
+
+    def writes(self, window: str, number: int) -> History:
+        return self._add(c.ChatWritten(*self._head(window), self.name(window), number, self.name("general")))
+
+    def stores(self, message: int, sender: str = "", number: int = 0) -> History:
+        what = (self.name("general"), message, message, self.name(sender), number)
+        return self._add(c.ChatStored(*self._head("chat server"), *what))
+
+    def shows(self, window: str, *messages: int, channel: str = "general") -> History:
+        for message in messages:
+            self._add(c.ChatShown(*self._head(window), self.name(channel), message, message))
+        return self
+
+    def confirms(self, window: str, number: int, message: int) -> History:
+        return self._add(c.ChatConfirmed(*self._head(window), number, message))
 
     # -- the end -------------------------------------------------------------------------------------------------------
 

@@ -13,11 +13,16 @@ from harness.checks.check import Check, Kind, LivenessCheck
 from harness.checks.ledger import Ledger
 from harness.checks.registry import CHECKS, KEYS, NAMES
 from harness.checks.violation import Violation
-from harness.trace import records
+from harness.trace import chat_records, records
 
 FOLDER = Path(harness.checks.__path__[0])
 DOCS = FOLDER.parent.parent / "docs" / "checks.md"
-RECORDS = {kind for _, kind in inspect.getmembers(records, inspect.isclass) if issubclass(kind, records.Record)}
+RECORDS = {
+    kind
+    for module in (records, chat_records)
+    for _, kind in inspect.getmembers(module, inspect.isclass)
+    if issubclass(kind, records.Record)
+}
 
 
 def _tree(check: type[Check]) -> ast.Module:
@@ -39,6 +44,7 @@ def test_names_are_unique_and_those_of_the_design() -> None:
         "intent_restored",
         "commands_resolve",
         "no_orphan_participant",
+        "chat_complete",
     ]
 
 
@@ -59,7 +65,7 @@ def test_a_check_reads_the_kinds_that_it_handles_and_no_others(check: type[Check
     imported = {
         name.name
         for node in ast.walk(_tree(check))
-        if isinstance(node, ast.ImportFrom) and node.module == "harness.trace.records"
+        if isinstance(node, ast.ImportFrom) and node.module in ("harness.trace.records", "harness.trace.chat_records")
         for name in node.names
     }
     named = {kind.__name__ for kind in RECORDS} & imported - {"Record"}

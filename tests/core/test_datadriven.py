@@ -10,24 +10,26 @@ from pathlib import Path
 
 import pytest
 
+from tests.core.chat_script import ChatScript
 from tests.core.script import Script
 
-FILES = sorted((Path(__file__).parent / "testdata").glob("*.txt"))
+STORIES = Path(__file__).parent / "testdata"
+FILES = sorted(STORIES.glob("*.txt"))
+CHAT_FILES = sorted((STORIES / "chat").glob("*.txt"))
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES + CHAT_FILES, ids=lambda path: path.stem)
 def test_story(path: Path, rewrite: bool) -> None:
     told = path.read_text()
-    came_out = replay(told)
+    came_out = replay(told, ChatScript() if path in CHAT_FILES else Script())
     if rewrite:
         path.write_text(came_out)
     else:
         assert came_out == told
 
 
-def replay(text: str) -> str:
+def replay(text: str, script: Script | ChatScript) -> str:
     """The same file with the outputs that the machine gives now."""
-    script = Script()
     blocks = []
     for block in text.strip().split("\n\n"):
         lines = block.splitlines()
@@ -43,4 +45,4 @@ def replay(text: str) -> str:
 def test_a_wrong_expectation_is_seen() -> None:
     """The runner must be able to fail: a story with a changed answer is not the story that comes out."""
     story = "windows policy=naive\nmain main\n----\nmain     follower  term=0  room=idle  mirror=(term=0 number=0)\n"
-    assert replay(story) != story
+    assert replay(story, Script()) != story

@@ -36,9 +36,14 @@ PLAYED = {
     "drop_network": ("window: main, path: signal", ("drop_network", "main", "signal")),
     "heal_network": ("window: frozen", ("heal_network", "frozen")),
     "kick": ("window: main", ("kick", "main")),
+    "send_chat": ("window: main, channel: dm, text: hello", ("send_chat", "main", "dm", "hello")),
     "heal": ("", ("heal",)),
     "delete_room": ("", ("delete_room",)),
     "restart_server": ("", ("restart_server",)),
+    "chat_arrives": ("channel: dm, text: hello, count: 3", ("chat_arrives", "dm", "hello", 3)),
+    "lose_chat": ("loss: 0.25", ("lose_chat", 0.25)),
+    "slow_chat": ("takes: 1ms..1s", ("slow_chat", Range(1_000, 1_000_000))),
+    "restart_chat": ("down: 1s", ("restart_chat", SECOND)),
 }
 
 HEAD = """\

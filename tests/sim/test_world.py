@@ -11,7 +11,7 @@ from harness.ports.observer import LockChange, Presence
 from harness.scenario import VERBS
 from harness.trace import records as r
 from harness.trace.records import Life, RoomState
-from tests.sim import test_world_faults
+from tests.sim import test_world_chat, test_world_faults
 from tests.sim.rig import JOIN, MILLISECOND, SECOND, Played, play, scenario, steps
 
 HIDDEN_MAIN = "at: 5s, hide: {window: main}"
@@ -32,12 +32,16 @@ PLAYED = {
     "heal_network": "test_a_healed_network_gives_the_room_back", "heal": "test_heal_heals_everything",
     "kick": "test_a_kick_sends_one_window_out", "delete_room": "test_deleting_the_room_sends_everybody_out",
     "restart_server": "test_a_restarted_server_has_forgotten_everybody",
+    "send_chat": "test_what_the_user_writes_is_stored_and_shown_as_sent",
+    "chat_arrives": "test_what_others_write_is_shown_in_every_window", "lose_chat": "test_pushes_are_lost_until_heal",
+    "slow_chat": "test_a_slow_server_stores_late_until_heal",
+    "restart_chat": "test_a_restarted_chat_server_breaks_every_socket",
 }  # fmt: skip
 
 
 def test_every_verb_is_played() -> None:
     assert set(PLAYED) == set(VERBS)
-    tests = {**globals(), **vars(test_world_faults)}
+    tests = {**globals(), **vars(test_world_faults), **vars(test_world_chat)}
     assert [test for test in PLAYED.values() if test not in tests] == []
 
 

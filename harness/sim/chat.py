@@ -1,0 +1,101 @@
+"""The chat of one run: the server, and of every window its network path, its client and its driver.
+
+A scenario without chat steps has none of this, and pays nothing for it.
+"""
+
+from __future__ import annotations
+
+from fakes.chat import ChatClient, ChatServer
+from fakes.network import NetworkPath
+from harness.choices.choices import Choices
+from harness.core.chat import Chat
+from harness.core.chat_events import Written
+from harness.core.config import Config
+from harness.core.events import Hidden, Started
+from harness.core.timings import Timings
+from harness.driver.chat import ChatDriver
+from harness.driver.recorder import Recorder
+from harness.driver.window import Window
+from harness.ports.page import TaskSource
+from harness.scenario.duration import Range
+from harness.scenario.model import Scenario
+from harness.sim.kernel import Kernel
+
+OTHERS = "bob"
+
+
+def has_chat(scenario: Scenario) -> bool:
+    """Whether any step of the scenario is one of the chat."""
+    return any(step.verb.chats for step in scenario.steps)
+
+
+def settle_us(timings: Timings) -> int:
+    """How long after the last fault a chat may take until every window shows everything: a socket that is dead is
+    noticed, the next one opens, history answers.
+    """
+    return timings.chat_silence_us + timings.chat_connect_us + timings.chat_retry_max_us + 10_000_000
+
+
+class ChatGround:
+    """See the top of this file. The path is a window's own way to the chat server: another host than the SFU's."""
+
+    def __init__(self, kernel: Kernel, choices: Choices, recorder: Recorder, network: Range, user: str) -> None:
+        self.server = ChatServer(kernel, choices, recorder, user)
+        self._kernel = kernel
+        self._choices = choices
+        self._recorder = recorder
+        self._network = network
+        self._paths: dict[str, NetworkPath] = {}
+        self._drivers: dict[str, tuple[ChatDriver, ChatClient]] = {}
+
+    # -- lives of windows ----------------------------------------------------------------------------------------------
+
+    def opened(self, page: Window, config: Config) -> None:
+        """A window's script runs for the first time."""
+        driver = ChatDriver(page, self._recorder.trace, Chat(config))
+        client = ChatClient(page, self.path(page.name), self.server, config.instance_id, driver.hear)
+        driver.plug_in(client)
+        self._drivers[page.name] = driver, client
+        driver.hear(Started())
+
+    def left(self, window: str) -> None:
+        """`pagehide`."""
+        self._drivers[window][0].hear(Hidden())
+
+    def gone(self, window: str) -> None:
+        """The runtime has ended."""
+        driver, client = self._drivers.pop(window)
+        client.died()
+        driver.unplug()
+
+    def path(self, window: str) -> NetworkPath:
+        """The window's way to the chat server; it outlives the window's runtimes."""
+        path = self._paths.get(window)
+        if path is None:
+            path = NetworkPath(self._kernel, self._choices, self._network.low_us, self._network.high_us)
+            self._paths[window] = path
+        return path
+
+    # -- what is said --------------------------------------------------------------------------------------------------
+
+    def written(self, page: Window, channel: str, text: str) -> None:
+        """The user of a window writes: a task of the page, as every input."""
+        page.run(TaskSource.INPUT, self._drivers[page.name][0].hear, Written(channel, text))
+
+    def arrives(self, channel: str, text: str, count: int) -> None:
+        """Somebody else writes `count` messages in this instant."""
+        trace = self._recorder.trace
+        cause = trace.cause
+        for _ in range(count):
+            trace.cause = cause
+            self.server.post(channel, OTHERS, text)
+
+    def end(self) -> None:
+        """Take the chat apart, so that a finished run is freed without the garbage collector."""
+        for driver, client in self._drivers.values():
+            client.end()
+            driver.unplug()
+        self._drivers.clear()
+        for path in self._paths.values():
+            path.end()
+        self.server.end()
