@@ -63,6 +63,13 @@ class NetworkPath:
             lane.release()
         self._tell()
 
+    def break_signal(self) -> None:
+        """Every connection is reset at once, at both ends; what was on its way or held is lost. New ones are as they
+        would be without it.
+        """
+        for connection in tuple(self._connections):
+            connection.reset()
+
     def delay_us(self) -> int:
         """How long the next message takes."""
         return self._choices.between(Label.SIGNAL_DELAY, self._delay_low_us, self._delay_high_us)
@@ -214,6 +221,13 @@ class Connection:
             if not self.path.signal_up and code == CLOSED_ABNORMALLY:
                 self._down.discard()
             self._down.send(self._hang_up_client, code)
+
+    def reset(self) -> None:
+        """Somebody between the ends resets it, and both hear of it."""
+        self._up.discard()
+        self._down.discard()
+        self._hang_up_server(None)
+        self._hang_up_client(CLOSED_ABNORMALLY)
 
     def is_over(self) -> bool:
         """Both ends are closed and nothing is on its way."""

@@ -121,10 +121,22 @@ class RemoveTrack(msgspec.Struct, frozen=True):
 
 
 class MuteTrack(msgspec.Struct, frozen=True):
-    """Mute or unmute a published track."""
+    """Either side: a published track is muted or unmuted."""
 
     sid: str
     muted: bool
+
+
+class TrackUnpublished(msgspec.Struct, frozen=True):
+    """The server has taken the client's track away."""
+
+    sid: str
+
+
+class Simulate(msgspec.Struct, frozen=True):
+    """`SimulateScenario`, by the name of the SDK's `SimulateScenarioKind`."""
+
+    scenario: str
 
 
 class SyncState(msgspec.Struct, frozen=True):

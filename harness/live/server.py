@@ -73,12 +73,13 @@ class LiveKit:
     ) -> None:
         self._stop()
 
-    def log(self) -> str:
-        """What the server has said so far."""
+    def log(self, since_s: float = 0) -> str:
+        """What the server has said so far; in a container, since `since_s` (seconds of the wall clock)."""
         if self._binary:
             return (self.folder / LOG).read_text(errors="replace")
         with engine.engine() as client:
-            return "".join(one.logs().decode(errors="replace") for one in engine.containers(client, self.record.run))
+            logs = [one.logs(since=since_s or None) for one in engine.containers(client, self.record.run)]
+        return "".join(log.decode(errors="replace") for log in logs)
 
     # What may be done to it; in a container only.
 

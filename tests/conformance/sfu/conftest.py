@@ -15,6 +15,7 @@ from tests.conformance.sfu.rig import Rig
 
 if TYPE_CHECKING:
     from harness.live.server import LiveKit
+    from tests.conformance.sfu.live_hooks import LiveHooks
 
 _rooms = itertools.count(1)
 ARMS = [pytest.param("fake", id="fake"), pytest.param("livekit", id="livekit", marks=pytest.mark.live)]
@@ -22,24 +23,43 @@ ARMS = [pytest.param("fake", id="fake"), pytest.param("livekit", id="livekit", m
 SEED = 1
 
 
-def _server(folder: Path) -> LiveKit:
+def _server(folder: Path, webhook_url: str = "") -> LiveKit:
     from harness.live.server import LiveKit
 
-    return LiveKit(folder, os.environ.get("ONEROOM_LIVEKIT_NATIVE", ""))
+    return LiveKit(folder, os.environ.get("ONEROOM_LIVEKIT_NATIVE", ""), webhook_url)
+
+
+class Shared:
+    """One server for all cases of this worker, and who hears its webhooks; rooms do not disturb each other."""
+
+    def __init__(self, folder: Path) -> None:
+        from tests.conformance.sfu.live_hooks import LiveHooks
+
+        self.hooks: LiveHooks = LiveHooks()
+        try:
+            self.server = _server(folder, self.hooks.url).__enter__()
+        except BaseException:
+            self.hooks.end()
+            raise
+        self.hooks.trust(self.server.record.credentials)
+
+    def end(self) -> None:
+        self.server.__exit__(None, None, None)
+        self.hooks.end()
 
 
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[LiveKit]]:
-    """At most one server, started by the first case that needs it: rooms do not disturb each other."""
-    started: list[LiveKit] = []
+def servers() -> Iterator[list[Shared]]:
+    """At most one, started by the first case that needs it."""
+    started: list[Shared] = []
     yield started
-    for server in started:
-        server.__exit__(None, None, None)
+    for one in started:
+        one.end()
 
 
 @pytest.fixture(params=ARMS)
 def rig(
-    request: pytest.FixtureRequest, servers: list[LiveKit], tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, servers: list[Shared], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Rig]:
     """A room on a server that others use too."""
     if request.param == "fake":
@@ -48,8 +68,8 @@ def rig(
     from tests.conformance.sfu.live_rig import LiveRig
 
     if not servers:
-        servers.append(_server(tmp_path_factory.mktemp("livekit")).__enter__())
-    live = LiveRig(servers[0], f"room-{next(_rooms)}")
+        servers.append(Shared(tmp_path_factory.mktemp("livekit")))
+    live = LiveRig(servers[0].server, f"room-{next(_rooms)}", servers[0].hooks)
     try:
         yield live
     finally:

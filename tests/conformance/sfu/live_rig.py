@@ -9,29 +9,25 @@ from __future__ import annotations
 
 import asyncio
 import json
-import signal
-import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import msgspec
 from livekit import rtc
 
-from harness.core import events
-from harness.core.events import Event, RoomEnded, RosterChanged
 from harness.core.reasons import Reason
-from harness.core.state import Participant, Source
+from harness.core.state import Source
 from harness.live import tokens
-from harness.live.room import LiveRooms
 from harness.live.server import LiveKit
 from harness.live.service import Service
 from harness.ports.observer import Presence, TrackState
-from tests.conformance.sfu.rig import HOUR_US, MILLISECOND, SECOND, Fact, Told
+from tests.conformance.sfu.live_hooks import LiveHooks
+from tests.conformance.sfu.live_windows import LiveWindow, ProcessWindow
+from tests.conformance.sfu.live_wire import LiveWire
+from tests.conformance.sfu.rig import HOUR_US, MILLISECOND, SECOND, Fact, Hook, Told
 from tests.conformance.sfu.rig import Window as AnyWindow
+from tests.conformance.sfu.rig import Wire as AnyWire
 
-PROJECT = Path(__file__).resolve().parents[3]
 WITNESS = "witness"
 _POLL_S = 0.1
 # Loops on which the SDK still waits for an answer that does not come (`unpublish_track` of livekit 1.2.1, seen). To
@@ -48,7 +44,12 @@ _REASONS = {
     "SERVICE_REQUEST_REMOVE_PARTICIPANT": Reason.PARTICIPANT_REMOVED,
     "SERVICE_REQUEST_DELETE_ROOM": Reason.ROOM_DELETED,
     "PEER_CONNECTION_DISCONNECTED": Reason.CONNECTION_TIMEOUT,
-    "STALE": Reason.CONNECTION_TIMEOUT,
+    "ROOM_MANAGER_STOP": Reason.SERVER_SHUTDOWN,
+    "SIMULATE_MIGRATION": Reason.MIGRATION,
+    "SIMULATE_NODE_FAILURE": Reason.SERVER_SHUTDOWN,
+    "SIMULATE_SERVER_LEAVE": Reason.SERVER_SHUTDOWN,
+    "PUBLICATION_ERROR": Reason.STATE_MISMATCH,
+    "STALE": Reason.DUPLICATE_IDENTITY,
     "JOIN_TIMEOUT": Reason.JOIN_FAILURE,
     "JOIN_FAILED": Reason.JOIN_FAILURE,
     "SIGNAL_SOURCE_CLOSE": Reason.SIGNAL_CLOSE,
@@ -61,126 +62,19 @@ _SOURCES = {
 }
 
 
-class LiveWindow:
-    """A window in this process."""
-
-    def __init__(self, rig: LiveRig, name: str, identity: str) -> None:
-        self.name = name
-        self.identity = identity
-        self._rig = rig
-        self._events: list[tuple[int, Event]] = []
-        self._rooms: Any = None
-
-    async def start(self) -> None:
-        self._rooms = LiveRooms(self._rig.loop, self._rig.url, self.hear)
-
-    async def end(self) -> None:
-        await self._rooms.end()
-
-    def hear(self, event: Event) -> None:
-        self._events.append((self._rig.now_us, event))
-
-    def do(self, verb: str, *arguments: Any) -> None:
-        getattr(self._rooms, verb)(*arguments)
-        # Tasks begin to run, so that what two windows do one after the other reaches the server in that order.
-        self._rig.loop.run_until_complete(asyncio.sleep(0))
-
-    def join(self, epoch: int = 1, ttl_us: int = HOUR_US) -> None:
-        self.do("open", epoch, "", self._rig.token(self.identity, ttl_us))
-
-    def close(self, epoch: int = 1) -> None:
-        self.do("close", epoch)
-
-    def publish(self, source: Source = Source.MICROPHONE, muted: bool = False, epoch: int = 1) -> None:
-        self.do("publish", epoch, source, muted)
-
-    def unpublish(self, source: Source, epoch: int = 1) -> None:
-        self.do("unpublish", epoch, source)
-
-    def set_muted(self, muted: bool, epoch: int = 1) -> None:
-        self.do("set_muted", epoch, muted)
-
-    def simulate(self, scenario: str, epoch: int = 1) -> None:
-        self.do("simulate", epoch, scenario)
-
-    def stop(self) -> None:
-        raise AssertionError("a window that is stopped needs process=True")
-
-    go_on = crash = stop
-
-    def kinds(self) -> list[str]:
-        return [type(event).__name__ for _, event in self._events if not isinstance(event, RosterChanged)]
-
-    def at(self, kind: type[Event]) -> list[int]:
-        return [at_us for at_us, event in self._events if isinstance(event, kind)]
-
-    def ended(self) -> Reason | None:
-        reasons = [event.reason for _, event in self._events if isinstance(event, RoomEnded)]
-        return reasons[-1] if reasons else None
-
-    def roster(self) -> tuple[Participant, ...]:
-        return next(event.participants for _, event in reversed(self._events) if isinstance(event, RosterChanged))
-
-
-class ProcessWindow(LiveWindow):
-    """A window in a process of its own."""
-
-    _process: asyncio.subprocess.Process
-    _reading: asyncio.Task[None]
-
-    async def start(self) -> None:
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "tests.conformance.sfu.worker",
-            self._rig.url,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            cwd=PROJECT,
-        )
-        self._reading = self._rig.loop.create_task(self._read())
-
-    async def _read(self) -> None:
-        assert self._process.stdout is not None
-        while line := await self._process.stdout.readline():
-            said = json.loads(line)
-            self.hear(msgspec.convert(said["event"], getattr(events, said["kind"])))
-
-    async def end(self) -> None:
-        if self._process.returncode is None:
-            self._process.kill()
-        await self._process.wait()
-        await self._reading
-        # Otherwise the pipe's transport outlives its loop and says so.
-        self._process._transport.close()  # type: ignore[attr-defined]  # there is no public way
-
-    def do(self, verb: str, *arguments: Any) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps([verb, *arguments]).encode() + b"\n")
-        self._rig.loop.run_until_complete(self._process.stdin.drain())
-
-    def stop(self) -> None:
-        self._process.send_signal(signal.SIGSTOP)
-
-    def go_on(self) -> None:
-        self._process.send_signal(signal.SIGCONT)
-
-    def crash(self) -> None:
-        self._process.kill()
-
-
 class LiveRig:
     """`tests.conformance.sfu.rig.Rig`."""
 
     # Two busy cores and several cases side by side.
     slack_us = 1_500 * MILLISECOND
 
-    def __init__(self, server: LiveKit, room: str) -> None:
+    def __init__(self, server: LiveKit, room: str, hooks: LiveHooks | None = None) -> None:
         self.loop = asyncio.new_event_loop()
         self.url = server.record.url
         self._server = server
         self._room = room
+        self._hooks = hooks
+        self._wires: list[LiveWire] = []
         self._started_s = time.monotonic()
         self._started_wall_s = time.time()
         self._windows: list[LiveWindow] = []
@@ -202,11 +96,16 @@ class LiveRig:
     def now_us(self) -> int:
         return int((time.monotonic() - self._started_s) * SECOND)
 
-    def window(self, name: str, identity: str = "u1", process: bool = False) -> AnyWindow:
+    def window(self, name: str, identity: str = "u1", process: bool = False, path: bool = False) -> AnyWindow:
         window = (ProcessWindow if process else LiveWindow)(self, name, identity)
-        self.loop.run_until_complete(window.start())
+        self.loop.run_until_complete(window.start(path))
         self._windows.append(window)
         return window
+
+    def dial(self, identity: str = "u1", resume: str = "", ttl_us: int = HOUR_US) -> AnyWire:
+        wire = LiveWire(self.loop, self.url, self.token(identity, ttl_us), resume)
+        self._wires.append(wire)
+        return wire
 
     def run_for(self, duration_us: int) -> None:
         self.loop.run_until_complete(asyncio.sleep(duration_us / SECOND))
@@ -228,7 +127,7 @@ class LiveRig:
     def facts(self, identity: str = "u1") -> list[Fact]:
         numbers: dict[str, int] = {}
         facts = []
-        for line in self._server.log().splitlines():
+        for line in self._server.log(self._started_wall_s).splitlines():
             if not line.startswith("{"):
                 continue
             said = json.loads(line)
@@ -251,15 +150,43 @@ class LiveRig:
             if who == identity
         ]
 
+    def hooks(self, identity: str = "") -> list[Hook]:
+        assert self._hooks is not None, "a server of its own sends no webhooks"
+        numbers: dict[str, int] = {"": 0}
+        hooks = []
+        for at_s, notice in self._hooks.notices:
+            if (notice.room, notice.identity) == (self._room, identity):
+                session = numbers.setdefault(notice.sid, len(numbers))
+                hooks.append(Hook(int((at_s - self._started_s) * SECOND), notice.name, session, notice.reason))
+        return hooks
+
     def remove_participant(self, identity: str) -> None:
         self.loop.run_until_complete(self._service.remove_participant(identity))
 
     def delete_room(self) -> None:
         self.loop.run_until_complete(self._service.delete_room())
 
+    def mute(self, identity: str, source: Source, muted: bool) -> bool:
+        return self.loop.run_until_complete(self._service.mute(identity, source, muted))
+
+    def permit(self, identity: str, publish: bool) -> None:
+        self.loop.run_until_complete(self._service.permit(identity, publish))
+
     def kill_server(self) -> None:
         self._server.kill()
         self._server.start_again()
+
+    def terminate_server(self) -> None:
+        self._server.terminate()
+
+    def pause_server(self) -> None:
+        self._server.pause()
+
+    def unpause_server(self) -> None:
+        self._server.unpause()
+
+    def server_runs(self) -> bool:
+        return self._server.runs()
 
     def end(self) -> None:
         """Let go of everything. Windows that never got through are given up, not waited for."""
@@ -272,8 +199,9 @@ class LiveRig:
     async def _take_down(self) -> None:
         self._polling.cancel()
         await asyncio.gather(self._polling, return_exceptions=True)
-        for window in self._windows:
-            await window.end()
+        for wire in self._wires:
+            await wire.end()
+        await asyncio.gather(*(window.end() for window in self._windows))
         # Bounded for the same reason as `LiveRooms.end`.
         await asyncio.wait([self.loop.create_task(self._witness.disconnect())], timeout=5)
         await self._service.close()

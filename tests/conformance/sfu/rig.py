@@ -39,6 +39,32 @@ class Told(NamedTuple):
     what: Presence | TrackState
 
 
+class Hook(NamedTuple):
+    """The server told the application. `session` counts from 1, and is 0 for what is told of the room; `reason` is
+    UNKNOWN except for who has left.
+    """
+
+    at_us: int
+    name: str
+    session: int
+    reason: Reason
+
+
+class Wire(Protocol):
+    """A connection that speaks the protocol and nothing more: it never has media, and obeys nobody."""
+
+    def heard(self) -> list[str]:
+        """`join`, `reconnect`, and `leave REASON ACTION`, in order; nothing else of what was said."""
+
+    def closed(self) -> int:
+        """The code with which the server has closed it; 0 if it has not."""
+
+    def refused(self) -> int:
+        """The HTTP status in the place of a connection; 0 if there is none."""
+
+    def hang_up(self) -> None: ...
+
+
 class Window(Protocol):
     """One window and its Rooms, told apart by epoch."""
 
@@ -50,6 +76,17 @@ class Window(Protocol):
     def publish(self, source: Source = Source.MICROPHONE, muted: bool = False, epoch: int = 1) -> None: ...
     def unpublish(self, source: Source, epoch: int = 1) -> None: ...
     def set_muted(self, muted: bool, epoch: int = 1) -> None: ...
+
+    def simulate(self, scenario: str, epoch: int = 1) -> None:
+        """One of LiveKit's own faults, by the name of its `SimulateScenarioKind`."""
+
+    def cut(self, signal: bool = True, media: bool = True) -> None:
+        """Packets vanish. Windows that were made with `path=True` alone, as for the next two."""
+
+    def heal(self) -> None: ...
+
+    def break_signal(self) -> None:
+        """Its signalling connection is reset at both ends; what was held by a cut is lost."""
 
     def stop(self) -> None:
         """Its process stands still. Windows that were made with `process=True` alone."""
@@ -75,7 +112,11 @@ class Rig(Protocol):
     @property
     def now_us(self) -> int: ...
 
-    def window(self, name: str, identity: str = "u1", process: bool = False) -> Window: ...
+    def window(self, name: str, identity: str = "u1", process: bool = False, path: bool = False) -> Window: ...
+
+    def dial(self, identity: str = "u1", resume: str = "", ttl_us: int = HOUR_US) -> Wire:
+        """Connect as `identity`: to join, or to resume the session with the sid `resume`."""
+
     def run_for(self, duration_us: int) -> None: ...
 
     def listed(self) -> tuple[tuple[str, str], ...]:
@@ -90,11 +131,32 @@ class Rig(Protocol):
     def told(self, identity: str = "u1") -> list[Told]:
         """What the witness was told of `identity`."""
 
+    def hooks(self, identity: str = "") -> list[Hook]:
+        """What the application's server was told of `identity`, or of the room. Not on rigs whose server is their own.
+        """
+
     def remove_participant(self, identity: str) -> None: ...
     def delete_room(self) -> None: ...
 
+    def mute(self, identity: str, source: Source, muted: bool) -> bool:
+        """MutePublishedTrack. False if the server refuses."""
+
+    def permit(self, identity: str, publish: bool) -> None:
+        """UpdateParticipant: whether `identity` may publish."""
+
+    # Rigs whose server is their own alone.
+
     def kill_server(self) -> None:
-        """SIGKILL and start again at once. Rigs whose server is their own alone."""
+        """SIGKILL and start again at once."""
+
+    def terminate_server(self) -> None:
+        """SIGTERM."""
+
+    def pause_server(self) -> None: ...
+    def unpause_server(self) -> None: ...
+
+    def server_runs(self) -> bool:
+        """Its process is there."""
 
 
 def until(rig: Rig, condition: Callable[[], bool], within_us: int) -> int:
@@ -106,9 +168,11 @@ def until(rig: Rig, condition: Callable[[], bool], within_us: int) -> int:
     return rig.now_us - started_us
 
 
-def joined(rig: Rig, name: str, identity: str = "u1", publish: bool = False, process: bool = False) -> Window:
+def joined(
+    rig: Rig, name: str, identity: str = "u1", publish: bool = False, process: bool = False, path: bool = False
+) -> Window:
     """A window that is in the call, and if it is to `publish`, one whose microphone the witness knows of."""
-    window = rig.window(name, identity, process)
+    window = rig.window(name, identity, process, path)
     window.join()
     until(rig, lambda: "RoomConnected" in window.kinds(), SECOND)
     if publish:
@@ -138,3 +202,13 @@ def times(rig: Rig, presence: Presence, identity: str = "u1") -> list[int]:
 def news(told: list[Told]) -> list[tuple[int, Source | None, Presence | TrackState]]:
     """What was told, without the times."""
     return [(one.session, one.source, one.what) for one in told]
+
+
+def sids(rig: Rig, identity: str = "u1") -> list[str]:
+    """The sids under which `identity` is listed."""
+    return [sid for who, sid in rig.listed() if who == identity]
+
+
+def told_since(rig: Rig, seen: int, identity: str = "u1") -> list[tuple[int, Source | None, Presence | TrackState]]:
+    """What the witness was told of `identity` after the first `seen` news."""
+    return news(rig.told(identity)[seen:])

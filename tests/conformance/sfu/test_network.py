@@ -1,0 +1,220 @@
+"""Networks that fail by halves: signalling, media or both are dead for a while, or signalling breaks."""
+
+from __future__ import annotations
+
+from harness.core.events import RoomConnected, RoomEnded, RoomHealed, RoomLost
+from harness.core.reasons import Reason
+from harness.core.state import Source
+from harness.ports.observer import Presence, TrackState
+from tests.conformance.sfu.rig import SECOND, Rig, joined, left, news, published, sids, times, told_since, until
+
+
+def test_5_s_without_any_network_are_noticed_by_nobody(rig: Rig) -> None:
+    main = joined(rig, "main", publish=True, path=True)
+    rig.run_for(4 * SECOND)
+    seen = len(rig.told())
+    main.cut()
+    rig.run_for(5 * SECOND)
+    main.heal()
+    rig.run_for(8 * SECOND)
+    assert main.kinds() == ["RoomConnected", "CaptureStarted"]
+    assert told_since(rig, seen) == []
+    assert [one.presence for one in rig.facts()] == [Presence.JOINED, Presence.ACTIVE]
+
+
+def test_a_mute_during_a_short_cut_arrives_when_it_heals(rig: Rig) -> None:
+    main = joined(rig, "main", publish=True, path=True)
+    rig.run_for(4 * SECOND)
+    seen = len(rig.told())
+    main.cut(media=False)
+    main.set_muted(True)
+    rig.run_for(3 * SECOND)
+    assert told_since(rig, seen) == []
+    main.heal()
+    until(rig, lambda: told_since(rig, seen) != [], 0)
+    assert told_since(rig, seen) == [(1, Source.MICROPHONE, TrackState.MUTED)]
+    assert main.kinds() == ["RoomConnected", "CaptureStarted"]
+
+
+def test_dead_signalling_alone_is_noticed_within_15_s_and_resumed_after_the_heal(rig: Rig) -> None:
+    main = joined(rig, "main", publish=True, path=True)
+    rig.run_for(4 * SECOND)
+    seen, listed = len(rig.told()), rig.listed()
+    cut_us = rig.now_us
+    main.cut(media=False)
+    until(rig, lambda: "RoomLost" in main.kinds(), 15 * SECOND)
+    assert main.at(RoomLost)[0] - cut_us >= 9 * SECOND
+    main.heal()
+    until(rig, lambda: "RoomHealed" in main.kinds(), 10 * SECOND)
+    assert main.kinds() == ["RoomConnected", "CaptureStarted", "RoomLost", "RoomHealed"]
+    assert rig.listed() == listed
+    assert left(rig) == []
+    assert told_since(rig, seen) == []
+
+
+def test_a_participant_whose_signalling_alone_is_dead_stays_listed(rig: Rig) -> None:
+    main = joined(rig, "main", path=True)
+    main.cut(media=False)
+    rig.run_for(30 * SECOND)
+    assert len(rig.listed()) == 1
+    assert left(rig) == []
+    # The client gives up its peer connection when it begins a full reconnect, and then the ghost's clock starts.
+    until(rig, lambda: rig.listed() == (), 25 * SECOND)
+    assert left(rig) == [(1, Reason.CONNECTION_TIMEOUT)]
+
+
+def test_dead_media_alone_makes_the_client_resume_and_the_server_wait(rig: Rig) -> None:
+    main = joined(rig, "main", publish=True, path=True)
+    cut_us = rig.now_us
+    main.cut(signal=False)
+    until(rig, lambda: "RoomLost" in main.kinds(), 18 * SECOND)
+    assert main.at(RoomLost)[0] - cut_us >= 12 * SECOND
+    until(rig, lambda: times(rig, Presence.RESUMED) != [], SECOND)
+    rig.run_for(cut_us + 30 * SECOND - rig.now_us)
+    assert len(sids(rig)) == 1
+    assert left(rig) == []
+
+
+def test_dead_media_that_heals_before_the_resume_fails_keeps_the_session(rig: Rig) -> None:
+    main = joined(rig, "main", publish=True, path=True)
+    listed, seen = rig.listed(), len(rig.told())
+    main.cut(signal=False)
+    until(rig, lambda: "RoomLost" in main.kinds(), 18 * SECOND)
+    rig.run_for(2 * SECOND)
+    main.heal()
+    until(rig, lambda: "RoomHealed" in main.kinds(), 12 * SECOND)
+    assert main.kinds() == ["RoomConnected", "CaptureStarted", "RoomLost", "RoomHealed"]
+    assert rig.listed() == listed
+    assert told_since(rig, seen) == []
+
+
+def test_40_s_without_any_network_end_in_a_full_reconnect(rig: Rig) -> None:
+    main = joined(rig, "main", publish=True, path=True)
+    rig.run_for(4 * SECOND)
+    seen, [sid] = len(rig.told()), sids(rig)
+    cut_us = rig.now_us
+    main.cut()
+    until(rig, lambda: told_since(rig, seen) != [], 22 * SECOND)
+    assert 18 * SECOND <= rig.told()[seen].at_us - cut_us
+    assert left(rig) == [(1, Reason.CONNECTION_TIMEOUT)]
+    rig.run_for(cut_us + 40 * SECOND - rig.now_us)
+    assert rig.listed() == ()
+    assert main.ended() is None
+    main.heal()
+    until(rig, lambda: "RoomHealed" in main.kinds(), 15 * SECOND)
+    until(rig, lambda: published(rig, "u1") == 2, 5 * SECOND)
+    assert told_since(rig, seen)[:3] == [
+        (1, Source.MICROPHONE, TrackState.UNPUBLISHED),
+        (1, None, Presence.LEFT),
+        (2, None, Presence.JOINED),
+    ]
+    assert sids(rig) != [sid]
+    assert len(sids(rig)) == 1
+
+
+def test_broken_signalling_is_noticed_at_once_and_resumed(rig: Rig) -> None:
+    main = joined(rig, "main", publish=True, path=True)
+    rig.run_for(4 * SECOND)
+    seen, listed = len(rig.told()), rig.listed()
+    broken_us = rig.now_us
+    main.break_signal()
+    until(rig, lambda: "RoomLost" in main.kinds(), 0)
+    until(rig, lambda: "RoomHealed" in main.kinds(), 5 * SECOND)
+    assert main.at(RoomLost)[0] - broken_us <= rig.slack_us
+    assert rig.listed() == listed
+    assert len(times(rig, Presence.RESUMED)) == 1
+    assert told_since(rig, seen) == []
+
+
+def test_a_mute_while_signalling_is_lost_holds_after_the_resume(rig: Rig) -> None:
+    main = joined(rig, "main", publish=True, path=True)
+    rig.run_for(4 * SECOND)
+    seen = len(rig.told())
+    main.cut(media=False)
+    until(rig, lambda: "RoomLost" in main.kinds(), 15 * SECOND)
+    main.set_muted(True)
+    main.heal()
+    until(rig, lambda: "RoomHealed" in main.kinds(), 10 * SECOND)
+    until(rig, lambda: told_since(rig, seen) != [], 5 * SECOND)
+    assert told_since(rig, seen) == [(1, Source.MICROPHONE, TrackState.MUTED)]
+
+
+def test_after_a_resume_the_roster_is_the_servers_again(rig: Rig) -> None:
+    main = joined(rig, "main", "u1", path=True)
+    goes = joined(rig, "goes", "u2", publish=True)
+    until(rig, lambda: len(main.roster()) == 3, 5 * SECOND)
+    main.cut(media=False)
+    rig.run_for(SECOND)
+    goes.close()
+    joined(rig, "comes", "u3", publish=True)
+    until(rig, lambda: "RoomLost" in main.kinds(), 16 * SECOND)
+    main.heal()
+    until(rig, lambda: "RoomHealed" in main.kinds(), 10 * SECOND)
+    rig.run_for(4 * SECOND)
+    assert sorted(one.identity for one in main.roster()) == ["u1", "u3", "witness"]
+
+
+def test_who_closes_during_a_cut_is_a_ghost_until_its_media_has_timed_out(rig: Rig) -> None:
+    main = joined(rig, "main", path=True)
+    rig.run_for(4 * SECOND)
+    cut_us = rig.now_us
+    main.cut()
+    main.close()
+    until(rig, lambda: main.ended() is not None, 0)
+    assert main.ended() is Reason.CLIENT_INITIATED
+    rig.run_for(17 * SECOND)
+    assert len(rig.listed()) == 1
+    until(rig, lambda: rig.listed() == (), 5 * SECOND)
+    assert left(rig) == [(1, Reason.CONNECTION_TIMEOUT)]
+    assert times(rig, Presence.LEFT)[0] - cut_us >= 18 * SECOND
+
+
+def test_a_join_during_a_short_cut_waits_for_the_heal(rig: Rig) -> None:
+    main = rig.window("main", path=True)
+    main.cut()
+    main.join()
+    rig.run_for(2 * SECOND)
+    assert main.kinds() == []
+    assert rig.facts() == []
+    main.heal()
+    until(rig, lambda: main.kinds() == ["RoomConnected"], 5 * SECOND)
+    assert len(times(rig, Presence.JOINED)) == 1
+
+
+def test_a_join_without_any_network_fails_after_four_attempts(rig: Rig) -> None:
+    main = rig.window("main", path=True)
+    main.cut()
+    started_us = rig.now_us
+    main.join()
+    # Of 5 s each; livekit 1.2.1 needs 7 s, because it asks for the reason (`/rtc/validate`) before it tries again.
+    until(rig, lambda: main.kinds() != [], 30 * SECOND)
+    assert main.ended() is Reason.JOIN_FAILURE
+    assert main.at(RoomEnded)[0] - started_us >= 19 * SECOND
+    assert main.at(RoomConnected) == []
+    main.heal()
+    rig.run_for(2 * SECOND)
+    assert rig.listed() == ()
+
+
+def test_a_join_whose_media_is_dead_is_ended_by_the_server_and_tried_again(rig: Rig) -> None:
+    main = rig.window("main", path=True)
+    main.cut(signal=False)
+    main.join()
+    until(rig, lambda: len(times(rig, Presence.JOINED)) == 2, 17 * SECOND)
+    [(session, reason)] = left(rig)
+    assert session == 1
+    assert reason in (Reason.SIGNAL_CLOSE, Reason.DUPLICATE_IDENTITY)
+    assert times(rig, Presence.ACTIVE) == []
+    main.heal()
+    until(rig, lambda: main.kinds() == ["RoomConnected"], 16 * SECOND)
+
+
+def test_healing_says_healed_once(rig: Rig) -> None:
+    main = joined(rig, "main", path=True)
+    for _ in range(2):
+        main.break_signal()
+        until(rig, lambda: main.kinds()[-1] == "RoomLost", 0)
+        until(rig, lambda: main.kinds()[-1] == "RoomHealed", 5 * SECOND)
+        rig.run_for(SECOND)
+    assert len(main.at(RoomHealed)) == len(main.at(RoomLost)) == 2
+    assert news(rig.told()) in ([], [(1, None, Presence.JOINED), (1, None, Presence.ACTIVE)])
