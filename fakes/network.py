@@ -38,6 +38,7 @@ class NetworkPath:
         self.scheduler = scheduler
         self.signal_up = True
         self.media_up = True
+        self.answers = True  # the process at the far end runs
         self._choices = choices
         self._delay_low_us = delay_low_us
         self._delay_high_us = delay_high_us
@@ -62,6 +63,12 @@ class NetworkPath:
         for lane in holding:
             lane.release()
         self._tell()
+
+    def stand_still(self, still: bool) -> None:
+        """The process at the far end stands still, or goes on. The network is as it was."""
+        if self.answers == still:
+            self.answers = not still
+            self._tell()
 
     def break_signal(self) -> None:
         """Every connection is reset at once, at both ends; what was on its way or held is lost. New ones are as they

@@ -73,6 +73,12 @@ class Rooms:
         if engine is not None:
             engine.set_muted(muted)
 
+    def simulate(self, epoch: int, scenario: str) -> None:
+        """One of LiveKit's own faults, by the name of its `SimulateScenarioKind`."""
+        engine = self._engines.get(epoch)
+        if engine is not None:
+            engine.simulate(scenario)
+
     # The window's life. Freezing and stalling need no word: they hold the page's tasks back, and media goes on.
 
     def page_left(self) -> None:

@@ -6,7 +6,9 @@ Rules: references and counters only, no behaviour.
 from __future__ import annotations
 
 from fakes.network import NetworkPath
+from fakes.sfu.process import Process
 from fakes.sfu.timers import ClientTimers, SfuTimers
+from fakes.sfu.webhooks import Webhooks
 from harness.choices.choices import Choices
 from harness.ports.observer import Observer
 from harness.ports.page import Page
@@ -17,10 +19,12 @@ class ServerContext:
     """One server: its clock, its dice, its counters. Counters survive a restart: no sid is used twice in a run."""
 
     def __init__(self, scheduler: Scheduler, choices: Choices, observer: Observer, timers: SfuTimers) -> None:
-        self.scheduler = scheduler
+        self.process = Process(scheduler)
+        self.scheduler: Scheduler = self.process
         self.choices = choices
         self.observer = observer
         self.timers = timers
+        self.webhooks = Webhooks()
         self._participants = 0
         self._tracks = 0
 

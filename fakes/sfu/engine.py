@@ -29,9 +29,12 @@ from fakes.sfu.wire import (
     JoinRequest,
     JoinResponse,
     Leave,
+    MuteTrack,
     ReconnectResponse,
     ResumeRequest,
+    Simulate,
     TrackPublished,
+    TrackUnpublished,
     Update,
 )
 from fakes.tokens import parse
@@ -101,6 +104,21 @@ class Engine:
         """Mute at once; the server hears of it when signalling lets it."""
         self._tracks.mute(Source.MICROPHONE, muted, self._signal)
         self._show_roster(IN_THE_SAME_TURN)
+
+    def simulate(self, scenario: str) -> None:
+        """`room.simulateScenario()`: some the server plays, some the SDK (RTCEngine.ts, Room.ts)."""
+        if self._signal is None or self._state is not State.CONNECTED:
+            return
+        if scenario == "FULL_RECONNECT":
+            self._lose(On.RESTART)
+        elif scenario == "SIGNAL_RECONNECT":
+            self._signal.close()
+            self._lose(On.LOST)
+        else:
+            self._signal.send(Simulate(scenario))
+            if scenario == "DISCONNECT_SIGNAL_ON_RESUME":
+                self._signal.close()
+                self._lose(On.LOST)
 
     # What happens to the window's process.
 
@@ -191,6 +209,12 @@ class Engine:
                 self._show_roster()
             case TrackPublished():
                 self._tracks.named(message, signal)
+            case MuteTrack():
+                self._tracks.muted_by_server(message.sid, message.muted, signal)
+                self._show_roster()
+            case TrackUnpublished():
+                self._tracks.unpublished_by_server(message.sid)
+                self._show_roster()
 
     def _told_to_leave(self, signal: Signal, leave: Leave) -> None:
         if self._state is State.CONNECTING:

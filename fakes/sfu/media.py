@@ -57,7 +57,8 @@ class MediaLink:
 
     def heard_by_client(self) -> bool:
         """The client gets packets. A stopped process hears nothing, and does not notice that it does not."""
-        return self.connected and not self.server_failed and self._path.media_up and self.server_open
+        path = self._path
+        return self.connected and not self.server_failed and path.media_up and path.answers and self.server_open
 
     def attach_server(self, server: ServerEnd) -> None:
         """The server has made a session for this join."""

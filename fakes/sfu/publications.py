@@ -103,6 +103,18 @@ class LocalTracks:
             if track.sid and signal is not None:
                 signal.send(MuteTrack(track.sid, muted))
 
+    def muted_by_server(self, sid: str, muted: bool, signal: Signal) -> None:
+        """As if the page had asked for it, so it is said back (client-sdk-js, LocalParticipant.ts)."""
+        for track in self._tracks.values():
+            if track.sid == sid:
+                self.mute(track.source, muted, signal)
+
+    def unpublished_by_server(self, sid: str) -> None:
+        """The SDK stops the capture, too (client-sdk-js, handleLocalTrackUnpublished)."""
+        for track in tuple(self._tracks.values()):
+            if track.sid == sid:
+                self.release(track.source, None)
+
     # What the server needs to know, and says.
 
     def announce(self, signal: Signal) -> None:

@@ -24,6 +24,7 @@ class Room(Audience):
         self._context = context
         self._witness = witness.Witness(context.observer)
         self._updates = Updates(context, self)
+        context.webhooks.send("room_started")
 
     def join(self, identity: str, request: JoinRequest, connection: Connection) -> Session:
         """A new session. An older one of that identity is removed first, and told before the newcomer is answered."""
@@ -51,6 +52,9 @@ class Room(Audience):
             session.close(reason, Action.DISCONNECT)
         self._witness.expelled()
         self._updates.end()
+        # Not at the end of the server (seen).
+        if reason is not Reason.SERVER_SHUTDOWN:
+            self._context.webhooks.send("room_finished")
 
     def crash(self) -> None:
         """The server died: nobody is told anything by it, and nothing of the room is left."""
@@ -74,9 +78,9 @@ class Room(Audience):
         if self.sessions.get(session.identity) is session:
             del self.sessions[session.identity]
 
-    def announce(self, session: Session, skippable: bool = False) -> None:
+    def announce(self, session: Session, skippable: bool = False, at_once: bool = False) -> None:
         """See `fakes.sfu.session.Home`."""
-        self._updates.push(session.info(), skippable)
+        self._updates.push(session.info(), skippable, at_once)
 
     def tell(self, infos: tuple[ParticipantInfo, ...]) -> None:
         """See `fakes.sfu.updates.Audience`."""

@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from fakes import tokens
-from fakes.network import CLOSED_ABNORMALLY, CLOSED_NORMALLY, Closed, Connection
+from fakes.network import CLOSED_ABNORMALLY, CLOSED_NORMALLY, Closed, Connection, NetworkPath
 from fakes.sfu.context import ServerContext
+from fakes.sfu.process import Process
 from fakes.sfu.room import Room
 from fakes.sfu.session import Session
 from fakes.sfu.timers import SfuTimers
+from fakes.sfu.webhooks import Webhooks
 from fakes.sfu.wire import (
     Action,
     AddTrack,
@@ -24,38 +26,54 @@ from fakes.sfu.wire import (
     Refused,
     RemoveTrack,
     ResumeRequest,
+    Simulate,
     Syn,
     SynAck,
     SyncState,
 )
 from harness.choices.choices import Choices
 from harness.core.reasons import Reason
+from harness.core.state import Source
 from harness.ports.observer import Observer
 from harness.ports.scheduler import Scheduler
 
 HTTP_UNAUTHORIZED = 401
+NEVER_US = 1 << 62
 
 
 class Sfu:
-    """The server: `accept` is for windows, `remove_participant`, `delete_room` and `restart` for scenarios."""
+    """The server: `accept` is for windows, the rest for scenarios: what an admin asks, and what befalls a process."""
 
     def __init__(self, scheduler: Scheduler, choices: Choices, observer: Observer, timers: SfuTimers) -> None:
         self._context = ServerContext(scheduler, choices, observer, timers)
         self._rooms: dict[str, Room] = {}
         self._sockets: list[Socket] = []
+        self._paths: dict[int, NetworkPath] = {}  # of everybody who has ever connected
         self._up_at_us = 0
+        self._draining = False
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """Set its `hear` to be told what the application's server is told."""
+        return self._context.webhooks
+
+    @property
+    def process(self) -> Process:
+        """What its timers and its messages go through."""
+        return self._context.process
 
     def accept(self, connection: Connection) -> None:
         """A client is about to open `connection`."""
         self._sockets = [socket for socket in self._sockets if socket.connection.server_open]
         self._sockets.append(Socket(self, connection))
+        self._paths.setdefault(id(connection.path), connection.path)
+        if self.process.standing_still:
+            connection.path.stand_still(True)
 
     def remove_participant(self, identity: str, room: str = "") -> None:
         """RoomService.RemoveParticipant in `room`, or wherever `identity` is. The token stays good."""
-        for present in tuple(self._rooms.values()):
-            session = present.sessions.get(identity)
-            if session is not None and room in ("", present.name):
-                session.close(Reason.PARTICIPANT_REMOVED, Action.DISCONNECT)
+        for session in self._sessions(identity, room):
+            session.close(Reason.PARTICIPANT_REMOVED, Action.DISCONNECT)
 
     def delete_room(self, room: str = "") -> None:
         """RoomService.DeleteRoom for `room`, or for every room. Whoever joins later makes a new one."""
@@ -63,10 +81,55 @@ class Sfu:
             if room in ("", name):
                 self._rooms.pop(name).expel(Reason.ROOM_DELETED)
 
+    def permit(self, identity: str, publish: bool, room: str = "") -> None:
+        """RoomService.UpdateParticipant with a permission: whether `identity` may publish."""
+        for session in self._sessions(identity, room):
+            session.permit(publish)
+
+    def mute(self, identity: str, source: Source, muted: bool, room: str = "") -> bool:
+        """RoomService.MutePublishedTrack. It unmutes nobody (`room.enable_remote_unmute` is off): False then."""
+        if not muted:
+            return False
+        for session in self._sessions(identity, room):
+            session.mute_from_above(source)
+        return True
+
+    def pause(self) -> None:
+        """Its process stands still (`docker pause`): connections are accepted, nothing is answered, no media flows."""
+        self.process.pause()
+        for path in self._paths.values():
+            path.stand_still(True)
+
+    def unpause(self) -> None:
+        """It goes on, and works off what has come in meanwhile, whether anybody still waits for it or not."""
+        for path in self._paths.values():
+            path.stand_still(False)
+        self.process.go_on()
+
+    def terminate(self) -> None:
+        """SIGTERM. The first begins a drain: it waits until all have left, and accepts who comes (seen). The second one
+        ends it: everybody is told `SERVER_SHUTDOWN`. A drain never ends by itself here, because the witness stays.
+        """
+        if not self._draining:
+            self._draining = True
+            return
+        self._up_at_us = NEVER_US
+        rooms = tuple(self._rooms.values())
+        self._rooms.clear()
+        for room in rooms:
+            room.expel(Reason.SERVER_SHUTDOWN)
+        for socket in self._sockets:
+            socket.connection.close_server(CLOSED_ABNORMALLY)
+        self._sockets.clear()
+
     def restart(self, down_us: int = 0) -> None:
         """SIGKILL, and back after `down_us`: rooms are forgotten, no Leave is sent, connections break."""
         scheduler = self._context.scheduler
         self._up_at_us = scheduler.now_us + down_us
+        self._draining = False
+        self.process.end()
+        for path in self._paths.values():
+            path.stand_still(False)
         sockets, self._sockets = self._sockets, []
         rooms = tuple(self._rooms.values())
         self._rooms.clear()
@@ -87,6 +150,8 @@ class Sfu:
             room.end()
         self._rooms.clear()
         self._sockets.clear()
+        self._paths.clear()
+        self.process.end()
 
     # What a socket asks for.
 
@@ -113,6 +178,11 @@ class Sfu:
             connection.close_server(CLOSED_NORMALLY)
         return session
 
+    def _sessions(self, identity: str, room: str) -> list[Session]:
+        """The sessions of `identity` in `room`, or wherever it is."""
+        rooms = [one for one in self._rooms.values() if room in ("", one.name)]
+        return [one.sessions[identity] for one in rooms if identity in one.sessions]
+
     def _room(self, name: str) -> Room:
         room = self._rooms.get(name)
         if room is None:
@@ -130,9 +200,14 @@ class Socket:
         connection.accept(self._received)
 
     def _received(self, message: Any) -> None:
+        if isinstance(message, Syn):
+            # The kernel's business, whatever the process does.
+            self._greet()
+        else:
+            self._sfu.process.run(self._heard, message)
+
+    def _heard(self, message: Any) -> None:
         match message:
-            case Syn():
-                self._greet()
             case JoinRequest() | ResumeRequest():
                 self._admit(message)
             case Closed():
@@ -170,6 +245,8 @@ class Socket:
                 session.remove_track(message.sid)
             case SyncState():
                 session.sync(message.tracks)
+            case Simulate():
+                session.simulate(message.scenario)
             case Leave():
                 # The echo: `Leave{CLIENT_INITIATED, DISCONNECT}` on the same connection (participant.go).
                 session.close(Reason.CLIENT_INITIATED, Action.DISCONNECT)

@@ -15,7 +15,16 @@ import msgspec
 from fakes.network import CLOSED_NORMALLY, Connection
 from fakes.sfu.context import ServerContext
 from fakes.sfu.media import MediaLink
-from fakes.sfu.wire import Action, Leave, ParticipantInfo, ParticipantState, TrackInfo, TrackPublished
+from fakes.sfu.wire import (
+    Action,
+    Leave,
+    MuteTrack,
+    ParticipantInfo,
+    ParticipantState,
+    TrackInfo,
+    TrackPublished,
+    TrackUnpublished,
+)
 from harness.choices.labels import Label
 from harness.core.reasons import Reason
 from harness.core.state import Source
@@ -36,7 +45,7 @@ class Home(Protocol):
     def unlist(self, session: Session) -> None:
         """`session` is over: forget it."""
 
-    def announce(self, session: Session, skippable: bool = False) -> None:
+    def announce(self, session: Session, skippable: bool = False, at_once: bool = False) -> None:
         """Something about `session` that others are told has changed."""
 
 
@@ -65,6 +74,9 @@ class Session:
         self._silence = 0  # counts changes of what is heard: a timer of an older silence is void
         self._client_gone = False
         self._is_ghost = False
+        self._was_active = False
+        self._may_publish = True
+        self._signal_dies_until_us = -1  # a simulated fault: a resume before this breaks
         link.attach_server(self)
         self._report(Presence.JOINED)
         if not link.client_open:
@@ -81,7 +93,9 @@ class Session:
             self.media_changed()
 
     def add_track(self, cid: int, source: Source, muted: bool) -> None:
-        """Named at once, published when its media arrives."""
+        """Named at once, published when its media arrives; ignored without permission (participant.go, AddTrack)."""
+        if not self._may_publish:
+            return
         track = TrackInfo(source, self._context.next_track_sid(), muted)
         self._announced_tracks[track.sid] = track
         self._send(TrackPublished(cid, track.sid))
@@ -120,6 +134,10 @@ class Session:
             self.connection.close_server(CLOSED_NORMALLY)
         self.connection = connection
         self._context.observer.presence(window, self.identity, self.sid, Presence.RESUMED, Reason.UNKNOWN)
+        if self._context.scheduler.now_us < self._signal_dies_until_us:
+            connection.close_server(CLOSED_NORMALLY)
+            self.connection = None
+        self._signal_dies_until_us = -1
         if self.stage is Stage.ACTIVE and not self.link.heard_by_server():
             # The ICE restart sets the server's timers back, whatever is heard (seen: still listed at 30 s).
             self._restarting = link is self.link
@@ -140,7 +158,37 @@ class Session:
             if not leave_under_way or not self.link.path.signal_up:
                 self._haunt()
 
+    def simulate(self, scenario: str) -> None:
+        """LiveKit's own faults (room.go, onSimulateScenario). What the client does of it is the client's business."""
+        if scenario in ("MIGRATION", "NODE_FAILURE"):
+            # Gone without a Leave, though it is expected back; it is not.
+            self.close(Reason.MIGRATION if scenario == "MIGRATION" else Reason.SERVER_SHUTDOWN)
+        elif scenario == "SERVER_LEAVE":
+            self.close(Reason.SERVER_SHUTDOWN, Action.DISCONNECT)
+        elif scenario == "DISCONNECT_SIGNAL_ON_RESUME":
+            self._signal_dies_until_us = self._context.scheduler.now_us + self._context.timers.simulated_us
+
     # What the room and the admin do.
+
+    def permit(self, publish: bool) -> None:
+        """Whoever may publish no more loses its tracks, and is told; others are told at once (participant.go,
+        SetPermission).
+        """
+        if publish == self._may_publish:
+            return
+        self._may_publish = publish
+        if not publish:
+            for sid in (*self.tracks, *self._announced_tracks):
+                self._send(TrackUnpublished(sid))
+                self.remove_track(sid)
+        self._home.announce(self, at_once=True)
+
+    def mute_from_above(self, source: Source) -> None:
+        """The client is told, and says it back."""
+        for track in tuple(self.tracks.values()):
+            if track.source is source and not track.muted:
+                self._send(MuteTrack(track.sid, muted=True))
+                self.mute_track(track.sid, muted=True)
 
     def info(self) -> ParticipantInfo:
         """As others are told."""
@@ -172,6 +220,7 @@ class Session:
             self._report_track(track.source, TrackState.UNPUBLISHED)
         self.tracks.clear()
         self._context.observer.presence(self.window, self.identity, self.sid, Presence.LEFT, reason)
+        self._notify("participant_left" if self._was_active else "participant_connection_aborted", reason)
         if self.connection is not None:
             self.connection.close_server(CLOSED_NORMALLY)
             self.connection = None
@@ -213,7 +262,9 @@ class Session:
             return
         if self.stage is Stage.JOINED:
             self.stage = Stage.ACTIVE
+            self._was_active = True
             self._report(Presence.ACTIVE)
+            self._notify("participant_joined")
             self.link.connect()
             self._home.announce(self)
         else:
@@ -243,7 +294,7 @@ class Session:
 
     def _never_answered(self, _: None) -> None:
         if self.stage is Stage.JOINED:
-            self.close(Reason.JOIN_FAILURE)
+            self.close(Reason.JOIN_FAILURE, Action.DISCONNECT)
 
     # Reports.
 
@@ -267,6 +318,13 @@ class Session:
 
     def _report_track(self, source: Source, state: TrackState) -> None:
         self._context.observer.track(self.window, self.identity, self.sid, source, state)
+        if state in (TrackState.PUBLISHED, TrackState.PUBLISHED_MUTED):
+            self._notify("track_published")
+        elif state is TrackState.UNPUBLISHED:
+            self._notify("track_unpublished")
+
+    def _notify(self, event: str, reason: Reason = Reason.UNKNOWN) -> None:
+        self._context.webhooks.send(event, self.identity, self.sid, reason)
 
     def _send(self, message: msgspec.Struct) -> None:
         if self.connection is not None:

@@ -54,7 +54,7 @@ class Signal:
         self._answered = False
         self._closed = False
         self._answered_at_us = 0
-        self._was_up = context.path.signal_up
+        self._was_up = self._talks()
         self._cut_at_us = 0
         self._cuts = 0
         self._connection = Connection(context.path, self._arrived)
@@ -145,11 +145,14 @@ class Signal:
             self._cut_at_us = self._context.scheduler.now_us
         self._context.path.unlisten(self._path_changed)
 
+    def _talks(self) -> bool:
+        return self._context.path.signal_up and self._context.path.answers
+
     # Pings. None is ever sent: an idle hour must cost nothing. The time-out is computed when pongs stop coming.
 
     def _path_changed(self) -> None:
-        if self._context.path.signal_up != self._was_up:
-            self._was_up = self._context.path.signal_up
+        if self._talks() != self._was_up:
+            self._was_up = self._talks()
             self._cut_at_us = self._context.scheduler.now_us
             self._watch_pings()
 

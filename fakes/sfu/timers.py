@@ -30,6 +30,8 @@ class SfuTimers(msgspec.Struct, frozen=True):
     # From the answer to a connected transport, on a healthy path: connect() takes 60-130 ms on loopback (seen).
     media_connect_low_us: int = 50 * MILLISECOND
     media_connect_high_us: int = 150 * MILLISECOND
+    # How long a simulated fault waits for its resume (room.go, simulateDisconnectSignalTimeout).
+    simulated_us: int = 5 * SECOND
     # A token is accepted this long after its expiry (protocol/auth/verifier.go).
     token_leeway_us: int = 60 * SECOND
 

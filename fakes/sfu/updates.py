@@ -41,9 +41,9 @@ class Updates:
         interval_us = context.timers.update_batch_us
         self._phase_us = (context.scheduler.now_us + context.choices.draw(Label.PHASE, interval_us)) % interval_us
 
-    def push(self, info: ParticipantInfo, skippable: bool = False) -> None:
+    def push(self, info: ParticipantInfo, skippable: bool = False, at_once: bool = False) -> None:
         """`info` is new. It goes out now or with the next tick, or never if there is news of a newer session."""
-        at_once = info.is_publisher
+        at_once = at_once or info.is_publisher
         queued = self._queued.get(info.identity)
         if queued is not None and queued.info.sid != info.sid:
             if info.serial < queued.info.serial:

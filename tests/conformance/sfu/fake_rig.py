@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from fakes.sfu.webhooks import Notice
 from harness.core.reasons import Reason
 from harness.core.state import Source
 from harness.ports.observer import Presence, TrackState
-from tests.conformance.sfu.rig import Fact, Told
+from tests.conformance.sfu.fake_wire import FakeWire
+from tests.conformance.sfu.rig import HOUR_US, Fact, Hook, Told
 from tests.conformance.sfu.rig import Window as AnyWindow
+from tests.conformance.sfu.rig import Wire as AnyWire
 from tests.fakes.sfu.rig import MILLISECOND, Rig, Window
 
 _POLL_US = 50 * MILLISECOND
@@ -21,14 +24,19 @@ class FakeRig:
     def __init__(self, seed: int) -> None:
         self._rig = Rig(seed)
         self._polled: list[tuple[tuple[str, str], ...]] = []
+        self._hooks: list[tuple[int, Notice]] = []
+        self._rig.sfu.webhooks.hear = lambda notice: self._hooks.append((self.now_us, notice))
 
     @property
     def now_us(self) -> int:
         return self._rig.now_us
 
-    def window(self, name: str, identity: str = "u1", process: bool = False) -> AnyWindow:
+    def window(self, name: str, identity: str = "u1", process: bool = False, path: bool = False) -> AnyWindow:
         window: Window = self._rig.window(name, identity)
         return window
+
+    def dial(self, identity: str = "u1", resume: str = "", ttl_us: int = HOUR_US) -> AnyWire:
+        return FakeWire(self._rig, identity, resume, ttl_us)
 
     def run_for(self, duration_us: int) -> None:
         end_us = self.now_us + duration_us
@@ -71,6 +79,32 @@ class FakeRig:
 
     def delete_room(self) -> None:
         self._rig.sfu.delete_room()
+
+    def hooks(self, identity: str = "") -> list[Hook]:
+        numbers: dict[str, int] = {"": 0}
+        return [
+            Hook(at_us, notice.name, numbers.setdefault(notice.sid, len(numbers)), notice.reason)
+            for at_us, notice in self._hooks
+            if notice.identity == identity
+        ]
+
+    def mute(self, identity: str, source: Source, muted: bool) -> bool:
+        return self._rig.sfu.mute(identity, source, muted)
+
+    def permit(self, identity: str, publish: bool) -> None:
+        self._rig.sfu.permit(identity, publish)
+
+    def terminate_server(self) -> None:
+        self._rig.sfu.terminate()
+
+    def pause_server(self) -> None:
+        self._rig.sfu.pause()
+
+    def unpause_server(self) -> None:
+        self._rig.sfu.unpause()
+
+    def server_runs(self) -> bool:
+        return self._rig.sfu.is_up()
 
     def kill_server(self) -> None:
         # A container is back within a second.

@@ -9,9 +9,13 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 from harness.live.credentials import Credentials
 from harness.live.webhooks import Notice, Webhooks
+
+Result = TypeVar("Result")
 
 
 class LiveHooks:
@@ -34,5 +38,5 @@ class LiveHooks:
         self._thread.join()
         self._loop.close()
 
-    def _do(self, work):  # type: ignore[no-untyped-def]  # a coroutine's result is what it returns
+    def _do(self, work: Coroutine[Any, Any, Result]) -> Result:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)

@@ -224,6 +224,14 @@ class LiveRig:
         # livekit 1.2.1 hands the participant first for these two and last for the others.
         room.on("track_muted", track(TrackState.MUTED))
         room.on("track_unmuted", track(TrackState.UNMUTED))
+        room.on("disconnected", lambda _: self._see_nobody())
+
+    def _see_nobody(self) -> None:
+        """The SDK says that the witness is out; what it then sees of others it does not say."""
+        for one in self._witness.remote_participants.values():
+            for publication in one.track_publications.values():
+                self._tell_track(one, publication, TrackState.UNPUBLISHED)
+            self._told.append((self.now_us, one.identity, one.sid, None, Presence.LEFT))
 
     def _tell_track(self, one: Any, other: Any, what: TrackState) -> None:
         person, publication = (one, other) if hasattr(one, "identity") else (other, one)

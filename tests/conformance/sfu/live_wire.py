@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import aiohttp
-from livekit.protocol import rtc
+from livekit.protocol import models, rtc
 
 from fakes.sfu.wire import Action
 from harness.core.reasons import Reason
@@ -22,6 +22,7 @@ class LiveWire:
         self._closed = 0
         self._refused = 0
         self._loop = loop
+        self._socket: aiohttp.ClientWebSocketResponse | None = None
         query = {"access_token": token, "protocol": _PROTOCOL, "sdk": "python", "auto_subscribe": "1"}
         if resume:
             query |= {"reconnect": "1", "sid": resume}
@@ -31,6 +32,7 @@ class LiveWire:
         async with aiohttp.ClientSession() as session:
             try:
                 async with session.ws_connect(url, params=query) as socket:
+                    self._socket = socket
                     async for message in socket:
                         self._note(message.data)
                     self._closed = socket.close_code or 0
@@ -54,6 +56,13 @@ class LiveWire:
 
     def refused(self) -> int:
         return self._refused
+
+    def claim(self, track_sid: str) -> None:
+        track = models.TrackInfo(sid=track_sid, type=models.TrackType.AUDIO)
+        published = rtc.TrackPublishedResponse(cid="any", track=track)
+        said = rtc.SignalRequest(sync_state=rtc.SyncState(publish_tracks=[published]))
+        assert self._socket is not None
+        self._loop.run_until_complete(self._socket.send_bytes(said.SerializeToString()))
 
     def hang_up(self) -> None:
         self._loop.run_until_complete(self.end())

@@ -62,6 +62,9 @@ class Wire(Protocol):
     def refused(self) -> int:
         """The HTTP status in the place of a connection; 0 if there is none."""
 
+    def claim(self, track_sid: str) -> None:
+        """SyncState: say that this track is published, and no other."""
+
     def hang_up(self) -> None: ...
 
 
@@ -132,8 +135,7 @@ class Rig(Protocol):
         """What the witness was told of `identity`."""
 
     def hooks(self, identity: str = "") -> list[Hook]:
-        """What the application's server was told of `identity`, or of the room. Not on rigs whose server is their own.
-        """
+        """What the application's server was told of `identity`, or of the room. Not of a server of its own."""
 
     def remove_participant(self, identity: str) -> None: ...
     def delete_room(self) -> None: ...

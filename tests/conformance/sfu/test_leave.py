@@ -91,6 +91,14 @@ def test_a_deleted_room_ends_everybody(rig: Rig) -> None:
     assert [identity for identity, _ in rig.listed()] == ["u1"]
 
 
+def test_who_watches_a_room_that_is_deleted_sees_nobody_any_more(rig: Rig) -> None:
+    joined(rig, "main", "u1", publish=True)
+    seen = len(rig.told())
+    rig.delete_room()
+    until(rig, lambda: len(rig.told()) >= seen + 2, SECOND)
+    assert news(rig.told()[seen:]) == [(1, Source.MICROPHONE, TrackState.UNPUBLISHED), (1, None, Presence.LEFT)]
+
+
 def test_a_restart_forgets_everybody_and_clients_come_back_under_new_sids(own_rig: Rig) -> None:
     main = joined(own_rig, "main", publish=True)
     before = own_rig.listed()

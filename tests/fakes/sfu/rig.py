@@ -63,6 +63,18 @@ class Window:
     def set_muted(self, muted: bool, epoch: int = 1) -> None:
         self.page.call(lambda: self.rooms.set_muted(epoch, muted))
 
+    def simulate(self, scenario: str, epoch: int = 1) -> None:
+        self.page.call(lambda: self.rooms.simulate(epoch, scenario))
+
+    def cut(self, signal: bool = True, media: bool = True) -> None:
+        self.path.drop("both" if signal and media else "signal" if signal else "media")
+
+    def heal(self) -> None:
+        self.path.heal()
+
+    def break_signal(self) -> None:
+        self.path.break_signal()
+
     def stop(self) -> None:
         self.page.stop()
         self.rooms.stopped()

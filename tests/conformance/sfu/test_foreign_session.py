@@ -1,0 +1,84 @@
+"""An owner that is cut off, and comes back after another window has taken its identity: who ends in the Room."""
+
+from __future__ import annotations
+
+from harness.core.reasons import Reason
+from harness.ports.observer import Presence
+from tests.conformance.sfu.rig import SECOND, Rig, joined, sids, times, until
+
+
+def test_a_leave_that_a_cut_has_held_back_ends_the_old_client_at_the_heal(rig: Rig) -> None:
+    main = joined(rig, "main", publish=True, path=True)
+    main.cut()
+    overlay = joined(rig, "overlay")
+    rig.run_for(3 * SECOND)
+    assert main.ended() is None
+    main.heal()
+    until(rig, lambda: main.ended() is not None, 0)
+    assert main.ended() is Reason.DUPLICATE_IDENTITY
+    rig.run_for(10 * SECOND)
+    assert overlay.kinds() == ["RoomConnected"]
+
+
+def test_a_client_whose_leave_was_lost_comes_back_with_a_full_join_and_evicts_the_newer_one(rig: Rig) -> None:
+    main = joined(rig, "main", publish=True, path=True)
+    main.cut()
+    overlay = joined(rig, "overlay", publish=True)
+    until(rig, lambda: "RoomLost" in main.kinds(), 17 * SECOND)
+    # The resume fails, too.
+    rig.run_for(6 * SECOND)
+    main.heal()
+    until(rig, lambda: overlay.ended() is not None, 25 * SECOND)
+    until(rig, lambda: main.kinds()[-1] == "RoomHealed", 10 * SECOND)
+    assert overlay.ended() is Reason.DUPLICATE_IDENTITY
+    assert main.ended() is None
+    assert max(len(listed) for listed in rig.polled()) == 1
+    assert len(sids(rig)) == 1
+
+
+def test_a_resume_without_its_leave_is_attached_to_the_newer_session(rig: Rig) -> None:
+    main = joined(rig, "main", path=True)
+    main.cut()
+    overlay = joined(rig, "overlay")
+    [newer] = sids(rig)
+    main.break_signal()
+    main.heal()
+    until(rig, lambda: times(rig, Presence.RESUMED) != [], 2 * SECOND)
+    resumed = [one for one in rig.facts() if one.presence is Presence.RESUMED]
+    # The session is the newer one's; its own window loses its connection without a Leave.
+    assert resumed[0].session == 2
+    assert sids(rig) == [newer]
+    until(rig, lambda: "RoomLost" in overlay.kinds(), SECOND)
+    assert overlay.ended() is None
+
+
+def test_two_clients_without_tracks_take_the_session_from_each_other_until_one_wins(rig: Rig) -> None:
+    main = joined(rig, "main", path=True)
+    main.cut()
+    overlay = joined(rig, "overlay")
+    main.break_signal()
+    main.heal()
+    until(rig, lambda: main.ended() is not None or overlay.ended() is not None, 60 * SECOND)
+    loser, winner = (main, overlay) if main.ended() is not None else (overlay, main)
+    assert loser.ended() is Reason.DUPLICATE_IDENTITY
+    until(rig, lambda: winner.kinds()[-1] == "RoomHealed", 10 * SECOND)
+    rig.run_for(5 * SECOND)
+    assert winner.ended() is None
+    assert len(sids(rig)) == 1
+    assert max(len(listed) for listed in rig.polled()) == 1
+
+
+def test_after_a_foreign_resume_with_tracks_one_of_the_two_is_left(rig: Rig) -> None:
+    main = joined(rig, "main", publish=True, path=True)
+    main.cut()
+    overlay = joined(rig, "overlay", publish=True)
+    main.break_signal()
+    main.heal()
+    until(rig, lambda: main.ended() is not None or overlay.ended() is not None, 60 * SECOND)
+    loser, winner = (main, overlay) if main.ended() is not None else (overlay, main)
+    assert loser.ended() is Reason.DUPLICATE_IDENTITY
+    until(rig, lambda: winner.kinds()[-1] == "RoomHealed", 10 * SECOND)
+    rig.run_for(5 * SECOND)
+    assert winner.ended() is None
+    assert len(sids(rig)) == 1
+    assert max(len(listed) for listed in rig.polled()) == 1
