@@ -3,14 +3,14 @@
 Models (HTML standard, "broadcasting to other browsing contexts"; Chromium 156, seen): no self-delivery; FIFO per
 sender and receiver; in Chromium one total order, the same at every receiver; no history; what was posted is delivered
 even if the sender dies in the same instant; a receiver that is gone by then gets nothing; throttling does not touch
-delivery. Faults that the real thing does not have, but users have: loss, duplication, delay, a deaf window, a
-partition that nobody is told of (another storage partition, electron/electron#37417).
+delivery. What a link does to its messages stands in `link.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from fakes.link import End, Link, copies
 from harness.choices.choices import Choices
 from harness.choices.labels import Label
 from harness.core.events import Received
@@ -22,56 +22,14 @@ from harness.ports.scheduler import Scheduler
 _FATE = Label.FATE
 
 
-class Link:
-    """How a message fares: delay bounds in microseconds, loss and duplication ratios (0..1)."""
-
-    def __init__(self, delay_low_us: int, delay_high_us: int, loss_ratio: float, duplicate_ratio: float) -> None:
-        self.delay_low_us = delay_low_us
-        self.delay_high_us = delay_high_us
-        self.loss_ratio = loss_ratio
-        self.duplicate_ratio = duplicate_ratio
-        self.span = delay_high_us - delay_low_us + 1
-        # One draw is a message's whole fate: the values beyond the span of delays mean "lost".
-        self.bound = self.span if loss_ratio <= 0 else max(self.span + 1, round(self.span / max(1 - loss_ratio, 1e-6)))
-        if loss_ratio >= 1:
-            self.span = 0
-
-    def fate(self, choices: Choices) -> int:
-        """The delay in microseconds, or -1 for lost."""
-        value = choices.draw(_FATE, self.bound)
-        return self.delay_low_us + value if value < self.span else -1
-
-    def twice(self, choices: Choices) -> bool:
-        """Whether this copy arrives a second time."""
-        if self.duplicate_ratio <= 0:
-            return False
-        return choices.draw(Label.DUPLICATE, 1_000_000) >= 1_000_000 - int(self.duplicate_ratio * 1_000_000)
-
-
-class Port:
+class Port(End):
     """One window's end of the channel. `hear` is called in the instant of arrival with the shared `Received`."""
 
     def __init__(self, channel: BroadcastChannel, window: str, hear: Callable[[Received], None]) -> None:
+        super().__init__(window, hear)
         self.channel = channel
-        self.window = window
-        self.hear = hear
-        self.disturbed = False
-        self.deaf = False
-        self.partitioned = False
-        self.rule: Link | None = None
         self.last_us = -1
         self.last_from_us: dict[str, int] = {}
-
-    def disturb(self, *, deaf: bool = False, partitioned: bool = False, rule: Link | None = None) -> None:
-        """Add a fault to what already disturbs this end."""
-        self.deaf = self.deaf or deaf
-        self.partitioned = self.partitioned or partitioned
-        self.rule = rule or self.rule
-        self.disturbed = True
-
-    def heal(self) -> None:
-        """No fault any more."""
-        self.deaf, self.partitioned, self.rule, self.disturbed = False, False, None, False
 
     def post(self, message: Message) -> None:
         """Broadcast; returns at once and never raises."""
@@ -133,21 +91,8 @@ class BroadcastChannel:
 
     def _post_to(self, sender: Port, receiver: Port, received: Received) -> None:
         """One copy, with every fault and every order of the bus; `post` is the same for a link without either."""
-        if receiver is sender:
-            return
-        if sender.partitioned or receiver.partitioned:
-            self.observer.message_lost(receiver.window, Loss.PARTITIONED)
-        elif receiver.deaf:
-            self.observer.message_lost(receiver.window, Loss.DEAF)
-        else:
-            self._send(sender.rule or receiver.rule or self.link, sender, receiver, received)
-
-    def _send(self, link: Link, sender: Port, receiver: Port, received: Received) -> None:
-        for _ in range(2 if link.twice(self.choices) else 1):
-            delay_us = link.fate(self.choices)
-            if delay_us < 0:
-                self.observer.message_lost(receiver.window, Loss.LOST)
-            else:
+        if receiver is not sender:
+            for delay_us in copies(sender, receiver, self.link, self.choices, self.observer):
                 self._arrive(sender, receiver, received, delay_us)
 
     def _arrive(self, sender: Port, receiver: Port, received: Received, delay_us: int) -> None:

@@ -16,7 +16,7 @@ lags and nothing is masked; only the events take their time.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -54,8 +54,9 @@ class Write(msgspec.Struct, frozen=True, eq=False):
 
 
 class Told(msgspec.Struct, frozen=True, eq=False):
-    """What the service says of a write to the process that shares its present `connection`."""
+    """What the service says of a write to a process that has this `connection`; it arrives at `at_us`."""
 
+    at_us: int
     connection: int
     write: Write
     event: StorageEvent | None
@@ -76,12 +77,16 @@ def fits(items: dict[str, str], key: str, value: str) -> bool:
 
 
 class Area:
-    """`window.localStorage` of one window. `listeners` are called with every event, as one task of its page."""
+    """`window.localStorage` of one window. `listeners` are called with every event, as one task of its page; `delays`
+    says how much later than at once an event comes, for every copy of it (none: it is lost).
+    """
 
     def __init__(self, process: Process, page: Page) -> None:
         self.process = process
         self.page = page
         self.listeners: list[Callable[[StorageEvent], None]] = []
+        self.delays: Callable[[StorageEvent], Sequence[int]] | None = None
+        self.heard_us = 0
 
     def get_item(self, key: str) -> str | None:
         """The value as this window has it now."""
@@ -102,6 +107,10 @@ class Area:
     def watch(self, key: str, changed: Callable[[str | None], None]) -> None:
         """Call `changed` whenever the value of `key` is another one here; no browser has that, it spares polling."""
         self.process.watchers.append((self, key, changed))
+
+    def dispatch(self, event: StorageEvent) -> None:
+        """Queue the task that hears of a write."""
+        self.page.run(TaskSource.STORAGE, self.hear, event)
 
     def hear(self, event: StorageEvent) -> None:
         """The `storage` event is dispatched in this window."""
@@ -180,7 +189,18 @@ class Process:
         if told.event is not None:
             for area in list(self.areas):
                 if area is not write.writer:
-                    area.page.run(TaskSource.STORAGE, area.hear, told.event)
+                    self._dispatch(area, told.event, told.at_us)
+
+    def _dispatch(self, area: Area, event: StorageEvent, told_us: int) -> None:
+        """The events of one window keep their order, also when a bad link holds some of them up."""
+        scheduler = self.service.scheduler
+        for delay_us in (0,) if area.delays is None else area.delays(event):
+            at_us = max(told_us + delay_us, area.heard_us)
+            if at_us > scheduler.now_us:
+                area.heard_us = at_us + 1
+                scheduler.at(at_us, area.dispatch, event)
+            else:
+                area.dispatch(event)
 
     def refused(self, write: Write) -> None:
         """The service had no room: the replica goes back to what the service has, without a word."""
@@ -226,6 +246,7 @@ class StorageService:
         """The window is gone; what it wrote is not."""
         process = area.process
         area.listeners.clear()
+        area.delays = None
         process.areas.remove(area)
         process.watchers = [watcher for watcher in process.watchers if watcher[0] is not area]
         if not process.areas:
@@ -257,7 +278,8 @@ class StorageService:
         event = StorageEvent(key, old_value, value) if is_new else None
         for process in self.processes:
             process.told_us = max(self._hop(), process.told_us + 1)
-            self.scheduler.at(process.told_us, process.told, Told(process.connection, write, event))
+            told = Told(process.told_us, process.connection, write, event)
+            self.scheduler.at(told.at_us, process.told, told)
 
     def _apply(self, key: str | None, value: str | None) -> None:
         if key is None:

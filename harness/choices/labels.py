@@ -32,3 +32,4 @@ class Label(enum.IntEnum):
     SWARM_VALUE = 22  # an argument of a step of a fuzzed run
     CHAT_PUSH = 23  # whether the chat server's push of a message to one socket is lost
     CHAT_STORE = 24  # how long the chat server takes to store a message
+    IPC_DELAY = 25  # from a webview to its shell's process

@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 import click
 
+# Spelled out, so that `--help` need not import the machine: harness.core.buses.ORDER.
+BUSES = ("broadcast-channel", "storage-event", "tauri-event")
 REPORTERS = ("text", "json", "junit")
 _SEEDS = re.compile(r"(\d+)(?:\.\.(\d+))?")
 _MOST_SEEDS = 10_000_000

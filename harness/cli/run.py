@@ -25,11 +25,8 @@ from harness.explore.companion import Companion
 )
 @click.option(
     "--bus",
-    metavar="NAME",
-    default="broadcast-channel",
-    callback=options.only("broadcast-channel", "bus"),
-    expose_value=False,
-    help="The bus between the windows; broadcast-channel.",
+    type=click.Choice(options.BUSES),
+    help="Give every window this bus and no other, whatever the scenario says.",
 )
 @click.option(
     "--sfu",
@@ -86,6 +83,7 @@ from harness.explore.companion import Companion
 def command(
     paths: tuple[str, ...],
     policy: tuple[str, ...],
+    bus: str | None,
     seed: int | None,
     seeds: range,
     jobs: int,
@@ -101,7 +99,13 @@ def command(
     PATH is a scenario file or a folder of them; without one it is the folder `scenarios`.
     """
     wanted = Wanted(
-        paths, options.listed(policy), seeds if seed is None else range(seed, seed + 1), grep, jobs, check_determinism
+        paths,
+        options.listed(policy),
+        bus or "",
+        seeds if seed is None else range(seed, seed + 1),
+        grep,
+        jobs,
+        check_determinism,
     )
     kinds = (*(name for name in reporter if name != "text"), "json") if as_json else reporter
     if check_determinism == 0:
@@ -116,6 +120,7 @@ class Wanted:
 
     paths: tuple[str, ...]
     policies: tuple[str, ...]
+    bus: str
     seeds: range
     grep: str
     processes: int
@@ -133,7 +138,7 @@ def _run(
 
     selection.find_policies(wanted.policies)
     try:
-        chosen = selection.scenarios(wanted.paths, wanted.grep)
+        chosen = tuple(one.on_bus(wanted.bus) for one in selection.scenarios(wanted.paths, wanted.grep))
     except ScenarioError as error:
         return selection.refuse(error)
     if not chosen:
@@ -141,4 +146,8 @@ def _run(
         return Exit.NOTHING_SELECTED
     plan = Plan(chosen, wanted.policies, wanted.seeds)
     selection.find_policies(plan.all_policies())
+    try:
+        selection.find_buses(plan)
+    except ScenarioError as error:
+        return selection.refuse(error)
     return Invocation(plan, kinds, report_dir, exit_first).run(wanted.processes, wanted.repeated, companion)

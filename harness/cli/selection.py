@@ -12,9 +12,10 @@ from pathlib import Path
 import click
 
 from harness.checks.verdict import Exit
+from harness.explore.suite import Plan
 from harness.explore.vocabulary import vocabulary
 from harness.policies.registry import UnknownPolicy, load
-from harness.scenario import Problem, Scenario, ScenarioError, discover
+from harness.scenario import Problem, Scenario, ScenarioError, discover, unfit
 from harness.scenario import load as load_scenario
 
 DEFAULT_FOLDER = "scenarios"
@@ -47,6 +48,18 @@ def refuse(error: ScenarioError) -> int:
     count = len(error.problems)
     click.echo(f"\n{count} problem{'' if count == 1 else 's'}; nothing was run.", err=True)
     return Exit.USAGE
+
+
+def find_buses(plan: Plan) -> None:
+    """See that every policy can work on the buses of the windows that it is to run in. Raises ScenarioError."""
+    problems = [
+        Problem(scenario.path, scenario.line, 1, message, "", suggestion)
+        for scenario in plan.scenarios
+        for policy in plan.policies_of(scenario)
+        for _, message, suggestion in unfit(scenario, policy, load(policy).buses)
+    ]
+    if problems:
+        raise ScenarioError(problems)
 
 
 def find_policies(names: Iterable[str]) -> None:

@@ -1,8 +1,8 @@
 """The owner machine of one window: `Coordinator.handle(event, now_us) -> actions`.
 
-It joins the small machines: election and policy say who owns, the office does what an owner does, mirror and sender
-are what a follower has. Rules: one event in, all its actions out, in order; no event is an error; nothing here knows
-whether time is virtual.
+It joins the small machines: election and policy say who owns, office is what an owner has, mirror and sender what a
+follower has. One event in, all its actions out, in order; no event is an error; nothing here knows whether time is
+virtual.
 
 The first thing in every turn is the question whether this window may still believe what it believed: an owner that
 did not run for a lease fences itself before it looks at the event. The SDK heals a Room by itself, before and without
@@ -124,10 +124,7 @@ class Coordinator:
         return election.heard_us + self._lease_us if election.role is _FOLLOWER and election.owner else 0
 
     def _after_gap(self, now_us: int) -> None:
-        """No sign of life for a lease, so the others may have given this owner up; or, for a follower, no turn.
-
-        What was true may be over. A frozen page can still be asked.
-        """
+        """No sign of life (a follower: no turn) for a lease: what was true may be over. A frozen page can be asked."""
         if not self.safeguards.fence_on_gap:
             return
         stood_still = now_us - self._last_turn_us > self._lease_us
@@ -175,6 +172,8 @@ class Coordinator:
 
     def _received(self, message: Message, now_us: int) -> None:
         election = self.election
+        if message.instance_id == election.instance_id:
+            return  # Tauri events come back to their sender
         if message.term != election.term and not self._same_footing(message, now_us):
             return
         if isinstance(message, Heartbeat):
@@ -366,9 +365,10 @@ class Coordinator:
 
     def _cleared(self, now_us: int) -> None:
         """The lock is still this owner's: it may say so again."""
-        if self.doubt.state is not _SURE:
-            self.doubt.settle()
-            self.office.beat(now_us)
+        if self.doubt.state is _SURE:
+            return
+        self.doubt.settle()
+        self.office.beat(now_us)
 
     def _hidden(self, now_us: int) -> None:
         if not self.safeguards.release_on_pagehide:

@@ -25,7 +25,7 @@ class Verb(enum.IntEnum):
     TOGGLE_SCREEN_SHARE = 5
 
 
-class Message(msgspec.Struct, frozen=True, gc=False):
+class Message(msgspec.Struct, frozen=True, gc=False, tag_field="type"):
     """Common head. `term` is the highest ownership the sender knows of; `seq` counts the sender's messages from 1.
 
     `number` says which command or snapshot a message is about, 0 if about none.
@@ -37,7 +37,7 @@ class Message(msgspec.Struct, frozen=True, gc=False):
     number: int
 
 
-class Heartbeat(Message, frozen=True, gc=False):
+class Heartbeat(Message, frozen=True, gc=False, tag="VOICE_OWNER_HEARTBEAT"):
     """VOICE_OWNER_HEARTBEAT: "I am the owner of `term`".
 
     `number` is its newest snapshot's, so that a mirror notices when it missed one; `preferred` says that nobody need
@@ -47,7 +47,7 @@ class Heartbeat(Message, frozen=True, gc=False):
     preferred: bool
 
 
-class Command(Message, frozen=True, gc=False):
+class Command(Message, frozen=True, gc=False, tag="VOICE_COMMAND"):
     """VOICE_COMMAND: follower to owner.
 
     `number` counts the sender's commands from 1 and is the command's id together with `instance_id`; `after` is
@@ -61,13 +61,13 @@ class Command(Message, frozen=True, gc=False):
     channel: str = ""
 
 
-class Snapshot(Message, frozen=True, gc=False):
+class Snapshot(Message, frozen=True, gc=False, tag="VOICE_STATE_SNAPSHOT"):
     """VOICE_STATE_SNAPSHOT: owner to followers. Ordered by (`term`, `number`), `number` from 1 in each term."""
 
     state: VoiceState
 
 
-class Probe(Message, frozen=True, gc=False):
+class Probe(Message, frozen=True, gc=False, tag="VOICE_OWNER_PROBE"):
     """VOICE_OWNER_PROBE: "is there an owner?" Answered at once with a heartbeat, and with a snapshot if `snapshot` is
     set.
 
@@ -79,11 +79,11 @@ class Probe(Message, frozen=True, gc=False):
     snapshot: bool
 
 
-class Yield(Message, frozen=True, gc=False):
+class Yield(Message, frozen=True, gc=False, tag="VOICE_OWNER_YIELD"):
     """VOICE_OWNER_YIELD: "please hand over to me". Sent by a window that the policy prefers, again until it owns."""
 
 
-class Resign(Message, frozen=True, gc=False):
+class Resign(Message, frozen=True, gc=False, tag="VOICE_OWNER_RESIGN"):
     """VOICE_OWNER_RESIGN: the owner of `term` has left its Room. `heir` is the window it hands over to, "" for
     anybody.
     """
@@ -91,7 +91,7 @@ class Resign(Message, frozen=True, gc=False):
     heir: str
 
 
-class Claim(Message, frozen=True, gc=False):
+class Claim(Message, frozen=True, gc=False, tag="VOICE_OWNER_CLAIM"):
     """VOICE_OWNER_CLAIM: "`candidate` wants to own", called apply, campaign or claim elsewhere.
 
     Whether anybody answers, and how long a claim waits for that, differs from election to election. `candidate` ""
@@ -101,7 +101,7 @@ class Claim(Message, frozen=True, gc=False):
     candidate: str
 
 
-class Gossip(Message, frozen=True, gc=False):
+class Gossip(Message, frozen=True, gc=False, tag="VOICE_WINDOW_GOSSIP"):
     """VOICE_WINDOW_GOSSIP: what a window knows of the others, called ping, pong, tell, gossip or close elsewhere.
 
     `known` are the windows that the sender counts with, `owner` who it believes owns ("" for nobody), `gone` a window

@@ -13,6 +13,7 @@ from typing import ClassVar
 import msgspec
 
 from harness.core.actions import Arm, Disarm, Post
+from harness.core.buses import ORDER
 from harness.core.config import Config
 from harness.core.election import Election, On
 from harness.core.events import AttentionChanged, Event, LockBusy, LockGranted, LockLost, TermSeen, TermTaken, Timer
@@ -30,6 +31,7 @@ class Policy:
     whose owner hands nothing over during a call. `published` are the time-outs that the election was
     published with, `without` the safeguards, by name, that applications built on it do not have: a policy that is in
     the tree because people run it must be able to die as it dies for them.
+    `buses` are those that it can work with.
     """
 
     name: ClassVar[str] = ""
@@ -38,6 +40,7 @@ class Policy:
     needs_storage: ClassVar[bool] = False
     may_own: ClassVar[str] = "any"
     solo: ClassVar[bool] = False
+    buses: ClassVar[tuple[str, ...]] = ORDER
     keeps_call: ClassVar[bool] = False
     published: ClassVar[Timings] = Timings()
     without: ClassVar[tuple[str, ...]] = ()

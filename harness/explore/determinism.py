@@ -16,6 +16,7 @@ import msgspec
 
 from harness.checks.results import Result
 from harness.explore.companion import Companion
+from harness.explore.origin import origin_of
 from harness.explore.second_self import Request, Wanted, undumped
 from harness.explore.suite import Job, Plan
 from harness.explore.trial import trial
@@ -83,9 +84,9 @@ class DeterminismCheck:
         return Difference(job, result, _parting(left, right), left, right)
 
     def _request(self, jobs: list[Job], dump: bool = False) -> bytes:
-        sources = tuple((scenario.path, scenario.text) for scenario in self._plan.scenarios)
+        origins = tuple(origin_of(scenario) for scenario in self._plan.scenarios)
         wanted = tuple(Wanted(job.scenario, job.policy, job.seed) for job in jobs)
-        return msgspec.json.encode(Request(sources, wanted, dump))
+        return msgspec.json.encode(Request(origins, wanted, dump))
 
 
 def _parting(left: Trace, right: Trace) -> Divergence | None:

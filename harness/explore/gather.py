@@ -86,7 +86,7 @@ class Gathering:
 
     def _case(self, result: Result, check: str) -> Case:
         finding = next(finding for finding in result.violations if finding.check == check)
-        case_id = failure_id(self.scenario.text, self.policy, result.seed, check)
+        case_id = failure_id(self.scenario.text, self.policy, result.seed, check, self.scenario.forced_bus)
         stored = len(self._cases) < self._room
         return Case(result, finding, case_id, f"oneroom replay {case_id}" if stored else result.repro, stored, 0)
 

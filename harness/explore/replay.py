@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from harness.checks.results import Finding
 from harness.choices.tape import Tape
+from harness.explore.origin import Origin
 from harness.explore.store import StoredFailure, draws, text_of
 from harness.explore.trial import Trial, trial
-from harness.explore.vocabulary import vocabulary
-from harness.scenario import ScenarioError, parse
+from harness.scenario import ScenarioError
 from harness.scenario.source import read_source
 
 _FRESH = 20
@@ -57,7 +57,7 @@ def replay(stored: StoredFailure) -> Replayed:
     """Run it again. Raises harness.scenario.ScenarioError if its text is refused now, UnknownPolicy if its policy is
     gone.
     """
-    scenario = parse(text_of(stored), vocabulary(), stored.scenario)
+    scenario = Origin(stored.scenario, text_of(stored), stored.bus).scenario()
     tape = Tape(draws(stored))
     again = trial(scenario, stored.policy, stored.seed, tape)
     finding = _found(again, stored.check)

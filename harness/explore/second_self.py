@@ -12,25 +12,24 @@ from types import GenericAlias
 
 import msgspec
 
+from harness.explore.origin import Origin
 from harness.explore.trial import Trial, trial
-from harness.explore.vocabulary import vocabulary
-from harness.scenario import parse
 from harness.trace.records import Record
 from harness.trace.trace import Trace
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """One run: which of the sources, which policy, which seed."""
+    """One run: which of the origins, which policy, which seed."""
 
-    source: int
+    origin: int
     policy: str
     seed: int
 
 
 class Request(msgspec.Struct, frozen=True):
-    """`sources` are (path, text) of scenarios. With `dump`, the trace of the only run in `runs` is written."""
+    """With `dump`, the trace of the only run in `runs` is written."""
 
-    sources: tuple[tuple[str, str], ...]
+    origins: tuple[Origin, ...]
     runs: tuple[Wanted, ...]
     dump: bool = False
 
@@ -63,10 +62,10 @@ def main() -> None:
     if not asked:
         return  # whoever started this process ended without asking
     request = msgspec.json.decode(asked, type=Request)
-    scenarios = [parse(text, vocabulary(), path) for path, text in request.sources]
+    scenarios = [origin.scenario() for origin in request.origins]
     out = sys.stdout.buffer
     for wanted in request.runs:
-        made: Trial = trial(scenarios[wanted.source], wanted.policy, wanted.seed)
+        made: Trial = trial(scenarios[wanted.origin], wanted.policy, wanted.seed)
         out.write(dumped(made.run.trace) if request.dump else f"{made.result.digest}\n".encode())
     out.flush()
 

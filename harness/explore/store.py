@@ -30,7 +30,7 @@ _IGNORE = "# Made by oneroom: what it keeps between runs is nobody else's.\n*\n"
 
 class StoredFailure(msgspec.Struct, frozen=True):
     """One file. `tape` holds [name of the label, bound, value] for every draw; `line` is the scenario's line in
-    `scenario`.
+    `scenario`; `bus` is the bus that `--bus` gave to all windows.
     """
 
     format: int
@@ -52,6 +52,7 @@ class StoredFailure(msgspec.Struct, frozen=True):
     # Of the run from which this one was shrunk; 0 for one that is as it was found.
     records_before: int = 0
     steps_before: int = 0
+    bus: str = ""
 
 
 class Unreadable(Exception):
@@ -118,6 +119,7 @@ class Store:
             tape=tuple((Label(draw.label).name, draw.bound, draw.value) for draw in made.run.choices.tape),
             records_before=records_before,
             steps_before=steps_before,
+            bus=made.run.scenario.forced_bus,
         )
         self.folder.mkdir(parents=True, exist_ok=True)
         ignore = self.root / ".gitignore"

@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from harness.checks.results import Result
+from harness.explore.origin import Origin, origin_of
 from harness.explore.trial import trial
-from harness.explore.vocabulary import vocabulary
-from harness.scenario import Scenario, parse
+from harness.scenario import Scenario
 
 # A chunk is long enough that handing it over costs nothing, and short enough that a bar moves and Ctrl-C is obeyed.
 _CHUNK_S = 0.3
@@ -112,9 +112,9 @@ def _at_home(plan: Plan, job: Job) -> Result:
 
 
 def _abroad(plan: Plan, jobs: Sequence[Job], processes: int, run_s: float) -> Iterator[tuple[Job, Result]]:
-    sources = [(scenario.path, scenario.text) for scenario in plan.scenarios]
+    origins = [origin_of(scenario) for scenario in plan.scenarios]
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(sources,))
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(origins,))
     waiting: deque[tuple[Sequence[Job], Future[list[Result]]]] = deque()
     position = 0
     finished = False
@@ -161,13 +161,13 @@ def _submit(pool: ProcessPoolExecutor, plays: Play, chunk: Sequence[Job]) -> Fut
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-# In a worker: the sources of the plan, and the scenarios that were needed so far.
-_sources: list[tuple[str, str]] = []
+# In a worker: where the scenarios of the plan come from, and those that were needed so far.
+_origins: list[Origin] = []
 _scenarios: dict[int, Scenario] = {}
 
 
-def _begin(sources: list[tuple[str, str]]) -> None:
-    _sources[:] = sources
+def _begin(origins: list[Origin]) -> None:
+    _origins[:] = origins
     _scenarios.clear()
 
 
@@ -175,8 +175,7 @@ def _work(plays: Play, chunk: Sequence[Job]) -> list[Result]:
     results: list[Result] = []
     for job in chunk:
         if job.scenario not in _scenarios:
-            path, text = _sources[job.scenario]
-            _scenarios[job.scenario] = parse(text, vocabulary(), path)
+            _scenarios[job.scenario] = _origins[job.scenario].scenario()
         results.append(_named(plays, _scenarios[job.scenario], job))
     return results
 

@@ -175,10 +175,11 @@ class _Swarm:
             self._take(Step(at=_at(at_us), verb=verb(**self._arguments(verb, window))))
 
     def _arguments(self, verb: type[Verb], window: str) -> dict[str, object]:
-        """A value for every field of `verb`, by its type."""
+        """A value for every field of `verb` that cannot be left out for nothing, by its type."""
         return {
             name: window if name == "window" else self._argument(field.annotation, name)
             for name, field in verb.model_fields.items()
+            if field.default is not None
         }
 
     def _argument(self, annotation: object, name: str) -> object:

@@ -58,7 +58,7 @@ def judged(run: Run, seed: int, sfu: str, wall_s: float) -> Trial:
         title=scenario.title,
         line=scenario.line,
         policy=policy,
-        bus=scenario.bus.kind,
+        bus=scenario.bus_name,
         sfu=sfu,
         seed=seed,
         verdict=verdict.value,
@@ -72,23 +72,24 @@ def judged(run: Run, seed: int, sfu: str, wall_s: float) -> Trial:
         ledger=judgement.ledger,
         expected=not unexpected and (bool(findings) or verdict is Verdict.HELD),
         unexpected=unexpected,
-        id=failure_id(scenario.text, policy, seed, unexpected[0] if unexpected else ""),
-        repro=repro(scenario.path, policy, seed, sfu),
+        id=failure_id(scenario.text, policy, seed, unexpected[0] if unexpected else "", scenario.forced_bus),
+        repro=repro(scenario, policy, seed, sfu),
     )
     return Trial(run, result)
 
 
-def repro(path: str, policy: str, seed: int, sfu: str = SFU) -> str:
+def repro(scenario: Scenario, policy: str, seed: int, sfu: str = SFU) -> str:
     """The command that makes a run again from its file; on a real server its schedule, not the same run."""
     against = "" if sfu == SFU else f" --sfu {sfu}"
-    return f"oneroom run {shlex.quote(path)} --policy {shlex.quote(policy)} --seed {seed}{against}"
+    bus = f" --bus {scenario.forced_bus}" if scenario.forced_bus else ""
+    return f"oneroom run {shlex.quote(scenario.path)} --policy {shlex.quote(policy)}{bus} --seed {seed}{against}"
 
 
-def failure_id(text: str, policy: str, seed: int, check: str) -> str:
-    """Six characters that name a failure: the same scenario, policy, seed and check have the same name on every
-    machine.
+def failure_id(text: str, policy: str, seed: int, check: str, bus: str = "") -> str:
+    """Six characters that name a failure: the same scenario, policy, seed, check and forced bus have the same name on
+    every machine.
     """
-    whole = msgspec.json.encode((text, policy, seed, check))
+    whole = msgspec.json.encode((text, policy, seed, check, *((bus,) if bus else ())))
     number = int.from_bytes(blake2b(whole, digest_size=8).digest())
     letters: list[str] = []
     for _ in range(_ID_LENGTH):

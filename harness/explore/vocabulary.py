@@ -20,4 +20,5 @@ def vocabulary() -> Vocabulary:
         safeguards=Safeguards.__struct_fields__,
         ledger=checks.KEYS,
         timings=tuple(name.removesuffix("_us") for name in Timings.__struct_fields__),
+        buses={name: policies.load(name).buses for name in policies.NAMES},
     )

@@ -48,6 +48,7 @@ class Loss(enum.IntEnum):
     PARTITIONED = 2
     DEAF = 3
     GONE = 4  # the receiver was gone when it arrived
+    UNHEARD = 5  # its listener was not registered yet
 
 
 class Observer(Protocol):

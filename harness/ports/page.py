@@ -22,6 +22,7 @@ class TaskSource(enum.IntEnum):
     LOCK = 3
     TIMER = 4
     INPUT = 5
+    IPC = 6
 
 
 class Page(Protocol):

@@ -59,7 +59,13 @@ _LOCK = {
     LockChange.RELEASED: "releases the lock",
     LockChange.STOLEN: "has the lock stolen",
 }
-_LOSS = {Loss.LOST: "lost", Loss.PARTITIONED: "partitioned", Loss.DEAF: "deaf", Loss.GONE: "gone"}
+_LOSS = {
+    Loss.LOST: "lost",
+    Loss.PARTITIONED: "partitioned",
+    Loss.DEAF: "deaf",
+    Loss.GONE: "gone",
+    Loss.UNHEARD: "not listening yet",
+}
 _VERB = {
     CommandVerb.CONNECT: "connect",
     CommandVerb.DISCONNECT: "disconnect",

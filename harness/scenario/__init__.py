@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from harness.scenario.duration import Range, format_duration, parse_duration, parse_range
 from harness.scenario.expect import Claim, Expect, Limit
+from harness.scenario.lint import unfit
 from harness.scenario.model import Bus, Network, Scenario, Step, Tokens, Window
 from harness.scenario.names import Vocabulary
 from harness.scenario.parse import Found, discover, load, parse
@@ -44,5 +45,6 @@ __all__ = [
     "parse_range",
     "render_schema",
     "schema",
+    "unfit",
     "verb_name",
 ]

@@ -7,7 +7,7 @@ a verb. Names are looked up in the KnownNames that is the context of the validat
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import (
     AfterValidator,
@@ -144,6 +144,9 @@ Range = Annotated[
 
 Ratio = Annotated[float, PlainValidator(_ratio), Field(examples=[0.1]), WithJsonSchema(_RATIO_SCHEMA)]
 """From 0 (never) to 1 (always)."""
+
+BusKind: TypeAlias = Literal["broadcast-channel", "storage-event", "tauri-event"]
+"""One of `harness.core.buses.ORDER`."""
 
 Sentence = Annotated[str, Field(pattern=r"\S")]
 """Text for people; not empty."""

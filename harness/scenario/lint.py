@@ -12,12 +12,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from harness.core.buses import ORDER
 from harness.scenario.document import Document
 from harness.scenario.duration import Range, format_duration
 from harness.scenario.expect import Expect
-from harness.scenario.model import Step, Window
+from harness.scenario.model import Scenario, Step, Window
 from harness.scenario.problem import Problem
-from harness.scenario.verbs import Mark, WindowVerb
+from harness.scenario.verbs import BusVerb, Mark, WindowVerb
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,43 @@ def lint_expect(document: Document, expect: Expect) -> list[Problem]:
             message = f"`{claim.check}` cannot be both held and violated (line {first[claim.check].line})"
             problems.append(document.problem(("expect", "held", index), message, "keep one of the two"))
     return problems
+
+
+def lint_buses(document: Document, scenario: Scenario, buses: Mapping[str, tuple[str, ...]]) -> list[Problem]:
+    """Problems of policies that cannot work on what a window has, and of steps on a bus that their window lacks.
+
+    `buses` says for a policy which buses it can work with.
+    """
+    problems = []
+    for policy in scenario.policies:
+        for window, message, suggestion in unfit(scenario, policy, buses.get(policy, ORDER)):
+            path = ("windows", window, "bus") if scenario.windows[window].buses else ("bus", "kind")
+            problems.append(document.problem(path, message, suggestion))
+    for index, step in enumerate(scenario.steps):
+        verb = step.verb
+        if isinstance(verb, BusVerb) and verb.bus is not None:
+            there = scenario.buses_of(verb.window)
+            if verb.bus not in there:
+                message = f"`{verb.window}` has no `{verb.bus}`"
+                problems.append(document.problem(("steps", index, step.name, "bus"), message, f"it has {_all(there)}"))
+    return problems
+
+
+def unfit(scenario: Scenario, policy: str, works_on: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Every window on whose buses `policy`, which works on those given, cannot work; with message and suggestion."""
+    return [
+        (
+            window,
+            f"policy `{policy}` cannot work in `{window}`, which has {_all(scenario.buses_of(window))} alone",
+            f"it works on {_all(works_on)}",
+        )
+        for window in scenario.windows
+        if not set(scenario.buses_of(window)) & set(works_on)
+    ]
+
+
+def _all(names: Sequence[str]) -> str:
+    return " and ".join(f"`{name}`" for name in names)
 
 
 def _changes_of(name: str, window: Window, steps: Sequence[PlacedStep]) -> list[_Change]:

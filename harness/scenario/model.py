@@ -12,11 +12,13 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, PrivateAttr, SerializeAsAny
 from pydantic.json_schema import WithJsonSchema
 
+from harness.core.buses import ORDER, in_order
 from harness.scenario.duration import RANGE_PATTERN, parse_range
 from harness.scenario.duration import Range as RangeValue
 from harness.scenario.expect import Expect
 from harness.scenario.fields import (
     WINDOW_PATTERN,
+    BusKind,
     DurationUs,
     Frozen,
     Placed,
@@ -38,7 +40,7 @@ from harness.scenario.verbs import Verb, verb_name
 class Bus(Frozen):
     """How the windows talk, and how badly."""
 
-    kind: Literal["broadcast-channel"] = Field(default="broadcast-channel", description="Which bus the windows use.")
+    kind: BusKind = Field(default="broadcast-channel", description="Which bus the windows have.")
     delay: Range = Field(default=RangeValue(1_000, 30_000), description="How long a message takes; drawn for each one.")
     loss_ratio: Ratio = Field(default=0.0, alias="loss", description="How many messages are lost, from 0 to 1.")
     duplicate_ratio: Ratio = Field(
@@ -57,6 +59,10 @@ class Tokens(Frozen):
 
     mint: Range = Field(default=RangeValue(10_000, 80_000), description="How long minting one takes.")
     ttl_us: DurationUs = Field(default=6 * 3_600_000_000, alias="ttl", description="How long one is valid.")
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
 
 
 def _opening(value: object) -> RangeValue | None:
@@ -81,6 +87,19 @@ class Window(Placed):
     opens: Annotated[RangeValue | None, PlainValidator(_opening), WithJsonSchema(_OPENING_SCHEMA)] = Field(
         description="When it opens; `later`: only by an `open` step.", examples=["0s"]
     )
+    buses: Annotated[
+        tuple[BusKind, ...],
+        BeforeValidator(_as_list),
+        AfterValidator(none_twice),
+        WithJsonSchema(
+            {"anyOf": [{"enum": list(ORDER)}, {"type": "array", "items": {"enum": list(ORDER)}, "minItems": 1}]}
+        ),
+    ] = Field(
+        default=(),
+        alias="bus",
+        description="The buses that this window has, if they are not the `kind` that all have.",
+        examples=[["storage-event", "tauri-event"]],
+    )
 
 
 class Step(Placed):
@@ -93,10 +112,6 @@ class Step(Placed):
     def name(self) -> str:
         """The verb as it is called in YAML."""
         return verb_name(type(self.verb))
-
-
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
 
 
 class Scenario(Frozen):
@@ -165,6 +180,7 @@ class Scenario(Frozen):
 
     _source: Source = PrivateAttr(default=Source("", ""))
     _line: int = PrivateAttr(default=0)
+    _forced_bus: str = PrivateAttr(default="")
 
     @property
     def path(self) -> str:
@@ -180,6 +196,30 @@ class Scenario(Frozen):
     def line(self) -> int:
         """The line of the title, from 1."""
         return self._line
+
+    @property
+    def forced_bus(self) -> str:
+        """The bus that all windows were given from outside (`--bus`), empty for what the file says."""
+        return self._forced_bus
+
+    @property
+    def bus_name(self) -> str:
+        """The bus that the windows have, or `mixed`."""
+        kinds = {self.buses_of(name) for name in self.windows}
+        return kinds.pop()[0] if kinds == {(self.bus.kind,)} else "mixed"
+
+    def buses_of(self, window: str) -> tuple[str, ...]:
+        """The buses that a window has, the preferred one first."""
+        return in_order(self.windows[window].buses) or (self.bus.kind,)
+
+    def on_bus(self, kind: str) -> Scenario:
+        """The same scenario with every window on that bus and no other; as it is for an empty `kind`."""
+        if not kind:
+            return self
+        windows = {name: window.model_copy(update={"buses": ()}) for name, window in self.windows.items()}
+        scenario = self.model_copy(update={"bus": self.bus.model_copy(update={"kind": kind}), "windows": windows})
+        scenario._forced_bus = kind
+        return scenario
 
     def placed(self, source: Source, line: int) -> Scenario:
         """The same scenario, come from that line of that file."""

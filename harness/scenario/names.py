@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from harness.scenario.problem import RefusalError, shorten
 
@@ -30,6 +30,8 @@ class Vocabulary:
     safeguards: tuple[str, ...]
     ledger: tuple[str, ...]
     timings: tuple[str, ...]
+    buses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """For a policy the buses that it can work with; one that is not named works with all."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from harness.scenario.document import Document, Entry, Listing, Mapping, Node, R
 from harness.scenario.duration import Range, parse_range
 from harness.scenario.explain import explain, fields_of, misspelt_keys, required_keys, usage, what_is
 from harness.scenario.fields import RESERVED_WINDOWS, WINDOW_PATTERN
-from harness.scenario.lint import PlacedStep, lint_end, lint_expect, lint_steps
+from harness.scenario.lint import PlacedStep, lint_buses, lint_end, lint_expect, lint_steps
 from harness.scenario.model import Scenario, Step, Window
 from harness.scenario.names import KnownNames, Vocabulary, closest, hint
 from harness.scenario.problem import RefusalError, shorten
@@ -159,6 +159,7 @@ class Reader:
         self.problems += lint_steps(self.document, windows, steps, frozenset(self._doubtful))
         if scenario is not None:
             self.problems += lint_expect(self.document, scenario.expect)
+            self.problems += lint_buses(self.document, scenario, self.names.vocabulary.buses)
             if scenario.lasts_us is not None:
                 self.problems += lint_end(self.document, windows, steps, scenario.lasts_us)
 

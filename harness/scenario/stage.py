@@ -61,18 +61,18 @@ class Stage(Protocol):
     def stop(self, window: str, lasts: Range) -> None:
         """The process is stopped for that long: neither page nor media runs."""
 
-    # Links.
+    # Links. `bus` names one of the window's buses; empty for all that it has.
 
-    def delay_bus(self, window: str, delay: Range) -> None:
+    def delay_bus(self, window: str, delay: Range, bus: str = "") -> None:
         """From now on every bus message to or from the window takes that long; a draw for each message."""
 
-    def lose_bus(self, window: str, loss_ratio: float) -> None:
+    def lose_bus(self, window: str, loss_ratio: float, bus: str = "") -> None:
         """From now on every bus message to or from the window is lost with that probability (0..1)."""
 
-    def partition(self, window: str) -> None:
+    def partition(self, window: str, bus: str = "") -> None:
         """Cut the window off the bus, both ways; nobody is told."""
 
-    def deafen(self, window: str) -> None:
+    def deafen(self, window: str, bus: str = "") -> None:
         """The window hears nothing from the bus, but is heard."""
 
     def drop_network(self, window: str, path: str) -> None:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import abc
 import enum
+import inspect
 import re
+from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from harness.scenario.duration import Range as RangeValue
-from harness.scenario.fields import Channel, ChatChannel, Frozen, Range, Ratio, Sentence, WindowName
+from harness.scenario.fields import BusKind, Channel, ChatChannel, Frozen, Range, Ratio, Sentence, WindowName
 from harness.scenario.stage import Stage
 
 
@@ -199,36 +201,42 @@ class Stop(WindowVerb):
 # Links.
 
 
-class DelayBus(WindowVerb):
+class BusVerb(WindowVerb):
+    """What happens to the buses of one window: to all that it has, or to the one that is named."""
+
+    bus: BusKind | None = None
+
+
+class DelayBus(BusVerb):
     """Every bus message to and from the window takes this long from now on."""
 
     delay: Range
 
     def play(self, stage: Stage) -> None:
-        stage.delay_bus(self.window, self.delay)
+        stage.delay_bus(self.window, self.delay, self.bus or "")
 
 
-class LoseBus(WindowVerb):
+class LoseBus(BusVerb):
     """Every bus message to and from the window is lost with this probability from now on."""
 
     loss: Ratio
 
     def play(self, stage: Stage) -> None:
-        stage.lose_bus(self.window, self.loss)
+        stage.lose_bus(self.window, self.loss, self.bus or "")
 
 
-class Partition(WindowVerb):
+class Partition(BusVerb):
     """The window is cut off the bus both ways, and nobody is told."""
 
     def play(self, stage: Stage) -> None:
-        stage.partition(self.window)
+        stage.partition(self.window, self.bus or "")
 
 
-class Deafen(WindowVerb):
+class Deafen(BusVerb):
     """The window hears nothing from the bus, but is heard."""
 
     def play(self, stage: Stage) -> None:
-        stage.deafen(self.window)
+        stage.deafen(self.window, self.bus or "")
 
 
 class DropNetwork(WindowVerb):
@@ -354,7 +362,15 @@ def verb_name(verb: type[Verb]) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", verb.__name__).lower()
 
 
+def _played(families: Sequence[type[Verb]]) -> list[type[Verb]]:
+    """The verbs among `families` and below, in the order of this file; a class without `play` is a family."""
+    found: list[type[Verb]] = []
+    for verb in families:
+        found += _played(verb.__subclasses__()) if inspect.isabstract(verb) else [verb]
+    return found
+
+
 VERBS: dict[str, type[Verb]] = {
-    verb_name(verb): verb for verb in (*WindowVerb.__subclasses__(), *Verb.__subclasses__()) if verb is not WindowVerb
+    verb_name(verb): verb for verb in (*_played(WindowVerb.__subclasses__()), *_played(Verb.__subclasses__()))
 }
 """Every verb by its name in YAML, those of a window first. All of them stand above this line."""

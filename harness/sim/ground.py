@@ -6,14 +6,17 @@ Rules: what all parts of the world share, and no step of a scenario. The parts a
 
 from __future__ import annotations
 
-from fakes.broadcast_channel import BroadcastChannel, Link, Port
+from fakes.broadcast_channel import BroadcastChannel
 from fakes.devices import Devices
+from fakes.link import End, Link
 from fakes.network import NetworkPath
 from fakes.sfu.client import Rooms
 from fakes.sfu.server import Sfu
 from fakes.sfu.timers import SfuTimers
 from fakes.storage import Row, Rows
+from fakes.storage_bus import StorageBus
 from fakes.storage_event import StorageService
+from fakes.tauri_event import TauriEvents
 from fakes.terms import TermCounter
 from fakes.web_locks import Handle, WebLocks
 from harness.choices.choices import Choices
@@ -32,12 +35,17 @@ from harness.trace.trace import Trace
 class Plugs:
     """What the world keeps of an open window in order to do things to it."""
 
-    def __init__(self, window: Window, port: Port, rooms: Rooms, lock: Handle, row: Row) -> None:
+    def __init__(self, window: Window, ends: dict[str, End], rooms: Rooms, lock: Handle, row: Row) -> None:
         self.window = window
-        self.port = port
+        self.ends = ends
         self.rooms = rooms
         self.lock = lock
         self.row = row
+
+    def leave_buses(self) -> None:
+        """The window is gone from every bus."""
+        for end in self.ends.values():
+            end.close()
 
 
 class Ground:
@@ -54,10 +62,12 @@ class Ground:
         chromium = scenario.engine == "chromium"
         self.bus_runs_frozen = chromium
         delay = scenario.bus.delay
-        link = Link(delay.low_us, delay.high_us, scenario.bus.loss_ratio, scenario.bus.duplicate_ratio)
+        self.link = link = Link(delay.low_us, delay.high_us, scenario.bus.loss_ratio, scenario.bus.duplicate_ratio)
         self.channel = BroadcastChannel(self.kernel, choices, self.recorder, link, total_order=chromium)
         self.locks = WebLocks(self.kernel, choices, self.recorder)
         self.storage = StorageService(self.kernel, choices, snapshots=scenario.engine == "firefox")
+        self.storage_bus = StorageBus(choices, self.recorder, link)
+        self.tauri = TauriEvents(self.kernel, choices, self.recorder, link)
         self.rows = Rows()
         self.terms = TermCounter(self.kernel, choices)
         self.devices = Devices(self.kernel, choices, self.recorder, scenario.microphone)

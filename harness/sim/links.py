@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
-from fakes.broadcast_channel import Link
+from fakes.link import End, Link
 from harness.scenario.duration import Range
-from harness.sim.ground import Ground, Plugs
+from harness.sim.ground import Ground
 
 
 class Links(Ground):
     """The part of the stage on which links break."""
 
-    def delay_bus(self, window: str, delay: Range) -> None:
+    def delay_bus(self, window: str, delay: Range, bus: str = "") -> None:
         """See the stage."""
-        if plugs := self.plugs.get(window):
-            rule = plugs.port.rule or self.channel.link
-            self._rule(plugs, "delay_bus", Link(delay.low_us, delay.high_us, rule.loss_ratio, rule.duplicate_ratio))
+        for end in self._disturbed(window, "delay_bus", bus):
+            rule = end.rule or self.link
+            end.disturb(rule=Link(delay.low_us, delay.high_us, rule.loss_ratio, rule.duplicate_ratio))
 
-    def lose_bus(self, window: str, loss_ratio: float) -> None:
+    def lose_bus(self, window: str, loss_ratio: float, bus: str = "") -> None:
         """See the stage."""
-        if plugs := self.plugs.get(window):
-            rule = plugs.port.rule or self.channel.link
-            changed = Link(rule.delay_low_us, rule.delay_high_us, loss_ratio, rule.duplicate_ratio)
-            self._rule(plugs, "lose_bus", changed)
+        for end in self._disturbed(window, "lose_bus", bus):
+            rule = end.rule or self.link
+            end.disturb(rule=Link(rule.delay_low_us, rule.delay_high_us, loss_ratio, rule.duplicate_ratio))
 
-    def _rule(self, plugs: Plugs, fault: str, rule: Link) -> None:
-        plugs.port.disturb(rule=rule)
-        self.fault(plugs.window.name, fault, on=True)
-
-    def partition(self, window: str) -> None:
+    def partition(self, window: str, bus: str = "") -> None:
         """See the stage."""
-        if plugs := self.plugs.get(window):
-            plugs.port.disturb(partitioned=True)
-            self.fault(window, "partition", on=True)
+        for end in self._disturbed(window, "partition", bus):
+            end.disturb(partitioned=True)
 
-    def deafen(self, window: str) -> None:
+    def deafen(self, window: str, bus: str = "") -> None:
         """See the stage."""
-        if plugs := self.plugs.get(window):
-            plugs.port.disturb(deaf=True)
-            self.fault(window, "deafen", on=True)
+        for end in self._disturbed(window, "deafen", bus):
+            end.disturb(deaf=True)
+
+    def _disturbed(self, window: str, fault: str, bus: str) -> list[End]:
+        """The ends of the window that are meant: all, or that of one bus."""
+        plugs = self.plugs.get(window)
+        if plugs is None:
+            return []
+        self.fault(window, fault, on=True)
+        return [end for kind, end in plugs.ends.items() if not bus or kind == bus]
 
     def drop_network(self, window: str, path: str) -> None:
         """See the stage."""
@@ -58,5 +59,6 @@ class Links(Ground):
     def heal_bus(self, window: str, fault: str) -> None:
         """The bus of the window is what the head of the scenario says."""
         if plugs := self.plugs.get(window):
-            plugs.port.heal()
+            for end in plugs.ends.values():
+                end.heal()
         self.over(window, fault)

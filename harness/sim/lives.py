@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from fakes.link import End
 from fakes.sfu.client import Rooms
 from fakes.storage import Row
 from fakes.tokens import Tokens
 from harness.choices.labels import Label
 from harness.core.coordinator import Coordinator
-from harness.core.events import AttentionChanged, Froze, Hidden, Resumed, Started
+from harness.core.events import AttentionChanged, Froze, Hidden, Received, Resumed, Started
+from harness.driver.buses import Buses
 from harness.driver.script import config, draw_time, identity
 from harness.driver.window import Ports, Window
+from harness.ports.bus import Bus
 from harness.ports.page import TaskSource
 from harness.scenario.duration import Range
 from harness.sim.ground import Ground, Plugs
@@ -36,12 +41,12 @@ class Lives(Ground):
         name, kernel, choices, recorder = page.name, self.kernel, self.choices, self.recorder
         mint, ttl_us = self.scenario.tokens.mint, self.scenario.tokens.ttl_us
         self.devices.attach(page)
-        port = self.channel.join(name, page.hear)
         lock = self.locks.handle(page)
         row = Row(self.storage.area(page), self.rows, recorder)
+        ends, bus = self._join(page, row)
         rooms = Rooms(page, self.paths[name], self.sfu, kernel, choices, recorder, self.devices)
         ports = Ports(
-            bus=port,
+            bus=bus,
             locks=lock,
             storage=row,
             terms=self.terms.connection(page),
@@ -51,7 +56,25 @@ class Lives(Ground):
             room=rooms,
         )
         page.plug_in(ports)
-        self.plugs[name] = Plugs(page, port, rooms, lock, row)
+        self.plugs[name] = Plugs(page, ends, rooms, lock, row)
+
+    def _join(self, page: Window, row: Row) -> tuple[dict[str, End], Bus]:
+        """The window's ends of the buses that it has, and the one bus that they are to it."""
+        kinds = self.scenario.buses_of(page.name)
+        if len(kinds) == 1:
+            end = self._end(kinds[0], page, row, page.hear)
+            return {kinds[0]: end}, end
+        buses = Buses(len(kinds), page.hear)
+        ends = {kind: self._end(kind, page, row, buses.ear(number)) for number, kind in enumerate(kinds)}
+        buses.plug_in(tuple(ends.values()))
+        return ends, buses
+
+    def _end(self, kind: str, page: Window, row: Row, hear: Callable[[Received], None]) -> End:
+        if kind == "storage-event":
+            return self.storage_bus.join(row.area, hear)
+        if kind == "tauri-event":
+            return self.tauri.join(page, hear)
+        return self.channel.join(page.name, hear)
 
     def focus(self, window: str) -> None:
         """See the stage."""
@@ -110,7 +133,7 @@ class Lives(Ground):
         self.gone.append(self.plugs.pop(page.name))
         self.lived(page, life)
         self._blurred(page.name)
-        plugs.port.close()
+        plugs.leave_buses()
         plugs.lock.gone()
         self.storage.forget(plugs.row.area)
         plugs.rooms.died()

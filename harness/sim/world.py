@@ -61,7 +61,7 @@ class World(User, Lives, Links, Servers, Talk):
         """Take the world apart, so that a finished run is freed without the garbage collector."""
         self.kernel.clear()
         for plugs in self.plugs.values():
-            plugs.port.close()
+            plugs.leave_buses()
             self.storage.forget(plugs.row.area)
         for plugs in (*self.plugs.values(), *self.gone):
             plugs.rooms.end()

@@ -8,6 +8,9 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
+from harness.cli import options
+from harness.core.buses import ORDER
+from harness.policies.web_lock_lease import WebLockLease
 from tests.cli.conftest import Call
 from tests.explore.texts import HELD, TWO_ROOMS, TWO_ROOMS_LINE, expecting
 
@@ -188,7 +191,7 @@ def test_failures_that_cannot_be_kept_are_repeated_by_their_seed(call: Call, fol
     ("option", "value", "said"),
     [
         ("--sfu", "livekit", "the only SFU of this version is 'fake'"),
-        ("--bus", "storage-event", "the only bus of this version is 'broadcast-channel'"),
+        ("--bus", "smoke-signals", "is not one of 'broadcast-channel', 'storage-event', 'tauri-event'"),
         ("--seeds", "0", "holds no seed; write 1"),
         ("--seeds", "9..3", "write 3..9"),
         ("--seeds", "99999999", "more than 10,000,000 seeds"),
@@ -201,3 +204,21 @@ def test_a_bad_value_is_refused_with_what_to_write(call: Call, option: str, valu
     called = call("run", option, value)
     assert called.code == 2
     assert said in called.err
+
+
+def test_a_policy_is_refused_on_a_bus_that_it_cannot_work_with(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(WebLockLease, "buses", ("broadcast-channel",))
+    assert call("run", "scenarios/held.yaml", *QUICK).code == 0
+    refused = call("run", "scenarios/held.yaml", "--bus", "tauri-event", *QUICK)
+    assert refused.code == 2
+    assert "policy `web-lock-lease` cannot work in `main`, which has `tauri-event` alone" in refused.err
+
+
+def test_a_suite_runs_on_the_bus_that_is_asked_for(call: Call) -> None:
+    for bus in options.BUSES:
+        called = call("run", "scenarios/held.yaml", "--bus", bus, "--json", "--seeds", "1")
+        assert (called.code, json.loads(called.out.split("\n")[0])["bus"]) == (0, bus)
+
+
+def test_the_buses_of_the_command_line_are_those_of_the_machine() -> None:
+    assert options.BUSES == ORDER

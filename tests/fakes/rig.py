@@ -6,12 +6,15 @@ the exception; what it decides, a real browser decides by itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from fakes.broadcast_channel import BroadcastChannel, Link
+from fakes.broadcast_channel import BroadcastChannel
 from fakes.devices import Devices, Permission
+from fakes.link import End, Link
 from fakes.storage import Row, Rows
+from fakes.storage_bus import StorageBus
 from fakes.storage_event import Process, StorageEvent, StorageService
+from fakes.tauri_event import TauriEvents
 from fakes.terms import TermCounter
 from fakes.web_locks import WebLocks
 from harness.choices.choices import Choices
@@ -57,7 +60,7 @@ class Window:
         self.changes: list[StorageEvent] = []
         self.local.listeners.append(self.changes.append)
         self.terms = rig.terms.connection(self.page)
-        self.port = rig.channel.join(name, self._hear)
+        self.port = rig.join(self, self._hear)
         self._rig = rig
         self._posted = 0
         rig.devices.attach(self.page)
@@ -95,9 +98,10 @@ class Window:
         return [event.term for event in self.page.events if isinstance(event, TermTaken)]
 
     def _hear(self, received: Received) -> None:
-        self.page.run(TaskSource.BUS, self._take, received)
+        self.page.run(TaskSource.BUS, self.take, received)
 
-    def _take(self, received: Received) -> None:
+    def take(self, received: Received) -> None:
+        """The page handles a message."""
         self.heard.append((received.message.instance_id, received.message.number))
         self.heard_us.append(self._rig.scheduler.now_us)
 
@@ -112,6 +116,7 @@ class Rig:
         link: Link = LINK,
         total_order: bool = True,
         snapshots: bool = False,
+        bus: str = "broadcast-channel",
         microphone: Permission = "granted",
     ) -> None:
         self.scheduler = SchedulerDouble()
@@ -120,6 +125,9 @@ class Rig:
         self.channel = BroadcastChannel(self.scheduler, self.choices, self.observer, link, total_order=total_order)
         self.locks = WebLocks(self.scheduler, self.choices, self.observer)
         self.storage = StorageService(self.scheduler, self.choices, snapshots=snapshots)
+        self.storage_bus = StorageBus(self.choices, self.observer, link)
+        self.tauri = TauriEvents(self.scheduler, self.choices, self.observer, link)
+        self.bus = bus
         self.rows = Rows()
         self.terms = TermCounter(self.scheduler, self.choices)
         self.devices = Devices(self.scheduler, self.choices, self.observer, microphone)
@@ -129,6 +137,14 @@ class Rig:
         """One more window opens, in a process of its own or in that of the window `beside` it."""
         self.windows.append(Window(self, name, beside.local.process if beside is not None else None))
         return self.windows[-1]
+
+    def join(self, window: Window, hear: Callable[[Received], None]) -> End:
+        """The window's end of the bus that this rig is about. Two buses make tasks of the page by themselves."""
+        if self.bus == "storage-event":
+            return self.storage_bus.join(window.local, window.take)
+        if self.bus == "tauri-event":
+            return self.tauri.join(window.page, window.take)
+        return self.channel.join(window.name, hear)
 
     def run_for(self, duration_us: int) -> None:
         self.scheduler.run_until(self.scheduler.now_us + duration_us)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fakes.broadcast_channel import Link
+from fakes.link import Link
 from harness.choices.labels import Label
 from harness.choices.seeded import Seeded
 from harness.ports.observer import Loss

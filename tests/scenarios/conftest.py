@@ -17,6 +17,7 @@ VOCABULARY = Vocabulary(
     safeguards=("fence_on_gap", "close_before_grant"),
     ledger=("no_owner_ms", "two_rooms_ms", "evictions"),
     timings=("heartbeat", "lease", "probe"),
+    buses={"main-only": ("broadcast-channel", "storage-event")},
 )
 
 GOOD = """\

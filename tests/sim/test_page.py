@@ -17,7 +17,7 @@ from harness.ports.page import TaskSource
 from harness.trace.records import MessageDelivered, TurnRan
 from tests.sim.rig import MILLISECOND, SECOND, Ordinary, Played, Rig, steps
 
-BUS, STORAGE, NETWORK, LOCK, TIMER, INPUT = TaskSource
+BUS, STORAGE, NETWORK, LOCK, TIMER, INPUT, IPC = TaskSource
 PHASE_US = 250 * MILLISECOND  # what `Ordinary` draws
 
 STAND_STILL: list[Callable[[EventLoop], None]] = [EventLoop.stall, EventLoop.stop]

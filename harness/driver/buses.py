@@ -1,0 +1,40 @@
+"""One bus made of several: what a window is plugged into that has more than one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from harness.core.buses import BusChoice
+from harness.core.events import Received
+from harness.core.messages import Message
+from harness.ports.bus import Bus
+
+
+class Buses:
+    """Implements `harness.ports.bus.Bus`. A message may arrive on several buses; the machine takes it once or twice
+    alike.
+    """
+
+    def __init__(self, count: int, hear: Callable[[Received], None]) -> None:
+        self._choice = BusChoice(count)
+        self._hear = hear
+        self._buses: Sequence[Bus] = ()
+
+    def plug_in(self, buses: Sequence[Bus]) -> None:
+        """The buses, the preferred one first; each was made with the `ear` of its number."""
+        self._buses = buses
+
+    def ear(self, bus: int) -> Callable[[Received], None]:
+        """What the bus of that number is to call."""
+        choice, handle = self._choice, self._hear  # not `self`, which holds the buses that hold this
+
+        def hear(received: Received) -> None:
+            choice.heard(bus)
+            handle(received)
+
+        return hear
+
+    def post(self, message: Message) -> None:
+        """See the port."""
+        for bus in self._choice.of(message):
+            self._buses[bus].post(message)

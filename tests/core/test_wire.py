@@ -1,0 +1,61 @@
+"""Messages as text: what goes in comes out, under the plan's names, and a stranger's text is no message."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from harness.core.messages import Claim, Command, Gossip, Heartbeat, Message, Probe, Resign, Snapshot, Verb, Yield
+from harness.core.state import Applied, Connection, Intent, Participant, Share, VoiceState
+from harness.core.wire import decode, encode
+
+STATE = VoiceState(
+    Intent("lobby", True, True, False),
+    Connection.RECONNECTING,
+    (Participant("ada", True, False, True, True),),
+    Share.OFFERED_AGAIN,
+    "ada",
+    "kicked",
+    (Applied("a", 1),),
+)
+MESSAGES: dict[str, Message] = {
+    "VOICE_OWNER_HEARTBEAT": Heartbeat("a", 1, 2, 3, True),
+    "VOICE_COMMAND": Command("a", 1, 2, 3, 2, Verb.CONNECT, False, "ein Kanal – ä"),
+    "VOICE_STATE_SNAPSHOT": Snapshot("a", 1, 2, 3, STATE),
+    "VOICE_OWNER_PROBE": Probe("a", 1, 2, 3, True),
+    "VOICE_OWNER_YIELD": Yield("a", 1, 2, 3),
+    "VOICE_OWNER_RESIGN": Resign("a", 1, 2, 3, "b"),
+    "VOICE_OWNER_CLAIM": Claim("a", 1, 2, 3, "b"),
+    "VOICE_WINDOW_GOSSIP": Gossip("a", 1, 2, 3, ("a", "b"), "b", ""),
+}
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_a_message_comes_out_as_it_went_in(name: str) -> None:
+    message = MESSAGES[name]
+    text = encode(message)
+    assert json.loads(text)["type"] == name
+    assert decode(text) == message
+    assert type(decode(text)) is type(message)
+
+
+def test_every_message_is_tried_here() -> None:
+    assert {type(message) for message in MESSAGES.values()} == set(Message.__subclasses__())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "null",
+        "[]",
+        "{",
+        '{"type": "VOICE_OWNER_YIELD"}',
+        '{"type": "CHAT", "instance_id": "a", "term": 1, "seq": 1, "number": 1}',
+        '{"type": "VOICE_OWNER_YIELD", "instance_id": "a", "term": "1", "seq": 1, "number": 1}',
+        "\ud800",
+    ],
+)
+def test_what_is_no_message_is_none(text: str) -> None:
+    assert decode(text) is None

@@ -1,0 +1,113 @@
+"""Tauri events: the emitter hears itself, emits overtake each other, who does not listen yet misses them."""
+
+from __future__ import annotations
+
+import pytest
+
+from fakes.link import Link
+from fakes.tauri_event import IPC_HIGH_US, IPC_LOW_US
+from harness.choices.labels import Label
+from harness.choices.seeded import Seeded
+from harness.core.events import Received
+from harness.core.messages import Snapshot
+from harness.core.state import Applied, Intent, Participant, VoiceState
+from harness.ports.observer import Loss
+from tests.fakes.rig import LINK, Drawn, Rig
+
+
+def rig_of(*names: str, seed: int = 1, link: Link = LINK) -> Rig:
+    """Windows that listen already."""
+    rig = Rig(*names, bus="tauri-event", choices=Seeded(seed), link=link)
+    rig.settle()
+    return rig
+
+
+def test_everybody_hears_a_message_its_sender_too() -> None:
+    rig = rig_of("a", "b", "c")
+    rig.windows[0].post()
+    rig.settle()
+    assert [window.heard for window in rig.windows] == [[("a", 1)]] * 3
+
+
+def test_emits_that_nobody_awaits_change_places() -> None:
+    slow, quick = IPC_HIGH_US - IPC_LOW_US, 0
+    rig = Rig("a", "b", bus="tauri-event", choices=Drawn({Label.IPC_DELAY: [0, 0, 0, 0, slow, quick]}))
+    rig.settle()
+    a, b = rig.windows
+    a.post()
+    a.post()
+    rig.settle()
+    assert b.heard == [("a", 2), ("a", 1)]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_all_webviews_hear_one_order(seed: int) -> None:
+    rig = rig_of("a", "b", "c", seed=seed)
+    a, b, c = rig.windows
+    for _ in range(20):
+        a.post()
+        b.post()
+        rig.run_for(700)
+    rig.settle()
+    assert len(c.heard) == 40
+    assert a.heard == b.heard == c.heard
+
+
+def test_a_reloaded_webview_misses_what_comes_before_it_listens_again() -> None:
+    listens_late = Drawn({Label.IPC_DELAY: [0, 0, 0, 0, IPC_HIGH_US, IPC_HIGH_US, 0]})
+    rig = Rig("a", "b", bus="tauri-event", choices=listens_late)
+    rig.settle()
+    a, b = rig.windows
+    b.die()
+    again = rig.window("b")
+    a.post()
+    rig.settle()
+    assert (again.heard, rig.lost()) == ([], [("b", Loss.UNHEARD)])
+    a.post()
+    rig.settle()
+    assert again.heard == [("a", 2)]
+
+
+def test_what_is_queued_for_a_webview_that_goes_is_lost() -> None:
+    rig = rig_of("a", "b")
+    a, b = rig.windows
+    a.post()
+    rig.run_for(IPC_HIGH_US)  # evaluated; the link holds it up
+    b.die()
+    rig.settle()
+    assert (b.heard, rig.lost()) == ([], [("b", Loss.GONE)])
+
+
+def test_a_suspended_webview_gets_its_evaluations_when_it_wakes() -> None:
+    rig = rig_of("a", "b", link=Link(0, 0, 0.0, 0.0))
+    a, b = rig.windows
+    b.page.freeze()
+    a.post()
+    rig.settle()
+    assert b.heard == []
+    b.page.go_on()
+    assert b.heard == [("a", 1)]
+
+
+def test_a_message_arrives_as_it_was_sent_though_it_travels_as_text() -> None:
+    ada = Participant("ada", speaking=True)
+    state = VoiceState(Intent("lobby – ä", True, False, True), participants=(ada,), applied=(Applied("b", 3),))
+    message = Snapshot("a", 2, 7, 1, state)
+    rig = rig_of("a")
+    taken: list[Received] = []
+    rig.windows[0].port.hear = taken.append
+    rig.windows[0].port.post(message)
+    rig.settle()
+    assert [received.message for received in taken] == [message]
+
+
+@pytest.mark.parametrize("fault", ["deaf", "partitioned"])
+def test_faults_of_one_end(fault: str) -> None:
+    rig = rig_of("a", "b")
+    a, b = rig.windows
+    b.port.disturb(deaf=fault == "deaf", partitioned=fault == "partitioned")
+    a.post()
+    b.post()
+    rig.settle()
+    assert sorted(a.heard) == ([("a", 1), ("b", 1)] if fault == "deaf" else [("a", 1)])
+    assert b.heard == []
