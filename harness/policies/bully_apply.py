@@ -28,7 +28,10 @@ FALLBACK_FACTOR = 4
 
 
 class BullyApply(Policy):
-    """Applies twice and owns unless somebody objects. `claim` is the response time, `lease` the fallback interval."""
+    """pubkey/broadcast-channel: applies twice and owns unless somebody objects.
+
+    `claim` is the response time, `lease` the fallback interval.
+    """
 
     name = "bully-apply"
     # Native BroadcastChannel: 150 ms; the IndexedDB method takes 300 ms, the localStorage method 120 ms.
@@ -110,7 +113,7 @@ class BullyApply(Policy):
 
 
 class BullyApplyDemote(BullyApply):
-    """The same, with what applications add in `onduplicate` (tracim#3547): of two owners the lower token goes."""
+    """pubkey/broadcast-channel with what applications add: of two owners the lower token goes (tracim#3547)."""
 
     name = "bully-apply-demote"
 

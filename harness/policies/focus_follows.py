@@ -26,7 +26,7 @@ HIDDEN_START_US = 1_000_000
 
 
 class FocusFollows(Policy):
-    """Whoever the user looks at owns. `lease` is the leader's time-out."""
+    """flux: whoever the user looks at owns. `lease` is the leader's time-out."""
 
     name = "focus-follows"
     published = Timings(heartbeat_us=5_000_000, lease_us=15_000_000)

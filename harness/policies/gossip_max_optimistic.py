@@ -24,7 +24,10 @@ from harness.core.timings import Timings
 
 
 class GossipMaxOptimistic(Policy):
-    """Owner is who all believe to be master. `claim` is how long a window waits before it believes that of itself."""
+    """telegram-tt: owner is who all believe to be master.
+
+    `claim` is how long a window waits before it believes that of itself.
+    """
 
     name = "gossip-max-optimistic"
     published = Timings(claim_us=100_000)

@@ -21,7 +21,7 @@ from harness.core.safeguards import TERMLESS
 
 
 class IdbTermCas(Policy):
-    """Owner is who added the highest term."""
+    """tab-elect: owner is who added the highest term."""
 
     name = "idb-term-cas"
     without = TERMLESS

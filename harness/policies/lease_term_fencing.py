@@ -20,7 +20,10 @@ from harness.core.timings import Timings
 
 
 class LeaseTermFencing(Policy):
-    """Owns by a lease. `claim` is the delay of the first election, and what a hidden window waits longer."""
+    """Firestore, jazz: owns by a lease, fenced by terms.
+
+    `claim` is the delay of the first election, and what a hidden window waits longer.
+    """
 
     name = "lease-term-fencing"
     needs_storage = True

@@ -22,7 +22,10 @@ from harness.core.timings import Timings
 
 
 class PingPongMaxId(Policy):
-    """The highest id that answers. `probe` is how long an answer may take, `claim` how long a campaign lasts."""
+    """tab-election 3, crosstab: the highest id that answers.
+
+    `probe` is how long an answer may take, `claim` how long a campaign lasts.
+    """
 
     name = "ping-pong-maxid"
     published = Timings(heartbeat_us=1_000_000, probe_us=50_000, claim_us=50_000)

@@ -24,7 +24,7 @@ HIDDEN_US = 700_000
 
 
 class WebLockAttention(Policy):
-    """Owns by the lock, asked for as early as the user looks at the window."""
+    """geogenesis: owns by the lock, asked for as early as the user looks at the window."""
 
     name = "web-lock-attention"
     needs_lock = True

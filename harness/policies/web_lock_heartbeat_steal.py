@@ -20,7 +20,7 @@ from harness.core.timings import Timings
 
 
 class WebLockHeartbeatSteal(Policy):
-    """Owns by the lock; steals it after `lease` without a heartbeat."""
+    """dxos: owns by the lock; steals it after `lease` without a heartbeat."""
 
     name = "web-lock-heartbeat-steal"
     needs_lock = True

@@ -16,7 +16,7 @@ from harness.core.safeguards import TERMLESS
 
 
 class WebLockPlain(Policy):
-    """Asks once for the lock, owns when it is granted."""
+    """pubkey/broadcast-channel 5, tab-election 4: asks once for the lock, owns when it is granted."""
 
     name = "web-lock-plain"
     needs_lock = True

@@ -22,7 +22,7 @@ from harness.core.timings import Timings
 
 
 class WebLockReleaseWhenHidden(Policy):
-    """Owns by the lock while visible. `lease` is the follower's watchdog."""
+    """KBVE: owns by the lock while visible. `lease` is the follower's watchdog."""
 
     name = "web-lock-release-when-hidden"
     needs_lock = True

@@ -34,6 +34,8 @@ class World(User, Lives, Links, Servers, Talk):
         self.open(name)
 
     def _play(self, steps: list[tuple[int, Step]]) -> Steps:
+        if steps:
+            yield self.kernel.sleep(steps[0][0])  # also for 0 s: windows open before the steps of the same instant
         for at_us, step in steps:
             if at_us > self.kernel.now_us:
                 yield self.kernel.sleep(at_us - self.kernel.now_us)

@@ -100,6 +100,11 @@ def test_steps_and_windows_come_at_their_times() -> None:
     assert opened == {"main": 0, "overlay": 100 * MILLISECOND}
 
 
+def test_a_step_at_the_very_beginning_finds_the_windows_open() -> None:
+    played = play("at: 0s, freeze: {window: main}")
+    assert [one.life for one in played.all(r.LifeChanged, "main")] == [Life.OPENED, Life.FROZEN]
+
+
 def test_a_life_is_told() -> None:
     played = play(
         "at: 2s, focus: {window: overlay}", "at: 3s, hide: {window: overlay}", "at: 4s, show: {window: overlay}"
