@@ -29,7 +29,7 @@ run: setup
 	@$(BIN)/oneroom run scenarios
 
 test: setup
-	@echo "make test: $(if $(TESTS),only $(TESTS),all of tests/ but what needs a real LiveKit server (make live))"
+	@echo "make test: $(if $(TESTS),only $(TESTS),all of tests/ but what needs a real LiveKit server (make live) or Chromium (make chromium))"
 	@$(BIN)/python -m pytest -q -n $(WORKERS) $(TESTS)
 
 # What fails beside others runs once more alone: noise must not stop anybody, nor be hidden.

@@ -5,6 +5,10 @@ grant, even if the holder has not run its callback yet; released by `release`, b
 process, not by a freeze, a stall or a stop; `steal` takes it at once and the victim learns only when its event loop
 runs; `ifAvailable` never waits; `query` is a snapshot that may be stale on arrival; an aborted request is never
 granted.
+
+A page in Chromium's back/forward cache keeps its lock, and its request, which may be granted there. What throws a
+cached holder out: a query, after which the next one is served; or a request, which then looks at itself alone: if
+somebody waits already, nobody gets the lock, until one of those who wait gives up or somebody steals it.
 """
 
 from __future__ import annotations
@@ -36,6 +40,7 @@ class Handle:
         self.wanted = 0
         self.asked = False
         self.told_us = 0
+        self.evict: Callable[[], None] | None = None
         self._last_us = 0
 
     def request(self, steal: bool, if_available: bool = False) -> None:
@@ -59,6 +64,14 @@ class Handle:
     def query(self) -> None:
         """See `harness.ports.locks.Locks.query`."""
         self._send(self.manager.answer, self)
+
+    def cache(self, evict: Callable[[], None]) -> None:
+        """The page goes into the back/forward cache; `evict` throws it out."""
+        self.evict = evict
+
+    def uncache(self) -> None:
+        """The page comes back."""
+        self.evict = None
 
     def gone(self) -> None:
         """The page unloaded or its process ended: the browser frees what it held and drops what it waited for."""
@@ -116,12 +129,15 @@ class WebLocks:
         """A request arrived."""
         handle, wanted = request
         if wanted == handle.wanted:
+            self._evict_holder()
             self.queue.append(request)
-            self._grant_next()
+            if len(self.queue) == 1:
+                self._grant_next()
 
     def offer(self, request: tuple[Handle, int]) -> None:
         """An `ifAvailable` request arrived: granted now or not at all."""
         handle, wanted = request
+        self._evict_holder()
         if self.holder is None and not self.queue:
             self.enqueue(request)
         else:
@@ -139,10 +155,11 @@ class WebLocks:
 
     def free(self, handle: Handle) -> None:
         """Give the lock to the next in the queue if `handle` held it; withdraw its request if it waited."""
-        self._withdraw(handle)
+        withdrew = self._withdraw(handle)
         if self.holder is handle:
-            self.holder = None
-            self.observer.lock_changed(handle.page.name, LockChange.RELEASED)
+            self._let_go()
+            self._grant_next()
+        elif withdrew:
             self._grant_next()
 
     def answer(self, handle: Handle) -> None:
@@ -152,14 +169,32 @@ class WebLocks:
             if waiting is handle:
                 rank = place
         self._run(handle, handle.answered, LockQueried(self.holder is handle, rank))
+        if self._evict_holder():
+            self._grant_next()
 
     def end(self) -> None:
         """The run is over: let go of all pages."""
         self.holder = None
         self.queue = []
 
-    def _withdraw(self, handle: Handle) -> None:
+    def _evict_holder(self) -> bool:
+        """Whether the holder was in the cache; then it is gone, and nobody has been granted the lock yet."""
+        holder = self.holder
+        if holder is None or holder.evict is None:
+            return False
+        self._let_go()
+        holder.evict()
+        return True
+
+    def _let_go(self) -> None:
+        assert self.holder is not None, "nobody holds it"
+        self.observer.lock_changed(self.holder.page.name, LockChange.RELEASED)
+        self.holder = None
+
+    def _withdraw(self, handle: Handle) -> bool:
+        before = len(self.queue)
         self.queue = [entry for entry in self.queue if entry[0] is not handle]
+        return len(self.queue) < before
 
     def _grant_next(self) -> None:
         if self.holder is None and self.queue:

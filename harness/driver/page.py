@@ -5,8 +5,8 @@ Models (Chromium 156, seen, unless said): a frozen page still runs BroadcastChan
 freeze come messages, then overdue timers, lock grants last when shown and before the timers when hidden; after a
 stall the tasks come in the order of their arrival, then overdue timers. Hidden timers wake on a grid of 1 s that all
 pages share, and of 60 s after 300 s hidden (60 s for a page that was never shown), unless the page has a connected
-peer connection. In WebKit and Firefox a suspended page runs nothing at all and is not told (unconfirmed: WebKit's
-`inactiveSchedulingPolicy: suspend`).
+peer connection. A page in the back/forward cache is frozen, and one bus message throws it out. In WebKit and Firefox a
+suspended page runs nothing at all and is not told (unconfirmed: WebKit's `inactiveSchedulingPolicy: suspend`).
 """
 
 from __future__ import annotations
@@ -81,6 +81,7 @@ class EventLoop:
         self._stops = 0
         self._backlog: list[Task] = []
         self._aligned: list[Timeout] = []
+        self._evict: Callable[[], None] | None = None
 
     # -- the Page port, but for `deliver` ------------------------------------------------------------------------------
 
@@ -94,6 +95,9 @@ class EventLoop:
         with the page.
         """
         if self.gone:
+            return False
+        if self._evict is not None and source is TaskSource.BUS:
+            self._evict()
             return False
         if self.busy() or self._waits(source):
             self._backlog.append((source, callback, argument, self.trace.cause))
@@ -127,6 +131,16 @@ class EventLoop:
     def thaw(self) -> None:
         """Run again. The caller delivers `resume` first and then calls `catch_up(after_freeze=True)`."""
         self.frozen = False
+
+    def cache(self, evict: Callable[[], None]) -> None:
+        """The page goes into the back/forward cache: frozen, and thrown out by `evict` when a bus message comes."""
+        self._evict = evict
+        self.freeze()
+
+    def uncache(self) -> None:
+        """It comes back. The caller tells it so first and then calls `catch_up(after_freeze=True)`."""
+        self._evict = None
+        self.thaw()
 
     def stall(self) -> None:
         """The main thread is busy."""

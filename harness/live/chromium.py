@@ -99,16 +99,19 @@ class Chromium:
     ) -> None:
         self._end()
 
-    def open(self, url: str, hear: Callable[[str], None] | None = None, *, background: bool = False) -> Tab:
+    def open(
+        self, url: str, hear: Callable[[str], None] | None = None, *, background: bool = False, stranger: bool = False
+    ) -> Tab:
         """A window at `url`, in a process of its own, shown and in front; `background`: a tab behind the newest
-        window's, which has never been shown. `hear` is called with what the page says to `window.say`.
+        window's, which has never been shown; `stranger`: of another profile. `hear` is called with what the page says
+        to `window.say`.
         """
         connection = self.connection
-        made = connection.call(
-            "Target.createTarget", url="about:blank", background=background, newWindow=not background
-        )
-        target = made["targetId"]
-        tab = Tab(connection, target, hear or _nobody)
+        where: dict[str, Any] = {"background": background, "newWindow": not background}
+        if stranger:
+            where["browserContextId"] = connection.call("Target.createBrowserContext")["browserContextId"]
+        made = connection.call("Target.createTarget", url="about:blank", **where)
+        tab = Tab(connection, made["targetId"], hear or _nobody)
         self.attach(tab)
         tab.navigate(url)
         return tab
@@ -142,6 +145,11 @@ class Chromium:
             page.close(ask=False)
         tab.target = self._listed(address)  # nothing of the old one is left
         return hiding
+
+    def allow(self, origin: str, permission: str, setting: str) -> None:
+        """The user has decided: `permission` is "microphone" or "camera", `setting` granted, denied or prompt."""
+        named = {"name": permission}
+        self.connection.call("Browser.setPermission", permission=named, setting=setting, origin=origin)
 
     def processes(self) -> set[int]:
         """The ids of its renderers' processes."""

@@ -41,6 +41,7 @@ class Tab:
         self.gone = False
         self._hear = hear
         self._process = 0
+        self._stopped = False
 
     # -- what is said and asked ----------------------------------------------------------------------------------------
 
@@ -145,6 +146,13 @@ class Tab:
         self.until(lambda: not self._listed(), "close")
         self.gone = True
 
+    def end(self) -> None:
+        """Away with the window, whatever has become of it, without waiting."""
+        if self._stopped:
+            self.go_on()
+        if not self.gone:
+            self.connection.forget(self.connection.send("Target.closeTarget", targetId=self.target))
+
     def crash(self) -> None:
         """The renderer's process ends without a goodbye."""
         self.connection.forget(self.connection.send("Page.crash", self.session))
@@ -153,10 +161,12 @@ class Tab:
     def stop(self) -> None:
         """The process stands still: SIGSTOP."""
         os.kill(self.process(), signal.SIGSTOP)
+        self._stopped = True
 
     def go_on(self) -> None:
         """SIGCONT."""
         os.kill(self.process(), signal.SIGCONT)
+        self._stopped = False
 
     def process(self) -> int:
         """The id of the page's process. The page must run when this is asked first."""

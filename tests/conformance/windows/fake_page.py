@@ -1,0 +1,261 @@
+"""A page on the fakes: it performs the steps of a case in virtual time and tells what happens to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from fakes.broadcast_channel import Port
+from fakes.page_events import RETURN
+from fakes.storage_event import QuotaExceededError, StorageEvent
+from fakes.web_locks import Handle
+from harness.core.events import Event, LockBusy, LockGranted, LockLost, LockQueried, Received
+from harness.core.messages import Probe
+from harness.driver.page import EventLoop
+from harness.ports.page import TaskSource
+from tests.conformance.windows.rig import MILLISECOND, Entry
+from tests.conformance.windows.steps import Step
+
+if TYPE_CHECKING:
+    from tests.conformance.windows.fake_rig import FakeBrowser, FakeWindow
+
+
+class Request:
+    """One `navigator.locks.request`, or one `query`, of a page: what the lock manager sees of it."""
+
+    def __init__(self, page: FakePage, label: str, of: str) -> None:
+        self.name = page.name
+        self.label = label
+        self.of = of
+        self._page = page
+        self.granted = False
+        self.handle: Handle = page.browser.locks(of).handle(self)
+
+    def deliver(self, source: TaskSource, event: Event) -> None:
+        self.run(source, self._tell, event)
+
+    def run(self, source: TaskSource, callback: Callable[[Any], None], argument: Any) -> None:
+        self._page.run(source, callback, argument)
+
+    def after(self, delay_us: int, callback: Callable[[Any], None], argument: Any) -> None:
+        self._page.after(delay_us, callback, argument)
+
+    def alive(self) -> bool:
+        return self._page.alive()
+
+    def busy(self) -> bool:
+        return self._page.busy()
+
+    def stopped(self) -> bool:
+        return self._page.stopped()
+
+    def _tell(self, event: Event) -> None:
+        if isinstance(event, LockGranted):
+            self.granted = True
+            self._page.tell(f"{self.label} granted")
+        elif isinstance(event, LockBusy):
+            self._page.tell(f"{self.label} refused")
+            self._page.tell(f"{self.label} ended")
+        elif isinstance(event, LockLost):
+            self._page.tell(f"{self.label} failed with AbortError")
+        elif isinstance(event, LockQueried):
+            held, pending = self._page.browser.locks(self.of).counted[self.handle]
+            self._page.tell(f"{self.of} has {held} held, {pending} pending")
+
+
+class FakePage(EventLoop):
+    """One document of a window."""
+
+    def __init__(self, browser: FakeBrowser, window: FakeWindow) -> None:
+        super().__init__(browser.kernel, browser.trace, browser.grid, window.name, bus_runs_frozen=True)
+        self.browser = browser
+        self.window = window
+        self.told: list[Entry] = []
+        self.ports: dict[str, Port] = {}
+        self.requests: dict[str, Request] = {}
+        self.local = browser.storage.area(self, window.process)
+        self.local.listeners.append(self._stored)
+        self._reactions: list[tuple[str, list[Step]]] = []
+        self._microtasks: list[str] = []
+        self._began_us = browser.kernel.now_us
+
+    # -- what is told --------------------------------------------------------------------------------------------------
+
+    def tell(self, what: str) -> None:
+        """Something happened; the steps that wait for it are performed at once."""
+        self.told.append(Entry(self.scheduler.now_us, what))
+        for start, steps in list(self._reactions):
+            if what.startswith(start):
+                self.perform(steps)
+        microtasks, self._microtasks = self._microtasks, []
+        for name in microtasks:
+            self.tell(f"microtask {name}")
+
+    def perform(self, steps: list[Step]) -> None:
+        """Part of a task."""
+        for verb, *rest in steps:
+            getattr(self, f"_{verb}")(*rest)
+        while self._microtasks:
+            self.tell(f"microtask {self._microtasks.pop(0)}")
+
+    def deliver(self, source: TaskSource, event: Event) -> None:
+        raise AssertionError("only locks deliver events here, and those to their request")
+
+    def unplug(self) -> None:
+        """The document is gone, whichever way."""
+        if self.gone:
+            return
+        self.die()
+        for port in self.ports.values():
+            self.browser.leave(port)
+        for request in self.requests.values():
+            request.handle.gone()
+        self.browser.storage.forget(self.local)
+
+    def put_away(self) -> None:
+        """Into the back/forward cache."""
+        self.hide()
+        self.cache(self.unplug)
+        for request in self.requests.values():
+            request.handle.cache(self.unplug)
+
+    def restore(self) -> None:
+        """Out of it again."""
+        self.uncache()
+        for request in self.requests.values():
+            request.handle.uncache()
+        for event in RETURN:
+            self.tell(event)
+        self.show()
+        self.catch_up(after_freeze=True)
+
+    # -- the steps -----------------------------------------------------------------------------------------------------
+
+    def _note(self, text: str) -> None:
+        self.tell(text)
+
+    def _react(self, start: str, steps: list[Step]) -> None:
+        self._reactions.append((start, steps))
+
+    def _channel(self, name: str, of: str) -> None:
+        self.ports[name] = self.browser.join(self, name, of)
+
+    def hear(self, name: str, received: Received) -> None:
+        """A message arrived at a channel."""
+        self.run(TaskSource.BUS, self._hear, (name, received))
+
+    def _hear(self, heard: tuple[str, Received]) -> None:
+        name, received = heard
+        if not self.browser.closed(self.ports[name]):
+            self.tell(f"{name} hears {self.browser.value(received)}")
+
+    def _post(self, name: str, value: object) -> None:
+        if self.browser.closed(self.ports[name]):
+            self.tell("threw InvalidStateError")
+        else:
+            self.ports[name].post(Probe(self.name, 0, 0, self.browser.said(value), False))
+
+    def _shut(self, name: str) -> None:
+        self.browser.leave(self.ports[name])
+
+    def _put(self, key: str, value: str) -> None:
+        try:
+            self.local.set_item(key, value)
+        except QuotaExceededError:
+            self.tell("threw QuotaExceededError")
+
+    def _fill(self, key: str, units: int) -> None:
+        self._put(key, "x" * units)
+
+    def _read(self, key: str) -> None:
+        self.tell(f"{key} is {shortened(self.local.get_item(key))}")
+
+    def _remove(self, key: str) -> None:
+        self.local.remove_item(key)
+
+    def _clear(self) -> None:
+        self.local.clear()
+
+    def _stored(self, event: StorageEvent) -> None:
+        key = "null" if event.key is None else event.key
+        self.tell(f"storage {key}: {shortened(event.old_value)} to {shortened(event.new_value)}")
+
+    def _put_session(self, key: str, value: str) -> None:
+        self.window.session[key] = value
+
+    def _read_session(self, key: str) -> None:
+        self.tell(f"{key} is {self.window.session.get(key, 'null')} in the session")
+
+    def _lock(self, name: str, of: str, how: str) -> None:
+        request = self.requests[name] = Request(self, name, of)
+        request.handle.request(how == "steal", how == "ifAvailable")
+
+    def _release(self, name: str) -> None:
+        self.requests[name].handle.release()
+        self.tell(f"{name} ended")
+
+    def _abort(self, name: str) -> None:
+        if not self.requests[name].granted:
+            self.requests[name].handle.release()
+            self.tell(f"{name} failed with AbortError")
+
+    def _query(self, of: str) -> None:
+        # Through the handle of the newest request, because what one page asks is done in the order in which it asked.
+        asked = [request for request in self.requests.values() if request.of == of]
+        (asked[-1] if asked else Request(self, "", of)).handle.query()
+
+    def _timer(self, delay_ms: int, name: str) -> None:
+        self.after(delay_ms * MILLISECOND, self.tell, f"timer {name}")
+
+    def _every(self, delay_ms: int, name: str) -> None:
+        self.after(delay_ms * MILLISECOND, self._tick, (delay_ms, name))
+
+    def _tick(self, tick: tuple[int, str]) -> None:
+        delay_ms, name = tick
+        self._every(delay_ms, name)
+        self.tell(f"tick {name}")
+
+    def _chain(self, delay_ms: int, count: int, name: str) -> None:
+        if count:
+            self.after(delay_ms * MILLISECOND, self._link, (delay_ms, count - 1, name))
+
+    def _link(self, link: tuple[int, int, str]) -> None:
+        self.tell(f"link {link[2]}")
+        self._chain(*link)
+
+    def _microtask(self, name: str) -> None:
+        self._microtasks.append(name)
+
+    def _port(self, name: str) -> None:
+        self.browser.kernel.at(self.scheduler.now_us, self._arrive, f"port {name}")
+
+    def _fetch(self, name: str) -> None:
+        self.browser.kernel.at(self.scheduler.now_us + MILLISECOND, self._arrive, f"fetch {name}")
+
+    def _arrive(self, what: str) -> None:
+        self.run(TaskSource.NETWORK, self.tell, what)
+
+    def _spin(self, delay_ms: int) -> None:
+        self.stall()
+        self.browser.kernel.after(delay_ms * MILLISECOND, lambda _: self.unstall(), None)
+
+    def _elapsed(self) -> None:
+        elapsed_ms = (self.scheduler.now_us - self._began_us) / MILLISECOND
+        self.tell(f"elapsed {elapsed_ms} {elapsed_ms}")
+
+    def _open(self, other: str, features: str) -> None:
+        self.browser.open(other, self.window, features)
+
+    def _close_itself(self) -> None:
+        self.window.close_itself()
+
+    def _state(self) -> None:
+        discarded = ", was discarded" if self.window.was_discarded else ""
+        self.tell(f"is {'hidden' if self.hidden else 'visible'}{discarded}")
+
+
+def shortened(text: str | None) -> str:
+    """As JavaScript would print it."""
+    if text is None:
+        return "null"
+    return f"{len(text)} units" if len(text) > 40 else text

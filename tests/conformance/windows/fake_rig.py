@@ -1,0 +1,254 @@
+"""The fakes as the arm of the kit: virtual time, one seed."""
+
+from __future__ import annotations
+
+from fakes.broadcast_channel import BroadcastChannel, Port
+from fakes.link import Link
+from fakes.page_events import Way, farewell
+from fakes.storage_event import Process, StorageService
+from fakes.web_locks import Handle, WebLocks
+from harness.choices.seeded import Seeded
+from harness.core.events import Received
+from harness.driver.page import INTENSIVE_AFTER_US, TimerGrid
+from harness.sim.kernel import Kernel
+from harness.trace.trace import Trace
+from tests.conformance.windows.fake_page import FakePage
+from tests.conformance.windows.rig import MILLISECOND, Entry
+from tests.conformance.windows.rig import Window as AnyWindow
+from tests.conformance.windows.steps import Step, spin
+from tests.fakes.doubles import ObserverDouble, SchedulerDouble
+
+# From one process to another and back, in Chromium on an idle machine.
+_LINK = Link(500, 10 * MILLISECOND, 0.0, 0.0)
+
+
+class CountingLocks(WebLocks):
+    """Keeps what `query()` says of everybody's requests, which the owner machine does not ask for."""
+
+    counted: dict[Handle, tuple[int, int]]
+
+    def answer(self, handle: Handle) -> None:
+        self.counted[handle] = (int(self.holder is not None), len(self.queue))
+        super().answer(handle)
+
+
+class FakeBrowser:
+    """What the windows of one user share."""
+
+    def __init__(self, seed: int) -> None:
+        self.trace = Trace()
+        self.choices = Seeded(seed)
+        self.kernel = Kernel(self.trace, self.choices)
+        self.grid = TimerGrid(self.choices)
+        self.storage = StorageService(self.kernel, self.choices)
+        self.windows: dict[str, FakeWindow] = {}
+        self._observer = ObserverDouble(SchedulerDouble())
+        self._channels: dict[str, BroadcastChannel] = {}
+        self._locks: dict[str, CountingLocks] = {}
+        self._values: list[object] = []
+        self._closed: set[Port] = set()
+
+    def join(self, page: FakePage, name: str, of: str) -> Port:
+        """`new BroadcastChannel(of)`, called `name` in the case."""
+        if of not in self._channels:
+            self._channels[of] = BroadcastChannel(self.kernel, self.choices, self._observer, _LINK, total_order=True)
+        port = self._channels[of].join(page.name, lambda received: page.hear(name, received))
+        if page.window.stranger:
+            port.disturb(partitioned=True)
+        return port
+
+    def leave(self, port: Port) -> None:
+        """`close()`, or the end of the page."""
+        if port not in self._closed:
+            self._closed.add(port)
+            port.close()
+
+    def closed(self, port: Port) -> bool:
+        return port in self._closed
+
+    def said(self, value: object) -> int:
+        """The number that stands for a value on the bus."""
+        self._values.append(value)
+        return len(self._values) - 1
+
+    def value(self, received: Received) -> object:
+        """The value that a message stands for."""
+        return self._values[received.message.number]
+
+    def locks(self, of: str) -> CountingLocks:
+        """The manager of one name."""
+        if of not in self._locks:
+            manager = self._locks[of] = CountingLocks(self.kernel, self.choices, self._observer)
+            manager.counted = {}
+        return self._locks[of]
+
+    def open(self, name: str, opener: FakeWindow | None = None, features: str = "") -> FakeWindow:
+        """A window; with an opener that is not cut off, in its process and with a copy of its session."""
+        beside = opener is not None and features != "noopener"
+        window = self.windows[name] = FakeWindow(self, name, opener if beside else None)
+        return window
+
+
+class FakeWindow:
+    """`tests.conformance.windows.rig.Window`."""
+
+    def __init__(self, browser: FakeBrowser, name: str, beside: FakeWindow | None = None) -> None:
+        self.name = name
+        self.stranger = False
+        self.unload = False
+        self.was_discarded = False
+        self.beside = beside
+        self.process: Process | None = None if beside is None else beside.page.local.process
+        self.session: dict[str, str] = {} if beside is None else dict(beside.session)
+        self._browser = browser
+        self._documents: list[FakePage] = []
+        self._history: list[FakePage] = []
+        self.page: FakePage = self._load()
+
+    def _load(self) -> FakePage:
+        page = FakePage(self._browser, self)
+        self._documents.append(page)
+        page.tell("began")
+        page.tell("pageshow")
+        return page
+
+    def do(self, *steps: Step, gesture: bool = False) -> None:
+        self.page.perform(list(steps))
+
+    def start(self, *steps: Step) -> None:
+        self.page.perform(list(steps))
+
+    def entries(self) -> list[list[Entry]]:
+        return [document.told for document in self._documents]
+
+    # -- lives ---------------------------------------------------------------------------------------------------------
+
+    def hide(self) -> None:
+        self.page.hide()
+        self.page.tell("visibilitychange to hidden")
+
+    def show(self) -> None:
+        if self.page.frozen:
+            self.resume(shown=True)
+        else:
+            self.page.tell("visibilitychange to visible")
+            self.page.show()
+
+    def freeze(self) -> None:
+        if not self.page.hidden:
+            self.hide()
+        self.page.tell("freeze")
+        self.page.freeze()
+
+    def resume(self, *, shown: bool = False) -> None:
+        page = self.page
+        page.thaw()
+        page.tell("resume")
+        if shown:
+            page.tell("visibilitychange to visible")
+            page.show()
+        page.catch_up(after_freeze=True)
+
+    def stall(self, duration_us: int) -> None:
+        self.do(spin(duration_us // MILLISECOND))
+
+    def stop(self) -> None:
+        self.page.stop()
+
+    def go_on(self) -> None:
+        self.page.unstop()
+
+    def crash(self) -> None:
+        self._go(Way.CRASHED)
+
+    def close(self) -> None:
+        self._go(Way.CLOSED)
+
+    def close_unasked(self) -> None:
+        self._go(Way.CLOSED_UNASKED)
+
+    def close_itself(self) -> None:
+        self._go(Way.CLOSED_ITSELF if self.beside is None else Way.CLOSED_BESIDE_OPENER)
+
+    def navigate(self) -> None:
+        self._cache()
+        self._history.append(self.page)
+        self.page = self._load()
+
+    def back(self) -> None:
+        self._cache()
+        last = self._history.pop()
+        if last.alive():
+            self.page = last
+            last.restore()
+        else:
+            self.page = self._load()
+
+    def _cache(self) -> None:
+        if self.unload:
+            self._go(Way.REPLACED)
+            return
+        for event in farewell(Way.CACHED, hidden=self.page.hidden):
+            self.page.tell(event)
+        self.page.put_away()
+
+    def reload(self) -> None:
+        self._go(Way.REPLACED)
+        self.page = self._load()
+
+    def discard(self) -> None:
+        self._go(Way.DISCARDED)
+
+    def revive(self) -> None:
+        self.was_discarded = True
+        self.page = self._load()
+
+    def _go(self, way: Way) -> None:
+        page = self.page
+        if not page.busy():
+            page.thaw()
+            for event in farewell(way, hidden=page.hidden):
+                if event != "unload" or self.unload:
+                    page.tell(event)
+        page.unplug()
+
+
+class FakeRig:
+    """`tests.conformance.windows.rig.Rig`."""
+
+    slack_us = 100 * MILLISECOND
+    intensive_after_us = INTENSIVE_AFTER_US
+
+    def __init__(self, seed: int) -> None:
+        self.browser = FakeBrowser(seed)
+
+    @property
+    def now_us(self) -> int:
+        return self.browser.kernel.now_us
+
+    def window(self, name: str, *, unload: bool = False, background: bool = False) -> AnyWindow:
+        window = self.browser.open(name)
+        window.unload = unload
+        if background:
+            window.page.hide(never_shown=True)
+        return window
+
+    def opened(self, name: str, by: AnyWindow) -> AnyWindow:
+        return self.browser.windows[name]
+
+    def stranger(self, name: str) -> AnyWindow:
+        window = self.browser.open(name)
+        window.stranger = True
+        return window
+
+    def run_for(self, duration_us: int) -> None:
+        self.browser.kernel.run(self.now_us + duration_us)
+
+    def allow(self, permission: str, setting: str) -> None:
+        raise NotImplementedError
+
+    def stop_sharing(self, window: AnyWindow) -> None:
+        raise NotImplementedError
+
+    def end(self) -> None:
+        self.browser.kernel.clear()

@@ -1,0 +1,190 @@
+"""What a case has a window do: steps, which are data, so that script in a page and the fakes can perform the same ones.
+
+Rules: a list of steps is one task. What a step brings about is told in words, the same on both arms; `page.js` is the
+one place that says it for Chromium, `fake_page.py` for the fakes. Delays are in milliseconds, as in `setTimeout`.
+"""
+
+from __future__ import annotations
+
+Step = tuple[object, ...]
+
+
+def note(text: str) -> Step:
+    """Tells `text`."""
+    return ("note", text)
+
+
+def react(start: str, *steps: Step) -> Step:
+    """From now on whenever something is told that starts so, perform the steps, in that very task."""
+    return ("react", start, list(steps))
+
+
+# -- BroadcastChannel ------------------------------------------------------------------------------------------------
+
+
+def channel(name: str, of: str = "bus") -> Step:
+    """`new BroadcastChannel(of)`. Tells "NAME hears VALUE"."""
+    return ("channel", name, of)
+
+
+def post(name: str, value: object) -> Step:
+    """`postMessage`. Tells "threw InvalidStateError" on a closed one."""
+    return ("post", name, value)
+
+
+def post_unclonable(name: str, kind: str) -> Step:
+    """`postMessage` of a function, an element, or shared memory."""
+    return ("post_unclonable", name, kind)
+
+
+def shut(name: str) -> Step:
+    """`close()` of a channel."""
+    return ("shut", name)
+
+
+# -- storage ---------------------------------------------------------------------------------------------------------
+
+
+def put(key: str, value: str) -> Step:
+    """`localStorage.setItem`. Others tell "storage KEY: OLD to NEW"."""
+    return ("put", key, value)
+
+
+def fill(key: str, units: int) -> Step:
+    """A value of so many UTF-16 units. Tells "threw QuotaExceededError" if there is no room."""
+    return ("fill", key, units)
+
+
+def read(key: str) -> Step:
+    """`getItem`. Tells "KEY is VALUE"."""
+    return ("read", key)
+
+
+def remove(key: str) -> Step:
+    """`removeItem`."""
+    return ("remove", key)
+
+
+def clear() -> Step:
+    """`localStorage.clear()`."""
+    return ("clear",)
+
+
+def put_session(key: str, value: str) -> Step:
+    """`sessionStorage.setItem`."""
+    return ("put_session", key, value)
+
+
+def read_session(key: str) -> Step:
+    """`sessionStorage.getItem`. Tells "KEY is VALUE in the session"."""
+    return ("read_session", key)
+
+
+# -- Web Locks -------------------------------------------------------------------------------------------------------
+
+
+def lock(name: str, how: str = "waits", of: str = "lock") -> Step:
+    """`navigator.locks.request`; `how`: waits, ifAvailable, steal. Tells "NAME granted", "NAME refused" (null), "NAME
+    ended", "NAME failed with AbortError".
+    """
+    return ("lock", name, of, how)
+
+
+def release(name: str) -> Step:
+    """The promise of that request's callback resolves."""
+    return ("release", name)
+
+
+def abort(name: str) -> Step:
+    """`signal` of that request."""
+    return ("abort", name)
+
+
+def query(of: str = "lock") -> Step:
+    """`navigator.locks.query()`. Tells "LOCK has N held, M pending"."""
+    return ("query", of)
+
+
+# -- time ------------------------------------------------------------------------------------------------------------
+
+
+def timer(delay_ms: int, name: str) -> Step:
+    """`setTimeout`. Tells "timer NAME"."""
+    return ("timer", delay_ms, name)
+
+
+def every(delay_ms: int, name: str) -> Step:
+    """`setInterval`. Tells "tick NAME"."""
+    return ("every", delay_ms, name)
+
+
+def chain(delay_ms: int, count: int, name: str) -> Step:
+    """`count` timers, each set by the one before it. Each tells "link NAME"."""
+    return ("chain", delay_ms, count, name)
+
+
+def microtask(name: str) -> Step:
+    """Tells "microtask NAME" at the end of the task."""
+    return ("microtask", name)
+
+
+def port(name: str) -> Step:
+    """A message through a MessageChannel of the window's own. Tells "port NAME"."""
+    return ("port", name)
+
+
+def fetch(name: str) -> Step:
+    """Tells "fetch NAME" when the answer is there."""
+    return ("fetch", name)
+
+
+def spin(delay_ms: int) -> Step:
+    """A task that lasts so long."""
+    return ("spin", delay_ms)
+
+
+def elapsed() -> Step:
+    """Tells "elapsed A B": milliseconds since the page began, by `performance.now` and by `Date.now`."""
+    return ("elapsed",)
+
+
+def connect(kind: str) -> Step:
+    """A peer connection of the window with itself, with a `data` channel or an `audio` transceiver. Tells "peer
+    connected".
+    """
+    return ("connect", kind)
+
+
+# -- the window itself -----------------------------------------------------------------------------------------------
+
+
+def open_window(other: str, features: str = "") -> Step:
+    """`window.open`; `features`: "noopener" or nothing."""
+    return ("open", other, features)
+
+
+def close_itself() -> Step:
+    """`window.close()`."""
+    return ("close_itself",)
+
+
+def state() -> Step:
+    """Tells "is visible" or "is hidden", and whether it was discarded."""
+    return ("state",)
+
+
+def capture(source: str) -> Step:
+    """Asks for `microphone`, `camera` or `screen`. Tells "SOURCE captured", "SOURCE failed with ERROR", and later
+    "SOURCE ended".
+    """
+    return ("capture", source)
+
+
+def permission(name: str) -> Step:
+    """Tells "NAME is STATE"."""
+    return ("permission", name)
+
+
+def watch_permission(name: str) -> Step:
+    """Tells "NAME is STATE", and "NAME becomes STATE" whenever it changes."""
+    return ("watch_permission", name)
