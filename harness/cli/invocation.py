@@ -17,30 +17,35 @@ from harness.checks.results import Group, Result, Summary
 from harness.checks.verdict import EXIT_CODE, Exit, Verdict, worst, worst_exit
 from harness.cli.interrupts import Interrupts
 from harness.cli.options import spell_seeds
-from harness.cli.outlets import Outlets
+from harness.cli.outlets import Outlets, simulated_again
 from harness.explore import suite
 from harness.explore.companion import Companion, CompanionFailed
 from harness.explore.determinism import DeterminismCheck
 from harness.explore.gather import MOST_KEPT, Gathering
+from harness.explore.live_suite import LiveSuite
 from harness.explore.suite import Job, Plan, WorkerDied
+from harness.live.failure import Unavailable
 from harness.report.progress import Progress
 from harness.report.style import style_for
 from harness.report.text import columns_for
 
 
 class Invocation:
-    """One call of the command, once its plan is made."""
+    """One call of the command, once its plan is made. With `live` its runs are on a real server."""
 
-    def __init__(self, plan: Plan, kinds: Sequence[str], reports: Path, exit_first: bool) -> None:
+    def __init__(
+        self, plan: Plan, kinds: Sequence[str], reports: Path, exit_first: bool, live: LiveSuite | None = None
+    ) -> None:
         scenarios = [scenario.path for scenario in plan.scenarios]
         self.plan = plan
+        self.live = live
         self.exit_first = exit_first
         self.started_s = time.perf_counter()
         progress = Progress(sys.stderr, len(plan.jobs()))
         style = style_for(sys.stdout, os.environ)
-        self.outlets = Outlets(
-            kinds, reports, style, columns_for(scenarios, plan.all_policies(), len(plan.seeds)), progress
-        )
+        columns = columns_for(scenarios, plan.all_policies(), len(plan.seeds))
+        again = simulated_again if live is None else live.again
+        self.outlets = Outlets(kinds, reports, style, columns, progress, again)
         self.groups: list[Group] = []
         self.suspects: dict[Job, Result] = {}
         self.codes: list[Exit] = []
@@ -60,6 +65,9 @@ class Invocation:
                 self._make_runs(processes, check)
                 self._compare(check)
                 outcome = Exit.HELD
+            except Unavailable as error:
+                self.outlets.troubles.append(str(error))
+                outcome = Exit.INFRASTRUCTURE
             except KeyboardInterrupt:
                 self.outlets.troubles.append("interrupted; what was run until then is reported")
                 outcome = Exit.INTERRUPTED
@@ -73,7 +81,10 @@ class Invocation:
         return code
 
     def _make_runs(self, processes: int, check: DeterminismCheck) -> None:
-        results = suite.run(self.plan, processes or suite.processors(), eager=processes > 0)
+        if self.live is not None:
+            results = self.live.run()
+        else:
+            results = suite.run(self.plan, processes or suite.processors(), eager=processes > 0)
         try:
             for job, result in results:
                 with self.interrupts.held:
@@ -84,6 +95,9 @@ class Invocation:
         finally:
             results.close()
         self._close(complete=True)
+        if self.live is not None and self.live.troubles:
+            self.outlets.troubles.extend(self.live.troubles)
+            self.codes.append(Exit.INFRASTRUCTURE)
 
     def _take(self, job: Job, result: Result) -> None:
         scenario = self.plan.scenarios[job.scenario]

@@ -80,6 +80,16 @@ def only(there: str, what: str) -> Callable[[click.Context, click.Parameter, str
     return accept
 
 
+def sfu(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    """`fake`, a server of ours, or one that runs already. A URL holds no secret: those come from the environment."""
+    if value in ("fake", "livekit", "livekit:native") or re.fullmatch(r"(?:http|ws)s?://[^/@\s]+/?", value):
+        return value
+    raise click.BadParameter(
+        "that is no SFU; write fake, livekit, livekit:native or a URL such as ws://127.0.0.1:7880, "
+        "with key and secret in LIVEKIT_API_KEY and LIVEKIT_API_SECRET"
+    )
+
+
 def listed(values: tuple[str, ...]) -> tuple[str, ...]:
     """Repeated and comma-separated names, each once, in order."""
     return tuple(dict.fromkeys(name.strip() for value in values for name in value.split(",") if name.strip()))

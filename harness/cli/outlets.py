@@ -7,7 +7,7 @@ line, once, and the exit code for infrastructure.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -29,11 +29,27 @@ _MOST_PRINTED = 10
 _PICTURES = 1
 
 
+Again = Callable[[Scenario, Result], Trial]
+
+
+def simulated_again(scenario: Scenario, result: Result) -> Trial:
+    """The run of `result`, made once more from its seed."""
+    return trial(scenario, result.policy, result.seed)
+
+
 class Outlets:
-    """All outlets of one suite. `kinds` are names of reporters, `reports` the folder of reports."""
+    """All outlets of one suite. `kinds` are names of reporters, `reports` the folder of reports; `again` finds the
+    trace of a result.
+    """
 
     def __init__(
-        self, kinds: Sequence[str], reports: Path, style: Style, columns: text.Columns, progress: Progress
+        self,
+        kinds: Sequence[str],
+        reports: Path,
+        style: Style,
+        columns: text.Columns,
+        progress: Progress,
+        again: Again,
     ) -> None:
         self.kinds = kinds
         self.style = style
@@ -50,6 +66,7 @@ class Outlets:
         self._reports = reports
         self._folder: Folder | None = None
         self._versions = versions()
+        self._make_again = again
         try:
             self._folder = Folder(reports)
         except OSError as error:
@@ -152,7 +169,7 @@ class Outlets:
         while.
         """
         if result.seed not in self._trials:
-            self._trials = {result.seed: trial(scenario, result.policy, result.seed)}
+            self._trials = {result.seed: self._make_again(scenario, result)}
         return self._trials[result.seed]
 
     def _file(self, failure_id: str, content: str) -> None:

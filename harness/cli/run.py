@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from harness.cli import options
 from harness.explore.companion import Companion
@@ -32,9 +33,8 @@ from harness.explore.companion import Companion
     "--sfu",
     metavar="NAME",
     default="fake",
-    callback=options.only("fake", "SFU"),
-    expose_value=False,
-    help="The SFU to run against; fake.",
+    callback=options.sfu,
+    help="The SFU: fake, livekit (a real server in a container), livekit:native, or the URL of one that runs.",
 )
 @click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Run this one seed.")
 @click.option(
@@ -80,10 +80,13 @@ from harness.explore.companion import Companion
     metavar="N",
     help="Repeat N seeds of each scenario in another process; 0 for none.",
 )
+@click.pass_context
 def command(
+    context: click.Context,
     paths: tuple[str, ...],
     policy: tuple[str, ...],
     bus: str | None,
+    sfu: str,
     seed: int | None,
     seeds: range,
     jobs: int,
@@ -98,17 +101,13 @@ def command(
 
     PATH is a scenario file or a folder of them; without one it is the folder `scenarios`.
     """
-    wanted = Wanted(
-        paths,
-        options.listed(policy),
-        bus or "",
-        seeds if seed is None else range(seed, seed + 1),
-        grep,
-        jobs,
-        check_determinism,
-    )
+    if seed is not None:
+        seeds = range(seed, seed + 1)
+    elif sfu != "fake" and context.get_parameter_source("seeds") is ParameterSource.DEFAULT:
+        seeds = range(1, 2)  # in real time one is enough to ask for
+    wanted = Wanted(paths, options.listed(policy), bus or "", seeds, grep, jobs, check_determinism, sfu)
     kinds = (*(name for name in reporter if name != "text"), "json") if as_json else reporter
-    if check_determinism == 0:
+    if check_determinism == 0 or sfu != "fake":
         return _run(wanted, kinds, report_dir, exit_first, None)
     with Companion() as companion:
         return _run(wanted, kinds, report_dir, exit_first, companion)
@@ -125,6 +124,7 @@ class Wanted:
     grep: str
     processes: int
     repeated: int
+    sfu: str
 
 
 def _run(
@@ -133,6 +133,7 @@ def _run(
     from harness.checks.verdict import Exit
     from harness.cli import selection
     from harness.cli.invocation import Invocation
+    from harness.explore.live_suite import LiveSuite
     from harness.explore.suite import Plan
     from harness.scenario import ScenarioError
 
@@ -141,6 +142,8 @@ def _run(
         chosen = tuple(one.on_bus(wanted.bus) for one in selection.scenarios(wanted.paths, wanted.grep))
     except ScenarioError as error:
         return selection.refuse(error)
+    if wanted.sfu != "fake":
+        chosen = selection.playable_live(chosen)
     if not chosen:
         click.echo("Nothing selected: there is no scenario, or none that --grep matches.", err=True)
         return Exit.NOTHING_SELECTED
@@ -150,4 +153,5 @@ def _run(
         selection.find_buses(plan)
     except ScenarioError as error:
         return selection.refuse(error)
-    return Invocation(plan, kinds, report_dir, exit_first).run(wanted.processes, wanted.repeated, companion)
+    live = None if wanted.sfu == "fake" else LiveSuite(plan, wanted.sfu, wanted.processes)
+    return Invocation(plan, kinds, report_dir, exit_first, live).run(wanted.processes, wanted.repeated, companion)

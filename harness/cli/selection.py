@@ -74,3 +74,18 @@ def find_policies(names: Iterable[str]) -> None:
             load(name)
         except UnknownPolicy as error:
             raise click.BadParameter(str(error), param_hint="--policy") from error
+
+
+def playable_live(chosen: tuple[Scenario, ...]) -> tuple[Scenario, ...]:
+    """Those that the live arm can play; how many are left out is said."""
+    kept = tuple(scenario for scenario in chosen if _plays_live(scenario))
+    if len(kept) < len(chosen):
+        left_out = len(chosen) - len(kept)
+        click.echo(f"Left out: {left_out} of {len(chosen)} scenarios, whose chat or bus has no live arm.", err=True)
+    return kept
+
+
+def _plays_live(scenario: Scenario) -> bool:
+    chats = any(step.verb.chats for step in scenario.steps)
+    buses = {bus for window in scenario.windows for bus in scenario.buses_of(window)}
+    return not chats and buses == {"broadcast-channel"}

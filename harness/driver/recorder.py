@@ -19,6 +19,7 @@ from harness.trace.records import (
     TrackChanged,
     WitnessSaw,
     WitnessSawTrack,
+    WitnessSensed,
 )
 from harness.trace.trace import SFU, WITNESS, Trace
 
@@ -85,6 +86,12 @@ class Recorder:
         t = self.trace
         identity_id, sid_id = t.intern(identity), t.intern(sid)
         t.append(WitnessSawTrack(t.n, t.now_us, WITNESS, t.cause, identity_id, sid_id, source, state))
+
+    def witness_sensed(self, identity: str, sid: str, source: Source, alive: bool) -> None:
+        """The witness hears or sees something in a track from now on, or no longer."""
+        t = self.trace
+        identity_id, sid_id = t.intern(identity), t.intern(sid)
+        t.append(WitnessSensed(t.n, t.now_us, WITNESS, t.cause, identity_id, sid_id, source, alive))
 
     def prompt(self, window: str, source: Source, up: bool) -> None:
         """See the port."""

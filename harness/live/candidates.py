@@ -43,6 +43,19 @@ def to_client(frame: bytes, relay: Relay) -> bytes | None:
     return changed
 
 
+def begun(frame: bytes) -> str | None:
+    """The sid of the session that the server begins with `frame`, "" if it goes on with one, None if it is about
+    something else.
+    """
+    message = rtc.SignalResponse()
+    message.ParseFromString(frame)
+    kind = message.WhichOneof("message")
+    if kind == "join":
+        sid: str = message.join.participant.sid
+        return sid
+    return "" if kind == "reconnect" else None
+
+
 def to_server(frame: bytes) -> bytes | None:
     """`frame` without the client's own addresses; None if nothing is left of it."""
     message = rtc.SignalRequest()

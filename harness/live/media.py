@@ -23,28 +23,41 @@ _NAMES = {Source.CAMERA: "camera", Source.MICROPHONE: "microphone", Source.SCREE
 
 
 class Capture:
-    """One source, captured from now until `stop`. `sid` is its publication's, once it is published; `muted` is what is
-    wanted, which the track may not know yet.
+    """One source, captured from `start` until `stop`. `sid` is its publication's, once it is published; `muted` is what
+    is wanted, which the track may not know yet.
     """
 
     def __init__(self, source: Source) -> None:
         self.sid = ""
         self.muted = False
         self.stopped = False
+        self._feeding: asyncio.Task[None] | None = None
         name = _NAMES[source]
         if source is Source.MICROPHONE:
             audio = rtc.AudioSource(_RATE_HZ, 1)
             self.track = rtc.LocalAudioTrack.create_audio_track(name, audio)
-            self._feeding = asyncio.ensure_future(_hum(audio))
+            self._feed = _hum(audio)
         else:
             video = rtc.VideoSource(_WIDTH, _HEIGHT, is_screencast=source is Source.SCREEN_SHARE)
             self.track = rtc.LocalVideoTrack.create_video_track(name, video)
-            self._feeding = asyncio.ensure_future(_flicker(video))
+            self._feed = _flicker(video)
+
+    @property
+    def running(self) -> bool:
+        """Started, and not stopped."""
+        return self._feeding is not None and not self.stopped
+
+    def start(self) -> None:
+        """Capture from now on."""
+        self._feeding = asyncio.ensure_future(self._feed)
 
     def stop(self) -> None:
         """Capture no more."""
         self.stopped = True
-        self._feeding.cancel()
+        if self._feeding is None:
+            self._feed.close()
+        else:
+            self._feeding.cancel()
 
 
 async def _hum(source: rtc.AudioSource) -> None:

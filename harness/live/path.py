@@ -8,29 +8,39 @@ before; who connects anew hangs. Delays are for signalling, as in the fake.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+
+from livekit.protocol import models, rtc
 
 from harness.choices.choices import Choices
 from harness.choices.seeded import Seeded
-from harness.live.candidates import to_client, to_server
+from harness.live.candidates import begun, to_client, to_server
 from harness.live.gate import Gate
 from harness.live.media_relay import MediaRelay
 from harness.live.signal_proxy import SignalProxy
+
+_GOODBYE = rtc.SignalRequest(leave=rtc.LeaveRequest(reason=models.CLIENT_INITIATED)).SerializeToString()
 
 
 class NetworkPath:
     """The network between one window and a LiveKit server. Use it on the loop on which it was started."""
 
-    def __init__(self, server_url: str, choices: Choices) -> None:
+    def __init__(self, server_url: str, choices: Choices, attached: Callable[[str], None]) -> None:
         self._gate = Gate(choices)
         self._relay = MediaRelay(asyncio.get_running_loop())
-        self._proxy = SignalProxy(
-            server_url, self._gate, down=lambda frame: to_client(frame, self._relay.port), up=to_server
-        )
+        self._attached = attached
+        self._proxy = SignalProxy(server_url, self._gate, down=self._down, up=to_server)
 
     @classmethod
-    async def start(cls, server_url: str, choices: Choices | None = None) -> NetworkPath:
-        """A path to the server at `server_url` (http, https, ws or wss). `choices` draws the delays, if any."""
-        path = cls(server_url, choices or Seeded(0))
+    async def start(
+        cls, server_url: str, choices: Choices | None = None, attached: Callable[[str], None] = lambda _: None
+    ) -> NetworkPath:
+        """A path to the server at `server_url` (http, https, ws or wss). `choices` draws the delays, if any.
+
+        `attached` is called with the sid of every session that the server begins here, and with "" when it lets the
+        client resume: the server does not say which one.
+        """
+        path = cls(server_url, choices or Seeded(0), attached)
         await path._proxy.start()
         return path
 
@@ -69,7 +79,18 @@ class NetworkPath:
         """
         self._proxy.reset()
 
+    async def hang_up(self) -> None:
+        """Say goodbye in the client's place, then take it down: for a client that cannot be made to stop."""
+        await self._proxy.say(_GOODBYE)
+        await self.close()
+
     async def close(self) -> None:
         """Take it down; its ports are free afterwards."""
         self._relay.close()
         await self._proxy.close()
+
+    def _down(self, frame: bytes) -> bytes | None:
+        sid = begun(frame)
+        if sid is not None:
+            self._attached(sid)
+        return to_client(frame, self._relay.port)

@@ -16,6 +16,7 @@ from livekit import rtc
 from livekit.rtc.participant import PublishTrackError
 
 from harness.core.events import (
+    CaptureFailed,
     CaptureStarted,
     Event,
     RoomConnected,
@@ -27,8 +28,11 @@ from harness.core.events import (
 from harness.core.reasons import Reason
 from harness.core.state import Participant, Source
 from harness.live.media import Capture
+from harness.ports.devices import Devices
 
 _END_S = 5.0
+# `getUserMedia` and `getDisplayMedia` reject with it when the user or the browser refuses (W3C Media Capture).
+REFUSED = "NotAllowedError"
 _SOURCES = {
     Source.CAMERA: rtc.TrackSource.SOURCE_CAMERA,
     Source.MICROPHONE: rtc.TrackSource.SOURCE_MICROPHONE,
@@ -46,39 +50,66 @@ _ROSTER = (
 )
 
 
-class LiveRooms:
-    """The Rooms of one window, told apart by epoch. What they report goes to `deliver`, on the loop's thread.
+class AllGranted:
+    """`harness.ports.devices.Devices` of a user who has granted everything: captures begin at once."""
 
-    `url` is the server's. Not thread-safe.
+    def capture(self, window: str, source: Source, done: Callable[[bool], None]) -> None:
+        """See the port."""
+        done(True)
+
+    def release(self, window: str, source: Source) -> None:
+        """See the port."""
+
+
+class LiveRooms:
+    """The Rooms of window `name`, told apart by epoch. What they report goes to `deliver`, on the loop's thread.
+
+    `url` is the server's, unless `open` is told another one. Not thread-safe.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, url: str, deliver: Callable[[Event], None]) -> None:
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        url: str,
+        deliver: Callable[[Event], None],
+        devices: Devices | None = None,
+        name: str = "",
+    ) -> None:
         self._loop = loop
         self._url = url
         self._deliver = deliver
+        self._devices = devices or AllGranted()
+        self._name = name
         self._rooms: dict[int, _OneRoom] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
-    def open(self, epoch: int, channel: str, token: str) -> None:
+    def open(self, epoch: int, channel: str, token: str, url: str = "") -> None:
         """See the port. `channel` is what the token names."""
-        room = _OneRoom(self._loop, epoch, self._deliver)
+        room = _OneRoom(self._loop, epoch, self._deliver, self._devices, self._name)
         self._rooms[epoch] = room
-        self._start(room.connect(self._url, token))
+        self._start(room.connect(url or self._url, token))
 
     def close(self, epoch: int) -> None:
         """See the port."""
-        if epoch in self._rooms:
-            self._start(self._rooms[epoch].close())
+        if epoch in self._rooms and self._rooms[epoch].close():
+            self._start(self._rooms[epoch].disconnect())
+
+    def is_connected(self, epoch: int) -> bool:
+        """Whether `connect()` has returned: a Room that is closed before that, the SDK does not end."""
+        return epoch in self._rooms and self._rooms[epoch].connected
 
     def publish(self, epoch: int, source: Source, muted: bool) -> None:
         """See the port. Devices are not real: a tone for a microphone, a moving picture for the others."""
         if epoch in self._rooms:
-            self._start(self._rooms[epoch].publish(source, muted))
+            room = self._rooms[epoch]
+            room.capture(source, muted, lambda: self._start(room.publish(source)))
 
     def unpublish(self, epoch: int, source: Source) -> None:
         """See the port."""
         if epoch in self._rooms:
-            self._start(self._rooms[epoch].unpublish(source))
+            capture = self._rooms[epoch].release(source)
+            if capture is not None and capture.sid:
+                self._start(self._rooms[epoch].unpublish(capture))
 
     def set_muted(self, epoch: int, muted: bool) -> None:
         """See the port."""
@@ -90,7 +121,7 @@ class LiveRooms:
         kind = getattr(rtc.SimulateScenarioKind, f"SIMULATE_{scenario}")
         self._start(self._rooms[epoch].room.simulate_scenario(kind))
 
-    async def end(self) -> None:
+    async def end(self, timeout_s: float = _END_S) -> None:
         """Disconnect everything that is still connected, and wait for it, but not for ever.
 
         What the SDK never answers (livekit 1.2.1, seen: one disconnect in some hundred) is left behind and not
@@ -99,7 +130,7 @@ class LiveRooms:
         for epoch in self._rooms:
             self.close(epoch)
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=_END_S)
+            await asyncio.wait(self._tasks, timeout=timeout_s)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         # The loop keeps weak references alone: a task that nobody holds may vanish.
@@ -110,12 +141,21 @@ class LiveRooms:
 class _OneRoom:
     """One epoch."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, epoch: int, deliver: Callable[[Event], None]) -> None:
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        epoch: int,
+        deliver: Callable[[Event], None],
+        devices: Devices,
+        name: str,
+    ) -> None:
         self.room = rtc.Room(loop)
+        self.connected = False
         self._epoch = epoch
         self._deliver = deliver
+        self._devices = devices
+        self._name = name
         self._captures: dict[Source, Capture] = {}
-        self._connected = False
         self._ended = False
         self._listen()
 
@@ -132,24 +172,51 @@ class _OneRoom:
         except rtc.ConnectError:
             self._over(Reason.JOIN_FAILURE)
             return
-        self._connected = True
+        self.connected = True
         if self._ended:
             await self.room.disconnect()
             return
         self._say(RoomConnected(self._epoch, self.room.local_participant.sid))
         self._roster()
 
-    async def close(self) -> None:
+    def close(self) -> bool:
+        """It is over for its window now; whether there is still something to disconnect."""
+        had_ended = self._ended
         self._over(Reason.CLIENT_INITIATED)
-        if self._connected:
-            await self.room.disconnect()
+        return self.connected and not had_ended
 
-    async def publish(self, source: Source, muted: bool) -> None:
-        if source in self._captures or self._ended:
+    async def disconnect(self) -> None:
+        await self.room.disconnect()
+
+    def capture(self, source: Source, muted: bool, granted: Callable[[], None]) -> None:
+        """Ask the devices, unless that was done; `granted` is called when there is something to publish."""
+        if self._ended:
+            return
+        if source in self._captures:
+            if self._captures[source].running:
+                self._say(CaptureStarted(self._epoch, source))
             return
         capture = self._captures[source] = Capture(source)
         capture.muted = muted
-        self._say(CaptureStarted(self._epoch, source))
+
+        def answered(yes: bool) -> None:
+            if capture.stopped:
+                return
+            if yes:
+                capture.start()
+                self._say(CaptureStarted(self._epoch, source))
+                granted()
+            else:
+                del self._captures[source]
+                self._say(CaptureFailed(self._epoch, source, REFUSED))
+
+        self._devices.capture(self._name, source, answered)
+
+    async def publish(self, source: Source) -> None:
+        capture = self._captures.get(source)
+        if capture is None:
+            return
+        muted = capture.muted
         if muted:
             capture.track.mute()
         options = rtc.TrackPublishOptions(source=_SOURCES[source])
@@ -161,7 +228,7 @@ class _OneRoom:
         capture.sid = publication.sid
         # The SDK forgets what it is told between the request and its answer (livekit 1.2.1, seen): say it again.
         if capture.stopped:
-            await self._unpublish(capture)
+            await self.unpublish(capture)
         elif capture.muted != muted:
             # To a track that believes to be so already it would be no news.
             if capture.muted:
@@ -170,14 +237,15 @@ class _OneRoom:
                 capture.track.mute()
             await self._mute(capture)
 
-    async def unpublish(self, source: Source) -> None:
+    def release(self, source: Source) -> Capture | None:
+        """Stop capturing, or no longer ask for it."""
         capture = self._captures.pop(source, None)
         if capture is not None:
             capture.stop()
-            if capture.sid:
-                await self._unpublish(capture)
+            self._devices.release(self._name, source)
+        return capture
 
-    async def _unpublish(self, capture: Capture) -> None:
+    async def unpublish(self, capture: Capture) -> None:
         if not self._ended:
             await self.room.local_participant.unpublish_track(capture.sid)
 
@@ -202,13 +270,14 @@ class _OneRoom:
     def _over(self, reason: Reason) -> None:
         if self._ended:
             return
+        # What captures goes first: at no moment is there a capture without a Room.
+        for source in tuple(self._captures):
+            self.release(source)
         self._say(RoomEnded(self._epoch, reason))
         self._ended = True
-        for capture in self._captures.values():
-            capture.stop()
 
     def _roster(self, *_: object) -> None:
-        if not self._connected:
+        if not self.connected:
             return
         everybody = [self.room.local_participant, *self.room.remote_participants.values()]
         self._say(RosterChanged(self._epoch, tuple(_participant(one) for one in everybody)))

@@ -9,6 +9,7 @@ kernel would still send comes too late to be told from that.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -55,6 +56,11 @@ class SignalProxy:
         """Every connection breaks now, at both ends; what was on its way is lost."""
         for link in self._links:
             link.reset()
+
+    async def say(self, frame: bytes) -> None:
+        """Send `frame` to the server on every connection, unless they are cut."""
+        for link in list(self._links):
+            await link.say(frame)
 
     async def close(self) -> None:
         """Break everything and listen no more."""
@@ -134,6 +140,12 @@ class _Link:
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
             await self._server.close()
+
+    async def say(self, frame: bytes) -> None:
+        """See `SignalProxy.say`."""
+        if self._gate.is_open and not self._server.closed:
+            with contextlib.suppress(ConnectionError):
+                await self._server.send_bytes(frame)
 
     def reset(self) -> None:
         """See `SignalProxy.reset`."""

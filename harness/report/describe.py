@@ -128,7 +128,7 @@ class Narrator:
                 return f"{place} misses {self._from(record)} ({_LOSS[Loss(record.why)]})"
             case r.PresenceChanged() | r.TrackChanged():
                 return f"SFU: {self.tell(record)}"
-            case r.WitnessSaw() | r.WitnessSawTrack():
+            case r.WitnessSaw() | r.WitnessSawTrack() | r.WitnessSensed():
                 return f"witness: {self.tell(record)}"
             case c.ChatStored():
                 return f"chat: {self.tell(record)}"
@@ -273,6 +273,11 @@ class Narrator:
             f"w: {self._names[record.identity]}'s {_SOURCE[Source(record.source)]} {_TRACK[TrackState(record.state)]}"
         )
 
+    def _sensed(self, record: r.WitnessSensed) -> str:
+        sense = "hears" if record.source == r.Source.MICROPHONE else "sees life in"
+        no_longer = "" if record.alive else "no longer "
+        return f"w: {no_longer}{sense} {self._names[record.identity]}'s {_SOURCE[Source(record.source)]}"
+
     def _step(self, record: r.StepTaken) -> str:
         # The step itself belongs to the world; the window is that of its first effect.
         verb = self._names[record.verb]
@@ -340,6 +345,7 @@ _TELLERS: dict[type[r.Record], Callable[..., str]] = {
     r.TrackChanged: Narrator._track,
     r.WitnessSaw: Narrator._saw,
     r.WitnessSawTrack: Narrator._saw_track,
+    r.WitnessSensed: Narrator._sensed,
     r.StepTaken: Narrator._step,
     r.FaultChanged: Narrator._fault,
     r.Healed: Narrator._healed,

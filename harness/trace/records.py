@@ -256,6 +256,17 @@ class WitnessSawTrack(Record, frozen=True, gc=False, array_like=True, tag=83):
     state: int
 
 
+class WitnessSensed(Record, frozen=True, gc=False, array_like=True, tag=84):
+    """Sound or a moving picture of a track reaches the witness, or no more. A simulated SFU carries neither, so this is
+    of runs on a real one.
+    """
+
+    identity: Name
+    sid: Name
+    source: int
+    alive: bool
+
+
 class StepTaken(Record, frozen=True, gc=False, array_like=True, tag=90):
     """A step of the scenario: `verb` interned, `line` in the file."""
 

@@ -190,7 +190,8 @@ def test_failures_that_cannot_be_kept_are_repeated_by_their_seed(call: Call, fol
 @pytest.mark.parametrize(
     ("option", "value", "said"),
     [
-        ("--sfu", "livekit", "the only SFU of this version is 'fake'"),
+        ("--sfu", "janus", "write fake, livekit, livekit:native or a URL"),
+        ("--sfu", "ws://key:secret@127.0.0.1:7880", "write fake, livekit, livekit:native or a URL"),
         ("--bus", "smoke-signals", "is not one of 'broadcast-channel', 'storage-event', 'tauri-event'"),
         ("--seeds", "0", "holds no seed; write 1"),
         ("--seeds", "9..3", "write 3..9"),

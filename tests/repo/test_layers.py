@@ -41,6 +41,7 @@ BREACHES = [
     Breach("checks-apart", "harness/checks", "import harness.policies"),
     Breach("fakes-only-in-sim", "harness/cli", "import fakes"),
     Breach("fakes-only-in-sim", "harness/explore", "from fakes import planted"),
+    Breach("fakes-only-in-sim", "harness/driver", "import fakes"),
     Breach("fakes-know-ports", "fakes", "import harness.core.coordinator"),
     Breach("fakes-know-ports", "fakes", "import harness.trace"),
     Breach("fakes-know-ports", "fakes", "import harness.sim.kernel"),

@@ -1,0 +1,76 @@
+"""The real server that a run is put to: one of ours, or one that is somebody's.
+
+Rules: what is asked of ours (its log, a kill) is asked off the event loop, since the engine's library waits. Of a
+server that is not ours there is no log and no kill; what happened there is polled (`polling`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import dataclass, field
+
+from harness.live.credentials import Credentials
+from harness.live.failure import Unavailable
+from harness.live.server import LiveKit
+from harness.live.service import Service
+
+KEY_VARIABLE, SECRET_VARIABLE = "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"
+
+
+@dataclass(frozen=True)
+class Target:
+    """`url` is http or ws. `own` is the server if it is ours to log and to kill."""
+
+    url: str
+    credentials: Credentials
+    own: LiveKit | None = field(default=None, compare=False)
+
+    @classmethod
+    def of(cls, server: LiveKit) -> Target:
+        """One that we have started."""
+        return cls(server.record.url, server.record.credentials, server)
+
+    @classmethod
+    def elsewhere(cls, url: str) -> Target:
+        """One that is running already; its key and secret come from the environment. Raises Unavailable."""
+        key, secret = os.environ.get(KEY_VARIABLE, ""), os.environ.get(SECRET_VARIABLE, "")
+        if not key or not secret:
+            raise Unavailable(f"set {KEY_VARIABLE} and {SECRET_VARIABLE} to those of {url}")
+        return cls(url, Credentials(key, secret))
+
+    async def log(self) -> str | None:
+        """All that the server has said, None if that cannot be had."""
+        return None if self.own is None else await asyncio.to_thread(self.own.log)
+
+    def administrator(self, rooms: tuple[str, ...]) -> Rooms:
+        """Who may do things to `rooms`."""
+        return Rooms(self, rooms)
+
+
+class Rooms:
+    """`harness.live.world.Administrator` for the rooms of one run."""
+
+    def __init__(self, target: Target, rooms: tuple[str, ...]) -> None:
+        self._target = target
+        self.services = {room: Service(target.url, target.credentials, room) for room in rooms}
+
+    async def kick(self, identity: str) -> None:
+        """See the protocol."""
+        await asyncio.gather(*[service.remove_participant(identity) for service in self.services.values()])
+
+    async def delete_rooms(self) -> None:
+        """See the protocol."""
+        await asyncio.gather(*[service.delete_room() for service in self.services.values()])
+
+    async def restart(self) -> None:
+        """See the protocol."""
+        own = self._target.own
+        if own is None:
+            raise Unavailable(f"{self._target.url} is not ours to restart: run this scenario with --sfu livekit")
+        await asyncio.to_thread(own.kill)
+        await asyncio.to_thread(own.start_again)
+
+    async def close(self) -> None:
+        """No more requests."""
+        await asyncio.gather(*[service.close() for service in self.services.values()])

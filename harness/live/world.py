@@ -1,0 +1,378 @@
+"""The world of one live run: the stage on which the steps of a scenario are played in real time.
+
+Rules: what a step means is what it means in `harness.sim`; here it is done to processes, paths and a server. Steps come
+at their drawn times, whatever the machine is doing. What takes a while (a stop, a kick) is under way when the method
+returns.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
+
+from fakes.link import Link
+from harness.choices.choices import Choices
+from harness.choices.labels import Label
+from harness.driver.script import Schedule, config, draw_time, identity
+from harness.live.child import Child
+from harness.live.clock import LiveClock
+from harness.live.failure import Unavailable
+from harness.live.gathering import FIRST_N, Part
+from harness.live.hub import Hub
+from harness.live.network import Network
+from harness.live.seated import Runtime
+from harness.live.window_process import Beginning
+from harness.policies.registry import load
+from harness.scenario.duration import Range
+from harness.scenario.model import Scenario, Step
+from harness.trace.records import FaultChanged, Life, LifeChanged, StepTaken
+from harness.trace.trace import NO_CAUSE, WORLD, Trace
+
+NO_CHAT = "the live arm has no chat server"
+
+
+class Administrator(Protocol):
+    """What somebody with the server's keys, and its operator, can do to the rooms of this run."""
+
+    async def kick(self, identity: str) -> None:
+        """RoomService.RemoveParticipant, in whatever room."""
+
+    async def delete_rooms(self) -> None:
+        """RoomService.DeleteRoom."""
+
+    async def restart(self) -> None:
+        """The server is killed and started again, with empty memory."""
+
+
+class LiveWorld:
+    """Implements `harness.scenario.stage.Stage` in real time. `spares` are processes that wait for their window."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        policy: str,
+        choices: Choices,
+        clock: LiveClock,
+        trace: Trace,
+        hub: Hub,
+        network: Network,
+        administrator: Administrator,
+        spares: list[Child],
+        failed: Callable[[str], None],
+    ) -> None:
+        self.scenario = scenario
+        self.policy = policy
+        self.choices = choices
+        self.clock = clock
+        self.trace = trace
+        self.hub = hub
+        self.network = network
+        self.parts: list[Part] = []
+        self.faults: dict[tuple[str, str], int] = {}
+        self.kills_us: list[int] = []
+        self.gone: list[tuple[int, str]] = []
+        self.busy_until_us = 0
+        self._focused = ""
+        self._administrator = administrator
+        self._spares = spares
+        self._failed = failed
+        self._open: dict[str, Runtime] = {}
+        self._runtimes: list[Runtime] = []
+        self._started: dict[str, int] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.schedule = Schedule(scenario, choices)
+        for name in scenario.windows:
+            trace.intern(name)
+
+    def begin(self) -> None:
+        """Set everything that the schedule says on the clock."""
+        for at_us, name in self.schedule.openings:
+            self.clock.at(at_us, self.open, name)
+        for at_us, step in self.schedule.steps:
+            self.clock.at(at_us, self._take, step)
+
+    def _take(self, step: Step) -> None:
+        trace = self.trace
+        trace.cause = NO_CAUSE
+        verb = trace.intern(step.name)
+        trace.act_on(StepTaken(trace.n, trace.now_us, WORLD, trace.cause, verb, step.line))
+        step.verb.play(self)
+
+    # What the user does.
+
+    def act(self, window: str, action: str, channel: str = "") -> None:
+        """See the stage."""
+        self._say(window, "act", action, channel)
+
+    # The lives of windows.
+
+    def open(self, window: str) -> None:
+        """See the stage."""
+        if window in self._open:
+            return
+        number = self._started[window] = self._started.get(window, 0) + 1
+        child = self._spares.pop(0)
+        part = Part(len(self.parts) + 1)
+        self.parts.append(part)
+        name = identity(self.scenario, window)
+        runtime = Runtime(self.hub, self.clock, window, name, child, self.network)
+        self._open[window] = runtime
+        self._runtimes.append(runtime)
+        runtime.begin(
+            Beginning(
+                name=window,
+                config=config(self.scenario, load(self.policy), window, number, self.choices),
+                policy=self.policy,
+                bus_runs_frozen=self.scenario.engine == "chromium",
+                epoch_us=self.clock.epoch_us,
+                first_n=part.place * FIRST_N,
+                seed=self.choices.draw(Label.PHASE, FIRST_N),
+                items=dict(self.hub.storage.items),
+            )
+        )
+        self._start(runtime.listen(part, lambda: self._over(runtime, None), self._failed))
+
+    def focus(self, window: str) -> None:
+        """See the stage."""
+        if window in self._open:
+            before, self._focused = self._focused, window
+            self._say(window, "focus")
+            self._say(before, "attention", False)
+            self._say(window, "attention", True)
+
+    def hide(self, window: str) -> None:
+        """See the stage."""
+        self._blurred(window)
+        self._say(window, "hide")
+        self._say(window, "attention", False)
+
+    def show(self, window: str) -> None:
+        """See the stage."""
+        self._say(window, "show")
+        self._say(window, "attention", self._focused == window)
+
+    def _blurred(self, window: str) -> None:
+        if self._focused == window:
+            self._focused = ""
+
+    def close(self, window: str) -> None:
+        """See the stage. One that stands still is killed without its `pagehide`."""
+        runtime = self._open.get(window)
+        if runtime is None:
+            return
+        if runtime.stalls or runtime.stops:
+            self._start(self._kill(runtime, Life.CLOSED, self.trace.cause))
+        else:
+            runtime.expected_end = True
+            runtime.say("close")
+
+    def crash(self, window: str) -> None:
+        """See the stage."""
+        if runtime := self._open.get(window):
+            self._start(self._kill(runtime, Life.CRASHED, self.trace.cause))
+
+    async def _kill(self, runtime: Runtime, life: Life, cause: int) -> None:
+        await runtime.kill()
+        self.clock.turn(cause, self._over, runtime, life)
+
+    def _over(self, runtime: Runtime, life: Life | None) -> None:
+        """The runtime is gone; `life` unless its own process has told."""
+        if not runtime.alive:
+            return
+        runtime.alive = False
+        self._open.pop(runtime.name, None)
+        self._blurred(runtime.name)
+        if life is not None:
+            self._lived(runtime.name, life)
+        self.gone.append((self.clock.now_us, runtime.name))
+        runtime.seat.leave()
+        for window, fault in [entry for entry in self.faults if entry[0] == runtime.name]:
+            if fault != "drop_network":  # all others were faults of the runtime that has ended
+                self._fault_over(window, fault)
+
+    def freeze(self, window: str) -> None:
+        """See the stage."""
+        runtime = self._open.get(window)
+        if runtime is not None and not runtime.frozen:
+            runtime.frozen = True
+            runtime.say("freeze")
+            self._fault(window, "freeze", on=True)
+
+    def resume(self, window: str) -> None:
+        """See the stage."""
+        runtime = self._open.get(window)
+        if runtime is not None and runtime.frozen:
+            runtime.frozen = False
+            self._fault(window, "freeze", on=False)
+            runtime.say("resume")
+
+    def stall(self, window: str, lasts: Range) -> None:
+        """See the stage."""
+        if runtime := self._open.get(window):
+            runtime.stalls += 1
+            runtime.say("stall")
+            self.clock.after(self._until(window, "stall", lasts), self._unstall, runtime)
+
+    def _unstall(self, runtime: Runtime) -> None:
+        if runtime.alive:
+            runtime.stalls -= 1
+            self._fault(runtime.name, "stall", on=False)
+            runtime.say("unstall")
+
+    def stop(self, window: str, lasts: Range) -> None:
+        """See the stage."""
+        if runtime := self._open.get(window):
+            runtime.stops += 1
+            self._start(self._stop(runtime, self._until(window, "stop", lasts), self.trace.cause))
+
+    async def _stop(self, runtime: Runtime, lasts_us: int, cause: int) -> None:
+        if runtime.stops == 1:
+            await runtime.stop()
+        self.clock.turn(cause, self._lived, runtime.name, Life.STOPPED)
+        await asyncio.sleep(lasts_us / 1_000_000)
+        if runtime.alive:
+            self.clock.turn(cause, self._unstop, runtime)
+
+    def _unstop(self, runtime: Runtime) -> None:
+        runtime.stops -= 1
+        self._fault(runtime.name, "stop", on=False)
+        self._lived(runtime.name, Life.CONTINUED)
+        if not runtime.stops:
+            runtime.go_on()
+
+    def _until(self, window: str, fault: str, lasts: Range) -> int:
+        """A fault that ends by itself; how long it lasts."""
+        lasts_us = draw_time(self.choices, Label.STALL_TIME, lasts)
+        self.busy_until_us = max(self.busy_until_us, self.clock.now_us + lasts_us)
+        self._fault(window, fault, on=True)
+        return lasts_us
+
+    # Links.
+
+    def delay_bus(self, window: str, delay: Range, bus: str = "") -> None:
+        """See the stage."""
+        if runtime := self._open.get(window):
+            rule = runtime.seat.port.rule or self.hub.channel.link
+            changed = Link(delay.low_us, delay.high_us, rule.loss_ratio, rule.duplicate_ratio)
+            self._disturb(runtime, "delay_bus", rule=changed)
+
+    def lose_bus(self, window: str, loss_ratio: float, bus: str = "") -> None:
+        """See the stage."""
+        if runtime := self._open.get(window):
+            rule = runtime.seat.port.rule or self.hub.channel.link
+            changed = Link(rule.delay_low_us, rule.delay_high_us, loss_ratio, rule.duplicate_ratio)
+            self._disturb(runtime, "lose_bus", rule=changed)
+
+    def partition(self, window: str, bus: str = "") -> None:
+        """See the stage."""
+        if runtime := self._open.get(window):
+            self._disturb(runtime, "partition", partitioned=True)
+
+    def deafen(self, window: str, bus: str = "") -> None:
+        """See the stage."""
+        if runtime := self._open.get(window):
+            self._disturb(runtime, "deafen", deaf=True)
+
+    def _disturb(self, runtime: Runtime, fault: str, **how: Any) -> None:
+        runtime.seat.port.disturb(**how)
+        self._fault(runtime.name, fault, on=True)
+
+    def drop_network(self, window: str, path: str) -> None:
+        """See the stage."""
+        self.network.drop(window, path)
+        self._fault(window, "drop_network", on=True)
+
+    def heal_network(self, window: str) -> None:
+        """See the stage."""
+        if (window, "drop_network") in self.faults:
+            self._fault_over(window, "drop_network")
+            self.network.heal(window)
+
+    def heal(self) -> None:
+        """See the stage."""
+        for window, fault in list(self.faults):
+            if fault == "drop_network":
+                self.heal_network(window)
+            elif fault == "freeze":
+                self.resume(window)
+            elif fault not in ("stall", "stop"):  # those end by themselves
+                if runtime := self._open.get(window):
+                    runtime.seat.port.heal()
+                self._fault_over(window, fault)
+
+    # The SFU.
+
+    def kick(self, window: str) -> None:
+        """See the stage."""
+        self._start(self._administrator.kick(identity(self.scenario, window)))
+
+    def delete_room(self) -> None:
+        """See the stage."""
+        self._start(self._administrator.delete_rooms())
+
+    def restart_server(self) -> None:
+        """See the stage."""
+        self.kills_us.append(self.clock.now_us)
+        self._start(self._administrator.restart())
+
+    # There is no chat server here: `harness.cli.run` leaves out scenarios that want one.
+
+    def send_chat(self, window: str, channel: str, text: str) -> None:
+        raise Unavailable(NO_CHAT)
+
+    def chat_arrives(self, channel: str, text: str, count: int) -> None:
+        raise Unavailable(NO_CHAT)
+
+    def lose_chat(self, loss_ratio: float) -> None:
+        raise Unavailable(NO_CHAT)
+
+    def slow_chat(self, takes: Range) -> None:
+        raise Unavailable(NO_CHAT)
+
+    def restart_chat(self, down: Range) -> None:
+        raise Unavailable(NO_CHAT)
+
+    # Inside.
+
+    async def end(self) -> None:
+        """Nobody is left."""
+        for runtime in self._runtimes:
+            runtime.end()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _say(self, window: str, verb: str, *arguments: Any) -> None:
+        if runtime := self._open.get(window):
+            runtime.say(verb, *arguments)
+
+    def _lived(self, window: str, life: Life) -> None:
+        trace = self.trace
+        main = self.scenario.windows[window].kind == "main"
+        trace.act_on(LifeChanged(trace.n, trace.now_us, trace.intern(window), trace.cause, life, main))
+
+    def _fault_over(self, window: str, fault: str) -> None:
+        while (window, fault) in self.faults:
+            self._fault(window, fault, on=False)
+
+    def _fault(self, window: str, fault: str, *, on: bool) -> None:
+        count = self.faults.pop((window, fault), 0) + (1 if on else -1)
+        if count > 0:
+            self.faults[window, fault] = count
+        trace = self.trace
+        place = trace.intern(window)
+        trace.act_on(FaultChanged(trace.n, trace.now_us, place, trace.cause, trace.intern(fault), on))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, Unavailable):
+            self._failed(str(error))
+        elif error is not None:
+            self._failed(f"{type(error).__name__}: {error}")

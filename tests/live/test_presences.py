@@ -1,0 +1,98 @@
+"""What the server's log comes to: sessions told apart by window, with kills that it cannot log, and ghosts."""
+
+from __future__ import annotations
+
+import json
+
+from harness.core.reasons import Reason
+from harness.live.presences import Attached, Seen, Sessions, said
+from harness.ports.observer import Presence
+
+SECOND = 1_000_000
+ZERO_S = 1_000.0
+
+
+def _line(at_s: float, message: str, sid: str, identity: str = "ada", room: str = "r", **more: str) -> str:
+    told = {"ts": ZERO_S + at_s, "msg": message, "room": room, "participant": identity, "participantID": sid, **more}
+    return json.dumps(told)
+
+
+def _seen(
+    log: list[str],
+    attached: list[Attached],
+    kills: tuple[int, ...] = (),
+    gone: tuple[tuple[int, str], ...] = (),
+) -> list[Seen]:
+    sessions = Sessions(attached, ZERO_S)
+    return sessions.seen(said("\n".join(log), ["r"], "witness"), list(kills), list(gone), 60 * SECOND)
+
+
+def _told(seen: list[Seen]) -> list[tuple[float, str, str, Presence, Reason]]:
+    return [(one.at_us / SECOND, one.window, one.sid, one.presence, one.reason) for one in seen]
+
+
+JOINED, ACTIVE, RESUMED = "starting RTC session", "participant active", "resuming RTC session"
+CLOSING = "participant closing"
+MAIN = Attached(1 * SECOND, "main", "PA_1", 41)
+
+
+def test_a_session_from_its_beginning_to_its_end() -> None:
+    log = [
+        _line(1, JOINED, "PA_1"),
+        _line(1.2, ACTIVE, "PA_1"),
+        _line(2, CLOSING, "PA_1", reason="CLIENT_REQUEST_LEAVE"),
+    ]
+    seen = _seen(log, [MAIN])
+    assert _told(seen) == [
+        (1, "main", "PA_1", Presence.JOINED, Reason.UNKNOWN),
+        (1.2, "main", "PA_1", Presence.ACTIVE, Reason.UNKNOWN),
+        (2, "main", "PA_1", Presence.LEFT, Reason.CLIENT_INITIATED),
+    ]
+    assert {one.cause for one in seen} == {41}
+
+
+def test_the_witness_other_rooms_and_other_lines_are_not_told() -> None:
+    log = [
+        _line(1, JOINED, "PA_9", identity="witness"),
+        _line(1, JOINED, "PA_8", room="another"),
+        _line(1, "high cpu load", "PA_1"),
+        "no json",
+    ]
+    assert _seen(log, [MAIN]) == []
+
+
+def test_a_resume_belongs_to_the_window_that_was_let_resume_then() -> None:
+    log = [_line(1, JOINED, "PA_1"), _line(5, RESUMED, "PA_1")]
+    seen = _seen(log, [MAIN, Attached(round(5.1 * SECOND), "overlay", "", 50)])
+    assert [one.window for one in seen] == ["main", "overlay"]
+
+
+def test_a_server_that_is_killed_lists_nobody_any_more() -> None:
+    log = [_line(1, JOINED, "PA_1"), _line(7, JOINED, "PA_2")]
+    seen = _seen(log, [MAIN, Attached(7 * SECOND, "main", "PA_2", 60)], kills=(4 * SECOND,))
+    assert (4, "main", "PA_1", Presence.LEFT, Reason.SERVER_SHUTDOWN) in _told(seen)
+    assert [one.presence for one in seen if one.sid == "PA_2"] == [Presence.JOINED]
+
+
+def test_a_crashed_client_leaves_a_ghost_until_it_is_evicted() -> None:
+    log = [_line(1, JOINED, "PA_1"), _line(5.4, CLOSING, "PA_1", reason="DUPLICATE_IDENTITY")]
+    seen = _seen(log, [MAIN], gone=((5 * SECOND, "main"),))
+    assert [(one.at_us, one.presence) for one in seen[1:]] == [
+        (5 * SECOND, Presence.GHOST),
+        (round(5.4 * SECOND), Presence.LEFT),
+    ]
+
+
+def test_a_goodbye_on_its_way_leaves_no_ghost() -> None:
+    log = [_line(1, JOINED, "PA_1"), _line(5.1, CLOSING, "PA_1", reason="CLIENT_REQUEST_LEAVE")]
+    assert Presence.GHOST not in [one.presence for one in _seen(log, [MAIN], gone=((5 * SECOND, "main"),))]
+
+
+def test_a_goodbye_that_is_lost_leaves_one() -> None:
+    log = [_line(1, JOINED, "PA_1"), _line(26, CLOSING, "PA_1", reason="STALE")]
+    assert Presence.GHOST in [one.presence for one in _seen(log, [MAIN], gone=((5 * SECOND, "main"),))]
+
+
+def test_who_goes_after_its_session_has_ended_leaves_none() -> None:
+    log = [_line(1, JOINED, "PA_1"), _line(5, CLOSING, "PA_1", reason="DUPLICATE_IDENTITY")]
+    assert Presence.GHOST not in [one.presence for one in _seen(log, [MAIN], gone=((round(5.1 * SECOND), "main"),))]
