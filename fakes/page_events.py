@@ -33,6 +33,8 @@ _FAREWELLS = {
     Way.DISCARDED: (),
     Way.CRASHED: (),
 }
+# A `pagehide` that takes longer is cut short.
+PATIENCE_US = 500_000
 # What a cached document is told when it comes back.
 RETURN = ("resume", "visibilitychange to visible", "pageshow persisted")
 

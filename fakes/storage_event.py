@@ -29,6 +29,8 @@ from harness.ports.scheduler import Scheduler
 HOP_LOW_US, HOP_HIGH_US = 100, 2_000
 # What all keys and values of an origin may take, in UTF-16 units (Chromium 156, seen).
 QUOTA_UNITS = 5_242_880
+# What they may take where the service keeps them.
+QUOTA_BYTES = 2 * QUOTA_UNITS
 # When a write that the service refuses is gone again (Chromium 156, seen).
 REFUSED_LOW_US, REFUSED_HIGH_US = 120_000, 300_000
 
@@ -67,13 +69,18 @@ def units(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def fits(items: dict[str, str], key: str, value: str) -> bool:
+def octets(text: str) -> int:
+    """What a key or a value takes in the service, which keeps Latin letters in one byte each."""
+    return len(text) if text.isascii() or max(text) <= "\xff" else 2 * units(text)
+
+
+def fits(items: dict[str, str], key: str, value: str, size: Callable[[str], int], quota: int) -> bool:
     """Whether there is room to make `value` of `key`; what grows nothing always fits."""
     old_value = items.get(key)
-    if old_value is not None and units(value) <= units(old_value):
+    if old_value is not None and size(value) <= size(old_value):
         return True
-    taken = sum(units(name) + units(text) for name, text in items.items() if name != key)
-    return taken + units(key) + units(value) <= QUOTA_UNITS
+    taken = sum(size(name) + size(text) for name, text in items.items() if name != key)
+    return taken + size(key) + size(value) <= quota
 
 
 class Area:
@@ -141,7 +148,7 @@ class Process:
     def write(self, write: Write) -> None:
         """A window writes."""
         items, key, value = self.load(), write.key, write.value
-        if key is not None and value is not None and not fits(items, key, value):
+        if key is not None and value is not None and not fits(items, key, value, units, QUOTA_UNITS):
             raise QuotaExceededError
         self.pending[key] = self.pending.get(key, 0) + 1
         self._apply(key, value)
@@ -264,7 +271,7 @@ class StorageService:
     def _arrive(self, write: Write) -> None:
         """Order a write and tell every process."""
         key, value, writer = write.key, write.value, write.writer.process
-        if key is not None and value is not None and not fits(self.items, key, value):
+        if key is not None and value is not None and not fits(self.items, key, value, octets, QUOTA_BYTES):
             delay_us = self.choices.between(Label.STORAGE_DELAY, REFUSED_LOW_US, REFUSED_HIGH_US)
             self.scheduler.at(self.scheduler.now_us + delay_us, writer.refused, write)
             return

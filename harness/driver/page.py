@@ -4,9 +4,10 @@ It runs tasks at once while it may, keeps them while it is frozen, stalled or st
 Models (Chromium 156, seen, unless said): a frozen page still runs BroadcastChannel handlers and nothing else; after a
 freeze come messages, then overdue timers, lock grants last when shown and before the timers when hidden; after a
 stall the tasks come in the order of their arrival, then overdue timers. Hidden timers wake on a grid of 1 s that all
-pages share, and of 60 s after 300 s hidden (60 s for a page that was never shown), unless the page has a connected
-peer connection. A page in the back/forward cache is frozen, and one bus message throws it out. In WebKit and Firefox a
-suspended page runs nothing at all and is not told (unconfirmed: WebKit's `inactiveSchedulingPolicy: suspend`).
+pages share; those of long chains, set by timers that were set by timers, on a grid of 60 s after 300 s hidden (60 s for
+a page that was never shown), unless the page has a peer connection; before that, 0 ms are not held back. A page in the
+back/forward cache is frozen, and one bus message throws it out. In WebKit and Firefox a suspended page runs nothing at
+all and is not told (unconfirmed: WebKit's `inactiveSchedulingPolicy: suspend`).
 """
 
 from __future__ import annotations
@@ -27,6 +28,11 @@ HIDDEN_GRID_US = 1_000_000
 INTENSIVE_GRID_US = 60_000_000
 INTENSIVE_AFTER_US = 300_000_000
 INTENSIVE_AFTER_NEVER_SHOWN_US = 60_000_000
+# Timers that have been set by timers, so many times over, are a chain.
+CHAIN_LEVELS = 6
+IMMEDIATE_BELOW_US = 1_000
+# HTML standard, timer initialisation steps.
+CHAINED_MIN_US = 4_000
 
 _AFTER_FREEZE_SHOWN = (0, 0, 0, 2, 1, 0, 0)  # rank of BUS, STORAGE, NETWORK, LOCK, TIMER, INPUT, IPC
 _AFTER_FREEZE_HIDDEN = (0, 0, 0, 1, 2, 0, 0)
@@ -41,6 +47,9 @@ class Timeout(msgspec.Struct, eq=False):
     at_us: int
     callback: Callable[[Any], None]
     argument: Any
+    # 1 if a task that is no timer has set it, one more than its setter's otherwise.
+    level: int
+    immediate: bool
     rung: bool = False
 
 
@@ -82,6 +91,8 @@ class EventLoop:
         self._backlog: list[Task] = []
         self._aligned: list[Timeout] = []
         self._evict: Callable[[], None] | None = None
+        # Of the timer that runs now; 0 for every other task.
+        self.level = 0
 
     # -- the Page port, but for `deliver` ------------------------------------------------------------------------------
 
@@ -107,7 +118,10 @@ class EventLoop:
 
     def after(self, delay_us: int, callback: Callable[[Any], None], argument: Any) -> None:
         """`setTimeout`."""
-        self._schedule_timeout(Timeout(self.scheduler.now_us + delay_us, callback, argument))
+        level, immediate = self.level + 1, delay_us < IMMEDIATE_BELOW_US
+        if level > CHAIN_LEVELS:
+            delay_us = max(delay_us, CHAINED_MIN_US)
+        self._schedule_timeout(Timeout(self.scheduler.now_us + delay_us, callback, argument, level, immediate))
 
     def alive(self) -> bool:
         """The process exists."""
@@ -209,10 +223,17 @@ class EventLoop:
         trace.cause = cause
 
     def wake_us(self, at_us: int) -> int:
-        """When a timer for `at_us` really fires."""
+        """When a timer for `at_us` really fires, if it is one of a long chain, as those of a driver are."""
         if not self.hidden:
             return at_us
         return self.grid.align(at_us, self._grid_us())
+
+    def _wake_us(self, timeout: Timeout) -> int:
+        """When a timer really fires: the hard throttling is for long chains, and 0 ms are let through before."""
+        at_us = max(timeout.at_us, self.scheduler.now_us)
+        if not self.hidden or timeout.level > CHAIN_LEVELS:
+            return self.wake_us(at_us)
+        return at_us if timeout.immediate else self.grid.align(at_us, HIDDEN_GRID_US)
 
     # -- inside --------------------------------------------------------------------------------------------------------
 
@@ -230,8 +251,7 @@ class EventLoop:
         return self.frozen and not (self.bus_runs_frozen and source is TaskSource.BUS)
 
     def _schedule_timeout(self, timeout: Timeout) -> None:
-        now_us = self.scheduler.now_us
-        wake_us = self.wake_us(max(timeout.at_us, now_us))
+        wake_us = self._wake_us(timeout)
         if self.hidden:
             self._aligned = [one for one in self._aligned if one is not timeout and not one.rung]
             self._aligned.append(timeout)
@@ -240,11 +260,16 @@ class EventLoop:
     def _due(self, timeout: Timeout) -> None:
         if timeout.rung or self.gone:
             return
-        if self.hidden and self.wake_us(self.scheduler.now_us) > self.scheduler.now_us:
+        if self.hidden and self._wake_us(timeout) > self.scheduler.now_us:
             self._schedule_timeout(timeout)  # set while the page was shown
             return
         timeout.rung = True
-        self.run(TaskSource.TIMER, timeout.callback, timeout.argument)
+        self.run(TaskSource.TIMER, self._ring_timeout, timeout)
+
+    def _ring_timeout(self, timeout: Timeout) -> None:
+        self.level = timeout.level
+        timeout.callback(timeout.argument)
+        self.level = 0
 
     def _first_turn(self) -> None:
         """A turn of a page that was not plainly running is told to the trace: nothing it does now is "it could not

@@ -13,7 +13,8 @@ from tests.fakes.rig import Drawn, Rig
 
 SEEDS = range(20)
 TRIP_US = 2 * HOP_HIGH_US + 10
-HALF = "x" * (QUOTA_UNITS // 2)
+# Wide letters: Latin ones take half the space in the service.
+HALF = "語" * (QUOTA_UNITS // 2)
 
 
 def test_a_sibling_in_the_same_process_reads_at_once_and_hears_after_the_trip() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from harness.driver.page import (
+    CHAIN_LEVELS,
     HIDDEN_GRID_US,
     INTENSIVE_AFTER_NEVER_SHOWN_US,
     INTENSIVE_AFTER_US,
@@ -196,7 +197,7 @@ def test_hidden_timers_wake_on_one_grid_of_a_second() -> None:
     pages = [rig.page("main"), rig.page("overlay")]
     for page in pages:
         page.hide()
-    for delay_us in (0, 100 * MILLISECOND, 300 * MILLISECOND, 1_250 * MILLISECOND):
+    for delay_us in (MILLISECOND, 100 * MILLISECOND, 300 * MILLISECOND, 1_250 * MILLISECOND):
         for page in pages:
             page.after(delay_us, rig.note, page.name)
     rig.run_for(3 * SECOND)
@@ -223,8 +224,10 @@ def test_hidden_timers_wake_once_a_minute_after_a_while(never_shown: bool, patie
     page.hide(never_shown=never_shown)
     rig.run_for(patience_us - SECOND)
     before_us = rig.kernel.now_us
+    page.level = CHAIN_LEVELS
     page.after(1, rig.note, "timeout")
     rig.run_for(11 * SECOND)
+    page.level = CHAIN_LEVELS
     page.after(1, rig.note, "timeout")
     rig.run_for(2 * INTENSIVE_GRID_US)
     first_us, second_us = rig.times_us()
@@ -242,6 +245,7 @@ def test_a_page_that_was_shown_once_has_the_longer_patience() -> None:
     page.hide()
     rig.run_for(INTENSIVE_AFTER_NEVER_SHOWN_US + SECOND)
     asked_us = rig.kernel.now_us
+    page.level = CHAIN_LEVELS
     page.after(1, rig.note, "timeout")
     rig.run_for(2 * SECOND)
     assert rig.times_us()[0] - asked_us <= HIDDEN_GRID_US
@@ -253,6 +257,7 @@ def test_a_page_in_a_call_keeps_the_grid_of_a_second() -> None:
     page.hide()
     rig.run_for(2 * INTENSIVE_AFTER_US + 11 * SECOND)
     asked_us = rig.kernel.now_us
+    page.level = CHAIN_LEVELS
     page.after(1, rig.note, "timeout")
     rig.run_for(2 * SECOND)
     assert rig.times_us()[0] - asked_us <= HIDDEN_GRID_US
@@ -274,6 +279,7 @@ def test_a_page_that_is_shown_again_catches_up_with_its_timers() -> None:
     page.hide()
     rig.run_for(INTENSIVE_AFTER_US + SECOND)
     asked_us = rig.kernel.now_us
+    page.level = CHAIN_LEVELS
     page.after(2 * SECOND, rig.note, "overdue")
     page.after(9 * SECOND, rig.note, "not yet due")
     rig.run_for(5 * SECOND)
@@ -291,3 +297,32 @@ def test_a_hidden_page_hears_the_bus_at_once() -> None:
     ]
     assert len(lags_us) > 10
     assert max(lags_us) <= 30 * MILLISECOND
+
+
+def test_a_timer_that_no_timer_has_set_keeps_the_grid_of_a_second() -> None:
+    rig = Rig()
+    page = rig.page()
+    page.hide()
+    rig.run_for(INTENSIVE_AFTER_US + 11 * SECOND)
+    asked_us = rig.kernel.now_us
+    page.after(1_000, rig.note, "timeout")
+    page.after(0, rig.note, "immediate")
+    rig.run_for(2 * SECOND)
+    assert rig.names() == ["immediate", "timeout"]
+    assert rig.times_us()[0] == asked_us
+    assert rig.times_us()[1] - asked_us <= HIDDEN_GRID_US
+
+
+def test_a_chain_of_0_ms_is_held_back_after_six() -> None:
+    rig = Rig()
+    page = rig.page()
+    page.hide()
+
+    def link(left: int) -> None:
+        rig.note("link")
+        if left:
+            page.after(0, link, left - 1)
+
+    page.after(0, link, 7)
+    rig.run_for(3 * SECOND)
+    assert rig.times_us() == [0] * CHAIN_LEVELS + [PHASE_US, PHASE_US + HIDDEN_GRID_US]

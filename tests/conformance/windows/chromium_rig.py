@@ -23,6 +23,8 @@ _PAGES = {f"/{name}": (_HERE / name).read_text(encoding="utf-8") for name in ("p
 INTENSIVE_AFTER_S = 10
 _FLAGS = (
     f"--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/{INTENSIVE_AFTER_S}",
+    # Otherwise addresses are hidden behind names that nobody here resolves.
+    "--disable-features=WebRtcHideLocalIpsWithMdns",
     "--use-fake-device-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
 )

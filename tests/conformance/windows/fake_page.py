@@ -77,6 +77,8 @@ class FakePage(EventLoop):
         self.local.listeners.append(self._stored)
         self._reactions: list[tuple[str, list[Step]]] = []
         self._microtasks: list[str] = []
+        self._later: list[Step] = []
+        self._peers = ""
         self._began_us = browser.kernel.now_us
 
     # -- what is told --------------------------------------------------------------------------------------------------
@@ -92,9 +94,12 @@ class FakePage(EventLoop):
             self.tell(f"microtask {name}")
 
     def perform(self, steps: list[Step]) -> None:
-        """Part of a task."""
-        for verb, *rest in steps:
+        """Part of a task; what comes after a long part waits for its end."""
+        for place, (verb, *rest) in enumerate(steps):
             getattr(self, f"_{verb}")(*rest)
+            if verb == "spin":
+                self._later = steps[place + 1 :]
+                break
         while self._microtasks:
             self.tell(f"microtask {self._microtasks.pop(0)}")
 
@@ -164,8 +169,8 @@ class FakePage(EventLoop):
         except QuotaExceededError:
             self.tell("threw QuotaExceededError")
 
-    def _fill(self, key: str, units: int) -> None:
-        self._put(key, "x" * units)
+    def _fill(self, key: str, units: int, letter: str) -> None:
+        self._put(key, letter * units)
 
     def _read(self, key: str) -> None:
         self.tell(f"{key} is {shortened(self.local.get_item(key))}")
@@ -237,11 +242,24 @@ class FakePage(EventLoop):
 
     def _spin(self, delay_ms: int) -> None:
         self.stall()
-        self.browser.kernel.after(delay_ms * MILLISECOND, lambda _: self.unstall(), None)
+        self.browser.kernel.after(delay_ms * MILLISECOND, self._spun, None)
+
+    def _spun(self, _: None) -> None:
+        if self.alive():
+            later, self._later = self._later, []
+            self.perform(later)
+            self.unstall()
 
     def _elapsed(self) -> None:
         elapsed_ms = (self.scheduler.now_us - self._began_us) / MILLISECOND
         self.tell(f"elapsed {elapsed_ms} {elapsed_ms}")
+
+    def _connect(self, kind: str) -> None:
+        self._peers = kind
+        self.browser.kernel.at(self.scheduler.now_us + 100 * MILLISECOND, self._arrive, "peer connected")
+
+    def in_call(self) -> bool:
+        return bool(self._peers)
 
     def _open(self, other: str, features: str) -> None:
         self.browser.open(other, self.window, features)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fakes.broadcast_channel import BroadcastChannel, Port
 from fakes.link import Link
-from fakes.page_events import Way, farewell
+from fakes.page_events import PATIENCE_US, Way, farewell
 from fakes.storage_event import Process, StorageService
 from fakes.web_locks import Handle, WebLocks
 from harness.choices.seeded import Seeded
@@ -197,6 +197,8 @@ class FakeWindow:
         self.page = self._load()
 
     def discard(self) -> None:
+        if not self.page.hidden:
+            self.hide()
         self._go(Way.DISCARDED)
 
     def revive(self) -> None:
@@ -208,8 +210,11 @@ class FakeWindow:
         if not page.busy():
             page.thaw()
             for event in farewell(way, hidden=page.hidden):
-                if event != "unload" or self.unload:
+                if not page.busy() and (event != "unload" or self.unload):
                     page.tell(event)
+            if page.busy():
+                self._browser.kernel.after(PATIENCE_US, lambda _: page.unplug(), None)
+                return
         page.unplug()
 
 

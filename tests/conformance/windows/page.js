@@ -54,7 +54,7 @@ const verbs = {
     shut: (name) => channels.get(name).close(),
 
     put: (key, value) => attempt(() => localStorage.setItem(key, value)),
-    fill: (key, units) => attempt(() => localStorage.setItem(key, 'x'.repeat(units))),
+    fill: (key, units, letter) => attempt(() => localStorage.setItem(key, letter.repeat(units))),
     read: (key) => tell(`${key} is ${shortened(localStorage.getItem(key))}`),
     remove: (key) => localStorage.removeItem(key),
     clear: () => localStorage.clear(),

@@ -120,7 +120,7 @@ def logs(window: Window, start: str = "") -> list[list[str]]:
 
 def after(window: Window, what: str) -> list[str]:
     """What the window's documents have told since the last time that one of them told `what`."""
-    told = sorted(entry for document in window.entries() for entry in document)
+    told = sorted((entry for document in window.entries() for entry in document), key=lambda entry: entry.at_us)
     last = max(place for place, entry in enumerate(told) if entry.what == what)
     return [entry.what for entry in told[last + 1 :]]
 

@@ -50,9 +50,9 @@ def put(key: str, value: str) -> Step:
     return ("put", key, value)
 
 
-def fill(key: str, units: int) -> Step:
+def fill(key: str, units: int, letter: str = "x") -> Step:
     """A value of so many UTF-16 units. Tells "threw QuotaExceededError" if there is no room."""
-    return ("fill", key, units)
+    return ("fill", key, units, letter)
 
 
 def read(key: str) -> Step:
