@@ -1,0 +1,70 @@
+"""What fails beside others is run once more alone, and is not hidden: on a suite made for it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+from tests import real_things
+
+PROJECT = Path(__file__).resolve().parents[2]
+# Fails in its first run alone, or always, or never.
+SUITE = """
+import os, pathlib, pytest
+pytestmark = pytest.mark.live
+seen = pathlib.Path(os.environ["SEEN"])
+
+def test_noisy():
+    first = not seen.exists()
+    seen.touch()
+    assert not first
+
+{more}
+"""
+STEADY = "@pytest.mark.parametrize('number', range({count}))\ndef test_steady(number):\n    pass\n"
+BROKEN = "def test_broken():\n    assert False\n"
+
+
+def run(folder: Path, more: str) -> tuple[int, list[str], Path]:
+    (folder / "pyproject.toml").write_text('[tool.pytest.ini_options]\nmarkers = ["live: planted"]\n')
+    (folder / "test_planted.py").write_text(SUITE.format(more=more))
+    report = folder / "report.xml"
+    command = [sys.executable, "-m", "tests.real_things", "live", "0", str(report), "test_planted.py"]
+    environment = {**os.environ, "SEEN": str(folder / "seen"), "PYTHONPATH": str(PROJECT)}
+    ran = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    return ran.returncode, ran.stdout.splitlines(), report
+
+
+def test_what_passes_alone_is_unstable_and_counted(tmp_path: Path) -> None:
+    code, lines, report = run(tmp_path, STEADY.format(count=60))
+    assert code == 0, lines
+    assert "UNSTABLE test_planted.py::test_noisy: failed beside others, passed alone" in lines
+    assert lines[-1].startswith("61 passed, 1 of them unstable in ")
+    cases = list(ElementTree.parse(report).iter("testcase"))
+    assert [real_things.node(case) for case in cases if real_things.is_unstable(case)] == [
+        "test_planted.py::test_noisy"
+    ]
+    assert not any(real_things.has_failed(case) for case in cases)
+
+
+def test_too_many_unstable_ones_are_a_failure(tmp_path: Path) -> None:
+    code, lines, _ = run(tmp_path, STEADY.format(count=9))
+    assert code == 1
+    assert lines[-2] == "1 of 10 unstable: more than 2% is a defect of the tests"
+
+
+def test_what_fails_twice_has_failed(tmp_path: Path) -> None:
+    code, lines, _ = run(tmp_path, BROKEN + STEADY.format(count=98))
+    assert code == 1
+    assert "FAILED test_planted.py::test_broken: beside others and alone" in lines
+    assert lines[-1].startswith("1 failed, 99 passed, 1 of them unstable in ")
+
+
+def test_a_suite_without_tests_is_a_failure(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    command = [sys.executable, "-m", "tests.real_things", "live", "0", str(tmp_path / "report.xml"), "empty"]
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    assert subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False).returncode != 0
