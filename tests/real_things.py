@@ -3,9 +3,9 @@
     python -m tests.real_things MARKER WORKERS REPORT PATH...
 
 Rules: a machine with two cores is late now and then, and that must neither stop anybody nor be hidden. What fails
-twice has failed. What passes alone is unstable: it is named here, it is a property of its case in REPORT (JUnit), and if
-it is more than 2 % of all the suite is what has failed. Nothing is skipped: where the real thing is missing, the tests
-fail and say so.
+twice has failed. What passes alone is unstable: it is named here, it is a property of its case in REPORT (JUnit), and
+if it is more than 2 % of all the suite is what has failed. Nothing is skipped: where the real thing is missing, the
+tests fail and say so.
 """
 
 from __future__ import annotations

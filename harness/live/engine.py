@@ -39,7 +39,7 @@ def engine() -> Iterator[Any]:
     try:
         client = docker.from_env(timeout=30)
     except docker.errors.DockerException as error:
-        raise Unavailable("no container engine answers: start Docker, or on Debian run .ci/install_engine") from error
+        raise Unavailable(_silence(error)) from error
     try:
         yield client
     except docker.errors.APIError as error:
@@ -48,6 +48,16 @@ def engine() -> Iterator[Any]:
         raise Unavailable(f"the container engine does not answer: {error}") from error
     finally:
         client.close()
+
+
+def _silence(error: BaseException) -> str:
+    """Why no engine answers."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, PermissionError) or "PermissionError" in str(cause):
+            return "the container engine does not let us in: run as root, or join the group docker"
+        cause = cause.__cause__ or cause.__context__
+    return "no container engine answers: start Docker, or on Debian run .ci/install_engine"
 
 
 def image(client: Any) -> str:

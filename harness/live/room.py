@@ -28,6 +28,7 @@ from harness.core.events import (
 from harness.core.reasons import Reason
 from harness.core.state import Participant, Source
 from harness.live.media import Capture
+from harness.live.secrecy import keep_tokens_out_of_logs
 from harness.ports.devices import Devices
 
 _END_S = 5.0
@@ -75,6 +76,7 @@ class LiveRooms:
         devices: Devices | None = None,
         name: str = "",
     ) -> None:
+        keep_tokens_out_of_logs()
         self._loop = loop
         self._url = url
         self._deliver = deliver

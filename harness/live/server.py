@@ -24,7 +24,7 @@ from harness.live.failure import Unavailable
 from harness.live.guard import Guard
 from harness.live.ports import Ports, free_ports
 from harness.live.readiness import wait_ready
-from harness.live.reaper import CONFIG, LOG, RUN_LABEL
+from harness.live.reaper import CONFIG, LOG, RUN_LABEL, cleaned
 from harness.live.records import Record
 
 # A free port can be taken by somebody else before our server has it.
@@ -76,10 +76,10 @@ class LiveKit:
     def log(self, since_s: float = 0) -> str:
         """What the server has said so far; in a container, since `since_s` (seconds of the wall clock)."""
         if self._binary:
-            return (self.folder / LOG).read_text(errors="replace")
+            return cleaned((self.folder / LOG).read_bytes()).decode(errors="replace")
         with engine.engine() as client:
             logs = [one.logs(since=since_s or None) for one in engine.containers(client, self.record.run)]
-        return "".join(log.decode(errors="replace") for log in logs)
+        return cleaned(b"".join(logs)).decode(errors="replace")
 
     # What may be done to it; in a container only.
 
@@ -197,7 +197,7 @@ def _remove_containers(run: str, folder: Path | None) -> None:
     with engine.engine() as client:
         for container in engine.containers(client, run):
             if folder is not None:
-                (folder / LOG).write_bytes(container.logs())
+                (folder / LOG).write_bytes(cleaned(container.logs()))
             container.remove(force=True, v=True)
 
 

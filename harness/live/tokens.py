@@ -10,10 +10,12 @@ from datetime import timedelta
 from livekit import api
 
 from harness.live.credentials import Credentials
+from harness.live.secrecy import keep_tokens_out_of_logs
 
 
 def mint(credentials: Credentials, identity: str, room: str, ttl_us: int, publish: bool = True) -> str:
     """A token that lets `identity` join `room` for `ttl_us` from now; negative: it has expired already."""
+    keep_tokens_out_of_logs()
     grants = api.VideoGrants(room_join=True, room=room, can_publish=publish)
     token: str = (
         api.AccessToken(credentials.key, credentials.secret)

@@ -10,10 +10,12 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -26,6 +28,7 @@ pytestmark = pytest.mark.live
 
 NATIVE = os.environ.get("LIVEKIT_BINARY") or shutil.which("livekit-server") or ""
 KINDS = ["", NATIVE] if NATIVE else [""]
+ENDS = [signal.SIGKILL] * 6 + [signal.SIGTERM, signal.SIGINT]
 
 # Starts a server, says so, and then does not care any more.
 CHILD = """\
@@ -33,7 +36,7 @@ import sys, time
 from pathlib import Path
 from harness.live.server import LiveKit
 with LiveKit(Path(sys.argv[1]), sys.argv[2]) as up:
-    print(up.record.run, up.record.http, flush=True)
+    print(up.record.http, flush=True)
     time.sleep(600)
 """
 
@@ -63,27 +66,32 @@ def test_a_server_answers_inside_its_block_and_nothing_is_left_after_it(tmp_path
 
 
 @pytest.mark.parametrize("binary", KINDS)
-@pytest.mark.parametrize("after_s", [0.0, 0.15, 0.4, None])
-def test_a_server_goes_when_its_owner_is_killed(tmp_path: Path, binary: str, after_s: float | None) -> None:
-    """`None`: when it is up; otherwise so long after the start of the program."""
-    child = subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(tmp_path), binary], stdout=subprocess.PIPE, text=True, start_new_session=True
-    )
-    assert child.stdout is not None
-    if after_s is None:
-        port = int(child.stdout.readline().split()[1])
-        assert answers(port)
-    else:
-        assert until(lambda: any(tmp_path.iterdir()), 10)
-        time.sleep(after_s)
-    child.send_signal(signal.SIGKILL)
-    child.wait()
-    child.stdout.close()
-    [folder] = tmp_path.iterdir()
+@pytest.mark.parametrize("seed", range(4))
+def test_nothing_is_left_when_its_owner_is_ended_at_any_moment(tmp_path: Path, binary: str, seed: int) -> None:
+    """Five owners a seed, mostly by SIGKILL: before there is a server, while it starts, and when it is up."""
+    chance = Random(seed)
+    ends = [(chance.uniform(0, 1.5), chance.choice(ENDS)) for _ in range(5)]
+    owners = [start_owner(tmp_path / str(number), binary) for number in range(len(ends))]
+    # They begin when their folder is there: what comes before is Python's own start.
+    for number, (owner, (after_s, how)) in enumerate(zip(owners, ends, strict=True)):
+        assert until((tmp_path / str(number)).is_dir, 20)
+        threading.Timer(after_s, owner.send_signal, (how,)).start()
+    for owner in owners:
+        owner.wait(30)
+        assert owner.stdout is not None
+        port = owner.stdout.read().strip()
+        assert not port or until(lambda at=int(port): not answers(at), 10)  # type: ignore[misc]  # bound now
+        owner.stdout.close()
     # The reaper settles for 3 s, since a request of the dead may still be under way.
     time.sleep(4)
-    assert until(lambda: ours(folder.name) == 0 and str(tmp_path) not in processes(), 10)
-    assert not (folder / CONFIG).exists()
+    runs = [folder.name for folder in tmp_path.glob("*/*")]
+    assert until(lambda: all(ours(run) == 0 for run in runs) and str(tmp_path) not in processes(), 15)
+    assert list(tmp_path.glob(f"*/*/{CONFIG}")) == []
+
+
+def start_owner(folder: Path, binary: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", CHILD, str(folder), binary]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
 
 
 def processes() -> str:

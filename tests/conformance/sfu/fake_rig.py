@@ -19,7 +19,7 @@ class FakeRig:
     """`tests.conformance.sfu.rig.Rig`."""
 
     # A handful of network delays of at most 40 ms, and ICE.
-    slack_us = 500 * MILLISECOND
+    slack_us = patience_us = 500 * MILLISECOND
 
     def __init__(self, seed: int) -> None:
         self._rig = Rig(seed)

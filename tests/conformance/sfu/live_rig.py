@@ -67,9 +67,12 @@ class LiveRig:
 
     # Two busy cores and several cases side by side.
     slack_us = 1_500 * MILLISECOND
+    patience_us = 5 * SECOND
 
     def __init__(self, server: LiveKit, room: str, hooks: LiveHooks | None = None) -> None:
         self.loop = asyncio.new_event_loop()
+        # The SDK asks for it where it is not handed one.
+        asyncio.set_event_loop(self.loop)
         self.url = server.record.url
         self._server = server
         self._room = room
@@ -191,6 +194,7 @@ class LiveRig:
     def end(self) -> None:
         """Let go of everything. Windows that never got through are given up, not waited for."""
         self.loop.run_until_complete(self._take_down())
+        asyncio.set_event_loop(None)
         if asyncio.all_tasks(self.loop):
             _abandoned.append(self.loop)
         else:

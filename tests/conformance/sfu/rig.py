@@ -3,7 +3,7 @@
 Rules: a case is one body that states what everybody sees; it knows no arm. Times are integer microseconds on the rig's
 own clock, which starts near 0. Sessions are numbered in the order in which the server or the witness first saw them,
 because real sids are random. `slack_us` is what an arm may be late where LiveKit promises no time: some network delays
-on the fake, a busy machine on the real one.
+on the fake, a busy machine on the real one. `patience_us` is what waiting for something may take longer.
 """
 
 from __future__ import annotations
@@ -111,6 +111,7 @@ class Rig(Protocol):
     """One room of one server, with a witness in it who was there first."""
 
     slack_us: int
+    patience_us: int
 
     @property
     def now_us(self) -> int: ...
@@ -162,10 +163,13 @@ class Rig(Protocol):
 
 
 def until(rig: Rig, condition: Callable[[], bool], within_us: int) -> int:
-    """Run until `condition`; returns how long that took. Fails when it is not so within `within_us` and the slack."""
+    """Run until `condition`; returns how long that took. `within_us` 0 is "at once": it fails after the slack alone.
+    Else it fails after `within_us` and the patience: how long things take is what a case says with `times` and `at`.
+    """
     started_us = rig.now_us
+    limit_us = within_us + rig.patience_us if within_us else rig.slack_us
     while not condition():
-        assert rig.now_us - started_us <= within_us + rig.slack_us, f"not within {within_us / SECOND:.1f} s"
+        assert rig.now_us - started_us <= limit_us, f"not within {limit_us / SECOND:.1f} s"
         rig.run_for(20 * MILLISECOND)
     return rig.now_us - started_us
 
