@@ -84,8 +84,9 @@ def test_a_server_that_dies_in_its_container_says_why(tmp_path: Path, monkeypatc
 
 
 def test_an_engine_that_does_not_let_us_in_is_told_from_a_missing_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    import docker
     import docker.errors
+
+    import docker
 
     def refused(**_: Any) -> None:
         try:

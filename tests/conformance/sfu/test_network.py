@@ -43,7 +43,7 @@ def test_dead_signalling_alone_is_noticed_within_15_s_and_resumed_after_the_heal
     cut_us = rig.now_us
     main.cut(media=False)
     until(rig, lambda: "RoomLost" in main.kinds(), 15 * SECOND)
-    assert main.at(RoomLost)[0] - cut_us >= 9 * SECOND
+    assert 9 * SECOND <= main.at(RoomLost)[0] - cut_us <= 15 * SECOND + rig.slack_us
     main.heal()
     until(rig, lambda: "RoomHealed" in main.kinds(), 10 * SECOND)
     assert main.kinds() == ["RoomConnected", "CaptureStarted", "RoomLost", "RoomHealed"]
@@ -66,7 +66,7 @@ def test_dead_media_alone_makes_the_client_resume_and_the_server_wait(rig: Rig) 
     cut_us = rig.now_us
     main.cut(signal=False)
     until(rig, lambda: "RoomLost" in main.kinds(), 18 * SECOND)
-    assert main.at(RoomLost)[0] - cut_us >= 12 * SECOND
+    assert 12 * SECOND <= main.at(RoomLost)[0] - cut_us <= 17 * SECOND + rig.slack_us
     until(rig, lambda: times(rig, Presence.RESUMED) != [], SECOND)
     rig.run_for(cut_us + 30 * SECOND - rig.now_us)
     assert len(sids(rig)) == 1
