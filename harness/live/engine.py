@@ -26,8 +26,10 @@ _LOG_LINES = 5
 
 
 @contextmanager
-def engine() -> Iterator[Any]:
-    """A client of the engine. Raises `Unavailable` for whatever the engine says no to."""
+def engine(timeout_s: int | None = 30) -> Iterator[Any]:
+    """A client of the engine; None waits for ever, as who follows a log does. Raises `Unavailable` for whatever the
+    engine says no to.
+    """
     try:
         import docker.errors
         import requests.exceptions
@@ -37,7 +39,7 @@ def engine() -> Iterator[Any]:
         package = (error.name or "docker").partition(".")[0]
         raise Unavailable(f"the Python package {package!r} is missing: pip install 'oneroom[live]'") from error
     try:
-        client = docker.from_env(timeout=30)
+        client = docker.from_env(timeout=timeout_s)
     except docker.errors.DockerException as error:
         raise Unavailable(_silence(error)) from error
     try:

@@ -73,12 +73,16 @@ class LiveKit:
     ) -> None:
         self._stop()
 
-    def log(self, since_s: float = 0) -> str:
-        """What the server has said so far; in a container, since `since_s` (seconds of the wall clock)."""
+    @property
+    def is_native(self) -> bool:
+        return bool(self._binary)
+
+    def log(self) -> str:
+        """What the server has said so far."""
         if self._binary:
             return cleaned((self.folder / LOG).read_bytes()).decode(errors="replace")
         with engine.engine() as client:
-            logs = [one.logs(since=since_s or None) for one in engine.containers(client, self.record.run)]
+            logs = [one.logs() for one in engine.containers(client, self.record.run)]
         return cleaned(b"".join(logs)).decode(errors="replace")
 
     # What may be done to it; in a container only.

@@ -80,7 +80,7 @@ def test_nothing_is_left_when_its_owner_is_ended_at_any_moment(tmp_path: Path, b
         owner.wait(30)
         assert owner.stdout is not None
         port = owner.stdout.read().strip()
-        assert not port or until(lambda at=int(port): not answers(at), 10)  # type: ignore[misc]  # bound now
+        assert not port or until(lambda at=int(port): not answers(at), 10)
         owner.stdout.close()
     # The reaper settles for 3 s, since a request of the dead may still be under way.
     time.sleep(4)

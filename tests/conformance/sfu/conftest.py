@@ -34,6 +34,7 @@ class Shared:
 
     def __init__(self, folder: Path) -> None:
         from tests.conformance.sfu.live_hooks import LiveHooks
+        from tests.conformance.sfu.live_log import LiveLog
 
         self.hooks: LiveHooks = LiveHooks()
         try:
@@ -42,9 +43,11 @@ class Shared:
             self.hooks.end()
             raise
         self.hooks.trust(self.server.record.credentials)
+        self.log = LiveLog(self.server)
 
     def end(self) -> None:
         self.server.__exit__(None, None, None)
+        self.log.end()
         self.hooks.end()
 
 
@@ -69,7 +72,7 @@ def rig(
 
     if not servers:
         servers.append(Shared(tmp_path_factory.mktemp("livekit")))
-    live = LiveRig(servers[0].server, f"room-{next(_rooms)}", servers[0].hooks)
+    live = LiveRig(servers[0].server, servers[0].log, f"room-{next(_rooms)}", servers[0].hooks)
     try:
         yield live
     finally:
@@ -82,11 +85,14 @@ def own_rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
     if request.param == "fake":
         yield FakeRig(SEED)
         return
+    from tests.conformance.sfu.live_log import LiveLog
     from tests.conformance.sfu.live_rig import LiveRig
 
     with _server(tmp_path) as server:
-        live = LiveRig(server, "room")
+        log = LiveLog(server)
+        live = LiveRig(server, log, "room")
         try:
             yield live
         finally:
             live.end()
+    log.end()

@@ -8,7 +8,6 @@ LiveKit's own names of reasons are translated as `ToDisconnectReason` does (v1.1
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import Callable
 from typing import Any
@@ -22,6 +21,7 @@ from harness.live.server import LiveKit
 from harness.live.service import Service
 from harness.ports.observer import Presence, TrackState
 from tests.conformance.sfu.live_hooks import LiveHooks
+from tests.conformance.sfu.live_log import LiveLog
 from tests.conformance.sfu.live_windows import LiveWindow, ProcessWindow
 from tests.conformance.sfu.live_wire import LiveWire
 from tests.conformance.sfu.rig import HOUR_US, MILLISECOND, SECOND, Fact, Hook, Told
@@ -29,7 +29,8 @@ from tests.conformance.sfu.rig import Window as AnyWindow
 from tests.conformance.sfu.rig import Wire as AnyWire
 
 WITNESS = "witness"
-_POLL_S = 0.1
+_POLL_S = 0.2
+_LOG_US = 50 * MILLISECOND
 # Loops on which the SDK still waits for an answer that does not come (`unpublish_track` of livekit 1.2.1, seen). To
 # close them would fail in its clean-up when the interpreter ends.
 _abandoned: list[asyncio.AbstractEventLoop] = []
@@ -69,12 +70,13 @@ class LiveRig:
     slack_us = 1_500 * MILLISECOND
     patience_us = 5 * SECOND
 
-    def __init__(self, server: LiveKit, room: str, hooks: LiveHooks | None = None) -> None:
+    def __init__(self, server: LiveKit, log: LiveLog, room: str, hooks: LiveHooks | None = None) -> None:
         self.loop = asyncio.new_event_loop()
         # The SDK asks for it where it is not handed one.
         asyncio.set_event_loop(self.loop)
         self.url = server.record.url
         self._server = server
+        self._log = log
         self._room = room
         self._hooks = hooks
         self._wires: list[LiveWire] = []
@@ -130,11 +132,10 @@ class LiveRig:
     def facts(self, identity: str = "u1") -> list[Fact]:
         numbers: dict[str, int] = {}
         facts = []
-        for line in self._server.log(self._started_wall_s).splitlines():
-            if not line.startswith("{"):
-                continue
-            said = json.loads(line)
-            if said.get("room") != self._room or said.get("participant") != identity:
+        # What happened just now is in the log in a moment.
+        self.run_for(_LOG_US)
+        for said in self._log.lines:
+            if said["room"] != self._room or said["participant"] != identity:
                 continue
             closing = said["msg"] == "participant closing"
             presence = Presence.LEFT if closing else _BEGINNINGS.get(said["msg"])

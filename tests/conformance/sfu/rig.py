@@ -180,11 +180,11 @@ def joined(
     """A window that is in the call, and if it is to `publish`, one whose microphone the witness knows of."""
     window = rig.window(name, identity, process, path)
     window.join()
-    until(rig, lambda: "RoomConnected" in window.kinds(), SECOND)
+    until(rig, lambda: "RoomConnected" in window.kinds(), 10 * SECOND)
     if publish:
         before = published(rig, identity)
         window.publish()
-        until(rig, lambda: published(rig, identity) > before, SECOND)
+        until(rig, lambda: published(rig, identity) > before, 10 * SECOND)
     return window
 
 

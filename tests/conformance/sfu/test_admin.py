@@ -50,7 +50,7 @@ def test_the_server_mutes_and_the_client_follows(rig: Rig) -> None:
 def test_the_server_unmutes_nobody_and_the_client_may(rig: Rig) -> None:
     main = joined(rig, "main", publish=True)
     assert rig.mute("u1", MICROPHONE, muted=True)
-    until(rig, lambda: main.roster()[0].muted, SECOND)
+    until(rig, lambda: main.roster()[0].muted and rig.told()[-1].what is TrackState.MUTED, SECOND)
     seen = len(rig.told())
     assert not rig.mute("u1", MICROPHONE, muted=False)
     rig.run_for(SECOND)
