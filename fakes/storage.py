@@ -1,4 +1,5 @@
-"""The owner's row: one key of localStorage, as JSON, behind the port `harness.ports.storage.Storage`.
+"""The owner's row: one key of localStorage, as JSON, and the plain items of elections, behind the port
+`harness.ports.storage.Storage`.
 
 What localStorage does to it stands in `storage_event.py`. A row that nobody can read (a stranger wrote the key, the
 user cleared the site's data) is no row; a write that finds no room is lost, and the owner goes on without its second
@@ -10,12 +11,13 @@ from __future__ import annotations
 import msgspec
 
 from fakes.storage_event import Area, QuotaExceededError, StorageEvent
-from harness.core.events import LeaseSeen
+from harness.core.events import ItemChanged, LeaseSeen
 from harness.core.state import Lease
 from harness.ports.observer import Observer
 from harness.ports.page import TaskSource
 
 KEY = "voice-owner"
+ITEM_PREFIX = "election:"
 NO_ROW = Lease()
 
 # So many rows are remembered with their text: each is read by every window, soon after it was written.
@@ -74,9 +76,26 @@ class Row:
             return
         self.observer.lease_written(self.area.page.name, lease.term, lease.beat)
 
+    def get_item(self, key: str) -> str:
+        """See the port."""
+        return self.area.get_item(ITEM_PREFIX + key) or ""
+
+    def set_item(self, key: str, value: str) -> None:
+        """See the port."""
+        if not value:
+            self.area.remove_item(ITEM_PREFIX + key)
+            return
+        try:
+            self.area.set_item(ITEM_PREFIX + key, value)
+        except QuotaExceededError:
+            return
+
     def _changed(self, text: str | None) -> None:
         self.row = self.rows.lease(text)
 
     def _hear(self, event: StorageEvent) -> None:
         if event.key is None or event.key == KEY:
             self.area.page.deliver(TaskSource.STORAGE, LeaseSeen(self.rows.lease(event.new_value)))
+        elif event.key.startswith(ITEM_PREFIX):
+            key = event.key.removeprefix(ITEM_PREFIX)
+            self.area.page.deliver(TaskSource.STORAGE, ItemChanged(key, event.new_value or ""))

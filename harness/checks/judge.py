@@ -22,13 +22,15 @@ class Judge:
     says whether the user grants the microphone.
     """
 
-    def __init__(self, may_own: str = "any", extra: Sequence[type[Check]] = (), microphone: bool = True) -> None:
+    def __init__(
+        self, may_own: str = "any", extra: Sequence[type[Check]] = (), microphone: bool = True, terms: bool = True
+    ) -> None:
         if may_own not in MAY_OWN:
             raise ValueError(f"may_own is {may_own!r}, not one of {MAY_OWN}")
         self.ledger = Ledger()
         self.checks: list[Check] = [kind() for kind in (*CHECKS, *extra)]
         for check in self.checks:
-            check.setting = Setting(may_own, microphone)
+            check.setting = Setting(may_own, microphone, terms)
 
     @property
     def listeners(self) -> list[Listener]:

@@ -3,7 +3,7 @@
 Promise: no two windows become owner under the same term. A window that was closed or crashed and opened again is
          another one.
 Exempt:  nobody.
-Vacuous: no window ever became owner.
+Vacuous: no window ever became owner; the policy has no terms.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class OneOwnerPerTerm(Check):
             case LifeChanged(where=window, life=life):
                 if life == Life.OPENED:
                     self.runtimes[window] = self.runtimes.get(window, 0) + 1
-            case RoleChanged(where=window, role=Role.OWNER, term=term):
+            case RoleChanged(where=window, role=Role.OWNER, term=term) if self.setting.terms:
                 self.seen = True
                 runtime = self.runtimes.get(window, 0)
                 first_window, first_runtime = self.owners.setdefault(term, (window, runtime))

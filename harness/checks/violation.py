@@ -10,11 +10,13 @@ from harness.checks.verdict import Verdict
 class Setting(msgspec.Struct, frozen=True, gc=False):
     """What no record says about a run: who may own under its policy, and whether the user grants the microphone.
 
-    `may_own` is "any" or "main" (only a main window, so without one there is rightly no owner).
+    `may_own` is "any" or "main" (only a main window, so without one there is rightly no owner). `terms` says whether
+    the policy has terms at all: where none were promised, the numbers in the records are only counted.
     """
 
     may_own: str = "any"
     microphone: bool = True
+    terms: bool = True
 
 
 class Violation(msgspec.Struct, frozen=True, gc=False):

@@ -76,6 +76,19 @@ class WriteLease(Action, frozen=True, gc=False):
     lease: Lease
 
 
+class ReadItem(Action, frozen=True, gc=False):
+    """`localStorage.getItem`, for elections that live there; answered by `ItemRead` before anything else."""
+
+    key: str
+
+
+class WriteItem(Action, frozen=True, gc=False):
+    """`localStorage.setItem`; "" removes the item."""
+
+    key: str
+    value: str
+
+
 class MintToken(Action, frozen=True, gc=False):
     """Ask the application's server for a token for session `epoch`."""
 

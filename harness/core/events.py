@@ -124,6 +124,20 @@ class LeaseSeen(Event, frozen=True, gc=False):
     lease: Lease
 
 
+class ItemRead(Event, frozen=True, gc=False):
+    """Answer to `ReadItem`, in the same task: nothing else happens in between. `value` is "" if there is none."""
+
+    key: str
+    value: str
+
+
+class ItemChanged(Event, frozen=True, gc=False):
+    """The `storage` event: another window wrote this. What is there now may be newer than `value`."""
+
+    key: str
+    value: str
+
+
 class TokenReady(Event, frozen=True, gc=False):
     """The token for session `epoch` was minted. `token` must never reach a log, a message or a trace."""
 

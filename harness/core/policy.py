@@ -16,7 +16,18 @@ from harness.core.actions import Arm, Disarm, Post
 from harness.core.buses import ORDER
 from harness.core.config import Config
 from harness.core.election import Election, On
-from harness.core.events import AttentionChanged, Event, LockBusy, LockGranted, LockLost, TermSeen, TermTaken, Timer
+from harness.core.events import (
+    AttentionChanged,
+    Event,
+    ItemChanged,
+    ItemRead,
+    LockBusy,
+    LockGranted,
+    LockLost,
+    TermSeen,
+    TermTaken,
+    Timer,
+)
 from harness.core.messages import Claim, Gossip, Message, Probe, Resign, Yield
 from harness.core.outbox import Outbox
 from harness.core.safeguards import Safeguards
@@ -136,6 +147,12 @@ class Policy:
     def term_seen(self, term: int, now_us: int) -> None:
         """The shared counter stands at `term`."""
 
+    def item_read(self, key: str, value: str, now_us: int) -> None:
+        """What localStorage has under `key`, as this window sees it."""
+
+    def item_changed(self, key: str, value: str, now_us: int) -> None:
+        """Another window wrote to `key`."""
+
     def gap(self, now_us: int) -> bool:
         """This window did not run for longer than a lease. Returns True if its ownership is in doubt
         because of that.
@@ -176,6 +193,10 @@ class Policy:
                 self.term_taken(term, now_us)
             case TermSeen(term=term):
                 self.term_seen(term, now_us)
+            case ItemRead(key=key, value=value):
+                self.item_read(key, value, now_us)
+            case ItemChanged(key=key, value=value):
+                self.item_changed(key, value, now_us)
             case AttentionChanged(visible=visible, focused=focused):
                 gained = visible > self.visible or focused > self.focused
                 self.visible, self.focused = visible, focused

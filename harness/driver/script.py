@@ -83,4 +83,5 @@ def settle_us(scenario: Scenario, policy: type[Policy], ghosts_us: int) -> int:
 
 def judge(scenario: Scenario, policy: type[Policy], extra_checks: Sequence[type[Check]] = ()) -> Judge:
     """All checks, told what no record says of this run."""
-    return Judge(policy.may_own, extra_checks, scenario.microphone != "denied")
+    terms = "term_check" not in policy.without
+    return Judge(policy.may_own, extra_checks, scenario.microphone != "denied", terms)

@@ -25,6 +25,7 @@ from harness.core.actions import (
     Post,
     Publish,
     QueryLock,
+    ReadItem,
     ReadTerm,
     ReleaseLock,
     Rendered,
@@ -33,11 +34,13 @@ from harness.core.actions import (
     TakeTerm,
     Told,
     Unpublish,
+    WriteItem,
     WriteLease,
 )
 from harness.core.coordinator import Coordinator
 from harness.core.events import (
     Event,
+    ItemRead,
     LeaseSeen,
     Received,
     RoomConnected,
@@ -195,20 +198,8 @@ class Window(EventLoop):
         self._row = action.lease  # the own row is no news to the machine
         self._storage.write(action.lease)
 
-    def _request_lock(self, action: RequestLock) -> None:
-        self.ports.locks.request(action.steal, action.if_available)
-
-    def _release_lock(self, action: ReleaseLock) -> None:
-        self.ports.locks.release()
-
-    def _take_term(self, action: TakeTerm) -> None:
-        self.ports.terms.take(action.after)
-
-    def _read_term(self, action: ReadTerm) -> None:
-        self.ports.terms.read()
-
-    def _query_lock(self, action: QueryLock) -> None:
-        self.ports.locks.query()
+    def _read_item(self, action: ReadItem) -> None:
+        self._next.append(ItemRead(action.key, self._storage.get_item(action.key)))
 
     # -- timers --------------------------------------------------------------------------------------------------------
 
@@ -376,11 +367,13 @@ _PERFORMERS: dict[type[Action], Callable[[Window, Any], None]] = {
     Post: Window._post,
     Arm: Window._arm,
     Disarm: Window._disarm,
-    RequestLock: Window._request_lock,
-    ReleaseLock: Window._release_lock,
-    QueryLock: Window._query_lock,
-    TakeTerm: Window._take_term,
-    ReadTerm: Window._read_term,
+    RequestLock: lambda window, action: window.ports.locks.request(action.steal, action.if_available),
+    ReleaseLock: lambda window, _: window.ports.locks.release(),
+    QueryLock: lambda window, _: window.ports.locks.query(),
+    TakeTerm: lambda window, action: window.ports.terms.take(action.after),
+    ReadTerm: lambda window, _: window.ports.terms.read(),
+    ReadItem: Window._read_item,
+    WriteItem: lambda window, action: window.ports.storage.set_item(action.key, action.value),
     WriteLease: Window._write_lease,
     MintToken: Window._mint_token,
     OpenRoom: Window._open_room,

@@ -25,6 +25,8 @@ _PLACES: dict[str, str] = {
     "gossip-max-optimistic": "harness.policies.gossip_max_optimistic:GossipMaxOptimistic",
     "focus-follows": "harness.policies.focus_follows:FocusFollows",
     "idb-term-cas": "harness.policies.idb_term_cas:IdbTermCas",
+    "ls-mutex": "harness.policies.ls_mutex:LsMutex",
+    "ls-claimant-takeover": "harness.policies.ls_claimant_takeover:LsClaimantTakeover",
 }
 NAMES: tuple[str, ...] = tuple(_PLACES)
 RECOMMENDED = "web-lock-lease"

@@ -1,4 +1,4 @@
-"""The owner's row in storage that all windows share (localStorage)."""
+"""localStorage: the owner's row, and the items of elections that live there."""
 
 from __future__ import annotations
 
@@ -17,3 +17,9 @@ class Storage(Protocol):
 
     def write(self, lease: Lease) -> None:
         """Visible here at once. An own write on its way masks what others write until it is acknowledged (Chromium)."""
+
+    def get_item(self, key: str) -> str:
+        """An election's item as this window has it now, "" for none."""
+
+    def set_item(self, key: str, value: str) -> None:
+        """As `write`, for an election's item; "" removes it. The others hear of it by `ItemChanged`."""

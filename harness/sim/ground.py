@@ -81,6 +81,7 @@ class Ground:
         self.faults: dict[tuple[str, str], int] = {}
         self.runtimes: dict[str, int] = {}
         self.focused = ""
+        self.opening_us: dict[str, int] = {}
         self.busy_until_us = 0
         self.last_step_us = 0
         for name in scenario.windows:

@@ -24,6 +24,7 @@ class World(User, Lives, Links, Servers, Talk):
     def begin(self) -> None:
         """Draw when windows open and steps are taken, and let SimPy do it."""
         schedule = Schedule(self.scenario, self.choices)
+        self.opening_us = {name: at_us for at_us, name in schedule.openings}
         for at_us, name in schedule.openings:
             self.kernel.process(self._open_at(at_us, name))
         self.last_step_us = schedule.last_us
@@ -31,15 +32,19 @@ class World(User, Lives, Links, Servers, Talk):
 
     def _open_at(self, at_us: int, name: str) -> Steps:
         yield self.kernel.sleep(at_us)
-        self.open(name)
+        self._open_once(name)
+
+    def _open_once(self, name: str) -> None:
+        if self.opening_us.pop(name, None) is not None:
+            self.open(name)
 
     def _play(self, steps: list[tuple[int, Step]]) -> Steps:
-        if steps:
-            yield self.kernel.sleep(steps[0][0])  # also for 0 s: windows open before the steps of the same instant
         for at_us, step in steps:
             if at_us > self.kernel.now_us:
                 yield self.kernel.sleep(at_us - self.kernel.now_us)
             trace = self.trace
+            for name in [name for name, opening_us in self.opening_us.items() if opening_us <= trace.now_us]:
+                self._open_once(name)  # windows open before the steps of the same instant
             trace.cause = NO_CAUSE  # a step is a cause of its own, whatever happened in the same instant before it
             verb = trace.intern(step.name)
             trace.act_on(StepTaken(trace.n, trace.now_us, WORLD, trace.cause, verb, step.line))

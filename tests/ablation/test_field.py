@@ -30,7 +30,7 @@ def field(name: str) -> Scenario:
 
 @pytest.mark.parametrize("name", FILES)
 def test_it_is_named_after_its_source(name: str) -> None:
-    assert re.match(r"(w|s)-\d\d-[a-z0-9-]+\.yaml|flux-[a-z0-9-]+\.yaml", name)
+    assert re.match(r"((w|s)-\d\d|flux|element)-[a-z0-9-]+\.yaml", name)
     assert re.search(r"\w+[#/]\w+|[\w-]+, \w+", field(name).why), "`why:` names the public source"
 
 

@@ -180,10 +180,12 @@ class History:
         return self
 
 
-def judged(kind: type[Check], history: History, may_own: str = "any", microphone: bool = True) -> Check:
+def judged(
+    kind: type[Check], history: History, may_own: str = "any", microphone: bool = True, terms: bool = True
+) -> Check:
     """The check after it was shown what it reads of the history."""
     check = kind()
-    check.setting = Setting(may_own, microphone)
+    check.setting = Setting(may_own, microphone, terms)
     show([check], history)
     return check
 

@@ -18,6 +18,11 @@ def test_is_vacuous_without_an_owner() -> None:
     assert judged(OneOwnerPerTerm, history).verdict() is Verdict.VACUOUS
 
 
+def test_is_vacuous_where_no_terms_were_promised() -> None:
+    history = History().owner("main", term=7).owner("overlay", term=7)
+    assert judged(OneOwnerPerTerm, history, terms=False).verdict() is Verdict.VACUOUS
+
+
 def test_two_windows_in_one_term() -> None:
     history = History().owner("main", term=7).owner("overlay", term=7)
     check = judged(OneOwnerPerTerm, history)

@@ -200,6 +200,8 @@ EVENTS: dict[str, Maker] = {
     "lock-queried": lambda rest, pairs, window: events.LockQueried(_flag(pairs, "mine"), int(pairs.get("rank", "-1"))),
     "term-taken": lambda rest, pairs, window: events.TermTaken(int(rest[0])),
     "term-seen": lambda rest, pairs, window: events.TermSeen(int(rest[0])),
+    "item-read": lambda rest, pairs, window: events.ItemRead(rest[0], pairs.get("value", "")),
+    "item-changed": lambda rest, pairs, window: events.ItemChanged(rest[0], pairs.get("value", "")),
     "attention": lambda rest, pairs, window: events.AttentionChanged("visible" in rest, "focused" in rest),
     "lease-seen": lambda rest, pairs, window: events.LeaseSeen(
         Lease(
@@ -263,6 +265,10 @@ def describe(action: actions.Action) -> str:
         case actions.WriteLease(lease=lease):
             what = f"term={lease.term} beat={lease.beat} number={lease.seq}"
             return f"-> storage  lease {what}{_wanted(lease.intent)}"
+        case actions.ReadItem(key=key):
+            return f"-> storage  read {key}"
+        case actions.WriteItem(key=key, value=value):
+            return f"-> storage  {key} is {value}" if value else f"-> storage  remove {key}"
         case actions.MintToken(epoch=epoch, channel=channel):
             return f"-> tokens   mint epoch={epoch} channel={channel}"
         case actions.OpenRoom(epoch=epoch, term=term, channel=channel):

@@ -8,8 +8,9 @@ from fakes.storage import KEY
 from fakes.storage_event import HOP_HIGH_US, QUOTA_UNITS, units
 from harness.choices.labels import Label
 from harness.choices.seeded import Seeded
+from harness.core.events import ItemChanged
 from harness.core.state import Lease
-from tests.fakes.rig import LINK, Drawn, Rig, row
+from tests.fakes.rig import LINK, Drawn, Rig, Window, row
 
 SEEDS = range(20)
 TRIP_US = 2 * HOP_HIGH_US + 10  # there and back, and what stands in line before it
@@ -155,3 +156,34 @@ def test_a_row_without_room_is_not_written() -> None:
     rig.settle()
     assert (a.storage.row.beat, b.storage.row.beat) == (1, 1)
     assert [what for _, what, _ in rig.reports("lease_written")] == ["a"]
+
+
+def items(window: Window) -> list[tuple[str, str]]:
+    """The elections' items that the window heard of."""
+    return [(event.key, event.value) for event in window.events if isinstance(event, ItemChanged)]
+
+
+def test_an_item_of_an_election_is_beside_the_row() -> None:
+    rig = Rig("a", "b")
+    a, b = rig.windows
+    a.storage.set_item("lock", "a")
+    a.storage.write(row(1))
+    assert (a.storage.get_item("lock"), b.storage.get_item("lock")) == ("a", "")
+    rig.settle()
+    assert (b.storage.get_item("lock"), items(a), items(b), b.rows()) == ("a", [], [("lock", "a")], [1])
+
+
+def test_an_item_is_removed() -> None:
+    rig = Rig("a", "b")
+    a, b = rig.windows
+    a.storage.set_item("lock", "a")
+    a.storage.set_item("lock", "")
+    rig.settle()
+    assert (b.storage.get_item("lock"), items(b)) == ("", [("lock", "a"), ("lock", "")])
+
+
+def test_an_item_that_finds_no_room_is_not_written() -> None:
+    rig = Rig("a")
+    (a,) = rig.windows
+    a.storage.set_item("lock", "x" * QUOTA_UNITS)
+    assert a.storage.get_item("lock") == ""

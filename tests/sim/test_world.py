@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from harness.choices.seeded import Seeded
 from harness.core.actions import Action
 from harness.core.events import Event
 from harness.core.reasons import Reason
@@ -100,9 +101,11 @@ def test_steps_and_windows_come_at_their_times() -> None:
     assert opened == {"main": 0, "overlay": 100 * MILLISECOND}
 
 
-def test_a_step_at_the_very_beginning_finds_the_windows_open() -> None:
-    played = play("at: 0s, freeze: {window: main}")
-    assert [one.life for one in played.all(r.LifeChanged, "main")] == [Life.OPENED, Life.FROZEN]
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_windows_open_before_the_steps_of_the_same_instant(seed: int) -> None:
+    both = steps("at: 0s, freeze: {window: main}", "at: 100ms, freeze: {window: overlay}")
+    played = Played(both, Seeded(seed)).until(SECOND)
+    assert played.lives("main") == played.lives("overlay") == [Life.OPENED, Life.FROZEN]
 
 
 def test_a_life_is_told() -> None:
