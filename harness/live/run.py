@@ -43,6 +43,8 @@ WITNESS = "witness"
 _TOKEN_US = 6 * 3_600_000_000
 # From the moment in which all processes are ready to time 0.
 _LEAD_US = 50_000
+# What ends by itself ends a moment later on a busy machine.
+_LOOK_US = 1_000
 
 
 async def play(scenario: Scenario, policy: str, choices: Choices, target: Target, warden: Warden) -> Run:
@@ -132,8 +134,8 @@ class _Live:
         world = self.world
         world.begin()
         await self._until(world.schedule.last_us + 1)
-        while world.busy_until_us >= self.clock.read_us():
-            await self._until(world.busy_until_us + 1)
+        while world.busy_until_us >= self.clock.read_us() or world.stands_still():
+            await self._until(max(world.busy_until_us, self.clock.read_us()) + _LOOK_US)
         self.clock.turn(-1, self._healed)
         healed_us = self.clock.read_us()
         await self._until(max(healed_us + bound_us, self.scenario.lasts_us or 0))

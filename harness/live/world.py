@@ -224,17 +224,22 @@ class LiveWorld:
         """See the stage."""
         if runtime := self._open.get(window):
             runtime.stops += 1
-            self._start(self._stop(runtime, self._until(window, "stop", lasts), self.trace.cause))
+            until_us = self.clock.now_us + self._until(window, "stop", lasts)
+            self._start(self._stop(runtime, until_us, self.trace.cause))
 
-    async def _stop(self, runtime: Runtime, lasts_us: int, cause: int) -> None:
+    async def _stop(self, runtime: Runtime, until_us: int, cause: int) -> None:
         if runtime.stops == 1:
             await runtime.stop()
-        self.clock.turn(cause, self._lived, runtime.name, Life.STOPPED)
-        await asyncio.sleep(lasts_us / 1_000_000)
+        self.clock.turn(cause, self._stopped, runtime, until_us)
+
+    def _stopped(self, runtime: Runtime, until_us: int) -> None:
         if runtime.alive:
-            self.clock.turn(cause, self._unstop, runtime)
+            self._lived(runtime.name, Life.STOPPED)
+            self.clock.at(until_us, self._unstop, runtime)
 
     def _unstop(self, runtime: Runtime) -> None:
+        if not runtime.alive:
+            return
         runtime.stops -= 1
         self._fault(runtime.name, "stop", on=False)
         self._lived(runtime.name, Life.CONTINUED)
@@ -334,6 +339,10 @@ class LiveWorld:
         raise Unavailable(NO_CHAT)
 
     # Inside.
+
+    def stands_still(self) -> bool:
+        """Whether a fault that ends by itself has not ended yet."""
+        return any(fault in ("stall", "stop") for _, fault in self.faults)
 
     async def end(self) -> None:
         """Nobody is left."""
