@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "run": "Run scenarios, each under several seeds, and judge them.",
     "fuzz": "Search for failures in drawn scenarios.",
     "replay": "Run stored failures again, from their tapes.",
+    "confirm": "Play the schedule of a stored failure on a real LiveKit server.",
     "shrink": "Make a stored failure small.",
     "list": "List scenarios, policies, checks and verbs.",
     "lint": "Find everything that is wrong with scenario files.",

@@ -6,14 +6,19 @@ are kept here for whoever tells of a failure. What is kept as the tape of a live
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Generator
+from types import ModuleType
 
 from harness.checks.results import Result
 from harness.choices.rehearsed import Rehearsed
+from harness.choices.tape import Tape
+from harness.explore.store import StoredFailure, draws, text_of
 from harness.explore.suite import Job, Plan
 from harness.explore.trial import Trial, judged, trial
+from harness.explore.vocabulary import vocabulary
 from harness.live.failure import Unavailable
-from harness.scenario import Scenario
+from harness.scenario import Scenario, parse
 
 # What results say they were put to, whichever server it was.
 SFU = "livekit"
@@ -31,19 +36,16 @@ class LiveSuite:
 
     def run(self) -> Generator[tuple[Job, Result]]:
         """Raises harness.live.failure.Unavailable if there is no server at all."""
-        try:
-            from harness.live.side_by_side import Made, SideBySide, Wanted, at_once
-        except ModuleNotFoundError as error:
-            raise Unavailable(f"the Python package {error.name!r} is missing: pip install 'oneroom[live]'") from error
+        live_arm = _live_arm()
         jobs = self._plan.jobs()
         rehearsals = [trial(self._plan.scenarios[job.scenario], job.policy, job.seed) for job in jobs]
         wanted = [
-            Wanted(one.run.scenario, job.policy, Rehearsed(one.run.choices.tape, job.seed))
+            live_arm.Wanted(one.run.scenario, job.policy, Rehearsed(one.run.choices.tape, job.seed))
             for job, one in zip(jobs, rehearsals, strict=True)
         ]
-        with SideBySide(wanted, self._sfu, self._at_once or at_once()) as live:
+        with live_arm.SideBySide(wanted, self._sfu, self._at_once or live_arm.at_once()) as live:
             for job, rehearsal, made in zip(jobs, rehearsals, live.results(), strict=True):
-                if not isinstance(made, Made):
+                if not isinstance(made, live_arm.Made):
                     self.troubles.append(made)
                     continue
                 made.run.choices = rehearsal.run.choices
@@ -55,3 +57,27 @@ class LiveSuite:
     def again(self, scenario: Scenario, result: Result) -> Trial:
         """The run of which `result` is."""
         return self._trials[scenario.path, result.policy, result.seed]
+
+
+def confirmed(stored: StoredFailure, sfu: str) -> tuple[Trial, Trial]:
+    """The stored failure as it was simulated, and its schedule on `sfu`. Raises Unavailable, ScenarioError,
+    UnknownPolicy.
+    """
+    live_arm = _live_arm()
+    scenario = parse(text_of(stored), vocabulary(), stored.scenario)
+    tape = draws(stored)
+    simulated = trial(scenario, stored.policy, stored.seed, Tape(tape))
+    wanted = live_arm.Wanted(scenario, stored.policy, Rehearsed(tape, stored.seed))
+    with live_arm.SideBySide([wanted], sfu, 1) as live:
+        made = next(live.results())
+    if not isinstance(made, live_arm.Made):
+        raise Unavailable(made)
+    return simulated, judged(made.run, stored.seed, SFU, made.wall_s)
+
+
+def _live_arm() -> ModuleType:
+    """Imported by those alone who want it: its libraries are optional."""
+    try:
+        return importlib.import_module("harness.live.side_by_side")
+    except ModuleNotFoundError as error:
+        raise Unavailable(f"the Python package {error.name!r} is missing: pip install 'oneroom[live]'") from error

@@ -14,7 +14,7 @@ from harness.checks.results import Finding
 from harness.choices.tape import Tape
 from harness.explore.origin import Origin
 from harness.explore.store import StoredFailure, draws, text_of
-from harness.explore.trial import Trial, trial
+from harness.explore.trial import SFU, Trial, trial
 from harness.scenario import ScenarioError
 from harness.scenario.source import read_source
 
@@ -63,6 +63,8 @@ def replay(stored: StoredFailure) -> Replayed:
     finding = _found(again, stored.check)
     # A run that ends before the tape does has parted from it as well.
     stale_at = tape.stale_at if tape.stale_at >= 0 or len(tape.tape) == len(stored.tape) else len(tape.tape)
+    if stored.sfu != SFU and finding is None:
+        stale_at = max(stale_at, 0)  # what a real server did, no tape holds
     fresh = _FRESH if finding is None and stale_at >= 0 else 0
     trials = (trial(scenario, stored.policy, seed) for seed in range(stored.seed, stored.seed + fresh))
     broken = [one for one in trials if _found(one, stored.check) is not None]

@@ -52,6 +52,8 @@ class StoredFailure(msgspec.Struct, frozen=True):
     # Of the run from which this one was shrunk; 0 for one that is as it was found.
     records_before: int = 0
     steps_before: int = 0
+    # What it was found on. The tape of a run on a real server is that of its simulation.
+    sfu: str = "fake"
     bus: str = ""
 
 
@@ -117,6 +119,7 @@ class Store:
             simpy=versions[1],
             text=tuple(made.run.scenario.text.split("\n")),
             tape=tuple((Label(draw.label).name, draw.bound, draw.value) for draw in made.run.choices.tape),
+            sfu=result.sfu,
             records_before=records_before,
             steps_before=steps_before,
             bus=made.run.scenario.forced_bus,
