@@ -32,8 +32,32 @@ class Port(End):
         self.last_from_us: dict[str, int] = {}
 
     def post(self, message: Message) -> None:
-        """Broadcast; returns at once and never raises."""
-        self.channel.post(self, message)
+        """Broadcast; returns at once and never raises. Draws the fate of each copy and schedules its arrival."""
+        channel = self.channel
+        received = Received(message)
+        if self.disturbed or not channel.plain:
+            for receiver in channel.ports:
+                channel.send(self, receiver, received)
+            return
+        # The common case, written out: it is most of what a run does.
+        link, draw, at = channel.link, channel.choices.draw, channel.scheduler.at
+        bound, span = link.bound, link.span
+        first_us = channel.scheduler.now_us + link.delay_low_us
+        for receiver in channel.ports:
+            if receiver is self:
+                continue
+            if receiver.disturbed:
+                channel.send(self, receiver, received)
+                continue
+            fate = draw(_FATE, bound)
+            if fate >= span:
+                channel.observer.message_lost(receiver.window, Loss.LOST)
+                continue
+            at_us = first_us + fate
+            if at_us <= receiver.last_us:
+                at_us = receiver.last_us + 1
+            receiver.last_us = at_us
+            at(at_us, receiver.hear, received)
 
     def close(self) -> None:
         """The window is gone. What is on its way to it, the window itself drops on arrival."""
@@ -53,7 +77,7 @@ class BroadcastChannel:
         self.observer = observer
         self.link = link
         self.total_order = total_order
-        self._plain = total_order and link.duplicate_ratio <= 0
+        self.plain = total_order and link.duplicate_ratio <= 0
         self.ports: list[Port] = []
 
     def join(self, window: str, hear: Callable[[Received], None]) -> Port:
@@ -62,35 +86,8 @@ class BroadcastChannel:
         self.ports.append(port)
         return port
 
-    def post(self, sender: Port, message: Message) -> None:
-        """Draw the fate of each copy and schedule its arrival."""
-        received = Received(message)
-        if sender.disturbed or not self._plain:
-            for receiver in self.ports:
-                self._post_to(sender, receiver, received)
-            return
-        # The common case, written out: it is most of what a run does.
-        link, draw, at = self.link, self.choices.draw, self.scheduler.at
-        bound, span = link.bound, link.span
-        first_us = self.scheduler.now_us + link.delay_low_us
-        for receiver in self.ports:
-            if receiver is sender:
-                continue
-            if receiver.disturbed:
-                self._post_to(sender, receiver, received)
-                continue
-            fate = draw(_FATE, bound)
-            if fate >= span:
-                self.observer.message_lost(receiver.window, Loss.LOST)
-                continue
-            at_us = first_us + fate
-            if at_us <= receiver.last_us:
-                at_us = receiver.last_us + 1
-            receiver.last_us = at_us
-            at(at_us, receiver.hear, received)
-
-    def _post_to(self, sender: Port, receiver: Port, received: Received) -> None:
-        """One copy, with every fault and every order of the bus; `post` is the same for a link without either."""
+    def send(self, sender: Port, receiver: Port, received: Received) -> None:
+        """One copy, with every fault and every order of the bus; `Port.post` is the same for a link without either."""
         if receiver is not sender:
             for delay_us in copies(sender, receiver, self.link, self.choices, self.observer):
                 self._arrive(sender, receiver, received, delay_us)

@@ -90,9 +90,9 @@ class LivenessCheck(Check):
 
     def on(self, record: Record) -> None:
         """Follow the run to its end."""
-        if isinstance(record, Healed):
+        if type(record) is Healed:
             self.faults = record.faults
-        elif isinstance(record, Settled):
+        elif type(record) is Settled:
             self.settled = True
             if self.faults == 0:
                 self.settle(record)

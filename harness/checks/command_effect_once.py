@@ -15,6 +15,8 @@ from harness.checks.check import Check, spell
 from harness.checks.violation import Violation
 from harness.trace.records import CommandApplied, Record, Role, RoleChanged
 
+_OWNER = Role.OWNER  # bound once, see lives
+
 
 class CommandEffectOnce(Check):
     """`windows` of a violation: who applied it first, and again. `details`: issuer, number, verb, and both terms."""
@@ -32,9 +34,10 @@ class CommandEffectOnce(Check):
 
     def on(self, record: Record) -> None:
         match record:
-            case RoleChanged(where=window, role=Role.OWNER, term=term):
-                self.bases[(window, term)] = (record.base_term, record.base_number)
-                self.owners[term] = window
+            case RoleChanged(where=window, role=role, term=term):
+                if role == _OWNER:
+                    self.bases[(window, term)] = (record.base_term, record.base_number)
+                    self.owners[term] = window
             case CommandApplied(issuer=issuer, number=number):
                 self.seen = True
                 earlier = self.effects.setdefault((issuer, number), [])

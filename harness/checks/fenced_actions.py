@@ -49,7 +49,7 @@ class FencedActions(Check):
         self.owner = 0
 
     def on(self, record: Record) -> None:
-        if isinstance(record, MessagePosted):
+        if type(record) is MessagePosted:  # many, so first
             if record.term < self.highest:
                 if record.kind == _HEARTBEAT_KIND:
                     self._stale(record, _HEARTBEAT, record.term)

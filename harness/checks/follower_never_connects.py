@@ -19,6 +19,8 @@ _TEXTS: dict[int, str] = {
     RoomState.HEALED: "reconnected to a Room",
 }
 
+_OWNING = (Role.OWNER, Role.HANDING_OVER)  # bound once, see lives
+
 
 class FollowerNeverConnects(Check):
     """`details` of a violation: the Room's state."""
@@ -33,16 +35,17 @@ class FollowerNeverConnects(Check):
 
     def on(self, record: Record) -> None:
         match record:
+            case RoleChanged(where=window, role=role):
+                if role in _OWNING:
+                    self.owning[window] = True
+                else:
+                    self.owning.pop(window, None)
+            case LifeChanged(where=window, life=Life.OPENED):
+                self.owning.pop(window, None)
             case RoomChanged(where=window, state=RoomState.OPENING | RoomState.CONNECTED | RoomState.HEALED):
                 self.seen = True
                 if window not in self.owning:
                     self.violate(record, (window,), (record.state,))
-            case RoleChanged(where=window, role=Role.OWNER | Role.HANDING_OVER):
-                self.owning[window] = True
-            case RoleChanged(where=window):
-                self.owning.pop(window, None)
-            case LifeChanged(where=window, life=Life.OPENED):
-                self.owning.pop(window, None)
 
     @staticmethod
     def describe(violation: Violation, names: Sequence[str]) -> str:

@@ -86,16 +86,6 @@ class IntentRestored(LivenessCheck):
 
     def follow(self, record: Record) -> None:
         match record:
-            case RoomChanged():
-                self.rooms.on(record)
-            case PresenceChanged():
-                self.sessions.presence(record)
-                if record.presence == Presence.LEFT and record.reason in REMOVALS:
-                    self.asked = False
-            case TrackChanged():
-                self.sessions.track(record)
-            case CommandApplied():
-                self._applied(record)
             case RoleChanged(where=window, role=role):
                 if role == _OWNER:
                     self.elects = True
@@ -106,6 +96,16 @@ class IntentRestored(LivenessCheck):
                 if self.lives.on(record):
                     self.owners.pop(window, None)
                     self.rooms.gone(window)
+            case RoomChanged():
+                self.rooms.on(record)
+            case PresenceChanged():
+                self.sessions.presence(record)
+                if record.presence == Presence.LEFT and record.reason in REMOVALS:
+                    self.asked = False
+            case TrackChanged():
+                self.sessions.track(record)
+            case CommandApplied():
+                self._applied(record)
 
     def _applied(self, record: CommandApplied) -> None:
         if record.verb == Verb.CONNECT:

@@ -121,6 +121,14 @@ class Ledger:
 
     def _follow(self, record: Record) -> None:
         match record:
+            case RoleChanged():
+                self._role(record)
+            case LifeChanged(where=window):
+                if self.lives.on(record):
+                    self.rooms.gone(window)
+                    self.owners.pop(window, None)
+                    self.handing.pop(window, None)
+                    self.waiting.pop(window, None)
             case RoomChanged():
                 self.rooms.on(record)
             case PresenceChanged():
@@ -129,8 +137,6 @@ class Ledger:
                 self.sessions.track(record)
             case WitnessSaw():
                 self._witness(record)
-            case RoleChanged():
-                self._role(record)
             case CommandIssued(where=window, number=number):
                 self.waiting.setdefault(window, {})[number] = True
             case CommandApplied():
@@ -141,12 +147,6 @@ class Ledger:
                     self.counts["commands_lost"] += 1
             case PromptChanged(up=True):
                 self.counts["prompts"] += 1
-            case LifeChanged(where=window):
-                if self.lives.on(record):
-                    self.rooms.gone(window)
-                    self.owners.pop(window, None)
-                    self.handing.pop(window, None)
-                    self.waiting.pop(window, None)
 
     def _presence(self, record: PresenceChanged) -> None:
         self.identities[record.identity] = True

@@ -31,6 +31,8 @@ _TEXTS: dict[int, str] = {
     Source.SCREEN_SHARE: "the screen",
 }
 
+_OWNING = (Role.OWNER, Role.HANDING_OVER)  # bound once, see lives
+
 
 class NoGhostCapture(Check):
     """`details` of a violation: the source, and 1 if the window still held a Room, so that the ownership is what it
@@ -56,20 +58,20 @@ class NoGhostCapture(Check):
             self._end_instant()
         window = record.where
         match record:
-            case CaptureChanged():
-                self._capture(record)
-            case RoomChanged():
-                self.rooms.on(record)
-            case RoleChanged(role=Role.OWNER | Role.HANDING_OVER):
-                self.owned[window] = False
-            case RoleChanged():
-                if window in self.owned:
+            case RoleChanged(role=role):
+                if role in _OWNING:
+                    self.owned[window] = False
+                elif window in self.owned:
                     self.owned[window] = True
             case LifeChanged():
                 if self.lives.on(record):
                     self.rooms.gone(window)
                     self.capturing.pop(window, None)
                     self.owned.pop(window, None)
+            case CaptureChanged():
+                self._capture(record)
+            case RoomChanged():
+                self.rooms.on(record)
             case Settled():
                 self._end_instant()
                 self.ceased(record.at_us)

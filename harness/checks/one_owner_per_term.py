@@ -14,6 +14,8 @@ from harness.checks.check import Check, spell
 from harness.checks.violation import Violation
 from harness.trace.records import Life, LifeChanged, Record, Role, RoleChanged
 
+_OWNER, _OPENED = Role.OWNER, Life.OPENED  # bound once, see lives
+
 
 class OneOwnerPerTerm(Check):
     """`details` of a violation: the term."""
@@ -29,15 +31,19 @@ class OneOwnerPerTerm(Check):
 
     def on(self, record: Record) -> None:
         match record:
+            case RoleChanged(where=window, role=role, term=term):
+                if role == _OWNER and self.setting.terms:
+                    self._owns(record, window, term)
             case LifeChanged(where=window, life=life):
-                if life == Life.OPENED:
+                if life == _OPENED:
                     self.runtimes[window] = self.runtimes.get(window, 0) + 1
-            case RoleChanged(where=window, role=Role.OWNER, term=term) if self.setting.terms:
-                self.seen = True
-                runtime = self.runtimes.get(window, 0)
-                first_window, first_runtime = self.owners.setdefault(term, (window, runtime))
-                if first_window != window or first_runtime != runtime:
-                    self.violate(record, (first_window, window), (term,))
+
+    def _owns(self, record: RoleChanged, window: int, term: int) -> None:
+        self.seen = True
+        runtime = self.runtimes.get(window, 0)
+        first_window, first_runtime = self.owners.setdefault(term, (window, runtime))
+        if first_window != window or first_runtime != runtime:
+            self.violate(record, (first_window, window), (term,))
 
     @staticmethod
     def describe(violation: Violation, names: Sequence[str]) -> str:

@@ -37,13 +37,13 @@ class ShareNeedsGesture(Check):
 
     def on(self, record: Record) -> None:
         match record:
+            case RoleChanged(where=window, role=role):
+                self.owners[window] = role == _OWNER
             case PromptChanged(where=window, source=Source.SCREEN_SHARE, up=True):
                 self.seen = True
                 self._judge(record, window)
             case UserActed(where=window):
                 self.acted_us[window] = record.at_us
-            case RoleChanged(where=window, role=role):
-                self.owners[window] = role == _OWNER
 
     def _judge(self, record: PromptChanged, window: int) -> None:
         if not self.owners.get(window, False):

@@ -36,16 +36,16 @@ class SingleParticipant(Check):
 
     def on(self, record: Record) -> None:
         match record:
-            case PresenceChanged():
-                self.seen = True
-                self.sessions.presence(record)
-                self._judge(record)
             case RoleChanged(where=window, role=role):
                 if role == _HANDING_OVER:
                     self.planned[window] = True
                     self._judge(record)
                 elif role == _OWNER:
                     self.planned[window] = False
+            case PresenceChanged():
+                self.seen = True
+                self.sessions.presence(record)
+                self._judge(record)
             case Settled():
                 self.ceased(record.at_us)
 

@@ -42,17 +42,17 @@ class SingleRoom(Check):
         if self.turned and record.at_us > self.turned_us:
             self._end_instant()
         match record:
-            case RoomChanged():
-                self._room(record)
             case RoleChanged(where=window, role=role):
                 self._turn(record, window)
                 self._role(window, role)
-            case TurnRan(where=window):
-                self._turn(record, window)
             case LifeChanged(where=window):
                 if self.lives.on(record):
                     self._gone(window)
                     self._judge(record, record.at_us)
+            case RoomChanged():
+                self._room(record)
+            case TurnRan(where=window):
+                self._turn(record, window)
             case Settled():
                 self._end_instant()
                 self.ceased(record.at_us)

@@ -13,6 +13,8 @@ from harness.checks.check import Check
 from harness.checks.violation import Violation
 from harness.trace.records import Life, LifeChanged, Record, Rendered, Role, RoleChanged
 
+_OWNING = (Role.OWNER, Role.HANDING_OVER)  # bound once, see lives
+
 
 class SnapshotMonotonic(Check):
     """`details` of a violation: term and number drawn before, term and number drawn now."""
@@ -31,10 +33,11 @@ class SnapshotMonotonic(Check):
         match record:
             case Rendered():
                 self._rendered(record)
-            case RoleChanged(where=window, role=Role.OWNER | Role.HANDING_OVER):
-                self.owning[window] = True
-            case RoleChanged(where=window):
-                self.owning.pop(window, None)
+            case RoleChanged(where=window, role=role):
+                if role in _OWNING:
+                    self.owning[window] = True
+                else:
+                    self.owning.pop(window, None)
             case LifeChanged(where=window, life=Life.OPENED):
                 self.owning.pop(window, None)
                 self.drawn.pop(window, None)

@@ -49,9 +49,9 @@ from harness.core.events import (
     RoomHealed,
     RoomLost,
     Timer,
-    TimerFired,
 )
 from harness.core.reasons import Reason
+from harness.driver.alarm import UNARMED, Alarm, alarms
 from harness.driver.page import EventLoop, TimerGrid
 from harness.driver.recorder import KINDS
 from harness.ports.bus import Bus
@@ -67,9 +67,7 @@ from harness.trace import records
 from harness.trace.records import MessageDelivered, MessagePosted, RoomState, TimerRan
 from harness.trace.trace import Trace
 
-_UNARMED = -1
 _WATCH = Timer.WATCH
-_FIRED: tuple[TimerFired, ...] = tuple(TimerFired(timer) for timer in Timer)
 
 
 class Ports(msgspec.Struct):
@@ -103,11 +101,11 @@ class Window(EventLoop):
         self.coordinator = coordinator
         self._machine = coordinator.handle
         self._row = coordinator.row
-        self._log_delivery = trace.append if trace.is_read(MessageDelivered) else trace.keep
+        self._log_delivery = trace.writer(MessageDelivered)
+        self._log_timer = trace.writer(TimerRan)
         self._in_turn = False
         self._next: list[Event] = []
-        self._deadline_us = [_UNARMED] * len(Timer)
-        self._scheduled_us = [_UNARMED] * len(Timer)
+        self._alarms = alarms()
         self._terms: dict[int, int] = {}
         self._rooms_connected = 0
 
@@ -131,7 +129,7 @@ class Window(EventLoop):
         """A bus message arrived."""
         trace = self.trace
         if self.plain or self.admit(TaskSource.BUS, self.hear, received):
-            n = trace.n
+            n = len(trace.records)
             kind = KINDS[type(received.message)]
             self._log_delivery(MessageDelivered(n, trace.now_us, self.place, trace.cause, kind))
             trace.cause = n
@@ -154,7 +152,6 @@ class Window(EventLoop):
         if isinstance(event, RoomEvent):
             self._room_reported(event)
         elif isinstance(event, LeaseSeen) and event.lease is self._storage.row:
-            self._in_turn = True
             self._read_row()  # the event says what every turn looks at anyway
             self._act([])
             return
@@ -162,7 +159,6 @@ class Window(EventLoop):
 
     def turn(self, event: Event) -> None:
         """One turn of the machine: the row first, then the event, then what it wants done."""
-        self._in_turn = True
         if self._storage.row is not self._row:
             self._read_row()
         self._act(self._machine(event, self.scheduler.now_us))
@@ -171,6 +167,7 @@ class Window(EventLoop):
         row = self._storage.row
         if row is not self._row:
             self._row = row
+            self._in_turn = True
             for action in self._machine(LeaseSeen(row), self.scheduler.now_us):
                 _PERFORMERS[type(action)](self, action)
 
@@ -188,7 +185,7 @@ class Window(EventLoop):
     def _post(self, action: Post) -> None:
         trace, message = self.trace, action.message
         cause, kind = trace.cause, KINDS[type(message)]
-        n = trace.n
+        n = len(trace.records)
         trace.append(MessagePosted(n, trace.now_us, self.place, cause, kind, message.term, message.seq, message.number))
         trace.cause = n
         self.ports.bus.post(message)
@@ -204,22 +201,22 @@ class Window(EventLoop):
     # -- timers --------------------------------------------------------------------------------------------------------
 
     def _arm(self, action: Arm) -> None:
-        timer, at_us = action.timer, action.at_us
-        self._deadline_us[timer] = at_us
-        scheduled_us = self._scheduled_us[timer]
-        if scheduled_us == _UNARMED or scheduled_us > at_us:
-            self._schedule(timer, at_us)
+        alarm, at_us = self._alarms[action.timer], action.at_us
+        alarm.deadline_us = at_us
+        scheduled_us = alarm.scheduled_us
+        if scheduled_us == UNARMED or scheduled_us > at_us:
+            self._schedule(alarm, at_us)
 
     def _disarm(self, action: Disarm) -> None:
-        self._deadline_us[action.timer] = _UNARMED
+        self._alarms[action.timer].deadline_us = UNARMED
 
-    def _schedule(self, timer: Timer, at_us: int) -> None:
+    def _schedule(self, alarm: Alarm, at_us: int) -> None:
         now_us = self.scheduler.now_us
         wake_us = at_us if at_us > now_us else now_us
         if self.hidden:
             wake_us = self.wake_us(wake_us)
-        self._scheduled_us[timer] = wake_us
-        self.scheduler.at(wake_us, self._timer_due, timer)
+        alarm.scheduled_us = wake_us
+        self.scheduler.at(wake_us, self._alarm_due, alarm)
 
     def hide(self, *, never_shown: bool = False) -> None:
         super().hide(never_shown=never_shown)
@@ -231,48 +228,48 @@ class Window(EventLoop):
 
     def _reschedule(self) -> None:
         """Hidden or shown, the armed timers wake otherwise than was planned; what was planned is void."""
-        for timer in Timer:
-            if self._scheduled_us[timer] != _UNARMED and self._deadline_us[timer] != _UNARMED:
-                self._schedule(timer, self._deadline_us[timer])
+        for alarm in self._alarms:
+            if alarm.scheduled_us != UNARMED and alarm.deadline_us != UNARMED:
+                self._schedule(alarm, alarm.deadline_us)
 
-    def _timer_due(self, timer: Timer) -> None:
+    def _alarm_due(self, alarm: Alarm) -> None:
         """An armed timer only ever moves later on the heap: an entry that is early schedules the rest of the way.
 
         The machine puts its watch off without a word, at every sign of life.
         """
-        scheduled_us = self._scheduled_us[timer]
-        if scheduled_us == _UNARMED or scheduled_us > self.scheduler.now_us:
+        now_us, scheduled_us = self.scheduler.now_us, alarm.scheduled_us
+        if scheduled_us == UNARMED or scheduled_us > now_us:
             return  # a later entry has this timer now
-        self._scheduled_us[timer] = _UNARMED
-        deadline_us = self._deadline_us[timer]
-        if deadline_us == _UNARMED:
+        alarm.scheduled_us = UNARMED
+        deadline_us = alarm.deadline_us
+        if deadline_us == UNARMED:
             return
-        if timer is _WATCH:
+        if alarm.timer is _WATCH:
             deadline_us = max(deadline_us, self.coordinator.watch_us())
-        if deadline_us > self.scheduler.now_us:
-            self._schedule(timer, deadline_us)
-        elif self.plain or self.admit(TaskSource.TIMER, self._fire, timer):
-            self._ring(timer)
+        if deadline_us > now_us:
+            self._schedule(alarm, deadline_us)
+        elif self.plain or self.admit(TaskSource.TIMER, self._fire, alarm):
+            self._ring(alarm)
 
-    def _fire(self, timer: Timer) -> None:
+    def _fire(self, alarm: Alarm) -> None:
         """Overdue after a pause, unless a task that ran before this one disarmed or moved it."""
-        deadline_us = self._deadline_us[timer]
-        if deadline_us == _UNARMED:
+        deadline_us = alarm.deadline_us
+        if deadline_us == UNARMED:
             return
-        if timer is _WATCH:
+        if alarm.timer is _WATCH:
             deadline_us = max(deadline_us, self.coordinator.watch_us())
         if deadline_us <= self.scheduler.now_us:
-            self._ring(timer)
-        elif self._scheduled_us[timer] == _UNARMED:
-            self._schedule(timer, deadline_us)
+            self._ring(alarm)
+        elif alarm.scheduled_us == UNARMED:
+            self._schedule(alarm, deadline_us)
 
-    def _ring(self, timer: Timer) -> None:
-        self._deadline_us[timer] = _UNARMED
+    def _ring(self, alarm: Alarm) -> None:
+        alarm.deadline_us = UNARMED
         trace = self.trace
-        n = trace.n
-        trace.append(TimerRan(n, trace.now_us, self.place, trace.cause, timer))
+        n = len(trace.records)
+        self._log_timer(TimerRan(n, trace.now_us, self.place, trace.cause, alarm.timer))
         trace.cause = n
-        self.turn(_FIRED[timer])
+        self.turn(alarm.fired)
 
     # -- the Room ------------------------------------------------------------------------------------------------------
 

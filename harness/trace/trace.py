@@ -6,7 +6,7 @@ Whoever appends a record fills its head from `n`, `now_us` and `cause`. The simu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from harness.trace.records import Record
@@ -30,35 +30,33 @@ class Trace:
 
     def __init__(self, listeners: Sequence[Listener] = ()) -> None:
         self.records: list[Record] = []
-        self.n = 0
         self.now_us = 0
         self.cause = NO_CAUSE
         self.names: list[str] = list(_PLACES)
         self._ids: dict[str, int] = {name: place for place, name in enumerate(_PLACES)}
-        self._listeners: dict[type[Record], list[Listener]] = {}
+        self._readers: dict[type[Record], list[Callable[[Record], None]]] = {}
         for listener in listeners:
             for kind in listener.reads:
-                self._listeners.setdefault(kind, []).append(listener)
+                self._readers.setdefault(kind, []).append(listener.on)
+
+    @property
+    def n(self) -> int:
+        """The place of the next record. (Who makes a record for every message takes the length of `records`.)"""
+        return len(self.records)
 
     def append(self, record: Record) -> None:
         """Add a record whose head was taken from this trace, and show it to the listeners of its kind."""
         self.records.append(record)
-        self.n += 1
         kind = type(record)
-        if kind in self._listeners:
-            for listener in self._listeners[kind]:
-                listener.on(record)
+        if kind in self._readers:
+            for read in self._readers[kind]:
+                read(record)
 
-    def is_read(self, kind: type[Record]) -> bool:
-        """Whether any listener reads records of `kind`; whoever makes many of a kind that nobody reads may
-        `keep` them.
+    def writer(self, kind: type[Record]) -> Callable[[Record], None]:
+        """What `append` comes to for records of `kind`, for whoever makes many of them: if nobody reads them, no more
+        than a list's own `append`.
         """
-        return kind in self._listeners
-
-    def keep(self, record: Record) -> None:
-        """Add a record of a kind that no listener reads."""
-        self.records.append(record)
-        self.n += 1
+        return self.append if kind in self._readers else self.records.append
 
     def act_on(self, record: Record) -> None:
         """Append a record and make it the cause of what follows in this instant."""
