@@ -2,12 +2,14 @@
 
 Rules: plain asyncio, no name of any simulator. It leans to their favour: a delivery is a `call_later` of the loop and
 not a stream or a socket of a simulated network, a window is one task, and draws come from the standard library's
-`Random`. What a simulator then costs is its loop, its schedule and its log.
+`Random`. What a simulator then costs is its loop, its schedule and its log. One whose log sees nothing of a bare
+`call_later` gives a `record` to write with.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from random import Random
 
 from benchmarks.election.work import (
@@ -23,6 +25,9 @@ from benchmarks.election.work import (
     Outcome,
 )
 
+Record = Callable[[tuple[str, int]], None]
+"""Writes what happened, and to which window, into the simulator's log."""
+
 US = 1e-6
 """asyncio counts in seconds. The program counts in whole microseconds, or a rest of silence too small to move a float
 clock would be slept through for ever."""
@@ -31,7 +36,8 @@ clock would be slept through for ever."""
 class Windows:
     """All windows of one run and the bus between them."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, record: Record | None) -> None:
+        self.record = record
         self.loop = asyncio.get_running_loop()
         self.uniform = Random(seed).random
         self.started = self.loop.time()
@@ -76,6 +82,8 @@ class Windows:
         self.owner[window] = True
         self.elections += 1
         while True:
+            if self.record is not None:
+                self.record(("posted", window))
             for other in range(WINDOWS):
                 if other != window and self.alive[other]:
                     self.post(other)
@@ -85,6 +93,8 @@ class Windows:
         if self.uniform() < LOSS_RATIO:
             self.posted += 1
             self.lost += 1
+            if self.record is not None:
+                self.record(("lost", other))
             return
         delay_us = DELAY_MIN_US + int(self.uniform() * (DELAY_MAX_US - DELAY_MIN_US + 1))
         # What would arrive when time is up is neither lost nor delivered, and is not counted as posted either.
@@ -93,9 +103,11 @@ class Windows:
 
     def deliver(self, window: int) -> None:
         self.delivered += 1
+        if self.record is not None:
+            self.record(("delivered", window))
         self.heard_us[window] = self.now_us()
 
 
-async def elect(seed: int) -> Outcome:
+async def elect(seed: int, record: Record | None = None) -> Outcome:
     """One run of the work on the running loop."""
-    return await Windows(seed).run()
+    return await Windows(seed, record).run()

@@ -1,7 +1,8 @@
 """Runs the arms beside each other and prints runs per second and ratios.
 
 Rules: arms are interleaved in rounds, each a process of its own below this one, so that whatever else the machine does
-hits all of them; ratios are taken within a round. Nothing is asserted about speed: a number is for people to read.
+hits all of them; all run on one interpreter; ratios are taken within a round. Nothing is asserted about speed: a number
+is for people to read.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def measure(arm: str, seconds: float) -> dict[str, Any]:
     """What the arm's process reports. Raises BenchError if it fails."""
     if arm in PEERS and not PEER_PYTHON.exists():
         return {"unavailable": "its environment is missing (needs Python >= 3.12, made by `make bench`)"}
-    python = PEER_PYTHON if arm in PEERS else Path(sys.executable)
+    python = PEER_PYTHON if PEER_PYTHON.exists() else Path(sys.executable)
     command = [str(python), "-m", "benchmarks.election.child", arm, str(seconds)]
     ran = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     if ran.returncode != 0:

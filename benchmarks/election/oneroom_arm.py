@@ -40,6 +40,7 @@ steps:
   - {{at: {CRASH_US}us, crash: {{window: main}}}}
 lasts: {LASTS_US}us
 """
+_HEARTBEAT = MessageKind.HEARTBEAT
 _SCENARIO = parse(_TEXT, vocabulary(), "bench.yaml")
 
 
@@ -57,10 +58,13 @@ def _outcome(result: Run) -> Outcome:
     other arms do, so all that comes after the crash is one election here.
     """
     records = result.trace.records
-    kinds = [record.kind for record in records if type(record) is MessageDelivered]
-    losses = [records[record.cause] for record in records if type(record) is MessageLost]
-    delivered = kinds.count(MessageKind.HEARTBEAT)
-    lost = sum(type(post) is MessagePosted and post.kind is MessageKind.HEARTBEAT for post in losses)
+    delivered = lost = 0
+    for record in records:
+        if type(record) is MessageDelivered:
+            delivered += record.kind is _HEARTBEAT
+        elif type(record) is MessageLost:
+            post = records[record.cause]
+            lost += type(post) is MessagePosted and post.kind is _HEARTBEAT
     violated = [violation.check for violation in result.judgement.violations]
     owners = () if "owner_elected" in violated else (1,)
     return Outcome(lost + delivered, lost, delivered, min(2, result.judgement.ledger["elections"]), owners)

@@ -269,7 +269,9 @@ class Window(EventLoop):
         n = len(trace.records)
         self._log_timer(TimerRan(n, trace.now_us, self.place, trace.cause, alarm.timer))
         trace.cause = n
-        self.turn(alarm.fired)
+        if self._storage.row is not self._row:
+            self._read_row()
+        self._act(self._machine(alarm.fired, self.scheduler.now_us))
 
     # -- the Room ------------------------------------------------------------------------------------------------------
 

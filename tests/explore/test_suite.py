@@ -33,6 +33,7 @@ def test_processes_are_not_started_when_the_suite_is_over_before_they_would_be(m
         raise AssertionError("a pool was started")
 
     monkeypatch.setattr(suite, "_abroad", never)
+    monkeypatch.setattr(suite, "_WORTH_IT_S", 3_600.0)  # whatever else this machine does
     assert len(run(2, eager=False)) == 80
 
 

@@ -65,3 +65,13 @@ def test_a_peer_that_is_not_installed_is_left_out_with_a_reason(arm: str) -> Non
     command = [sys.executable, "-m", "benchmarks.election.child", arm, "0"]
     ran = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
     assert json.loads(ran.stdout) == {"unavailable": f"{arm.removesuffix('_arm')} is not installed"}
+
+
+def test_oneroom_is_measured_on_the_libraries_that_it_is_tested_with() -> None:
+    def pins(name: str) -> set[str]:
+        lines = (PROJECT / "requirements" / name).read_text(encoding="utf-8").splitlines()
+        return {line for line in lines if "==" in line}
+
+    simulators = {line for line in pins("peers.txt") if line.startswith(("seedloop", "simloop", "simloom"))}
+    assert len(simulators) == len(compare.PEERS)
+    assert pins("peers.txt") - simulators <= pins("dev.txt")
