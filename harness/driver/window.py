@@ -129,7 +129,7 @@ class Window(EventLoop):
         """A bus message arrived."""
         trace = self.trace
         if self.plain or self.admit(TaskSource.BUS, self.hear, received):
-            n = len(trace.records)
+            n = trace.n
             kind = KINDS[type(received.message)]
             self._log_delivery(MessageDelivered(n, trace.now_us, self.place, trace.cause, kind))
             trace.cause = n
@@ -185,7 +185,7 @@ class Window(EventLoop):
     def _post(self, action: Post) -> None:
         trace, message = self.trace, action.message
         cause, kind = trace.cause, KINDS[type(message)]
-        n = len(trace.records)
+        n = trace.n
         trace.append(MessagePosted(n, trace.now_us, self.place, cause, kind, message.term, message.seq, message.number))
         trace.cause = n
         self.ports.bus.post(message)
@@ -266,7 +266,7 @@ class Window(EventLoop):
     def _ring(self, alarm: Alarm) -> None:
         alarm.deadline_us = UNARMED
         trace = self.trace
-        n = len(trace.records)
+        n = trace.n
         self._log_timer(TimerRan(n, trace.now_us, self.place, trace.cause, alarm.timer))
         trace.cause = n
         if self._storage.row is not self._row:

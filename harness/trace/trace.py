@@ -30,6 +30,7 @@ class Trace:
 
     def __init__(self, listeners: Sequence[Listener] = ()) -> None:
         self.records: list[Record] = []
+        self.n = 0
         self.now_us = 0
         self.cause = NO_CAUSE
         self.names: list[str] = list(_PLACES)
@@ -39,24 +40,23 @@ class Trace:
             for kind in listener.reads:
                 self._readers.setdefault(kind, []).append(listener.on)
 
-    @property
-    def n(self) -> int:
-        """The place of the next record. (Who makes a record for every message takes the length of `records`.)"""
-        return len(self.records)
-
     def append(self, record: Record) -> None:
         """Add a record whose head was taken from this trace, and show it to the listeners of its kind."""
         self.records.append(record)
+        self.n += 1
         kind = type(record)
         if kind in self._readers:
             for read in self._readers[kind]:
                 read(record)
 
     def writer(self, kind: type[Record]) -> Callable[[Record], None]:
-        """What `append` comes to for records of `kind`, for whoever makes many of them: if nobody reads them, no more
-        than a list's own `append`.
-        """
-        return self.append if kind in self._readers else self.records.append
+        """What `append` comes to for records of `kind`, for whoever makes many of them."""
+        return self.append if kind in self._readers else self._keep
+
+    def _keep(self, record: Record) -> None:
+        """Add a record of a kind that no listener reads."""
+        self.records.append(record)
+        self.n += 1
 
     def act_on(self, record: Record) -> None:
         """Append a record and make it the cause of what follows in this instant."""
