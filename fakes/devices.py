@@ -3,7 +3,10 @@
 Models (W3C mediacapture-main, screen-capture; Permissions): a granted microphone or camera opens without a prompt; an
 undecided one opens a prompt in the window that asks, and the user takes a moment to answer; the answer holds for the
 whole origin; a screen share always asks. Two windows that ask at the same time have two prompts up at once: the user
-sees a pile of dialogs (the collision that the plan names). Which of two prompts browsers show on top is not modelled
+sees a pile of dialogs (the collision that the plan names). What the user answers to one prompt answers the other too. A
+permission that is taken back, and a share that the user ends from the browser's own bar, end the capture, and the page
+is told, even a frozen one (Chromium 156, seen). Chromium asks for a share without a click, focus or visibility (seen;
+the specification demands transient activation). Which of two prompts browsers show on top is not modelled
 (unconfirmed).
 """
 
@@ -50,11 +53,16 @@ class Devices:
         self.permission = microphone
         self.capturing: list[tuple[str, Source]] = []
         self.waiting: list[Asked] = []
+        # What the user says to a prompt for microphone or camera.
+        self.answer: Permission = "granted"
         self._pages: dict[str, Page] = {}
+        self._listeners: dict[str, Callable[[Source], None]] = {}
 
-    def attach(self, page: Page) -> None:
-        """A window opened: answers for it are tasks of its page."""
+    def attach(self, page: Page, ended: Callable[[Source], None] | None = None) -> None:
+        """A window opened: answers for it are tasks of its page, and so is `ended`, for a capture that others end."""
         self._pages[page.name] = page
+        if ended is not None:
+            self._listeners[page.name] = ended
 
     def capture(self, window: str, source: Source, done: Callable[[bool], None]) -> None:
         """See the port."""
@@ -75,18 +83,39 @@ class Devices:
             self.capturing.remove((window, source))
             self.observer.capture(window, source, False)
 
+    def decide(self, permission: Permission) -> None:
+        """The user, or a policy, decides about microphone and camera for the origin, without having been asked."""
+        self.permission = permission
+        if permission != "granted":
+            for window, source in list(self.capturing):
+                if source is not Source.SCREEN_SHARE:
+                    self._end(window, source)
+
+    def stop_sharing(self, window: str) -> None:
+        """The user ends the share from the browser's own bar, or what is shared goes."""
+        if (window, Source.SCREEN_SHARE) in self.capturing:
+            self._end(window, Source.SCREEN_SHARE)
+
+    def _end(self, window: str, source: Source) -> None:
+        self.release(window, source)
+        if window in self._listeners:
+            # As the bus does: a frozen page is told.
+            self._pages[window].run(TaskSource.BUS, self._listeners[window], source)
+
     def gone(self, window: str) -> None:
         """The window's process ended: the system stops its captures and closes its prompts."""
         for source in Source:
             self.release(window, source)
         self._pages.pop(window, None)
+        self._listeners.pop(window, None)
 
     def _answer(self, asked: Asked) -> None:
         if asked not in self.waiting:
             return
         self._forget(asked)
         if asked.prompted and asked.source is not Source.SCREEN_SHARE:
-            self.permission = "granted"
+            # The first answer is everybody's.
+            self.permission = self.answer if self.permission == "prompt" else self.permission
         granted = asked.source is Source.SCREEN_SHARE or self.permission == "granted"
         if granted and (asked.window, asked.source) not in self.capturing:
             self.capturing.append((asked.window, asked.source))

@@ -8,6 +8,7 @@ import threading
 import time
 from pathlib import Path
 from types import TracebackType
+from typing import Literal
 
 from harness.live.cdp import NoAnswer, Refused
 from harness.live.chromium import Chromium
@@ -21,11 +22,14 @@ _HERE = Path(__file__).parent
 _PAGES = {f"/{name}": (_HERE / name).read_text(encoding="utf-8") for name in ("page.html", "page.js")}
 # Intensive throttling begins after so long instead of after 300 s: a case has no time for that.
 INTENSIVE_AFTER_S = 10
+_SHARED = "shared"
 _FLAGS = (
     f"--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/{INTENSIVE_AFTER_S}",
     # Otherwise addresses are hidden behind names that nobody here resolves.
     "--disable-features=WebRtcHideLocalIpsWithMdns",
     "--use-fake-device-for-media-stream",
+    # Nobody is there to pick anything.
+    f"--auto-select-tab-capture-source-by-title={_SHARED}",
     "--autoplay-policy=no-user-gesture-required",
 )
 
@@ -175,11 +179,11 @@ class ChromiumRig:
     def run_for(self, duration_us: int) -> None:
         self.browser.chromium.connection.listen(duration_us / SECOND)
 
-    def allow(self, permission: str, setting: str) -> None:
-        self.browser.chromium.allow(self.url("").split("/page")[0], permission, setting)
+    def decide(self, permission: Literal["granted", "denied"]) -> None:
+        self.browser.chromium.allow(self.url("").split("/page")[0], "microphone", permission)
 
-    def stop_sharing(self, window: AnyWindow) -> None:
-        raise NotImplementedError
+    def shared(self) -> AnyWindow:
+        return self.window(_SHARED)
 
     def end(self) -> None:
         """Take all windows of the case away, whatever has become of them."""

@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from tests.conformance.windows.chromium_rig import Browser
 
 _cases = itertools.count(1)
-ARMS = [pytest.param("fake", id="fake"), pytest.param("chromium", id="chromium", marks=pytest.mark.chromium)]
 # A case on the fakes may depend on what was drawn; where the browser varies, `test_varies.py` has many seeds.
-SEED = 1
+SEEDS = (1, 2, 3)
+ARMS = [
+    *(pytest.param(seed, id=f"fake-{seed}") for seed in SEEDS),
+    pytest.param(None, id="chromium", marks=pytest.mark.chromium),
+]
 
 
 @pytest.fixture(scope="session")
@@ -33,8 +36,8 @@ def browsers() -> Iterator[list[Browser]]:
 @pytest.fixture(params=ARMS)
 def rig(request: pytest.FixtureRequest, browsers: list[Browser]) -> Iterator[Rig]:
     """The windows of one user, of whom there are none yet."""
-    if request.param == "fake":
-        fake = FakeRig(SEED)
+    if request.param is not None:
+        fake = FakeRig(request.param)
         yield fake
         fake.end()
         return

@@ -11,6 +11,7 @@ from fakes.storage_event import QuotaExceededError, StorageEvent
 from fakes.web_locks import Handle
 from harness.core.events import Event, LockBusy, LockGranted, LockLost, LockQueried, Received
 from harness.core.messages import Probe
+from harness.core.state import Source
 from harness.driver.page import EventLoop
 from harness.ports.page import TaskSource
 from tests.conformance.windows.rig import MILLISECOND, Entry
@@ -18,6 +19,9 @@ from tests.conformance.windows.steps import Step
 
 if TYPE_CHECKING:
     from tests.conformance.windows.fake_rig import FakeBrowser, FakeWindow
+
+
+_SOURCES = {"microphone": Source.MICROPHONE, "camera": Source.CAMERA, "screen": Source.SCREEN_SHARE}
 
 
 class Request:
@@ -75,6 +79,7 @@ class FakePage(EventLoop):
         self.requests: dict[str, Request] = {}
         self.local = browser.storage.area(self, window.process)
         self.local.listeners.append(self._stored)
+        browser.devices.attach(self, self._captured_no_more)
         self._reactions: list[tuple[str, list[Step]]] = []
         self._microtasks: list[str] = []
         self._later: list[Step] = []
@@ -116,6 +121,7 @@ class FakePage(EventLoop):
         for request in self.requests.values():
             request.handle.gone()
         self.browser.storage.forget(self.local)
+        self.browser.devices.gone(self.name)
 
     def put_away(self) -> None:
         """Into the back/forward cache."""
@@ -260,6 +266,21 @@ class FakePage(EventLoop):
 
     def in_call(self) -> bool:
         return bool(self._peers)
+
+    def _capture(self, name: str) -> None:
+        source = _SOURCES[name]
+
+        def answered(granted: bool) -> None:
+            self.tell(f"{name} captured" if granted else f"{name} failed with NotAllowedError")
+
+        self.browser.devices.capture(self.name, source, answered)
+
+    def _captured_no_more(self, source: Source) -> None:
+        [name] = [name for name, one in _SOURCES.items() if one is source]
+        self.tell(f"{name} ended")
+
+    def _permission(self, name: str) -> None:
+        self._arrive(f"{name} is {self.browser.devices.permission}")
 
     def _open(self, other: str, features: str) -> None:
         self.browser.open(other, self.window, features)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from fakes.broadcast_channel import BroadcastChannel, Port
+from fakes.devices import Devices
 from fakes.link import Link
 from fakes.page_events import PATIENCE_US, Way, farewell
 from fakes.storage_event import Process, StorageService
@@ -42,7 +45,10 @@ class FakeBrowser:
         self.grid = TimerGrid(self.choices)
         self.storage = StorageService(self.kernel, self.choices)
         self.windows: dict[str, FakeWindow] = {}
+        self.shared: FakeWindow | None = None
         self._observer = ObserverDouble(SchedulerDouble())
+        self.devices = Devices(self.kernel, self.choices, self._observer, "prompt")
+        self.devices.answer = "denied"
         self._channels: dict[str, BroadcastChannel] = {}
         self._locks: dict[str, CountingLocks] = {}
         self._values: list[object] = []
@@ -103,6 +109,7 @@ class FakeWindow:
         self._browser = browser
         self._documents: list[FakePage] = []
         self._history: list[FakePage] = []
+        self._started_us = -1
         self.page: FakePage = self._load()
 
     def _load(self) -> FakePage:
@@ -116,7 +123,9 @@ class FakeWindow:
         self.page.perform(list(steps))
 
     def start(self, *steps: Step) -> None:
-        self.page.perform(list(steps))
+        # What begins in one instant in several windows races; in one window it keeps its order.
+        self._started_us = max(self._browser.kernel.now_us, self._started_us + 1)
+        self._browser.kernel.at(self._started_us, self.page.perform, list(steps))
 
     def entries(self) -> list[list[Entry]]:
         return [document.told for document in self._documents]
@@ -216,6 +225,9 @@ class FakeWindow:
                 self._browser.kernel.after(PATIENCE_US, lambda _: page.unplug(), None)
                 return
         page.unplug()
+        if self is self._browser.shared:
+            for window in self._browser.windows:
+                self._browser.devices.stop_sharing(window)
 
 
 class FakeRig:
@@ -249,11 +261,12 @@ class FakeRig:
     def run_for(self, duration_us: int) -> None:
         self.browser.kernel.run(self.now_us + duration_us)
 
-    def allow(self, permission: str, setting: str) -> None:
-        raise NotImplementedError
+    def decide(self, permission: Literal["granted", "denied"]) -> None:
+        self.browser.devices.decide(permission)
 
-    def stop_sharing(self, window: AnyWindow) -> None:
-        raise NotImplementedError
+    def shared(self) -> AnyWindow:
+        window = self.browser.shared = self.browser.open("shared")
+        return window
 
     def end(self) -> None:
         self.browser.kernel.clear()

@@ -127,10 +127,6 @@ const verbs = {
         }, (error) => tell(`${source} failed with ${error.name}`));
     },
     permission: (name) => navigator.permissions.query({name}).then(({state}) => tell(`${name} is ${state}`)),
-    watch_permission: (name) => navigator.permissions.query({name}).then((status) => {
-        status.onchange = () => tell(`${name} becomes ${status.state}`);
-        tell(`${name} is ${status.state}`);
-    }),
 };
 
 function address(other) {
@@ -141,6 +137,7 @@ function shortened(text) {
     return text !== null && text.length > 40 ? `${text.length} units` : text;
 }
 
+document.title = label;
 window.addEventListener('storage', ({key, oldValue, newValue}) => {
     tell(`storage ${key}: ${shortened(oldValue)} to ${shortened(newValue)}`);
 });

@@ -9,7 +9,7 @@ present one's, `logs` all of them in the order in which they began.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from tests.conformance.windows.steps import Step
 
@@ -96,11 +96,11 @@ class Rig(Protocol):
 
     def run_for(self, duration_us: int) -> None: ...
 
-    def allow(self, permission: str, setting: str) -> None:
-        """The user, or a policy, decides about `microphone` or `camera`: granted, denied, prompt."""
+    def decide(self, permission: Literal["granted", "denied"]) -> None:
+        """The user decides about the microphone for this origin, unasked. To a prompt this user says no."""
 
-    def stop_sharing(self, window: Window) -> None:
-        """The user ends the capture from the browser's own bar."""
+    def shared(self) -> Window:
+        """The window that the user picks in every picker, if there is one; a share of it ends when it closes."""
 
 
 def windows(rig: Rig, *names: str) -> list[Window]:

@@ -183,8 +183,3 @@ def capture(source: str) -> Step:
 def permission(name: str) -> Step:
     """Tells "NAME is STATE"."""
     return ("permission", name)
-
-
-def watch_permission(name: str) -> Step:
-    """Tells "NAME is STATE", and "NAME becomes STATE" whenever it changes."""
-    return ("watch_permission", name)
