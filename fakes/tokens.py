@@ -10,12 +10,16 @@ from collections.abc import Callable
 
 import msgspec
 
+from fakes.network import NetworkPath
 from harness.choices.choices import Choices
 from harness.choices.labels import Label
 from harness.core.events import TokenFailed, TokenReady
 from harness.ports.observer import Observer
 from harness.ports.page import Page, TaskSource
 from harness.ports.scheduler import Scheduler
+
+# `AbortSignal.timeout()` of the request: the app's own choice.
+FETCH_US = 15_000_000
 
 
 class Claims(msgspec.Struct, frozen=True):
@@ -26,8 +30,19 @@ class Claims(msgspec.Struct, frozen=True):
     expires_us: int
 
 
+class Minting:
+    """The application's server: how long it takes (`low_us`..`high_us`), for how long a token is good."""
+
+    def __init__(self, low_us: int, high_us: int, ttl_us: int) -> None:
+        self.low_us = low_us
+        self.high_us = high_us
+        self.ttl_us = ttl_us
+        # A scenario switches this on to see what a failing application server does to the call.
+        self.failing = False
+
+
 class Tokens:
-    """`harness.ports.tokens.Tokens` for one window: an HTTP request whose answer takes `mint_low_us`..`mint_high_us`.
+    """`harness.ports.tokens.Tokens` for one window: an HTTP request to the application's server over `path`.
 
     The answer is a task of the page: it waits while the page is frozen, stalled or stopped; the token ages meanwhile.
     `sign` writes the tokens for another SFU than the fake.
@@ -36,42 +51,49 @@ class Tokens:
     def __init__(
         self,
         page: Page,
+        path: NetworkPath,
         scheduler: Scheduler,
         choices: Choices,
         observer: Observer,
         identity: str,
-        mint_low_us: int,
-        mint_high_us: int,
-        ttl_us: int,
+        minting: Minting,
         sign: Callable[[Claims], str] | None = None,
     ) -> None:
-        # A scenario switches this on to see what a failing application server does to the call.
-        self.failing = False
         self._page = page
+        self._path = path
         self._scheduler = scheduler
         self._choices = choices
         self._observer = observer
         self._identity = identity
-        self._mint_low_us = mint_low_us
-        self._mint_high_us = mint_high_us
-        self._ttl_us = ttl_us
+        self._minting = minting
         self._sign = sign or mint
 
     def mint(self, epoch: int, channel: str) -> None:
         """Ask for a token for session `epoch`: answered by `TokenReady` or `TokenFailed`."""
-        delay_us = self._choices.between(Label.MINT_DELAY, self._mint_low_us, self._mint_high_us)
-        self._scheduler.after(delay_us, self._answer, (epoch, channel))
+        asked_us = self._scheduler.now_us
+        delay_us = self._choices.between(Label.MINT_DELAY, self._minting.low_us, self._minting.high_us)
+        if self._path.signal_up and delay_us < FETCH_US:
+            self._scheduler.after(delay_us, self._answer, (epoch, channel, asked_us))
+        else:
+            self._scheduler.after(FETCH_US, self._give_up, epoch)
 
-    def _answer(self, asked: tuple[int, str]) -> None:
-        epoch, channel = asked
+    def _answer(self, asked: tuple[int, str, int]) -> None:
+        epoch, channel, asked_us = asked
         if not self._page.alive():
             return
-        if self.failing:
-            self._page.deliver(TaskSource.NETWORK, TokenFailed(epoch))
-            return
-        token = self._sign(Claims(self._identity, channel, self._scheduler.now_us + self._ttl_us))
-        self._observer.token_minted(self._page.name, epoch)
-        self._page.deliver(TaskSource.NETWORK, TokenReady(epoch, token))
+        now_us = self._scheduler.now_us
+        if not self._path.signal_up:
+            self._scheduler.after(asked_us + FETCH_US - now_us, self._give_up, epoch)
+        elif self._minting.failing:
+            self._give_up(epoch)
+        else:
+            ttl_us = self._minting.ttl_us
+            token = self._sign(Claims(self._identity, channel, now_us + ttl_us))
+            self._observer.token_minted(self._page.name, epoch)
+            self._page.deliver(TaskSource.NETWORK, TokenReady(epoch, token, ttl_us))
+
+    def _give_up(self, epoch: int) -> None:
+        self._page.deliver(TaskSource.NETWORK, TokenFailed(epoch))
 
 
 def mint(claims: Claims) -> str:

@@ -72,6 +72,7 @@ class Engine:
         self._answered = -1  # the attempt that the server has answered last
         self._joins = 0
         self._failures = 0  # failed tries since the loss
+        self._fails_next = False  # a simulated fault: the next resume comes to nothing once it is answered
         self._waited = False  # this reconnect has lasted long enough to be called done
         self._said = State.CONNECTED  # the kind of reconnecting that the page was last told about
 
@@ -111,7 +112,8 @@ class Engine:
             return
         if scenario == "FULL_RECONNECT":
             self._lose(On.RESTART)
-        elif scenario == "SIGNAL_RECONNECT":
+        elif scenario in ("SIGNAL_RECONNECT", "RESUME_RECONNECT"):
+            self._fails_next = scenario == "RESUME_RECONNECT"
             self._signal.close()
             self._lose(On.LOST)
         else:
@@ -170,6 +172,9 @@ class Engine:
         self._context.page.after(timers.reconnect_wait_us + timers.media_connect_us, self._media_due, self._attempt)
         self._tracks.announce(signal)
         self._show_roster()
+        if self._fails_next:
+            self._fails_next = False
+            self._attempt_failed(On.RESTART)
 
     def refused(self, signal: Signal) -> None:
         """The token has expired: no further try. connect() says so; a reconnect ends with no reason at all."""

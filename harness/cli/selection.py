@@ -81,11 +81,11 @@ def playable_live(chosen: tuple[Scenario, ...]) -> tuple[Scenario, ...]:
     kept = tuple(scenario for scenario in chosen if _plays_live(scenario))
     if len(kept) < len(chosen):
         left_out = len(chosen) - len(kept)
-        click.echo(f"Left out: {left_out} of {len(chosen)} scenarios, whose chat or bus has no live arm.", err=True)
+        click.echo(f"Left out: {left_out} of {len(chosen)} scenarios, whose steps or buses have no live arm.", err=True)
     return kept
 
 
 def _plays_live(scenario: Scenario) -> bool:
-    chats = any(step.verb.chats for step in scenario.steps)
+    plays = all(step.verb.plays_live for step in scenario.steps)
     buses = {bus for window in scenario.windows for bus in scenario.buses_of(window)}
-    return not chats and buses == {"broadcast-channel"}
+    return plays and buses == {"broadcast-channel"}

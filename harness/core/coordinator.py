@@ -38,7 +38,6 @@ from harness.core.mirror import Mirror
 from harness.core.office import Office
 from harness.core.outbox import Outbox
 from harness.core.policy import Policy
-from harness.core.reasons import Reason
 from harness.core.state import Connection, Lease
 
 OPEN_THE_MAIN_APP = "open the main app"
@@ -48,6 +47,7 @@ _OWNER, _HANDING_OVER = Role.OWNER, Role.HANDING_OVER
 _FOLLOWER, _CANDIDATE, _RETIRED = Role.FOLLOWER, Role.CANDIDATE, Role.RETIRED
 _SURE, _UNSURE = State.SURE, State.UNSURE
 _HEARTBEAT, _RESEND, _RETRY, _RECLAIM = Timer.HEARTBEAT, Timer.RESEND, Timer.RETRY, Timer.RECLAIM
+_TOKEN = Timer.TOKEN
 
 # Where a turn of every window passes, kinds are told apart by `type(...) is`: `isinstance` asks a struct's metaclass
 # before it says no, and that costs as much as the turn of a follower who hears its owner.
@@ -111,7 +111,7 @@ class Coordinator:
             role = election.role
         if role is _OWNER:
             if self.office.dirty:
-                self.office.settle()
+                self.office.settle(now_us)
                 self.office.publish()
         elif self.sender.waiting and election.owner and self._addressed != (election.owner, election.term):
             self._send_waiting(now_us)  # there is a new owner: it gets at once what the old one has not answered
@@ -275,6 +275,8 @@ class Coordinator:
             self._resend(now_us)
         elif timer is _RETRY or timer is _RECLAIM:
             self.office.resume()
+        elif timer is _TOKEN:
+            self.office.session.token.due(now_us)
         elif self.election.role is not _RETIRED:
             self.policy.timer(timer, now_us)
 
@@ -290,7 +292,7 @@ class Coordinator:
         else:
             self._send_waiting(now_us)
             if event.verb is Verb.CONNECT and not self.safeguards.follower_sends:
-                self.office.session.want(event.channel, self.election.term)
+                self.office.session.want(event.channel, self.election.term, now_us)
 
     def _apply_own(self, number: int, verb: Verb, value: bool, channel: str, now_us: int) -> None:
         if self.office.applier.accepts(self.config.instance_id, number, 0):
@@ -326,13 +328,8 @@ class Coordinator:
                 self._acted(event, now_us)
             case Gestured():
                 self.office.gestured(now_us)
-            case TokenReady(epoch=epoch, token=token):
-                if self.office.session.current(epoch):
-                    self.office.session.token(token)
-            case TokenFailed(epoch=epoch):
-                if self.office.session.current(epoch):
-                    self.office.session.ended()
-                    self.office.ended(Reason.JOIN_FAILURE, now_us)
+            case TokenReady() | TokenFailed():
+                self.office.answered(event, now_us)
             case LockQueried(mine=mine, rank=rank):
                 if self.election.role is not _OWNER:
                     self.policy.lock_queried(mine, rank, now_us)

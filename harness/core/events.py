@@ -26,6 +26,7 @@ class Timer(enum.IntEnum):
     HANDOFF = 5
     RETRY = 6
     RECLAIM = 7
+    TOKEN = 8
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):
@@ -139,10 +140,14 @@ class ItemChanged(Event, frozen=True, gc=False):
 
 
 class TokenReady(Event, frozen=True, gc=False):
-    """The token for session `epoch` was minted. `token` must never reach a log, a message or a trace."""
+    """The token for session `epoch` was minted. `token` must never reach a log, a message or a trace.
+
+    `valid_us` is how long it is good for from the moment it was asked for; 0 if that is not known.
+    """
 
     epoch: int
     token: str
+    valid_us: int = 0
 
 
 class TokenFailed(Event, frozen=True, gc=False):

@@ -34,6 +34,8 @@ from harness.core.events import (
     RoomLost,
     RosterChanged,
     Timer,
+    TokenFailed,
+    TokenReady,
 )
 from harness.core.messages import Heartbeat, Snapshot, Verb
 from harness.core.mirror import Mirror
@@ -41,6 +43,8 @@ from harness.core.outbox import Outbox
 from harness.core.reasons import FINAL, Reason
 from harness.core.session import Session
 from harness.core.state import Intent, Lease, Participant, Source, VoiceState
+
+NO_TOKEN = "no token"
 
 # Bound once: on Python 3.11 looking up a member of an Enum class costs as much as building a message.
 _IDLE = session.State.IDLE
@@ -58,7 +62,7 @@ class Office:
         self.mirror = mirror
         self.writes_lease = writes_lease
         self.solo = solo
-        self.session = Session(out)
+        self.session = Session(out, config.timings, config.safeguards)
         self.share = devices.ScreenShare()
         self.applier = Applier(config.safeguards)
         self.term = 0
@@ -172,16 +176,18 @@ class Office:
 
     # -- the Room --------------------------------------------------------------------------------------------------
 
-    def settle(self) -> None:
+    def settle(self, now_us: int) -> None:
         """Make the session what the intent says."""
-        wanted, now = self.intent.channel, self.session.state
-        if now is _IDLE:
-            if wanted and not self.pausing:
-                self.session.want(wanted, self.term)
-                self.dirty = True
-        elif self.session.channel != wanted and self._may_cancel(now):
-            self.session.unwant()
+        wanted, session = self.intent.channel, self.session
+        if session.state is not _IDLE and session.channel != wanted and self._may_cancel(session.state):
+            session.unwant()
             self.dirty = True
+        if session.state is _IDLE:  # from the first, or because it only waited for a token
+            if wanted and not self.pausing:
+                session.want(wanted, self.term, now_us)
+                self.dirty = True
+            elif not wanted:
+                session.token.drop()
 
     def _may_cancel(self, now: session.State) -> bool:
         return self.safeguards.leave_cancels or now is session.State.OPEN
@@ -213,6 +219,24 @@ class Office:
             case CaptureEnded(source=source):
                 self.capture_ended(source, "")
 
+    def answered(self, event: TokenReady | TokenFailed, now_us: int) -> None:
+        """What the application's server says when it was asked for a token."""
+        token = self.session.token
+        if isinstance(event, TokenReady):
+            if token.minted(event.epoch, event.token, event.valid_us, now_us):
+                self.session.open(event.token)
+                self._no_token(False)
+        elif token.failed(event.epoch, now_us):
+            self._no_token(True)
+            if self.solo:
+                self.session.ended()
+                self.ended(Reason.JOIN_FAILURE, now_us)
+
+    def _no_token(self, missing: bool) -> None:
+        if missing is not (self.error == NO_TOKEN):
+            self.error = NO_TOKEN if missing else ""
+            self.dirty = True
+
     def connected(self) -> None:
         """The Room is there: publish what the user had on. The microphone goes out muted until its capture is
         confirmed.
@@ -243,6 +267,8 @@ class Office:
         self.participants = ()
         self.share.move(devices.On.STOP)
         self.dirty = True
+        if reason is Reason.JOIN_FAILURE:
+            self.session.token.drop()  # refused, or nobody there: in any case not worth a second try
         if not self.intent.channel:
             return
         if self.solo or reason in FINAL:
@@ -265,6 +291,7 @@ class Office:
 
     def _give_up(self, reason: Reason) -> None:
         self.error = reason.name.lower()
+        self.session.token.drop()
         self.intent = intend(self.intent, Verb.DISCONNECT, False, "")
         self._write_lease(self.number + 1)
 

@@ -45,6 +45,8 @@ class Safeguards(msgspec.Struct, frozen=True, gc=False):
     share_waits: bool = True
     # A window that may not own never opens a Room for a command of its own.
     follower_sends: bool = True
+    # A token is kept, and renewed ahead of its expiry: the next Room does not wait for the application's server.
+    keep_token: bool = True
     # The chat shows a message once, however often it comes: live, from history, in answer to a resend.
     chat_dedupe: bool = True
     # A chat message behind a gap waits until history has filled the gap.

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import enum
 
-from harness.core.actions import CloseRoom, MintToken, OpenRoom
+from harness.core.actions import CloseRoom, OpenRoom
 from harness.core.outbox import Outbox
+from harness.core.safeguards import Safeguards
 from harness.core.state import Connection
+from harness.core.timings import Timings
+from harness.core.token import Token
 
 
 class State(enum.IntEnum):
@@ -59,8 +62,9 @@ SHOWN: dict[State, Connection] = {
 class Session:
     """See the top of this file. `epoch` counts from 1; `channel` and `term` are those of the present session."""
 
-    def __init__(self, out: Outbox) -> None:
+    def __init__(self, out: Outbox, timings: Timings, safeguards: Safeguards) -> None:
         self.out = out
+        self.token = Token(out, timings, safeguards)
         self.state = State.IDLE
         self.epoch = 0
         self.channel = ""
@@ -70,21 +74,24 @@ class Session:
         """Whether an event of `epoch` is about the present session."""
         return epoch == self.epoch
 
-    def want(self, channel: str, term: int) -> None:
-        """Open a Room in `channel` under `term`: the token comes first."""
+    def want(self, channel: str, term: int, now_us: int) -> None:
+        """Open a Room in `channel` under `term`: the token comes first, unless a good one is in hand."""
         if self._step(On.WANT):
             self.epoch += 1
             self.channel = channel
             self.term = term
-            self.out.add(MintToken(self.epoch, channel))
+            token = self.token.want(channel, self.epoch, now_us)
+            if token:
+                self.open(token)
 
     def unwant(self) -> None:
         """End the session in whatever state it is."""
+        self.token.drop()
         has_room = self.state not in (State.IDLE, State.MINTING, State.CLOSING)
         if self._step(On.UNWANT) and has_room:
             self.out.add(CloseRoom(self.epoch, self.term))
 
-    def token(self, token: str) -> None:
+    def open(self, token: str) -> None:
         """The token is there."""
         if self._step(On.TOKEN):
             self.out.add(OpenRoom(self.epoch, self.term, self.channel, token))

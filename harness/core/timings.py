@@ -29,6 +29,9 @@ class Timings(msgspec.Struct, frozen=True, gc=False):
     # First pause before a Room that ended by itself is opened again; doubles up to `retry_max_us`.
     retry_us: int = 1_000_000
     retry_max_us: int = 10_000_000
+    # How long before its expiry a token is renewed: a slow server has time, and a failing one is asked again. Tokens
+    # that live shorter than four times this are renewed in the last quarter of their life.
+    token_ahead_us: int = 300_000_000
     # An owner that was evicted lets the zombie hear its heartbeat before it takes the Room back, once.
     reclaim_us: int = 1_000_000
     # First pause before the chat socket is opened again; doubles up to `chat_retry_max_us` (Socket.IO's defaults).

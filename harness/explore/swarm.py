@@ -19,7 +19,8 @@ from harness.choices.labels import Label
 from harness.explore.expectation import Expectation
 from harness.explore.vocabulary import vocabulary
 from harness.scenario import VERBS, Expect, Range, Scenario, Step, Verb, Window, WindowVerb, parse
-from harness.scenario.verbs import Heal, Mark
+from harness.scenario.verb import Mark
+from harness.scenario.verbs import Heal
 from harness.scenario.write import write
 
 _MOST_STEPS = 12

@@ -13,9 +13,10 @@ from typing import Any
 from fakes.broadcast_channel import BroadcastChannel
 from fakes.devices import Devices
 from fakes.link import Link
+from fakes.network import NetworkPath
 from fakes.storage_event import Process, StorageService, Told, Write
 from fakes.terms import TermCounter
-from fakes.tokens import Claims, Tokens
+from fakes.tokens import Claims, Minting, Tokens
 from fakes.web_locks import Handle, WebLocks
 from harness.choices.choices import Choices
 from harness.core.events import Event, LockQueried, Received
@@ -46,7 +47,17 @@ class Hub:
         self.locks = WebLocks(clock, choices, recorder)
         self.storage = StorageService(clock, choices)
         self.terms = TermCounter(clock, choices)
+        mint = scenario.tokens.mint
+        self.minting = Minting(mint.low_us, mint.high_us, scenario.tokens.ttl_us)
+        self._app_paths: dict[str, NetworkPath] = {}
         self.devices = Devices(clock, choices, recorder, scenario.microphone)
+
+    def app_path(self, window: str) -> NetworkPath:
+        """The way of `window` to the application's own server; it outlives the window's runtimes."""
+        path = self._app_paths.get(window)
+        if path is None:
+            path = self._app_paths[window] = NetworkPath(self.clock, self.choices, 0, 0)
+        return path
 
 
 class Seat:
@@ -60,15 +71,14 @@ class Seat:
         self.gone = False
         self._hub = hub
         self._send = send
-        tokens, recorder = hub.scenario.tokens, hub.recorder
+        recorder = hub.recorder
         hub.devices.attach(self)
         self.port = hub.channel.join(name, self.hear)
         self._lock = _Lock(hub.locks, self)
         self._area = hub.storage.area(self, _process(hub.storage, self))
         self._terms = hub.terms.connection(self)
-        mint = tokens.mint
         self._tokens = Tokens(
-            self, hub.clock, hub.choices, recorder, identity, mint.low_us, mint.high_us, tokens.ttl_us, hub.sign
+            self, hub.app_path(name), hub.clock, hub.choices, recorder, identity, hub.minting, hub.sign
         )
 
     # The Page port.

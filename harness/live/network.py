@@ -62,6 +62,11 @@ class Network:
         for way in self._of(window):
             way.heal()
 
+    def break_signal(self, window: str) -> None:
+        """Every signalling connection of the window is reset at once; new ones are as they would be without it."""
+        for way in self._of(window):
+            way.break_signal()
+
     async def close(self) -> None:
         """Take everything down."""
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -26,7 +26,7 @@ from harness.live.server import LiveKit
 from harness.live.target import Target
 from harness.live.warden import Warden
 from harness.scenario.model import Scenario
-from harness.scenario.verbs import RestartServer
+from harness.scenario.server_verbs import RestartServer
 
 _BINARY = "livekit-server"
 

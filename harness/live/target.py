@@ -63,12 +63,13 @@ class Rooms:
         """See the protocol."""
         await asyncio.gather(*[service.delete_room() for service in self.services.values()])
 
-    async def restart(self) -> None:
+    async def restart(self, down_us: int) -> None:
         """See the protocol."""
         own = self._target.own
         if own is None:
             raise Unavailable(f"{self._target.url} is not ours to restart: run this scenario with --sfu livekit")
         await asyncio.to_thread(own.kill)
+        await asyncio.sleep(down_us / 1_000_000)
         await asyncio.to_thread(own.start_again)
 
     async def close(self) -> None:

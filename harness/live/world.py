@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any, Protocol
+from typing import Any
 
 from fakes.link import Link
 from harness.choices.choices import Choices
@@ -22,6 +22,7 @@ from harness.live.gathering import FIRST_N, Part
 from harness.live.hub import Hub
 from harness.live.network import Network
 from harness.live.seated import Runtime
+from harness.live.servers import Administrator, ServerSteps
 from harness.live.window_process import Beginning
 from harness.policies.registry import load
 from harness.scenario.duration import Range
@@ -29,23 +30,8 @@ from harness.scenario.model import Scenario, Step
 from harness.trace.records import FaultChanged, Life, LifeChanged, StepTaken
 from harness.trace.trace import NO_CAUSE, WORLD, Trace
 
-NO_CHAT = "the live arm has no chat server"
 
-
-class Administrator(Protocol):
-    """What somebody with the server's keys, and its operator, can do to the rooms of this run."""
-
-    async def kick(self, identity: str) -> None:
-        """RoomService.RemoveParticipant, in whatever room."""
-
-    async def delete_rooms(self) -> None:
-        """RoomService.DeleteRoom."""
-
-    async def restart(self) -> None:
-        """The server is killed and started again, with empty memory."""
-
-
-class LiveWorld:
+class LiveWorld(ServerSteps):
     """Implements `harness.scenario.stage.Stage` in real time. `spares` are processes that wait for their window."""
 
     def __init__(
@@ -285,7 +271,10 @@ class LiveWorld:
 
     def drop_network(self, window: str, path: str) -> None:
         """See the stage."""
-        self.network.drop(window, path)
+        if path != "app":
+            self.network.drop(window, path)
+        if path in ("both", "app"):
+            self.hub.app_path(window).drop("both")
         self._fault(window, "drop_network", on=True)
 
     def heal_network(self, window: str) -> None:
@@ -293,6 +282,11 @@ class LiveWorld:
         if (window, "drop_network") in self.faults:
             self._fault_over(window, "drop_network")
             self.network.heal(window)
+            self.hub.app_path(window).heal()
+
+    def break_signal(self, window: str) -> None:
+        """See the stage."""
+        self.network.break_signal(window)
 
     def heal(self) -> None:
         """See the stage."""
@@ -301,42 +295,12 @@ class LiveWorld:
                 self.heal_network(window)
             elif fault == "freeze":
                 self.resume(window)
+            elif fault in ("fail_tokens", "slow_tokens"):
+                self.heal_tokens()
             elif fault not in ("stall", "stop"):  # those end by themselves
                 if runtime := self._open.get(window):
                     runtime.seat.port.heal()
                 self._fault_over(window, fault)
-
-    # The SFU.
-
-    def kick(self, window: str) -> None:
-        """See the stage."""
-        self._start(self._administrator.kick(identity(self.scenario, window)))
-
-    def delete_room(self) -> None:
-        """See the stage."""
-        self._start(self._administrator.delete_rooms())
-
-    def restart_server(self) -> None:
-        """See the stage."""
-        self.kills_us.append(self.clock.now_us)
-        self._start(self._administrator.restart())
-
-    # There is no chat server here: `harness.cli.run` leaves out scenarios that want one.
-
-    def send_chat(self, window: str, channel: str, text: str) -> None:
-        raise Unavailable(NO_CHAT)
-
-    def chat_arrives(self, channel: str, text: str, count: int) -> None:
-        raise Unavailable(NO_CHAT)
-
-    def lose_chat(self, loss_ratio: float) -> None:
-        raise Unavailable(NO_CHAT)
-
-    def slow_chat(self, takes: Range) -> None:
-        raise Unavailable(NO_CHAT)
-
-    def restart_chat(self, down: Range) -> None:
-        raise Unavailable(NO_CHAT)
 
     # Inside.
 

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Mapping
 from typing import Any
 
-from harness.core import chat, devices, doubt, election, mirror, session
+from harness.core import chat, devices, doubt, election, mirror, session, token
 
 # Each table has enums of its own, and a Mapping is invariant in its keys.
 Table = Mapping[Any, Mapping[Any, enum.IntEnum]]
@@ -20,6 +20,7 @@ Made from the tables in `harness/core` by `harness.report.diagram`; `pytest test
 _MACHINES: tuple[tuple[str, str, Table], ...] = (
     ("Election", "who owns, as one window sees it (`election.py`)", election.TRANSITIONS),
     ("Session", "one Room's life inside one window (`session.py`)", session.TRANSITIONS),
+    ("Token", "what opens a Room, kept fresh (`token.py`)", token.TRANSITIONS),
     ("Doubt", "whether a frozen owner may still answer as the owner (`doubt.py`)", doubt.TRANSITIONS),
     ("Mirror", "what a follower shows (`mirror.py`)", mirror.TRANSITIONS),
     ("Screen share", "the one capture that needs a gesture (`devices.py`)", devices.TRANSITIONS),

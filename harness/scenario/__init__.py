@@ -16,7 +16,8 @@ from harness.scenario.parse import Found, discover, load, parse
 from harness.scenario.problem import Problem, ScenarioError
 from harness.scenario.schema import render_schema, schema
 from harness.scenario.stage import Stage
-from harness.scenario.verbs import VERBS, Verb, WindowVerb, verb_name
+from harness.scenario.verb import Verb, WindowVerb, verb_name
+from harness.scenario.verbs import VERBS
 
 __all__ = [
     "VERBS",

@@ -18,7 +18,7 @@ from harness.scenario.duration import Range, format_duration
 from harness.scenario.expect import Expect
 from harness.scenario.model import Scenario, Step, Window
 from harness.scenario.problem import Problem
-from harness.scenario.verbs import BusVerb, Mark, WindowVerb
+from harness.scenario.verb import BusVerb, Mark, WindowVerb
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ from harness.scenario.fields import (
 from harness.scenario.names import closest
 from harness.scenario.problem import RefusalError, shorten
 from harness.scenario.source import Source
-from harness.scenario.verbs import Verb, verb_name
+from harness.scenario.verb import Verb, verb_name
 
 
 class Bus(Frozen):

@@ -20,7 +20,8 @@ from harness.scenario.lint import PlacedStep, lint_buses, lint_end, lint_expect,
 from harness.scenario.model import Scenario, Step, Window
 from harness.scenario.names import KnownNames, Vocabulary, closest, hint
 from harness.scenario.problem import RefusalError, shorten
-from harness.scenario.verbs import VERBS, Verb
+from harness.scenario.verb import Verb
+from harness.scenario.verbs import VERBS
 
 MAX_STEP_COUNT = 500
 """Steps in one scenario: what is longer was generated, and belongs to the fuzzer rather than into a file."""

@@ -76,12 +76,15 @@ class Stage(Protocol):
         """The window hears nothing from the bus, but is heard."""
 
     def drop_network(self, window: str, path: str) -> None:
-        """Cut the window off. `path` is `signal` (WebSocket of the SFU), `media` (ICE), `chat` (the chat server), or
-        `both`: signal and media, and whatever else the window has.
+        """Cut the window off. `path` is `signal` (WebSocket of the SFU), `media` (ICE), `app` (the application's own
+        server: tokens and chat), or `both`: signal and media, and that as well.
         """
 
+    def break_signal(self, window: str) -> None:
+        """Every connection of the window to the SFU is reset, once: a proxy restarts, an address changes."""
+
     def heal_network(self, window: str) -> None:
-        """Both network paths of the window to the SFU work again."""
+        """All network paths of the window work again."""
 
     def heal(self) -> None:
         """Undo every fault at once: bus and network rules are what the scenario's head says, frozen windows resume."""
@@ -94,8 +97,30 @@ class Stage(Protocol):
     def delete_room(self) -> None:
         """RoomService.DeleteRoom: everybody is sent out."""
 
-    def restart_server(self) -> None:
-        """The SFU process ends and comes back with empty memory."""
+    def restart_server(self, down: Range) -> None:
+        """The SFU process is killed, and comes back after `down` with empty memory."""
+
+    def pause_server(self, lasts: Range) -> None:
+        """The SFU process stands still for that long: nothing is answered, nothing is refused, no media flows."""
+
+    def drain(self) -> None:
+        """SIGTERM for the SFU: it waits until everybody has left, and still accepts who comes."""
+
+    def shut_down_server(self, down: Range) -> None:
+        """SIGTERM twice: everybody is told that the SFU shuts down; another one is there after `down`."""
+
+    def simulate(self, window: str, fault: str) -> None:
+        """`room.simulateScenario()` in the window, if its Room is connected; `fault` is LiveKit's own name, such as
+        `node-failure`.
+        """
+
+    # The application's own server.
+
+    def fail_tokens(self) -> None:
+        """From now on it mints no token, and says so."""
+
+    def slow_tokens(self, takes: Range) -> None:
+        """From now on minting a token takes that long; a draw for each."""
 
     # The chat. A scenario whose steps have none of it plays on a stage without one.
 

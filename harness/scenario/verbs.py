@@ -1,57 +1,20 @@
 """The verbs of a step, one class each: name, arguments, reference text and effect in one place.
 
-Rules of this file: to add a verb, add a class. Its name in YAML is the class name in snake_case, its docstring is its
-reference text in editors and `oneroom schema`, its fields are its arguments, `play` is its effect on the Stage.
-`needs`, `refuses`, `begins` and `ends` tell the linter what the verb asks of a window and makes of it.
+Rules of this file: to add a verb, add a class, here (what the user does, lives, links) or in `server_verbs`. Its name
+in YAML is the class name in snake_case, its docstring is its reference text in editors and `oneroom schema`, its
+fields are its arguments, `play` is its effect on the Stage. `verb.py` says what a verb is.
 """
 
 from __future__ import annotations
 
-import abc
-import enum
 import inspect
-import re
-from collections.abc import Sequence
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Mapping
+from typing import ClassVar, Literal
 
-from pydantic import Field
-
-from harness.scenario.duration import Range as RangeValue
-from harness.scenario.fields import BusKind, Channel, ChatChannel, Frozen, Range, Ratio, Sentence, WindowName
+from harness.scenario import server_verbs
+from harness.scenario.fields import Channel, Range, Ratio
 from harness.scenario.stage import Stage
-
-
-class Mark(enum.Enum):
-    """What may be true of a window at a step."""
-
-    KNOWN = "known"  # it has been open at least once, so the SFU may know it
-    OPEN = "open"  # its page exists, running or not
-    FROZEN = "frozen"
-    CUT = "cut"  # it does not reach the SFU on at least one path
-
-
-class Verb(Frozen, abc.ABC):
-    """What a step does. `begins` and `ends` of a verb without a window hold for all windows."""
-
-    needs: ClassVar[tuple[Mark, ...]] = ()
-    refuses: ClassVar[tuple[Mark, ...]] = ()
-    begins: ClassVar[tuple[Mark, ...]] = ()
-    ends: ClassVar[tuple[Mark, ...]] = ()
-    chats: ClassVar[bool] = False
-    """Whether a scenario with this step has a chat."""
-
-    @abc.abstractmethod
-    def play(self, stage: Stage) -> None:
-        """Make it happen, now."""
-
-
-class WindowVerb(Verb):
-    """What happens to one window, which has to be open."""
-
-    needs: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
-
-    window: WindowName
-
+from harness.scenario.verb import BusVerb, Mark, Verb, WindowVerb, verb_name
 
 # What the user does.
 
@@ -201,12 +164,6 @@ class Stop(WindowVerb):
 # Links.
 
 
-class BusVerb(WindowVerb):
-    """What happens to the buses of one window: to all that it has, or to the one that is named."""
-
-    bus: BusKind | None = None
-
-
 class DelayBus(BusVerb):
     """Every bus message to and from the window takes this long from now on."""
 
@@ -240,14 +197,21 @@ class Deafen(BusVerb):
 
 
 class DropNetwork(WindowVerb):
-    """The window is cut off: its signal path to the SFU, its media path, its chat, or (both) all that it has."""
+    """The window is cut off: its signal path or its media path to the SFU, the app's server, or (both) everything."""
 
     begins: ClassVar[tuple[Mark, ...]] = (Mark.CUT,)
 
-    path: Literal["both", "signal", "media", "chat"] = "both"
+    path: Literal["both", "signal", "media", "app"] = "both"
 
     def play(self, stage: Stage) -> None:
         stage.drop_network(self.window, self.path)
+
+
+class BreakSignal(WindowVerb):
+    """Every connection of the window to the SFU is reset, once; the next one works."""
+
+    def play(self, stage: Stage) -> None:
+        stage.break_signal(self.window)
 
 
 class HealNetwork(WindowVerb):
@@ -269,108 +233,20 @@ class Heal(Verb):
         stage.heal()
 
 
-# The SFU.
+def _verbs_of(namespace: Mapping[str, object]) -> list[type[Verb]]:
+    """The verbs that a module defines, in its order; a class without `play` is a family of verbs."""
+    return [
+        found
+        for found in namespace.values()
+        if isinstance(found, type) and issubclass(found, Verb) and found.__module__ == namespace["__name__"]
+        if not inspect.isabstract(found)
+    ]
 
 
-class Kick(WindowVerb):
-    """RoomService.RemoveParticipant: the participant of the window is removed, a ghost as well."""
-
-    # A crashed window leaves a ghost behind, and removing that is what an operator does.
-    needs: ClassVar[tuple[Mark, ...]] = (Mark.KNOWN,)
-
-    def play(self, stage: Stage) -> None:
-        stage.kick(self.window)
-
-
-class DeleteRoom(Verb):
-    """RoomService.DeleteRoom: everybody is sent out."""
-
-    def play(self, stage: Stage) -> None:
-        stage.delete_room()
-
-
-class RestartServer(Verb):
-    """The SFU process ends and comes back with empty memory."""
-
-    def play(self, stage: Stage) -> None:
-        stage.restart_server()
-
-
-# The chat.
-
-
-class SendChat(WindowVerb):
-    """The user writes a chat message in this window."""
-
-    chats: ClassVar[bool] = True
-
-    channel: ChatChannel = "general"
-    text: Sentence = "hello"
-
-    def play(self, stage: Stage) -> None:
-        stage.send_chat(self.window, self.channel, self.text)
-
-
-class ChatArrives(Verb):
-    """Somebody else writes in the chat, once or `count` times in one instant."""
-
-    chats: ClassVar[bool] = True
-
-    channel: ChatChannel = "general"
-    text: Sentence = "hello"
-    count: Annotated[int, Field(ge=1, le=10_000)] = 1
-
-    def play(self, stage: Stage) -> None:
-        stage.chat_arrives(self.channel, self.text, self.count)
-
-
-class LoseChat(Verb):
-    """The chat server loses what it pushes with this probability from now on; what it has stored stays stored."""
-
-    chats: ClassVar[bool] = True
-
-    loss: Ratio
-
-    def play(self, stage: Stage) -> None:
-        stage.lose_chat(self.loss)
-
-
-class SlowChat(Verb):
-    """The chat server takes that long from now on to store what the user writes; a socket may break meanwhile."""
-
-    chats: ClassVar[bool] = True
-
-    takes: Range
-
-    def play(self, stage: Stage) -> None:
-        stage.slow_chat(self.takes)
-
-
-class RestartChat(Verb):
-    """The chat server ends, and is back after `down` with all that it has stored."""
-
-    chats: ClassVar[bool] = True
-
-    down: Range = RangeValue(0, 0)
-
-    def play(self, stage: Stage) -> None:
-        stage.restart_chat(self.down)
-
-
-def verb_name(verb: type[Verb]) -> str:
-    """The name of a verb in YAML: `ShareScreen` is `share_screen`."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", verb.__name__).lower()
-
-
-def _played(families: Sequence[type[Verb]]) -> list[type[Verb]]:
-    """The verbs among `families` and below, in the order of this file; a class without `play` is a family."""
-    found: list[type[Verb]] = []
-    for verb in families:
-        found += _played(verb.__subclasses__()) if inspect.isabstract(verb) else [verb]
-    return found
-
+MODULES = (server_verbs,)
+"""Where the other verbs stand."""
 
 VERBS: dict[str, type[Verb]] = {
-    verb_name(verb): verb for verb in (*_played(WindowVerb.__subclasses__()), *_played(Verb.__subclasses__()))
+    verb_name(verb): verb for namespace in (globals(), *map(vars, MODULES)) for verb in _verbs_of(namespace)
 }
-"""Every verb by its name in YAML, those of a window first. All of them stand above this line."""
+"""Every verb by its name in YAML, in the order of this file and then of `MODULES`; all stand above this line."""

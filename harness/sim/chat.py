@@ -1,9 +1,11 @@
-"""The chat of one run: the server, and of every window its network path, its client and its driver.
+"""The chat of one run: the server, and of every window its client and its driver.
 
 A scenario without chat steps has none of this, and pays nothing for it.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from fakes.chat import ChatClient, ChatServer
 from fakes.network import NetworkPath
@@ -17,7 +19,6 @@ from harness.driver.chat import ChatDriver
 from harness.driver.recorder import Recorder
 from harness.driver.window import Window
 from harness.ports.page import TaskSource
-from harness.scenario.duration import Range
 from harness.scenario.model import Scenario
 from harness.sim.kernel import Kernel
 
@@ -37,15 +38,14 @@ def settle_us(timings: Timings) -> int:
 
 
 class ChatGround:
-    """See the top of this file. The path is a window's own way to the chat server: another host than the SFU's."""
+    """See the top of this file. `paths` are the windows' ways to the application's own server, by name."""
 
-    def __init__(self, kernel: Kernel, choices: Choices, recorder: Recorder, network: Range, user: str) -> None:
+    def __init__(
+        self, kernel: Kernel, choices: Choices, recorder: Recorder, paths: Mapping[str, NetworkPath], user: str
+    ) -> None:
         self.server = ChatServer(kernel, choices, recorder, user)
-        self._kernel = kernel
-        self._choices = choices
         self._recorder = recorder
-        self._network = network
-        self._paths: dict[str, NetworkPath] = {}
+        self._paths = paths
         self._drivers: dict[str, tuple[ChatDriver, ChatClient]] = {}
 
     # -- lives of windows ----------------------------------------------------------------------------------------------
@@ -53,7 +53,7 @@ class ChatGround:
     def opened(self, page: Window, config: Config) -> None:
         """A window's script runs for the first time."""
         driver = ChatDriver(page, self._recorder.trace, Chat(config))
-        client = ChatClient(page, self.path(page.name), self.server, config.instance_id, driver.hear)
+        client = ChatClient(page, self._paths[page.name], self.server, config.instance_id, driver.hear)
         driver.plug_in(client)
         self._drivers[page.name] = driver, client
         driver.hear(Started())
@@ -67,14 +67,6 @@ class ChatGround:
         driver, client = self._drivers.pop(window)
         client.died()
         driver.unplug()
-
-    def path(self, window: str) -> NetworkPath:
-        """The window's way to the chat server; it outlives the window's runtimes."""
-        path = self._paths.get(window)
-        if path is None:
-            path = NetworkPath(self._kernel, self._choices, self._network.low_us, self._network.high_us)
-            self._paths[window] = path
-        return path
 
     # -- what is said --------------------------------------------------------------------------------------------------
 
@@ -96,6 +88,4 @@ class ChatGround:
             client.end()
             driver.unplug()
         self._drivers.clear()
-        for path in self._paths.values():
-            path.end()
         self.server.end()

@@ -18,13 +18,16 @@ from fakes.storage_bus import StorageBus
 from fakes.storage_event import StorageService
 from fakes.tauri_event import TauriEvents
 from fakes.terms import TermCounter
+from fakes.tokens import Minting
 from fakes.web_locks import Handle, WebLocks
 from harness.choices.choices import Choices
+from harness.choices.labels import Label
 from harness.core.policy import Policy
 from harness.driver.page import TimerGrid
 from harness.driver.recorder import Recorder
-from harness.driver.script import USER
+from harness.driver.script import USER, draw_time
 from harness.driver.window import Window
+from harness.scenario.duration import Range
 from harness.scenario.model import Scenario
 from harness.sim.chat import ChatGround, has_chat
 from harness.sim.kernel import Kernel
@@ -74,25 +77,38 @@ class Ground:
         self.sfu_timers = SfuTimers()
         self.sfu = Sfu(self.kernel, choices, self.recorder, self.sfu_timers)
         network = scenario.network.delay
-        self.chat = ChatGround(self.kernel, choices, self.recorder, network, USER) if has_chat(scenario) else None
         self.paths: dict[str, NetworkPath] = {}
+        self.app_paths: dict[str, NetworkPath] = {}
+        mint = scenario.tokens.mint
+        self.minting = Minting(mint.low_us, mint.high_us, scenario.tokens.ttl_us)
+        self.chat: ChatGround | None = None
+        if has_chat(scenario):
+            self.chat = ChatGround(self.kernel, choices, self.recorder, self.app_paths, USER)
         self.plugs: dict[str, Plugs] = {}
         self.gone: list[Plugs] = []
         self.faults: dict[tuple[str, str], int] = {}
         self.runtimes: dict[str, int] = {}
         self.focused = ""
         self.opening_us: dict[str, int] = {}
+        self.draining = False
         self.busy_until_us = 0
         self.last_step_us = 0
         for name in scenario.windows:
             trace.intern(name)
             self.paths[name] = NetworkPath(self.kernel, choices, network.low_us, network.high_us)
+            self.app_paths[name] = NetworkPath(self.kernel, choices, network.low_us, network.high_us)
 
     def lived(self, page: Window, life: Life) -> None:
         """Something happened to a window."""
         trace = self.trace
         main = self.scenario.windows[page.name].kind == "main"
         trace.act_on(LifeChanged(trace.n, trace.now_us, page.place, trace.cause, life, main))
+
+    def busy_for(self, span: Range) -> int:
+        """How long something lasts that ends by itself, in microseconds; the run does not settle before."""
+        lasts_us = draw_time(self.choices, Label.STALL_TIME, span)
+        self.busy_until_us = max(self.busy_until_us, self.kernel.now_us + lasts_us)
+        return lasts_us
 
     def over(self, window: str, fault: str) -> None:
         """However often the fault was put on, nothing is left of it."""

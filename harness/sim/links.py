@@ -1,4 +1,4 @@
-"""The links of a window: its bus to the other windows, its network to the SFU."""
+"""The links of a window: its bus to the other windows, its network to the SFU and to the application's own server."""
 
 from __future__ import annotations
 
@@ -42,19 +42,22 @@ class Links(Ground):
 
     def drop_network(self, window: str, path: str) -> None:
         """See the stage."""
-        if path != "chat":
+        if path != "app":
             self.paths[window].drop(path)
-        if self.chat is not None and path in ("both", "chat"):
-            self.chat.path(window).drop("both")
+        if path in ("both", "app"):
+            self.app_paths[window].drop("both")
         self.fault(window, "drop_network", on=True)
+
+    def break_signal(self, window: str) -> None:
+        """See the stage."""
+        self.paths[window].break_signal()
 
     def heal_network(self, window: str) -> None:
         """See the stage."""
         if (window, "drop_network") in self.faults:
             self.over(window, "drop_network")
             self.paths[window].heal()
-            if self.chat is not None:
-                self.chat.path(window).heal()
+            self.app_paths[window].heal()
 
     def heal_bus(self, window: str, fault: str) -> None:
         """The bus of the window is what the head of the scenario says."""

@@ -8,11 +8,10 @@ from fakes.link import End
 from fakes.sfu.client import Rooms
 from fakes.storage import Row
 from fakes.tokens import Tokens
-from harness.choices.labels import Label
 from harness.core.coordinator import Coordinator
 from harness.core.events import AttentionChanged, Froze, Hidden, Received, Resumed, Started
 from harness.driver.buses import Buses
-from harness.driver.script import config, draw_time, identity
+from harness.driver.script import config, identity
 from harness.driver.window import Ports, Window
 from harness.ports.bus import Bus
 from harness.ports.page import TaskSource
@@ -39,7 +38,6 @@ class Lives(Ground):
 
     def _plug_in(self, page: Window) -> None:
         name, kernel, choices, recorder = page.name, self.kernel, self.choices, self.recorder
-        mint, ttl_us = self.scenario.tokens.mint, self.scenario.tokens.ttl_us
         self.devices.attach(page)
         lock = self.locks.handle(page)
         row = Row(self.storage.area(page), self.rows, recorder)
@@ -51,7 +49,7 @@ class Lives(Ground):
             storage=row,
             terms=self.terms.connection(page),
             tokens=Tokens(
-                page, kernel, choices, recorder, identity(self.scenario, name), mint.low_us, mint.high_us, ttl_us
+                page, self.app_paths[name], kernel, choices, recorder, identity(self.scenario, name), self.minting
             ),
             room=rooms,
         )
@@ -185,8 +183,7 @@ class Lives(Ground):
 
     def _until(self, window: str, fault: str, lasts: Range, plugs: Plugs) -> None:
         """A fault that ends by itself."""
-        lasts_us = draw_time(self.choices, Label.STALL_TIME, lasts)
-        self.busy_until_us = max(self.busy_until_us, self.kernel.now_us + lasts_us)
+        lasts_us = self.busy_for(lasts)
         self.fault(window, fault, on=True)
         self.kernel.after(lasts_us, self._unstall if fault == "stall" else self._unstop, plugs)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from harness.choices.labels import Label
-from harness.driver.script import draw_time
 from harness.scenario.duration import Range
 from harness.sim.ground import Ground
 from harness.trace.records import UserActed
@@ -45,6 +43,4 @@ class Talk(Ground):
     def restart_chat(self, down: Range) -> None:
         """See the stage."""
         if self.chat is not None:
-            down_us = draw_time(self.choices, Label.STALL_TIME, down)
-            self.busy_until_us = max(self.busy_until_us, self.kernel.now_us + down_us)
-            self.chat.server.restart(down_us)
+            self.chat.server.restart(self.busy_for(down))

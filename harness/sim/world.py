@@ -61,7 +61,9 @@ class World(User, Lives, Links, Servers, Talk):
                 self.lose_chat(0)
             elif fault == "slow_chat":
                 self.slow_chat(Range(0, 0))
-            elif fault not in ("stall", "stop"):  # those end by themselves
+            elif fault in ("fail_tokens", "slow_tokens"):
+                self.heal_tokens()
+            elif fault not in ("stall", "stop", "pause_server"):  # those end by themselves
                 self.heal_bus(window, fault)
 
     def end(self) -> None:
@@ -73,7 +75,7 @@ class World(User, Lives, Links, Servers, Talk):
         for plugs in (*self.plugs.values(), *self.gone):
             plugs.rooms.end()
             plugs.window.unplug()
-        for path in self.paths.values():
+        for path in (*self.paths.values(), *self.app_paths.values()):
             path.end()
         self.sfu.end()
         if self.chat is not None:

@@ -1,7 +1,8 @@
 """Every safeguard earns its place: with it off a check fails in a whole simulated run, with it on it holds.
 
-Two protections cost time and not safety, so the run without them breaks a limit of the ledger: a frozen owner that
-is not asked loses its call, and a window that closes without a goodbye leaves the user without an owner for a lease.
+Three protections cost time and not safety, so the run without them breaks a limit of the ledger: a frozen owner that
+is not asked loses its call, a window that closes without a goodbye leaves the user without an owner for a lease, and
+an owner without a token in hand waits for the application's server.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ BY_CHECK: dict[str, tuple[str, str]] = {
 BY_LEDGER: dict[str, str] = {
     "probe_before_steal": "negative/the-owner-is-not-asked.yaml",
     "release_on_pagehide": "negative/closing-without-a-goodbye.yaml",
+    "keep_token": "negative/no-token-in-hand.yaml",
 }
 
 

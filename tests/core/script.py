@@ -213,7 +213,9 @@ EVENTS: dict[str, Maker] = {
             _applied(pairs),
         )
     ),
-    "token": lambda rest, pairs, window: events.TokenReady(_epoch(pairs, window), "secret"),
+    "token": lambda rest, pairs, window: events.TokenReady(
+        _epoch(pairs, window), "secret", round(float(pairs.get("valid", "0s").removesuffix("s")) * 1_000_000)
+    ),
     "token-failed": lambda rest, pairs, window: events.TokenFailed(_epoch(pairs, window)),
     "room-connected": lambda rest, pairs, window: events.RoomConnected(_epoch(pairs, window), "PA_1"),
     "room-lost": lambda rest, pairs, window: events.RoomLost(_epoch(pairs, window)),

@@ -19,4 +19,4 @@ def test_every_arrow_of_a_table_is_drawn() -> None:
     drawn = diagram.render()
     assert "OWNER --> HANDING_OVER: asked" in drawn
     assert "OPENING --> CLOSING: unwant" in drawn
-    assert drawn.count("stateDiagram-v2") == 6
+    assert drawn.count("stateDiagram-v2") == 7

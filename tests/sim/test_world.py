@@ -12,7 +12,7 @@ from harness.ports.observer import LockChange, Presence
 from harness.scenario import VERBS
 from harness.trace import records as r
 from harness.trace.records import Life, RoomState
-from tests.sim import test_world_chat, test_world_faults
+from tests.sim import test_world_chat, test_world_faults, test_world_servers
 from tests.sim.rig import JOIN, MILLISECOND, SECOND, Played, play, scenario, steps
 
 HIDDEN_MAIN = "at: 5s, hide: {window: main}"
@@ -33,6 +33,13 @@ PLAYED = {
     "heal_network": "test_a_healed_network_gives_the_room_back", "heal": "test_heal_heals_everything",
     "kick": "test_a_kick_sends_one_window_out", "delete_room": "test_deleting_the_room_sends_everybody_out",
     "restart_server": "test_a_restarted_server_has_forgotten_everybody",
+    "break_signal": "test_a_reset_signal_is_resumed", "pause_server": "test_a_paused_server_answers_late",
+    "drain": "test_a_draining_server_accepts_who_comes", "shut_down_server": "test_a_server_that_shuts_down_says_so",
+    "signal_reconnect": "test_a_simulated_fault", "full_reconnect": "test_a_simulated_fault",
+    "resume_reconnect": "test_a_simulated_fault", "disconnect_signal_on_resume": "test_a_simulated_fault",
+    "node_failure": "test_a_simulated_fault", "migration": "test_a_simulated_fault",
+    "server_leave": "test_a_simulated_fault", "fail_tokens": "test_no_token_no_room_until_heal",
+    "slow_tokens": "test_a_slow_token_makes_a_late_room",
     "send_chat": "test_what_the_user_writes_is_stored_and_shown_as_sent",
     "chat_arrives": "test_what_others_write_is_shown_in_every_window", "lose_chat": "test_pushes_are_lost_until_heal",
     "slow_chat": "test_a_slow_server_stores_late_until_heal",
@@ -42,7 +49,7 @@ PLAYED = {
 
 def test_every_verb_is_played() -> None:
     assert set(PLAYED) == set(VERBS)
-    tests = {**globals(), **vars(test_world_faults), **vars(test_world_chat)}
+    tests = {**globals(), **vars(test_world_faults), **vars(test_world_chat), **vars(test_world_servers)}
     assert [test for test in PLAYED.values() if test not in tests] == []
 
 

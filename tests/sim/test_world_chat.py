@@ -19,7 +19,7 @@ def shown(played: Played, where: str, since_us: int = 0) -> list[int]:
 
 
 def test_a_run_without_a_step_of_the_chat_has_none() -> None:
-    played = play(JOIN, "at: 5s, drop_network: {window: main, path: chat}", "at: 6s, heal: {}")
+    played = play(JOIN, "at: 5s, drop_network: {window: main, path: app}", "at: 6s, heal: {}")
     assert played.world.chat is None
     assert not any(type(record).__module__ == c.__name__ for record in played.trace.records)
 
@@ -75,7 +75,7 @@ def test_a_restarted_chat_server_breaks_every_socket() -> None:
 
 
 def test_the_chat_is_cut_with_everything_and_by_itself() -> None:
-    for path in ("both", "chat"):
+    for path in ("both", "app"):
         cut = f"at: 5s, drop_network: {{window: main, path: {path}}}"
         played = play(
             JOIN, cut, "at: 6s, chat_arrives: {}", "at: 30s, heal_network: {window: main}", until_us=31 * SECOND

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fakes.tokens import Claims, Tokens, mint, parse
+from fakes.network import NetworkPath
+from fakes.tokens import FETCH_US, Claims, Minting, Tokens, mint, parse
 from harness.choices.seeded import Seeded
 from harness.core.events import TokenFailed, TokenReady
 from tests.fakes.doubles import ObserverDouble, PageDouble, SchedulerDouble
@@ -19,7 +20,9 @@ class Asking:
         self.scheduler = SchedulerDouble()
         self.page = PageDouble("main", self.scheduler)
         self.observer = ObserverDouble(self.scheduler)
-        self.tokens = Tokens(self.page, self.scheduler, Seeded(1), self.observer, "u1", LOW_US, HIGH_US, TTL_US)
+        self.path = NetworkPath(self.scheduler, Seeded(1), 5_000, 40_000)
+        self.minting = Minting(LOW_US, HIGH_US, TTL_US)
+        self.tokens = Tokens(self.page, self.path, self.scheduler, Seeded(1), self.observer, "u1", self.minting)
 
 
 @pytest.mark.parametrize(("identity", "room"), [("u1", "lobby"), ("user.1%2E#main", "a.b%room"), ("", "")])
@@ -56,7 +59,7 @@ def test_the_world_sees_that_a_token_was_minted_but_not_the_token() -> None:
 
 def test_a_server_that_fails_says_so() -> None:
     asking = Asking()
-    asking.tokens.failing = True
+    asking.minting.failing = True
     asking.tokens.mint(1, "lobby")
     asking.scheduler.run_until(HIGH_US)
     assert asking.page.events == [TokenFailed(1)]
@@ -75,3 +78,42 @@ def test_a_frozen_page_hears_the_answer_when_it_runs_again_and_a_dead_one_never(
     asking.scheduler.run_until(2 * HIGH_US)
     assert len(asking.page.events) == 1
     assert len(asking.observer.reports) == 1
+
+
+def test_a_request_without_a_network_fails_when_the_page_gives_up() -> None:
+    asking = Asking()
+    asking.path.drop("both")
+    asking.tokens.mint(1, "lobby")
+    asking.path.heal()
+    asking.scheduler.run_until(FETCH_US - 1)
+    assert asking.page.events == []
+    asking.scheduler.run_until(FETCH_US)
+    assert asking.page.events == [TokenFailed(1)]
+    assert asking.observer.reports == []
+
+
+def test_an_answer_that_the_network_swallows_fails_then_too() -> None:
+    asking = Asking()
+    asking.tokens.mint(1, "lobby")
+    asking.path.drop("both")
+    asking.scheduler.run_until(FETCH_US - 1)
+    assert asking.page.events == []
+    asking.scheduler.run_until(FETCH_US)
+    assert asking.page.events == [TokenFailed(1)]
+
+
+def test_a_server_that_takes_longer_than_the_page_waits_has_failed() -> None:
+    asking = Asking()
+    asking.minting.low_us = asking.minting.high_us = FETCH_US
+    asking.tokens.mint(1, "lobby")
+    asking.scheduler.run_until(2 * FETCH_US)
+    assert asking.page.events == [TokenFailed(1)]
+
+
+def test_the_answer_says_how_long_the_token_is_good_for() -> None:
+    asking = Asking()
+    asking.tokens.mint(1, "lobby")
+    asking.scheduler.run_until(HIGH_US)
+    [ready] = asking.page.events
+    assert isinstance(ready, TokenReady)
+    assert ready.valid_us == TTL_US
