@@ -22,7 +22,7 @@ from harness.live.failure import Unavailable
 from harness.live.pipe import Frame, Pipe
 from harness.live.warden import Warden
 
-_READY_S = 30.0
+_READY_S = 60.0
 _POLL_S = 0.0005
 _STOPPED_S = 1.0
 _SAID_BYTES = 4_000

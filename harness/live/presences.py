@@ -18,8 +18,9 @@ import msgspec
 from harness.core.reasons import Reason
 from harness.ports.observer import Presence
 
-# How a session ends whose client has said so, or whose media never connected; and how long that may be on its way.
-_GOODBYES = (Reason.CLIENT_INITIATED, Reason.SIGNAL_CLOSE)
+# How a session ends whose client has said so, or whose media never connected, or nobody knows how; and how long that
+# may be on its way.
+_GOODBYES = (Reason.CLIENT_INITIATED, Reason.SIGNAL_CLOSE, Reason.UNKNOWN)
 _GOODBYE_US = 1_000_000
 
 _BEGINNINGS = {

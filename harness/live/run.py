@@ -24,6 +24,7 @@ from harness.live.failure import Unavailable
 from harness.live.gathering import HUB_PLACE, SFU_PLACE, WITNESS_PLACE, Part, gather
 from harness.live.hub import Hub
 from harness.live.network import Network
+from harness.live.polling import Polling
 from harness.live.presences import Sessions, said
 from harness.live.records import fresh_run
 from harness.live.seated import MODULE
@@ -113,6 +114,10 @@ class _Live:
         )
         after.push_async_callback(live.world.end)
         tickets = [tokens.mint(target.credentials, WITNESS, room, _TOKEN_US, publish=False) for room in live.rooms()]
+        live.polling = Polling(administrator.services, WITNESS)
+        if target.own is None:
+            live.polling.start()
+            after.push_async_callback(live.polling.end)
         live.watcher = Watcher(witness, Part(WITNESS_PLACE), live.failed)
         await live.watcher.begin(target.url, tuple(tickets))
         after.push_async_callback(live.watcher.end)
@@ -120,6 +125,7 @@ class _Live:
 
     world: LiveWorld
     watcher: Watcher
+    polling: Polling
 
     def rooms(self) -> tuple[str, ...]:
         """The real rooms of this run: one for each channel, named apart from those of other runs."""
@@ -147,7 +153,8 @@ class _Live:
         world, log = self.world, await self.target.log()
         sessions = Sessions(self.network.attached, self.zero_s)
         gone = sorted([*world.gone, *_rooms_over(world.parts)])
-        seen = sessions.seen(said(log or "", self.rooms(), WITNESS), world.kills_us, gone, self.until_us)
+        lines = self.polling.said if log is None else said(log, self.rooms(), WITNESS)
+        seen = sessions.seen(lines, world.kills_us, gone, self.until_us)
         sfu = sfu_part(SFU_PLACE, seen, sessions.window, self.watcher.part)
         own = Part(HUB_PLACE)
         own.names, own.records = self.trace.names, self.trace.records

@@ -27,9 +27,13 @@ class Service:
 
     async def listed(self) -> tuple[tuple[str, str], ...]:
         """(identity, sid) of everybody, in the order in which they joined."""
+        return tuple((identity, sid) for identity, sid, _ in await self.participants())
+
+    async def participants(self) -> tuple[tuple[str, str, bool], ...]:
+        """(identity, sid, whether media is connected) of everybody, in the order in which they joined."""
         answer = await self._api.room.list_participants(api.ListParticipantsRequest(room=self._room))
         everybody = sorted(answer.participants, key=lambda one: (one.joined_at_ms, one.sid))
-        return tuple((one.identity, one.sid) for one in everybody)
+        return tuple((one.identity, one.sid, one.state == api.ParticipantInfo.ACTIVE) for one in everybody)
 
     async def remove_participant(self, identity: str) -> bool:
         """Remove whoever has `identity`; false if nobody has."""

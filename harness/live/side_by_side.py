@@ -29,6 +29,7 @@ from harness.scenario.model import Scenario
 from harness.scenario.server_verbs import RestartServer
 
 _BINARY = "livekit-server"
+_REST_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,12 @@ class SideBySide:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._after.aclose()
+        # What was given up half-way (a start, a wait for a frame) is not left to the garbage collector.
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in rest:
+            task.cancel()
+        if rest:
+            await asyncio.wait(rest, timeout=_REST_S)
 
 
 def at_once() -> int:

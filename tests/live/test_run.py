@@ -1,0 +1,112 @@
+"""`oneroom run --sfu` and `confirm` on a real server: what they find, what they write, and what they never write."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness.live.credentials import Credentials
+from harness.live.server import LiveKit
+
+pytestmark = pytest.mark.live
+
+PROJECT = Path(__file__).resolve().parents[2]
+# Every JSON Web Token begins with the encoding of `{"`.
+TOKEN = "eyJ"
+KICK = """\
+scenario: the overlay's connect kicks the main window
+why: the known-bad baseline, to see it on the real thing
+policy: naive
+windows:
+  main: {kind: main, opens: 0s}
+  overlay: {kind: overlay, opens: 100ms}
+steps:
+  - {at: 1s, connect: {window: main, channel: lobby}}
+  - {at: 4s, connect: {window: overlay, channel: lobby}}
+"""
+
+
+def _oneroom(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "harness.cli.main", *arguments],
+        cwd=folder,
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(PROJECT), **environment},
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+
+
+def _all_text(folder: Path) -> str:
+    files = [one for one in folder.rglob("*") if one.is_file()]
+    return "\n".join(one.read_text(errors="replace") for one in files)
+
+
+def test_the_baseline_fails_on_the_real_server_and_no_secret_is_written(tmp_path: Path) -> None:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    (folder / "kick.yaml").write_text(KICK)
+    with LiveKit(tmp_path / "server") as server:
+        credentials = server.record.credentials
+        keys = {"LIVEKIT_API_KEY": credentials.key, "LIVEKIT_API_SECRET": credentials.secret}
+        ran = _oneroom(folder, "run", "kick.yaml", "--sfu", server.record.url, "--json", **keys)
+        log = server.log()
+    assert ran.returncode == 1, ran.stderr
+    result, summary = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert result["sfu"] == "livekit"
+    assert {found["check"] for found in result["violations"]} >= {"single_room", "one_owner_per_term"}
+    assert result["ledger"]["evictions"] == 1
+    assert summary["exit_code"] == 1
+
+    stored = folder / ".oneroom" / "failures"
+    assert list(stored.glob("*.json"))
+    report = _all_text(folder / "reports")
+    assert "DUPLICATE_IDENTITY" in report
+    written = _all_text(folder) + ran.stdout + ran.stderr + log
+    assert credentials.secret not in written
+    assert TOKEN not in written
+
+
+def test_a_search_for_secrets_finds_one_that_is_planted(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps({"token": f"{TOKEN}hbGciOiJIUzI1NiJ9"}))
+    assert TOKEN in _all_text(tmp_path)
+
+
+def test_a_wrong_key_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "kick.yaml").write_text(KICK)
+    wrong = Credentials.fresh()
+    keys = {"LIVEKIT_API_KEY": wrong.key, "LIVEKIT_API_SECRET": wrong.secret}
+    with LiveKit(tmp_path / "server") as server:
+        ran = _oneroom(tmp_path, "run", "kick.yaml", "--sfu", server.record.url, **keys)
+    assert ran.returncode == 6
+    assert wrong.secret not in ran.stdout + ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_server_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "kick.yaml").write_text(KICK)
+    keys = {"LIVEKIT_API_KEY": "key", "LIVEKIT_API_SECRET": "secret-of-at-least-32-characters-x"}
+    ran = _oneroom(tmp_path, "run", "kick.yaml", "--sfu", "ws://127.0.0.1:9", **keys)
+    assert ran.returncode == 6
+    assert "kick.yaml: " in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_no_engine_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "kick.yaml").write_text(KICK)
+    ran = _oneroom(tmp_path, "run", "kick.yaml", "--sfu", "livekit", DOCKER_HOST="unix:///nowhere/docker.sock")
+    assert ran.returncode == 6
+    assert ran.stderr.count("no container engine answers") == 1
+    assert "Traceback" not in ran.stderr
+
+
+def test_no_binary_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "kick.yaml").write_text(KICK)
+    ran = _oneroom(tmp_path, "run", "kick.yaml", "--sfu", "livekit:native")
+    assert ran.returncode == 6
+    assert "livekit-server on PATH" in ran.stderr
