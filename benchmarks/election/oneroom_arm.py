@@ -16,7 +16,6 @@ from benchmarks.election.work import (
     SILENCE_US,
     WINDOWS,
     Outcome,
-    check,
 )
 from harness.choices.seeded import Seeded
 from harness.driver.run import Run
@@ -44,14 +43,14 @@ _HEARTBEAT = MessageKind.HEARTBEAT
 _SCENARIO = parse(_TEXT, vocabulary(), "bench.yaml")
 
 
-def run(seed: int) -> int:
-    """One run of the work. Returns the heartbeats delivered; raises WorkNotDoneError."""
+def run(seed: int) -> Run:
+    """One run of the work."""
     result = simulate(_SCENARIO, "heartbeat", Seeded(seed))
     digest(result.trace)
-    return check(_outcome(result))
+    return result
 
 
-def _outcome(result: Run) -> Outcome:
+def outcome(result: Run) -> Outcome:
     """Counted from the trace, heartbeats alone; who owns is what the checks and the ledger say.
 
     Two followers may claim within one message delay, and one of them steps down again. That is more work than the

@@ -132,6 +132,7 @@ class Window(EventLoop):
             n = trace.n
             kind = KINDS[type(received.message)]
             self._log_delivery(MessageDelivered(n, trace.now_us, self.place, trace.cause, kind))
+            trace.n = n + 1
             trace.cause = n
             if self._storage.row is not self._row:
                 self.turn(received)
@@ -268,6 +269,7 @@ class Window(EventLoop):
         trace = self.trace
         n = trace.n
         self._log_timer(TimerRan(n, trace.now_us, self.place, trace.cause, alarm.timer))
+        trace.n = n + 1
         trace.cause = n
         if self._storage.row is not self._row:
             self._read_row()

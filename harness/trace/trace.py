@@ -43,20 +43,17 @@ class Trace:
     def append(self, record: Record) -> None:
         """Add a record whose head was taken from this trace, and show it to the listeners of its kind."""
         self.records.append(record)
-        self.n += 1
+        self.n = record.n + 1
         kind = type(record)
         if kind in self._readers:
             for read in self._readers[kind]:
                 read(record)
 
     def writer(self, kind: type[Record]) -> Callable[[Record], None]:
-        """What `append` comes to for records of `kind`, for whoever makes many of them."""
-        return self.append if kind in self._readers else self._keep
-
-    def _keep(self, record: Record) -> None:
-        """Add a record of a kind that no listener reads."""
-        self.records.append(record)
-        self.n += 1
+        """What `append` comes to for records of `kind`, for whoever makes many of them: the list's own where nothing
+        reads it. So the caller moves `n` on, to one more than the record's.
+        """
+        return self.append if kind in self._readers else self.records.append
 
     def act_on(self, record: Record) -> None:
         """Append a record and make it the cause of what follows in this instant."""

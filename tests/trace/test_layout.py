@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
 from hashlib import blake2b
+from importlib import import_module
 from pathlib import Path
 
 import msgspec
 import pytest
 
+import harness.trace
 from harness.trace.digest import digest
 from harness.trace.records import Healed, Life, LifeChanged, Record, Settled
 from harness.trace.trace import BUS, NO_CAUSE, SFU, WITNESS, WORLD, Trace
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "trace.md").read_text(encoding="utf-8")
+# A kind is known when its module is imported, whoever else runs in this process.
+for module in pkgutil.iter_modules(harness.trace.__path__, "harness.trace."):
+    import_module(module.name)
 KINDS: list[type[Record]] = sorted(Record.__subclasses__(), key=lambda kind: str(kind.__struct_config__.tag))
 HEAD = ("n", "at_us", "where", "cause")
 
