@@ -15,8 +15,9 @@ _STALL: Final = 1 << 8  # one stall that is going on
 _STOP: Final = 1 << 16  # one stop that is going on
 
 # Bound once: on Python 3.11 looking up a member of an Enum class costs as much as all the rest of `on`.
-_OPENED, _FREEZES, _RESUMED = Life.OPENED, Life.FROZEN, Life.RESUMED
-_RUNTIME = (Life.OPENED, Life.CLOSED, Life.CRASHED)
+_BEGINS, _FREEZES, _RESUMED = (Life.OPENED, Life.RESTORED), Life.FROZEN, Life.RESUMED
+# A page in the back/forward cache is gone for everybody else, whether it comes back or not.
+_RUNTIME = (*_BEGINS, Life.CLOSED, Life.CRASHED, Life.CACHED, Life.REPLACED, Life.DISCARDED)
 _STEPS: dict[int, int] = {Life.STALLED: _STALL, Life.UNSTALLED: -_STALL, Life.STOPPED: _STOP, Life.CONTINUED: -_STOP}
 
 
@@ -31,7 +32,7 @@ class Lives:
         """Follow `record`; whether the window's runtime began or ended with it, so that nothing it knew is left."""
         window, life = record.where, record.life
         if life in _RUNTIME:
-            if life == _OPENED:
+            if life in _BEGINS:
                 self.open[window] = record.main
             else:
                 self.open.pop(window, None)

@@ -17,6 +17,9 @@ from harness.trace.records import Life, LifeChanged, Record
 _OPENING, _OPEN = ChatSocketState.OPENING, ChatSocketState.OPEN  # bound once, see lives
 
 
+_RUNTIME = (Life.OPENED, Life.CLOSED, Life.CRASHED, Life.REPLACED, Life.DISCARDED)
+
+
 class SingleChatSocket(Check):
     """`details` of a violation: how many sockets the window then holds."""
 
@@ -39,7 +42,7 @@ class SingleChatSocket(Check):
                     held[epoch] = True
                     if len(held) > 1:
                         self.violate(record, (window,), (len(held),))
-            case LifeChanged(where=window, life=Life.OPENED | Life.CLOSED | Life.CRASHED):
+            case LifeChanged(where=window, life=life) if life in _RUNTIME:
                 self.held.pop(window, None)
 
     @staticmethod

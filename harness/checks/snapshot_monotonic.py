@@ -41,6 +41,8 @@ class SnapshotMonotonic(Check):
             case LifeChanged(where=window, life=Life.OPENED):
                 self.owning.pop(window, None)
                 self.drawn.pop(window, None)
+            case LifeChanged(where=window, life=Life.RESTORED):
+                self.drawn_as_owner[window] = True  # it draws once more what it drew before
 
     def _rendered(self, record: Rendered) -> None:
         window = record.where

@@ -33,3 +33,5 @@ class Label(enum.IntEnum):
     CHAT_PUSH = 23  # whether the chat server's push of a message to one socket is lost
     CHAT_STORE = 24  # how long the chat server takes to store a message
     IPC_DELAY = 25  # from a webview to its shell's process
+    LOAD_TIME = 26  # until the script of a new document runs
+    RELOAD_TIME = 27  # until a shell notices that a content process has died, and loads the window again

@@ -88,4 +88,5 @@ def playable_live(chosen: tuple[Scenario, ...]) -> tuple[Scenario, ...]:
 def _plays_live(scenario: Scenario) -> bool:
     plays = all(step.verb.plays_live for step in scenario.steps)
     buses = {bus for window in scenario.windows for bus in scenario.buses_of(window)}
-    return plays and buses == {"broadcast-channel"}
+    in_sight = scenario.instance == "runtime" and not any(window.hidden for window in scenario.windows.values())
+    return plays and in_sight and buses == {"broadcast-channel"}

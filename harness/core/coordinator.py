@@ -346,7 +346,8 @@ class Coordinator:
             case Hidden():
                 self._hidden(now_us)
             case Started():
-                self.election.move(On.RETURN)
+                if self.election.move(On.RETURN) and self.mirror.number:
+                    self.out.add(Rendered(self.mirror.term, self.mirror.number, self.mirror.state))
                 self._role = self.election.role
                 self.policy.started(now_us)
             case _:

@@ -42,7 +42,8 @@ class Policy:
     whose owner hands nothing over during a call. `published` are the time-outs that the election was
     published with, `without` the safeguards, by name, that applications built on it do not have: a policy that is in
     the tree because people run it must be able to die as it dies for them.
-    `buses` are those that it can work with.
+    `buses` are those that it can work with. `clock` is "monotonic" (`performance.now`) or "wall" (`Date.now`, which
+    may be set back: then `now_us` goes backwards).
     """
 
     name: ClassVar[str] = ""
@@ -52,6 +53,7 @@ class Policy:
     may_own: ClassVar[str] = "any"
     solo: ClassVar[bool] = False
     buses: ClassVar[tuple[str, ...]] = ORDER
+    clock: ClassVar[str] = "monotonic"
     keeps_call: ClassVar[bool] = False
     published: ClassVar[Timings] = Timings()
     without: ClassVar[tuple[str, ...]] = ()

@@ -58,10 +58,13 @@ def timings(scenario: Scenario, policy: type[Policy]) -> Timings:
     return policy.timings_with({f"{name}_us": value for name, value in scenario.timings_us.items()})
 
 
-def config(scenario: Scenario, policy: type[Policy], window: str, runtime: int, choices: Choices) -> Config:
-    """What the `runtime`-th runtime of `window` (from 1) knows of itself."""
+def config(
+    scenario: Scenario, policy: type[Policy], window: str, runtime: int, choices: Choices, session: str = ""
+) -> Config:
+    """What the `runtime`-th runtime of `window` (from 1) knows of itself; `session` is the id in its sessionStorage."""
+    own = window if runtime == 1 else f"{window}~{runtime}"
     return Config(
-        instance_id=window if runtime == 1 else f"{window}~{runtime}",
+        instance_id=session if session and scenario.instance == "session" else own,
         main=scenario.windows[window].kind == "main",
         jitter_us=choices.draw(Label.JITTER, JITTER_HIGH_US),
         timings=timings(scenario, policy),

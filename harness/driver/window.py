@@ -52,6 +52,7 @@ from harness.core.events import (
 )
 from harness.core.reasons import Reason
 from harness.driver.alarm import UNARMED, Alarm, alarms
+from harness.driver.clocked import Clocked
 from harness.driver.page import EventLoop, TimerGrid
 from harness.driver.recorder import KINDS
 from harness.ports.bus import Bus
@@ -99,7 +100,8 @@ class Window(EventLoop):
     ) -> None:
         super().__init__(scheduler, trace, grid, name, bus_runs_frozen=bus_runs_frozen)
         self.coordinator = coordinator
-        self._machine = coordinator.handle
+        self._machine: Callable[[Event, int], list[Action]] = coordinator.handle
+        self._skew_us = 0
         self._row = coordinator.row
         self._log_delivery = trace.writer(MessageDelivered)
         self._log_timer = trace.writer(TimerRan)
@@ -118,6 +120,11 @@ class Window(EventLoop):
         """The run is over: let go of the world, so that no reference cycle is left."""
         self.forget_tasks()
         del self.ports, self._storage
+
+    def shift_clock(self, by_us: int) -> None:
+        """The clock that the machine reads jumps ahead, or back. Timers keep their durations, as `setTimeout` does."""
+        self._skew_us += by_us
+        self._machine = Clocked(self.coordinator.handle, self._skew_us)
 
     # -- events in -----------------------------------------------------------------------------------------------------
 
@@ -202,7 +209,7 @@ class Window(EventLoop):
     # -- timers --------------------------------------------------------------------------------------------------------
 
     def _arm(self, action: Arm) -> None:
-        alarm, at_us = self._alarms[action.timer], action.at_us
+        alarm, at_us = self._alarms[action.timer], action.at_us - self._skew_us
         alarm.deadline_us = at_us
         scheduled_us = alarm.scheduled_us
         if scheduled_us == UNARMED or scheduled_us > at_us:
@@ -246,7 +253,7 @@ class Window(EventLoop):
         if deadline_us == UNARMED:
             return
         if alarm.timer is _WATCH:
-            deadline_us = max(deadline_us, self.coordinator.watch_us())
+            deadline_us = max(deadline_us, self.coordinator.watch_us() - self._skew_us)
         if deadline_us > now_us:
             self._schedule(alarm, deadline_us)
         elif self.plain or self.admit(TaskSource.TIMER, self._fire, alarm):
@@ -258,7 +265,7 @@ class Window(EventLoop):
         if deadline_us == UNARMED:
             return
         if alarm.timer is _WATCH:
-            deadline_us = max(deadline_us, self.coordinator.watch_us())
+            deadline_us = max(deadline_us, self.coordinator.watch_us() - self._skew_us)
         if deadline_us <= self.scheduler.now_us:
             self._ring(alarm)
         elif alarm.scheduled_us == UNARMED:

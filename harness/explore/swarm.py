@@ -178,10 +178,15 @@ class _Swarm:
     def _arguments(self, verb: type[Verb], window: str) -> dict[str, object]:
         """A value for every field of `verb` that cannot be left out for nothing, by its type."""
         return {
-            name: window if name == "window" else self._argument(field.annotation, name)
+            name: self._named(name, window) if name in ("window", "of") else self._argument(field.annotation, name)
             for name, field in verb.model_fields.items()
             if field.default is not None
         }
+
+    def _named(self, name: str, window: str) -> str:
+        """The window that a step is about, or the first other one, which it is made from."""
+        others = [other for other in self.windows if other != window]
+        return window if name == "window" or not others else others[0]
 
     def _argument(self, annotation: object, name: str) -> object:
         draw = self.choices.draw

@@ -35,8 +35,9 @@ from harness.live.watching import MODULE as WITNESS_MODULE
 from harness.live.watching import Watcher
 from harness.live.world import LiveWorld
 from harness.policies.registry import load
+from harness.scenario.life_verbs import Open
 from harness.scenario.model import Scenario
-from harness.scenario.verbs import Connect, Open
+from harness.scenario.verbs import Connect
 from harness.trace.records import Healed, RoomChanged, RoomState, Settled
 from harness.trace.trace import WORLD, Trace
 

@@ -23,6 +23,7 @@ from harness.live.hub import Hub
 from harness.live.network import Network
 from harness.live.seated import Runtime
 from harness.live.servers import Administrator, ServerSteps
+from harness.live.tabs import TabSteps
 from harness.live.window_process import Beginning
 from harness.policies.registry import load
 from harness.scenario.duration import Range
@@ -31,7 +32,7 @@ from harness.trace.records import FaultChanged, Life, LifeChanged, StepTaken
 from harness.trace.trace import NO_CAUSE, WORLD, Trace
 
 
-class LiveWorld(ServerSteps):
+class LiveWorld(ServerSteps, TabSteps):
     """Implements `harness.scenario.stage.Stage` in real time. `spares` are processes that wait for their window."""
 
     def __init__(
@@ -142,12 +143,12 @@ class LiveWorld(ServerSteps):
         if self._focused == window:
             self._focused = ""
 
-    def close(self, window: str) -> None:
-        """See the stage. One that stands still is killed without its `pagehide`."""
+    def close(self, window: str, by: str = "user") -> None:
+        """See the stage. One that stands still, or closes itself, goes without its `pagehide`."""
         runtime = self._open.get(window)
         if runtime is None:
             return
-        if runtime.stalls or runtime.stops:
+        if runtime.stalls or runtime.stops or by == "script":
             self._start(self._kill(runtime, Life.CLOSED, self.trace.cause))
         else:
             runtime.expected_end = True

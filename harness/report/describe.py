@@ -37,6 +37,11 @@ _LIFE = {
     r.Life.CLOSED: "closes",
     r.Life.CRASHED: "crashes",
     r.Life.NAVIGATED: "changes its route",
+    r.Life.CACHED: "goes into the back/forward cache",
+    r.Life.RESTORED: "comes back out of the cache",
+    r.Life.EVICTED: "is thrown out of the cache",
+    r.Life.REPLACED: "makes room for another document",
+    r.Life.DISCARDED: "is discarded",
 }
 _ROOM = {
     r.RoomState.OPENING: "opens its Room",

@@ -19,6 +19,7 @@ GONE = " "
 
 _STILL = (r.Life.FROZEN, r.Life.STALLED, r.Life.STOPPED)
 _RUNS_AGAIN = (r.Life.RESUMED, r.Life.UNSTALLED, r.Life.CONTINUED)
+_GONE = (r.Life.CLOSED, r.Life.CRASHED, r.Life.CACHED, r.Life.REPLACED, r.Life.DISCARDED)
 _HELD = (r.RoomState.OPENING, r.RoomState.CONNECTED, r.RoomState.RECONNECTING, r.RoomState.HEALED)
 
 
@@ -54,9 +55,9 @@ class Lanes:
         return HOLDS if self._holds.get(place, False) else OPEN
 
     def _live(self, window: int, life: r.Life) -> None:
-        if life is r.Life.OPENED:
+        if life in (r.Life.OPENED, r.Life.RESTORED):
             self._open[window], self._still[window], self._holds[window] = True, False, False
-        elif life in (r.Life.CLOSED, r.Life.CRASHED):
+        elif life in _GONE:
             self._open[window], self._holds[window] = False, False
         elif life in _STILL:
             self._still[window] = True

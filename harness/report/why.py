@@ -24,7 +24,7 @@ _LINKS = 4
 _FRESH_US = 10_000_000
 
 _NOT_RUNNING = (r.Life.FROZEN, r.Life.STALLED, r.Life.STOPPED)
-_GONE = (r.Life.CLOSED, r.Life.CRASHED)
+_GONE = (r.Life.CLOSED, r.Life.CRASHED, r.Life.CACHED, r.Life.REPLACED, r.Life.DISCARDED)
 _RUNS_AGAIN = (r.Life.RESUMED, r.Life.UNSTALLED, r.Life.CONTINUED)
 
 

@@ -207,11 +207,16 @@ def _words(
         return f"`{name}`, but `{window}` {is_} open already{because}", "close it first, or let it open `later`"
     if wrong is Mark.FROZEN and wrong in verb.refuses:
         return f"`{name}`, but `{window}` {is_} frozen already{because}", "resume it first"
-    not_ = "is not" if certain else "may not be"
+    not_, has_not = ("is not", "has not") if certain else ("may not be", "may not have")
     if wrong is Mark.FROZEN:
         return (
             f"`{name}`, but `{window}` {not_} frozen{because}",
             f"freeze it at an earlier time: `freeze: {{window: {window}}}`",
+        )
+    if wrong is Mark.AWAY:
+        return (
+            f"`{name}`, but `{window}` {has_not} left its page{because}",
+            f"leave it at an earlier time: `leave_page: {{window: {window}}}`",
         )
     cut = f"cut it at an earlier time: `drop_network: {{window: {window}}}`"
     return f"`{name}`, but the network of `{window}` {not_} cut{because}", cut

@@ -87,6 +87,7 @@ class Window(Placed):
     opens: Annotated[RangeValue | None, PlainValidator(_opening), WithJsonSchema(_OPENING_SCHEMA)] = Field(
         description="When it opens; `later`: only by an `open` step.", examples=["0s"]
     )
+    hidden: bool = Field(default=False, description="Whether it opens in the background, and has never been shown.")
     buses: Annotated[
         tuple[BusKind, ...],
         BeforeValidator(_as_list),
@@ -134,6 +135,11 @@ class Scenario(Frozen):
     identity: Literal["user", "window"] = Field(
         default="user",
         description="Whose name a token carries: LiveKit evicts a second `user`, and shows a second `window`.",
+    )
+    instance: Literal["runtime", "session"] = Field(
+        default="runtime",
+        description="What a window is called on the bus: a new name for every runtime, or one out of sessionStorage, "
+        "which reloads keep and duplicated tabs share.",
     )
     engine: Literal["chromium", "webkit", "firefox"] = Field(
         default="chromium", description="Whose rules the windows live by."

@@ -43,8 +43,26 @@ class Stage(Protocol):
     def show(self, window: str) -> None:
         """The page becomes visible again."""
 
-    def close(self, window: str) -> None:
-        """The user closes the window: `pagehide` runs, then the runtime is gone."""
+    def close(self, window: str, by: str = "user") -> None:
+        """Close the window: `pagehide` runs, then the runtime is gone; without `pagehide` if `by` is `script`."""
+
+    def crash_reload(self, window: str, after: Range) -> None:
+        """The renderer dies as in `crash`, and the shell starts a new runtime of the same session after that time."""
+
+    def reload(self, window: str) -> None:
+        """`pagehide` runs, the runtime is gone, and a new one of the same session begins as soon as it is loaded."""
+
+    def leave_page(self, window: str) -> None:
+        """The tab goes to another page: `pagehide` runs, and the runtime is cached, or gone if it may not be."""
+
+    def come_back(self, window: str) -> None:
+        """Back to the page that the tab has left: the cached runtime goes on, or a new one of its session begins."""
+
+    def discard(self, window: str) -> None:
+        """The runtime is gone without an event; the session is kept for the next `open`."""
+
+    def duplicate(self, window: str, of: str) -> None:
+        """Start a runtime of `window` with a copy of the session of `of`."""
 
     def crash(self, window: str) -> None:
         """The renderer dies without a word: no `pagehide`, its locks are freed, no Leave is sent."""
@@ -60,6 +78,14 @@ class Stage(Protocol):
 
     def stop(self, window: str, lasts: Range) -> None:
         """The process is stopped for that long: neither page nor media runs."""
+
+    # The machine.
+
+    def sleep(self, lasts: Range, clock: str) -> None:
+        """All windows stand still for that long; their monotonic clock `stops` meanwhile, or `runs`."""
+
+    def step_clock(self, by: Range, direction: str) -> None:
+        """The wall clock of the machine jumps `ahead` or `back`."""
 
     # Links. `bus` names one of the window's buses; empty for all that it has.
 

@@ -22,6 +22,7 @@ class Mark(enum.Enum):
     OPEN = "open"  # its page exists, running or not
     FROZEN = "frozen"
     CUT = "cut"  # it does not reach the SFU on at least one path
+    AWAY = "away"  # its tab shows something else, and a step back leads to it
 
 
 class Verb(Frozen, abc.ABC):

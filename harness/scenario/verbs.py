@@ -1,8 +1,8 @@
 """The verbs of a step, one class each: name, arguments, reference text and effect in one place.
 
-Rules of this file: to add a verb, add a class, here (what the user does, lives, links) or in `server_verbs`. Its name
-in YAML is the class name in snake_case, its docstring is its reference text in editors and `oneroom schema`, its
-fields are its arguments, `play` is its effect on the Stage. `verb.py` says what a verb is.
+Rules of this file: to add a verb, add a class, here (what the user does, links), in `life_verbs` or in `server_verbs`.
+Its name in YAML is the class name in snake_case, its docstring is its reference text in editors and `oneroom schema`,
+its fields are its arguments, `play` is its effect on the Stage. `verb.py` says what a verb is.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import inspect
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 
-from harness.scenario import server_verbs
+from harness.scenario import life_verbs, server_verbs
 from harness.scenario.fields import Channel, Range, Ratio
 from harness.scenario.stage import Stage
 from harness.scenario.verb import BusVerb, Mark, Verb, WindowVerb, verb_name
@@ -68,97 +68,6 @@ class Navigate(WindowVerb):
 
     def play(self, stage: Stage) -> None:
         stage.act(self.window, "navigate")
-
-
-# The lives of windows.
-
-
-class Open(WindowVerb):
-    """The user opens the window (`opens: later`), or opens it again after it was gone."""
-
-    needs: ClassVar[tuple[Mark, ...]] = ()
-    refuses: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
-    begins: ClassVar[tuple[Mark, ...]] = (Mark.KNOWN, Mark.OPEN)
-
-    def play(self, stage: Stage) -> None:
-        stage.open(self.window)
-
-
-class Focus(WindowVerb):
-    """The window gets the focus; the one that had it loses it."""
-
-    def play(self, stage: Stage) -> None:
-        stage.focus(self.window)
-
-
-class Hide(WindowVerb):
-    """The page becomes hidden (minimised, another tab in front): its timers are aligned to a second and more."""
-
-    def play(self, stage: Stage) -> None:
-        stage.hide(self.window)
-
-
-class Show(WindowVerb):
-    """The page becomes visible again."""
-
-    def play(self, stage: Stage) -> None:
-        stage.show(self.window)
-
-
-class Close(WindowVerb):
-    """The user closes the window: pagehide runs, then it is gone."""
-
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN)
-
-    def play(self, stage: Stage) -> None:
-        stage.close(self.window)
-
-
-class Crash(WindowVerb):
-    """The renderer dies without a word: no pagehide, locks freed, no Leave."""
-
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN)
-
-    def play(self, stage: Stage) -> None:
-        stage.crash(self.window)
-
-
-class Freeze(WindowVerb):
-    """The engine freezes the page: timers stand still; in Chromium bus messages and media still run."""
-
-    refuses: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN,)
-    begins: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN,)
-
-    def play(self, stage: Stage) -> None:
-        stage.freeze(self.window)
-
-
-class Resume(WindowVerb):
-    """A frozen page runs again, and finds its backlog."""
-
-    needs: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN)
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN,)
-
-    def play(self, stage: Stage) -> None:
-        stage.resume(self.window)
-
-
-class Stall(WindowVerb):
-    """The main thread is busy: nothing of the page runs, media goes on."""
-
-    lasts: Range
-
-    def play(self, stage: Stage) -> None:
-        stage.stall(self.window, self.lasts)
-
-
-class Stop(WindowVerb):
-    """The process is stopped: nothing of the page runs, and its media stands still too."""
-
-    lasts: Range
-
-    def play(self, stage: Stage) -> None:
-        stage.stop(self.window, self.lasts)
 
 
 # Links.
@@ -243,7 +152,7 @@ def _verbs_of(namespace: Mapping[str, object]) -> list[type[Verb]]:
     ]
 
 
-MODULES = (server_verbs,)
+MODULES = (life_verbs, server_verbs)
 """Where the other verbs stand."""
 
 VERBS: dict[str, type[Verb]] = {

@@ -88,6 +88,9 @@ class Ground:
         self.gone: list[Plugs] = []
         self.faults: dict[tuple[str, str], int] = {}
         self.runtimes: dict[str, int] = {}
+        self.sessions: dict[str, str] = {}
+        self.cached: dict[str, Plugs] = {}
+        self.wall_us = 0
         self.focused = ""
         self.opening_us: dict[str, int] = {}
         self.draining = False

@@ -28,10 +28,17 @@ class Lives(Ground):
         if window in self.plugs:
             return
         runtime = self.runtimes[window] = self.runtimes.get(window, 0) + 1
-        coordinator = Coordinator(config(self.scenario, self.policy, window, runtime, self.choices), self.policy)
+        session = self.sessions.setdefault(window, window if runtime == 1 else f"{window}~{runtime}")
+        knows = config(self.scenario, self.policy, window, runtime, self.choices, session)
+        coordinator = Coordinator(knows, self.policy)
         page = Window(self.kernel, self.trace, self.grid, window, coordinator, bus_runs_frozen=self.bus_runs_frozen)
+        if self.wall_us and self.policy.clock == "wall":
+            page.shift_clock(self.wall_us)
         self._plug_in(page)
         self.lived(page, Life.OPENED)
+        if self.scenario.windows[window].hidden:
+            page.hide(never_shown=True)
+            self.lived(page, Life.HIDDEN)
         page.turn(Started())
         if self.chat is not None:
             self.chat.opened(page, coordinator.config)
@@ -106,19 +113,25 @@ class Lives(Ground):
         """The page is told; whether that is worth anything is its policy's business."""
         page.deliver(TaskSource.INPUT, AttentionChanged(not page.hidden, self.focused == page.name))
 
-    def close(self, window: str) -> None:
-        """See the stage. A frozen page still runs its `pagehide`; one that stands still is killed without it."""
-        plugs = self.plugs.get(window)
-        if plugs is None:
-            return
+    def close(self, window: str, by: str = "user") -> None:
+        """See the stage. A window that its own script closes hears `beforeunload` alone: enough for the SDK."""
+        if plugs := self.plugs.get(window):
+            if by == "user":
+                self._farewell(plugs)
+            else:
+                plugs.rooms.page_left()
+            self._gone(plugs, Life.CLOSED)
+            self.sessions.pop(window, None)
+
+    def _farewell(self, plugs: Plugs) -> None:
+        """`pagehide`, in a frozen page too; a page that stands still is killed without it."""
         page = plugs.window
         if not page.busy():
             page.thaw()
             page.turn(Hidden())
             if self.chat is not None:
-                self.chat.left(window)
+                self.chat.left(page.name)
             plugs.rooms.page_left()
-        self._gone(plugs, Life.CLOSED)
 
     def crash(self, window: str) -> None:
         """See the stage."""
@@ -126,21 +139,31 @@ class Lives(Ground):
             self._gone(plugs, Life.CRASHED)
 
     def _gone(self, plugs: Plugs, life: Life) -> None:
-        page = plugs.window
-        page.die()
-        self.gone.append(self.plugs.pop(page.name))
-        self.lived(page, life)
-        self._blurred(page.name)
+        """The runtime of the window ends."""
+        self.plugs.pop(plugs.window.name)
+        plugs.window.die()
+        self.lived(plugs.window, life)
+        self.unplug(plugs)
+        self._left(plugs)
+
+    def _left(self, plugs: Plugs) -> None:
+        """The window shows this document no more."""
+        name = plugs.window.name
+        self._blurred(name)
+        if self.chat is not None:
+            self.chat.gone(name)
+        self.devices.gone(name)
+        for window, fault in [entry for entry in self.faults if entry[0] == name]:
+            if fault != "drop_network":  # all others were faults of the runtime that has ended
+                self.over(window, fault)
+
+    def unplug(self, plugs: Plugs) -> None:
+        """Nothing is left of the runtime in browser and network."""
+        self.gone.append(plugs)
         plugs.leave_buses()
         plugs.lock.gone()
         self.storage.forget(plugs.row.area)
         plugs.rooms.died()
-        if self.chat is not None:
-            self.chat.gone(page.name)
-        self.devices.gone(page.name)
-        for window, fault in [entry for entry in self.faults if entry[0] == page.name]:
-            if fault != "drop_network":  # all others were faults of the runtime that has ended
-                self.over(window, fault)
 
     def freeze(self, window: str) -> None:
         """See the stage. Only Chromium tells the page."""

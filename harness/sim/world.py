@@ -1,6 +1,7 @@
 """The world of one run: the stage on which the steps of a scenario are played.
 
-What can be done on it stands in its parts: `user`, `lives`, `links`, `servers`, `talk`, all on one `ground`.
+What can be done on it stands in its parts: `user`, `lives`, `tabs`, `machine`, `links`, `servers`, `talk`, all on one
+`ground`.
 """
 
 from __future__ import annotations
@@ -10,15 +11,16 @@ from harness.scenario.duration import Range
 from harness.scenario.model import Step
 from harness.sim.kernel import Steps
 from harness.sim.links import Links
-from harness.sim.lives import Lives
+from harness.sim.machine import Machine
 from harness.sim.servers import Servers
+from harness.sim.tabs import Tabs
 from harness.sim.talk import Talk
 from harness.sim.user import User
 from harness.trace.records import StepTaken
 from harness.trace.trace import NO_CAUSE, WORLD
 
 
-class World(User, Lives, Links, Servers, Talk):
+class World(User, Tabs, Machine, Links, Servers, Talk):
     """Implements `harness.scenario.stage.Stage` in virtual time."""
 
     def begin(self) -> None:
@@ -63,16 +65,20 @@ class World(User, Lives, Links, Servers, Talk):
                 self.slow_chat(Range(0, 0))
             elif fault in ("fail_tokens", "slow_tokens"):
                 self.heal_tokens()
-            elif fault not in ("stall", "stop", "pause_server"):  # those end by themselves
+            elif fault not in ("stall", "stop", "sleep", "pause_server"):  # those end by themselves
                 self.heal_bus(window, fault)
 
     def end(self) -> None:
         """Take the world apart, so that a finished run is freed without the garbage collector."""
         self.kernel.clear()
-        for plugs in self.plugs.values():
+        for plugs in self.cached.values():
+            plugs.window.uncache()
+            plugs.lock.uncache()
+        there = (*self.plugs.values(), *self.cached.values())
+        for plugs in there:
             plugs.leave_buses()
             self.storage.forget(plugs.row.area)
-        for plugs in (*self.plugs.values(), *self.gone):
+        for plugs in (*there, *self.gone):
             plugs.rooms.end()
             plugs.window.unplug()
         for path in (*self.paths.values(), *self.app_paths.values()):
@@ -82,3 +88,4 @@ class World(User, Lives, Links, Servers, Talk):
             self.chat.end()
         self.locks.end()
         self.plugs.clear()
+        self.cached.clear()

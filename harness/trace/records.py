@@ -35,6 +35,11 @@ class Life(enum.IntEnum):
     CLOSED = 11
     CRASHED = 12
     NAVIGATED = 13
+    CACHED = 14  # into the back/forward cache: it may come back
+    RESTORED = 15  # out of it, as it was
+    EVICTED = 16  # thrown out of it
+    REPLACED = 17  # its document makes room for another one
+    DISCARDED = 18
 
 
 class RoomState(enum.IntEnum):

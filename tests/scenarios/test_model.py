@@ -8,7 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from harness.scenario import Bus, Claim, Limit, Range, Scenario, Vocabulary, parse
-from harness.scenario.verbs import Connect, Crash, Heal
+from harness.scenario.life_verbs import Crash
+from harness.scenario.verbs import Connect, Heal
 
 SMALL = "scenario: a\nwhy: b\nwindows: {main: {kind: main, opens: 0s}}\n"
 

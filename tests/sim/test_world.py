@@ -12,7 +12,7 @@ from harness.ports.observer import LockChange, Presence
 from harness.scenario import VERBS
 from harness.trace import records as r
 from harness.trace.records import Life, RoomState
-from tests.sim import test_world_chat, test_world_faults, test_world_servers
+from tests.sim import test_tabs, test_world_chat, test_world_faults, test_world_servers
 from tests.sim.rig import JOIN, MILLISECOND, SECOND, Played, play, scenario, steps
 
 HIDDEN_MAIN = "at: 5s, hide: {window: main}"
@@ -26,6 +26,13 @@ PLAYED = {
     "focus": "test_a_life_is_told", "hide": "test_a_hidden_window_beats_on_the_grid", "show": "test_a_life_is_told",
     "close": "test_closing_runs_pagehide", "crash": "test_a_crash_says_no_goodbye",
     "freeze": "test_a_frozen_window_answers_and_beats_no_more", "resume": "test_a_resumed_window_beats_again",
+    "reload": "test_a_reload_runs_pagehide_and_begins_a_new_runtime_of_the_same_session",
+    "crash_reload": "test_a_content_process_that_dies_is_reloaded_without_pagehide",
+    "leave_page": "test_a_page_that_is_left_is_cached_and_comes_back_as_it_was",
+    "come_back": "test_a_page_that_is_left_is_cached_and_comes_back_as_it_was",
+    "discard": "test_a_discarded_tab_says_nothing_and_keeps_its_session",
+    "duplicate": "test_a_duplicate_has_a_copy_of_the_session", "sleep": "test_a_sleeping_machine_does_nothing",
+    "step_clock": "test_a_step_of_the_wall_clock_is_seen_by_who_reads_it_alone",
     "stall": "test_a_stalled_window_does_nothing_and_keeps_its_media",
     "stop": "test_a_stopped_window_has_no_media", "delay_bus": "test_a_delayed_bus_is_slow_both_ways",
     "lose_bus": "test_a_lossy_bus_loses_both_ways", "partition": "test_a_partitioned_window_is_cut_off_both_ways",
@@ -49,7 +56,13 @@ PLAYED = {
 
 def test_every_verb_is_played() -> None:
     assert set(PLAYED) == set(VERBS)
-    tests = {**globals(), **vars(test_world_faults), **vars(test_world_chat), **vars(test_world_servers)}
+    tests = {
+        **globals(),
+        **vars(test_world_faults),
+        **vars(test_world_chat),
+        **vars(test_world_servers),
+        **vars(test_tabs),
+    }
     assert [test for test in PLAYED.values() if test not in tests] == []
 
 
