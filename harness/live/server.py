@@ -97,7 +97,15 @@ class LiveKit:
 
     def pause(self) -> None:
         """It stands still: nothing is answered, nothing is refused."""
-        self._each(lambda container: container.pause())
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                self._each(lambda container: container.pause())
+            except Unavailable:
+                # A busy engine sometimes fails to freeze at once (docker.io 20.10 on cgroup v1, seen).
+                if attempt == _ATTEMPTS:
+                    raise
+            else:
+                return
 
     def unpause(self) -> None:
         """After `pause`."""

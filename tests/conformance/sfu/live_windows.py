@@ -52,9 +52,6 @@ class LiveWindow:
         await self._run(self._path.url if self._path is not None else self._rig.url)
 
     async def end(self) -> None:
-        if self._path is not None:
-            # A goodbye gets through, or the SDK would go on trying long after its case.
-            self._path.heal()
         await self._stop()
         if self._path is not None:
             await self._path.close()
