@@ -32,8 +32,10 @@ ENDS = [signal.SIGKILL] * 6 + [signal.SIGTERM, signal.SIGINT]
 
 # Starts a server, says so, and then does not care any more.
 CHILD = """\
-import sys, time
+import signal, sys, time
 from pathlib import Path
+# A shell's background job is born deaf to it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from harness.live.server import LiveKit
 with LiveKit(Path(sys.argv[1]), sys.argv[2]) as up:
     print(up.record.http, flush=True)
@@ -72,16 +74,16 @@ def test_nothing_is_left_when_its_owner_is_ended_at_any_moment(tmp_path: Path, b
     chance = Random(seed)
     ends = [(chance.uniform(0, 1.5), chance.choice(ENDS)) for _ in range(5)]
     owners = [start_owner(tmp_path / str(number), binary) for number in range(len(ends))]
-    # They begin when their folder is there: what comes before is Python's own start.
-    for number, (owner, (after_s, how)) in enumerate(zip(owners, ends, strict=True)):
-        assert until((tmp_path / str(number)).is_dir, 20)
-        threading.Timer(after_s, owner.send_signal, (how,)).start()
-    for owner in owners:
-        owner.wait(30)
-        assert owner.stdout is not None
-        port = owner.stdout.read().strip()
-        assert not port or until(lambda at=int(port): not answers(at), 10)
-        owner.stdout.close()
+    try:
+        # They begin when their folder is there: what comes before is Python's own start.
+        for number, (owner, (after_s, how)) in enumerate(zip(owners, ends, strict=True)):
+            assert until((tmp_path / str(number)).is_dir, 20)
+            threading.Timer(after_s, owner.send_signal, (how,)).start()
+        said = [owner.communicate(timeout=30)[0] for owner in owners]
+    finally:
+        for owner in owners:
+            owner.kill()
+    assert all(until(lambda at=int(port): not answers(at), 10) for port in said if port)
     # The reaper settles for 3 s, since a request of the dead may still be under way.
     time.sleep(4)
     runs = [folder.name for folder in tmp_path.glob("*/*")]
