@@ -23,23 +23,26 @@ from harness.ports.observer import Presence
 _GOODBYES = (Reason.CLIENT_INITIATED, Reason.SIGNAL_CLOSE, Reason.UNKNOWN)
 _GOODBYE_US = 1_000_000
 
-_BEGINNINGS = {
+BEGINNINGS = {
     "starting RTC session": Presence.JOINED,
     "participant active": Presence.ACTIVE,
     "resuming RTC session": Presence.RESUMED,
 }
-_REASONS = {
+REASONS = {
     "CLIENT_REQUEST_LEAVE": Reason.CLIENT_INITIATED,
     "DUPLICATE_IDENTITY": Reason.DUPLICATE_IDENTITY,
     "SERVICE_REQUEST_REMOVE_PARTICIPANT": Reason.PARTICIPANT_REMOVED,
     "SERVICE_REQUEST_DELETE_ROOM": Reason.ROOM_DELETED,
     "PEER_CONNECTION_DISCONNECTED": Reason.CONNECTION_TIMEOUT,
-    "STALE": Reason.CONNECTION_TIMEOUT,
-    "STATE_DISCONNECTED": Reason.STATE_MISMATCH,
+    "PUBLICATION_ERROR": Reason.STATE_MISMATCH,
+    "STALE": Reason.DUPLICATE_IDENTITY,
     "JOIN_TIMEOUT": Reason.JOIN_FAILURE,
     "JOIN_FAILED": Reason.JOIN_FAILURE,
     "SIGNAL_SOURCE_CLOSE": Reason.SIGNAL_CLOSE,
     "ROOM_CLOSED": Reason.ROOM_CLOSED,
+    "ROOM_MANAGER_STOP": Reason.SERVER_SHUTDOWN,
+    "SIMULATE_MIGRATION": Reason.MIGRATION,
+    "SIMULATE_NODE_FAILURE": Reason.SERVER_SHUTDOWN,
     "SIMULATE_SERVER_LEAVE": Reason.SERVER_SHUTDOWN,
 }
 
@@ -86,9 +89,9 @@ def said(log: str, rooms: Iterable[str], nobody: str) -> Iterator[Said]:
         if told.get("room") not in wanted or told.get("participant") == nobody:
             continue
         closing = told["msg"] == "participant closing"
-        presence = Presence.LEFT if closing else _BEGINNINGS.get(told["msg"])
+        presence = Presence.LEFT if closing else BEGINNINGS.get(told["msg"])
         if presence is not None:
-            reason = _REASONS.get(told["reason"], Reason.UNKNOWN) if closing else Reason.UNKNOWN
+            reason = REASONS.get(told["reason"], Reason.UNKNOWN) if closing else Reason.UNKNOWN
             yield Said(told["ts"], told["room"], told["participant"], told["participantID"], presence, reason)
 
 

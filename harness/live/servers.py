@@ -7,7 +7,7 @@ such scenarios out before anything runs (`Verb.plays_live`).
 from __future__ import annotations
 
 import abc
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
 from harness.choices.choices import Choices
@@ -20,7 +20,6 @@ from harness.scenario.duration import Range
 from harness.scenario.model import Scenario
 
 NO_CHAT = "the live arm has no chat server"
-NOT_LIVE = "the live arm does not play this fault of the SFU"
 
 
 class Administrator(Protocol):
@@ -35,6 +34,15 @@ class Administrator(Protocol):
     async def restart(self, down_us: int) -> None:
         """The server is killed, and started again after `down_us` with empty memory."""
 
+    async def pause(self, lasts_us: int) -> None:
+        """The server stands still for that long; returns when it goes on."""
+
+    async def terminate(self) -> None:
+        """SIGTERM: it drains."""
+
+    async def shut_down(self, signals: int, down_us: int, ended: Callable[[], None]) -> None:
+        """So many SIGTERM, which end it, `ended` is called, and it is started again after `down_us`."""
+
 
 class ServerSteps(abc.ABC):
     """The part of the stage on which servers act and fail."""
@@ -46,6 +54,7 @@ class ServerSteps(abc.ABC):
     kills_us: list[int]
     busy_until_us: int
     _administrator: Administrator
+    _draining: bool
 
     @abc.abstractmethod
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
@@ -59,6 +68,16 @@ class ServerSteps(abc.ABC):
     def _fault_over(self, window: str, fault: str) -> None:
         """However often the fault was put on, nothing is left of it."""
 
+    @abc.abstractmethod
+    def _say(self, window: str, verb: str, *arguments: Any) -> None:
+        """Tell the process of a window."""
+
+    def _busy_for(self, lasts: Range) -> int:
+        """A fault that ends by itself, after how long."""
+        lasts_us = draw_time(self.choices, Label.STALL_TIME, lasts)
+        self.busy_until_us = max(self.busy_until_us, self.clock.now_us + lasts_us)
+        return lasts_us
+
     # The SFU.
 
     def kick(self, window: str) -> None:
@@ -71,22 +90,43 @@ class ServerSteps(abc.ABC):
 
     def restart_server(self, down: Range) -> None:
         """See the stage."""
-        down_us = draw_time(self.choices, Label.STALL_TIME, down)
-        self.busy_until_us = max(self.busy_until_us, self.clock.now_us + down_us)
+        down_us = self._busy_for(down)
+        self._draining = False
         self.kills_us.append(self.clock.now_us)
         self._start(self._administrator.restart(down_us))
 
     def pause_server(self, lasts: Range) -> None:
-        raise Unavailable(NOT_LIVE)
+        """See the stage."""
+        lasts_us = self._busy_for(lasts)
+        self._fault("world", "pause_server", on=True)
+        self._start(self._pause(lasts_us, self.clock.trace.cause))
+
+    async def _pause(self, lasts_us: int, cause: int) -> None:
+        await self._administrator.pause(lasts_us)
+        self.clock.turn(cause, self._unpaused)
+
+    def _unpaused(self) -> None:
+        self._fault("world", "pause_server", on=False)
 
     def drain(self) -> None:
-        raise Unavailable(NOT_LIVE)
+        """See the stage."""
+        if not self._draining:
+            self._draining = True
+            self._start(self._administrator.terminate())
 
     def shut_down_server(self, down: Range) -> None:
-        raise Unavailable(NOT_LIVE)
+        """See the stage."""
+        down_us = self._busy_for(down)
+        signals = 1 if self._draining else 2
+        self._draining = False
+        self._start(self._administrator.shut_down(signals, down_us, self._server_ended))
+
+    def _server_ended(self) -> None:
+        self.kills_us.append(self.clock.read_us())
 
     def simulate(self, window: str, fault: str) -> None:
-        raise Unavailable(NOT_LIVE)
+        """See the stage. What livekit for Python has no name for is refused."""
+        self._say(window, "simulate", fault.upper().replace("-", "_"))
 
     # The application's own server.
 

@@ -26,10 +26,12 @@ from harness.live.server import LiveKit
 from harness.live.target import Target
 from harness.live.warden import Warden
 from harness.scenario.model import Scenario
-from harness.scenario.server_verbs import RestartServer
+from harness.scenario.server_verbs import Drain, PauseServer, RestartServer, ShutDownServer
 
 _BINARY = "livekit-server"
 _REST_S = 1.0
+# What is done to the whole server is done to one of its own.
+_OF_THE_SERVER = (RestartServer, PauseServer, Drain, ShutDownServer)
 
 
 @dataclass(frozen=True)
@@ -148,4 +150,4 @@ def _binary() -> str:
 
 
 def _restarts(scenario: Scenario) -> bool:
-    return any(isinstance(step.verb, RestartServer) for step in scenario.steps)
+    return any(isinstance(step.verb, _OF_THE_SERVER) for step in scenario.steps)

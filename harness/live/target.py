@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from harness.live.credentials import Credentials
@@ -16,6 +17,9 @@ from harness.live.server import LiveKit
 from harness.live.service import Service
 
 KEY_VARIABLE, SECRET_VARIABLE = "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"
+# From one SIGTERM to the next, and from one look to the next; how often is looked.
+_BETWEEN_S = 0.2
+_ENDS = 50
 
 
 @dataclass(frozen=True)
@@ -65,12 +69,45 @@ class Rooms:
 
     async def restart(self, down_us: int) -> None:
         """See the protocol."""
-        own = self._target.own
-        if own is None:
-            raise Unavailable(f"{self._target.url} is not ours to restart: run this scenario with --sfu livekit")
+        own = self._own()
         await asyncio.to_thread(own.kill)
+        await self._back(own, down_us)
+
+    async def pause(self, lasts_us: int) -> None:
+        """See the protocol."""
+        own = self._own()
+        await asyncio.to_thread(own.pause)
+        await asyncio.sleep(lasts_us / 1_000_000)
+        await asyncio.to_thread(own.unpause)
+
+    async def terminate(self) -> None:
+        """See the protocol."""
+        await asyncio.to_thread(self._own().terminate)
+
+    async def shut_down(self, signals: int, down_us: int, ended: Callable[[], None]) -> None:
+        """See the protocol."""
+        own = self._own()
+        for number in range(signals):
+            if number:
+                # Two that come at once are one to a Go program that is busy.
+                await asyncio.sleep(_BETWEEN_S)
+            await asyncio.to_thread(own.terminate)
+        for _ in range(_ENDS):
+            if not await asyncio.to_thread(own.runs):
+                break
+            await asyncio.sleep(_BETWEEN_S)
+        ended()
+        await self._back(own, down_us)
+
+    async def _back(self, own: LiveKit, down_us: int) -> None:
         await asyncio.sleep(down_us / 1_000_000)
         await asyncio.to_thread(own.start_again)
+
+    def _own(self) -> LiveKit:
+        own = self._target.own
+        if own is None:
+            raise Unavailable(f"{self._target.url} is not ours to stop: run this scenario with --sfu livekit")
+        return own
 
     async def close(self) -> None:
         """No more requests."""

@@ -63,6 +63,11 @@ class RoomEnd:
         """See the port."""
         self._rooms.set_muted(epoch, muted)
 
+    def simulate(self, epoch: int, kind: str) -> None:
+        """One of LiveKit's own faults; nothing, where there is no Room."""
+        if self._rooms.is_connected(epoch):
+            self._rooms.simulate(epoch, kind)
+
     async def leave(self, timeout_s: float) -> None:
         """The page is left: every Room is closed (`disconnectOnPageLeave`), as far as there is time."""
         await self._rooms.end(timeout_s)

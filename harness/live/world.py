@@ -61,6 +61,7 @@ class LiveWorld(ServerSteps, TabSteps):
         self.gone: list[tuple[int, str]] = []
         self.busy_until_us = 0
         self._focused = ""
+        self._draining = False
         self._administrator = administrator
         self._spares = spares
         self._failed = failed
@@ -298,7 +299,7 @@ class LiveWorld(ServerSteps, TabSteps):
                 self.resume(window)
             elif fault in ("fail_tokens", "slow_tokens"):
                 self.heal_tokens()
-            elif fault not in ("stall", "stop"):  # those end by themselves
+            elif fault not in ("stall", "stop", "pause_server"):  # those end by themselves
                 if runtime := self._open.get(window):
                     runtime.seat.port.heal()
                 self._fault_over(window, fault)
@@ -307,7 +308,7 @@ class LiveWorld(ServerSteps, TabSteps):
 
     def stands_still(self) -> bool:
         """Whether a fault that ends by itself has not ended yet."""
-        return any(fault in ("stall", "stop") for _, fault in self.faults)
+        return any(fault in ("stall", "stop", "pause_server") for _, fault in self.faults)
 
     async def end(self) -> None:
         """Nobody is left."""

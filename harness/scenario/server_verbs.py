@@ -43,8 +43,6 @@ class RestartServer(Verb):
 class PauseServer(Verb):
     """The SFU process stands still for that long: it answers nothing, refuses nothing, and no media flows."""
 
-    plays_live: ClassVar[bool] = False
-
     lasts: Range
 
     def play(self, stage: Stage) -> None:
@@ -54,16 +52,12 @@ class PauseServer(Verb):
 class Drain(Verb):
     """SIGTERM for the SFU: it waits until everybody has left, and still accepts who comes."""
 
-    plays_live: ClassVar[bool] = False
-
     def play(self, stage: Stage) -> None:
         stage.drain()
 
 
 class ShutDownServer(Verb):
     """SIGTERM twice for the SFU: everybody is told SERVER_SHUTDOWN, and another one is there after `down`."""
-
-    plays_live: ClassVar[bool] = False
 
     down: Range = RangeValue(0, 0)
 
@@ -77,16 +71,12 @@ class ShutDownServer(Verb):
 class SignalReconnect(WindowVerb):
     """LiveKit's signal-reconnect: the SDK loses its WebSocket and resumes."""
 
-    plays_live: ClassVar[bool] = False
-
     def play(self, stage: Stage) -> None:
         stage.simulate(self.window, "signal-reconnect")
 
 
 class FullReconnect(WindowVerb):
     """LiveKit's full-reconnect: the SDK leaves the session and joins anew."""
-
-    plays_live: ClassVar[bool] = False
 
     def play(self, stage: Stage) -> None:
         stage.simulate(self.window, "full-reconnect")
@@ -104,16 +94,12 @@ class ResumeReconnect(WindowVerb):
 class DisconnectSignalOnResume(WindowVerb):
     """LiveKit's disconnect-signal-on-resume: the SDK resumes, and the server breaks the new WebSocket as well."""
 
-    plays_live: ClassVar[bool] = False
-
     def play(self, stage: Stage) -> None:
         stage.simulate(self.window, "disconnect-signal-on-resume")
 
 
 class NodeFailure(WindowVerb):
     """LiveKit's node-failure: the server drops the session without a Leave, as if its node had died."""
-
-    plays_live: ClassVar[bool] = False
 
     def play(self, stage: Stage) -> None:
         stage.simulate(self.window, "node-failure")
@@ -122,16 +108,12 @@ class NodeFailure(WindowVerb):
 class Migration(WindowVerb):
     """LiveKit's migration: the server drops the session as if it moved to another node, and does not know it there."""
 
-    plays_live: ClassVar[bool] = False
-
     def play(self, stage: Stage) -> None:
         stage.simulate(self.window, "migration")
 
 
 class ServerLeave(WindowVerb):
     """LiveKit's server-leave: the server sends the participant out as it does when it shuts down."""
-
-    plays_live: ClassVar[bool] = False
 
     def play(self, stage: Stage) -> None:
         stage.simulate(self.window, "server-leave")

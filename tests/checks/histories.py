@@ -133,6 +133,11 @@ class History:
         names = (self.name(identity), self.name(sid))
         return self._add(r.WitnessSaw(*self._head("witness"), *names, presence))
 
+    def sensed(self, sid: str, alive: bool, source: r.Source = r.Source.MICROPHONE) -> History:
+        """Sound or a moving picture reaches the witness, or no more."""
+        names = (self.name("ada"), self.name(sid))
+        return self._add(r.WitnessSensed(*self._head("witness"), *names, source, alive))
+
     # -- the chat ------------------------------------------------------------------------------------------------------
 
     def chat_socket(self, window: str, state: c.ChatSocketState, epoch: int = 1) -> History:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.checks.mute_is_sticky import MuteIsSticky
 from harness.checks.verdict import Verdict
-from harness.trace.records import Life, Presence, TrackState, Verb
+from harness.trace.records import Life, Presence, Source, TrackState, Verb
 from tests.checks.histories import History, judged, text
 
 
@@ -96,3 +96,36 @@ def test_who_does_not_capture_has_nothing_on_its_way() -> None:
 def test_hiding_the_window_changes_nothing_about_what_is_on_its_way() -> None:
     history = History().joins("main").captures("main").life("main", Life.HIDDEN)
     assert judged(MuteIsSticky, mute(history).microphone("main", TrackState.PUBLISHED)).verdict() is Verdict.HELD
+
+
+def _heard() -> History:
+    """A call that the witness hears, muted at 1 s."""
+    return mute(History().call("main").at(100).sensed("PA_main", alive=True).at(1_000))
+
+
+def test_sound_that_was_on_its_way_is_no_matter() -> None:
+    history = _heard().microphone("main", TrackState.MUTED).at(3_900).sensed("PA_main", alive=False)
+    assert judged(MuteIsSticky, history.settles()).verdict() is Verdict.HELD
+
+
+def test_sound_that_goes_on_is_heard_whatever_the_track_says() -> None:
+    history = _heard().microphone("main", TrackState.MUTED).at(4_100).sensed("PA_main", alive=False)
+    check = judged(MuteIsSticky, history)
+    assert text(check, history) == "others heard main for more than 3 s although the user is muted"
+
+
+def test_sound_that_never_ends_is_judged_at_the_end() -> None:
+    assert judged(MuteIsSticky, _heard().settles()).verdict() is Verdict.VIOLATED
+
+
+def test_sound_after_an_unmute_and_pictures_are_no_matter() -> None:
+    history = mute(_heard().at(2_000).sensed("PA_main", alive=False).at(9_000), value=False)
+    history.sensed("PA_main", alive=True).sensed("PA_main", alive=True, source=Source.CAMERA)
+    assert judged(MuteIsSticky, history.settles()).verdict() is Verdict.HELD
+    history = mute(History().call("main").sensed("PA_main", alive=True, source=Source.SCREEN_SHARE))
+    assert judged(MuteIsSticky, history.settles()).verdict() is Verdict.HELD
+
+
+def test_a_window_that_stands_still_cannot_be_silenced() -> None:
+    history = _heard().life("main", Life.STALLED).at(9_000).sensed("PA_main", alive=False)
+    assert judged(MuteIsSticky, history).verdict() is Verdict.HELD

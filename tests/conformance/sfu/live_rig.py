@@ -17,6 +17,7 @@ from livekit import rtc
 from harness.core.reasons import Reason
 from harness.core.state import Source
 from harness.live import tokens
+from harness.live.presences import BEGINNINGS, REASONS
 from harness.live.server import LiveKit
 from harness.live.service import Service
 from harness.ports.observer import Presence, TrackState
@@ -34,28 +35,6 @@ _LOG_US = 50 * MILLISECOND
 # Loops on which the SDK still waits for an answer that does not come (`unpublish_track` of livekit 1.2.1, seen). To
 # close them would fail in its clean-up when the interpreter ends.
 _abandoned: list[asyncio.AbstractEventLoop] = []
-_BEGINNINGS = {
-    "starting RTC session": Presence.JOINED,
-    "participant active": Presence.ACTIVE,
-    "resuming RTC session": Presence.RESUMED,
-}
-_REASONS = {
-    "CLIENT_REQUEST_LEAVE": Reason.CLIENT_INITIATED,
-    "DUPLICATE_IDENTITY": Reason.DUPLICATE_IDENTITY,
-    "SERVICE_REQUEST_REMOVE_PARTICIPANT": Reason.PARTICIPANT_REMOVED,
-    "SERVICE_REQUEST_DELETE_ROOM": Reason.ROOM_DELETED,
-    "PEER_CONNECTION_DISCONNECTED": Reason.CONNECTION_TIMEOUT,
-    "ROOM_MANAGER_STOP": Reason.SERVER_SHUTDOWN,
-    "SIMULATE_MIGRATION": Reason.MIGRATION,
-    "SIMULATE_NODE_FAILURE": Reason.SERVER_SHUTDOWN,
-    "SIMULATE_SERVER_LEAVE": Reason.SERVER_SHUTDOWN,
-    "PUBLICATION_ERROR": Reason.STATE_MISMATCH,
-    "STALE": Reason.DUPLICATE_IDENTITY,
-    "JOIN_TIMEOUT": Reason.JOIN_FAILURE,
-    "JOIN_FAILED": Reason.JOIN_FAILURE,
-    "SIGNAL_SOURCE_CLOSE": Reason.SIGNAL_CLOSE,
-    "ROOM_CLOSED": Reason.ROOM_CLOSED,
-}
 _SOURCES = {
     rtc.TrackSource.SOURCE_CAMERA: Source.CAMERA,
     rtc.TrackSource.SOURCE_MICROPHONE: Source.MICROPHONE,
@@ -141,10 +120,10 @@ class LiveRig:
             if said["room"] != self._room or said["participant"] != identity:
                 continue
             closing = said["msg"] == "participant closing"
-            presence = Presence.LEFT if closing else _BEGINNINGS.get(said["msg"])
+            presence = Presence.LEFT if closing else BEGINNINGS.get(said["msg"])
             if presence is None:
                 continue
-            reason = _REASONS.get(said["reason"], Reason.UNKNOWN) if closing else Reason.UNKNOWN
+            reason = REASONS.get(said["reason"], Reason.UNKNOWN) if closing else Reason.UNKNOWN
             session = numbers.setdefault(said["participantID"], len(numbers) + 1)
             facts.append(Fact(int((said["ts"] - self._started_wall_s) * SECOND), session, presence, reason))
         return facts
