@@ -72,6 +72,20 @@ def test_the_baseline_fails_on_the_real_server_and_no_secret_is_written(tmp_path
     assert TOKEN not in written
 
 
+def test_a_simulated_failure_is_reproduced(tmp_path: Path) -> None:
+    (tmp_path / "kick.yaml").write_text(KICK)
+    assert _oneroom(tmp_path, "run", "kick.yaml", "--seed", "3", "--check-determinism", "0").returncode == 1
+    stored = tmp_path / ".oneroom" / "failures"
+    name = next(path.stem for path in stored.glob("*.json") if '"check": "single_room"' in path.read_text())
+
+    ran = _oneroom(tmp_path, "confirm", name)
+    assert ran.returncode == 1, ran.stdout + ran.stderr
+    assert "reproduced on LiveKit  kick.yaml  naive  single_room" in ran.stdout
+    first, *lines = ran.stdout.splitlines()
+    assert first.split() == ["simulated", "LiveKit"]
+    assert any(line.count("main is out of its Room: DUPLICATE_IDENTITY") == 2 for line in lines)
+
+
 def test_a_search_for_secrets_finds_one_that_is_planted(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(json.dumps({"token": f"{TOKEN}hbGciOiJIUzI1NiJ9"}))
     assert TOKEN in _all_text(tmp_path)
