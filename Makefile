@@ -5,6 +5,7 @@
 # make chromium   set up, then what needs a real Chromium, which it installs where it may (Debian, root)
 # make lint   style, types and import contracts
 # make bench  runs per second beside other simulators, and cold start
+# make policies   what each policy costs and how it dies, into docs/policies.md (some minutes)
 # make clean  remove what set-up and tools have made; found failures (.oneroom) and reports stay
 #
 # Needs make and Python >= 3.11. PYTHON=... chooses another interpreter, TESTS="tests/core -k lease" a part of the suite.
@@ -22,7 +23,7 @@ LIVE_TESTS ?= tests/live tests/conformance
 CHROMIUM_WORKERS ?= 2
 CHROMIUM_TESTS ?= tests/live/test_chromium.py tests/conformance
 
-.PHONY: run test live chromium conformance conformance-count FORCE lint bench peers clean setup
+.PHONY: run test live chromium conformance conformance-count FORCE lint bench policies peers clean setup
 .DEFAULT_GOAL := run
 
 run: setup
@@ -67,6 +68,9 @@ lint: setup
 bench: setup peers
 	@$(BIN)/python -m benchmarks.election.compare
 	@$(BIN)/python -m benchmarks.cold_start
+
+policies: setup
+	@$(BIN)/python -m benchmarks.policies
 
 setup: .venv/.made-from
 

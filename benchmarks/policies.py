@@ -22,26 +22,33 @@ from harness.explore.trial import trial
 from harness.explore.vocabulary import vocabulary
 from harness.policies import registry
 from harness.scenario import Scenario, parse
-from harness.trace.records import MessagePosted
+from harness.trace.records import MessagePosted, Role, RoleChanged, StepTaken
+from harness.trace.trace import Trace
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "policies.md"
 SEEDS = range(1, 21)
 FOLDERS = ("stage1", "field")
-# The owner's end, noticed and unnoticed: what a failover takes.
-ENDS = ("stage1/main-crashes.yaml", "stage1/main-closes-failover.yaml")
-END_SEEDS = range(1, 101)
-CALL_S = 120
+WINDOWS = ("main", "overlay", "widget")
+# What happens to the owner of a call, and how that is told of one window.
+BLOWS = {
+    "crash": "crash: {window: WINDOW}",
+    "close": "close: {window: WINDOW}",
+    "stop": "stop: {window: WINDOW, lasts: 60s}",
+    "freeze": "freeze: {window: WINDOW}",
+}
+BLOW_SEEDS = range(1, 41)
+PATIENCE_S = 60
 CALL = f"""
-scenario: three windows, one call, nothing happens
-why: what a policy says on the bus when all is well
+scenario: three windows, one call, and then
+why: what a policy makes of one misfortune, or of none
 windows:
   main: {{kind: main, opens: 0s}}
-  overlay: {{kind: overlay, opens: 500ms}}
-  widget: {{kind: overlay, opens: 1s}}
+  overlay: {{kind: overlay, opens: 100ms..900ms}}
+  widget: {{kind: overlay, opens: 100ms..900ms}}
+lasts: {PATIENCE_S + 10}s
 steps:
   - {{at: 2s, connect: {{window: main, channel: lobby}}}}
-lasts: {CALL_S + 5}s
 """
 
 
@@ -53,8 +60,7 @@ class Figures(NamedTuple):
     broken: dict[str, int]
     violated: Counter[str]
     ledger: Counter[str]
-    failover_ms: list[int]
-    never: int
+    succeeded_ms: dict[str, list[int]]
     messages: int
 
 
@@ -71,7 +77,7 @@ def _plain(path: str) -> Scenario:
 
 def measure(name: str) -> Figures:
     """All figures of one policy."""
-    figures = Figures(name, {}, {}, Counter(), Counter(), *_failover(name), _messages(name))
+    figures = Figures(name, {}, {}, Counter(), Counter(), {}, _messages(name))
     for folder in FOLDERS:
         figures.runs[folder] = figures.broken[folder] = 0
         for scenario in scenarios(folder):
@@ -82,29 +88,46 @@ def measure(name: str) -> Figures:
                 figures.broken[folder] += bool(found)
                 figures.violated.update(found)
                 figures.ledger.update(result.ledger)
+    for blow in BLOWS:
+        figures.succeeded_ms[blow] = _succeeded_ms(name, blow)
     return figures
 
 
-def _failover(name: str) -> tuple[list[int], int]:
-    """How long nobody owned after the owner's end, and in how many runs nobody did any more."""
-    lasted_ms, never = [], 0
-    for path in ENDS:
-        scenario = _plain(path)
-        for seed in END_SEEDS:
-            result = trial(scenario, name, seed).result
-            if any(finding.check == "owner_elected" for finding in result.violations):
-                never += 1
-            else:
-                lasted_ms.append(result.ledger["no_owner_ms"])
-    return lasted_ms, never
+def _succeeded_ms(name: str, blow: str) -> list[int]:
+    """How long until another window owned after this happened to the only owner; PATIENCE_S if none did."""
+    found_ms = []
+    for window in WINDOWS:
+        text = f"{CALL}  - {{at: 6s..8s, {BLOWS[blow].replace('WINDOW', window)}}}\n"
+        scenario = parse(text, vocabulary(), f"{blow}.yaml")
+        for seed in BLOW_SEEDS:
+            run = trial(scenario, name, seed).run
+            steps = [one.n for one in run.trace.records if isinstance(one, StepTaken)]
+            if _owners(run.trace, steps[-1]) == {window}:
+                found_ms.append(_next_owner_ms(run.trace, steps[-1], window))
+    return found_ms
+
+
+def _owners(trace: Trace, until: int) -> set[str]:
+    """Who owned when it happened."""
+    owners: set[str] = set()
+    for one in trace.records[:until]:
+        if isinstance(one, RoleChanged):
+            (owners.add if one.role == Role.OWNER else owners.discard)(trace.names[one.where])
+    return owners
+
+
+def _next_owner_ms(trace: Trace, since: int, window: str) -> int:
+    for one in trace.records[since:]:
+        if isinstance(one, RoleChanged) and one.role == Role.OWNER and trace.names[one.where] != window:
+            return (one.at_us - trace.records[since].at_us) // 1_000
+    return PATIENCE_S * 1_000
 
 
 def _messages(name: str) -> int:
     """Bus messages a minute in a call in which nothing happens."""
     trace = trial(parse(CALL, vocabulary(), "call.yaml"), name, 1).run.trace
-    since_us, until_us = 4_000_000, 4_000_000 + CALL_S * 1_000_000
-    posted = [one for one in trace.records if isinstance(one, MessagePosted) and since_us <= one.at_us < until_us]
-    return round(len(posted) * 60 / CALL_S)
+    posted = [one for one in trace.records if isinstance(one, MessagePosted)]
+    return sum(1 for one in posted if 6 <= one.at_us / 1_000_000 < 66)
 
 
 # -- the page ----------------------------------------------------------------------------------------------------------
@@ -116,29 +139,63 @@ def per_thousand(count: int, runs: int) -> str:
     return f"{rate:.0f}" if rate >= 1 or not count else "<1"
 
 
+def spell_ms(lasted_ms: int) -> str:
+    """A time without an owner."""
+    return "never" if lasted_ms >= PATIENCE_S * 1_000 else f"{lasted_ms:,} ms"
+
+
+def failover(one: Figures, blow: str) -> list[str]:
+    """Median and longest."""
+    lasted_ms = one.succeeded_ms[blow]
+    if not lasted_ms:
+        return ["", ""]
+    return [spell_ms(round(statistics.median(lasted_ms))), spell_ms(max(lasted_ms))]
+
+
+def deposed(one: Figures) -> str:
+    """How many frozen owners, of 100, lose a call in which they are well."""
+    lasted_ms = one.succeeded_ms["freeze"]
+    if not lasted_ms:
+        return ""
+    return f"{100 * sum(spell_ms(one_ms) != 'never' for one_ms in lasted_ms) / len(lasted_ms):.0f} %"
+
+
 def costs(all_figures: Iterable[Figures]) -> str:
     """The first table."""
     lines = [
-        "| policy | broken, stage1 | broken, field | failover, median | failover, longest | messages a minute "
-        "| elections a run | handoffs a run | flaps a run |",
-        "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
+        "| policy | broken, stage1 | broken, field | messages a minute | elections a run | handoffs a run "
+        "| flaps a run |",
+        "|---|" + "---:|" * 6,
     ]
     for one in all_figures:
         runs = sum(one.runs.values())
+        broken = [per_thousand(one.broken[folder], one.runs[folder]) for folder in FOLDERS]
+        events = [f"{one.ledger[key] / runs:.2f}" for key in ("elections", "handoffs", "flaps")]
+        lines.append(f"| {' | '.join([f'`{one.name}`', *broken, f'{one.messages:,}', *events])} |")
+    return "\n".join(lines)
+
+
+def failovers(all_figures: Iterable[Figures]) -> str:
+    """The second table."""
+    lines = [
+        "| policy | crashes: median | longest | is closed: median | longest | stands still: median | longest "
+        "| frozen: loses its call |",
+        "|---|" + "---:|" * 7,
+    ]
+    for one in all_figures:
         cells = [
             f"`{one.name}`",
-            *[per_thousand(one.broken[folder], one.runs[folder]) for folder in FOLDERS],
-            f"{statistics.median(one.failover_ms):,.0f} ms" if one.failover_ms else "never",
-            "never" if one.never else f"{max(one.failover_ms):,} ms",
-            f"{one.messages:,}",
-            *[f"{one.ledger[key] / runs:.2f}" for key in ("elections", "handoffs", "flaps")],
+            *failover(one, "crash"),
+            *failover(one, "close"),
+            *failover(one, "stop"),
+            deposed(one),
         ]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
 def deaths(all_figures: list[Figures]) -> str:
-    """The second table: runs in a thousand that violate a check."""
+    """The third table: runs in a thousand that violate a check."""
     checks = [check for check in CHECKS if any(one.violated[check] for one in all_figures)]
     lines = [f"| policy | {' | '.join(f'`{check}`' for check in checks)} |", f"|---|{'---:|' * len(checks)}"]
     for one in all_figures:
@@ -170,12 +227,15 @@ def page(all_figures: list[Figures]) -> str:
         runs=f"{runs:,}",
         seeds=len(SEEDS),
         scenarios=runs // len(SEEDS),
-        ends=len(END_SEEDS),
+        ends=len(BLOW_SEEDS),
         costs=costs(all_figures),
+        failovers=failovers(all_figures),
         deaths=deaths(all_figures),
         recommended=registry.RECOMMENDED,
         clean=", ".join(f"`{one.name}`" for one in clean) or "none",
-        longest=f"{max(best.failover_ms):,}",
+        crash=failover(best, "crash")[1],
+        stop=failover(best, "stop")[1],
+        frozen=deposed(best),
         portraits="\n\n".join(portrait(name) for name in registry.NAMES),
     )
 

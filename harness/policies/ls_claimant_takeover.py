@@ -3,7 +3,7 @@
 A window that starts writes its name to `claimant` in localStorage. The owner hears of it, shuts down, and then removes
 its `ping`; the claimant waits for that, or until the ping is older than 15 s. An owner pings every 5 s. A claimant that
 is overtaken by another gives up; who was succeeded shows "open in another window" and never comes back. Windows compare
-times of one wall clock: here the run's.
+times of the wall clock.
 
 How it dies: it is a take-over and no election. When the newest window closes nobody owns, since all others have given
 up. A crash costs the next window up to 15 s. A page that stands still for longer is succeeded, and finds out when it
@@ -29,6 +29,7 @@ class LsClaimantTakeover(Policy):
 
     name = "ls-claimant-takeover"
     published = Timings(heartbeat_us=5_000_000, lease_us=15_000_000)
+    clock = "wall"
     without = TERMLESS
 
     def __init__(self, config: Config, election: Election, out: Outbox) -> None:

@@ -3,8 +3,8 @@
 A window that finds no lock waits up to 25 ms, writes itself into it, waits 30 ms and reads: if its own name is still
 there, it owns. The owner renews the time in the lock once a second; a waiter removes a lock that is older than 5 s, and
 tries again at the next storage event, or in its next call (a call gives up after 5 s; an application that must have an
-owner calls for ever, so this does). Nobody releases the lock by closing. Windows compare times of one wall clock, which
-is the run's here.
+owner calls for ever, so this does). Nobody releases the lock by closing. Windows compare times of the wall
+clock.
 
 How it dies: its README says that a foolproof lock is impossible there. Whoever stands still between reading and
 writing writes over an owner that has checked already. An owner that stands still for 5 s is succeeded and never told;
@@ -44,6 +44,7 @@ class LsMutex(Policy):
 
     name = "ls-mutex"
     published = Timings(heartbeat_us=1_000_000, lease_us=5_000_000, claim_us=30_000)
+    clock = "wall"
     without = TERMLESS
 
     def __init__(self, config: Config, election: Election, out: Outbox) -> None:
