@@ -35,12 +35,21 @@ class Guard:
 
     def release(self) -> None:
         """We have cleaned up; a native server is ended by the reaper now."""
+        self._let_go(reaper.DONE)
+        self._process.wait(_LAST_S)
+
+    def leave_it_to_the_reaper(self) -> None:
+        """We cannot know whether all is gone: the engine may still make what we asked it for. The reaper outlives
+        us for as long as that takes.
+        """
+        self._let_go(b"")
+
+    def _let_go(self, last_word: bytes) -> None:
         pipe = self._process.stdin
         if pipe is not None and not pipe.closed:
             try:
-                pipe.write(reaper.DONE)
+                pipe.write(last_word)
                 pipe.close()
             except BrokenPipeError:
                 # It has gone before us, with its server.
                 pass
-        self._process.wait(_LAST_S)

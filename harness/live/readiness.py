@@ -13,14 +13,14 @@ from collections.abc import Callable
 from harness.live.failure import Unavailable
 from harness.live.ports import LOOPBACK
 
-_READY_S = 20.0
+_READY_S = 60.0
 _POLL_S = 0.05
 
 
 def wait_ready(port: int, died: Callable[[], str | None]) -> None:
     """Return as soon as `GET /` answers 200 on 127.0.0.1:`port`.
 
-    Raises `Unavailable` when `died` has something to say or 20 s have passed.
+    Raises `Unavailable` when `died` has something to say or 60 s have passed.
     """
     deadline_s = time.monotonic() + _READY_S
     while not answers(port):

@@ -26,7 +26,8 @@ LOG = "server.log"
 TOKEN = r"eyJ[\w-]+(?:\.[\w-]+)*"
 _TERM_S = 3.0
 # The engine may still be working on a request that we sent before we died.
-_SETTLE_S = 3.0
+_SETTLE_S = 5.0
+_GIVE_UP_S = 120.0
 _POLL_S = 0.2
 
 
@@ -74,23 +75,24 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 
 def _remove_containers(run: str, folder: Path) -> None:
+    """Until none has been seen for a while: a busy engine may make, start or remove one long after it was asked to."""
     import docker.errors
+    import requests.exceptions
 
-    import docker
-
-    client = docker.from_env()
-    deadline_s = time.monotonic() + _SETTLE_S
-    while time.monotonic() < deadline_s:
-        for container in client.containers.list(all=True, filters={"label": f"{RUN_LABEL}={run}"}):
-            try:
+    began_s = seen_s = time.monotonic()
+    while (now_s := time.monotonic()) - seen_s < _SETTLE_S and now_s - began_s < _GIVE_UP_S:
+        try:
+            client = docker.from_env()
+            for container in client.containers.list(all=True, filters={"label": f"{RUN_LABEL}={run}"}):
+                seen_s = now_s
                 if folder.is_dir():
                     (folder / LOG).write_bytes(cleaned(container.logs()))
                 container.remove(force=True, v=True)
-            except docker.errors.APIError:
-                # Somebody else is removing it, or the engine is busy; the next look tells.
-                continue
+            client.close()
+        except (docker.errors.DockerException, requests.exceptions.RequestException):
+            # Somebody else is removing it, or the engine is busy; the next look tells.
+            seen_s = now_s
         time.sleep(_POLL_S)
-    client.close()
 
 
 if __name__ == "__main__":

@@ -58,11 +58,11 @@ class LiveKit:
             try:
                 self._start()
             except Unavailable:
-                self._stop()
+                self._stop(started=False)
                 if attempt == _ATTEMPTS:
                     raise
             except BaseException:
-                self._stop()
+                self._stop(started=False)
                 raise
             else:
                 return self
@@ -71,7 +71,7 @@ class LiveKit:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stop()
+        self._stop(started=True)
 
     @property
     def is_native(self) -> bool:
@@ -132,13 +132,21 @@ class LiveKit:
             return
         _start_container(self.record, self._guard.gone, self._webhook_url)
 
-    def _stop(self) -> None:
+    def _stop(self, started: bool) -> None:
+        """Take it down. One that has not `started` may be made by the engine after we have looked for it."""
+        sure = False
         try:
             if not self._binary:
-                with contextlib.suppress(Unavailable):
-                    _remove_containers(self.record.run, self.folder)
+                _remove_containers(self.record.run, self.folder)
+            sure = started
+        except Unavailable:
+            # The reaper tries for longer.
+            pass
         finally:
-            self._guard.release()
+            if sure:
+                self._guard.release()
+            else:
+                self._guard.leave_it_to_the_reaper()
 
 
 def start(parent: Path, binary: str = "") -> Record:

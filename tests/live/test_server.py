@@ -84,10 +84,10 @@ def test_nothing_is_left_when_its_owner_is_ended_at_any_moment(tmp_path: Path, b
         for owner in owners:
             owner.kill()
     assert all(until(lambda at=int(port): not answers(at), 10) for port in said if port)
-    # The reaper settles for 3 s, since a request of the dead may still be under way.
-    time.sleep(4)
+    # The reaper settles for 5 s, since a request of the dead may still be under way.
+    time.sleep(6)
     runs = [folder.name for folder in tmp_path.glob("*/*")]
-    assert until(lambda: all(ours(run) == 0 for run in runs) and str(tmp_path) not in processes(), 15)
+    assert until(lambda: all(ours(run) == 0 for run in runs) and str(tmp_path) not in processes(), 40)
     assert list(tmp_path.glob(f"*/*/{CONFIG}")) == []
 
 
