@@ -3,6 +3,7 @@
 # make live   set up, then what needs a real LiveKit server: docker/README.md says how to have one
 # make conformance   make live, and write what came of it into docs/conformance.md
 # make chromium   set up, then what needs a real Chromium, which it installs where it may (Debian, root)
+# make call   set up, then a real call in a real page: LiveKit, Chromium and livekit-client from npm
 # make lint   style, types and import contracts
 # make bench  runs per second beside other simulators, and cold start
 # make policies   what each policy costs and how it dies, into docs/policies.md (some minutes)
@@ -23,7 +24,7 @@ LIVE_TESTS ?= tests/live tests/conformance
 CHROMIUM_WORKERS ?= 2
 CHROMIUM_TESTS ?= tests/live/test_chromium.py tests/conformance
 
-.PHONY: run test live chromium conformance conformance-count FORCE lint bench policies peers clean setup
+.PHONY: run test live chromium conformance conformance-count FORCE lint bench policies peers clean setup call
 .DEFAULT_GOAL := run
 
 run: setup
@@ -35,11 +36,17 @@ test: setup
 
 # What fails beside others runs once more alone: noise must not stop anybody, nor be hidden.
 live: setup .venv/.live-made-from
-	@$(BIN)/python -m tests.real_things live $(LIVE_WORKERS) reports/live.xml $(LIVE_TESTS)
+	@$(BIN)/python -m tests.real_things "live and not chromium" $(LIVE_WORKERS) reports/live.xml $(LIVE_TESTS)
 
 chromium: setup
 	@sh .ci/install_chromium
-	@$(BIN)/python -m tests.real_things chromium $(CHROMIUM_WORKERS) reports/chromium.xml $(CHROMIUM_TESTS)
+	@$(BIN)/python -m tests.real_things "chromium and not live" $(CHROMIUM_WORKERS) reports/chromium.xml $(CHROMIUM_TESTS)
+
+# A real call in a real page: what neither of the two above can do alone. Needs both of their things, and npm.
+call: setup .venv/.live-made-from
+	@sh .ci/install_chromium
+	@npm ci --silent --prefix tests/conformance/windows
+	@$(BIN)/python -m tests.real_things "chromium and live" 1 reports/call.xml tests/conformance/windows
 
 # docs/conformance.md, from a run on both arms.
 conformance: live reports/conformance-fake.xml

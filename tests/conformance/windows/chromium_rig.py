@@ -6,6 +6,7 @@ import contextlib
 import json
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
@@ -37,7 +38,8 @@ _FLAGS = (
 class Browser:
     """One browser and one site for many cases, and all that pages have told."""
 
-    def __init__(self) -> None:
+    def __init__(self, more_pages: Mapping[str, str] | None = None) -> None:
+        self._pages = {**_PAGES, **(more_pages or {})}
         self._lock = threading.Lock()
         self._told: dict[tuple[str, str], dict[str, dict[int, Entry]]] = {}
         self.started_us = 0
@@ -45,7 +47,7 @@ class Browser:
     def __enter__(self) -> Browser:
         self.started_us = int(time.time() * SECOND)
         with contextlib.ExitStack() as stack:
-            self.site = stack.enter_context(Site(_PAGES, self.hear))
+            self.site = stack.enter_context(Site(self._pages, self.hear))
             self.chromium = stack.enter_context(Chromium(*_FLAGS))
             self._stack = stack.pop_all()
         return self
@@ -166,7 +168,7 @@ class ChromiumRig:
     def url(self, window: str) -> str:
         return self.browser.site.url(self.host, f"/page.html?window={window}")
 
-    def window(self, name: str, *, unload: bool = False, background: bool = False) -> AnyWindow:
+    def window(self, name: str, *, unload: bool = False, background: bool = False) -> ChromiumWindow:
         url = self.url(name) + ("&unload" if unload else "")
         return self._keep(name, self.browser.chromium.open(url, self.browser.hear, background=background))
 
@@ -191,7 +193,7 @@ class ChromiumRig:
             with contextlib.suppress(Refused, NoAnswer):
                 window.end()
 
-    def _keep(self, name: str, tab: Tab) -> AnyWindow:
+    def _keep(self, name: str, tab: Tab) -> ChromiumWindow:
         window = ChromiumWindow(self, name, tab)
         self._windows.append(window)
         tab.until(lambda: window.entries() != [], f"begin {name}")
