@@ -24,7 +24,7 @@ LIVE_TESTS ?= tests/live tests/conformance
 CHROMIUM_WORKERS ?= 2
 CHROMIUM_TESTS ?= tests/live/test_chromium.py tests/conformance
 
-.PHONY: run test live chromium conformance conformance-count FORCE lint bench policies peers clean setup call
+.PHONY: run test live chromium conformance conformance-count FORCE lint bench policies peers clean setup call conformance-windows conformance-windows-count
 .DEFAULT_GOAL := run
 
 run: setup
@@ -41,6 +41,19 @@ live: setup .venv/.live-made-from
 chromium: setup
 	@sh .ci/install_chromium
 	@$(BIN)/python -m tests.real_things "chromium and not live" $(CHROMIUM_WORKERS) reports/chromium.xml $(CHROMIUM_TESTS)
+
+# docs/conformance-windows.md, from a run on both arms.
+conformance-windows: chromium reports/windows-fake.xml
+	@$(BIN)/python -m tests.conformance.windows.table reports/windows-fake.xml reports/chromium.xml
+
+# After `make chromium`: what it says of the cases of the kit, in one line.
+conformance-windows-count: setup reports/windows-fake.xml
+	@$(BIN)/python -m tests.conformance.windows.table --count reports/windows-fake.xml reports/chromium.xml
+
+reports/windows-fake.xml: FORCE
+	@$(BIN)/python -m pytest -q --junitxml=$@ tests/conformance/windows >/dev/null || { \
+	    echo "the fakes fail cases of the kit: pytest tests/conformance/windows"; exit 1; \
+	}
 
 # A real call in a real page: what neither of the two above can do alone. Needs both of their things, and npm.
 call: setup .venv/.live-made-from
