@@ -19,7 +19,7 @@ from harness.live.failure import Unavailable
 
 # What pages call to be heard: `window.say(text)`.
 BINDING = "say"
-_WAIT_S = 10.0
+_WAIT_S = 20.0
 _POLL_S = 0.01
 # A dedicated worker is a thread with a name: the one way to learn from outside which process a page lives in.
 _WORKER_THREAD = "DedicatedWorker"

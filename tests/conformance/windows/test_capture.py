@@ -37,7 +37,7 @@ def test_what_is_granted_opens_without_a_prompt_in_several_windows(rig: Rig) -> 
     for window in (a, b):
         window.do(capture("microphone"))
     for window in (a, b):
-        told(rig, window, "microphone captured")
+        told(rig, window, "microphone captured", within_us=5 * SECOND)
     rig.run_for(WHILE_US)
     assert log(a, "microphone") == log(b, "microphone") == ["microphone captured"]
 

@@ -53,7 +53,7 @@ def loser_of_the_last_room(rig: Rig) -> str:
         window.do(read("a"))
     for window in (a, b):
         window.start(fill(window.name, 3_500_000, "語"))
-    until(rig, lambda: len(log(a, "storage") + log(b, "storage")) == 1, 3 * SECOND)
+    until(rig, lambda: len(log(a, "storage") + log(b, "storage")) == 1, 10 * SECOND)
     return "b" if log(b, "storage") else "a"
 
 
