@@ -155,10 +155,12 @@ class Process:
         self.service.put(write)
 
     def told(self, told: Told) -> None:
-        """The service's word arrived; if the main thread of the process stands still, it waits there."""
+        """The service's word arrived; if the main thread of the process stands still, it waits there. It is no task
+        of a page, so a freeze does not hold it back.
+        """
         for area in self.areas:
             if area.page.busy():
-                area.page.run(TaskSource.STORAGE, self._take, told)
+                area.page.run(TaskSource.PROCESS, self._take, told)
                 return
         self._take(told)
 

@@ -30,6 +30,7 @@ from harness.trace.records import (
     Role,
     RoleChanged,
     RoomChanged,
+    RoomState,
     Settled,
     TrackChanged,
     Verb,
@@ -98,6 +99,8 @@ class IntentRestored(LivenessCheck):
                     self.rooms.gone(window)
             case RoomChanged():
                 self.rooms.on(record)
+                if record.state == RoomState.ENDED and record.reason in REMOVALS:
+                    self.asked = False  # a connect that crossed it on the way was for the call that has ended
             case PresenceChanged():
                 self.sessions.presence(record)
                 if record.presence == Presence.LEFT and record.reason in REMOVALS:

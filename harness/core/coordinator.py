@@ -5,8 +5,7 @@ follower has. One event in, all its actions out, in order; no event is an error;
 virtual.
 
 The first thing in every turn is the question whether this window may still believe what it believed: an owner that
-did not run for a lease fences itself before it looks at the event. The SDK heals a Room by itself, before and without
-this machine, so the machine must be first at every event after a gap.
+did not run for a lease fences itself before it looks at the event. The SDK heals a Room without being told to.
 """
 
 from __future__ import annotations
@@ -110,7 +109,7 @@ class Coordinator:
             self._follow_role(now_us)
             role = election.role
         if role is _OWNER:
-            if self.office.dirty:
+            if self.office.dirty and self.doubt.state is _SURE:
                 self.office.settle(now_us)
                 self.office.publish()
         elif self.sender.waiting and election.owner and self._addressed != (election.owner, election.term):
@@ -118,9 +117,7 @@ class Coordinator:
         return actions
 
     def watch_us(self) -> int:
-        """Until when a follower's WATCH timer is put off: a driver asks before it rings it, so that not
-        every heartbeat has to arm it anew.
-        """
+        """Until when a follower's WATCH is put off: asked before it rings, so that no heartbeat has to move it."""
         election = self.election
         return election.heard_us + self._lease_us if election.role is _FOLLOWER and election.owner else 0
 
@@ -157,14 +154,12 @@ class Coordinator:
         base_term, base_number, base = self.mirror.newest(self.row)
         self.out.add(Became(_OWNER, term, base_term, base_number))
         self.office.take(term, base, now_us)
-        for command in list(self.sender.waiting):
-            self._apply_own(command.number, command.verb, command.value, command.channel, now_us)
+        self._apply_waiting(now_us)
 
     def _maybe_left(self, now_us: int) -> None:
         """Handing over: the heir is told to go ahead once the Room is closed. (The planted bug: at once.)"""
-        if self.election.role is not _HANDING_OVER:
-            return
-        if self.office.session.idle() or not self.safeguards.close_before_handoff:
+        closed = self.office.session.idle() or not self.safeguards.close_before_handoff
+        if self.election.role is _HANDING_OVER and closed:
             self.policy.room_left(now_us)
             if self.election.role is not self._role:
                 self._follow_role(now_us)
@@ -249,6 +244,7 @@ class Coordinator:
             self.doubt.hear(message.number)
             if self._asks_first():
                 return
+            self._apply_waiting(now_us)
             self.office.post_heartbeat(now_us)
             if message.snapshot and self.office.number:
                 self.office.post_snapshot()
@@ -286,18 +282,18 @@ class Coordinator:
         owns = self.election.role is _OWNER
         intent = self.sender.foresee(self.office.intent if owns else self.mirror.state.intent)
         value = toggled(intent, event.verb)
-        command = self.sender.issue(event.verb, value, event.channel, now_us)
+        self.sender.issue(event.verb, value, event.channel, now_us)
         if owns:
-            self._apply_own(command.number, command.verb, value, event.channel, now_us)
+            self._apply_waiting(now_us)
         else:
             self._send_waiting(now_us)
             if event.verb is Verb.CONNECT and not self.safeguards.follower_sends:
                 self.office.session.want(event.channel, self.election.term, now_us)
 
-    def _apply_own(self, number: int, verb: Verb, value: bool, channel: str, now_us: int) -> None:
-        if self.office.applier.accepts(self.config.instance_id, number, 0):
-            self.office.apply(self.config.instance_id, number, verb, value, channel, now_us)
-        self.sender.resolve_up_to(number)
+    def _apply_waiting(self, now_us: int) -> None:
+        """The owner's own clicks. In doubt they wait for the answer, or for the next owner."""
+        if self.doubt.state is _SURE and self.election.role is _OWNER:
+            self.office.apply_own(self.sender, now_us)
 
     def _send_waiting(self, now_us: int) -> None:
         """Send what is unanswered, in order, to an owner that is known; look again after `resend_us`."""
@@ -329,7 +325,7 @@ class Coordinator:
             case Gestured():
                 self.office.gestured(now_us)
             case TokenReady() | TokenFailed():
-                self.office.answered(event, now_us)
+                self.office.answered(event, now_us, sure=self.doubt.state is _SURE)
             case LockQueried(mine=mine, rank=rank):
                 if self.election.role is not _OWNER:
                     self.policy.lock_queried(mine, rank, now_us)
@@ -341,7 +337,7 @@ class Coordinator:
                 self._frozen = True
             case Resumed():
                 self._frozen = False
-                self._resumed()
+                self._resumed(now_us)
                 self.policy.resumed(now_us)
             case Hidden():
                 self._hidden(now_us)
@@ -352,8 +348,11 @@ class Coordinator:
                 self.policy.started(now_us)
             case _:
                 self.policy.happened(event, now_us)
+                if self.policy.claim_due:
+                    self.policy.claim_due = False
+                    self.office.claim(self.election.term, *self.mirror.newest(self.row)[1:])
 
-    def _resumed(self) -> None:
+    def _resumed(self, now_us: int) -> None:
         """Frozen no more. An owner that gave no sign of life for a lease asks the lock manager, and keeps its Room."""
         if self.doubt.state is _SURE or self.election.role is not _OWNER:
             return
@@ -361,6 +360,7 @@ class Coordinator:
             self.out.add(QueryLock())
         else:
             self.doubt.settle()
+            self._apply_waiting(now_us)
 
     def _cleared(self, now_us: int) -> None:
         """The lock is still this owner's: it may say so again."""
@@ -368,6 +368,7 @@ class Coordinator:
             return
         self.doubt.settle()
         self.office.beat(now_us)
+        self._apply_waiting(now_us)
 
     def _hidden(self, now_us: int) -> None:
         if not self.safeguards.release_on_pagehide:
@@ -379,9 +380,7 @@ class Coordinator:
         self.out.add(Became(self._role, self.election.term))
 
     def _lease_seen(self, lease: Lease, now_us: int) -> None:
-        """The row in storage changed: the second witness of an owner's life, and the only one that can be read at
-        once.
-        """
+        """The row in storage changed: the second witness of an owner's life, and the only one that is read at once."""
         election = self.election
         self.row = lease
         mine = lease.holder == self.config.instance_id

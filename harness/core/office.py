@@ -21,7 +21,7 @@ from harness.core.actions import (
     Unpublish,
     WriteLease,
 )
-from harness.core.commands import Applier, intend
+from harness.core.commands import Applier, Sender, intend
 from harness.core.config import Config
 from harness.core.events import (
     CaptureEnded,
@@ -110,6 +110,12 @@ class Office:
         if self.safeguards.abort_connecting or self.session.state is not session.State.OPENING:
             self.session.unwant()
 
+    def claim(self, term: int, number: int, base: VoiceState) -> None:
+        """Write to storage that this window is about to own under `term`, beside the newest state that it knows."""
+        if self.safeguards.write_claim:
+            me = self.config.instance_id
+            self.out.add(WriteLease(Lease(term, me, 0, number, base.intent, base.applied)))
+
     def beat(self, now_us: int) -> None:
         """Say "I am here" on the bus and, where the policy uses it, in storage."""
         if self.solo:
@@ -151,6 +157,13 @@ class Office:
             self._switch(Source.CAMERA, value)
         else:
             self._share(value, now_us)
+
+    def apply_own(self, sender: Sender, now_us: int) -> None:
+        """What the user clicked in this very window."""
+        for command in list(sender.waiting):
+            if self.applier.accepts(self._me, command.number, 0):
+                self.apply(self._me, command.number, command.verb, command.value, command.channel, now_us)
+            sender.resolve_up_to(command.number)
 
     def _decided(self, verb: Verb) -> None:
         """The user said where to be: what was being retried for the old wish is over."""
@@ -219,12 +232,18 @@ class Office:
             case CaptureEnded(source=source):
                 self.capture_ended(source, "")
 
-    def answered(self, event: TokenReady | TokenFailed, now_us: int) -> None:
-        """What the application's server says when it was asked for a token."""
+    def answered(self, event: TokenReady | TokenFailed, now_us: int, *, sure: bool) -> None:
+        """What the application's server says when it was asked for a token. An owner in doubt opens nothing with it:
+        it starts anew once it knows.
+        """
         token = self.session.token
         if isinstance(event, TokenReady):
             if token.minted(event.epoch, event.token, event.valid_us, now_us):
-                self.session.open(event.token)
+                if sure:
+                    self.session.open(event.token)
+                elif self.session.state is session.State.MINTING:
+                    self.session.unwant()
+                    self.dirty = True
                 self._no_token(False)
         elif token.failed(event.epoch, now_us):
             self._no_token(True)

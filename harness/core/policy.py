@@ -88,6 +88,7 @@ class Policy:
         self.heir = ""
         self.visible = True
         self.focused = False
+        self.claim_due = False  # it is about to own under the election's term, once nobody has contradicted it
 
     # -- hooks -------------------------------------------------------------------------------------------------------
 

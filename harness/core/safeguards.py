@@ -22,6 +22,9 @@ class Safeguards(msgspec.Struct, frozen=True, gc=False):
     abort_connecting: bool = True
     # Ask a silent owner over the bus, and look at its row in storage, before deposing it.
     probe_before_steal: bool = True
+    # Whoever has stolen the lock writes its claim to storage before it waits: a frozen owner that wakes from a stall
+    # reads it in its first turn, however slow the bus is, and lets go.
+    write_claim: bool = True
     # The old owner's Room is closed before the new one is told to go ahead.
     close_before_handoff: bool = True
     # `pagehide` says goodbye, and releases lock and Room: without it others wait for a time-out, and a cached page

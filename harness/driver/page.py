@@ -34,9 +34,10 @@ IMMEDIATE_BELOW_US = 1_000
 # HTML standard, timer initialisation steps.
 CHAINED_MIN_US = 4_000
 
-_AFTER_FREEZE_SHOWN = (0, 0, 0, 2, 1, 0, 0)  # rank of BUS, STORAGE, NETWORK, LOCK, TIMER, INPUT, IPC
-_AFTER_FREEZE_HIDDEN = (0, 0, 0, 1, 2, 0, 0)
-_AFTER_STALL = (0, 0, 0, 0, 1, 0, 0)
+_AFTER_FREEZE_SHOWN = (0, 0, 0, 2, 1, 0, 0, 0)  # rank of BUS, STORAGE, NETWORK, LOCK, TIMER, INPUT, IPC, PROCESS
+_AFTER_FREEZE_HIDDEN = (0, 0, 0, 1, 2, 0, 0, 0)
+_AFTER_STALL = (0, 0, 0, 0, 1, 0, 0, 0)
+_AFTER_STALL_STILL_FROZEN = (1, 1, 1, 1, 1, 1, 1, 0)  # the process is ahead of its frozen page (assumed)
 
 Task = tuple[TaskSource, Callable[[Any], None], Any, int]
 
@@ -205,7 +206,7 @@ class EventLoop:
         """Run what was kept, in the engine's order: of a page that is still frozen, what a frozen page runs."""
         if self.busy() or self.gone:
             return
-        ranks = _AFTER_STALL
+        ranks = _AFTER_STALL_STILL_FROZEN if self.frozen else _AFTER_STALL
         if after_freeze:
             ranks = _AFTER_FREEZE_HIDDEN if self.hidden else _AFTER_FREEZE_SHOWN
         backlog = [task for task in self._backlog if not self._waits(task[0])]
@@ -213,11 +214,11 @@ class EventLoop:
         backlog.sort(key=lambda task: ranks[task[0]])
         trace = self.trace
         cause = trace.cause
-        for _, callback, argument, task_cause in backlog:
+        for source, callback, argument, task_cause in backlog:
             if not self.alive():
                 break  # an earlier task of the backlog closed the window
             trace.cause = task_cause
-            if not self.plain:
+            if not self.plain and source is not TaskSource.PROCESS:
                 self._first_turn()
             callback(argument)
         trace.cause = cause
@@ -235,6 +236,10 @@ class EventLoop:
             return self.wake_us(at_us)
         return at_us if timeout.immediate else self.grid.align(at_us, HIDDEN_GRID_US)
 
+    def slow_timers(self, until_us: int) -> bool:
+        """Whether its timers may wake but once a minute before `until_us`, if it stays hidden."""
+        return self.hidden and self._hidden_since_us + self._patience_us() < until_us
+
     # -- inside --------------------------------------------------------------------------------------------------------
 
     def in_call(self) -> bool:
@@ -242,13 +247,17 @@ class EventLoop:
         return False
 
     def _grid_us(self) -> int:
-        patience_us = INTENSIVE_AFTER_US if self._shown_once else INTENSIVE_AFTER_NEVER_SHOWN_US
-        intensive = self.scheduler.now_us - self._hidden_since_us >= patience_us and not self.in_call()
+        intensive = self.scheduler.now_us - self._hidden_since_us >= self._patience_us() and not self.in_call()
         return INTENSIVE_GRID_US if intensive else HIDDEN_GRID_US
+
+    def _patience_us(self) -> int:
+        return INTENSIVE_AFTER_US if self._shown_once else INTENSIVE_AFTER_NEVER_SHOWN_US
 
     def _waits(self, source: TaskSource) -> bool:
         """Whether the freeze, if there is one, keeps such tasks."""
-        return self.frozen and not (self.bus_runs_frozen and source is TaskSource.BUS)
+        if not self.frozen or source is TaskSource.PROCESS:
+            return False
+        return not (self.bus_runs_frozen and source is TaskSource.BUS)
 
     def _schedule_timeout(self, timeout: Timeout) -> None:
         wake_us = self._wake_us(timeout)

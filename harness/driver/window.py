@@ -159,8 +159,8 @@ class Window(EventLoop):
             return
         if isinstance(event, RoomEvent):
             self._room_reported(event)
-        elif isinstance(event, LeaseSeen) and event.lease is self._storage.row:
-            self._read_row()  # the event says what every turn looks at anyway
+        elif isinstance(event, LeaseSeen) and event.lease.term <= self._storage.row.term:
+            self._read_row()  # every turn looks there anyway, and an event may be older than what it finds
             self._act([])
             return
         self.turn(event)

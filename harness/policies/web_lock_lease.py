@@ -79,6 +79,7 @@ class WebLockLease(WebLock):
         self.claiming = False
         if self.election.role is Role.CANDIDATE:
             self.election.learn(term)
+            self.claim_due = True
             self.probe()
             self.arm(Timer.CLAIM, now_us + self.timings.claim_us)
 

@@ -14,7 +14,9 @@ from harness.core.events import Event
 
 
 class TaskSource(enum.IntEnum):
-    """Where a task comes from. In Chromium a frozen page still runs BUS tasks and nothing else (Chromium 156, seen)."""
+    """Where a task comes from. In Chromium a frozen page still runs BUS tasks and nothing else (Chromium 156, seen).
+    PROCESS is no task of the page but what its process does by itself; only a main thread that stands still delays it.
+    """
 
     BUS = 0
     STORAGE = 1
@@ -23,6 +25,7 @@ class TaskSource(enum.IntEnum):
     TIMER = 4
     INPUT = 5
     IPC = 6
+    PROCESS = 7
 
 
 class Page(Protocol):

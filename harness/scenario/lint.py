@@ -206,7 +206,8 @@ def _words(
     if wrong is Mark.OPEN:
         return f"`{name}`, but `{window}` {is_} open already{because}", "close it first, or let it open `later`"
     if wrong is Mark.FROZEN and wrong in verb.refuses:
-        return f"`{name}`, but `{window}` {is_} frozen already{because}", "resume it first"
+        already = " already" if Mark.FROZEN in verb.begins else ""
+        return f"`{name}`, but `{window}` {is_} frozen{already}{because}", "resume it first"
     not_, has_not = ("is not", "has not") if certain else ("may not be", "may not have")
     if wrong is Mark.FROZEN:
         return (

@@ -16,11 +16,16 @@ from harness.scenario.fields import Channel, Range, Ratio
 from harness.scenario.stage import Stage
 from harness.scenario.verb import BusVerb, Mark, Verb, WindowVerb, verb_name
 
+# A page is hidden before it is frozen, and nobody clicks in what is not there.
+_NOT_FROZEN = (Mark.FROZEN,)
+
 # What the user does.
 
 
 class Connect(WindowVerb):
     """The user joins a voice channel in this window."""
+
+    refuses: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
 
     channel: Channel
 
@@ -31,12 +36,16 @@ class Connect(WindowVerb):
 class Disconnect(WindowVerb):
     """The user leaves the call in this window."""
 
+    refuses: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
+
     def play(self, stage: Stage) -> None:
         stage.act(self.window, "disconnect")
 
 
 class ToggleMute(WindowVerb):
     """The user mutes or unmutes the microphone in this window."""
+
+    refuses: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
 
     def play(self, stage: Stage) -> None:
         stage.act(self.window, "toggleMute")
@@ -45,12 +54,16 @@ class ToggleMute(WindowVerb):
 class ToggleCamera(WindowVerb):
     """The user switches the camera on or off in this window."""
 
+    refuses: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
+
     def play(self, stage: Stage) -> None:
         stage.act(self.window, "toggleCamera")
 
 
 class ShareScreen(WindowVerb):
     """The user starts to share the screen in this window, or stops; starting needs a fresh gesture."""
+
+    refuses: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
 
     def play(self, stage: Stage) -> None:
         stage.act(self.window, "toggleScreenShare")
@@ -59,12 +72,16 @@ class ShareScreen(WindowVerb):
 class Gesture(WindowVerb):
     """The user clicks somewhere: fresh user activation, nothing else."""
 
+    refuses: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
+
     def play(self, stage: Stage) -> None:
         stage.act(self.window, "gesture")
 
 
 class Navigate(WindowVerb):
     """The user changes the route inside the app: the page and its Room live on."""
+
+    refuses: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
 
     def play(self, stage: Stage) -> None:
         stage.act(self.window, "navigate")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from harness.checks.check import Check
 from harness.choices.choices import Choices
 from harness.driver import script
+from harness.driver.page import INTENSIVE_GRID_US
 from harness.driver.run import Run
 from harness.policies.registry import load
 from harness.scenario.model import Scenario
@@ -15,6 +16,10 @@ from harness.sim.chat import settle_us
 from harness.sim.world import World
 from harness.trace.records import Healed, Settled
 from harness.trace.trace import WORLD, Trace
+
+# In a page that has long been hidden every time-out may be a minute late. In a row come: watch, probe and claim of an
+# election, all three again for a second victim, the retry of the Room, and a repeated command.
+_TIMERS_IN_A_ROW = 8
 
 
 def simulate(scenario: Scenario, policy: str, choices: Choices, extra_checks: Sequence[type[Check]] = ()) -> Run:
@@ -48,6 +53,8 @@ def _simulate(scenario: Scenario, policy: str, choices: Choices, extra_checks: S
     ghosts_us = timers.media_failed_us + timers.ghost_us + timers.update_batch_us
     chat_us = settle_us(script.timings(scenario, policy_class)) if world.chat is not None else 0
     bound_us = max(script.settle_us(scenario, policy_class, ghosts_us), chat_us)
+    if world.slow_timers(kernel.now_us + bound_us):
+        bound_us += _TIMERS_IN_A_ROW * INTENSIVE_GRID_US
     kernel.run(max(kernel.now_us + bound_us, scenario.lasts_us or 0))
     trace.append(Settled(trace.n, trace.now_us, WORLD, trace.cause, bound_us))
     world.end()

@@ -68,6 +68,10 @@ class World(User, Tabs, Machine, Links, Servers, Talk):
             elif fault not in ("stall", "stop", "sleep", "pause_server"):  # those end by themselves
                 self.heal_bus(window, fault)
 
+    def slow_timers(self, until_us: int) -> bool:
+        """Whether an open window's timers may wake but once a minute before `until_us`."""
+        return any(plugs.window.slow_timers(until_us) for plugs in self.plugs.values())
+
     def end(self) -> None:
         """Take the world apart, so that a finished run is freed without the garbage collector."""
         self.kernel.clear()

@@ -10,7 +10,7 @@ from harness.explore.vocabulary import vocabulary
 from harness.scenario import Scenario, parse
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-SEEDS = 20
+SEEDS = 40
 
 
 @functools.cache

@@ -31,6 +31,7 @@ BY_CHECK: dict[str, tuple[str, str]] = {
     "chat_history_first": ("negative/chat-sends-before-it-reads.yaml", "chat_once"),
     "chat_same_id": ("negative/chat-sends-under-a-new-id.yaml", "chat_once"),
     "chat_one_socket": ("negative/chat-has-two-sockets.yaml", "single_chat_socket"),
+    "write_claim": ("../tests/ablation/cases/the-claim-is-not-written.yaml", "single_room"),
     "follower_sends": ("negative/the-overlay-connects-by-itself.yaml", "follower_never_connects"),
 }
 # safeguard -> scenario in which it is off, and whose limits only hold then

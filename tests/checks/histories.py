@@ -87,8 +87,8 @@ class History:
 
     # -- the Room and the SFU ------------------------------------------------------------------------------------------
 
-    def room(self, window: str, state: r.RoomState, term: int = 1, epoch: int = 1) -> History:
-        return self._add(r.RoomChanged(*self._head(window), epoch, term, state, 0))
+    def room(self, window: str, state: r.RoomState, term: int = 1, epoch: int = 1, reason: int = 0) -> History:
+        return self._add(r.RoomChanged(*self._head(window), epoch, term, state, reason))
 
     def opens(self, window: str, term: int = 1, epoch: int = 1) -> History:
         """The window begins to open a Room."""

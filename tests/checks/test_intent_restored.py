@@ -139,3 +139,12 @@ def test_other_switches_are_no_mute() -> None:
 def test_a_dead_window_is_not_in_the_call_that_the_user_left() -> None:
     history = connected().applies("main", Verb.DISCONNECT, number=2).leaves("main").life("main", Life.CRASHED)
     assert judged(IntentRestored, history.settles()).verdict() is Verdict.HELD
+
+
+def test_a_connect_that_crossed_its_removal_on_the_way_is_not_owed() -> None:
+    history = connected().leaves("main", reason=Reason.ROOM_DELETED).applies("main", Verb.CONNECT, number=2)
+    crossed = history.room("main", RoomState.ENDED, reason=Reason.ROOM_DELETED).settles()
+    assert judged(IntentRestored, crossed).verdict() is Verdict.VACUOUS
+    again = connected().leaves("main", reason=Reason.ROOM_DELETED)
+    again.room("main", RoomState.ENDED, reason=Reason.ROOM_DELETED).applies("main", Verb.CONNECT, number=2)
+    assert told(again) == "after healing the user wants a call and main has no connected Room"

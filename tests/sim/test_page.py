@@ -18,7 +18,7 @@ from harness.ports.page import TaskSource
 from harness.trace.records import MessageDelivered, TurnRan
 from tests.sim.rig import MILLISECOND, SECOND, Ordinary, Played, Rig, steps
 
-BUS, STORAGE, NETWORK, LOCK, TIMER, INPUT, IPC = TaskSource
+BUS, STORAGE, NETWORK, LOCK, TIMER, INPUT, IPC, PROCESS = TaskSource
 PHASE_US = 250 * MILLISECOND  # what `Ordinary` draws
 
 STAND_STILL: list[Callable[[EventLoop], None]] = [EventLoop.stall, EventLoop.stop]
@@ -61,11 +61,12 @@ def test_a_suspended_page_of_another_engine_runs_nothing() -> None:
     rig = Rig()
     page = rig.page(chromium=False)
     page.freeze()
-    arrive(rig, page, *TaskSource)
+    tasks = [source for source in TaskSource if source is not PROCESS]
+    arrive(rig, page, *tasks)
     assert rig.names() == []
     page.thaw()
     page.catch_up(after_freeze=True)
-    assert sorted(rig.names()) == sorted(source.name for source in TaskSource)
+    assert sorted(rig.names()) == sorted(source.name for source in tasks)
 
 
 @pytest.mark.parametrize("shown", [True, False])
@@ -326,3 +327,20 @@ def test_a_chain_of_0_ms_is_held_back_after_six() -> None:
     page.after(0, link, 7)
     rig.run_for(3 * SECOND)
     assert rig.times_us() == [0] * CHAIN_LEVELS + [PHASE_US, PHASE_US + HIDDEN_GRID_US]
+
+
+@pytest.mark.parametrize("stand_still", STAND_STILL)
+@pytest.mark.parametrize("frozen", [False, True])
+def test_what_the_process_does_waits_for_the_main_thread_and_not_for_a_thaw(
+    stand_still: Callable[[EventLoop], None], frozen: bool
+) -> None:
+    rig = Rig()
+    page = rig.page()
+    if frozen:
+        page.freeze()
+    stand_still(page)
+    arrive(rig, page, BUS, PROCESS)
+    assert rig.names() == []
+    GO_ON[stand_still](page)
+    assert rig.names() == (["PROCESS", "BUS"] if frozen else ["BUS", "PROCESS"])
+    assert len([record for record in rig.trace.records if isinstance(record, TurnRan)]) == 1, "it is no turn"

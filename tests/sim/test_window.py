@@ -108,6 +108,12 @@ def test_a_storage_event_for_a_row_that_is_masked_is_a_turn(driven: Driven) -> N
     assert driven.machine.told == [LeaseSeen(row(2))]
 
 
+def test_a_storage_event_that_is_older_than_storage_is_no_turn(driven: Driven) -> None:
+    driven.plugged.row = row(2)
+    driven.window.deliver(TaskSource.STORAGE, LeaseSeen(row(1)))
+    assert driven.machine.told == [LeaseSeen(row(2))], "what storage holds, and not what it held"
+
+
 def test_actions_are_performed_in_order(driven: Driven) -> None:
     driven.do(Post(PROBE), CloseRoom(1, 0), Post(PROBE))
     assert driven.plugged.done == [PROBE, ("close", 1), "closed", PROBE]
