@@ -173,8 +173,19 @@ async def serve(descriptor: int) -> None:
         if frame.verb == "zero":
             witness.clock.begin(frame.arguments[0])
         else:
-            await witness.begin(msgspec.convert(frame.arguments[0], Beginning))
+            # Beside the reading: a server that never comes back must not hide that the pipe has ended.
+            begun = asyncio.ensure_future(witness.begin(msgspec.convert(frame.arguments[0], Beginning)))
+            begun.add_done_callback(_or_end)
     os._exit(0)
+
+
+def _or_end(begun: asyncio.Task[None]) -> None:
+    """Who cannot watch is no witness: the hub is told by the end of this process."""
+    if begun.exception() is not None:
+        begun.get_loop().default_exception_handler(
+            {"message": "the witness cannot watch", "exception": begun.exception()}
+        )
+        os._exit(1)
 
 
 if __name__ == "__main__":
