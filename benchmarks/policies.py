@@ -37,7 +37,7 @@ BLOWS = {
     "stop": "stop: {window: WINDOW, lasts: 60s}",
     "freeze": "freeze: {window: WINDOW}",
 }
-BLOW_SEEDS = range(1, 41)
+BLOW_SEEDS = range(1, 13)
 PATIENCE_S = 60
 CALL = f"""
 scenario: three windows, one call, and then
