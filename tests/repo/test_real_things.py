@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -68,3 +69,24 @@ def test_a_suite_without_tests_is_a_failure(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.real_things", "live", "0", str(tmp_path / "report.xml"), "empty"]
     environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
     assert subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False).returncode != 0
+
+
+def test_who_ends_it_ends_the_tests(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.pytest.ini_options]\nmarkers = ["live: planted"]\n')
+    began = tmp_path / "began"
+    (tmp_path / "test_planted.py").write_text(
+        "import os, pathlib, time, pytest\n"
+        f"@pytest.mark.live\ndef test_long():\n    pathlib.Path({str(began)!r}).write_text(str(os.getpid()))\n"
+        "    time.sleep(600)\n"
+    )
+    command = [sys.executable, "-m", "tests.real_things", "live", "0", str(tmp_path / "report.xml"), "test_planted.py"]
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL) as running:
+        while not (began.is_file() and began.read_text()):
+            time.sleep(0.05)
+        running.terminate()
+        assert running.wait(30) == 143
+    deadline_s = time.monotonic() + 30
+    while Path(f"/proc/{began.read_text()}").exists():
+        assert time.monotonic() < deadline_s
+        time.sleep(0.05)
