@@ -155,8 +155,9 @@ class Invocation:
         for group in self.groups:
             for verdict, count in group.verdicts.items():
                 verdicts[verdict] = verdicts.get(verdict, 0) + count
-        verdict = worst([Verdict(group.verdict) for group in self.groups]).value if self.groups else "interrupted"
-        if code in (Exit.NONDETERMINISTIC, Exit.INTERRUPTED, Exit.INTERNAL):
+        if self.groups:
+            verdict = worst([Verdict(group.verdict) for group in self.groups]).value
+        if not self.groups or code in (Exit.NONDETERMINISTIC, Exit.INTERRUPTED, Exit.INTERNAL):
             verdict = code.name.lower()
         return Summary(
             runs=self.runs,

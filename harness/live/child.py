@@ -25,6 +25,7 @@ from harness.live.warden import Warden
 _READY_S = 60.0
 _POLL_S = 0.0005
 _STOPPED_S = 1.0
+_REAPED_S = 0.2
 _SAID_BYTES = 4_000
 
 
@@ -58,6 +59,7 @@ class Child:
         except TimeoutError:
             first = None
         if first is None:
+            await asyncio.sleep(_REAPED_S)  # its pipe ends a moment before its exit code is known
             raise Unavailable(f"a process of {self.module} did not start: {self.last_words()}")
 
     def send(self, frame: Frame) -> None:
@@ -111,7 +113,8 @@ class Child:
         self._said.seek(max(0, size - _SAID_BYTES))
         lines = self._said.read().decode(errors="replace").strip().splitlines()
         code = self._process.poll() if self.pid else None
-        return f"exit code {code}{': ' + lines[-1] if lines else ''}"
+        how = f"no word within {_READY_S:.0f} s" if code is None else f"exit code {code}"
+        return f"{how}{': ' + lines[-1] if lines else ''}"
 
     def _stands_still(self) -> bool:
         state = Path(f"/proc/{self.pid}/stat")

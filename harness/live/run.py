@@ -148,6 +148,7 @@ class _Live:
         await self._until(max(healed_us + bound_us, self.scenario.lasts_us or 0))
         self.until_us = self.clock.read_us()
         self.clock.turn(-1, self._settled, bound_us, as_of_us=self.until_us)
+        await world.all_answer()
 
     async def parts(self) -> list[Part]:
         """What everybody has recorded."""

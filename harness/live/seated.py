@@ -11,13 +11,17 @@ from typing import Any
 
 from harness.live.child import Child
 from harness.live.clock import LiveClock
+from harness.live.failure import Unavailable
 from harness.live.gathering import Part
 from harness.live.hub import Hub, Seat
 from harness.live.network import Network
 from harness.live.pipe import Frame
 from harness.live.window_process import Beginning
+from harness.trace.trace import NO_CAUSE
 
 MODULE = "harness.live.window_process"
+# Much more than a busy machine takes.
+_ANSWER_S = 60.0
 
 
 class Runtime:
@@ -35,6 +39,7 @@ class Runtime:
         self._network = network
         self.seat = Seat(hub, name, identity, child.send)
         self._stopping = asyncio.Event()
+        self._there = asyncio.Event()
 
     def begin(self, told: Beginning) -> None:
         """The script of the window runs from now on."""
@@ -64,6 +69,9 @@ class Runtime:
     def on_stopping(self) -> None:
         self._stopping.set()
 
+    def on_pong(self) -> None:
+        self._there.set()
+
     def on_path(self, epoch: int) -> None:
         self._network.path(self.name, epoch, self._clock.trace.cause, self._path_ready)
 
@@ -71,7 +79,7 @@ class Runtime:
         self._network.fence(self.name, epoch)
 
     def _path_ready(self, epoch: int, url: str) -> None:
-        self._clock.turn(-1, self.seat.say, "path_ready", epoch, url)
+        self._clock.turn(NO_CAUSE, self.seat.say, "path_ready", epoch, url)
 
     # What is done to the process.
 
@@ -83,9 +91,23 @@ class Runtime:
         self._stopping.clear()
         self._clock.turn(self._clock.trace.cause, self.seat.say, "stop")
         # One that is stalled obeys as well: its process runs.
-        await asyncio.wait_for(self._stopping.wait(), 5)
+        await self._answers(self._stopping)
         if self.alive:
             await self._child.stop()
+
+    async def is_there(self) -> None:
+        """Return if its process still obeys. Raises Unavailable if it hangs."""
+        if self.alive and not self.stops:
+            self._there.clear()
+            self._clock.turn(NO_CAUSE, self.seat.say, "ping")
+            await self._answers(self._there)
+
+    async def _answers(self, answer: asyncio.Event) -> None:
+        try:
+            await asyncio.wait_for(answer.wait(), _ANSWER_S)
+        except TimeoutError:
+            if self.alive:
+                raise Unavailable(f"the process of window {self.name} hangs") from None
 
     def go_on(self) -> None:
         self._child.go_on()

@@ -202,6 +202,10 @@ class WindowProcess:
     def do_continue(self) -> None:
         self.page.unstop()
 
+    def do_ping(self) -> None:
+        """The hub wants to know whether this process still obeys."""
+        self._say("pong")
+
     def do_simulate(self, kind: str) -> None:
         """One of LiveKit's own faults, by the name of its `SimulateScenarioKind`."""
         self.rooms.simulate(self.page.coordinator.office.session.epoch, kind)

@@ -310,6 +310,10 @@ class LiveWorld(ServerSteps, TabSteps):
         """Whether a fault that ends by itself has not ended yet."""
         return any(fault in ("stall", "stop", "pause_server") for _, fault in self.faults)
 
+    async def all_answer(self) -> None:
+        """Return if every process of a window still obeys. Raises Unavailable."""
+        await asyncio.gather(*[runtime.is_there() for runtime in self._open.values()])
+
     async def end(self) -> None:
         """Nobody is left."""
         for runtime in self._runtimes:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -37,7 +40,7 @@ def _oneroom(folder: Path, *arguments: str, **environment: str) -> subprocess.Co
         env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(PROJECT), **environment},
         capture_output=True,
         text=True,
-        timeout=200,
+        timeout=400,
         check=False,
     )
 
@@ -84,6 +87,57 @@ def test_a_simulated_failure_is_reproduced(tmp_path: Path) -> None:
     first, *lines = ran.stdout.splitlines()
     assert first.split() == ["simulated", "LiveKit"]
     assert any(line.count("main is out of its Room: DUPLICATE_IDENTITY") == 2 for line in lines)
+
+
+QUIET = """\
+scenario: two windows and nothing else
+why: to lose one of them
+windows:
+  main: {kind: main, opens: 0s}
+  overlay: {kind: overlay, opens: 100ms}
+"""
+
+
+@pytest.mark.parametrize(
+    ("how", "said"), [(signal.SIGKILL, "ended by itself"), (signal.SIGSTOP, "hangs")], ids=["dies", "hangs"]
+)
+def test_a_window_that_is_lost_is_one_line_and_the_other_runs_go_on(tmp_path: Path, how: int, said: str) -> None:
+    (tmp_path / "quiet.yaml").write_text(QUIET)
+    (tmp_path / "other.yaml").write_text(QUIET.replace("else", "more"))
+    suite = subprocess.Popen(
+        [sys.executable, "-m", "harness.cli.main", "run", "quiet.yaml", "other.yaml", "--sfu", "livekit", "-j", "1"],
+        cwd=tmp_path,
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(PROJECT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        os.kill(_window_in(tmp_path), how)
+        out, err = suite.communicate(timeout=400)
+    finally:
+        suite.kill()
+    assert suite.returncode == 6, out + err
+    assert f"{said}" in err
+    assert "quiet.yaml: the process of window " in err
+    assert "Traceback" not in err
+    assert "other.yaml" in out
+
+
+def _window_in(folder: Path) -> int:
+    """A window of the suite that was started in `folder`, some time after it was born."""
+    deadline_s = time.monotonic() + 180
+    while time.monotonic() < deadline_s:
+        time.sleep(0.5)
+        for one in Path("/proc").iterdir():
+            try:
+                ours = one.name.isdigit() and (one / "cwd").resolve() == folder
+                if ours and b"window_process" in (one / "cmdline").read_bytes():
+                    time.sleep(20)
+                    return int(one.name)
+            except OSError:
+                continue
+    raise AssertionError("no window was ever there")
 
 
 def test_a_search_for_secrets_finds_one_that_is_planted(tmp_path: Path) -> None:
