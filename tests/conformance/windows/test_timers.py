@@ -16,7 +16,6 @@ from tests.conformance.windows.steps import (
     post,
     put,
     react,
-    read,
     release,
     timer,
 )
@@ -162,7 +161,7 @@ def test_after_a_freeze_come_resume_then_messages_then_timers_then_the_lock_if_s
     b.show()
     told(rig, b, "b granted")
     rig.run_for(WHILE_US)
-    came = backlogged(b)
+    came = after(b, "freeze")
     assert came[:2] == ["resume", "visibilitychange to visible"]
     assert sorted(came[2:4]) == ["port p", "storage k: null to 1"]
     assert came[4:] == ["timer t", "b granted"]
@@ -174,7 +173,7 @@ def test_after_a_freeze_the_lock_comes_before_the_timers_if_still_hidden(rig: Ri
     b.resume()
     told(rig, b, "timer t", within_us=2 * SECOND)
     rig.run_for(WHILE_US)
-    came = backlogged(b)
+    came = after(b, "freeze")
     assert came[0] == "resume"
     assert sorted(came[1:4]) == ["b granted", "port p", "storage k: null to 1"]
     assert came[4:] == ["timer t"]
@@ -190,20 +189,9 @@ def backlog(rig: Rig, a: Window, b: Window) -> None:
     b.freeze()
     b.do(port("p"))
     a.do(put("k", "1"), release("a"))
-    rig.run_for(1_500 * MILLISECOND)
-    # What has arrived can be read in a frozen page, though nobody has been told of it.
-    for _ in range(100):
-        b.do(read("k"))
-        if log(b, "k is")[-1:] == ["k is 1"]:
-            break
-        rig.run_for(50 * MILLISECOND)
-    rig.run_for(WHILE_US)
-    assert backlogged(b) == []
-
-
-def backlogged(window: Window) -> list[str]:
-    """What the window has told since it was frozen, without what it was asked."""
-    return [line for line in after(window, "freeze") if not line.startswith("k is")]
+    # Nobody looks whether all has arrived: to ask a frozen page lets its promises go on.
+    rig.run_for(3 * SECOND)
+    assert after(b, "freeze") == []
 
 
 def test_after_a_stall_timers_and_messages_are_all_there(rig: Rig) -> None:
