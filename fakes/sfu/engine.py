@@ -118,7 +118,7 @@ class Engine:
             self._lose(On.LOST)
         else:
             self._signal.send(Simulate(scenario))
-            if scenario == "DISCONNECT_SIGNAL_ON_RESUME":
+            if scenario.startswith("DISCONNECT_SIGNAL_ON_RESUME"):
                 self._signal.close()
                 self._lose(On.LOST)
 

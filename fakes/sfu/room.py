@@ -6,7 +6,7 @@ identity).
 
 from __future__ import annotations
 
-from fakes.network import Connection
+from fakes.network import CLOSED_NORMALLY, Connection
 from fakes.sfu import witness
 from fakes.sfu.context import ServerContext
 from fakes.sfu.session import Session
@@ -42,6 +42,9 @@ class Room(Audience):
         """Attach `connection` to whatever session has that identity, or None. The request's sid is not compared."""
         session = self.sessions.get(identity)
         if session is not None:
+            if not session.answers_resume():
+                connection.close_server(CLOSED_NORMALLY)
+                return session
             connection.send_down(ReconnectResponse(self._roster()))
             session.resume(connection, request.window, request.link)
         return session

@@ -77,6 +77,7 @@ class Session:
         self._was_active = False
         self._may_publish = True
         self._signal_dies_until_us = -1  # a simulated fault: a resume before this breaks
+        self._silent_until_us = -1  # a simulated fault: a resume before this is not even answered
         link.attach_server(self)
         self._report(Presence.JOINED)
         if not link.client_open:
@@ -144,6 +145,11 @@ class Session:
             self._wait_for_media()
             self.media_changed()
 
+    def answers_resume(self) -> bool:
+        """Whether the next resume is answered at all; it is asked once for each."""
+        silent_until_us, self._silent_until_us = self._silent_until_us, -1
+        return self._context.scheduler.now_us >= silent_until_us
+
     def signal_closed(self, connection: Connection) -> None:
         """Nothing to a session whose media has ever connected (participant.go, HandleSignalSourceClose)."""
         if connection is self.connection:
@@ -167,6 +173,8 @@ class Session:
             self.close(Reason.SERVER_SHUTDOWN, Action.DISCONNECT)
         elif scenario == "DISCONNECT_SIGNAL_ON_RESUME":
             self._signal_dies_until_us = self._context.scheduler.now_us + self._context.timers.simulated_us
+        elif scenario == "DISCONNECT_SIGNAL_ON_RESUME_NO_MESSAGES":
+            self._silent_until_us = self._context.scheduler.now_us + self._context.timers.simulated_us
 
     # What the room and the admin do.
 

@@ -98,6 +98,15 @@ class DisconnectSignalOnResume(WindowVerb):
         stage.simulate(self.window, "disconnect-signal-on-resume")
 
 
+class DisconnectSignalOnResumeNoMessages(WindowVerb):
+    """LiveKit's disconnect-signal-on-resume-no-messages: the SDK's first resume breaks before it is answered."""
+
+    plays_live: ClassVar[bool] = False
+
+    def play(self, stage: Stage) -> None:
+        stage.simulate(self.window, "disconnect-signal-on-resume-no-messages")
+
+
 class NodeFailure(WindowVerb):
     """LiveKit's node-failure: the server drops the session without a Leave, as if its node had died."""
 

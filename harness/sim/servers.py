@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from harness.driver.script import identity
+from harness.ports.page import TaskSource
 from harness.scenario.duration import Range
-from harness.sim.ground import Ground
+from harness.sim.ground import Ground, Plugs
 
 
 class Servers(Ground):
@@ -48,10 +49,14 @@ class Servers(Ground):
         self.sfu.restart(self.busy_for(down))
 
     def simulate(self, window: str, fault: str) -> None:
-        """See the stage."""
+        """See the stage. It is script of the page, so it waits while the page does not run."""
         if plugs := self.plugs.get(window):
-            epoch = plugs.window.coordinator.office.session.epoch
-            plugs.rooms.simulate(epoch, fault.upper().replace("-", "_"))
+            plugs.window.run(TaskSource.INPUT, self._simulate, (plugs, fault))
+
+    def _simulate(self, asked: tuple[Plugs, str]) -> None:
+        plugs, fault = asked
+        epoch = plugs.window.coordinator.office.session.epoch
+        plugs.rooms.simulate(epoch, fault.upper().replace("-", "_"))
 
     def fail_tokens(self) -> None:
         """See the stage."""

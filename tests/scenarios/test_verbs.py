@@ -55,6 +55,10 @@ PLAYED = {
     "full_reconnect": ("window: main", ("simulate", "main", "full-reconnect")),
     "resume_reconnect": ("window: main", ("simulate", "main", "resume-reconnect")),
     "disconnect_signal_on_resume": ("window: main", ("simulate", "main", "disconnect-signal-on-resume")),
+    "disconnect_signal_on_resume_no_messages": (
+        "window: main",
+        ("simulate", "main", "disconnect-signal-on-resume-no-messages"),
+    ),
     "node_failure": ("window: main", ("simulate", "main", "node-failure")),
     "migration": ("window: main", ("simulate", "main", "migration")),
     "server_leave": ("window: main", ("simulate", "main", "server-leave")),

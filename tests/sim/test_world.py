@@ -44,6 +44,7 @@ PLAYED = {
     "drain": "test_a_draining_server_accepts_who_comes", "shut_down_server": "test_a_server_that_shuts_down_says_so",
     "signal_reconnect": "test_a_simulated_fault", "full_reconnect": "test_a_simulated_fault",
     "resume_reconnect": "test_a_simulated_fault", "disconnect_signal_on_resume": "test_a_simulated_fault",
+    "disconnect_signal_on_resume_no_messages": "test_a_simulated_fault",
     "node_failure": "test_a_simulated_fault", "migration": "test_a_simulated_fault",
     "server_leave": "test_a_simulated_fault", "fail_tokens": "test_no_token_no_room_until_heal",
     "slow_tokens": "test_a_slow_token_makes_a_late_room",

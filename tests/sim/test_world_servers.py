@@ -28,6 +28,7 @@ def reasons(played: Played) -> list[Reason]:
     [
         ("signal_reconnect", [], RECONNECTED),
         ("full_reconnect", [Reason.CLIENT_INITIATED], RECONNECTED),
+        ("disconnect_signal_on_resume_no_messages", [], RECONNECTED),
         ("resume_reconnect", [Reason.CLIENT_INITIATED], [*RECONNECTED[:3], RoomState.RECONNECTING, RoomState.HEALED]),
         ("node_failure", [Reason.SERVER_SHUTDOWN], [*RECONNECTED[:3], RoomState.RECONNECTING, RoomState.HEALED]),
         ("migration", [Reason.MIGRATION], [*RECONNECTED[:3], RoomState.RECONNECTING, RoomState.HEALED]),
@@ -45,6 +46,19 @@ def test_a_resume_whose_signal_dies_again_is_resumed_or_joined_anew() -> None:
     played = play(JOIN, "at: 5s, disconnect_signal_on_resume: {window: main}", until_us=40 * SECOND)
     assert len(presences(played, Presence.RESUMED)) >= 1
     assert played.rooms("main")[-1] is RoomState.HEALED
+
+
+def test_a_resume_that_is_not_answered_is_tried_again() -> None:
+    played = play(JOIN, "at: 5s, disconnect_signal_on_resume_no_messages: {window: main}", until_us=25 * SECOND)
+    (resumed,) = presences(played, Presence.RESUMED)
+    assert resumed.at_us >= 5 * SECOND + 300 * MILLISECOND, "by the second try"
+
+
+def test_a_frozen_page_simulates_nothing_until_it_runs_again() -> None:
+    fault, thaw = "at: 6s, full_reconnect: {window: main}", "at: 8s, resume: {window: main}"
+    played = play(JOIN, "at: 5s, freeze: {window: main}", fault, thaw, until_us=15 * SECOND)
+    (lost,) = [one.at_us for one in played.all(r.RoomChanged, "main") if one.state is RoomState.RECONNECTING]
+    assert lost >= 8 * SECOND
 
 
 def test_a_fault_of_a_room_that_is_not_there_is_nothing() -> None:
