@@ -30,6 +30,7 @@ COMMANDS: dict[str, str] = {
     "replay": "Run stored failures again, from their tapes.",
     "confirm": "Play the schedule of a stored failure on a real LiveKit server.",
     "shrink": "Make a stored failure small.",
+    "explain": "Say which chain of causes led to each violation of a stored failure.",
     "list": "List scenarios, policies, checks and verbs.",
     "lint": "Find everything that is wrong with scenario files.",
     "schema": "Print the JSON Schema of scenario files.",

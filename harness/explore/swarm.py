@@ -12,14 +12,14 @@ everything heals, or no liveness could be judged.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, get_args, get_origin
+from functools import partial
 
 from harness.choices.choices import Choices
 from harness.choices.labels import Label
 from harness.explore.expectation import Expectation
+from harness.explore.possible import Possible
 from harness.explore.vocabulary import vocabulary
-from harness.scenario import VERBS, Expect, Range, Scenario, Step, Verb, Window, WindowVerb, parse, verb_name
-from harness.scenario.verb import Mark
+from harness.scenario import VERBS, Expect, Range, Scenario, Step, Verb, Window, parse, verb_name
 from harness.scenario.verbs import Heal
 from harness.scenario.write import write
 
@@ -31,11 +31,8 @@ _CHANNELS = ("lobby", "stage")
 # An owner that stands still stays in its channel when the user moves to another one, and nobody evicts it from there
 # (docs/limits.md): no policy can help, so a search that can do both finds nothing else.
 _STANDS_STILL = {"freeze", "stall", "stop"}
-# How long something may take, from what is over before anyone notices to what outlives a lease and a ghost.
-_SPANS_MS = (50, 300, 1_000, 2_500, 3_500, 6_000, 15_000, 30_000)
 _PAUSES_MS = (3_000, 30, 300, 1_500, 8_000)
 _RATIOS = (0.05, 0.2, 0.5)
-_COUNTS = (1, 3, 60)
 # There and back within a probe of 500 ms: on a slower bus an answer is always late, and other timings are needed.
 _BUS = (Range(1_000, 5_000), Range(1_000, 100_000), Range(1_000, 240_000))
 _NETWORK = (Range(1_000, 5_000), Range(20_000, 400_000))
@@ -58,7 +55,7 @@ class _Swarm:
         self.policy = policy
         self.choices = choices
         self.windows = self._windows()
-        self.marks: dict[str, frozenset[Mark]] = {name: frozenset() for name in self.windows}
+        self.possible = Possible(self.windows)
         self.opening = sorted(
             ((window.opens.low_us, name) for name, window in self.windows.items() if window.opens is not None),
             reverse=True,
@@ -162,7 +159,7 @@ class _Swarm:
         while story and (until_us is None or story[-1].at.low_us <= until_us):
             step = story.pop()
             self._open_windows(step.at.low_us)
-            if self._possible(step.verb):
+            if self.possible.allows(step.verb):
                 self._take(step)
         self._open_windows(until_us)
         return max([step.at.low_us for step in self.steps] + [_opened_us(window) for window in self.windows.values()])
@@ -170,60 +167,21 @@ class _Swarm:
     def _open_windows(self, until_us: int | None) -> None:
         """Windows open before the steps of the same instant."""
         while self.opening and (until_us is None or self.opening[-1][0] <= until_us):
-            self.marks[self.opening.pop()[1]] |= {Mark.KNOWN, Mark.OPEN}
+            self.possible.opened(self.opening.pop()[1])
 
     def _draw_step(self, at_us: int, verbs: Sequence[type[Verb]]) -> None:
         """One of `verbs`, on a window where it is possible; none, if it is on none."""
         if not verbs:
             return
         verb = verbs[self.choices.draw(Label.SWARM_STEP, len(verbs))]
-        windows = [name for name in self.windows if self._may(verb, name)] if issubclass(verb, WindowVerb) else [""]
+        windows = self.possible.windows(verb)
         if windows:
             window = windows[self.choices.draw(Label.SWARM_STEP, len(windows))]
-            self._take(Step(at=_at(at_us), verb=verb(**self._arguments(verb, window))))
-
-    def _arguments(self, verb: type[Verb], window: str) -> dict[str, object]:
-        """A value for every field of `verb` that cannot be left out for nothing, by its type."""
-        return {
-            name: self._named(name, window) if name in ("window", "of") else self._argument(field.annotation, name)
-            for name, field in verb.model_fields.items()
-            if field.default is not None
-        }
-
-    def _named(self, name: str, window: str) -> str:
-        """The window that a step is about, or the first other one, which it is made from."""
-        others = [other for other in self.windows if other != window]
-        return window if name == "window" or not others else others[0]
-
-    def _argument(self, annotation: object, name: str) -> object:
-        draw = self.choices.draw
-        if get_origin(annotation) is Literal:
-            values = get_args(annotation)
-            return values[draw(Label.SWARM_VALUE, len(values))]
-        if annotation is Range:
-            high_us = 1_000 * _SPANS_MS[draw(Label.SWARM_VALUE, len(_SPANS_MS))]
-            return Range(1_000 if name == "delay" else high_us, high_us)
-        if annotation is float:
-            return _RATIOS[draw(Label.SWARM_VALUE, len(_RATIOS))]
-        if annotation is int:
-            return _COUNTS[draw(Label.SWARM_VALUE, len(_COUNTS))]
-        if annotation is str:
-            return self.channels[draw(Label.SWARM_VALUE, len(self.channels))]
-        raise TypeError(f"no values for an argument `{name}` of type {annotation}; add them here")
-
-    # -- what is true of the windows -----------------------------------------------------------------------------------
-
-    def _possible(self, verb: Verb) -> bool:
-        return not isinstance(verb, WindowVerb) or self._may(type(verb), verb.window)
-
-    def _may(self, verb: type[Verb], window: str) -> bool:
-        marks = self.marks[window]
-        return marks.issuperset(verb.needs) and marks.isdisjoint(verb.refuses)
+            drawn = self.possible.step(verb, window, partial(self.choices.draw, Label.SWARM_VALUE), self.channels)
+            self._take(Step(at=_at(at_us), verb=drawn))
 
     def _take(self, step: Step) -> None:
-        verb = step.verb
-        for name in (verb.window,) if isinstance(verb, WindowVerb) else tuple(self.marks):
-            self.marks[name] = (self.marks[name] | set(verb.begins)) - set(verb.ends)
+        self.possible.take(step.verb)
         self.steps.append(step)
 
 

@@ -29,13 +29,20 @@ _RUNS_AGAIN = (r.Life.RESUMED, r.Life.UNSTALLED, r.Life.CONTINUED)
 
 
 class Why(msgspec.Struct, frozen=True):
-    """`records` are the numbers of the records that lead to the failure, the failing one included, in order. `line`
-    names the decisive ones, `step_line` is where the scenario set it off (0 for nowhere).
+    """`records` are the numbers of the records that lead to the failure, the failing one included, in order. `links`
+    are the decisive ones in words, oldest first, `step_line` is where the scenario set it off (0 for nowhere).
     """
 
     records: tuple[int, ...]
-    line: str
+    links: tuple[str, ...]
     step_line: int
+
+    @property
+    def line(self) -> str:
+        """The decisive records in one line, oldest first: `main crashes (line 14) → overlay is granted the lock →
+        opens its Room (t8)`.
+        """
+        return " → ".join(self.links) or "nothing led to it but the scenario itself"
 
 
 def chain(trace: Trace, n: int) -> list[r.Record]:
@@ -61,7 +68,21 @@ def explain(trace: Trace, finding: Finding) -> Why:
     else:
         leading.update((record.n, record) for record in _course(trace))
     ordered = [leading[n] for n in sorted(leading)]
-    return Why(tuple(record.n for record in ordered), _line(trace, ordered, finding.record), _step_line(trace, ordered))
+    links = _links(trace, ordered, finding.record)
+    if not links:  # what never came has no cause of its own either
+        leading.update((record.n, record) for record in _course(trace))
+        ordered = [leading[n] for n in sorted(leading)]
+        links = _links(trace, ordered, finding.record)
+    return Why(tuple(record.n for record in ordered), links, _step_line(trace, ordered))
+
+
+def sentence(trace: Trace, finding: Finding) -> str:
+    """The violation and its chain of causes in one sentence, with a full stop."""
+    when = f"{finding.check} was violated at {figures.moment(finding.at_us)}, {finding.message}"
+    links = explain(trace, finding).links
+    if not links:
+        return f"{when}: nothing led to it but the scenario itself."
+    return f"{when}: " + (", then ".join(links[:-1]) + ", and so " if len(links) > 1 else "") + f"{links[-1]}."
 
 
 def _course(trace: Trace) -> list[r.Record]:
@@ -133,10 +154,8 @@ def _keep_fault(last: dict[tuple[int, int], r.Record], record: r.FaultChanged) -
         last.pop((record.where, 3 + record.fault), None)
 
 
-def _line(trace: Trace, leading: Sequence[r.Record], failing: int) -> str:
-    """The decisive records in one line, oldest first: `main crashes (line 14) → overlay is granted the lock → opens
-    its Room (t8)`.
-    """
+def _links(trace: Trace, leading: Sequence[r.Record], failing: int) -> tuple[str, ...]:
+    """The decisive records in words, oldest first; who did it is left out where it did what stands before as well."""
     narrator = Narrator(trace)
     steps = {record.n: record for record in leading if isinstance(record, r.StepTaken)}
     # Where a step is but a click or a crash, the record of that click or crash tells it.
@@ -154,10 +173,10 @@ def _line(trace: Trace, leading: Sequence[r.Record], failing: int) -> str:
     kept = sorted(candidates[: _LINKS - 1], key=lambda record: record.n)
     if not isinstance(trace.records[failing], r.Settled):
         kept.append(trace.records[failing])
-    return _join(narrator, kept, steps) or "nothing led to it but the scenario itself"
+    return tuple(_told(narrator, kept, steps))
 
 
-def _join(narrator: Narrator, kept: Sequence[r.Record], steps: dict[int, r.StepTaken]) -> str:
+def _told(narrator: Narrator, kept: Sequence[r.Record], steps: dict[int, r.StepTaken]) -> list[str]:
     parts: list[str] = []
     before = ""
     for record in kept:
@@ -168,7 +187,7 @@ def _join(narrator: Narrator, kept: Sequence[r.Record], steps: dict[int, r.StepT
         step = steps.get(record.cause)
         parts.append(f"{sentence} (line {step.line})" if step is not None else sentence)
         before = place
-    return " → ".join(parts)
+    return parts
 
 
 def _weight(narrator: Narrator, record: r.Record) -> int:

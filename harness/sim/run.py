@@ -44,18 +44,23 @@ def _simulate(scenario: Scenario, policy: str, choices: Choices, extra_checks: S
     trace = Trace(judge.listeners)
     world = World(scenario, policy_class, choices, trace)
     world.begin()
-    kernel = world.kernel
-    kernel.run(world.last_step_us + 1)
+    world.kernel.run(world.last_step_us + 1)
+    finish(world)
+    world.end()
+    return Run(scenario, policy, trace, judge.conclude(), choices)
+
+
+def finish(world: World) -> None:
+    """After the last step: wait until what ends by itself has ended, and until everything must have settled."""
+    scenario, policy, trace, kernel = world.scenario, world.policy, world.trace, world.kernel
     while world.busy_until_us >= kernel.now_us:
         kernel.run(world.busy_until_us + 1)
     trace.append(Healed(trace.n, trace.now_us, WORLD, trace.cause, len(world.faults)))
     timers = world.sfu_timers
     ghosts_us = timers.media_failed_us + timers.ghost_us + timers.update_batch_us
-    chat_us = settle_us(script.timings(scenario, policy_class)) if world.chat is not None else 0
-    bound_us = max(script.settle_us(scenario, policy_class, ghosts_us), chat_us)
+    chat_us = settle_us(script.timings(scenario, policy)) if world.chat is not None else 0
+    bound_us = max(script.settle_us(scenario, policy, ghosts_us), chat_us)
     if world.slow_timers(kernel.now_us + bound_us):
         bound_us += _TIMERS_IN_A_ROW * INTENSIVE_GRID_US
     kernel.run(max(kernel.now_us + bound_us, scenario.lasts_us or 0))
     trace.append(Settled(trace.n, trace.now_us, WORLD, trace.cause, bound_us))
-    world.end()
-    return Run(scenario, policy, trace, judge.conclude(), choices)
