@@ -79,6 +79,11 @@ class Rooms:
         if engine is not None:
             engine.simulate(scenario)
 
+    def capture_ended(self, source: Source) -> None:
+        """The browser, the user or the system ended a capture of this window."""
+        for engine in self._engines.values():
+            engine.capture_ended(source)
+
     # The window's life. Freezing and stalling need no word: they hold the page's tasks back, and media goes on.
 
     def page_left(self) -> None:

@@ -106,6 +106,11 @@ class Engine:
         self._tracks.mute(Source.MICROPHONE, muted, self._signal)
         self._show_roster(IN_THE_SAME_TURN)
 
+    def capture_ended(self, source: Source) -> None:
+        """A capture ended from outside (`ended` of its MediaStreamTrack)."""
+        self._tracks.ended(source, self._signal)
+        self._show_roster(IN_THE_SAME_TURN)
+
     def simulate(self, scenario: str) -> None:
         """`room.simulateScenario()`: some the server plays, some the SDK (RTCEngine.ts, Room.ts)."""
         if self._signal is None or self._state is not State.CONNECTED:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from fakes.sfu.signal import Signal
 from fakes.sfu.wire import AddTrack, MuteTrack, ParticipantInfo, RemoveTrack, SyncState, TrackInfo, TrackPublished
-from harness.core.events import CaptureFailed, CaptureStarted
+from harness.core.events import CaptureEnded, CaptureFailed, CaptureStarted
 from harness.core.state import Participant, Source
 from harness.ports.devices import Devices
 from harness.ports.page import Page, TaskSource
@@ -30,6 +30,7 @@ class LocalTrack:
         self.cid = cid  # the client's name for it
         self.sid = ""  # the server's name for it
         self.captured = False
+        self.lost = False  # its device ended it, and could not be opened again
         self.wanted = True
         self.announced = False
         self.announced_muted = muted
@@ -60,17 +61,42 @@ class LocalTracks:
         if track is None:
             self._cids += 1
             track = self._tracks[source] = LocalTrack(self, source, muted, self._cids)
-            self._devices.capture(self._page.name, source, track.capture_answered)
+            self._ask(track)
         elif track.captured:
             self._page.deliver(TaskSource.NETWORK, CaptureStarted(self._epoch, source))
+        elif track.lost:
+            self._ask(track)
+
+    def _ask(self, track: LocalTrack) -> None:
+        track.lost = False
+        self._devices.capture(self._page.name, track.source, track.capture_answered)
+
+    def ended(self, source: Source, signal: Signal | None) -> None:
+        """A capture ended from outside. A share is unpublished; of a device the SDK opens what there is now, and mutes
+        the track if there is nothing (client-sdk-js, LocalParticipant.ts handleTrackEnded).
+        """
+        track = self._tracks.get(source)
+        if track is None:
+            return
+        if source is Source.SCREEN_SHARE:
+            self.release(source, signal)
+            self._page.deliver(TaskSource.NETWORK, CaptureEnded(self._epoch, source))
+        else:
+            track.captured = False
+            if track.sid and signal is not None:
+                signal.send(MuteTrack(track.sid, True))
+            self._ask(track)
 
     def capture_answered(self, track: LocalTrack, granted: bool) -> None:
-        """Captured, or refused and forgotten."""
+        """Captured, or refused and forgotten; one that is published already is lost, and keeps its place."""
         if granted:
             track.captured = True
             # The SDK adds the track first and says that it is published afterwards (client-sdk-js, publishTrack).
             self._changed()
             self._page.deliver(TaskSource.NETWORK, CaptureStarted(self._epoch, track.source))
+        elif track.announced:
+            track.lost = track.muted = True
+            self._page.deliver(TaskSource.NETWORK, CaptureEnded(self._epoch, track.source))
         else:
             track.wanted = False
             del self._tracks[track.source]
@@ -102,6 +128,8 @@ class LocalTracks:
             track.muted = muted
             if track.sid and signal is not None:
                 signal.send(MuteTrack(track.sid, muted))
+            if track.lost and not muted:
+                self._ask(track)  # what is unmuted is opened anew (client-sdk-js, LocalAudioTrack.ts unmute)
 
     def muted_by_server(self, sid: str, muted: bool, signal: Signal) -> None:
         """As if the page had asked for it, so it is said back (client-sdk-js, LocalParticipant.ts)."""

@@ -17,6 +17,7 @@ from harness.core.doubt import Doubt, State
 from harness.core.election import Election, On
 from harness.core.events import (
     Acted,
+    DevicesChanged,
     Event,
     Froze,
     Gestured,
@@ -333,6 +334,8 @@ class Coordinator:
                     self._cleared(now_us)
                 else:
                     self.policy.lock_lost(now_us)
+            case DevicesChanged():
+                self.office.devices_changed(owns=self.election.role is _OWNER)
             case Froze():
                 self._frozen = True
             case Resumed():

@@ -73,8 +73,10 @@ class ScreenShare:
         self._gestured_us = now_us
         return self.move(On.GESTURE)
 
-    def want(self, now_us: int) -> bool:
-        """The user wants to share; True if the picker may open at once."""
-        if not self.move(On.WANT):
+    def want(self, now_us: int, *, here: bool) -> bool:
+        """The user wants to share; True if the picker may open at once. Whoever asked in another window has the focus
+        there, and a click here before that counts for nothing.
+        """
+        if not self.move(On.WANT) or not here:
             return False
         return now_us - self._gestured_us <= ACTIVATION_US and self.move(On.GESTURE)

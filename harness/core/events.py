@@ -203,6 +203,10 @@ class CaptureFailed(RoomEvent, frozen=True, gc=False):
     error: str
 
 
+class DevicesChanged(Event, frozen=True, gc=False):
+    """`devicechange`: a microphone or a camera was plugged in, or is gone (W3C mediacapture-main)."""
+
+
 class CaptureEnded(RoomEvent, frozen=True, gc=False):
     """The capture ended from outside: "stop sharing", device unplugged."""
 

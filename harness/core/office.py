@@ -46,6 +46,9 @@ from harness.core.state import Intent, Lease, Participant, Source, VoiceState
 
 NO_TOKEN = "no token"
 
+# What the user reads while a device that was captured is not there (W3C mediacapture-main, NotFoundError).
+LOST = "NotFoundError"
+
 # Bound once: on Python 3.11 looking up a member of an Enum class costs as much as building a message.
 _IDLE = session.State.IDLE
 _HEARTBEAT = Timer.HEARTBEAT
@@ -75,6 +78,7 @@ class Office:
         self.sign_us = 0
         self.error = ""
         self.participants: tuple[Participant, ...] = ()
+        self.missing = False  # a microphone or a camera
         self.pausing = False
         self.retry_us = config.timings.retry_us
         self.reclaimed = False
@@ -156,7 +160,7 @@ class Office:
         elif verb is Verb.TOGGLE_CAMERA:
             self._switch(Source.CAMERA, value)
         else:
-            self._share(value, now_us)
+            self._share(value, now_us, here=instance_id == self._me)
 
     def apply_own(self, sender: Sender, now_us: int) -> None:
         """What the user clicked in this very window."""
@@ -173,11 +177,13 @@ class Office:
         if verb is Verb.DISCONNECT:
             self.share.move(devices.On.STOP)
 
-    def _share(self, wanted: bool, now_us: int) -> None:
+    def _share(self, wanted: bool, now_us: int, *, here: bool) -> None:
         if not wanted:
             if self.share.move(devices.On.STOP):
                 self._switch(Source.SCREEN_SHARE, False)
-        elif self.share.want(now_us) or (not self.safeguards.share_waits and self.share.move(devices.On.GESTURE)):
+        elif self.share.want(now_us, here=here) or (
+            not self.safeguards.share_waits and self.share.move(devices.On.GESTURE)
+        ):
             self._switch(Source.SCREEN_SHARE, True)
         else:
             self.out.add(Told("click in the main window to start sharing"))
@@ -230,7 +236,7 @@ class Office:
             case CaptureFailed(source=source, error=error):
                 self.capture_ended(source, error)
             case CaptureEnded(source=source):
-                self.capture_ended(source, "")
+                self.capture_ended(source, "" if source is Source.SCREEN_SHARE else LOST)
 
     def answered(self, event: TokenReady | TokenFailed, now_us: int, *, sure: bool) -> None:
         """What the application's server says when it was asked for a token. An owner in doubt opens nothing with it:
@@ -275,9 +281,21 @@ class Office:
         elif source is Source.SCREEN_SHARE:
             self.share.move(devices.On.STARTED)
 
+    def devices_changed(self, *, owns: bool) -> None:
+        """Ask again for what was lost, or was not there to begin with."""
+        if owns and self.missing:
+            self.missing = False
+            self.error = ""
+            self.dirty = True
+            muted = self.safeguards.publish_muted
+            self._to_room(Publish(self.session.epoch, self.term, Source.MICROPHONE, muted))
+            if self.intent.camera:
+                self._switch(Source.CAMERA, True)
+
     def capture_ended(self, source: Source, error: str) -> None:
         """Refused, unplugged, or "stop sharing" in the browser's own bar."""
         self.error = error
+        self.missing = self.missing or source is not Source.SCREEN_SHARE
         if source is Source.SCREEN_SHARE and self.share.move(devices.On.STOP):
             self.intent = intend(self.intent, Verb.TOGGLE_SCREEN_SHARE, False, "")
 

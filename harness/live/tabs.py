@@ -1,4 +1,4 @@
-"""What a live run cannot do to its windows, which are processes and no tabs of a browser.
+"""What a live run cannot do to its windows: they are processes and no tabs of a browser, and have no devices.
 
 Rules: this is a part of `world.LiveWorld`. `harness.cli.selection` leaves scenarios with such steps out before anything
 runs (`Verb.plays_live`).
@@ -9,11 +9,12 @@ from __future__ import annotations
 from harness.live.failure import Unavailable
 from harness.scenario.duration import Range
 
+NO_DEVICES = "the live arm captures made-up media: there is no device to unplug, no prompt and no bar"
 NOT_LIVE = "a window of the live arm is a process, not a tab of a browser"
 
 
 class TabSteps:
-    """The part of the stage on which documents follow each other in one window."""
+    """The part of the stage on which documents follow each other in one window, and devices come and go."""
 
     def crash_reload(self, window: str, after: Range) -> None:
         raise Unavailable(NOT_LIVE)
@@ -32,6 +33,18 @@ class TabSteps:
 
     def duplicate(self, window: str, of: str) -> None:
         raise Unavailable(NOT_LIVE)
+
+    def refuse_prompt(self, window: str) -> None:
+        raise Unavailable(NO_DEVICES)
+
+    def stop_sharing(self, window: str) -> None:
+        raise Unavailable(NO_DEVICES)
+
+    def unplug(self, device: str) -> None:
+        raise Unavailable(NO_DEVICES)
+
+    def plug_in(self, device: str) -> None:
+        raise Unavailable(NO_DEVICES)
 
     def sleep(self, lasts: Range, clock: str) -> None:
         raise Unavailable(NOT_LIVE)

@@ -158,6 +158,11 @@ class Scenario(Frozen):
     microphone: Literal["granted", "prompt", "denied"] = Field(
         default="granted", description="What the user has said about the microphone."
     )
+    picker: Literal["strict", "lax"] = Field(
+        default="strict",
+        description="Whether the browser asks for a fresh click and the focus before a screen picker opens, as the "
+        "specification does; Chromium is lax.",
+    )
     timings_us: dict[TimingName, DurationUs] = Field(
         default={},
         alias="timings",

@@ -79,6 +79,20 @@ class Stage(Protocol):
     def stop(self, window: str, lasts: Range) -> None:
         """The process is stopped for that long: neither page nor media runs."""
 
+    # Devices.
+
+    def refuse_prompt(self, window: str) -> None:
+        """The user refuses the permission prompts that the window shows."""
+
+    def stop_sharing(self, window: str) -> None:
+        """The user stops the window's share from the browser's own bar."""
+
+    def unplug(self, device: str) -> None:
+        """`microphone` or `camera` is gone: its captures end."""
+
+    def plug_in(self, device: str) -> None:
+        """The device is back; windows are told."""
+
     # The machine.
 
     def sleep(self, lasts: Range, clock: str) -> None:

@@ -1,8 +1,8 @@
 """The verbs of a step, one class each: name, arguments, reference text and effect in one place.
 
-Rules of this file: to add a verb, add a class, here (what the user does, links), in `life_verbs` or in `server_verbs`.
-Its name in YAML is the class name in snake_case, its docstring is its reference text in editors and `oneroom schema`,
-its fields are its arguments, `play` is its effect on the Stage. `verb.py` says what a verb is.
+Rules of this file: to add a verb, add a class, here (what the user does, links) or in `life_verbs`, `device_verbs`,
+`server_verbs`. Its name in YAML is the class name in snake_case, its docstring is its reference text in editors and
+`oneroom schema`, its fields are its arguments, `play` is its effect on the Stage. `verb.py` says what a verb is.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import inspect
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 
-from harness.scenario import life_verbs, server_verbs
+from harness.scenario import device_verbs, life_verbs, server_verbs
 from harness.scenario.fields import Channel, Range, Ratio
 from harness.scenario.stage import Stage
 from harness.scenario.verb import BusVerb, Mark, Verb, WindowVerb, verb_name
@@ -169,7 +169,7 @@ def _verbs_of(namespace: Mapping[str, object]) -> list[type[Verb]]:
     ]
 
 
-MODULES = (life_verbs, server_verbs)
+MODULES = (life_verbs, device_verbs, server_verbs)
 """Where the other verbs stand."""
 
 VERBS: dict[str, type[Verb]] = {

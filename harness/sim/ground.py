@@ -73,7 +73,9 @@ class Ground:
         self.tauri = TauriEvents(self.kernel, choices, self.recorder, link)
         self.rows = Rows()
         self.terms = TermCounter(self.kernel, choices)
-        self.devices = Devices(self.kernel, choices, self.recorder, scenario.microphone)
+        self.devices = Devices(
+            self.kernel, choices, self.recorder, scenario.microphone, strict=scenario.picker == "strict"
+        )
         self.sfu_timers = SfuTimers()
         self.sfu = Sfu(self.kernel, choices, self.recorder, self.sfu_timers)
         network = scenario.network.delay

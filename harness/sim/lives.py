@@ -45,11 +45,11 @@ class Lives(Ground):
 
     def _plug_in(self, page: Window) -> None:
         name, kernel, choices, recorder = page.name, self.kernel, self.choices, self.recorder
-        self.devices.attach(page)
         lock = self.locks.handle(page)
         row = Row(self.storage.area(page), self.rows, recorder)
         ends, bus = self._join(page, row)
         rooms = Rooms(page, self.paths[name], self.sfu, kernel, choices, recorder, self.devices)
+        self.devices.attach(page, rooms.capture_ended)
         ports = Ports(
             bus=bus,
             locks=lock,
@@ -85,6 +85,7 @@ class Lives(Ground):
         """See the stage."""
         if plugs := self.plugs.get(window):
             before, self.focused = self.focused, window
+            self.devices.focused = window
             self.lived(plugs.window, Life.FOCUSED)
             if before in self.plugs:
                 self._attention(self.plugs[before].window)
@@ -108,6 +109,8 @@ class Lives(Ground):
     def _blurred(self, window: str) -> None:
         if self.focused == window:
             self.focused = ""
+        if self.devices.focused == window:
+            self.devices.focused = ""
 
     def _attention(self, page: Window) -> None:
         """The page is told; whether that is worth anything is its policy's business."""
@@ -143,7 +146,7 @@ class Lives(Ground):
         self.plugs.pop(plugs.window.name)
         plugs.window.die()
         self.lived(plugs.window, life)
-        self.unplug(plugs)
+        self.forget(plugs)
         self._left(plugs)
 
     def _left(self, plugs: Plugs) -> None:
@@ -157,7 +160,7 @@ class Lives(Ground):
             if fault != "drop_network":  # all others were faults of the runtime that has ended
                 self.over(window, fault)
 
-    def unplug(self, plugs: Plugs) -> None:
+    def forget(self, plugs: Plugs) -> None:
         """Nothing is left of the runtime in browser and network."""
         self.gone.append(plugs)
         plugs.leave_buses()

@@ -96,7 +96,7 @@ class Tabs(Lives):
         page.uncache()
         plugs.lock.uncache()
         self.plugs[window] = plugs
-        self.devices.attach(page)
+        self.devices.attach(page, plugs.rooms.capture_ended)
         self.lived(page, Life.RESTORED)
         page.deliver(TaskSource.INPUT, Started())
         page.catch_up(after_freeze=True)
@@ -114,4 +114,4 @@ class Tabs(Lives):
             plugs.lock.uncache()
             plugs.window.die()
             self.lived(plugs.window, Life.EVICTED)
-            self.unplug(plugs)
+            self.forget(plugs)

@@ -23,6 +23,7 @@ class User(Ground):
         if action == "navigate":
             self.lived(page, Life.NAVIGATED)
             return
+        self.devices.click(window)
         page.deliver(TaskSource.INPUT, Gestured())
         verb = VERBS.get(action)
         if verb is not None:

@@ -1,7 +1,7 @@
 """The world of one run: the stage on which the steps of a scenario are played.
 
-What can be done on it stands in its parts: `user`, `lives`, `tabs`, `machine`, `links`, `servers`, `talk`, all on one
-`ground`.
+What can be done on it stands in its parts: `user`, `lives`, `tabs`, `machine`, `hardware`, `links`, `servers`, `talk`,
+all on one `ground`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from harness.driver.script import Schedule
 from harness.scenario.duration import Range
 from harness.scenario.model import Step
+from harness.sim.hardware import Hardware
 from harness.sim.kernel import Steps
 from harness.sim.links import Links
 from harness.sim.machine import Machine
@@ -20,7 +21,7 @@ from harness.trace.records import StepTaken
 from harness.trace.trace import NO_CAUSE, WORLD
 
 
-class World(User, Tabs, Machine, Links, Servers, Talk):
+class World(User, Tabs, Machine, Hardware, Links, Servers, Talk):
     """Implements `harness.scenario.stage.Stage` in virtual time."""
 
     def begin(self) -> None:
@@ -63,6 +64,8 @@ class World(User, Tabs, Machine, Links, Servers, Talk):
                 self.lose_chat(0)
             elif fault == "slow_chat":
                 self.slow_chat(Range(0, 0))
+            elif fault.startswith("unplug "):
+                self.plug_all_in()
             elif fault in ("fail_tokens", "slow_tokens"):
                 self.heal_tokens()
             elif fault not in ("stall", "stop", "sleep", "pause_server"):  # those end by themselves

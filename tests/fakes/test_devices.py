@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fakes.devices import ANSWER_HIGH_US, ANSWER_LOW_US, OPEN_HIGH_US, OPEN_LOW_US
+from fakes.devices import ACTIVATION_US, ANSWER_HIGH_US, ANSWER_LOW_US, OPEN_HIGH_US, OPEN_LOW_US
 from harness.core.state import Source
 from tests.fakes.rig import Rig
 
@@ -117,3 +117,83 @@ def test_a_frozen_page_captures_and_learns_later() -> None:
     assert (a.answers, rig.up("capture")) == ([], [("a", MICROPHONE)])
     a.page.go_on()
     assert a.answers == [True]
+
+
+def strict(*names: str) -> Rig:
+    """A browser that does as the specification says."""
+    rig = Rig(*names)
+    rig.devices.strict = True
+    return rig
+
+
+def test_a_strict_browser_asks_for_a_fresh_click_and_the_focus() -> None:
+    rig = strict("a", "b")
+    a, b = rig.windows
+    a.ask(SCREEN)
+    assert rig.up("prompt") == []
+    rig.settle()
+    assert a.answers == [False]
+    rig.devices.click("a")
+    rig.run_for(ACTIVATION_US)
+    a.ask(SCREEN)
+    assert rig.up("prompt") == [("a", SCREEN)]
+    rig.settle()
+    a.ask(SCREEN)  # the click is too old
+    rig.devices.click("a")
+    rig.devices.focused = "b"
+    a.ask(SCREEN)  # the focus is elsewhere
+    rig.settle()
+    assert a.answers == [False, True, False, False]
+    assert b.answers == []
+
+
+def test_a_lax_browser_opens_the_picker_for_anybody() -> None:
+    rig = Rig("a")
+    (a,) = rig.windows
+    a.ask(SCREEN)
+    assert rig.up("prompt") == [("a", SCREEN)]
+
+
+def test_a_user_answers_one_prompt_after_the_other() -> None:
+    rig = Rig("a", "b")
+    a, b = rig.windows
+    a.ask(SCREEN)
+    b.ask(SCREEN)
+    closed: list[int] = []
+    while len(closed) < 2:
+        rig.run_for(1_000)
+        closed = [report[0] for report in rig.observer.reports if report[1] == "prompt" and not report[4]]
+    assert closed[1] - closed[0] >= ANSWER_LOW_US
+
+
+def test_a_refusal_is_remembered_for_microphone_and_camera_alone() -> None:
+    rig = Rig("a", microphone="prompt")
+    (a,) = rig.windows
+    a.ask(SCREEN)
+    rig.devices.refuse("a")
+    assert (a.answers, rig.up("prompt"), rig.devices.permission) == ([False], [], "prompt")
+    a.ask(MICROPHONE)
+    rig.devices.refuse("a")
+    assert (a.answers, rig.up("prompt"), rig.devices.permission) == ([False, False], [], "denied")
+    rig.settle()
+    assert a.answers == [False, False]
+
+
+def test_an_unplugged_device_ends_its_captures_and_cannot_be_opened() -> None:
+    rig = Rig("a", "b")
+    a, b = rig.windows
+    for window in (a, b):
+        window.ask(MICROPHONE)
+    a.ask(CAMERA)
+    rig.settle()
+    rig.devices.unplug(MICROPHONE)
+    assert rig.up("capture") == [("a", CAMERA)]
+    a.ask(MICROPHONE)
+    rig.settle()
+    assert a.answers == [True, True, False]
+    rig.devices.plug_in(MICROPHONE)
+    rig.settle()
+    assert rig.up("capture") == [("a", CAMERA)]
+    a.ask(MICROPHONE)
+    rig.settle()
+    assert rig.up("capture") == [("a", CAMERA), ("a", MICROPHONE)]

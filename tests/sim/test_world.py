@@ -12,13 +12,17 @@ from harness.ports.observer import LockChange, Presence
 from harness.scenario import VERBS
 from harness.trace import records as r
 from harness.trace.records import Life, RoomState
-from tests.sim import test_tabs, test_world_chat, test_world_faults, test_world_servers
+from tests.sim import test_hardware, test_tabs, test_world_chat, test_world_faults, test_world_servers
 from tests.sim.rig import JOIN, MILLISECOND, SECOND, Played, play, scenario, steps
 
 HIDDEN_MAIN = "at: 5s, hide: {window: main}"
 
 # Which test below plays which verb: a new verb belongs here.
 PLAYED = {
+    "refuse_prompt": "test_a_refused_microphone_is_remembered",
+    "stop_sharing": "test_the_browsers_own_bar_stops_a_share_and_everybody_sees_it",
+    "unplug": "test_an_unplugged_microphone_is_muted_for_the_others_and_comes_back",
+    "plug_in": "test_an_unplugged_microphone_is_muted_for_the_others_and_comes_back",
     "connect": "test_a_click_is_a_command", "disconnect": "test_a_click_is_a_command",
     "toggle_mute": "test_a_click_is_a_command", "toggle_camera": "test_a_click_is_a_command",
     "share_screen": "test_a_click_is_a_command", "gesture": "test_a_gesture_is_no_command",
@@ -61,8 +65,10 @@ def test_every_verb_is_played() -> None:
         **globals(),
         **vars(test_world_faults),
         **vars(test_world_chat),
+        **vars(test_hardware),
         **vars(test_world_servers),
         **vars(test_tabs),
+        **vars(test_hardware),
     }
     assert [test for test in PLAYED.values() if test not in tests] == []
 

@@ -1,0 +1,48 @@
+"""The verbs of devices, and of what the browser shows in front of them."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from harness.scenario.stage import Stage
+from harness.scenario.verb import Verb, WindowVerb
+
+
+class RefusePrompt(WindowVerb):
+    """The user refuses the permission prompts that this window shows; without one nothing happens."""
+
+    plays_live: ClassVar[bool] = False
+
+    def play(self, stage: Stage) -> None:
+        stage.refuse_prompt(self.window)
+
+
+class StopSharing(WindowVerb):
+    """The user stops the share of this window from the browser's own bar; without one nothing happens."""
+
+    plays_live: ClassVar[bool] = False
+
+    def play(self, stage: Stage) -> None:
+        stage.stop_sharing(self.window)
+
+
+class Unplug(Verb):
+    """The device is unplugged: its captures end, and no window can open it."""
+
+    plays_live: ClassVar[bool] = False
+
+    device: Literal["microphone", "camera"]
+
+    def play(self, stage: Stage) -> None:
+        stage.unplug(self.device)
+
+
+class PlugIn(Verb):
+    """The device is back, and every window is told so."""
+
+    plays_live: ClassVar[bool] = False
+
+    device: Literal["microphone", "camera"]
+
+    def play(self, stage: Stage) -> None:
+        stage.plug_in(self.device)
