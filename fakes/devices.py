@@ -163,6 +163,12 @@ class Devices:
         self._pages.pop(window, None)
         self._listeners.pop(window, None)
 
+    def end(self) -> None:
+        """The run is over: let go of all pages."""
+        self.waiting.clear()
+        self._pages.clear()
+        self._listeners.clear()
+
     def _answer(self, asked: Asked) -> None:
         if asked not in self.waiting:
             return

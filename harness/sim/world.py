@@ -94,5 +94,6 @@ class World(User, Tabs, Machine, Hardware, Links, Servers, Talk):
         if self.chat is not None:
             self.chat.end()
         self.locks.end()
+        self.devices.end()
         self.plugs.clear()
         self.cached.clear()
