@@ -37,7 +37,7 @@ def test_every_drawn_scenario_is_accepted_by_the_linter(base: Scenario) -> None:
 
 
 def test_every_verb_is_drawn_in_some_run_and_is_missing_in_some() -> None:
-    in_runs = [names_drawn(scenario(HELD), seed) for seed in range(1, 500)]
+    in_runs = [names_drawn(scenario(HELD), seed) for seed in range(1, 1_500)]
     assert set.union(*in_runs) == {name for name, verb in VERBS.items() if not verb.chats}
     assert set.intersection(*in_runs) == {"heal"}
 
