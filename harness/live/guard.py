@@ -13,6 +13,8 @@ from pathlib import Path
 from harness.live import reaper
 
 _LAST_S = 15.0
+# Reapers that outlive their server's object. Python complains of a process that is forgotten while it runs.
+_at_work: list[subprocess.Popen[bytes]] = []
 
 
 class Guard:
@@ -43,6 +45,8 @@ class Guard:
         us for as long as that takes.
         """
         self._let_go(b"")
+        _at_work[:] = [one for one in _at_work if one.poll() is None]
+        _at_work.append(self._process)
 
     def _let_go(self, last_word: bytes) -> None:
         pipe = self._process.stdin
