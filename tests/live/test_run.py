@@ -63,7 +63,8 @@ def test_the_baseline_fails_on_the_real_server_and_no_secret_is_written(tmp_path
     result, summary = [json.loads(line) for line in ran.stdout.splitlines()]
     assert result["sfu"] == "livekit"
     assert {found["check"] for found in result["violations"]} >= {"single_room", "one_owner_per_term"}
-    assert result["ledger"]["evictions"] == 1
+    # A server that is not ours is polled, and the poll may come after main has been told: no eviction is counted then.
+    assert result["ledger"]["two_rooms_ms"] > 0
     assert summary["exit_code"] == 1
 
     stored = folder / ".oneroom" / "failures"
