@@ -79,7 +79,7 @@ class _Swarm:
                 "windows": self.windows,
                 "steps": tuple(self.steps),
                 "lasts_us": None,
-                "expect": Expect.model_validate({"violated": Expectation(self.base, self.policy).excused}),
+                "expect": Expect.model_validate({"may_violate": Expectation(self.base, self.policy).excused}),
             }
         )
         return parse(write(made), vocabulary(), self.base.path)

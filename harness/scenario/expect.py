@@ -1,4 +1,4 @@
-"""What a scenario expects of its runs: which checks are violated or held, and what the ledger may show.
+"""What a scenario expects of its runs: which checks are or may be violated, or held, and what the ledger may show.
 
 Rules of this file: it says what was written, where; whether it came true is judged by whoever has the verdicts.
 """
@@ -19,7 +19,7 @@ from harness.scenario.problem import RefusalError, shorten
 
 Relation: TypeAlias = Literal["<=", ">=", "=="]
 
-OWN_KEYS = ("violated", "held", "share")
+OWN_KEYS = ("violated", "may_violate", "held", "share")
 """The keys of `expect` that are not in the ledger."""
 MAX_BOUND = 10**12
 """A limit beyond it limits nothing."""
@@ -38,7 +38,7 @@ _RELATIONS: dict[str, Relation] = {
 
 @dataclass(frozen=True)
 class Claim:
-    """A check of which the scenario says that it is violated or held, and where it says so."""
+    """A check of which the scenario says that it is or may be violated, or held, and where it says so."""
 
     check: str
     line: int = 0
@@ -135,6 +135,11 @@ class Expect(Placed):
     """What a run of the scenario must show to pass; without it, that every check holds."""
 
     violated: _Claims = Field(default=(), description="Checks that must be violated: a known-bad baseline.")
+    may_violate: _Claims = Field(
+        default=(),
+        description="Checks that the same bug violates in some seeds: excused, and not asked for.",
+        examples=[["intent_restored"]],
+    )
     held: _Claims = Field(default=(), description="Checks that must have held, not vacuously.")
     share: Literal["offered_again"] | None = Field(default=None, description="What becomes of a lost screen share.")
     limits: dict[str, _Limit] = Field(default={}, description="Limits on the ledger, by key: a number or a comparison.")

@@ -94,13 +94,15 @@ def lint_end(
 
 
 def lint_expect(document: Document, expect: Expect) -> list[Problem]:
-    """Problems of checks that are expected to be violated and to be held."""
-    first = {claim.check: claim for claim in expect.violated}
+    """Problems of checks of which two different things are expected."""
+    first: dict[str, tuple[str, int]] = {}
     problems = []
-    for index, claim in enumerate(expect.held):
-        if claim.check in first:
-            message = f"`{claim.check}` cannot be both held and violated (line {first[claim.check].line})"
-            problems.append(document.problem(("expect", "held", index), message, "keep one of the two"))
+    for key, claims in (("violated", expect.violated), ("may_violate", expect.may_violate), ("held", expect.held)):
+        for index, claim in enumerate(claims):
+            other, line = first.setdefault(claim.check, (key, claim.line))
+            if other != key:
+                message = f"`{claim.check}` cannot be under both `{key}` and `{other}` (line {line})"
+                problems.append(document.problem(("expect", key, index), message, "keep one of the two"))
     return problems
 
 

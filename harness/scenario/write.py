@@ -54,10 +54,9 @@ def _step(step: Step) -> dict[str, object]:
 
 def _expect(expect: Expect) -> dict[str, object]:
     written: dict[str, object] = {}
-    if expect.violated:
-        written["violated"] = [claim.check for claim in expect.violated]
-    if expect.held:
-        written["held"] = [claim.check for claim in expect.held]
+    for key in ("violated", "may_violate", "held"):
+        if claims := getattr(expect, key):
+            written[key] = [claim.check for claim in claims]
     if expect.share is not None:
         written["share"] = expect.share
     for key, limit in expect.limits.items():

@@ -39,7 +39,7 @@ def test_the_policy_that_had_it_still_has_it(name: str) -> None:
     bug = field(name)
     expected = {claim.check for claim in bug.expect.violated}
     assert expected or bug.expect.limits
-    assert broken(bug, bug.policies[0]) == expected
+    assert expected <= broken(bug, bug.policies[0]) <= expected | {claim.check for claim in bug.expect.may_violate}
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -43,6 +43,16 @@ def test_a_baseline_may_violate_only_what_is_listed() -> None:
     assert group.cases[0].finding.check == "single_room"
 
 
+def test_what_may_be_violated_is_excused_and_not_asked_for() -> None:
+    violated = gathered(TWO_ROOMS, "naive").violated
+    listed = f"may_violate: [{', '.join(violated)}]"
+    group = gathered(expecting(TWO_ROOMS, listed), "naive")
+    assert (group.verdict, group.excused, group.shortfalls) == ("held", 2, ())
+    assert gathered(expecting(HELD, listed), "web-lock-lease").verdict == "held", "nothing of it has to happen"
+    of_another = expecting(TWO_ROOMS, listed).replace("policy: naive", "policy: web-lock")
+    assert gathered(of_another, "naive").verdict == "violated", "it excuses the scenario's own policy alone"
+
+
 def test_a_baseline_that_stopped_being_bad_is_news() -> None:
     group = gathered(expecting(HELD, "violated: [single_room]"), "web-lock-lease", seeds=3)
     assert group.verdict == "violated"

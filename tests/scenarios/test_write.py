@@ -21,7 +21,7 @@ def said(scenario: Scenario) -> object:
     head = scenario.model_dump(exclude={"windows", "steps", "expect"})
     windows = {name: (window.kind, window.opens) for name, window in scenario.windows.items()}
     expect = scenario.expect
-    claims = ([claim.check for claim in expect.violated], [claim.check for claim in expect.held])
+    claims = [[claim.check for claim in listed] for listed in (expect.violated, expect.may_violate, expect.held)]
     return head, windows, [(step.at, step.verb) for step in scenario.steps], claims, expect.share, _limits(scenario)
 
 
