@@ -3,7 +3,7 @@
 Promise: the server stores every message that a user wrote in a window at most once, and no other in the window's name;
          no window shows a message twice.
 Exempt:  a window that opens again begins with an empty cache, so it shows once more what it showed before.
-Vacuous: no window ever showed a message.
+Vacuous: no window ever showed a message, and nothing that a window wrote was stored.
 """
 
 from __future__ import annotations
@@ -43,8 +43,10 @@ class ChatOnce(Check):
                 self.writers[sender] = window
                 self.unstored[sender, number] = True
             case ChatStored(sender=sender, number=number, message=message):
-                if number and self.unstored.pop((sender, number), None) is None:
-                    self.violate(record, (self.writers.get(sender, sender),), (_STORED, message))
+                if number:
+                    self.seen = True
+                    if self.unstored.pop((sender, number), None) is None:
+                        self.violate(record, (self.writers.get(sender, sender),), (_STORED, message))
             case LifeChanged(where=window, life=Life.OPENED):
                 self.shown.pop(window, None)
 

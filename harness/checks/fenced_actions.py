@@ -3,7 +3,7 @@
 Promise: once a window has become owner under a term, no window opens a Room, applies a command, or posts a heartbeat
          or a snapshot under a lower one.
 Exempt:  nobody. A window that stood still fences itself first, so what it does in its first turn back counts too.
-Vacuous: no owner ever succeeded another under a higher term.
+Vacuous: no ownership ever followed another under a higher term.
 """
 
 from __future__ import annotations

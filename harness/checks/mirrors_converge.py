@@ -3,7 +3,7 @@
 Promise: when the run has settled, every running window draws the owner's newest state: the same term and number,
          channel, connection, mute and share. Where there is not exactly one owner, all running windows draw the same
          channel, connection and mute; a window that never drew anything shows no call, unmuted.
-Vacuous: fewer than two windows run, or none ever drew anything.
+Vacuous: fewer than two windows run; no open window ever drew anything.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Promise: what a follower draws is strictly newer, by (term, number), than what it drew before.
 Exempt:  a window that has just lost the ownership may draw its own last state once more.
-Vacuous: no follower ever drew a snapshot.
+Vacuous: no follower ever drew after it had drawn before.
 """
 
 from __future__ import annotations
@@ -49,10 +49,11 @@ class SnapshotMonotonic(Check):
         now = (record.term, record.number)
         owns = window in self.owning
         if not owns:
-            self.seen = True
             before = self.drawn.get(window)
-            if before is not None and (now < before or (now == before and not self.drawn_as_owner[window])):
-                self.violate(record, (window,), before + now)
+            if before is not None:
+                self.seen = True
+                if now < before or (now == before and not self.drawn_as_owner[window]):
+                    self.violate(record, (window,), before + now)
         self.drawn[window] = now
         self.drawn_as_owner[window] = owns
 

@@ -28,7 +28,7 @@ def test_what_is_not_newer(term: int, number: int) -> None:
 
 
 def test_windows_are_told_apart() -> None:
-    history = History().renders("overlay", 1, 4).renders("main", 1, 3)
+    history = History().renders("overlay", 1, 4).renders("main", 1, 3).renders("overlay", 1, 5)
     assert judged(SnapshotMonotonic, history).verdict() is Verdict.HELD
 
 
@@ -46,7 +46,8 @@ def test_a_deposed_owner_may_not_go_back_behind_its_own_state() -> None:
 
 def test_a_reopened_window_starts_anew() -> None:
     history = History().renders("overlay", 2, 4).life("overlay", Life.CLOSED).life("overlay", Life.OPENED)
-    assert judged(SnapshotMonotonic, history.renders("overlay", 1, 1)).verdict() is Verdict.HELD
+    history.renders("overlay", 1, 1).renders("overlay", 1, 2)
+    assert judged(SnapshotMonotonic, history).verdict() is Verdict.HELD
 
 
 def test_an_owner_that_was_reopened_is_a_mirror_again() -> None:
