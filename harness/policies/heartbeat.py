@@ -1,14 +1,15 @@
 """Time-out election over the bus alone: silence for a lease makes a candidate, the main window comes first.
 
-This is what most applications write first, with good manners: a newcomer asks before it claims, terms fence, the
-loser of a tie steps down, a main window that comes back asks for a hand-over. How it dies: silence is its only proof
+This is what most applications write first, with good manners: a newcomer asks before it claims, terms fence and
+outlive a reload in localStorage, the loser of a tie steps down, a main window that comes back asks for a hand-over.
+How it dies: silence is its only proof
 of death, and it does not ask. A frozen owner, lost messages or a partition look like a crash, so two windows own at
 once. It stays in the tree as the policy to compare with.
 """
 
 from __future__ import annotations
 
-from harness.core.actions import Role
+from harness.core.actions import ReadItem, Role, WriteItem
 from harness.core.config import Config
 from harness.core.election import Election, On
 from harness.core.events import Timer
@@ -18,6 +19,8 @@ from harness.core.policy import Policy
 
 # An overlay leaves the main window time to claim first.
 OVERLAY_ROUNDS = 3
+TERM = "term"
+"""The key under which the last term is kept, so that a window that reloads alone does not begin at 1 again."""
 
 # Bound once: on Python 3.11 looking up a member of an Enum class costs as much as building a message.
 _FOLLOWER, _CANDIDATE = Role.FOLLOWER, Role.CANDIDATE
@@ -36,13 +39,18 @@ class Heartbeat(Policy):
     def started(self, now_us: int) -> None:
         self.probe(snapshot=True)
         self.election.heard_us = now_us
+        self.out.add(ReadItem(TERM))
         self._stand(now_us)
+
+    def item_read(self, key: str, value: str, now_us: int) -> None:
+        if value.isdecimal():
+            self.election.learn(int(value))
 
     def timer(self, timer: Timer, now_us: int) -> None:
         if timer is _WATCH:
             self._watch(now_us)
         elif timer is Timer.CLAIM and self.election.role is _CANDIDATE:
-            self.election.win(now_us)
+            self._own(now_us)
         elif timer is Timer.HANDOFF:
             self.asking = False
             self._want_back(now_us)
@@ -70,7 +78,7 @@ class Heartbeat(Policy):
 
     def resigned(self, message: Resign, now_us: int) -> None:
         if message.heir == self.config.instance_id:
-            self.election.win(now_us)
+            self._own(now_us)
         elif not message.heir:
             self._stand(now_us)
 
@@ -101,6 +109,10 @@ class Heartbeat(Policy):
         self.election.move(On.STAND)
         rounds = 1 if self.config.main else OVERLAY_ROUNDS
         self.arm(Timer.CLAIM, now_us + rounds * self.timings.claim_us + self.config.jitter_us)
+
+    def _own(self, now_us: int) -> None:
+        self.election.win(now_us)
+        self.out.add(WriteItem(TERM, str(self.election.term)))
 
     def _want_back(self, now_us: int) -> None:
         election = self.election

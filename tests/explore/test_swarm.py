@@ -61,8 +61,9 @@ def test_the_same_draws_make_the_same_text() -> None:
 
 def test_a_known_bad_baseline_may_stay_bad_under_its_own_policy_alone() -> None:
     base = scenario(expecting(TWO_ROOMS, "violated: [single_room]", "two_rooms_ms: '>= 1'"))
-    for policy, violated in (("naive", ["single_room"]), ("heartbeat", [])):
+    for policy, excused in (("naive", ["single_room"]), ("heartbeat", [])):
         drawn = swarm(base, policy, Tape([]))
         assert drawn.policies == (policy,)
-        assert [claim.check for claim in drawn.expect.violated] == violated
+        assert [claim.check for claim in drawn.expect.may_violate] == excused
+        assert not drawn.expect.violated, "a drawn fault may keep it from happening"
         assert not drawn.expect.limits
