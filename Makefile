@@ -94,14 +94,16 @@ policies: setup
 
 setup: .venv/.made-from
 
-# The stamp is written last, and only by a set-up that went through.
+# The stamp is written last, and only by a set-up that went through. Compiled here, the first command is as quick as the
+# next, also where Python is told to write no bytecode (PYTHONDONTWRITEBYTECODE, as in many containers).
 .venv/.made-from: pyproject.toml requirements/dev.txt .ci/make_venv.py
 	@python="$(PYTHON)"; \
 	if [ -z "$$python" ]; then \
 	    echo "no Python >= 3.11 with venv and ensurepip found (Debian: apt-get install python3-venv); or PYTHON=/path/to/python3" >&2; \
 	    exit 1; \
 	fi; \
-	"$$python" .ci/make_venv.py .venv requirements/dev.txt --project .
+	"$$python" .ci/make_venv.py .venv requirements/dev.txt --project . && \
+	$(BIN)/python -m compileall -q harness fakes
 
 # simloom, simloop and seedloop need Python >= 3.12. Without it, or without a network, the bench does without them.
 peers:

@@ -65,7 +65,6 @@ class Outlets:
         self._trials: dict[int, Trial] = {}
         self._reports = reports
         self._folder: Folder | None = None
-        self._versions = versions()
         self._make_again = again
         try:
             self._folder = Folder(reports)
@@ -153,7 +152,7 @@ class Outlets:
 
     def _save(self, store: Store, gathering: Gathering, case: Case, again: Trial) -> None:
         try:
-            store.save(case, again, (self._versions["oneroom"], self._versions["simpy"]))
+            store.save(case, again, (versions()["oneroom"], versions()["simpy"]))
         except OSError as error:
             self._store = None
             self.disk_failed = True

@@ -7,6 +7,7 @@ request.
 
 from __future__ import annotations
 
+import gc
 import sys
 from types import GenericAlias
 
@@ -68,6 +69,7 @@ def main() -> None:
         made: Trial = trial(scenarios[wanted.origin], wanted.policy, wanted.seed)
         out.write(dumped(made.run.trace) if request.dump else f"{made.result.digest}\n".encode())
     out.flush()
+    gc.freeze()  # whoever waits for the end of this process need not wait for a last search for cycles
 
 
 if __name__ == "__main__":

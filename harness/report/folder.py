@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import IO
@@ -75,7 +76,8 @@ class Folder:
         _point(self.root, self.path)
 
 
-def versions() -> dict[str, str]:
+@cache
+def versions() -> Mapping[str, str]:
     """What a run's outcome may depend on. A checkout that was never installed has no version of its own."""
     found = {"python": sys.version.split()[0]}
     for name in ("oneroom", "simpy", "msgspec", "pyyaml", "pydantic", "click"):

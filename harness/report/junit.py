@@ -13,8 +13,8 @@ from xml.etree import ElementTree as Xml
 
 from harness.checks.results import Group
 
-# Everything outside the Char production of XML 1.0.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Everything outside the Char production of XML 1.0; named itself, since its complement takes Python 3 ms to compile.
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def render(groups: Sequence[Group], texts: Mapping[tuple[str, str], str]) -> str:

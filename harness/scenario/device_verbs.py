@@ -1,7 +1,5 @@
 """The verbs of devices, and of what the browser shows in front of them."""
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from harness.scenario.stage import Stage

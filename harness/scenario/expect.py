@@ -3,8 +3,6 @@
 Rules of this file: it says what was written, where; whether it came true is judged by whoever has the verdicts.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias

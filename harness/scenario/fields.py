@@ -2,9 +2,11 @@
 
 Rules of this file: a type is one parser (which raises RefusalError) and one JSON Schema; nothing here knows a model or
 a verb. Names are looked up in the KnownNames that is the context of the validation; without it every name will do.
-"""
 
-from __future__ import annotations
+Modules with models do without `from __future__ import annotations`: pydantic would evaluate every annotation from text
+at every start of the command. For the same reason a model is built when it is first used: there are many verbs, and a
+file has few.
+"""
 
 from collections.abc import Callable
 from typing import Annotated, Literal, Self, TypeAlias
@@ -42,7 +44,7 @@ RESERVED_WINDOWS = ("world", "sfu", "witness", "bus")
 class Frozen(BaseModel):
     """The base of every model here: values, never changed, without keys that nobody knows."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 class Placed(Frozen):

@@ -1,7 +1,5 @@
 """The verbs of window lives, and of the machine that all windows run on."""
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from harness.scenario.fields import Range, WindowName

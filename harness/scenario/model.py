@@ -5,9 +5,7 @@ editors; its example is what an error message proposes when the field is missing
 (`lasts_us`), keys in YAML do not (`lasts: 30s`).
 """
 
-from __future__ import annotations
-
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, PrivateAttr, SerializeAsAny
 from pydantic.json_schema import WithJsonSchema
@@ -223,7 +221,7 @@ class Scenario(Frozen):
         """The buses that a window has, the preferred one first."""
         return in_order(self.windows[window].buses) or (self.bus.kind,)
 
-    def on_bus(self, kind: str) -> Scenario:
+    def on_bus(self, kind: str) -> Self:
         """The same scenario with every window on that bus and no other; as it is for an empty `kind`."""
         if not kind:
             return self
@@ -232,7 +230,7 @@ class Scenario(Frozen):
         scenario._forced_bus = kind
         return scenario
 
-    def placed(self, source: Source, line: int) -> Scenario:
+    def placed(self, source: Source, line: int) -> Self:
         """The same scenario, come from that line of that file."""
         scenario = self.model_copy()
         scenario._source = source

@@ -1,7 +1,5 @@
 """The verbs of the servers: the SFU, the application's own, the chat's."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar
 
 from pydantic import Field

@@ -4,8 +4,6 @@ Rules: no verb stands here. `needs`, `refuses`, `begins` and `ends` tell the lin
 makes of it.
 """
 
-from __future__ import annotations
-
 import abc
 import enum
 import re

@@ -5,8 +5,6 @@ Rules of this file: to add a verb, add a class, here (what the user does, links)
 `oneroom schema`, its fields are its arguments, `play` is its effect on the Stage. `verb.py` says what a verb is.
 """
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Mapping
 from typing import ClassVar, Literal

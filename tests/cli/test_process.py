@@ -126,20 +126,44 @@ def test_a_terminal_that_cannot_show_a_sign_gets_another_one(folder: Path) -> No
     assert b"? scenarios/held.yaml" in process.stdout
 
 
-def test_help_imports_nothing_heavy(folder: Path) -> None:
+def imported(folder: Path, *arguments: str) -> set[str]:
+    """The modules that are there after a command, called as its users call it."""
     loaded = "import sys; from harness.cli.main import invoke; invoke(sys.argv[1:]); print(*sys.modules)"
-    for arguments in (["--help"], ["run", "--help"]):
-        process = subprocess.run(
-            [sys.executable, "-c", loaded, *arguments],
-            cwd=folder,
-            env=ENVIRONMENT,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        modules = process.stdout.splitlines()[-1].split()
-        assert "click" in modules
-        assert not {"pydantic", "yaml", "simpy", "msgspec", "harness.core", "harness.sim"} & set(modules)
+    process = subprocess.run(
+        [sys.executable, "-c", loaded, *arguments],
+        cwd=folder,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(process.stdout.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("run", "--help"), ("--version",)])
+def test_help_imports_nothing_heavy(folder: Path, arguments: tuple[str, ...]) -> None:
+    modules = imported(folder, *arguments)
+    assert "click" in modules
+    assert not {"pydantic", "yaml", "simpy", "msgspec", "harness.core", "harness.sim"} & modules
+
+
+def test_a_small_suite_imports_neither_processes_nor_the_live_arm(folder: Path) -> None:
+    modules = imported(folder, "run", "scenarios/held.yaml", "--seeds", "2")
+    assert "harness.sim.world" in modules
+    heavy = {"multiprocessing", "concurrent.futures", "asyncio", "jsonschema", "hypothesis", "docker", "livekit"}
+    assert not heavy & modules
+    assert not {"harness.explore.swarm", "harness.live.run"} & modules, "each is for another command alone"
+
+
+def test_models_of_scenarios_are_built_when_they_are_needed(folder: Path) -> None:
+    script = (
+        "from harness.scenario import VERBS, Scenario; "
+        "print(*(model.__name__ for model in (Scenario, *VERBS.values()) if model.__pydantic_complete__))"
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", script], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=True
+    )
+    assert process.stdout.strip() == "", "built at every start, whether a file has such a step or not"
 
 
 def test_results_are_there_before_the_suite_has_ended(folder: Path) -> None:

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from harness.checks.results import Result
-from harness.explore import suite
+from harness.explore import suite, workers
 from harness.explore.suite import Plan, WorkerDied
 from tests.explore.texts import HELD, TWO_ROOMS, scenario
 
@@ -32,7 +32,7 @@ def test_processes_are_not_started_when_the_suite_is_over_before_they_would_be(m
     def never(*_: object) -> None:
         raise AssertionError("a pool was started")
 
-    monkeypatch.setattr(suite, "_abroad", never)
+    monkeypatch.setattr(workers, "run", never)
     monkeypatch.setattr(suite, "_WORTH_IT_S", 3_600.0)  # whatever else this machine does
     assert len(run(2, eager=False)) == 80
 
@@ -63,7 +63,7 @@ def test_an_error_inside_a_run_says_which_run(processes: int) -> None:
 
 
 def test_chunks_are_small_until_a_run_s_time_is_known_and_fair_at_the_end() -> None:
-    assert suite._chunk_size(0.0, 1_000, 2) == 4
-    assert suite._chunk_size(0.003, 100_000, 2) == 100
-    assert suite._chunk_size(0.003, 40, 2) == 10
-    assert suite._chunk_size(5.0, 40, 2) == 1
+    assert workers._chunk_size(0.0, 1_000, 2) == 4
+    assert workers._chunk_size(0.003, 100_000, 2) == 100
+    assert workers._chunk_size(0.003, 40, 2) == 10
+    assert workers._chunk_size(5.0, 40, 2) == 1
