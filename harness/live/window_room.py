@@ -29,6 +29,7 @@ class RoomEnd:
         self._page = page
         self._wanted: dict[int, tuple[str, str]] = {}  # epoch -> channel and token, until there is a path
         self._causes: dict[int, int] = {}
+        self._closed: set[int] = set()
         self._rooms = LiveRooms(loop, "", self._reported, devices, page.name)
 
     def open(self, epoch: int, channel: str, token: str) -> None:
@@ -45,6 +46,7 @@ class RoomEnd:
 
     def close(self, epoch: int) -> None:
         """See the port."""
+        self._closed.add(epoch)
         if self._wanted.pop(epoch, None) is not None:
             self._page.deliver(TaskSource.NETWORK, RoomEnded(epoch, Reason.CLIENT_INITIATED))
         elif not self._rooms.is_connected(epoch):
@@ -74,4 +76,11 @@ class RoomEnd:
 
     def _reported(self, event: Event) -> None:
         cause = self._causes.get(getattr(event, "epoch", 0), -1)
-        self._clock.turn(cause, self._page.deliver, TaskSource.NETWORK, event)
+        self._clock.turn(cause, self._page.run, TaskSource.NETWORK, self._emit, event)
+
+    def _emit(self, event: Event) -> None:
+        """As a task of the page, like script of the SDK in a browser: what waited while the page stood still is not
+        said any more of a Room that has been closed meanwhile, but that it is over.
+        """
+        if isinstance(event, RoomEnded) or getattr(event, "epoch", 0) not in self._closed:
+            self._page.deliver(TaskSource.NETWORK, event)
