@@ -39,12 +39,18 @@ class NetworkPath:
         self.signal_up = True
         self.media_up = True
         self.answers = True  # the process at the far end runs
+        self.plugged = True  # the far end is on its network
         self._choices = choices
         self._delay_low_us = delay_low_us
         self._delay_high_us = delay_high_us
         self._holding: list[Lane] = []
         self._listeners: list[Callable[[], None]] = []
         self._connections: list[Connection] = []
+
+    @property
+    def carries_signal(self) -> bool:
+        """What is written on a connection arrives."""
+        return self.signal_up and self.plugged
 
     def drop(self, path: str) -> None:
         """Cut `signal`, `media` or `both`. Packets vanish; nobody is told."""
@@ -68,6 +74,22 @@ class NetworkPath:
         """The process at the far end stands still, or goes on. The network is as it was."""
         if self.answers == still:
             self.answers = not still
+            self._tell()
+
+    def unplug(self) -> None:
+        """The far end is taken off its network: who speaks with it is told at once that the connection is gone, and it
+        is told nothing. Whoever connects now is refused, by whoever is at the far end.
+        """
+        if self.plugged:
+            self.plugged = False
+            for connection in tuple(self._connections):
+                connection.lose_server()
+            self._tell()
+
+    def plug_in(self) -> None:
+        """It is back, with the connections that it believes to have."""
+        if not self.plugged:
+            self.plugged = True
             self._tell()
 
     def break_signal(self) -> None:
@@ -234,6 +256,12 @@ class Connection:
         self._up.discard()
         self._down.discard()
         self._hang_up_server(None)
+        self._hang_up_client(CLOSED_ABNORMALLY)
+
+    def lose_server(self) -> None:
+        """What stands between the ends goes away and hangs up on the client alone; what was on its way is lost."""
+        self._up.discard()
+        self._down.discard()
         self._hang_up_client(CLOSED_ABNORMALLY)
 
     def is_over(self) -> bool:

@@ -248,6 +248,8 @@ class Engine:
             return
         if self._state is State.CONNECTING:
             self._up(RoomConnected(self._epoch, self._sid))
+            if self._signal is not None and not self._signal.is_open():
+                self._lose(On.LOST)  # its signalling broke while it waited for media, and the server has not noticed
         elif self._state is not State.CONNECTED:
             self._try_to_heal()
 
@@ -368,7 +370,7 @@ class Engine:
                 self._signal.close()
         if self._peer is not None and not self._peer.link.connected:
             # The server ends a session that never had media with its connection: hanging up is as good as a Leave.
-            leave_under_way = self._context.path.signal_up
+            leave_under_way = self._context.path.carries_signal
         self._drop_links(leave_under_way)
         self._tracks.release_all()
         self.let_go()

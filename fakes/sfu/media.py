@@ -49,7 +49,8 @@ class MediaLink:
 
     def can_flow(self) -> bool:
         """Packets could pass now, if both ends wanted to."""
-        return self._path.media_up and self.client_open and self.server_open and self.client_running
+        path = self._path
+        return path.media_up and path.plugged and self.client_open and self.server_open and self.client_running
 
     def heard_by_server(self) -> bool:
         """The server gets packets."""
@@ -58,7 +59,8 @@ class MediaLink:
     def heard_by_client(self) -> bool:
         """The client gets packets. A stopped process hears nothing, and does not notice that it does not."""
         path = self._path
-        return self.connected and not self.server_failed and path.media_up and path.answers and self.server_open
+        carries = path.media_up and path.plugged and path.answers
+        return self.connected and not self.server_failed and carries and self.server_open
 
     def attach_server(self, server: ServerEnd) -> None:
         """The server has made a session for this join."""

@@ -12,6 +12,7 @@ from fakes.sfu.context import ServerContext
 from fakes.sfu.session import Session
 from fakes.sfu.updates import Audience, Updates
 from fakes.sfu.wire import Action, JoinRequest, JoinResponse, ParticipantInfo, ReconnectResponse, ResumeRequest, Update
+from harness.choices.labels import Label
 from harness.core.reasons import Reason
 
 
@@ -50,9 +51,12 @@ class Room(Audience):
         return session
 
     def expel(self, reason: Reason) -> None:
-        """The room ends: everybody is told, the witness too."""
+        """The room ends: everybody is told, the witness too; but a process that ends may be faster than its last
+        words (seen on a busy machine), and a client whose Leave is lost finds its connection broken.
+        """
         for session in tuple(self.sessions.values()):
-            session.close(reason, Action.DISCONNECT)
+            told = reason is not Reason.SERVER_SHUTDOWN or self._context.choices.draw(Label.LAST_WORDS, 4) < 3
+            session.close(reason, Action.DISCONNECT if told else None)
         self._witness.expelled()
         self._updates.end()
         # Not at the end of the server (seen).
@@ -68,6 +72,14 @@ class Room(Audience):
     def witness_gone(self) -> None:
         """The witness finds itself in an empty room."""
         self._witness.expelled()
+
+    def unplugged(self) -> None:
+        """The server is off its network: the witness is as good as alone."""
+        self._witness.cut_off()
+
+    def plugged_in(self) -> None:
+        """The witness is back."""
+        self._witness.back(tuple(session.info() for session in self.sessions.values()))
 
     def end(self) -> None:
         """The run is over: let go of everything."""

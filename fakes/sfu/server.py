@@ -49,8 +49,10 @@ class Sfu:
         self._rooms: dict[str, Room] = {}
         self._sockets: list[Socket] = []
         self._paths: dict[int, NetworkPath] = {}  # of everybody who has ever connected
+        self._bereaved: list[Room] = []  # rooms that a kill has ended, whose witness waits for the server
         self._up_at_us = 0
         self._draining = False
+        self._plugged = True
 
     @property
     def webhooks(self) -> Webhooks:
@@ -69,6 +71,8 @@ class Sfu:
         self._paths.setdefault(id(connection.path), connection.path)
         if self.process.standing_still:
             connection.path.stand_still(True)
+        # Nothing hangs up on a connection that is not there yet: it is refused.
+        connection.path.plugged = self._plugged
 
     def remove_participant(self, identity: str, room: str = "") -> None:
         """RoomService.RemoveParticipant in `room`, or wherever `identity` is. The token stays good."""
@@ -122,10 +126,39 @@ class Sfu:
             socket.connection.close_server(CLOSED_ABNORMALLY)
         self._sockets.clear()
 
+    def unplug(self) -> None:
+        """It is off its network (`docker network disconnect`), and runs on: clients lose their connections at once and
+        are refused, no media flows, and it is told nothing of all that.
+        """
+        self._plugged = False
+        for path in self._paths.values():
+            path.unplug()
+        for room in self._rooms.values():
+            room.unplugged()
+
+    def plug_in(self) -> None:
+        """It is back under its old address, with the sessions that it still believes to have."""
+        self._plugged = True
+        for path in self._paths.values():
+            path.plug_in()
+        for room in self._rooms.values():
+            room.plugged_in()
+
     def restart(self, down_us: int = 0) -> None:
         """SIGKILL, and back after `down_us`: rooms are forgotten, no Leave is sent, connections break."""
-        scheduler = self._context.scheduler
-        self._up_at_us = scheduler.now_us + down_us
+        self.stop()
+        self._up_at_us = self._context.scheduler.now_us + down_us
+        self._context.scheduler.after(down_us, self._witnesses_rejoin, None)
+
+    def start(self) -> None:
+        """After `stop`: it is back, with empty memory."""
+        if not self.is_up():
+            self._up_at_us = self._context.scheduler.now_us
+            self._witnesses_rejoin(None)
+
+    def stop(self) -> None:
+        """SIGKILL, and it stays away: rooms are forgotten, no Leave is sent, connections break or are refused."""
+        self._up_at_us = NEVER_US
         self._draining = False
         self.process.end()
         for path in self._paths.values():
@@ -137,7 +170,7 @@ class Sfu:
             socket.connection.close_server(CLOSED_ABNORMALLY)
         for room in rooms:
             room.crash()
-            scheduler.after(down_us, _witness_rejoins, room)
+        self._bereaved += rooms
 
     def listed(self, room: str) -> tuple[tuple[str, str], ...]:
         """ListParticipants: (identity, sid) of each, the witness left out."""
@@ -149,6 +182,7 @@ class Sfu:
         for room in self._rooms.values():
             room.end()
         self._rooms.clear()
+        self._bereaved.clear()
         self._sockets.clear()
         self._paths.clear()
         self.process.end()
@@ -158,6 +192,10 @@ class Sfu:
     def is_up(self) -> bool:
         """The process runs and listens."""
         return self._context.scheduler.now_us >= self._up_at_us
+
+    def is_reached(self) -> bool:
+        """Whether a connection gets through to it now."""
+        return self.is_up() and self._plugged
 
     def claims(self, token: str) -> tokens.Claims | None:
         """What `token` says, or None if it has expired."""
@@ -177,6 +215,13 @@ class Sfu:
             connection.send_down(Leave(Reason.STATE_MISMATCH, Action.RECONNECT))
             connection.close_server(CLOSED_NORMALLY)
         return session
+
+    def _witnesses_rejoin(self, _: None) -> None:
+        """Each finds itself in an empty room."""
+        if self.is_up():
+            bereaved, self._bereaved = self._bereaved, []
+            for room in bereaved:
+                room.witness_gone()
 
     def _sessions(self, identity: str, room: str) -> list[Session]:
         """The sessions of `identity` in `room`, or wherever it is."""
@@ -218,7 +263,7 @@ class Socket:
                     self._obey(self._session, message)
 
     def _greet(self) -> None:
-        if self._sfu.is_up():
+        if self._sfu.is_reached():
             self.connection.send_down(SynAck())
         else:
             self.connection.close_server(CLOSED_ABNORMALLY)
@@ -250,7 +295,3 @@ class Socket:
             case Leave():
                 # The echo: `Leave{CLIENT_INITIATED, DISCONNECT}` on the same connection (participant.go).
                 session.close(Reason.CLIENT_INITIATED, Action.DISCONNECT)
-
-
-def _witness_rejoins(room: Room) -> None:
-    room.witness_gone()

@@ -161,7 +161,7 @@ class Session:
         """Nobody runs this session's client any more. The server does not know; the omniscient observer does."""
         if not self._client_gone:
             self._client_gone = True
-            if not leave_under_way or not self.link.path.signal_up:
+            if not leave_under_way or not self.link.path.carries_signal:
                 self._haunt()
 
     def simulate(self, scenario: str) -> None:
@@ -241,7 +241,7 @@ class Session:
         """The link says that what is heard may have changed."""
         if self.stage is Stage.GONE:
             return
-        if self._client_gone and not self.link.path.signal_up:
+        if self._client_gone and not self.link.path.carries_signal:
             self._haunt()
         self._check_ice()
         hears = self.link.heard_by_server()

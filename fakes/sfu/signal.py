@@ -80,7 +80,7 @@ class Signal:
 
     def leave(self) -> bool:
         """Say goodbye if the network is up, and close. Returns whether a Leave is on its way."""
-        leaving = self.is_open() and self._context.path.signal_up and self._connection.server_open
+        leaving = self.is_open() and self._context.path.carries_signal and self._connection.server_open
         if leaving:
             self.send(Leave(Reason.CLIENT_INITIATED))
         self.close()

@@ -1,6 +1,7 @@
 """The witness: another participant, who publishes nothing and reports what the world sees.
 
-Rules: it draws only what the server sent, in the moment in which it was sent; its own network is perfect. It reports as
+Rules: it draws only what the server sent, in the moment in which it was sent; its own network is perfect, but for a
+server that is off its own. It reports as
 the Python SDK does (livekit 1.2.1, seen): a new sid under a known identity means that the old one left.
 """
 
@@ -22,9 +23,12 @@ class Witness:
     def __init__(self, observer: Observer) -> None:
         self._observer = observer
         self._known: dict[str, ParticipantInfo] = {}
+        self._deaf = False
 
     def told(self, info: ParticipantInfo) -> None:
         """The server sent an update about one participant."""
+        if self._deaf:
+            return
         known = self._known.get(info.identity)
         if info.state is ParticipantState.DISCONNECTED:
             if known is not None and known.sid == info.sid:
@@ -50,6 +54,17 @@ class Witness:
         """Its own session ended with the room: nobody is there any more, as far as it can see."""
         for known in tuple(self._known.values()):
             self._left(known)
+
+    def cut_off(self) -> None:
+        """It lost the server: its SDK begins anew, and in a room without others (livekit 1.2.1, seen)."""
+        self._deaf = True
+        self.expelled()
+
+    def back(self, infos: tuple[ParticipantInfo, ...]) -> None:
+        """It has joined again, and is told who is there."""
+        self._deaf = False
+        for info in infos:
+            self.told(info)
 
     def _left(self, known: ParticipantInfo) -> None:
         for track in known.tracks:

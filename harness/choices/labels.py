@@ -35,3 +35,4 @@ class Label(enum.IntEnum):
     IPC_DELAY = 25  # from a webview to its shell's process
     LOAD_TIME = 26  # until the script of a new document runs
     RELOAD_TIME = 27  # until a shell notices that a content process has died, and loads the window again
+    LAST_WORDS = 28  # whether a server that shuts down still gets its goodbye to a client across

@@ -45,6 +45,7 @@ from harness.core.session import Session
 from harness.core.state import Intent, Lease, Participant, Source, VoiceState
 
 NO_TOKEN = "no token"
+NO_CONNECTION = "no connection"
 
 # What the user reads while a device that was captured is not there (W3C mediacapture-main, NotFoundError).
 LOST = "NotFoundError"
@@ -313,6 +314,8 @@ class Office:
         elif reason is Reason.DUPLICATE_IDENTITY:
             self._evicted(now_us)
         else:
+            # The SDK has given up, or never got through: the user is told, and it is tried again until the user leaves.
+            self.error = NO_CONNECTION
             self._pause(Timer.RETRY, now_us + self.retry_us)
             self.retry_us = min(2 * self.retry_us, self.timings.retry_max_us)
 

@@ -23,6 +23,7 @@ class Possible:
 
     def __init__(self, windows: Iterable[str]) -> None:
         self.marks: dict[str, frozenset[Mark]] = {name: frozenset() for name in windows}
+        self.world: frozenset[Mark] = frozenset()
 
     def opened(self, window: str) -> None:
         """A window opened by itself."""
@@ -30,20 +31,19 @@ class Possible:
 
     def windows(self, verb: type[Verb]) -> list[str]:
         """Where `verb` is possible; [""] for one that is on no window."""
-        if not issubclass(verb, WindowVerb):
-            return [""]
+        places = self.marks if issubclass(verb, WindowVerb) else {"": self.world}
         return [
-            name
-            for name, marks in self.marks.items()
-            if marks.issuperset(verb.needs) and marks.isdisjoint(verb.refuses)
+            name for name, marks in places.items() if marks.issuperset(verb.needs) and marks.isdisjoint(verb.refuses)
         ]
 
     def allows(self, verb: Verb) -> bool:
         """Whether this very step is possible."""
-        return not isinstance(verb, WindowVerb) or verb.window in self.windows(type(verb))
+        return (verb.window if isinstance(verb, WindowVerb) else "") in self.windows(type(verb))
 
     def take(self, verb: Verb) -> None:
         """The step was taken."""
+        if not isinstance(verb, WindowVerb):
+            self.world = (self.world | set(verb.begins)) - set(verb.ends)
         for name in (verb.window,) if isinstance(verb, WindowVerb) else tuple(self.marks):
             self.marks[name] = (self.marks[name] | set(verb.begins)) - set(verb.ends)
 

@@ -7,6 +7,7 @@ one line (`Unavailable`). A container of ours is known by its labels alone: name
 from __future__ import annotations
 
 import io
+import ipaddress
 import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -75,16 +76,19 @@ def image(client: Any) -> str:
     raise Unavailable(f"no LiveKit image is there: run docker/build, or pull {IMAGES[1]}")
 
 
-def start(client: Any, run: str, owner: str, ports: Ports, config: str, loopback: bool = False) -> Any:
+def start(
+    client: Any, run: str, owner: str, ports: Ports, config: str, loopback: bool = False, own_network: bool = False
+) -> Any:
     """Start a server in a container. The config goes in through the API: no file of ours is shared with the engine, and
     nothing secret is in the container's description. With `loopback` it is on the host's network, so that it can reach
-    who listens on 127.0.0.1; the config says what it may bind.
+    who listens on 127.0.0.1; the config says what it may bind. With `own_network` it can be unplugged.
     """
+    labels = {RUN_LABEL: run, OWNER_LABEL: owner}
+    where: dict[str, Any] = {"network_mode": "host"} if loopback else {"ports": _published(ports)}
+    if own_network:
+        where["network"] = _network(client, labels).name
     container = client.containers.create(
-        image(client),
-        ["--config", CONFIG_PATH, "--node-ip", LOOPBACK],
-        labels={RUN_LABEL: run, OWNER_LABEL: owner},
-        **({"network_mode": "host"} if loopback else {"ports": _published(ports)}),
+        image(client), ["--config", CONFIG_PATH, "--node-ip", LOOPBACK], labels=labels, **where
     )
     container.put_archive("/", _archive(config))
     container.start()
@@ -98,6 +102,26 @@ def containers(client: Any, run: str = "") -> list[Any]:
     return found
 
 
+def networks(client: Any, run: str = "") -> list[Any]:
+    """Our networks, of one run or of all."""
+    label = f"{RUN_LABEL}={run}" if run else RUN_LABEL
+    found: list[Any] = client.networks.list(filters={"label": label})
+    return found
+
+
+def unplug(container: Any) -> None:
+    """Take a server that was started on a network of its own off it."""
+    container.reload()
+    for name in container.attrs["NetworkSettings"]["Networks"]:
+        container.client.networks.get(name).disconnect(container)
+
+
+def plug_in(client: Any, container: Any, run: str) -> None:
+    """Back on its network, under its old address: LiveKit's sockets are bound to that."""
+    for network in networks(client, run):
+        network.connect(container, ipv4_address=_only_address(network))
+
+
 def ended(container: Any) -> str | None:
     """What a container that does not run any more said last."""
     container.reload()
@@ -105,6 +129,27 @@ def ended(container: Any) -> str | None:
         return None
     lines = container.logs(tail=_LOG_LINES).decode(errors="replace").strip().splitlines()
     return lines[-1] if lines else f"container is {container.status}"
+
+
+def _network(client: Any, labels: dict[str, str]) -> Any:
+    """A network for one server. The engine gives the same address twice only where the subnet was asked for, so it is
+    left to choose one first.
+    """
+    import docker.types
+
+    name = f"oneroom-{labels[RUN_LABEL]}"
+    chosen = client.networks.create(name, labels=labels)
+    chosen.reload()
+    [pool] = chosen.attrs["IPAM"]["Config"]
+    chosen.remove()
+    pool = docker.types.IPAMPool(subnet=pool["Subnet"], gateway=pool.get("Gateway"))
+    return client.networks.create(name, labels=labels, ipam=docker.types.IPAMConfig(pool_configs=[pool]))
+
+
+def _only_address(network: Any) -> str:
+    """The first one behind the gateway, which is what the only container of a network has."""
+    [pool] = network.attrs["IPAM"]["Config"]
+    return str(next(host for host in ipaddress.ip_network(pool["Subnet"]).hosts() if str(host) != pool["Gateway"]))
 
 
 def _published(ports: Ports) -> dict[str, tuple[str, int]]:

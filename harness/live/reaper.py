@@ -75,7 +75,9 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 
 def _remove_containers(run: str, folder: Path) -> None:
-    """Until none has been seen for a while: a busy engine may make, start or remove one long after it was asked to."""
+    """And their networks, until none has been seen for a while: a busy engine may make, start or remove one long after
+    it was asked to.
+    """
     import docker.errors
     import requests.exceptions
 
@@ -88,6 +90,9 @@ def _remove_containers(run: str, folder: Path) -> None:
                 if folder.is_dir():
                     (folder / LOG).write_bytes(cleaned(container.logs()))
                 container.remove(force=True, v=True)
+            for network in client.networks.list(filters={"label": f"{RUN_LABEL}={run}"}):
+                seen_s = now_s
+                network.remove()
             client.close()
         except (docker.errors.DockerException, requests.exceptions.RequestException):
             # Somebody else is removing it, or the engine is busy; the next look tells.

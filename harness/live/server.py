@@ -38,14 +38,16 @@ class LiveKit:
     """One server that lives as long as its `with` block, or as we do if that is shorter.
 
     In a container; natively when `binary` names a LiveKit executable. `record` says how to reach it. With `webhook_url`
-    it reports there; the container is on the host's network then, since whoever listens there does so on 127.0.0.1. Its
-    log is in `folder` afterwards. Raises `Unavailable`.
+    it reports there; the container is on the host's network then, since whoever listens there does so on 127.0.0.1.
+    With `own_network` it can be unplugged, and reports to nobody. Its log is in `folder` afterwards. Raises
+    `Unavailable`.
     """
 
-    def __init__(self, parent: Path, binary: str = "", webhook_url: str = "") -> None:
+    def __init__(self, parent: Path, binary: str = "", webhook_url: str = "", own_network: bool = False) -> None:
         self._parent = parent
         self._binary = binary
-        self._webhook_url = webhook_url
+        self._webhook_url = "" if own_network else webhook_url
+        self._own_network = own_network
 
     def __enter__(self) -> LiveKit:
         for attempt in range(1, _ATTEMPTS + 1):
@@ -111,6 +113,16 @@ class LiveKit:
         """After `pause`."""
         self._each(lambda container: container.unpause())
 
+    def unplug(self) -> None:
+        """Take it off its network, if it has one of its own (`own_network`): nothing gets through, and it runs on."""
+        self._each(engine.unplug)
+
+    def plug_in(self) -> None:
+        """After `unplug`: back under its old address, and under the same ports, because they were chosen by us."""
+        with engine.engine() as client:
+            for container in engine.containers(client, self.record.run):
+                engine.plug_in(client, container, self.record.run)
+
     def start_again(self) -> None:
         """After its end: same ports, same credentials, no memory. Returns when it answers."""
         self._each(lambda container: container.start())
@@ -130,7 +142,7 @@ class LiveKit:
         if self._binary:
             wait_ready(self.record.http, lambda: _reason(self._guard.gone(), self.folder))
             return
-        _start_container(self.record, self._guard.gone, self._webhook_url)
+        _start_container(self.record, self._guard.gone, self._webhook_url, self._own_network)
 
     def _stop(self, started: bool) -> None:
         """Take it down. One that has not `started` may be made by the engine after we have looked for it."""
@@ -191,6 +203,8 @@ def prune(parent: Path) -> list[str]:
         for container in engine.containers(client):
             removed.append(container.labels[RUN_LABEL])
             container.remove(force=True, v=True)
+        for network in engine.networks(client):
+            network.remove()
     for run in removed:
         records.forget(run, parent)
     return list(dict.fromkeys(removed))
@@ -205,11 +219,13 @@ def _write_config(folder: Path, record: Record, webhook_url: str = "") -> None:
     records.write_private(folder / CONFIG, text)
 
 
-def _start_container(record: Record, unguarded: Callable[[], str | None], webhook_url: str = "") -> None:
+def _start_container(
+    record: Record, unguarded: Callable[[], str | None], webhook_url: str = "", own_network: bool = False
+) -> None:
     loopback = bool(webhook_url)
     config = config_text(record.ports, record.credentials, loopback, webhook_url)
     with engine.engine() as client:
-        container = engine.start(client, record.run, str(os.getpid()), record.ports, config, loopback)
+        container = engine.start(client, record.run, str(os.getpid()), record.ports, config, loopback, own_network)
         wait_ready(record.http, lambda: unguarded() or engine.ended(container))
 
 
@@ -219,6 +235,8 @@ def _remove_containers(run: str, folder: Path | None) -> None:
             if folder is not None:
                 (folder / LOG).write_bytes(cleaned(container.logs()))
             container.remove(force=True, v=True)
+        for network in engine.networks(client, run):
+            network.remove()
 
 
 def _spawn(binary: str, folder: Path) -> subprocess.Popen[bytes]:

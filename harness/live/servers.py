@@ -34,6 +34,15 @@ class Administrator(Protocol):
     async def restart(self, down_us: int) -> None:
         """The server is killed, and started again after `down_us` with empty memory."""
 
+    async def stop(self) -> None:
+        """The server is killed, and stays away until `start`."""
+
+    async def start(self) -> None:
+        """After `stop`; returns when it answers."""
+
+    async def unplug(self, lasts_us: int) -> None:
+        """The server is off its network for that long; returns when it is back."""
+
     async def pause(self, lasts_us: int) -> None:
         """The server stands still for that long; returns when it goes on."""
 
@@ -95,18 +104,38 @@ class ServerSteps(abc.ABC):
         self.kills_us.append(self.clock.now_us)
         self._start(self._administrator.restart(down_us))
 
+    def stop_server(self) -> None:
+        """See the stage. A start that follows waits until it has ended."""
+        self._fault("world", "stop_server", on=True)
+        self._draining = False
+        self.kills_us.append(self.clock.now_us)
+        self._start(self._administrator.stop())
+
+    def start_server(self) -> None:
+        """See the stage."""
+        self._start(self._administrator.start())
+        self._fault_over("world", "stop_server")
+
+    def unplug_server(self, lasts: Range) -> None:
+        """See the stage."""
+        self._passing("unplug_server", lasts, self._administrator.unplug)
+
     def pause_server(self, lasts: Range) -> None:
         """See the stage."""
+        self._passing("pause_server", lasts, self._administrator.pause)
+
+    def _passing(self, fault: str, lasts: Range, begin: Callable[[int], Coroutine[Any, Any, None]]) -> None:
+        """A fault of the SFU that ends by itself."""
         lasts_us = self._busy_for(lasts)
-        self._fault("world", "pause_server", on=True)
-        self._start(self._pause(lasts_us, self.clock.trace.cause))
+        self._fault("world", fault, on=True)
+        self._start(self._until_over(fault, begin(lasts_us), self.clock.trace.cause))
 
-    async def _pause(self, lasts_us: int, cause: int) -> None:
-        await self._administrator.pause(lasts_us)
-        self.clock.turn(cause, self._unpaused)
+    async def _until_over(self, fault: str, passes: Coroutine[Any, Any, None], cause: int) -> None:
+        await passes
+        self.clock.turn(cause, self._passed, fault)
 
-    def _unpaused(self) -> None:
-        self._fault("world", "pause_server", on=False)
+    def _passed(self, fault: str) -> None:
+        self._fault("world", fault, on=False)
 
     def drain(self) -> None:
         """See the stage."""

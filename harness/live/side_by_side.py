@@ -26,12 +26,13 @@ from harness.live.server import LiveKit
 from harness.live.target import Target
 from harness.live.warden import Warden
 from harness.scenario.model import Scenario
-from harness.scenario.server_verbs import Drain, PauseServer, RestartServer, ShutDownServer
+from harness.scenario.server_verbs import Drain, PauseServer, RestartServer, ShutDownServer, StopServer, UnplugServer
+from harness.scenario.verb import Verb
 
 _BINARY = "livekit-server"
 _REST_S = 1.0
 # What is done to the whole server is done to one of its own.
-_OF_THE_SERVER = (RestartServer, PauseServer, Drain, ShutDownServer)
+_OF_THE_SERVER = (RestartServer, StopServer, PauseServer, Drain, ShutDownServer, UnplugServer)
 
 
 @dataclass(frozen=True)
@@ -97,16 +98,16 @@ class SideBySide:
             started_s = time.perf_counter()
             try:
                 target = self._shared
-                if target.own is not None and _restarts(wanted.scenario):
-                    target = Target.of(await self._own(after))
+                if target.own is not None and _has(wanted.scenario, _OF_THE_SERVER):
+                    target = Target.of(await self._own(after, _has(wanted.scenario, (UnplugServer,))))
                 run = await play(wanted.scenario, wanted.policy, wanted.choices, target, self._warden)
             except (Unavailable, OSError) as error:
                 return f"{wanted.scenario.path}: {error}"
             return Made(run, time.perf_counter() - started_s)
 
-    async def _own(self, after: AsyncExitStack) -> LiveKit:
-        """A server of ours, until `after` is over."""
-        server = LiveKit(Path(FOLDER), _binary() if self._sfu == "livekit:native" else "")
+    async def _own(self, after: AsyncExitStack, own_network: bool = False) -> LiveKit:
+        """A server of ours, until `after` is over; with `own_network` it can be unplugged."""
+        server = LiveKit(Path(FOLDER), _binary() if self._sfu == "livekit:native" else "", "", own_network)
         started = asyncio.ensure_future(asyncio.to_thread(server.__enter__))
         try:
             await asyncio.shield(started)
@@ -149,5 +150,5 @@ def _binary() -> str:
     return found
 
 
-def _restarts(scenario: Scenario) -> bool:
-    return any(isinstance(step.verb, _OF_THE_SERVER) for step in scenario.steps)
+def _has(scenario: Scenario, verbs: tuple[type[Verb], ...]) -> bool:
+    return any(isinstance(step.verb, verbs) for step in scenario.steps)

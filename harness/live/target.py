@@ -57,6 +57,7 @@ class Rooms:
 
     def __init__(self, target: Target, rooms: tuple[str, ...]) -> None:
         self._target = target
+        self._one_by_one = asyncio.Lock()
         self.services = {room: Service(target.url, target.credentials, room) for room in rooms}
 
     async def kick(self, identity: str) -> None:
@@ -72,6 +73,23 @@ class Rooms:
         own = self._own()
         await asyncio.to_thread(own.kill)
         await self._back(own, down_us)
+
+    async def stop(self) -> None:
+        """See the protocol."""
+        async with self._one_by_one:
+            await asyncio.to_thread(self._own().kill)
+
+    async def start(self) -> None:
+        """See the protocol."""
+        async with self._one_by_one:
+            await asyncio.to_thread(self._own().start_again)
+
+    async def unplug(self, lasts_us: int) -> None:
+        """See the protocol."""
+        own = self._own()
+        await asyncio.to_thread(own.unplug)
+        await asyncio.sleep(lasts_us / 1_000_000)
+        await asyncio.to_thread(own.plug_in)
 
     async def pause(self, lasts_us: int) -> None:
         """See the protocol."""

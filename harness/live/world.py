@@ -31,6 +31,9 @@ from harness.scenario.model import Scenario, Step
 from harness.trace.records import FaultChanged, Life, LifeChanged, StepTaken
 from harness.trace.trace import NO_CAUSE, WORLD, Trace
 
+# Faults that end by themselves.
+_PASSING = ("stall", "stop", "pause_server", "unplug_server")
+
 
 class LiveWorld(ServerSteps, TabSteps):
     """Implements `harness.scenario.stage.Stage` in real time. `spares` are processes that wait for their window."""
@@ -299,7 +302,9 @@ class LiveWorld(ServerSteps, TabSteps):
                 self.resume(window)
             elif fault in ("fail_tokens", "slow_tokens"):
                 self.heal_tokens()
-            elif fault not in ("stall", "stop", "pause_server"):  # those end by themselves
+            elif fault == "stop_server":
+                self.start_server()
+            elif fault not in _PASSING:  # those end by themselves
                 if runtime := self._open.get(window):
                     runtime.seat.port.heal()
                 self._fault_over(window, fault)
@@ -308,7 +313,7 @@ class LiveWorld(ServerSteps, TabSteps):
 
     def stands_still(self) -> bool:
         """Whether a fault that ends by itself has not ended yet."""
-        return any(fault in ("stall", "stop", "pause_server") for _, fault in self.faults)
+        return any(fault in _PASSING for _, fault in self.faults)
 
     async def all_answer(self) -> None:
         """Return if every process of a window still obeys. Raises Unavailable."""

@@ -18,7 +18,7 @@ from harness.scenario.duration import Range, format_duration
 from harness.scenario.expect import Expect
 from harness.scenario.model import Scenario, Step, Window
 from harness.scenario.problem import Problem
-from harness.scenario.verb import BusVerb, Mark, WindowVerb
+from harness.scenario.verb import BusVerb, Mark, Verb, WindowVerb
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,11 @@ def lint_steps(
                 verb = placed.step.verb
                 if isinstance(verb, WindowVerb) and verb.window == name:
                     problems += _judge(document, placed, verb, changes)
+    # The SFU is stopped for nobody in particular.
+    server = [change for change in _changes_of("", None, steps) if Mark.SERVERLESS in (*change.begins, *change.ends)]
+    for placed in steps:
+        if not isinstance(placed.step.verb, WindowVerb):
+            problems += _judge(document, placed, placed.step.verb, server)
     return problems
 
 
@@ -143,10 +148,10 @@ def _all(names: Sequence[str]) -> str:
     return " and ".join(f"`{name}`" for name in names)
 
 
-def _changes_of(name: str, window: Window, steps: Sequence[PlacedStep]) -> list[_Change]:
+def _changes_of(name: str, window: Window | None, steps: Sequence[PlacedStep]) -> list[_Change]:
     """Everything that changes what is true of a window, by time."""
     changes = []
-    if window.opens is not None:
+    if window is not None and window.opens is not None:
         changes.append(_Change(window.opens, -1, (Mark.KNOWN, Mark.OPEN), (), f"`{name}` opens at {window.opens}"))
     for placed in steps:
         verb, at = placed.step.verb, placed.step.at
@@ -157,7 +162,7 @@ def _changes_of(name: str, window: Window, steps: Sequence[PlacedStep]) -> list[
     return sorted(changes, key=lambda change: (change.at.low_us, change.at.high_us, change.order))
 
 
-def _judge(document: Document, placed: PlacedStep, verb: WindowVerb, changes: Sequence[_Change]) -> list[Problem]:
+def _judge(document: Document, placed: PlacedStep, verb: Verb, changes: Sequence[_Change]) -> list[Problem]:
     at, order = placed.step.at, placed.index
     others = [change for change in changes if change.order != order]
     past = [change for change in others if change.precedes(at, order)]
@@ -167,6 +172,8 @@ def _judge(document: Document, placed: PlacedStep, verb: WindowVerb, changes: Se
     if found is None:
         return []
     certain = None not in wrong
+    if not isinstance(verb, WindowVerb) or found is Mark.SERVERLESS:
+        return [document.problem(placed.path, *_server_words(placed.step, verb, certain, past + near))]
     message, suggestion = _words(placed.step, verb, found, certain, past + near, others)
     return [document.problem((*placed.path, "window"), message, suggestion)]
 
@@ -182,12 +189,26 @@ def _possible_marks(past: Sequence[_Change], near: Sequence[_Change]) -> list[fr
     return [*possible, marks]
 
 
-def _first_wrong(verb: WindowVerb, marks: frozenset[Mark]) -> Mark | None:
+def _first_wrong(verb: Verb, marks: frozenset[Mark]) -> Mark | None:
     for mark in verb.needs:
         if mark not in marks:
             # A window that was never open has more than its page missing, and the user is told of that.
-            return mark if Mark.KNOWN in marks else Mark.KNOWN
+            return mark if Mark.KNOWN in marks or not isinstance(verb, WindowVerb) else Mark.KNOWN
     return next((mark for mark in verb.refuses if mark in marks), None)
+
+
+def _server_words(step: Step, verb: Verb, certain: bool, before: Sequence[_Change]) -> tuple[str, str]:
+    """Message and suggestion for a step that finds the SFU stopped, or running, when it must not be."""
+    refused = Mark.SERVERLESS in verb.refuses
+    culprit = next((c for c in reversed(before) if Mark.SERVERLESS in (c.begins if refused else c.ends)), None)
+    because = f" ({culprit.text})" if culprit is not None else ""
+    if refused:
+        return (
+            f"`{step.name}`, but the SFU {'is' if certain else 'may be'} stopped{because}",
+            "start it first: `start_server: {}`",
+        )
+    not_ = "is not" if certain else "may not be"
+    return f"`{step.name}`, but the SFU {not_} stopped{because}", "stop it at an earlier time: `stop_server: {}`"
 
 
 def _words(

@@ -1,5 +1,6 @@
 """The verbs of the servers: the SFU, the application's own, the chat's."""
 
+import abc
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -12,24 +13,31 @@ from harness.scenario.verb import Mark, Verb, WindowVerb
 # The SFU.
 
 
+class ServerVerb(Verb, abc.ABC):
+    """What needs an SFU that is there."""
+
+    refuses: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
+
+
 class Kick(WindowVerb):
     """RoomService.RemoveParticipant: the participant of the window is removed, a ghost as well."""
 
     # A crashed window leaves a ghost behind, and removing that is what an operator does.
     needs: ClassVar[tuple[Mark, ...]] = (Mark.KNOWN,)
+    refuses: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
 
     def play(self, stage: Stage) -> None:
         stage.kick(self.window)
 
 
-class DeleteRoom(Verb):
+class DeleteRoom(ServerVerb):
     """RoomService.DeleteRoom: everybody is sent out."""
 
     def play(self, stage: Stage) -> None:
         stage.delete_room()
 
 
-class RestartServer(Verb):
+class RestartServer(ServerVerb):
     """The SFU process is killed, and comes back after `down` with empty memory."""
 
     down: Range = RangeValue(0, 0)
@@ -38,7 +46,35 @@ class RestartServer(Verb):
         stage.restart_server(self.down)
 
 
-class PauseServer(Verb):
+class StopServer(ServerVerb):
+    """The SFU process is killed and stays away until `start_server`: the SDK gives up after some tries."""
+
+    begins: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
+
+    def play(self, stage: Stage) -> None:
+        stage.stop_server()
+
+
+class StartServer(Verb):
+    """A stopped SFU is back, with empty memory."""
+
+    needs: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
+
+    def play(self, stage: Stage) -> None:
+        stage.start_server()
+
+
+class UnplugServer(ServerVerb):
+    """The SFU is off its network for that long: connections break, new ones are refused, and it notices nothing."""
+
+    lasts: Range
+
+    def play(self, stage: Stage) -> None:
+        stage.unplug_server(self.lasts)
+
+
+class PauseServer(ServerVerb):
     """The SFU process stands still for that long: it answers nothing, refuses nothing, and no media flows."""
 
     lasts: Range
@@ -47,14 +83,14 @@ class PauseServer(Verb):
         stage.pause_server(self.lasts)
 
 
-class Drain(Verb):
+class Drain(ServerVerb):
     """SIGTERM for the SFU: it waits until everybody has left, and still accepts who comes."""
 
     def play(self, stage: Stage) -> None:
         stage.drain()
 
 
-class ShutDownServer(Verb):
+class ShutDownServer(ServerVerb):
     """SIGTERM twice for the SFU: everybody is told SERVER_SHUTDOWN, and another one is there after `down`."""
 
     down: Range = RangeValue(0, 0)

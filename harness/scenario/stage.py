@@ -140,6 +140,15 @@ class Stage(Protocol):
     def restart_server(self, down: Range) -> None:
         """The SFU process is killed, and comes back after `down` with empty memory."""
 
+    def stop_server(self) -> None:
+        """The SFU process is killed and stays away until it is started, or until everything heals."""
+
+    def start_server(self) -> None:
+        """A stopped SFU is back, with empty memory."""
+
+    def unplug_server(self, lasts: Range) -> None:
+        """The SFU is off its network for that long: connections break, new ones are refused, and it runs on."""
+
     def pause_server(self, lasts: Range) -> None:
         """The SFU process stands still for that long: nothing is answered, nothing is refused, no media flows."""
 

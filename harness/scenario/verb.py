@@ -21,6 +21,7 @@ class Mark(enum.Enum):
     FROZEN = "frozen"
     CUT = "cut"  # it does not reach the SFU on at least one path
     AWAY = "away"  # its tab shows something else, and a step back leads to it
+    SERVERLESS = "serverless"  # the SFU is stopped, until it is started
 
 
 class Verb(Frozen, abc.ABC):

@@ -151,7 +151,7 @@ class HealNetwork(WindowVerb):
 class Heal(Verb):
     """Every fault ends at once: bus and network as in the head of the file, frozen windows resume."""
 
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN, Mark.CUT)
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN, Mark.CUT, Mark.SERVERLESS)
 
     def play(self, stage: Stage) -> None:
         stage.heal()

@@ -23,6 +23,29 @@ class Servers(Ground):
         """See the stage."""
         self.sfu.restart(self.busy_for(down))
 
+    def stop_server(self) -> None:
+        """See the stage."""
+        self.fault("world", "stop_server", on=True)
+        self.draining = False
+        self.sfu.stop()
+
+    def start_server(self) -> None:
+        """See the stage."""
+        self.over("world", "stop_server")
+        self.sfu.start()
+
+    def unplug_server(self, lasts: Range) -> None:
+        """See the stage."""
+        lasts_us = self.busy_for(lasts)
+        self.fault("world", "unplug_server", on=True)
+        self.sfu.unplug()
+        self.kernel.after(lasts_us, self._plug_in_server, None)
+
+    def _plug_in_server(self, _: None) -> None:
+        self.fault("world", "unplug_server", on=False)
+        if ("world", "unplug_server") not in self.faults:
+            self.sfu.plug_in()
+
     def pause_server(self, lasts: Range) -> None:
         """See the stage."""
         lasts_us = self.busy_for(lasts)

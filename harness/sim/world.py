@@ -64,11 +64,13 @@ class World(User, Tabs, Machine, Hardware, Links, Servers, Talk):
                 self.lose_chat(0)
             elif fault == "slow_chat":
                 self.slow_chat(Range(0, 0))
+            elif fault == "stop_server":
+                self.start_server()
             elif fault.startswith("unplug "):
                 self.plug_all_in()
             elif fault in ("fail_tokens", "slow_tokens"):
                 self.heal_tokens()
-            elif fault not in ("stall", "stop", "sleep", "pause_server"):  # those end by themselves
+            elif fault not in ("stall", "stop", "sleep", "pause_server", "unplug_server"):  # those end by themselves
                 self.heal_bus(window, fault)
 
     def slow_timers(self, until_us: int) -> bool:

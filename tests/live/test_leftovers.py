@@ -32,6 +32,15 @@ steps:
   - {at: 2s, stop: {window: overlay, lasts: 20s}}
   - {at: 3s, stop: {window: main, lasts: 20s}}
 """
+OFF_ITS_NETWORK = """\
+scenario: the server is off its network
+why: to be ended while it is
+windows:
+  main: {kind: main, opens: 0s}
+steps:
+  - {at: 1s, connect: {window: main, channel: lobby}}
+  - {at: 2s, unplug_server: {lasts: 20s}}
+"""
 _DRAWN = random.Random(20)
 MOMENTS = [round(_DRAWN.uniform(0.2, 9.0), 2) for _ in range(20)]
 SIGNALS = [signal.SIGKILL, signal.SIGINT, signal.SIGKILL, signal.SIGTERM]
@@ -57,18 +66,25 @@ def containers_of(folder: Path) -> list[str]:
         return [container.name for run in runs for container in engine.containers(client, run)]
 
 
-def networks_of_ours() -> list[str]:
+def networks_of(folder: Path) -> list[str]:
+    runs = [one.name for one in (folder / ".oneroom" / "livekit").glob("*")]
     with engine.engine() as client:
-        return [one.name for one in client.networks.list() if "oneroom" in one.name]
+        return [network.name for run in runs for network in engine.networks(client, run)]
 
 
 @pytest.mark.parametrize(
-    ("after_s", "how"),
-    [(moment, SIGNALS[place % len(SIGNALS)]) for place, moment in enumerate(MOMENTS)],
-    ids=lambda value: value.name if isinstance(value, signal.Signals) else f"{value}s",
+    ("after_s", "how", "scenario"),
+    # Every fifth one is ended with a network of its own.
+    [
+        (moment, SIGNALS[place % len(SIGNALS)], SCENARIO if place % 5 else OFF_ITS_NETWORK)
+        for place, moment in enumerate(MOMENTS)
+    ],
+    ids=[f"{moment}s-{SIGNALS[place % len(SIGNALS)].name}" for place, moment in enumerate(MOMENTS)],
 )
-def test_nothing_is_left_of_a_suite_that_is_ended(tmp_path: Path, after_s: float, how: signal.Signals) -> None:
-    (tmp_path / "all.yaml").write_text(SCENARIO)
+def test_nothing_is_left_of_a_suite_that_is_ended(
+    tmp_path: Path, after_s: float, how: signal.Signals, scenario: str
+) -> None:
+    (tmp_path / "all.yaml").write_text(scenario)
     suite = subprocess.Popen(
         [sys.executable, "-m", "harness.cli.main", "run", "all.yaml", "--sfu", "livekit"],
         cwd=tmp_path,
@@ -85,7 +101,10 @@ def test_nothing_is_left_of_a_suite_that_is_ended(tmp_path: Path, after_s: float
     assert "Traceback" not in said
 
     deadline_s = time.monotonic() + _GONE_S
-    while (left := processes_in(tmp_path) + containers_of(tmp_path)) and time.monotonic() < deadline_s:
+    while (left := _left_in(tmp_path)) and time.monotonic() < deadline_s:
         time.sleep(0.2)
     assert left == []
-    assert networks_of_ours() == []
+
+
+def _left_in(folder: Path) -> list[str]:
+    return processes_in(folder) + containers_of(folder) + networks_of(folder)

@@ -52,6 +52,9 @@ PLAYED = {
     "kick": ("window: main", ("kick", "main")),
     "delete_room": ("", ("delete_room",)),
     "restart_server": ("down: 1s", ("restart_server", SECOND)),
+    "stop_server": ("", ("stop_server",)),
+    "start_server": ("", ("start_server",)),
+    "unplug_server": ("lasts: 1s", ("unplug_server", SECOND)),
     "pause_server": ("lasts: 1s", ("pause_server", SECOND)),
     "drain": ("", ("drain",)),
     "shut_down_server": ("down: 1s", ("shut_down_server", SECOND)),
@@ -101,7 +104,8 @@ class Recorder:
 
 
 def with_step(name: str, vocabulary: Vocabulary) -> Scenario:
-    return parse(f"{HEAD}  - {{at: 2s, {name}: {{{PLAYED[name][0]}}}}}\n", vocabulary)
+    before = "  - {at: 1s, stop_server: {}}\n" if name == "start_server" else ""
+    return parse(f"{HEAD}{before}  - {{at: 2s, {name}: {{{PLAYED[name][0]}}}}}\n", vocabulary)
 
 
 @pytest.mark.parametrize("name", PLAYED)

@@ -83,6 +83,68 @@ def test_a_server_that_is_away_for_longer_than_the_sdk_tries_is_joined_in_the_en
     assert back.at_us >= 75 * SECOND
 
 
+def test_a_server_that_is_stopped_is_given_up_and_joined_when_it_is_started() -> None:
+    played = play(JOIN, "at: 5s, stop_server: {}", "at: 70s, start_server: {}", until_us=100 * SECOND)
+    assert reasons(played) == [Reason.SERVER_SHUTDOWN]
+    ended = [one for one in played.all(r.RoomChanged, "main") if one.state is RoomState.ENDED]
+    assert ended[0].reason == Reason.UNKNOWN, "the SDK says no more than that it has given up"
+    errors = {played.name(one.error) for one in played.all(r.Rendered, "overlay", since_us=ended[0].at_us)}
+    assert "no connection" in errors, "the other window is told"
+    assert played.name(played.all(r.Rendered, "overlay")[-1].error) == ""
+    (back,) = presences(played, Presence.JOINED, 6 * SECOND)
+    assert back.at_us >= 70 * SECOND
+    assert played.rooms("main")[-1] is RoomState.CONNECTED
+    assert played.faults() == [("world", "stop_server", True), ("world", "stop_server", False)]
+
+
+def test_healing_starts_a_stopped_server() -> None:
+    played = play(JOIN, "at: 5s, stop_server: {}", "at: 8s, heal: {}", until_us=30 * SECOND)
+    assert played.rooms("main")[-1] is RoomState.HEALED
+    assert played.faults()[-1] == ("world", "stop_server", False)
+
+
+def test_a_server_off_its_network_is_lost_at_once_and_resumed() -> None:
+    played = play(JOIN, "at: 5s, unplug_server: {lasts: 4s}", until_us=30 * SECOND)
+    (lost,) = [one.at_us for one in played.all(r.RoomChanged, "main") if one.state is RoomState.RECONNECTING]
+    assert lost <= 5 * SECOND + 100 * MILLISECOND
+    (resumed,) = presences(played, Presence.RESUMED)
+    assert resumed.at_us >= 9 * SECOND
+    assert reasons(played) == [], "the server has noticed nothing"
+    saw = [(one.presence, one.at_us) for one in played.all(r.WitnessSaw) if one.at_us >= 5 * SECOND]
+    assert [presence for presence, _ in saw] == [Presence.LEFT, Presence.JOINED, Presence.ACTIVE]
+    assert [at_us for _, at_us in saw] == [5 * SECOND, 9 * SECOND, 9 * SECOND], "the witness was cut off as well"
+
+
+def test_a_server_that_is_long_off_its_network_removes_who_is_not_heard() -> None:
+    played = play(JOIN, "at: 5s, unplug_server: {lasts: 30s}", until_us=70 * SECOND)
+    (left,) = presences(played, Presence.LEFT)
+    assert (left.reason, left.at_us) == (Reason.CONNECTION_TIMEOUT, 26 * SECOND)
+    assert played.rooms("main")[-1] is RoomState.HEALED
+
+
+def test_who_joins_while_the_server_is_off_its_network_is_refused_and_tries_again() -> None:
+    early = "at: 2s, connect: {window: overlay, channel: lobby}"
+    played = play("at: 1s, unplug_server: {lasts: 3s}", early, until_us=20 * SECOND)
+    (joined,) = presences(played, Presence.JOINED)
+    assert joined.at_us >= 4 * SECOND
+
+
+def test_who_loses_the_server_between_its_join_and_its_media_resumes() -> None:
+    unplug = "at: 2060ms, unplug_server: {lasts: 1ms}"
+    for phase_ms in range(0, 120, 5):
+        joining = f"at: {2_000 - phase_ms}ms, connect: {{window: main, channel: lobby}}"
+        played = play(joining, unplug, until_us=20 * SECOND)
+        assert played.rooms("main")[-1] in (RoomState.CONNECTED, RoomState.HEALED)
+        assert played.all(r.TrackChanged), "its microphone is published whenever that was"
+
+
+def test_two_unplugs_that_overlap_end_with_the_later_one() -> None:
+    unplugs = "at: 5s, unplug_server: {lasts: 4s}", "at: 6s, unplug_server: {lasts: 1s}"
+    played = play(JOIN, *unplugs, until_us=20 * SECOND)
+    (resumed,) = presences(played, Presence.RESUMED)
+    assert resumed.at_us >= 9 * SECOND
+
+
 def test_a_paused_server_answers_late() -> None:
     joining = "at: 6s, connect: {window: overlay, channel: lobby}"
     played = play("at: 5s, pause_server: {lasts: 4s}", joining, until_us=20 * SECOND)

@@ -23,10 +23,10 @@ ARMS = [pytest.param("fake", id="fake"), pytest.param("livekit", id="livekit", m
 SEED = 1
 
 
-def _server(folder: Path, webhook_url: str = "") -> LiveKit:
+def _server(folder: Path, webhook_url: str = "", own_network: bool = False) -> LiveKit:
     from harness.live.server import LiveKit
 
-    return LiveKit(folder, os.environ.get("ONEROOM_LIVEKIT_NATIVE", ""), webhook_url)
+    return LiveKit(folder, os.environ.get("ONEROOM_LIVEKIT_NATIVE", ""), webhook_url, own_network)
 
 
 class Shared:
@@ -82,13 +82,23 @@ def rig(
 @pytest.fixture(params=ARMS)
 def own_rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
     """A room on a server that may be killed."""
-    if request.param == "fake":
+    yield from _alone(request.param, tmp_path, own_network=False)
+
+
+@pytest.fixture(params=ARMS)
+def unpluggable_rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
+    """A room on a server that may be taken off its network."""
+    yield from _alone(request.param, tmp_path, own_network=True)
+
+
+def _alone(arm: str, folder: Path, own_network: bool) -> Iterator[Rig]:
+    if arm == "fake":
         yield FakeRig(SEED)
         return
     from tests.conformance.sfu.live_log import LiveLog
     from tests.conformance.sfu.live_rig import LiveRig
 
-    with _server(tmp_path) as server:
+    with _server(folder, own_network=own_network) as server:
         log = LiveLog(server)
         live = LiveRig(server, log, "room")
         try:

@@ -106,6 +106,18 @@ class FakeRig:
     def server_runs(self) -> bool:
         return self._rig.sfu.is_up()
 
+    def stop_server(self) -> None:
+        self._rig.sfu.stop()
+
+    def start_server(self) -> None:
+        self._rig.sfu.start()
+
+    def unplug_server(self) -> None:
+        self._rig.sfu.unplug()
+
+    def plug_in_server(self) -> None:
+        self._rig.sfu.plug_in()
+
     def kill_server(self) -> None:
         # A container is back within a second.
         self._rig.sfu.restart(down_us=500 * MILLISECOND)

@@ -8,10 +8,12 @@ LiveKit's own names of reasons are translated as `ToDisconnectReason` does (v1.1
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from typing import Any
 
+import aiohttp
 from livekit import rtc
 
 from harness.core.reasons import Reason
@@ -99,7 +101,9 @@ class LiveRig:
 
     async def _poll(self) -> None:
         while True:
-            self._polled.append(await self._look())
+            # A server that is away, or off its network, lists nobody.
+            with contextlib.suppress(aiohttp.ClientError, TimeoutError):
+                self._polled.append(await self._look())
             await asyncio.sleep(_POLL_S)
 
     async def _look(self) -> tuple[tuple[str, str], ...]:
@@ -161,6 +165,18 @@ class LiveRig:
     def kill_server(self) -> None:
         self._server.kill()
         self._server.start_again()
+
+    def stop_server(self) -> None:
+        self._server.kill()
+
+    def start_server(self) -> None:
+        self._server.start_again()
+
+    def unplug_server(self) -> None:
+        self._server.unplug()
+
+    def plug_in_server(self) -> None:
+        self._server.plug_in()
 
     def terminate_server(self) -> None:
         self._server.terminate()

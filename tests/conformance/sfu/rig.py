@@ -152,11 +152,23 @@ class Rig(Protocol):
     def kill_server(self) -> None:
         """SIGKILL and start again at once."""
 
+    def stop_server(self) -> None:
+        """SIGKILL, and it stays away until it is started."""
+
+    def start_server(self) -> None:
+        """After `stop_server`; returns when it answers."""
+
     def terminate_server(self) -> None:
         """SIGTERM."""
 
     def pause_server(self) -> None: ...
     def unpause_server(self) -> None: ...
+
+    def unplug_server(self) -> None:
+        """`docker network disconnect`. Rigs whose server has a network of its own alone."""
+
+    def plug_in_server(self) -> None:
+        """`docker network connect`, under the old address."""
 
     def server_runs(self) -> bool:
         """Its process is there."""
