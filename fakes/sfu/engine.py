@@ -45,9 +45,9 @@ from harness.core.state import Source
 from harness.ports.devices import Devices
 from harness.ports.page import TaskSource
 
-# What `disconnect()` and `mute()` report comes by promises and synchronous emits, so in the turn of the call, frozen
-# page or not (Chromium 156: a frozen page that was told so over the bus ran `disconnect()` to its end). The bus is the
-# task source that shares this.
+# What `mute()` and `unpublish()` report comes by synchronous emits, so in the turn of the call, frozen page or not
+# (Chromium 156 with livekit-client 2.23.0: a frozen page that was told so over the bus mutes to the end). The bus is
+# the task source that shares this.
 IN_THE_SAME_TURN = TaskSource.BUS
 
 
@@ -87,9 +87,11 @@ class Engine:
         self._dial_join()
 
     def disconnect(self) -> None:
-        """`room.disconnect()`, in any state. The SDK says Disconnected without waiting for the server's echo."""
+        """`room.disconnect()`, in any state. The SDK waits for no echo, but for its WebSocket to close, or 250 ms
+        (SignalClient.ts, `teardownTransport`): both wait for the end of a freeze.
+        """
         if not self.has_ended():
-            self._end(Reason.CLIENT_INITIATED, IN_THE_SAME_TURN)
+            self._end(Reason.CLIENT_INITIATED)
 
     def publish(self, source: Source, muted: bool) -> None:
         """Capture and publish; a source that is published or asked for already is not asked for again."""
@@ -360,7 +362,7 @@ class Engine:
         self._emit(event)
         self._tracks_changed()
 
-    def _end(self, reason: Reason, source: TaskSource = TaskSource.NETWORK) -> None:
+    def _end(self, reason: Reason) -> None:
         self._state = following(self._state, On.OVER)
         leave_under_way = False
         if self._signal is not None:
@@ -374,7 +376,7 @@ class Engine:
         self._drop_links(leave_under_way)
         self._tracks.release_all()
         self.let_go()
-        self._emit(RoomEnded(self._epoch, reason), source)
+        self._emit(RoomEnded(self._epoch, reason))
 
     def _drop_links(self, leave_under_way: bool) -> None:
         current = None if self._peer is None else self._peer.link

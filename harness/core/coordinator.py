@@ -159,7 +159,7 @@ class Coordinator:
 
     def _maybe_left(self, now_us: int) -> None:
         """Handing over: the heir is told to go ahead once the Room is closed. (The planted bug: at once.)"""
-        closed = self.office.session.idle() or not self.safeguards.close_before_handoff
+        closed = self.office.session.left(frozen=self._frozen) or not self.safeguards.close_before_handoff
         if self.election.role is _HANDING_OVER and closed:
             self.policy.room_left(now_us)
             if self.election.role is not self._role:
@@ -338,6 +338,7 @@ class Coordinator:
                 self.office.devices_changed(owns=self.election.role is _OWNER)
             case Froze():
                 self._frozen = True
+                self._maybe_left(now_us)
             case Resumed():
                 self._frozen = False
                 self._resumed(now_us)

@@ -112,6 +112,12 @@ class Session:
         """No Room and none being opened."""
         return self.state is State.IDLE
 
+    def left(self, *, frozen: bool) -> bool:
+        """No Room that others could still see. A `frozen` page hears of its end when it runs again, since the SDK waits
+        for its WebSocket; its goodbye is out.
+        """
+        return self.state is State.IDLE or (frozen and self.state is State.CLOSING)
+
     def _step(self, on: On) -> bool:
         following = TRANSITIONS[self.state].get(on)
         if following is None:
