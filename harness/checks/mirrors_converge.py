@@ -2,8 +2,9 @@
 
 Promise: when the run has settled, every running window draws the owner's newest state: the same term and number,
          channel, connection, mute and share. Where there is not exactly one owner, all running windows draw the same
-         channel, connection and mute; a window that never drew anything shows no call, unmuted.
-Vacuous: fewer than two windows run; no open window ever drew anything.
+         channel, connection and mute; a window that never drew anything shows no call, unmuted. Where only a main
+         window may own and none is open, they draw no call.
+Vacuous: fewer than two windows run, where one of them might own; no open window ever drew anything.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from harness.checks.lives import Lives
 from harness.checks.violation import Violation
 from harness.trace.records import Connection, Healed, LifeChanged, Record, Rendered, Role, RoleChanged, Settled
 
-_NOTHING, _OLDER, _CHANNEL, _CONNECTION, _MUTE, _SHARE, _SAME = range(7)
+_NOTHING, _OLDER, _CHANNEL, _CONNECTION, _MUTE, _SHARE, _GONE, _SAME = range(8)
 _TEXTS = (
     "nothing, unlike",
     "another snapshot than",
@@ -23,6 +24,7 @@ _TEXTS = (
     "another connection than",
     "another mute than",
     "another share than",
+    "a call that is gone",
 )
 
 _OWNER = Role.OWNER  # bound once, see lives
@@ -57,6 +59,9 @@ class MirrorsConverge(LivenessCheck):
 
     def settle(self, record: Settled) -> None:
         running = [window for window in self.lives.open if self.lives.runs(window)]
+        if self.setting.may_own == "main" and not self.lives.main_open():
+            self._no_call(record, running)
+            return
         if len(running) < 2 or not self.drawn:
             return
         self.seen = True
@@ -68,6 +73,11 @@ class MirrorsConverge(LivenessCheck):
         for window in running[1:]:
             self._compare(record, window, running[0], _shows(self.drawn.get(window), self.drawn.get(running[0])))
 
+    def _no_call(self, record: Settled, running: Sequence[int]) -> None:
+        for window in running:
+            self.seen = self.seen or window in self.drawn
+            self._compare(record, window, window, _SAME if _shows(self.drawn.get(window), None) == _SAME else _GONE)
+
     def _compare(self, record: Settled, window: int, model: int, what: int) -> None:
         if what != _SAME:
             self.violate(record, (window, model), (what,))
@@ -75,7 +85,8 @@ class MirrorsConverge(LivenessCheck):
     @staticmethod
     def describe(violation: Violation, names: Sequence[str]) -> str:
         window, model = violation.windows
-        return f"after healing {names[window]} shows {_TEXTS[violation.details[0]]} {names[model]}"
+        unlike = "" if window == model else f" {names[model]}"
+        return f"after healing {names[window]} shows {_TEXTS[violation.details[0]]}{unlike}"
 
 
 def _differs(mirror: Rendered | None, owner: Rendered | None) -> int:

@@ -1,7 +1,8 @@
 """A mirror never goes back.
 
 Promise: what a follower draws is strictly newer, by (term, number), than what it drew before.
-Exempt:  a window that has just lost the ownership may draw its own last state once more.
+Exempt:  a window that has just lost the ownership may draw its own last state once more, and one that drew no
+         snapshot, because there was no owner, the last one.
 Vacuous: no follower ever drew after it had drawn before.
 """
 
@@ -13,6 +14,7 @@ from harness.checks.check import Check
 from harness.checks.violation import Violation
 from harness.trace.records import Life, LifeChanged, Record, Rendered, Role, RoleChanged
 
+_NO_SNAPSHOT = (0, 0)
 _OWNING = (Role.OWNER, Role.HANDING_OVER)  # bound once, see lives
 
 
@@ -48,6 +50,9 @@ class SnapshotMonotonic(Check):
         window = record.where
         now = (record.term, record.number)
         owns = window in self.owning
+        if not owns and now == _NO_SNAPSHOT:
+            self.drawn_as_owner[window] = True
+            return
         if not owns:
             before = self.drawn.get(window)
             if before is not None:

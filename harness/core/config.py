@@ -12,7 +12,8 @@ class Config(msgspec.Struct, frozen=True, gc=False):
     """Configuration of one window.
 
     `instance_id` is new for every runtime (a reload is a new instance). `main` marks the window that policies prefer.
-    `jitter_us` is this window's own constant stagger, drawn by the driver: the core draws nothing.
+    `hidden` says that it opens in the background (`document.visibilityState`). `jitter_us` is this window's own
+    constant stagger, drawn by the driver: the core draws nothing.
     """
 
     instance_id: str
@@ -20,3 +21,4 @@ class Config(msgspec.Struct, frozen=True, gc=False):
     jitter_us: int = 0
     timings: Timings = Timings()
     safeguards: Safeguards = Safeguards()
+    hidden: bool = False

@@ -34,20 +34,17 @@ from harness.core.events import (
     TokenReady,
 )
 from harness.core.messages import Claim, Command, Gossip, Heartbeat, Message, Probe, Resign, Snapshot, Verb, Yield
-from harness.core.mirror import Mirror
+from harness.core.mirror import Mirror, posted_long_ago
 from harness.core.office import Office
 from harness.core.outbox import Outbox
-from harness.core.policy import Policy
+from harness.core.policy import OPEN_THE_MAIN_APP, Policy
 from harness.core.state import Connection, Lease
-
-OPEN_THE_MAIN_APP = "open the main app"
 
 # Bound once: on Python 3.11 looking up a member of an Enum class costs as much as building a message.
 _OWNER, _HANDING_OVER = Role.OWNER, Role.HANDING_OVER
 _FOLLOWER, _CANDIDATE, _RETIRED = Role.FOLLOWER, Role.CANDIDATE, Role.RETIRED
 _SURE, _UNSURE = State.SURE, State.UNSURE
-_HEARTBEAT, _RESEND, _RETRY, _RECLAIM = Timer.HEARTBEAT, Timer.RESEND, Timer.RETRY, Timer.RECLAIM
-_TOKEN = Timer.TOKEN
+_HEARTBEAT, _RESEND, _RETRY, _RECLAIM, _TOKEN = Timer.HEARTBEAT, Timer.RESEND, Timer.RETRY, Timer.RECLAIM, Timer.TOKEN
 
 # Where a turn of every window passes, kinds are told apart by `type(...) is`: `isinstance` asks a struct's metaclass
 # before it says no, and that costs as much as the turn of a follower who hears its owner.
@@ -113,6 +110,8 @@ class Coordinator:
             if self.office.dirty and self.doubt.state is _SURE:
                 self.office.settle(now_us)
                 self.office.publish()
+        elif self.policy.abandoned and self.mirror.put_out():
+            self.out.add(Rendered(*self.mirror.shown, self.mirror.state))
         elif self.sender.waiting and election.owner and self._addressed != (election.owner, election.term):
             self._send_waiting(now_us)  # there is a new owner: it gets at once what the old one has not answered
         return actions
@@ -215,9 +214,7 @@ class Coordinator:
         if changed or election.role is _CANDIDATE:
             election.hear_owner(message.instance_id, message.preferred, now_us)
             self.policy.owner_found(now_us)
-        if message.number == mirror.number and message.term == mirror.term:
-            return
-        if mirror.misses(message.term, message.number) and mirror.may_ask(now_us, self.timings.resend_us):
+        if mirror.wants(message.term, message.number, now_us, self.timings.resend_us):
             self.policy.probe(snapshot=True)
 
     def _snapshot(self, message: Snapshot, now_us: int) -> None:
@@ -337,17 +334,17 @@ class Coordinator:
             case DevicesChanged():
                 self.office.devices_changed(owns=self.election.role is _OWNER)
             case Froze():
-                self._frozen = True
+                self._frozen = self.policy.frozen = True
                 self._maybe_left(now_us)
             case Resumed():
-                self._frozen = False
+                self._frozen = self.policy.frozen = False
                 self._resumed(now_us)
                 self.policy.resumed(now_us)
             case Hidden():
                 self._hidden(now_us)
             case Started():
-                if self.election.move(On.RETURN) and self.mirror.number:
-                    self.out.add(Rendered(self.mirror.term, self.mirror.number, self.mirror.state))
+                if self.election.move(On.RETURN) and self.mirror.shown[1]:
+                    self.out.add(Rendered(*self.mirror.shown, self.mirror.state))
                 self._role = self.election.role
                 self.policy.started(now_us)
             case _:
@@ -385,7 +382,7 @@ class Coordinator:
 
     def _lease_seen(self, lease: Lease, now_us: int) -> None:
         """The row in storage changed: the second witness of an owner's life, and the only one that is read at once."""
-        election = self.election
+        election, before = self.election, self.row
         self.row = lease
         mine = lease.holder == self.config.instance_id
         if election.learn(lease.term) and election.role in (_OWNER, _CANDIDATE, _HANDING_OVER):
@@ -398,3 +395,6 @@ class Coordinator:
             else:  # whether it is preferred, its heartbeat will say
                 election.hear_owner(lease.holder, False, now_us)
                 self.policy.owner_found(now_us)
+            missing = self.mirror.wants(*posted_long_ago(before, lease), now_us, self.timings.resend_us)
+            if missing and self.safeguards.missed_by_row:
+                self.policy.probe(snapshot=True)

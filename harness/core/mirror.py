@@ -36,7 +36,7 @@ TRANSITIONS: dict[Freshness, dict[On, Freshness]] = {
 
 
 class Mirror:
-    """The last snapshot taken: `state`, ordered by (`term`, `number`)."""
+    """The last snapshot taken: `state`, ordered by (`term`, `number`); of the next one only newer ones are taken."""
 
     def __init__(self, safeguards: Safeguards) -> None:
         self.safeguards = safeguards
@@ -44,6 +44,7 @@ class Mirror:
         self.term = 0
         self.number = 0
         self.state = VoiceState()
+        self.shown = (0, 0)  # of which snapshot `state` is; (0, 0) for none, drawn without a call
         self._asked_us = -1
 
     def take(self, snapshot: Snapshot) -> bool:
@@ -58,7 +59,21 @@ class Mirror:
         loses nothing.
         """
         self.term, self.number, self.state = term, number, state
+        self.shown = (term, number)
         self.freshness = TRANSITIONS[self.freshness][On.SNAPSHOT]
+
+    def put_out(self) -> bool:
+        """There is no owner, and no window that is here may become one: draw no call. Returns whether one was drawn.
+
+        The last snapshot counts as not seen: its owner may only have stood still, and come back with nothing newer.
+        """
+        if self.state == VoiceState():
+            return False
+        self.state = VoiceState()
+        self.shown = (0, 0)
+        self.number -= 1
+        self.freshness = TRANSITIONS[self.freshness][On.MISSED]
+        return True
 
     def newest(self, row: Lease) -> tuple[int, int, VoiceState]:
         """The newest state known, with its term and number: this one, or what an owner wrote to storage ahead of its
@@ -68,22 +83,28 @@ class Mirror:
             return row.term, row.seq, VoiceState(intent=row.intent, applied=row.applied)
         return self.term, self.number, self.state
 
-    def misses(self, term: int, number: int) -> bool:
-        """Whether the owner of `term`, whose newest snapshot is `number` (0 for none yet), has posted one that is not
-        here.
+    def wants(self, term: int, number: int, now_us: int, pause_us: int) -> bool:
+        """Whether to ask for a snapshot now, at most once in `pause_us`: the owner of `term`, whose newest one is
+        `number` (0 for none yet), has posted one that is not here.
         """
+        if number == self.number and term == self.term:
+            return False
         if number > 0 and self._newer(term, number):
             self.freshness = TRANSITIONS[self.freshness][On.MISSED]
-        return self.freshness is Freshness.BEHIND
+        if self.freshness is not Freshness.BEHIND or 0 <= self._asked_us > now_us - pause_us:
+            return False
+        self._asked_us = now_us
+        return True
 
     def _newer(self, term: int, number: int) -> bool:
         if term != self.term and not self.safeguards.term_check:
             return True  # nobody compares terms: whoever speaks last is believed
         return (term, number) > (self.term, self.number)
 
-    def may_ask(self, now_us: int, pause_us: int) -> bool:
-        """Whether to ask for a missing snapshot now: at most once in `pause_us`."""
-        if self._asked_us >= 0 and now_us - self._asked_us < pause_us:
-            return False
-        self._asked_us = now_us
-        return True
+
+def posted_long_ago(before: Lease, row: Lease) -> tuple[int, int]:
+    """Term and number of a snapshot that an owner had posted a heartbeat before it wrote `row`, (0, 0) for none known:
+    it should be here, but for a bus that lost it, or that the owner does not know to be the only one of this window.
+    """
+    same = (before.term, before.holder) == (row.term, row.holder)
+    return (before.term, before.seq) if same and 0 < before.beat < row.beat else (0, 0)

@@ -33,6 +33,9 @@ from harness.core.outbox import Outbox
 from harness.core.safeguards import Safeguards
 from harness.core.timings import Timings
 
+# What the user of an overlay is told where only a main window may own and none is there.
+OPEN_THE_MAIN_APP = "open the main app"
+
 
 class Policy:
     """Base of all policies: a window that never owns. Subclasses override hooks; all times are `now_us` of this window.
@@ -86,8 +89,10 @@ class Policy:
         self.election = election
         self.out = out
         self.heir = ""
-        self.visible = True
+        self.visible = not config.hidden
         self.focused = False
+        self.frozen = False
+        self.abandoned = False  # nobody owns, and nobody will until another window is opened: there is no call to draw
         self.claim_due = False  # it is about to own under the election's term, once nobody has contradicted it
 
     # -- hooks -------------------------------------------------------------------------------------------------------
@@ -206,6 +211,12 @@ class Policy:
                 self.attention_changed(gained, now_us)
 
     # -- what several policies do --------------------------------------------------------------------------------------
+
+    def on_time(self) -> bool:
+        """Whether this window's timers run on time, as far as it knows: they wake once a minute in a hidden page, and
+        never in a frozen one.
+        """
+        return self.visible and not self.frozen
 
     def arm(self, timer: Timer, at_us: int) -> None:
         """Arm one of the policy's timers."""

@@ -25,6 +25,8 @@ class Safeguards(msgspec.Struct, frozen=True, gc=False):
     # Whoever has stolen the lock writes its claim to storage before it waits: a frozen owner that wakes from a stall
     # reads it in its first turn, however slow the bus is, and lets go.
     write_claim: bool = True
+    # A main window asks for the ownership only while its timers run on time: shown, and not frozen.
+    ask_on_time: bool = True
     # The old owner's Room is closed before the new one is told to go ahead.
     close_before_handoff: bool = True
     # `pagehide` says goodbye, and releases lock and Room: without it others wait for a time-out, and a cached page
@@ -34,6 +36,8 @@ class Safeguards(msgspec.Struct, frozen=True, gc=False):
     term_check: bool = True
     # A mirror takes only newer snapshots.
     snapshot_order: bool = True
+    # A mirror learns from the owner's row in storage, too, that it missed a snapshot: the bus may not carry heartbeats.
+    missed_by_row: bool = True
     # A command number that was applied is not applied again.
     dedupe_commands: bool = True
     # The numbers of applied commands travel with the state to the next owner.

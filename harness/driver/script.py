@@ -69,6 +69,7 @@ def config(
         jitter_us=choices.draw(Label.JITTER, JITTER_HIGH_US),
         timings=timings(scenario, policy),
         safeguards=policy.safeguards_without(scenario.without),
+        hidden=scenario.windows[window].hidden,
     )
 
 

@@ -6,10 +6,9 @@ How it dies: two main windows own both, because nothing but being "main" decides
 from __future__ import annotations
 
 from harness.core.actions import Told
-from harness.core.coordinator import OPEN_THE_MAIN_APP
 from harness.core.events import Timer
 from harness.core.messages import Resign
-from harness.core.policy import Policy
+from harness.core.policy import OPEN_THE_MAIN_APP, Policy
 
 
 class MainOnly(Policy):
@@ -20,6 +19,7 @@ class MainOnly(Policy):
     may_own = "main"
 
     def started(self, now_us: int) -> None:
+        self.election.heard_us = now_us
         if self.config.main:
             self.election.win(now_us)
         else:
@@ -31,8 +31,11 @@ class MainOnly(Policy):
         if self.config.main:
             self.election.win(now_us)  # an overlay remembers a higher term of a main window that is gone
 
+    def owner_found(self, now_us: int) -> None:
+        self.abandoned = False
+
     def resigned(self, message: Resign, now_us: int) -> None:
-        self.out.add(Told(OPEN_THE_MAIN_APP))
+        self._nobody()
 
     def timer(self, timer: Timer, now_us: int) -> None:
         """WATCH: the main window may have crashed without a word."""
@@ -42,7 +45,14 @@ class MainOnly(Policy):
         if due_us > now_us:
             self.arm(Timer.WATCH, due_us)
             return
-        if self.election.owner:
-            self.election.forget_owner()
-            self.out.add(Told(OPEN_THE_MAIN_APP))
+        self._nobody()
         self.arm(Timer.WATCH, now_us + self.timings.lease_us)
+
+    def _nobody(self) -> None:
+        """There is no call in this window, whatever it has heard last; its user is told once what to do about it."""
+        if self.config.main:
+            return
+        self.election.forget_owner()
+        if not self.abandoned:
+            self.abandoned = True
+            self.out.add(Told(OPEN_THE_MAIN_APP))

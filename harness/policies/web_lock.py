@@ -39,8 +39,10 @@ class WebLock(Policy):
         self.out.add(RequestLock())
 
     def owner_found(self, now_us: int) -> None:
-        if self.config.main and not self.asking:
-            self._want_back(now_us)
+        self._want_back(now_us)
+
+    def attention_changed(self, gained: bool, now_us: int) -> None:
+        self._want_back(now_us)
 
     def timer(self, timer: Timer, now_us: int) -> None:
         if timer is Timer.HANDOFF:
@@ -48,7 +50,12 @@ class WebLock(Policy):
             self._want_back(now_us)
 
     def _want_back(self, now_us: int) -> None:
+        """A main window asks for the ownership while its timers run on time: it would be asked for signs of life that
+        it cannot give, be deposed, and ask again.
+        """
         election = self.election
+        if not self.config.main or self.asking or (self.safeguards.ask_on_time and not self.on_time()):
+            return
         if election.role is Role.FOLLOWER and election.owner and not election.owner_preferred:
             self.asking = True
             self.ask_to_yield(now_us)
@@ -139,6 +146,7 @@ class WebLock(Policy):
 
     def resumed(self, now_us: int) -> None:
         self.doubt_until_us = now_us + self.timings.lease_us
+        self._want_back(now_us)
 
     def retiring(self, now_us: int) -> None:
         super().retiring(now_us)

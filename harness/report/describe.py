@@ -254,7 +254,8 @@ class Narrator:
             parts.append("sharing" if record.share == Share.ON else "share offered again")
         if self._names[record.error]:
             parts.append(self._names[record.error])
-        return f"draws t{record.term}.{record.number}: {', '.join(parts)}"
+        what = f"t{record.term}.{record.number}" if record.number else "no call"
+        return f"draws {what}: {', '.join(parts)}"
 
     def _presence(self, record: r.PresenceChanged) -> str:
         window, presence = self._names[record.window], Presence(record.presence)

@@ -1,8 +1,9 @@
 """Every safeguard earns its place: with it off a check fails in a whole simulated run, with it on it holds.
 
-Three protections cost time and not safety, so the run without them breaks a limit of the ledger: a frozen owner that
-is not asked loses its call, a window that closes without a goodbye leaves the user without an owner for a lease, and
-an owner without a token in hand waits for the application's server.
+Four protections cost time and not safety, so the run without them breaks a limit of the ledger: a frozen owner that
+is not asked loses its call, a window that closes without a goodbye leaves the user without an owner for a lease, an
+owner without a token in hand waits for the application's server, and a hidden window that asks for the ownership gets
+it, loses it and asks again.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import pytest
 
 from harness.core.safeguards import Safeguards
-from tests.ablation.runs import broken, limits_kept, scenario, without
+from tests.ablation.runs import SEEDS, broken, limits_kept, scenario, without
 
 # safeguard -> scenario in which it is off, check that fails there
 BY_CHECK: dict[str, tuple[str, str]] = {
@@ -19,6 +20,7 @@ BY_CHECK: dict[str, tuple[str, str]] = {
     "close_before_handoff": ("negative/handoff-before-the-room-is-closed.yaml", "single_room"),
     "term_check": ("negative/terms-are-not-compared.yaml", "single_room"),
     "snapshot_order": ("negative/a-mirror-goes-back.yaml", "snapshot_monotonic"),
+    "missed_by_row": ("../tests/ablation/cases/the-row-is-not-believed.yaml", "mirrors_converge"),
     "dedupe_commands": ("negative/a-command-takes-effect-twice.yaml", "command_effect_once"),
     "inherit_applied": ("negative/the-heir-forgets-what-was-applied.yaml", "command_effect_once"),
     "write_ahead": ("negative/a-mute-dies-with-its-owner.yaml", "mute_is_sticky"),
@@ -34,11 +36,14 @@ BY_CHECK: dict[str, tuple[str, str]] = {
     "write_claim": ("../tests/ablation/cases/the-claim-is-not-written.yaml", "single_room"),
     "follower_sends": ("negative/the-overlay-connects-by-itself.yaml", "follower_never_connects"),
 }
+# Where two milliseconds decide: of so many seeds a few break it.
+SEEDS_NEEDED = {"write_claim": 400}
 # safeguard -> scenario in which it is off, and whose limits only hold then
 BY_LEDGER: dict[str, str] = {
     "probe_before_steal": "negative/the-owner-is-not-asked.yaml",
     "release_on_pagehide": "negative/closing-without-a-goodbye.yaml",
     "keep_token": "negative/no-token-in-hand.yaml",
+    "ask_on_time": "negative/a-hidden-main-window-asks-again-and-again.yaml",
 }
 
 
@@ -51,7 +56,7 @@ def test_without_it_a_check_fails(safeguard: str) -> None:
     path, check = BY_CHECK[safeguard]
     planted = scenario(path)
     assert planted.without == (safeguard,)
-    assert check in broken(planted, planted.policies[0])
+    assert check in broken(planted, planted.policies[0], SEEDS_NEEDED.get(safeguard, SEEDS))
 
 
 @pytest.mark.parametrize("safeguard", BY_CHECK)

@@ -108,3 +108,13 @@ def test_the_owner_is_the_one_at_the_end(end: str) -> None:
 def test_a_reopened_window_has_drawn_nothing_yet() -> None:
     history = owned().renders("overlay", 1, 3).life("overlay", Life.CRASHED).life("overlay", Life.OPENED).settles()
     assert judged(MirrorsConverge, history).verdict() is Verdict.VIOLATED
+
+
+def test_where_only_main_may_own_and_none_is_open_there_is_no_call_to_draw() -> None:
+    history = History("overlay").renders("overlay", 1, 3).settles()
+    check = judged(MirrorsConverge, history, may_own="main")
+    assert text(check, history) == "after healing overlay shows a call that is gone"
+    history = History("overlay").renders("overlay", 1, 3)
+    history.renders("overlay", 0, 0, channel="", connection=Connection.IDLE).settles()
+    assert judged(MirrorsConverge, history, may_own="main").verdict() is Verdict.HELD
+    assert judged(MirrorsConverge, History("overlay").settles(), may_own="main").verdict() is Verdict.VACUOUS

@@ -59,3 +59,10 @@ def test_an_owner_that_was_reopened_is_a_mirror_again() -> None:
 def test_a_window_that_hands_over_still_draws_its_own_state() -> None:
     history = History().owner("main").renders("main", 1, 5).role("main", Role.HANDING_OVER).renders("main", 1, 5)
     assert judged(SnapshotMonotonic, history.renders("main", 1, 5)).verdict() is Verdict.VACUOUS
+
+
+def test_a_window_that_drew_no_call_for_want_of_an_owner_may_draw_its_last_snapshot_again() -> None:
+    history = History().renders("overlay", 2, 4).renders("overlay", 0, 0).renders("overlay", 2, 4)
+    assert judged(SnapshotMonotonic, history).verdict() is Verdict.HELD
+    history = History().renders("overlay", 2, 4).renders("overlay", 0, 0).renders("overlay", 2, 3)
+    assert judged(SnapshotMonotonic, history).verdict() is Verdict.VIOLATED

@@ -139,7 +139,7 @@ NOTHING: dict[str, dict[str, list[Run]]] = {
         "only a main window may own and none is open": [Run(overlay_alone, may_own="main")],
     },
     "mirrors_converge": {
-        "fewer than two windows run": [
+        "fewer than two windows run, where one of them might own": [
             Run(lambda: alone().owner("main").renders("main", 1, 1)),
             Run(lambda: History().owner("main").renders("main", 1, 1).life("overlay", Life.FROZEN)),
         ],
