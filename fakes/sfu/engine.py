@@ -46,8 +46,7 @@ from harness.ports.devices import Devices
 from harness.ports.page import TaskSource
 
 # What `mute()` and `unpublish()` report comes by synchronous emits, so in the turn of the call, frozen page or not
-# (Chromium 156 with livekit-client 2.23.0: a frozen page that was told so over the bus mutes to the end). The bus is
-# the task source that shares this.
+# (Chromium 156 with livekit-client 2.23.0, seen of a mute). The bus is the task source that shares this.
 IN_THE_SAME_TURN = TaskSource.BUS
 
 
@@ -87,9 +86,7 @@ class Engine:
         self._dial_join()
 
     def disconnect(self) -> None:
-        """`room.disconnect()`, in any state. The SDK waits for no echo, but for its WebSocket to close, or 250 ms
-        (SignalClient.ts, `teardownTransport`): both wait for the end of a freeze.
-        """
+        """`room.disconnect()`, in any state. It waits for its WebSocket's `close`, which waits for the end of a freeze."""
         if not self.has_ended():
             self._end(Reason.CLIENT_INITIATED)
 
