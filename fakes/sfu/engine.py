@@ -86,7 +86,7 @@ class Engine:
         self._dial_join()
 
     def disconnect(self) -> None:
-        """`room.disconnect()`, in any state. It waits for its WebSocket's `close`, which waits for the end of a freeze."""
+        """`room.disconnect()`, in any state. It waits for its WebSocket's `close`, which waits while frozen."""
         if not self.has_ended():
             self._end(Reason.CLIENT_INITIATED)
 
