@@ -16,6 +16,7 @@ from collections.abc import Sequence
 
 from harness.checks.check import LivenessCheck, spell
 from harness.checks.lives import Lives
+from harness.checks.removal_is_final import REMOVALS
 from harness.checks.rooms import Rooms
 from harness.checks.sessions import Sessions
 from harness.checks.violation import Violation
@@ -25,7 +26,6 @@ from harness.trace.records import (
     LifeChanged,
     Presence,
     PresenceChanged,
-    Reason,
     Record,
     Role,
     RoleChanged,
@@ -34,14 +34,6 @@ from harness.trace.records import (
     Settled,
     TrackChanged,
     Verb,
-)
-
-# Somebody else decided that the user is not in the call (LiveKit's DisconnectReason).
-REMOVALS: tuple[int, ...] = (
-    Reason.PARTICIPANT_REMOVED,
-    Reason.ROOM_DELETED,
-    Reason.ROOM_CLOSED,
-    Reason.USER_REJECTED,
 )
 
 _NO_OWNER, _NO_ROOM, _NO_SESSION, _NO_MICROPHONE, _MUTED, _OPEN, _STILL_THERE, _FINE = range(8)

@@ -24,8 +24,8 @@ rounded up, so that 0 means never.
 from __future__ import annotations
 
 from harness.checks.evictions import Evictions
-from harness.checks.intent_restored import REMOVALS
 from harness.checks.lives import Lives
+from harness.checks.removal_is_final import REMOVALS
 from harness.checks.rooms import Rooms
 from harness.checks.sessions import Sessions
 from harness.trace.records import (

@@ -47,9 +47,10 @@ class Waiting:
 class Sender:
     """The issuing side, one for each window."""
 
-    def __init__(self, instance_id: str, out: Outbox) -> None:
+    def __init__(self, instance_id: str, out: Outbox, safeguards: Safeguards) -> None:
         self.instance_id = instance_id
         self.out = out
+        self.safeguards = safeguards
         self.number = 0
         self.waiting: list[Waiting] = []
 
@@ -79,7 +80,8 @@ class Sender:
         """Tell the user about what did not get through; a disconnect is never given up."""
         kept: list[Waiting] = []
         for command in self.waiting:
-            if now_us - command.issued_us >= ttl_us and command.verb is not Verb.DISCONNECT:
+            endless = command.verb is Verb.DISCONNECT and self.safeguards.keep_leave
+            if now_us - command.issued_us >= ttl_us and not endless:
                 self._resolve(command, On.TIMED_OUT)
             else:
                 kept.append(command)

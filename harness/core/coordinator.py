@@ -63,14 +63,14 @@ class Coordinator:
         self.election = Election(config.instance_id)
         self.policy = policy(config, self.election, self.out)
         self.mirror = Mirror(config.safeguards)
-        self.sender = Sender(config.instance_id, self.out)
+        self.sender = Sender(config.instance_id, self.out, config.safeguards)
         self.office = Office(config, self.out, self.mirror, writes_lease=policy.needs_storage, solo=policy.solo)
         self.row = Lease()
         self._role = _FOLLOWER
         self._last_turn_us = 0
         self._lease_us = config.timings.lease_us
         self._frozen = False
-        self.doubt = Doubt()
+        self.doubt = Doubt(config.safeguards)
         self._addressed = ("", 0)
 
     def handle(self, event: Event, now_us: int) -> list[Action]:
@@ -98,7 +98,7 @@ class Coordinator:
         elif type(event) is Received:
             self._received(event.message, now_us)
         elif isinstance(event, RoomEvent):
-            self.office.reported(event, now_us, owns=election.role is _OWNER)
+            self.office.reported(event, now_us, owns=election.role is _OWNER or not self.safeguards.former_owner_rests)
             self._maybe_left(now_us)
         else:
             self._other(event, now_us)
@@ -168,7 +168,7 @@ class Coordinator:
 
     def _received(self, message: Message, now_us: int) -> None:
         election = self.election
-        if message.instance_id == election.instance_id:
+        if message.instance_id == election.instance_id and self.safeguards.ignore_own:
             return  # Tauri events come back to their sender
         if message.term != election.term and not self._same_footing(message, now_us):
             return
@@ -218,7 +218,7 @@ class Coordinator:
             self.policy.probe(snapshot=True)
 
     def _snapshot(self, message: Snapshot, now_us: int) -> None:
-        if self.election.role in (_OWNER, _HANDING_OVER):
+        if self.election.role in (_OWNER, _HANDING_OVER) and self.safeguards.owner_knows:
             return
         if not self.safeguards.close_before_handoff and message.state.connection is Connection.CONNECTED:
             self.office.leave()  # the planted bug goes on: "seamless", it keeps its Room until the heir has one
@@ -233,7 +233,7 @@ class Coordinator:
             return  # not the owner, or not sure to be: the sender will repeat it
         if self.office.applier.accepts(message.instance_id, message.number, message.after):
             self.office.apply(message.instance_id, message.number, message.verb, message.value, message.channel, now_us)
-        elif not self.office.dirty:
+        elif self.safeguards.answer_again and not self.office.dirty:
             self.office.post_snapshot()  # an old one again: its sender missed the answer
 
     def _probe(self, message: Probe, now_us: int) -> None:
@@ -309,7 +309,7 @@ class Coordinator:
         if not self.election.owner and self.policy.may_own == "main" and not self.config.main:
             self.sender.refuse_all()
             self.out.add(Told(OPEN_THE_MAIN_APP))
-        else:
+        elif self.safeguards.repeat_commands:
             self._send_waiting(now_us)
 
     # -- everything else -------------------------------------------------------------------------------------------
@@ -389,7 +389,7 @@ class Coordinator:
             self.policy.outranked(now_us)
         if mine or lease.term < election.term:
             return
-        if election.role is _FOLLOWER:
+        if election.role is _FOLLOWER and self.safeguards.second_witness:
             if election.owner == lease.holder:
                 election.heard_us = now_us
             else:  # whether it is preferred, its heartbeat will say

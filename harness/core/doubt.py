@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import enum
 
+from harness.core.safeguards import Safeguards
+
 
 class State(enum.IntEnum):
     """What the owner may believe."""
@@ -38,12 +40,15 @@ TRANSITIONS: dict[State, dict[On, State]] = {
 class Doubt:
     """`question` is the `seq` of the owner's own question, 0 if none is out."""
 
-    def __init__(self) -> None:
+    def __init__(self, safeguards: Safeguards) -> None:
+        self.safeguards = safeguards
         self.state = State.SURE
         self.question = 0
 
     def begin(self, *, stood_still: bool) -> None:
         """The page is frozen and gave no sign of life for a lease; `stood_still` if it did not run either."""
+        if not self.safeguards.ask_back:
+            return
         self._step(On.GAP if stood_still else On.SILENCE)
         if stood_still:
             self.question = 0  # an answer to the old question is as old as the question
@@ -60,7 +65,7 @@ class Doubt:
 
     def hear(self, answered: int) -> None:
         """A probe that answers the question `answered`, 0 for none."""
-        if answered and answered == self.question:
+        if answered and (answered == self.question or not self.safeguards.fresh_answer):
             self._step(On.ANSWER)
 
     def _step(self, on: On) -> bool:

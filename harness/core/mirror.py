@@ -93,6 +93,8 @@ class Mirror:
             self.freshness = TRANSITIONS[self.freshness][On.MISSED]
         if self.freshness is not Freshness.BEHIND or 0 <= self._asked_us > now_us - pause_us:
             return False
+        if not self.safeguards.ask_missed:
+            return False
         self._asked_us = now_us
         return True
 

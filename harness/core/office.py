@@ -182,7 +182,7 @@ class Office:
         if not wanted:
             if self.share.move(devices.On.STOP):
                 self._switch(Source.SCREEN_SHARE, False)
-        elif self.share.want(now_us, here=here) or (
+        elif self.share.want(now_us, here=here or not self.safeguards.share_here) or (
             not self.safeguards.share_waits and self.share.move(devices.On.GESTURE)
         ):
             self._switch(Source.SCREEN_SHARE, True)
@@ -246,7 +246,7 @@ class Office:
         token = self.session.token
         if isinstance(event, TokenReady):
             if token.minted(event.epoch, event.token, event.valid_us, now_us):
-                if sure:
+                if sure or not self.safeguards.doubt_opens_nothing:
                     self.session.open(event.token)
                 elif self.session.state is session.State.MINTING:
                     self.session.unwant()
@@ -309,7 +309,7 @@ class Office:
             self.session.token.drop()  # refused, or nobody there: in any case not worth a second try
         if not self.intent.channel:
             return
-        if self.solo or reason in FINAL:
+        if self.solo or (reason in FINAL and self.safeguards.obey_removal):
             self._give_up(reason)
         elif reason is Reason.DUPLICATE_IDENTITY:
             self._evicted(now_us)
@@ -322,7 +322,7 @@ class Office:
     def _evicted(self, now_us: int) -> None:
         """Somebody joined under our identity while we own. If it is a zombie of a lower term it must hear of us; then
         we take the Room back, once. Twice would be the endless loop that only application code can build."""
-        if self.reclaimed:
+        if self.reclaimed and self.safeguards.reclaim_once:
             self._give_up(Reason.DUPLICATE_IDENTITY)
             return
         self.reclaimed = True
@@ -333,7 +333,8 @@ class Office:
         self.error = reason.name.lower()
         self.session.token.drop()
         self.intent = intend(self.intent, Verb.DISCONNECT, False, "")
-        self._write_lease(self.number + 1)
+        if self.safeguards.write_ahead:
+            self._write_lease(self.number + 1)
 
     def _pause(self, timer: Timer, until_us: int) -> None:
         self.pausing = True
@@ -350,9 +351,7 @@ class Office:
     # -- snapshots -------------------------------------------------------------------------------------------------
 
     def publish(self) -> None:
-        """Post a snapshot if what it contains is different from the last one. Called when something may
-        have changed.
-        """
+        """Post a snapshot if it says something else than the last one."""
         self.dirty = False
         state = self._state()
         if self.number and state == self.mirror.state:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from harness.core.buses import BusChoice
 from harness.core.events import Received
 from harness.core.messages import Message
+from harness.core.safeguards import Safeguards
 from harness.ports.bus import Bus
 
 
@@ -15,8 +16,8 @@ class Buses:
     alike.
     """
 
-    def __init__(self, count: int, hear: Callable[[Received], None]) -> None:
-        self._choice = BusChoice(count)
+    def __init__(self, count: int, hear: Callable[[Received], None], safeguards: Safeguards) -> None:
+        self._choice = BusChoice(count, safeguards)
         self._hear = hear
         self._buses: Sequence[Bus] = ()
 

@@ -103,6 +103,7 @@ class Window(EventLoop):
         self._machine: Callable[[Event, int], list[Action]] = coordinator.handle
         self._skew_us = 0
         self._row = coordinator.row
+        self._row_first = coordinator.safeguards.row_first
         self._log_delivery = trace.writer(MessageDelivered)
         self._log_timer = trace.writer(TimerRan)
         self._in_turn = False
@@ -159,7 +160,7 @@ class Window(EventLoop):
             return
         if isinstance(event, RoomEvent):
             self._room_reported(event)
-        elif isinstance(event, LeaseSeen) and event.lease.term <= self._storage.row.term:
+        elif self._row_first and isinstance(event, LeaseSeen) and event.lease.term <= self._storage.row.term:
             self._read_row()  # every turn looks there anyway, and an event may be older than what it finds
             self._act([])
             return
@@ -173,7 +174,7 @@ class Window(EventLoop):
 
     def _read_row(self) -> None:
         row = self._storage.row
-        if row is not self._row:
+        if row is not self._row and self._row_first:
             self._row = row
             self._in_turn = True
             for action in self._machine(LeaseSeen(row), self.scheduler.now_us):

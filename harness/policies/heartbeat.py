@@ -64,7 +64,7 @@ class Heartbeat(Policy):
     def rival_heard(self, instance_id: str, preferred: bool, now_us: int) -> None:
         """Two owners of one term: the worse one steps down."""
         better = instance_id < self.config.instance_id if preferred is self.config.main else preferred
-        if better:
+        if better and self.safeguards.rival_steps_down:
             self.election.move(On.OUTRANKED)
             self.election.hear_owner(instance_id, preferred, now_us)
 

@@ -86,7 +86,7 @@ class WebLock(Policy):
 
     def lock_granted(self, now_us: int) -> None:
         self.holds = True
-        if self.pass_to:
+        if self.pass_to and self.safeguards.let_pass:
             self.pass_to = ""
             self.holds = False
             self.out.add(ReleaseLock())
@@ -115,7 +115,7 @@ class WebLock(Policy):
         """The lock and a term of its own: that is an ownership. A term that others have passed meanwhile is of no
         use.
         """
-        if self.election.role is not Role.CANDIDATE or not self.sure:
+        if self.election.role is not Role.CANDIDATE or not (self.sure or not self.safeguards.void_answers):
             return
         if self._too_late(now_us):
             self._make_sure(now_us)

@@ -40,7 +40,8 @@ class WebLockLease(WebLock):
 
     def demoted(self, now_us: int) -> None:
         super().demoted(now_us)
-        self.election.heard_us = max(self.election.heard_us, now_us)
+        if self.safeguards.grace_after_office:
+            self.election.heard_us = max(self.election.heard_us, now_us)
         self.arm(Timer.WATCH, now_us + self.timings.lease_us)
 
     def timer(self, timer: Timer, now_us: int) -> None:
@@ -57,10 +58,10 @@ class WebLockLease(WebLock):
         """A stolen lock is not used at once. First the victim is told, with a term of its own: it may run
         again by now.
         """
-        if not self.stealing:
+        stolen, self.stealing = self.stealing, False
+        if not (stolen and self.safeguards.claim_after_steal):
             super().lock_granted(now_us)
             return
-        self.stealing = False
         self.claiming = True
         self.holds = True
         self.sure = False

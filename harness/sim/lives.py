@@ -69,7 +69,7 @@ class Lives(Ground):
         if len(kinds) == 1:
             end = self._end(kinds[0], page, row, page.hear)
             return {kinds[0]: end}, end
-        buses = Buses(len(kinds), page.hear)
+        buses = Buses(len(kinds), page.hear, page.coordinator.safeguards)
         ends = {kind: self._end(kind, page, row, buses.ear(number)) for number, kind in enumerate(kinds)}
         buses.plug_in(tuple(ends.values()))
         return ends, buses

@@ -1,18 +1,17 @@
-"""Bugs that no safeguard's switch and no shipped policy has: one class each, wrong in exactly one way."""
+"""A bug that no safeguard's switch and no shipped policy has."""
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
+import harness.sim.lives
 from fakes.sfu.client import Rooms
+from harness.checks.results import Result
 from harness.core.events import RoomEnded
-from harness.core.policy import Policy
 from harness.core.reasons import Reason
+from harness.explore.trial import trial
 from harness.ports.page import TaskSource
-
-
-class NobodyOwns(Policy):
-    """An election that never ends: a follower's disconnect, which is never given up, finds no owner."""
-
-    name = "nobody-owns"
+from harness.scenario import Scenario
 
 
 class ForgetfulRooms(Rooms):
@@ -20,3 +19,9 @@ class ForgetfulRooms(Rooms):
 
     def close(self, epoch: int) -> None:
         self._context.page.deliver(TaskSource.BUS, RoomEnded(epoch, Reason.CLIENT_INITIATED))
+
+
+def play_forgetful(scenario: Scenario, policy: str, seed: int) -> Result:
+    """One run with that driver in every window."""
+    with patch.object(harness.sim.lives, "Rooms", ForgetfulRooms):
+        return trial(scenario, policy, seed).result

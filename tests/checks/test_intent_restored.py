@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from harness.checks.intent_restored import REMOVALS, IntentRestored
+from harness.checks.intent_restored import IntentRestored
+from harness.checks.removal_is_final import REMOVALS
 from harness.checks.verdict import Verdict
 from harness.core.reasons import FINAL
 from harness.trace.records import Life, Presence, Reason, Role, RoomState, TrackState, Verb

@@ -108,6 +108,12 @@ NOTHING: dict[str, dict[str, list[Run]]] = {
     "user_leave_wins": {
         "the user never asked to leave": [Run(lambda: History().issues("main", 1, Verb.CONNECT).call("main"))]
     },
+    "removal_is_final": {
+        "no window was ever told that somebody ended its call": [
+            Run(lambda: evicted(by="overlay")),
+            Run(lambda: History().opens("main").joins("main").leaves("main", reason=Reason.PARTICIPANT_REMOVED)),
+        ]
+    },
     "no_eviction_loop": {
         "no running window was ever pushed out": [
             Run(lambda: evicted(by="main")),
@@ -175,6 +181,9 @@ SOMETHING: dict[str, Run] = {
     "snapshot_monotonic": Run(lambda: History().renders("overlay", 1, 1).renders("overlay", 1, 2)),
     "mute_is_sticky": Run(lambda: History().applies("main", Verb.TOGGLE_MUTE, True)),
     "user_leave_wins": Run(lambda: History().issues("main", 1, Verb.DISCONNECT)),
+    "removal_is_final": Run(
+        lambda: History().opens("main").room("main", RoomState.ENDED, reason=Reason.PARTICIPANT_REMOVED)
+    ),
     "no_eviction_loop": Run(lambda: evicted(by="overlay")),
     "no_ghost_capture": Run(lambda: History().owner("main").opens("main").captures("main")),
     "share_needs_gesture": Run(

@@ -1,0 +1,58 @@
+"""Whom somebody sent out stays out.
+
+Promise: once a window has been told that the user was removed, or the room deleted, no Room is opened in any window
+         until a connect is applied.
+Exempt:  a removal that no window was told of, and one that met a Room which its window was closing already: it is
+         about a session that nobody wants any more.
+Vacuous: no window was ever told that somebody ended its call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harness.checks.check import Check
+from harness.checks.violation import Violation
+from harness.trace.records import CommandApplied, Reason, Record, RoomChanged, RoomState, Verb
+
+# Somebody else decided that the user is not in the call (LiveKit's DisconnectReason), and what the user reads of it.
+_TEXTS: dict[int, str] = {
+    Reason.PARTICIPANT_REMOVED: "the user was removed",
+    Reason.ROOM_DELETED: "the room was deleted",
+    Reason.ROOM_CLOSED: "the room was closed",
+    Reason.USER_REJECTED: "the user was rejected",
+}
+REMOVALS: tuple[int, ...] = tuple(_TEXTS)
+
+
+class RemovalIsFinal(Check):
+    """`windows` of a violation: who opened a Room, and who had been told. `details`: why the call had ended."""
+
+    name = "removal_is_final"
+    promise = "who was removed from the call does not come back by itself"
+    reads: tuple[type[Record], ...] = (RoomChanged, CommandApplied)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.closing: dict[int, bool] = {}
+        self.told: RoomChanged | None = None
+
+    def on(self, record: Record) -> None:
+        match record:
+            case RoomChanged(where=window, state=RoomState.OPENING):
+                self.closing.pop(window, None)
+                if self.told is not None:
+                    self.violate(record, (window, self.told.where), (self.told.reason,), since_us=self.told.at_us)
+            case RoomChanged(where=window, state=RoomState.CLOSING):
+                self.closing[window] = True
+            case RoomChanged(where=window, state=RoomState.ENDED, reason=reason):
+                if reason in REMOVALS and window not in self.closing:
+                    self.seen = True
+                    self.told = record
+            case CommandApplied(verb=Verb.CONNECT):
+                self.told = None
+
+    @staticmethod
+    def describe(violation: Violation, names: Sequence[str]) -> str:
+        window, told = violation.windows
+        return f"{names[window]} opened a Room after {names[told]} was told that {_TEXTS[violation.details[0]]}"

@@ -1,0 +1,52 @@
+"""`removal_is_final`: whom somebody sent out stays out."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.checks.removal_is_final import RemovalIsFinal
+from harness.checks.verdict import Verdict
+from harness.core.reasons import FINAL
+from harness.trace.records import Reason, RoomState, Verb
+from tests.checks.histories import History, judged, text
+
+
+def removed(reason: int = Reason.PARTICIPANT_REMOVED) -> History:
+    """A call of main that somebody has ended."""
+    return History().owner("main").opens("main").at(100).room("main", RoomState.ENDED, reason=reason)
+
+
+def test_holds_if_nobody_comes_back() -> None:
+    assert judged(RemovalIsFinal, removed().settles()).verdict() is Verdict.HELD
+
+
+def test_is_vacuous_if_nobody_was_removed() -> None:
+    evicted = removed(Reason.DUPLICATE_IDENTITY).opens("main", epoch=2)
+    assert judged(RemovalIsFinal, evicted).verdict() is Verdict.VACUOUS
+
+
+@pytest.mark.parametrize("window", ["main", "overlay"])
+def test_no_window_may_bring_the_user_back(window: str) -> None:
+    history = removed().at(200).opens(window, epoch=2)
+    check = judged(RemovalIsFinal, history)
+    assert text(check, history) == f"{window} opened a Room after main was told that the user was removed"
+    assert check.violation is not None
+    assert check.violation.since_us == 100_000
+
+
+def test_the_user_may_come_back() -> None:
+    history = removed().applies("main", Verb.CONNECT).opens("main", epoch=2)
+    assert judged(RemovalIsFinal, history).verdict() is Verdict.HELD
+    history = removed().applies("main", Verb.TOGGLE_MUTE, True).opens("main", epoch=2)
+    assert judged(RemovalIsFinal, history).verdict() is Verdict.VIOLATED
+
+
+def test_a_room_that_was_being_closed_says_nothing_of_the_next_one() -> None:
+    history = History().owner("main").opens("main").closes("main")
+    history.room("main", RoomState.ENDED, reason=Reason.PARTICIPANT_REMOVED).opens("overlay")
+    assert judged(RemovalIsFinal, history).verdict() is Verdict.VACUOUS
+
+
+@pytest.mark.parametrize("reason", sorted(FINAL))
+def test_every_final_reason_counts(reason: int) -> None:
+    assert judged(RemovalIsFinal, removed(reason).opens("main", epoch=2)).verdict() is Verdict.VIOLATED
