@@ -83,7 +83,7 @@ def _target(path: str) -> Found | None:
 
 def _exists(path: str) -> bool:
     try:
-        return Path(path).exists()
+        return path != "" and Path(path).exists()
     except (OSError, ValueError):
         # A name too long or with a NUL in it: there is no such file, whatever the system calls it.
         return False
@@ -97,8 +97,14 @@ def _files_below(folder: Path) -> list[Path]:
 
 def _no_such_path(path: str) -> Problem:
     """The Problem of a path that does not exist, with the neighbour that was probably meant."""
+    if not path:
+        return Problem("''", 0, 0, "an empty path names nothing", "", "leave it out, or name a file or a folder")
     with_line = _WITH_LINE.fullmatch(path)
     target = Path((with_line.group(1) if with_line else path).partition("\0")[0])
+    try:
+        return Problem(shorten(path, 200), 0, 0, f"a link to `{shorten(str(target.readlink()))}`, where nothing is")
+    except OSError:
+        pass  # no link
     parent = target.parent
     try:
         neighbours = sorted(entry.name for entry in parent.iterdir())

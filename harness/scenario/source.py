@@ -6,7 +6,10 @@ without its reader raising, so that the user hears of binary garbage in our word
 
 from __future__ import annotations
 
+import os
 import re
+import select
+import stat
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +19,9 @@ from harness.scenario.problem import Problem, ScenarioError
 MAX_SIZE_BYTES = 1024 * 1024
 """A scenario is a page of text. What is larger is the wrong file, and is refused before anything parses it."""
 
+_PIPE_PATIENCE_S = 3.0
+"""How long a named pipe may wait for somebody who writes into it; a stray one would hold a suite for ever."""
+
 _SHOWN_TAB_COUNT = 20
 """A file that is indented with tabs is so in every line; nobody needs to read that a thousand times."""
 
@@ -24,7 +30,10 @@ _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 # The characters that YAML does not allow in a file (YAML 1.2.2, 5.1), in the narrower form that PyYAML enforces.
 NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TAB_IN_INDENT = re.compile(r" *\t[ \t]*[^ \t]")
-_BYTE_ORDER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"\x00\x00\xfe\xff": "UTF-32"}
+# The longer ones first: one of UTF-32 begins like one of UTF-16.
+_BYTE_ORDER_MARKS = {
+    b"\xff\xfe\0\0": "UTF-32", b"\0\0\xfe\xff": "UTF-32", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,15 +57,25 @@ def read_source(path: Path | str) -> Source:
     """The text of the file at `path`. Raises ScenarioError when it cannot be read, is too large, or is not UTF-8."""
     shown = str(path)
     try:
-        with Path(path).open("rb") as file:
+        with open(path, "rb", opener=_opened) as file:
             data = file.read(MAX_SIZE_BYTES + 1)
             size_bytes = file.seek(0, 2) if len(data) > MAX_SIZE_BYTES and file.seekable() else len(data)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise ScenarioError([Problem(shown, 0, 0, f"cannot be read: {reason}")]) from None
     if len(data) > MAX_SIZE_BYTES:
-        raise ScenarioError([_too_large(shown, size_bytes)])
+        # A device has no size, however much comes out of it.
+        raise ScenarioError([_too_large(shown, max(size_bytes, len(data)))])
     return decode_source(shown, data)
+
+
+def _opened(path: str, flags: int) -> int:
+    """As os.open, but a pipe that nobody writes into is empty. `<(…)` of a shell and /dev/stdin are pipes as well."""
+    descriptor = os.open(path, flags | os.O_NONBLOCK)
+    if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+        select.select([descriptor], [], [], _PIPE_PATIENCE_S)
+    os.set_blocking(descriptor, True)
+    return descriptor
 
 
 def decode_source(path: str, data: bytes) -> Source:
@@ -80,11 +99,15 @@ def checked_source(path: str, text: str) -> Source:
     if bad is None:
         return source
     before = _LINE_BREAK.split(text[: bad.start()])
-    what = "a NUL byte" if bad.group() == "\0" else f"the control character U+{ord(bad.group()):04X}"
+    is_nul = bad.group() == "\0"
+    what = "a NUL byte" if is_nul else f"the control character U+{ord(bad.group()):04X}"
     more = len(NOT_TEXT.findall(text)) - 1
     count = f", and {more:,} more like it" if more else ""
     message = f"not a text file: {what}{count}"
-    raise ScenarioError([source.problem(len(before), len(before[-1]) + 1, message, "is this the file that you meant?")])
+    suggestion = "is this the file that you meant?"
+    if is_nul and text.count("\0") > len(text) // 3:
+        suggestion = "this may be UTF-16; save it as UTF-8"
+    raise ScenarioError([source.problem(len(before), len(before[-1]) + 1, message, suggestion)])
 
 
 def tab_problems(source: Source) -> list[Problem]:

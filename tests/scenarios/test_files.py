@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.scenario import Found, ScenarioError, Vocabulary, discover, load
+from harness.scenario import Found, ScenarioError, Vocabulary, discover, load, source
 from harness.scenario.source import MAX_SIZE_BYTES
 
 
@@ -74,6 +74,42 @@ def test_terminal_escapes(tmp_path: Path, vocabulary: Vocabulary) -> None:
 def test_utf16(encoding: str, tmp_path: Path, vocabulary: Vocabulary) -> None:
     answer = refused("\ufeffscenario: a\n".encode(encoding), tmp_path, vocabulary)
     assert answer == "f.yaml:1:1: the file is UTF-16\n  save it as UTF-8"
+
+
+def test_utf32_is_not_taken_for_utf16(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    answer = refused("\ufeffscenario: a\n".encode("utf-32-le"), tmp_path, vocabulary)
+    assert answer == "f.yaml:1:1: the file is UTF-32\n  save it as UTF-8"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_a_mark_is_guessed(encoding: str, tmp_path: Path, vocabulary: Vocabulary) -> None:
+    answer = refused("scenario: a\n".encode(encoding), tmp_path, vocabulary)
+    assert answer.startswith("f.yaml:1:")
+    assert answer.endswith("  this may be UTF-16; save it as UTF-8")
+
+
+def test_a_pipe_is_read_to_its_end(good: str, vocabulary: Vocabulary) -> None:
+    reader, writer = os.pipe()
+    with os.fdopen(writer, "wb") as file:
+        file.write(good.encode())
+    try:
+        assert load(f"/dev/fd/{reader}", vocabulary).title
+    finally:
+        os.close(reader)
+
+
+def test_a_pipe_that_nobody_writes_into_is_empty(
+    tmp_path: Path, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source, "_PIPE_PATIENCE_S", 0.0)
+    os.mkfifo(tmp_path / "f.yaml")
+    with pytest.raises(ScenarioError, match="the file is empty"):
+        load(tmp_path / "f.yaml", vocabulary)
+
+
+def test_a_device_without_end_is_too_large(vocabulary: Vocabulary) -> None:
+    with pytest.raises(ScenarioError, match="the file has 1,048,577 bytes; a scenario has at most 1,048,576"):
+        load("/dev/zero", vocabulary)
 
 
 def test_too_large(tmp_path: Path, vocabulary: Vocabulary) -> None:
@@ -154,4 +190,16 @@ def test_discover_names_every_missing_path(tree: Path) -> None:
         "scenarios/stage2: there is no such file or folder\n  did you mean `scenarios/stage1`?",
         "x·y: there is no such file or folder",
         f"{'z' * 199}…: there is no such file or folder",
+    ]
+
+
+def test_discover_tells_a_link_that_leads_nowhere_and_an_empty_path(tree: Path) -> None:
+    Path("gone.yaml").symlink_to("scenarios/gone.yaml")
+    Path("round.yaml").symlink_to("round.yaml")
+    with pytest.raises(ScenarioError) as raised:
+        discover(["gone.yaml", "round.yaml", ""])
+    assert [problem.render() for problem in raised.value.problems] == [
+        "'': an empty path names nothing\n  leave it out, or name a file or a folder",
+        "gone.yaml: a link to `scenarios/gone.yaml`, where nothing is",
+        "round.yaml: a link to `round.yaml`, where nothing is",
     ]
