@@ -9,12 +9,14 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
+from harness.cli.streams import Unwritable
+
 EXIT_CODE = 70
 _FOLDER = Path(".oneroom")
 
 
 class Guard:
-    """Keeps an error of our own from the terminal. What is no error (a closed pipe, an exit, Ctrl-C) passes through."""
+    """Keeps an error of our own from the terminal. What is none (a closed pipe, a full disk, Ctrl-C) passes through."""
 
     def __enter__(self) -> None:
         pass
@@ -22,7 +24,7 @@ class Guard:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
-        if not isinstance(error, Exception) or isinstance(error, BrokenPipeError):
+        if not isinstance(error, Exception) or isinstance(error, BrokenPipeError | Unwritable):
             return False
         sys.stderr.write(_tell(error))
         return True

@@ -12,15 +12,11 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from io import TextIOWrapper
 
 import click
 
-from harness.cli import crash, settings
+from harness.cli import crash, settings, streams
 
-# What a shell reports of a program that was ended by a closed pipe (128 + SIGPIPE): `oneroom list | head` is no
-# failure of ours.
-_CLOSED_PIPE = 141
 _USAGE = 2
 _INTERRUPTED = 130
 
@@ -118,19 +114,14 @@ def invoke(arguments: Sequence[str]) -> int:
 
 def main() -> None:
     """The command's entry point."""
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a sign gets a question mark in its place, not an error.
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")
+    streams.prepare()
     code = crash.EXIT_CODE
     try:
         with crash.Guard():
             code = invoke(sys.argv[1:])
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read the output has gone. What is still buffered would raise once more when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = _CLOSED_PIPE
+    except (BrokenPipeError, streams.Unwritable) as error:
+        code = streams.give_up(error)
     # Python ends with a search for cycles in all that was ever imported, a tenth of a short command's time.
     gc.freeze()
     sys.exit(code)

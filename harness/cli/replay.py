@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -12,13 +13,15 @@ import click
 from harness.checks.results import Case
 from harness.checks.verdict import Exit
 from harness.cli import selection
-from harness.explore.replay import Outcome, Replayed, replay
+from harness.explore.replay import Outcome, Outdated, Replayed, replay
 from harness.explore.store import FOLDER, Store, StoredFailure, Unreadable, read
 from harness.report import failure, replays
 from harness.report.style import style_for
 from harness.scenario import ScenarioError
 
 _EXIT = {Outcome.FAILED: Exit.VIOLATED, Outcome.STALE: Exit.UNPROVEN, Outcome.FIXED: Exit.HELD}
+# A failure that is still there is never hidden by a file that cannot be read.
+_RANK = (Exit.HELD, Exit.UNPROVEN, Exit.USAGE, Exit.VIOLATED)
 
 
 @click.command("replay")
@@ -29,35 +32,64 @@ def command(names: tuple[str, ...], as_json: bool) -> int:
 
     With an ID or a file: the failure with its timeline, and whether it is the same run record by record. Without one:
     every failure stored in .oneroom, and what became of it. FIXED: the same draws, and it holds. FAILED: it still
-    breaks. STALE: the run draws otherwise now, so its tape proves nothing, and some fresh seeds held.
+    breaks. STALE: the run draws otherwise now, so its tape proves nothing, and some fresh seeds held; or this version
+    cannot make it at all.
     """
-    try:
-        stored = [find(name) for name in names] if names else _all()
-        if not stored:
-            click.echo(f"Nothing to replay: no failure is stored in {FOLDER}.", err=True)
-            return Exit.NOTHING_SELECTED
-        selection.find_policies(dict.fromkeys(one.policy for one in stored))
-        again = [replay(one) for one in stored]
-    except Unreadable as error:
-        raise click.ClickException(str(error)) from error
-    except ScenarioError as error:
-        click.echo("The stored text is refused by this version:", err=True)
-        return selection.refuse(error)
+    stored, troubles = _stored(names)
+    if not stored and not troubles:
+        click.echo(f"Nothing to replay: no failure is stored in {FOLDER}.", err=True)
+        return Exit.NOTHING_SELECTED
     style = style_for(sys.stdout, os.environ)
-    for one in again:
+    outcomes = []
+    for one in stored:
+        told = _told(one, in_full=bool(names) and not as_json)
+        outcomes.append(Outcome(told.outcome))
         if as_json:
-            click.echo(replays.json_line(_facts(one)))
-        elif names:
-            _show(one)
+            click.echo(replays.json_line(told))
         else:
-            click.echo(replays.table_line(_facts(one), style))
-    if not names and not as_json:
-        click.echo(f"\n{replays.summary([one.outcome.value for one in again], str(FOLDER), style)}")
-    return max((_EXIT[one.outcome] for one in again), key=(Exit.HELD, Exit.UNPROVEN, Exit.VIOLATED).index)
+            click.echo(replays.verdict(told, style) if names else replays.table_line(told, style))
+    if not names and not as_json and outcomes:
+        click.echo(f"\n{replays.summary([outcome.value for outcome in outcomes], str(FOLDER), style)}")
+    for trouble in troubles:
+        click.echo(f"Error: {trouble}", err=True)
+    return max((*(_EXIT[outcome] for outcome in outcomes), *[Exit.USAGE] * bool(troubles)), key=_RANK.index)
+
+
+def _stored(names: Sequence[str]) -> tuple[list[StoredFailure], list[str]]:
+    """The failures of those names, or all; and what is wrong with those that cannot be read."""
+    stored: list[StoredFailure] = []
+    troubles: list[str] = []
+    for name in names or Store().ids():
+        try:
+            stored.append(find(name))
+        except Unreadable as error:
+            troubles.append(str(error))
+        except click.UsageError as error:
+            troubles.append(error.message)
+    return stored, troubles
+
+
+def _told(stored: StoredFailure, in_full: bool) -> replays.Told:
+    """What becomes of it; with `in_full` the failure is shown on the way, and all that keeps it from being run."""
+    try:
+        selection.find_policies([stored.policy])
+        again = replay(stored)
+    except ScenarioError as error:
+        if in_full:
+            click.echo("The stored text is refused by this version:", err=True)
+            click.echo(f"{error}\n", err=True)
+        return _refused(stored, "its text is refused by this version")
+    except click.BadParameter as error:
+        return _refused(stored, error.message)
+    except Outdated as error:
+        return _refused(stored, str(error))
+    if in_full:
+        _show(again)
+    return _facts(again)
 
 
 def _show(one: Replayed) -> None:
-    """One failure in full."""
+    """The failure, if it was found again, with its timeline."""
     style = style_for(sys.stdout, os.environ)
     if one.finding is not None:
         result = one.trial.result
@@ -65,7 +97,6 @@ def _show(one: Replayed) -> None:
         before = failure.shrunk_from(one.stored.records_before, one.stored.steps_before)
         told = failure.tell(case, (), 1, one.trial.run.trace, "", style, before)
         click.echo(f"{told.block}\n\n{told.picture}\n")
-    click.echo(replays.verdict(_facts(one), style))
 
 
 def _facts(one: Replayed) -> replays.Told:
@@ -90,9 +121,20 @@ def _facts(one: Replayed) -> replays.Told:
     )
 
 
-def _all() -> list[StoredFailure]:
-    store = Store()
-    return [store.load(name) for name in store.ids()]
+def _refused(stored: StoredFailure, why: str) -> replays.Told:
+    return replays.Told(
+        outcome=Outcome.STALE.value,
+        id=stored.id,
+        scenario=stored.scenario,
+        line=stored.line,
+        policy=stored.policy,
+        seed=stored.seed,
+        check=stored.check,
+        message=stored.message,
+        stored_digest=stored.digest,
+        draws=len(stored.tape),
+        refused=why,
+    )
 
 
 def find(name: str) -> StoredFailure:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from harness.checks.registry import KEYS, NAMES
 from harness.checks.results import Finding
 from harness.choices.tape import Tape
 from harness.explore.origin import Origin
@@ -19,6 +20,12 @@ from harness.scenario import ScenarioError
 from harness.scenario.source import read_source
 
 _FRESH = 20
+# What a failure may be one of: a check, or a promise of the scenario's `expect` (harness.explore.expectation).
+_CHECKS = frozenset((*NAMES, *KEYS, "share"))
+
+
+class Outdated(Exception):
+    """A stored failure of a check that is no more, so that no run can break or keep it; `args` are one clause."""
 
 
 class Outcome(enum.StrEnum):
@@ -26,7 +33,7 @@ class Outcome(enum.StrEnum):
 
     FAILED = "FAILED"  # it still breaks
     FIXED = "FIXED"  # the very same draws, and it holds
-    STALE = "STALE"  # the run draws otherwise now; whether it is fixed cannot be said
+    STALE = "STALE"  # the run draws otherwise now, or cannot be made; whether it is fixed cannot be said
 
 
 @dataclass(frozen=True)
@@ -55,8 +62,10 @@ class Replayed:
 
 def replay(stored: StoredFailure) -> Replayed:
     """Run it again. Raises harness.scenario.ScenarioError if its text is refused now, UnknownPolicy if its policy is
-    gone.
+    gone, Outdated if its check is.
     """
+    if stored.check not in _CHECKS:
+        raise Outdated(f"there is no check `{stored.check}` any more")
     scenario = Origin(stored.scenario, text_of(stored), stored.bus).scenario()
     tape = Tape(draws(stored))
     again = trial(scenario, stored.policy, stored.seed, tape)

@@ -11,8 +11,10 @@ from harness.report.json_lines import VERSION
 from harness.report.style import PLAIN, Style
 
 
-class Told(msgspec.Struct, frozen=True):
-    """One replay. `stale_at` is the number of the first of `draws` that differed, -1 for none."""
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """One replay. `stale_at` is the number of the first of `draws` that differed, -1 for none; `refused` is why this
+    version cannot make the run at all, "" if it can.
+    """
 
     outcome: str
     id: str
@@ -22,14 +24,15 @@ class Told(msgspec.Struct, frozen=True):
     seed: int
     check: str
     message: str
-    same_digest: bool
-    digest: str
+    same_digest: bool = False
+    digest: str = ""
     stored_digest: str
-    stale_at: int
+    stale_at: int = -1
     draws: int
-    fresh: int
-    fresh_broken: int
-    file_changed: bool
+    fresh: int = 0
+    fresh_broken: int = 0
+    file_changed: bool = False
+    refused: str = ""
 
 
 def table_line(told: Told, style: Style = PLAIN) -> str:
@@ -43,7 +46,7 @@ def verdict(told: Told, style: Style = PLAIN) -> str:
     lines = [f"{_paint(told.outcome, told.outcome, style)}  {told.id}  {told.check}: {_why(told)}"]
     if told.same_digest:
         lines.append(f"  same digest {told.digest}")
-    else:
+    elif not told.refused:
         lines.append(f"  digest {told.digest}, stored was {told.stored_digest}")
     if told.outcome == "FIXED":
         lines.append(f"  the file is kept; delete .oneroom/failures/{told.id}.json when you trust it")
@@ -65,6 +68,8 @@ def json_line(told: Told) -> str:
 
 
 def _why(told: Told) -> str:
+    if told.refused:
+        return told.refused
     if told.outcome == "FIXED":
         return "the same draws, and it holds"
     stale = f"draws differ from {told.stale_at + 1:,} of {told.draws:,} on"

@@ -134,6 +134,60 @@ def test_a_replay_that_holds_is_fixed_and_its_file_is_kept(call: Call, folder: P
     assert path.exists()
 
 
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"check": "single_rooom"}, "there is no check `single_rooom` any more"),
+        ({"policy": "naif"}, "policy 'naif' does not exist; did you mean naive?"),
+        ({"text": ["scenario: a"]}, "its text is refused by this version"),
+    ],
+)
+def test_a_failure_that_cannot_be_run_any_more_is_stale_and_never_fixed(
+    call: Call, folder: Path, change: dict[str, object], why: str
+) -> None:
+    call("run", "scenarios/two.yaml", "--seed", "1", "--check-determinism", "0")
+    path = sorted((folder / ".oneroom" / "failures").glob("*.json"))[0]
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(facts | change), encoding="utf-8")
+    called = call("replay", path.stem)
+    assert called.code == 3
+    assert called.out.startswith(f"STALE  {path.stem}")
+    assert why in called.out
+    table = call("replay")
+    assert f"STALE   {path.stem}" in table.out
+    assert why in table.out
+    assert json.loads(call("replay", path.stem, "--json").out)["refused"] == why
+
+
+def test_a_failure_that_cannot_be_read_hides_no_other(call: Call, folder: Path) -> None:
+    call("run", "scenarios/two.yaml", "--seed", "1", "--check-determinism", "0")
+    failures = folder / ".oneroom" / "failures"
+    good = sorted(failures.glob("*.json"))[0]
+    for name, data in (
+        ("cut", good.read_bytes()[:300]),
+        ("empty", b""),
+        ("other", b"[1, 2]"),
+        ("new", b'{"format": 9}'),
+    ):
+        (failures / f"{name}.json").write_bytes(data)
+    (failures / "folder.json").mkdir()
+    called = call("replay")
+    assert called.code == 1, "what still fails is never hidden"
+    assert f"FAILED  {good.stem}" in called.out
+    assert [line.partition(": ")[2].partition(" ")[0].partition(":")[0] for line in called.err.splitlines()] == [
+        str(Path(".oneroom", "failures", "cut.json")),
+        str(Path(".oneroom", "failures", "empty.json")),
+        "folder",
+        str(Path(".oneroom", "failures", "new.json")),
+        str(Path(".oneroom", "failures", "other.json")),
+    ]
+    for path in failures.glob("*.json"):
+        if path.stem in ("cut", "empty", "other", "new"):
+            continue
+        path.rmdir() if path.is_dir() else path.unlink()
+    assert call("replay").code == 2
+
+
 def test_doctor_finds_this_machine_well(call: Call) -> None:
     called = call("doctor")
     assert called.code == 0, called.out

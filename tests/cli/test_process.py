@@ -126,6 +126,55 @@ def test_a_terminal_that_cannot_show_a_sign_gets_another_one(folder: Path) -> No
     assert b"? scenarios/held.yaml" in process.stdout
 
 
+def shell(folder: Path, redirection: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command with its streams as the shell's `redirection` has them."""
+    return subprocess.run(
+        ["sh", "-c", f'exec "$@" {redirection}', "sh", *COMMAND, *arguments],
+        cwd=folder,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    "arguments", [("--help",), ("list",), ("run", "--seed", "1"), ("run", "--seed", "1", "--json")]
+)
+def test_output_that_nobody_can_take_is_infrastructure(
+    folder: Path, arguments: tuple[str, ...], unbuffered: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ENVIRONMENT, "PYTHONUNBUFFERED", unbuffered)
+    called = shell(folder, ">/dev/full", *arguments)
+    assert (called.returncode, called.stderr) == (6, "standard output cannot be written: No space left on device\n")
+    # A usage error that cannot be said is not a violation (1), which Python would make of it.
+    assert shell(folder, "2>/dev/full", "run", "nowhere").returncode == 6
+
+
+@pytest.mark.parametrize(
+    ("redirection", "arguments", "code"),
+    [
+        (">&-", ("run", "scenarios/held.yaml", "--seed", "1"), 0),
+        ("2>&-", ("run", "scenarios/two.yaml", "--seed", "1"), 1),
+        ("<&- >&- 2>&-", ("run", "scenarios/two.yaml", "--seed", "1"), 1),
+        ("2>&-", ("run", "nowhere"), 2),
+        ("<&- >&- 2>&-", ("--help",), 0),
+    ],
+)
+def test_closed_streams_change_no_exit_code(
+    folder: Path, redirection: str, arguments: tuple[str, ...], code: int
+) -> None:
+    called = shell(folder, redirection, *arguments)
+    assert called.returncode == code
+    assert "Traceback" not in called.stderr
+    if arguments[0] == "run" and code < 2:
+        # Nothing that was printed has gone into a file that happened to get the stream's number.
+        text = (folder / "reports" / "latest" / "results.ndjson").read_text(encoding="utf-8")
+        assert [json.loads(line)["kind"] for line in text.splitlines()] == ["run", "summary"]
+
+
 def imported(folder: Path, *arguments: str) -> set[str]:
     """The modules that are there after a command, called as its users call it."""
     loaded = "import sys; from harness.cli.main import invoke; invoke(sys.argv[1:]); print(*sys.modules)"
