@@ -23,7 +23,6 @@ from harness.report.style import PLAIN, Style
 from harness.report.timeline import timeline
 from harness.trace.trace import Trace
 
-_WIDTH = 120
 _INDENT = 9  # "  cause  "
 
 
@@ -86,7 +85,7 @@ def _field(name: str, text: str, style: Style) -> list[str]:
     """`  name   text`, wrapped under itself; a newline in the text starts a line of its own."""
     found: list[str] = []
     for part in text.split("\n"):
-        for piece in textwrap.wrap(part, _WIDTH - _INDENT, break_on_hyphens=False, break_long_words=False):
+        for piece in textwrap.wrap(part, style.width - _INDENT, break_on_hyphens=False, break_long_words=False):
             head = f"  {style.faint(name)}{' ' * (_INDENT - 2 - len(name))}" if not found else " " * _INDENT
             found.append(head + piece)
     return found

@@ -38,8 +38,10 @@ class Folder:
 
     @property
     def latest(self) -> str:
-        """How this run's folder is told to people: by the name that stays the same."""
-        return (self.root / "latest").as_posix()
+        """How this run's folder is told to people: by the name that stays the same, if that can be had."""
+        latest = self.root / "latest"
+        taken = latest.is_dir() and not latest.is_symlink()
+        return (self.path if taken else latest).as_posix()
 
     def result(self, result: Result) -> None:
         """Add a run."""

@@ -10,6 +10,7 @@ import time
 from typing import TextIO
 
 from harness.report import figures
+from harness.report.style import columns_of
 
 _BAR = 24
 _BAR_EVERY_S = 0.1
@@ -57,14 +58,22 @@ class Progress:
         text = f"{self._done:,} of {figures.plural(self._total, 'run')}, {self._failed:,} failed"
         if self._bar:
             filled = round(_BAR * self._done / self._total)
-            self._stream.write(f"\r\x1b[K{'━' * filled}{'╌' * (_BAR - filled)} {text}, {left_s:.0f} s left")
-            self._drawn = True
+            self._draw_bar(f"{'━' * filled}{'╌' * (_BAR - filled)} {text}, {left_s:.0f} s left")
         else:
             self._stream.write(f"{text}, {spent_s:.0f} s gone, {left_s:.0f} s left\n")
-        self._stream.flush()
+            self._stream.flush()
 
     def _draw_open_end(self, spent_s: float) -> None:
         text = f"{figures.plural(self._done, 'run')}, {self._failed:,} failed, {spent_s:.0f} s gone"
-        self._stream.write(f"\r\x1b[K{text}" if self._bar else f"{text}\n")
-        self._drawn = self._bar
+        if self._bar:
+            self._draw_bar(text)
+        else:
+            self._stream.write(f"{text}\n")
+            self._stream.flush()
+
+    def _draw_bar(self, text: str) -> None:
+        """In one line, whatever the terminal's width is now: what runs over into a second one cannot be wiped."""
+        room = max(1, columns_of(self._stream) - 1)
+        self._stream.write(f"\r\x1b[K{text[-room:]}")
         self._stream.flush()
+        self._drawn = True

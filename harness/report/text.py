@@ -16,7 +16,6 @@ from harness.report import figures
 from harness.report.failure import Told
 from harness.report.style import PLAIN, Style
 
-_WIDTH = 120
 _TICKS = {"held": "✓", "violated": "✗", "inconclusive": "?", "vacuous": "∅", "nondeterministic": "≠"}
 # Only the price of a green run belongs on its line; the rest of the ledger is in the report folder.
 _COSTS = (
@@ -55,7 +54,7 @@ def group_line(group: Group, columns: Columns, style: Style = PLAIN) -> str:
     seeds = figures.plural(group.seeds, "seed")
     head = f"{group.scenario:<{columns.scenario}}  {group.policy:<{columns.policy}}  {seeds:>{columns.seeds}}"
     said = _said(group)
-    costs = _costs(group, _WIDTH - len(head) - len(said) - 6)
+    costs = _costs(group, style.width - len(head) - len(said) - 6)
     tail = f"  {style.faint(costs)}" if costs else ""
     return f"{paint(_TICKS.get(group.verdict, '!'))} {head}  {paint(said)}{tail}"
 

@@ -4,9 +4,9 @@
     *             ┃ crashes                  │                          ┃
     x    5.204 s                             ┃ opens its Room (t8)  ┃
 
-Rules: at most 120 columns and about 60 lines, whatever the trace. What leads to the failure (`*`) and the failing
-record (`x`) stay; of the rest the telling kinds stay longest, those near the failure before those far from it; what
-is left out is counted.
+Rules: at most as wide as the style says, and about 60 lines, whatever the trace. What leads to the failure (`*`) and
+the failing record (`x`) stay; of the rest the telling kinds stay longest, those near the failure before those far from
+it; what is left out is counted.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from harness.trace import chat_records as c
 from harness.trace import records as r
 from harness.trace.trace import SFU, WITNESS, Trace
 
-WIDTH = 120
 LINES = 60
 _PREFIX = 13  # mark, time, gap
 _NARROWEST = 20  # below this a cell says nothing; windows that take least part lose their column
@@ -75,17 +74,15 @@ class Row(msgspec.Struct, frozen=True):
     kind: str
 
 
-def timeline(
-    trace: Trace, finding: Finding, why: Why, style: Style = PLAIN, width: int = WIDTH, most_lines: int = LINES
-) -> str:
-    """The picture as text of at most `width` columns; ends without a newline."""
+def timeline(trace: Trace, finding: Finding, why: Why, style: Style = PLAIN, most_lines: int = LINES) -> str:
+    """The picture as text, as wide as the style says; ends without a newline."""
     narrator = Narrator(trace)
     ranked = _ranked(narrator, finding, why)
     # Cells wrap and gaps take lines, so how many records fit is only known once they are laid out.
     budget = most_lines
     while True:
         shown = sorted(ranked[:budget])
-        rows = _Sheet(narrator, trace, shown, finding, frozenset(why.records), width).rows()
+        rows = _Sheet(narrator, trace, shown, finding, frozenset(why.records), style.width).rows()
         if len(rows) <= most_lines or budget <= 8:
             break
         budget -= max(1, (len(rows) - most_lines) // 2)
@@ -199,7 +196,9 @@ class _Sheet:
     def _legend(self) -> list[Row]:
         drawn = f"{lanes.HOLDS} holds a Room  {lanes.OPEN} does not  {lanes.OPEN_STILL}{lanes.HOLDS_STILL} does not run"
         marks = f"{lanes.SEVERAL} two at the SFU  w: witness  * leads to it  x shows it"
-        rows = [Row(f"{'':{_PREFIX}}{drawn}  {marks}", "fold")]
+        fits = len(drawn) + len(marks) + 2 <= self.width - _PREFIX
+        legend = [f"{drawn}  {marks}"] if fits else [drawn, *textwrap.wrap(marks, self.width - _PREFIX)]
+        rows = [Row(f"{'':{_PREFIX}}{line}", "fold") for line in legend]
         if self.without:
             left_out = textwrap.shorten(f"not shown: {', '.join(self.without)}", self.width - _PREFIX, placeholder=" …")
             rows.append(Row(f"{'':{_PREFIX}}{left_out}", "fold"))
@@ -240,7 +239,8 @@ class _Sheet:
 
     def _rule(self, record: r.Record) -> Row:
         mark = self._mark(record)
-        text = f"{self._margin(mark, record.at_us)}── {self.narrator.sentence(record)} "
+        said = textwrap.shorten(self.narrator.sentence(record), self.width - _PREFIX - 4, placeholder=" …")
+        text = f"{self._margin(mark, record.at_us)}── {said} "
         return Row(text + "─" * max(0, self.width - len(text) - 2), mark or "rule")
 
     def _gap(self, start: int, end: int) -> list[Row]:

@@ -178,6 +178,16 @@ def test_reports_that_cannot_be_written_cost_one_line_and_no_result(call: Call, 
     assert called.err.startswith("reports cannot be written to taken/reports: Not a directory")
 
 
+def test_a_folder_called_latest_is_left_alone_and_not_named(call: Call, folder: Path) -> None:
+    (folder / "reports" / "latest" / "mine").mkdir(parents=True)
+    called = call("run", "scenarios/two.yaml", *QUICK)
+    named = Path(called.out.partition("report  ")[2].split()[0])
+    assert named.parts[:2] == ("reports", "runs")
+    assert named.is_file()
+    assert (folder / "reports" / "latest" / "mine").is_dir()
+    assert (folder / "reports" / "latest.txt").read_text(encoding="utf-8").strip() == Path(*named.parts[1:3]).as_posix()
+
+
 def test_failures_that_cannot_be_kept_are_repeated_by_their_seed(call: Call, folder: Path) -> None:
     (folder / ".oneroom").touch()
     called = call("run", "scenarios/two.yaml", *QUICK)

@@ -46,6 +46,19 @@ def test_a_terminal_gets_a_bar_that_is_wiped_before_anything_else(clock: list[fl
     assert stream.getvalue() == before, "there is nothing to wipe twice"
 
 
+def test_a_bar_stays_in_one_line_of_a_narrow_terminal(clock: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "columns_of", lambda _stream: 30)
+    for total in (3_000, 0):
+        stream = Terminal()
+        shown = Progress(stream, total)
+        for second in (1.0, 1_000.0, 2_000_000.0):
+            clock[0] += second
+            shown.step(failed=False)
+        drawn = stream.getvalue().split("\r\x1b[K")[1:]
+        assert len(drawn) == 3
+        assert max(map(len, drawn)) <= 29, "what runs over into a second line cannot be wiped"
+
+
 def test_a_file_gets_a_line_now_and_then(clock: list[float]) -> None:
     stream = io.StringIO()
     shown = Progress(stream, 4)

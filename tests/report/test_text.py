@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
+import os
+import struct
+import termios
 
 import pytest
 
@@ -97,3 +101,13 @@ class Terminal(io.StringIO):
 def test_who_gets_colour(stream: io.StringIO, environment: dict[str, str], colour: bool) -> None:
     assert style_for(stream, environment).colour is colour
     assert PLAIN.bad("x") == "x"
+
+
+@pytest.mark.parametrize(("columns", "width"), [(200, 120), (100, 100), (20, 60), (0, 120)])
+def test_lines_are_as_wide_as_the_terminal_within_reason(columns: int, width: int) -> None:
+    theirs, ours = os.openpty()
+    fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    with os.fdopen(theirs, "rb"), os.fdopen(ours, "w") as terminal:
+        assert style_for(terminal, {"NO_COLOR": "1"}).width == width
+        assert style_for(terminal, {"TERM": "xterm"}).width == width
+    assert style_for(io.StringIO(), {"FORCE_COLOR": "1"}).width == 120, "a file is as wide as ever"

@@ -12,7 +12,8 @@ from harness.ports.observer import Presence
 from harness.report import why
 from harness.report.failure import tell
 from harness.report.lanes import Lanes
-from harness.report.timeline import LINES, WIDTH, timeline
+from harness.report.style import PLAIN, Style
+from harness.report.timeline import LINES, timeline
 from harness.trace import records as r
 from harness.trace.trace import NO_CAUSE, SFU, Trace
 from tests.report.histories import History, case, frozen_owner
@@ -20,8 +21,8 @@ from tests.report.histories import History, case, frozen_owner
 TESTDATA = Path(__file__).parent / "testdata"
 
 
-def drawn(trace: Trace, finding: Finding) -> list[str]:
-    return timeline(trace, finding, why.explain(trace, finding)).split("\n")
+def drawn(trace: Trace, finding: Finding, style: Style = PLAIN) -> list[str]:
+    return timeline(trace, finding, why.explain(trace, finding), style).split("\n")
 
 
 def test_a_failure_reads_like_this(rewrite: bool) -> None:
@@ -67,8 +68,9 @@ def test_a_late_message_says_so() -> None:
     assert any("← probe t1 from overlay, 312 ms" in row for row in drawn(trace, finding))
 
 
+@pytest.mark.parametrize("width", [60, 80, 120])
 @pytest.mark.parametrize("windows", [1, 2, 4, 12])
-def test_however_long_the_run_the_picture_fits(windows: int) -> None:
+def test_however_long_the_run_the_picture_fits(windows: int, width: int) -> None:
     told = History()
     names = ["main", *(f"w{n}-has-a-long-name" for n in range(1, windows))]
     for name in names:
@@ -79,9 +81,10 @@ def test_however_long_the_run_the_picture_fits(windows: int) -> None:
         click = told.acts(name, "connect", "lobby", step)
         told.posts(name, r.MessageKind.COMMAND, 1, n, told.issues(name, Verb.CONNECT, click))
     last = told.at(400).room(names[-1], r.RoomState.OPENING, 1, click)
-    rows = drawn(told.trace, Finding("single_room", 400_000_000, (names[-1],), "", last))
+    style = Style(colour=False, width=width)
+    rows = drawn(told.trace, Finding("single_room", 400_000_000, (names[-1],), "", last), style)
     assert len(rows) <= LINES
-    assert max(len(row) for row in rows) <= WIDTH
+    assert max(len(row) for row in rows) <= width
     assert sum(row.startswith("x") for row in rows) == 1
     if windows == 12:
         assert rows[-1].strip().startswith("not shown: ")
