@@ -44,6 +44,7 @@ from harness.trace.records import (
     Settled,
     TrackChanged,
     Verb,
+    WebhookHeard,
     WitnessSaw,
 )
 
@@ -79,6 +80,7 @@ class Ledger:
         TrackChanged,
         PromptChanged,
         WitnessSaw,
+        WebhookHeard,
         Settled,
     )
 
@@ -137,6 +139,9 @@ class Ledger:
                 self.sessions.track(record)
             case WitnessSaw():
                 self._witness(record)
+            case WebhookHeard():
+                if self.evicted.heard(record, self.lives) >= 0:
+                    self.counts["evictions"] += 1
             case CommandIssued(where=window, number=number):
                 self.waiting.setdefault(window, {})[number] = True
             case CommandApplied():

@@ -1,7 +1,7 @@
 """The user's windows do not throw each other out of the call.
 
 Promise: within any 60 s, running windows are pushed out of the call by one another (`DUPLICATE_IDENTITY`) at most
-         twice.
+         twice, as the SFU's sessions say, or a real server's webhooks.
 Exempt:  evictions of ghosts, of windows that stand still, and of a window's own session by its full reconnect.
 Vacuous: no running window was ever pushed out.
 """
@@ -15,7 +15,7 @@ from harness.checks.check import Check, spell
 from harness.checks.evictions import Evictions
 from harness.checks.lives import Lives
 from harness.checks.violation import Violation
-from harness.trace.records import LifeChanged, PresenceChanged, Record
+from harness.trace.records import LifeChanged, PresenceChanged, Record, WebhookHeard
 
 WINDOW_US: Final = 60_000_000
 ALLOWED: Final = 2  # one for a zombie that comes back, one for taking the Room back from it
@@ -26,7 +26,7 @@ class NoEvictionLoop(Check):
 
     name = "no_eviction_loop"
     promise = "windows do not evict each other in a loop"
-    reads: tuple[type[Record], ...] = (PresenceChanged, LifeChanged)
+    reads: tuple[type[Record], ...] = (PresenceChanged, WebhookHeard, LifeChanged)
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,6 +39,10 @@ class NoEvictionLoop(Check):
             self.lives.on(record)
         elif isinstance(record, PresenceChanged):
             evicted = self.evictions.on(record, self.lives)
+            if evicted >= 0:
+                self._evicted(record, evicted)
+        elif isinstance(record, WebhookHeard):
+            evicted = self.evictions.heard(record, self.lives)
             if evicted >= 0:
                 self._evicted(record, evicted)
 

@@ -1,7 +1,8 @@
 """The user is in the call once.
 
 Promise: at no record does the SFU list two sessions of the user's windows, in whatever room and under whatever
-         identity.
+         identity. And where a real server was asked, RoomService does not list two either, for longer than its store
+         lags behind (0.5 s).
 Exempt:  a ghost, a session whose client is gone and which the SFU has not noticed. It counts all the same if its
          window's last ownership ended in a planned handoff, which must leave none.
 Vacuous: the SFU never listed a session of the user.
@@ -14,27 +15,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harness.checks.check import Check, lasted, spell
+from harness.checks.listing import LAG_US, Listing
 from harness.checks.sessions import Sessions
 from harness.checks.violation import Violation
-from harness.trace.records import PresenceChanged, Record, Role, RoleChanged, Settled
+from harness.trace.records import PresenceChanged, Record, Role, RoleChanged, ServiceListed, Settled
 
 _HANDING_OVER, _OWNER = Role.HANDING_OVER, Role.OWNER  # bound once, see lives
 
 
 class SingleParticipant(Check):
-    """`windows` of a violation are those whose sessions are listed, each as often as it is."""
+    """`windows` of a violation are those whose sessions are listed, each as often as it is. `details`: 1 if RoomService
+    said so.
+    """
 
     name = "single_participant"
     promise = "the SFU never lists the user twice"
-    reads: tuple[type[Record], ...] = (PresenceChanged, RoleChanged, Settled)
+    reads: tuple[type[Record], ...] = (PresenceChanged, RoleChanged, ServiceListed, Settled)
 
     def __init__(self) -> None:
         super().__init__()
         self.sessions = Sessions()
         self.planned: dict[int, bool] = {}  # window -> its last ownership ended in a planned handoff
         self.twice = False
+        self.listing = Listing()
+        self.windows: dict[int, int] = {}  # sid -> window, also of sessions that have ended
+        self.listed_twice_us = -1  # since when RoomService lists two
+        self.listed_twice: tuple[int, ...] = ()
 
     def on(self, record: Record) -> None:
+        if self.listed_twice_us >= 0 and record.at_us > self.listed_twice_us + LAG_US:
+            self.violate(record, self.listed_twice, (1,), self.listed_twice_us)
+            self.listed_twice_us = -1
         match record:
             case RoleChanged(where=window, role=role):
                 if role == _HANDING_OVER:
@@ -45,7 +56,12 @@ class SingleParticipant(Check):
             case PresenceChanged():
                 self.seen = True
                 self.sessions.presence(record)
+                self.windows[record.sid] = record.window
                 self._judge(record)
+                self._judge_list(record)
+            case ServiceListed():
+                self.listing.on(record)
+                self._judge_list(record)
             case Settled():
                 self.ceased(record.at_us)
 
@@ -62,6 +78,21 @@ class SingleParticipant(Check):
             self.twice = True
             self.violate(record, tuple(counted))
 
+    def _judge_list(self, record: Record) -> None:
+        """The list alone: a session that has ended counts for as long as it is there, a ghost counts as above."""
+        counted = []
+        for sid in self.listing.sids:
+            session = self.sessions.listed.get(sid)
+            window = self.windows.get(sid)
+            if window is not None and (session is None or not session.ghost or self.planned.get(window, False)):
+                counted.append(window)
+        if len(counted) < 2:
+            self.listed_twice_us = -1
+        elif self.listed_twice_us < 0:
+            self.listed_twice_us, self.listed_twice = record.at_us, tuple(counted)
+
     @staticmethod
     def describe(violation: Violation, names: Sequence[str]) -> str:
+        if violation.details:
+            return f"RoomService lists the user twice, for {spell(violation.windows, names)}"
         return f"the SFU lists the user twice, for {spell(violation.windows, names)}{lasted(violation)}"

@@ -90,6 +90,8 @@ class Invocation:
                 with self.interrupts.held:
                     check.note(job, result)
                     self._take(job, result)
+                    if self.live is not None:
+                        self.outlets.transcript(result, self.live.trace)
                 if self.exit_first and not result.expected:
                     return
         finally:

@@ -22,7 +22,9 @@ from harness.report.failure import Told
 from harness.report.folder import Folder, versions
 from harness.report.progress import Progress
 from harness.report.style import Style
+from harness.report.transcript import transcript
 from harness.scenario import Scenario
+from harness.trace.trace import Trace
 
 # More are filed than printed: ten are read, a hundred are searched.
 _MOST_PRINTED = 10
@@ -84,6 +86,15 @@ class Outlets:
         if self._folder is not None:
             try:
                 self._folder.result(result)
+            except OSError as error:
+                self._no_folder(error)
+
+    def transcript(self, result: Result, trace: Trace) -> None:
+        """File a run that cannot be made again, whatever came of it."""
+        if self._folder is not None:
+            name = f"{Path(result.scenario).stem}-{result.policy.replace(':', '-')}-{result.seed}"
+            try:
+                self._folder.transcript(name, transcript(trace))
             except OSError as error:
                 self._no_folder(error)
 

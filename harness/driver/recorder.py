@@ -15,8 +15,10 @@ from harness.trace.records import (
     MessageLost,
     PresenceChanged,
     PromptChanged,
+    ServiceListed,
     TokenMinted,
     TrackChanged,
+    WebhookHeard,
     WitnessSaw,
     WitnessSawTrack,
     WitnessSensed,
@@ -92,6 +94,17 @@ class Recorder:
         t = self.trace
         identity_id, sid_id = t.intern(identity), t.intern(sid)
         t.append(WitnessSensed(t.n, t.now_us, WITNESS, t.cause, identity_id, sid_id, source, alive))
+
+    def service_listed(self, identity: str, sid: str, listed: bool) -> None:
+        """RoomService lists a session from now on, or no longer."""
+        t = self.trace
+        t.append(ServiceListed(t.n, t.now_us, WITNESS, t.cause, t.intern(identity), t.intern(sid), listed))
+
+    def webhook_heard(self, event: str, identity: str, sid: str, reason: Reason) -> None:
+        """The server told the application's server."""
+        t = self.trace
+        told = (t.intern(event), t.intern(identity), t.intern(sid))
+        t.append(WebhookHeard(t.n, t.now_us, WITNESS, t.cause, *told, reason))
 
     def prompt(self, window: str, source: Source, up: bool) -> None:
         """See the port."""

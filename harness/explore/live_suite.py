@@ -19,13 +19,16 @@ from harness.explore.trial import Trial, judged, trial
 from harness.explore.vocabulary import vocabulary
 from harness.live.failure import Unavailable
 from harness.scenario import Scenario, parse
+from harness.trace.trace import Trace
 
 # What results say they were put to, whichever server it was.
 SFU = "livekit"
 
 
 class LiveSuite:
-    """`troubles` are one line for each run that could not be made."""
+    """`troubles` are one line for each run that could not be made; `trace` is that of the newest result."""
+
+    trace: Trace
 
     def __init__(self, plan: Plan, sfu: str, at_once: int) -> None:
         self.troubles: list[str] = []
@@ -52,6 +55,7 @@ class LiveSuite:
                 one = judged(made.run, job.seed, SFU, made.wall_s)
                 if not one.result.expected:
                     self._trials[made.run.scenario.path, job.policy, job.seed] = one
+                self.trace = made.run.trace
                 yield job, one.result
 
     def again(self, scenario: Scenario, result: Result) -> Trial:

@@ -67,6 +67,16 @@ class Attached(msgspec.Struct, frozen=True):
     cause: int
 
 
+class Gone(msgspec.Struct, frozen=True):
+    """A client of `window` came to its end: with its process, or with its Room. `reason` is the server's, if that has
+    told the window's own SDK why.
+    """
+
+    at_us: int
+    window: str
+    reason: Reason = Reason.UNKNOWN
+
+
 class Seen(msgspec.Struct, frozen=True):
     """What becomes a `PresenceChanged`."""
 
@@ -104,9 +114,12 @@ class Sessions:
         self._cause = {one.sid: one.cause for one in attached if one.sid}
         self.window = {one.sid: one.window for one in attached if one.sid}
 
-    def seen(self, lines: Iterable[Said], kills: list[int], gone: list[tuple[int, str]], until_us: int) -> list[Seen]:
-        """In the order of time. `kills` are when the server was killed, which it cannot log; `gone` has time and window
-        of every end of a client (its process, its Room).
+    def seen(
+        self, lines: Iterable[Said], kills: list[int], gone: list[Gone], until_us: int, polled: bool = False
+    ) -> list[Seen]:
+        """In the order of time. `kills` are when the server was killed, which it cannot log; `gone` is every end of a
+        client. Of lines that were `polled` an end is known too late and mostly without its reason: what the window's
+        own SDK was told about it was there first.
         """
         found: list[Seen] = []
         listed: dict[str, Seen] = {}
@@ -123,6 +136,8 @@ class Sessions:
             found.append(one)
         for at_us in pending:
             found.extend(self._killed(listed, at_us))
+        if polled:
+            found = [_as_told(one, found, gone) for one in found]
         found.extend(self._ghosts(found, gone, until_us))
         return sorted(found, key=lambda one: one.at_us)
 
@@ -144,14 +159,26 @@ class Sessions:
         listed.clear()
         return dead
 
-    def _ghosts(self, seen: list[Seen], gone: list[tuple[int, str]], until_us: int) -> Iterator[Seen]:
+    def _ghosts(self, seen: list[Seen], gone: list[Gone], until_us: int) -> Iterator[Seen]:
         ends = {one.sid: one for one in seen if one.presence is Presence.LEFT}
         for joined in [one for one in seen if one.presence is Presence.JOINED]:
             end = ends.get(joined.sid)
             end_us = until_us if end is None else end.at_us
             goodbye = end is not None and end.reason in _GOODBYES
-            for at_us, window in gone:
-                listed = joined.at_us <= at_us < end_us
-                if window == joined.window and listed and not (goodbye and end_us <= at_us + _GOODBYE_US):
-                    yield msgspec.structs.replace(joined, at_us=at_us, presence=Presence.GHOST)
+            for one in gone:
+                listed = joined.at_us <= one.at_us < end_us
+                if one.window == joined.window and listed and not (goodbye and end_us <= one.at_us + _GOODBYE_US):
+                    yield msgspec.structs.replace(joined, at_us=one.at_us, presence=Presence.GHOST)
                     break
+
+
+def _as_told(end: Seen, seen: list[Seen], gone: list[Gone]) -> Seen:
+    """`end` as the SDK of its window was told of it, if it was."""
+    if end.presence is not Presence.LEFT:
+        return end
+    [joined, *_] = [one for one in seen if one.sid == end.sid]
+    for one in gone:
+        told = one.window == end.window and one.reason is not Reason.UNKNOWN
+        if told and joined.at_us <= one.at_us <= end.at_us + _GOODBYE_US:
+            return msgspec.structs.replace(end, at_us=min(one.at_us, end.at_us), reason=one.reason)
+    return end

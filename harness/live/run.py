@@ -14,6 +14,7 @@ from contextlib import AsyncExitStack
 from fakes.sfu.timers import SfuTimers
 from fakes.tokens import Claims
 from harness.choices.choices import Choices
+from harness.core.reasons import Reason
 from harness.driver import script
 from harness.driver.recorder import Recorder
 from harness.driver.run import Run
@@ -24,8 +25,8 @@ from harness.live.failure import Unavailable
 from harness.live.gathering import HUB_PLACE, SFU_PLACE, WITNESS_PLACE, Part, gather
 from harness.live.hub import Hub
 from harness.live.network import Network
-from harness.live.polling import Polling
-from harness.live.presences import Sessions, said
+from harness.live.polling import EVERY_S, SELDOM_S, Polling
+from harness.live.presences import Gone, Sessions, said
 from harness.live.records import fresh_run
 from harness.live.seated import MODULE
 from harness.live.sfu_part import sfu_part
@@ -33,18 +34,30 @@ from harness.live.target import Target
 from harness.live.warden import Warden
 from harness.live.watching import MODULE as WITNESS_MODULE
 from harness.live.watching import Watcher
+from harness.live.webhooks import Notice
 from harness.live.world import LiveWorld
 from harness.policies.registry import load
 from harness.scenario.life_verbs import Open
 from harness.scenario.model import Scenario
 from harness.scenario.verbs import Connect
 from harness.trace.records import Healed, RoomChanged, RoomState, Settled
-from harness.trace.trace import WORLD, Trace
+from harness.trace.trace import NO_CAUSE, WORLD, Trace
 
 WITNESS = "witness"
 _TOKEN_US = 6 * 3_600_000_000
 # From the moment in which all processes are ready to time 0.
 _LEAD_US = 50_000
+# Reasons for which the server ends a session, as the SDK says them.
+_THEIRS = {
+    int(reason): reason
+    for reason in (
+        Reason.DUPLICATE_IDENTITY,
+        Reason.SERVER_SHUTDOWN,
+        Reason.PARTICIPANT_REMOVED,
+        Reason.ROOM_DELETED,
+        Reason.ROOM_CLOSED,
+    )
+}
 # What ends by itself ends a moment later on a busy machine.
 _LOOK_US = 1_000
 
@@ -77,7 +90,8 @@ class _Live:
         self.clock = LiveClock(asyncio.get_running_loop(), self.trace, lambda: None, self._raised)
         self.run = fresh_run()
         self.network = Network(target.url, self.clock, choices, scenario.network.delay)
-        self.hub = Hub(scenario, self.clock, choices, Recorder(self.trace), self._sign)
+        self.recorder = Recorder(self.trace)
+        self.hub = Hub(scenario, self.clock, choices, self.recorder, self._sign)
 
     @classmethod
     async def start(
@@ -115,10 +129,7 @@ class _Live:
         )
         after.push_async_callback(live.world.end)
         tickets = [tokens.mint(target.credentials, WITNESS, room, _TOKEN_US, publish=False) for room in live.rooms()]
-        live.polling = Polling(administrator.services, WITNESS)
-        if target.own is None:
-            live.polling.start()
-            after.push_async_callback(live.polling.end)
+        live.polling = Polling(administrator.services, WITNESS, live.listed)
         live.watcher = Watcher(witness, Part(WITNESS_PLACE), live.failed)
         await live.watcher.begin(target.url, tuple(tickets))
         after.push_async_callback(live.watcher.end)
@@ -127,6 +138,16 @@ class _Live:
     world: LiveWorld
     watcher: Watcher
     polling: Polling
+
+    def listed(self, identity: str, sid: str, is_listed: bool) -> None:
+        """RoomService says so."""
+        self.clock.turn(NO_CAUSE, self.recorder.service_listed, identity, sid, is_listed)
+
+    def told(self, notice: Notice) -> None:
+        """A webhook. What is about the witness is about nobody."""
+        if notice.identity != WITNESS:
+            told = (notice.name, notice.identity, notice.sid, notice.reason)
+            self.clock.turn(NO_CAUSE, self.recorder.webhook_heard, *told)
 
     def rooms(self) -> tuple[str, ...]:
         """The real rooms of this run: one for each channel, named apart from those of other runs."""
@@ -138,6 +159,19 @@ class _Live:
         self.clock.begin(monotonic_us() + _LEAD_US)
         self.zero_s = time.time() - self.clock.read_us() / 1_000_000
         self.watcher.zero(self.clock.epoch_us)
+        async with AsyncExitStack() as after:
+            self._watch(after)
+            await self._play(bound_us)
+
+    def _watch(self, after: AsyncExitStack) -> None:
+        """What the server says of itself is written down until `after` is over."""
+        self.polling.start(EVERY_S if self.target.own is None else SELDOM_S)
+        after.push_async_callback(self.polling.end)
+        for room in self.rooms():
+            self.target.hearers[room] = self.told
+            after.callback(self.target.hearers.pop, room)
+
+    async def _play(self, bound_us: int) -> None:
         world = self.world
         world.begin()
         await self._until(world.schedule.last_us + 1)
@@ -146,6 +180,7 @@ class _Live:
         self.clock.turn(-1, self._healed)
         healed_us = self.clock.read_us()
         await self._until(max(healed_us + bound_us, self.scenario.lasts_us or 0))
+        await self.polling.look()
         self.until_us = self.clock.read_us()
         self.clock.turn(-1, self._settled, bound_us, as_of_us=self.until_us)
         await world.all_answer()
@@ -154,9 +189,9 @@ class _Live:
         """What everybody has recorded."""
         world, log = self.world, await self.target.log()
         sessions = Sessions(self.network.attached, self.zero_s)
-        gone = sorted([*world.gone, *_rooms_over(world.parts)])
+        gone = sorted([*world.gone, *_rooms_over(world.parts)], key=lambda one: one.at_us)
         lines = self.polling.said if log is None else said(log, self.rooms(), WITNESS)
-        seen = sessions.seen(lines, world.kills_us, gone, self.until_us)
+        seen = sessions.seen(lines, world.kills_us, gone, self.until_us, polled=log is None)
         sfu = sfu_part(SFU_PLACE, seen, sessions.window, self.watcher.part)
         own = Part(HUB_PLACE)
         own.names, own.records = self.trace.names, self.trace.records
@@ -193,10 +228,10 @@ class _Live:
         return tokens.mint(self.target.credentials, claims.identity, self._room(claims.room), ttl_us)
 
 
-def _rooms_over(parts: list[Part]) -> list[tuple[int, str]]:
-    """When a window's Room was over for it."""
+def _rooms_over(parts: list[Part]) -> list[Gone]:
+    """When a window's Room was over for it, and why, if that was the server's doing."""
     return [
-        (record.at_us, part.names[record.where])
+        Gone(record.at_us, part.names[record.where], _THEIRS.get(record.reason, Reason.UNKNOWN))
         for part in parts
         for record in part.records
         if isinstance(record, RoomChanged) and record.state in (RoomState.CLOSING, RoomState.ENDED)

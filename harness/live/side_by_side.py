@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
@@ -23,14 +24,17 @@ from harness.live.failure import Unavailable
 from harness.live.records import FOLDER
 from harness.live.run import play
 from harness.live.server import LiveKit
-from harness.live.target import Target
+from harness.live.target import Hearers, Target
 from harness.live.warden import Warden
+from harness.live.webhooks import Notice, Webhooks
 from harness.scenario.model import Scenario
 from harness.scenario.server_verbs import Drain, PauseServer, RestartServer, ShutDownServer, StopServer, UnplugServer
 from harness.scenario.verb import Verb
 
 _BINARY = "livekit-server"
 _REST_S = 1.0
+# The host's network is ours where the engine runs without a virtual machine (docs/decisions).
+_REPORTS = sys.platform == "linux"
 # What is done to the whole server is done to one of its own.
 _OF_THE_SERVER = (RestartServer, StopServer, PauseServer, Drain, ShutDownServer, UnplugServer)
 
@@ -64,6 +68,7 @@ class SideBySide:
         self._at_once = at_once
         self._warden = Warden()
         self._tasks: list[asyncio.Task[Made | str]] = []
+        self._hearers: Hearers = {}
 
     def __enter__(self) -> SideBySide:
         self._loop = asyncio.new_event_loop()
@@ -88,7 +93,9 @@ class SideBySide:
     async def _begin(self) -> None:
         self._turns = asyncio.Semaphore(self._at_once)
         if self._sfu.startswith("livekit"):
-            self._shared = Target.of(await self._own(self._after))
+            self._hooks = await Webhooks.start(self._heard)
+            self._after.push_async_callback(self._hooks.close)
+            self._shared = await self._own(self._after)
         else:
             self._shared = Target.elsewhere(self._sfu)
         self._tasks = [asyncio.ensure_future(self._make(one)) for one in self._wanted]
@@ -99,15 +106,16 @@ class SideBySide:
             try:
                 target = self._shared
                 if target.own is not None and _has(wanted.scenario, _OF_THE_SERVER):
-                    target = Target.of(await self._own(after, _has(wanted.scenario, (UnplugServer,))))
+                    target = await self._own(after, _has(wanted.scenario, (UnplugServer,)))
                 run = await play(wanted.scenario, wanted.policy, wanted.choices, target, self._warden)
             except (Unavailable, OSError) as error:
                 return f"{wanted.scenario.path}: {error}"
             return Made(run, time.perf_counter() - started_s)
 
-    async def _own(self, after: AsyncExitStack, own_network: bool = False) -> LiveKit:
+    async def _own(self, after: AsyncExitStack, own_network: bool = False) -> Target:
         """A server of ours, until `after` is over; with `own_network` it can be unplugged."""
-        server = LiveKit(Path(FOLDER), _binary() if self._sfu == "livekit:native" else "", "", own_network)
+        binary = _binary() if self._sfu == "livekit:native" else ""
+        server = LiveKit(Path(FOLDER), binary, self._hooks.url if _REPORTS or binary else "", own_network)
         started = asyncio.ensure_future(asyncio.to_thread(server.__enter__))
         try:
             await asyncio.shield(started)
@@ -117,7 +125,13 @@ class SideBySide:
             await asyncio.to_thread(server.__exit__, None, None, None)
             raise
         after.push_async_callback(asyncio.to_thread, server.__exit__, None, None, None)
-        return server
+        self._hooks.trust(server.record.credentials)
+        return Target.of(server, self._hearers)
+
+    def _heard(self, notice: Notice) -> None:
+        hear = self._hearers.get(notice.room)
+        if hear is not None:
+            hear(notice)
 
     def _end(self) -> None:
         self._loop.run_until_complete(self._take_down())

@@ -15,25 +15,31 @@ from harness.live.credentials import Credentials
 from harness.live.failure import Unavailable
 from harness.live.server import LiveKit
 from harness.live.service import Service
+from harness.live.webhooks import Notice
 
 KEY_VARIABLE, SECRET_VARIABLE = "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"
 # From one SIGTERM to the next, and from one look to the next; how often is looked.
 _BETWEEN_S = 0.2
 _ENDS = 50
 
+Hearers = dict[str, Callable[[Notice], None]]
+
 
 @dataclass(frozen=True)
 class Target:
-    """`url` is http or ws. `own` is the server if it is ours to log and to kill."""
+    """`url` is http or ws. `own` is the server if it is ours to log and to kill. Who wants to hear its webhooks about a
+    room is in `hearers`; a server that is not ours sends none.
+    """
 
     url: str
     credentials: Credentials
     own: LiveKit | None = field(default=None, compare=False)
+    hearers: Hearers = field(default_factory=dict, compare=False)
 
     @classmethod
-    def of(cls, server: LiveKit) -> Target:
+    def of(cls, server: LiveKit, hearers: Hearers) -> Target:
         """One that we have started."""
-        return cls(server.record.url, server.record.credentials, server)
+        return cls(server.record.url, server.record.credentials, server, hearers)
 
     @classmethod
     def elsewhere(cls, url: str) -> Target:

@@ -21,6 +21,7 @@ from harness.live.failure import Unavailable
 from harness.live.gathering import FIRST_N, Part
 from harness.live.hub import Hub
 from harness.live.network import Network
+from harness.live.presences import Gone
 from harness.live.seated import Runtime
 from harness.live.servers import Administrator, ServerSteps
 from harness.live.tabs import TabSteps
@@ -61,7 +62,7 @@ class LiveWorld(ServerSteps, TabSteps):
         self.parts: list[Part] = []
         self.faults: dict[tuple[str, str], int] = {}
         self.kills_us: list[int] = []
-        self.gone: list[tuple[int, str]] = []
+        self.gone: list[Gone] = []
         self.busy_until_us = 0
         self._focused = ""
         self._draining = False
@@ -176,7 +177,7 @@ class LiveWorld(ServerSteps, TabSteps):
         self._blurred(runtime.name)
         if life is not None:
             self._lived(runtime.name, life)
-        self.gone.append((self.clock.now_us, runtime.name))
+        self.gone.append(Gone(self.clock.now_us, runtime.name))
         runtime.seat.leave()
         for window, fault in [entry for entry in self.faults if entry[0] == runtime.name]:
             if fault != "drop_network":  # all others were faults of the runtime that has ended

@@ -133,7 +133,7 @@ class Narrator:
                 return f"{place} misses {self._from(record)} ({_LOSS[Loss(record.why)]})"
             case r.PresenceChanged() | r.TrackChanged():
                 return f"SFU: {self.tell(record)}"
-            case r.WitnessSaw() | r.WitnessSawTrack() | r.WitnessSensed():
+            case r.WitnessSaw() | r.WitnessSawTrack() | r.WitnessSensed() | r.ServiceListed() | r.WebhookHeard():
                 return f"witness: {self.tell(record)}"
             case c.ChatStored():
                 return f"chat: {self.tell(record)}"
@@ -284,6 +284,15 @@ class Narrator:
         no_longer = "" if record.alive else "no longer "
         return f"w: {no_longer}{sense} {self._names[record.identity]}'s {_SOURCE[Source(record.source)]}"
 
+    def _listed(self, record: r.ServiceListed) -> str:
+        who = f"{self._names[record.identity]} {self._names[record.sid]}"
+        return f"RoomService {'lists' if record.listed else 'no longer lists'} {who}"
+
+    def _webhook(self, record: r.WebhookHeard) -> str:
+        who = " ".join(name for name in (self._names[record.identity], self._names[record.sid]) if name)
+        why = f" ({Reason(record.reason).name})" if record.reason else ""
+        return f"webhook {self._names[record.event]}{f' of {who}' if who else ''}{why}"
+
     def _step(self, record: r.StepTaken) -> str:
         # The step itself belongs to the world; the window is that of its first effect.
         verb = self._names[record.verb]
@@ -352,6 +361,8 @@ _TELLERS: dict[type[r.Record], Callable[..., str]] = {
     r.WitnessSaw: Narrator._saw,
     r.WitnessSawTrack: Narrator._saw_track,
     r.WitnessSensed: Narrator._sensed,
+    r.ServiceListed: Narrator._listed,
+    r.WebhookHeard: Narrator._webhook,
     r.StepTaken: Narrator._step,
     r.FaultChanged: Narrator._fault,
     r.Healed: Narrator._healed,

@@ -51,6 +51,12 @@ class Folder:
         """File a failure's text with its timeline."""
         (self.path / "failures" / f"{failure_id}.txt").write_text(text + "\n", encoding="utf-8")
 
+    def transcript(self, name: str, text: str) -> None:
+        """File a whole run."""
+        folder = self.path / "transcripts"
+        folder.mkdir(exist_ok=True)
+        (folder / f"{name}.txt").write_text(text + "\n", encoding="utf-8")
+
     def finish(
         self,
         summary: Summary,

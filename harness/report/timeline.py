@@ -60,7 +60,15 @@ _SECOND = (
     c.ChatStored,
     c.ChatShown,
 )
-_THIRD = (r.CommandResolved, r.UserTold, r.MessagePosted, r.TrackChanged, r.Rendered, c.ChatConfirmed)
+_THIRD = (
+    r.CommandResolved,
+    r.UserTold,
+    r.MessagePosted,
+    r.TrackChanged,
+    r.WebhookHeard,
+    r.Rendered,
+    c.ChatConfirmed,
+)
 
 
 # What happened to no window is told across all columns.

@@ -272,6 +272,27 @@ class WitnessSensed(Record, frozen=True, gc=False, array_like=True, tag=84):
     alive: bool
 
 
+class ServiceListed(Record, frozen=True, gc=False, array_like=True, tag=85):
+    """RoomService lists a session from now on, or no longer: the server's store, asked again and again. Of runs on a
+    real server alone.
+    """
+
+    identity: Name
+    sid: Name
+    listed: bool
+
+
+class WebhookHeard(Record, frozen=True, gc=False, array_like=True, tag=86):
+    """The application's server was told `event`, by LiveKit's name; `identity` and `sid` are empty for what is told of
+    the room, `reason` is only for who has left. Of runs on a real server alone.
+    """
+
+    event: Name
+    identity: Name
+    sid: Name
+    reason: int
+
+
 class StepTaken(Record, frozen=True, gc=False, array_like=True, tag=90):
     """A step of the scenario: `verb` interned, `line` in the file."""
 

@@ -116,6 +116,16 @@ class History:
         names = (self.name(window), self.name("ada"), self.name(sid or f"PA_{window}"))
         return self._add(r.TrackChanged(*self._head("sfu"), *names, r.Source.MICROPHONE, state))
 
+    def webhook(self, event: str, window: str, sid: str = "", reason: int = 0) -> History:
+        """The application's server is told of a session."""
+        names = (self.name(event), self.name("ada"), self.name(sid or f"PA_{window}"))
+        return self._add(r.WebhookHeard(*self._head("witness"), *names, reason))
+
+    def service(self, window: str, listed: bool = True, sid: str = "") -> History:
+        """RoomService lists the session of a window, or no longer."""
+        names = (self.name("ada"), self.name(sid or f"PA_{window}"))
+        return self._add(r.ServiceListed(*self._head("witness"), *names, listed))
+
     def call(self, window: str, term: int = 1, epoch: int = 1, sid: str = "", muted: bool = False) -> History:
         """A whole call of one window in one instant: Room, session and microphone."""
         self.opens(window, term, epoch).joins(window, sid).session(window, r.Presence.ACTIVE, sid)

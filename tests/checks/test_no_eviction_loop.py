@@ -59,3 +59,34 @@ def test_replacing_ghosts_and_windows_that_stand_still_evicts_nobody() -> None:
 def test_a_minute_is_a_minute() -> None:
     history = fight(History().joins("main", sid="PA_0"), 100, 30_000, 3)
     assert judged(NoEvictionLoop, history).verdict() is Verdict.VIOLATED
+
+
+def _told_by_webhooks(known: bool) -> History:
+    """Three evictions, of each of which the application's server is told; the SFU's own records tell of it, or not."""
+    windows, history = ("main", "overlay"), History().joins("main", sid="PA_0")
+    for number in range(3):
+        loser, winner = windows[number % 2], windows[(number + 1) % 2]
+        history.at(100 + number * 1_000)
+        if known:
+            history.leaves(loser, sid=f"PA_{number}", reason=Reason.DUPLICATE_IDENTITY)
+        history.joins(winner, sid=f"PA_{number + 1}")
+        history.webhook("participant_left", loser, sid=f"PA_{number}", reason=Reason.DUPLICATE_IDENTITY)
+    return history
+
+
+def test_an_eviction_that_only_a_webhook_tells_of_counts() -> None:
+    check = judged(NoEvictionLoop, _told_by_webhooks(known=False))
+    assert check.verdict() is Verdict.VIOLATED
+    assert check.violations == 1
+
+
+def test_a_webhook_about_an_eviction_that_is_known_is_no_second_one() -> None:
+    check = judged(NoEvictionLoop, _told_by_webhooks(known=True))
+    assert check.violations == 1, "three evictions, not six"
+
+
+def test_a_webhook_about_who_left_by_itself_or_replaced_itself_is_no_eviction() -> None:
+    history = History().joins("main", sid="PA_0").webhook("participant_left", "main", sid="PA_0", reason=1)
+    history.joins("main", sid="PA_1")
+    history.webhook("participant_left", "main", sid="PA_0", reason=Reason.DUPLICATE_IDENTITY)
+    assert judged(NoEvictionLoop, history).verdict() is Verdict.VACUOUS

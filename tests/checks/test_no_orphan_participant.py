@@ -49,3 +49,14 @@ def test_a_session_belongs_to_the_window_that_resumed_it() -> None:
 def test_hiding_the_window_ends_no_room() -> None:
     history = History().call("main").life("main", Life.HIDDEN).settles()
     assert judged(NoOrphanParticipant, history).verdict() is Verdict.HELD
+
+
+def test_a_session_that_has_left_and_stays_in_the_list_is_an_orphan() -> None:
+    history = History().call("main").service("main").at(50).closes("main").leaves("main").settles()
+    check = judged(NoOrphanParticipant, history)
+    assert text(check, history) == "after healing RoomService still lists a session of main, which holds no Room for it"
+
+
+def test_a_session_that_has_left_the_list_is_none() -> None:
+    history = History().call("main").service("main").at(50).closes("main").leaves("main")
+    assert judged(NoOrphanParticipant, history.service("main", listed=False).settles()).verdict() is Verdict.HELD

@@ -63,3 +63,36 @@ def test_a_ghost_of_a_window_that_never_owned_does_not_count() -> None:
 def test_every_time_is_counted() -> None:
     history = History().joins("main").joins("overlay").leaves("overlay").joins("overlay").joins("overlay", sid="PA_3")
     assert judged(SingleParticipant, history).violations == 2
+
+
+def _handed_over() -> History:
+    """`overlay` joins when `main` has left, and both are in RoomService's list."""
+    history = History().joins("main").service("main").at(100).leaves("main").joins("overlay", identity="ada-2")
+    return history.service("overlay")
+
+
+def test_a_list_that_lags_behind_for_a_moment_is_none() -> None:
+    history = _handed_over().at(500).service("main", listed=False).at(2_000).turn("main").settles()
+    assert judged(SingleParticipant, history).verdict() is Verdict.HELD
+
+
+def test_a_list_that_goes_on_to_have_both_is_two_participants() -> None:
+    history = _handed_over().at(700).service("main", listed=False).settles()
+    check = judged(SingleParticipant, history)
+    assert check.verdict() is Verdict.VIOLATED
+    assert text(check, history) == "RoomService lists the user twice, for main and overlay"
+
+
+def test_a_list_that_has_both_to_the_end_is_two_participants() -> None:
+    assert judged(SingleParticipant, _handed_over().settles()).verdict() is Verdict.VIOLATED
+
+
+def test_a_ghost_in_the_list_does_not_count() -> None:
+    history = History().joins("main").service("main").session("main", Presence.GHOST)
+    history.at(1).joins("overlay", identity="ada-2").service("overlay").settles()
+    assert judged(SingleParticipant, history).verdict() is Verdict.HELD
+
+
+def test_a_session_whose_window_nobody_knows_is_not_the_users() -> None:
+    history = History().joins("main").service("main").service("nobody", sid="PA_9").settles()
+    assert judged(SingleParticipant, history).verdict() is Verdict.HELD

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from harness.core.reasons import Reason
-from harness.live.presences import Attached, Seen, Sessions, said
+from harness.live.presences import Attached, Gone, Said, Seen, Sessions, said
 from harness.ports.observer import Presence
 
 SECOND = 1_000_000
@@ -24,7 +24,8 @@ def _seen(
     gone: tuple[tuple[int, str], ...] = (),
 ) -> list[Seen]:
     sessions = Sessions(attached, ZERO_S)
-    return sessions.seen(said("\n".join(log), ["r"], "witness"), list(kills), list(gone), 60 * SECOND)
+    ends = [Gone(at_us, window) for at_us, window in gone]
+    return sessions.seen(said("\n".join(log), ["r"], "witness"), list(kills), ends, 60 * SECOND)
 
 
 def _told(seen: list[Seen]) -> list[tuple[float, str, str, Presence, Reason]]:
@@ -96,3 +97,47 @@ def test_a_goodbye_that_is_lost_leaves_one() -> None:
 def test_who_goes_after_its_session_has_ended_leaves_none() -> None:
     log = [_line(1, JOINED, "PA_1"), _line(5, CLOSING, "PA_1", reason="DUPLICATE_IDENTITY")]
     assert Presence.GHOST not in [one.presence for one in _seen(log, [MAIN], gone=((round(5.1 * SECOND), "main"),))]
+
+
+# Of a server that is not ours: what RoomService was seen to list, a look after it has happened.
+
+
+def _polled(presence: Presence, at_s: float, sid: str, reason: Reason = Reason.UNKNOWN) -> Said:
+    return Said(ZERO_S + at_s, "r", "ada", sid, presence, reason)
+
+
+def _seen_polled(lines: list[Said], *gone: Gone) -> list[Seen]:
+    attached = [MAIN, Attached(4 * SECOND, "overlay", "PA_2", 50)]
+    return Sessions(attached, ZERO_S).seen(lines, [], list(gone), 60 * SECOND, polled=True)
+
+
+def test_an_eviction_that_is_seen_late_is_no_ghost() -> None:
+    joined, other = _polled(Presence.JOINED, 1.1, "PA_1"), _polled(Presence.JOINED, 4.1, "PA_2")
+    left = _polled(Presence.LEFT, 4.1, "PA_1", Reason.DUPLICATE_IDENTITY)
+    told = Gone(round(4.02 * SECOND), "main", Reason.DUPLICATE_IDENTITY)
+    assert _told(_seen_polled([joined, left, other], told)) == [
+        (1.1, "main", "PA_1", Presence.JOINED, Reason.UNKNOWN),
+        (4.02, "main", "PA_1", Presence.LEFT, Reason.DUPLICATE_IDENTITY),
+        (4.1, "overlay", "PA_2", Presence.JOINED, Reason.UNKNOWN),
+    ]
+
+
+def test_why_somebody_was_removed_is_what_its_own_sdk_was_told() -> None:
+    lines = [_polled(Presence.JOINED, 1, "PA_1"), _polled(Presence.LEFT, 6.1, "PA_1")]
+    *_, left = _seen_polled(lines, Gone(round(6.15 * SECOND), "main", Reason.PARTICIPANT_REMOVED))
+    assert (left.at_us, left.presence, left.reason) == (round(6.1 * SECOND), Presence.LEFT, Reason.PARTICIPANT_REMOVED)
+
+
+def test_a_crash_that_is_polled_leaves_a_ghost_all_the_same() -> None:
+    lines = [_polled(Presence.JOINED, 1, "PA_1"), _polled(Presence.LEFT, 26.1, "PA_1")]
+    seen = _seen_polled(lines, Gone(5 * SECOND, "main"))
+    assert [(one.at_us, one.presence) for one in seen][1:] == [
+        (5 * SECOND, Presence.GHOST),
+        (round(26.1 * SECOND), Presence.LEFT),
+    ]
+
+
+def test_who_is_told_at_last_that_it_was_taken_over_long_ago_is_left_as_it_was_seen() -> None:
+    lines = [_polled(Presence.JOINED, 1, "PA_1"), _polled(Presence.LEFT, 5, "PA_1", Reason.DUPLICATE_IDENTITY)]
+    *_, left = _seen_polled(lines, Gone(20 * SECOND, "main", Reason.DUPLICATE_IDENTITY))
+    assert (left.at_us, left.reason) == (5 * SECOND, Reason.DUPLICATE_IDENTITY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -63,7 +64,9 @@ def test_the_baseline_fails_on_the_real_server_and_no_secret_is_written(tmp_path
     result, summary = [json.loads(line) for line in ran.stdout.splitlines()]
     assert result["sfu"] == "livekit"
     assert {found["check"] for found in result["violations"]} >= {"single_room", "one_owner_per_term"}
-    # A server that is not ours is polled, and the poll may come after main has been told: no eviction is counted then.
+    # A server that is not ours is polled, and why main is gone is what its own SDK was told.
+    assert result["ledger"]["evictions"] >= 1
+    assert result["ledger"]["ghosts"] == 0
     assert result["ledger"]["two_rooms_ms"] > 0
     assert summary["exit_code"] == 1
 
@@ -73,6 +76,26 @@ def test_the_baseline_fails_on_the_real_server_and_no_secret_is_written(tmp_path
     assert "DUPLICATE_IDENTITY" in report
     written = _all_text(folder) + ran.stdout + ran.stderr + log
     assert credentials.secret not in written
+    assert TOKEN not in written
+
+
+def test_a_run_is_written_down_whole_with_what_the_world_saw_and_no_token(tmp_path: Path) -> None:
+    baseline = PROJECT / "scenarios" / "negative" / "naive-user-is-kicked-by-the-other-window.yaml"
+    ran = _oneroom(tmp_path, "run", str(baseline), "--policy", "naive", "--sfu", "livekit")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "violated as expected" in ran.stdout
+    [transcript] = (tmp_path / "reports" / "latest" / "transcripts").glob("*.txt")
+    lines = transcript.read_text().splitlines()
+    # The server, its application, whoever asks it, another participant, and the window itself.
+    for seen in (
+        r"SFU: − main: DUPLICATE_IDENTITY",
+        r"witness: webhook participant_left of ada PA_\w+ \(DUPLICATE_IDENTITY\)",
+        r"witness: RoomService no longer lists ada PA_\w+",
+        r"witness: w: − ada PA_\w+",
+        r"main is out of its Room: DUPLICATE_IDENTITY",
+    ):
+        assert len([line for line in lines if re.search(seen, line)]) == 1, seen
+    written = _all_text(tmp_path) + ran.stdout + ran.stderr
     assert TOKEN not in written
 
 

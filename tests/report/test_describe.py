@@ -8,8 +8,9 @@ from harness.core.messages import Verb
 from harness.core.reasons import Reason
 from harness.ports.observer import Loss, Presence
 from harness.report.describe import TOLD, Narrator
+from harness.report.transcript import transcript
 from harness.trace import records as r
-from harness.trace.trace import NO_CAUSE
+from harness.trace.trace import NO_CAUSE, WITNESS, Trace
 from tests.report.histories import History, frozen_owner
 
 
@@ -82,3 +83,28 @@ def test_a_fault_that_is_a_window_s_life_is_told_once() -> None:
     narrator = Narrator(history.trace)
     faults = [history.trace.records[n] for n in (frozen, cut)]
     assert [narrator.told_by_life(fault) for fault in faults if isinstance(fault, r.FaultChanged)] == [True, False]
+
+
+def test_what_a_real_server_says_to_others_is_told_with_who_says_it() -> None:
+    trace = Trace()
+    ada, sid, nobody = trace.intern("ada"), trace.intern("PA_1"), trace.intern("")
+    head = (WITNESS, NO_CAUSE)
+    trace.append(r.ServiceListed(0, 0, *head, ada, sid, True))
+    trace.append(r.ServiceListed(1, 0, *head, ada, sid, False))
+    left = trace.intern("participant_left")
+    trace.append(r.WebhookHeard(2, 0, *head, left, ada, sid, Reason.DUPLICATE_IDENTITY))
+    trace.append(r.WebhookHeard(3, 0, *head, trace.intern("room_finished"), nobody, nobody, 0))
+    narrator = Narrator(trace)
+    assert [narrator.tell(record) for record in trace.records] == [
+        "RoomService lists ada PA_1",
+        "RoomService no longer lists ada PA_1",
+        "webhook participant_left of ada PA_1 (DUPLICATE_IDENTITY)",
+        "webhook room_finished",
+    ]
+
+
+def test_a_transcript_has_a_line_a_record() -> None:
+    trace, _ = frozen_owner()
+    lines = transcript(trace).splitlines()
+    assert len(lines) == len(trace.records)
+    assert lines[0] == f"{0:10.3f} s  {Narrator(trace).sentence(trace.records[0])}"
