@@ -46,6 +46,10 @@ class LiveClock:
         """The time now, outside of a turn as well."""
         return monotonic_us() - self.epoch_us
 
+    def instant_us(self) -> int:
+        """That of the turn; what the SDK does by itself is in none, and happens now."""
+        return self.now_us if self._in_turn else self.read_us()
+
     def at(self, at_us: int, run: Callable[[Any], None], argument: Any) -> None:
         """See the port. The present cause is kept, as the kernel does it."""
         self._loop.call_at((self.epoch_us + at_us) / 1_000_000, self._due, at_us, run, argument, self.trace.cause)

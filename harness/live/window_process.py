@@ -234,7 +234,7 @@ class WindowProcess:
     # To the hub.
 
     def _say(self, verb: str, *arguments: Any) -> None:
-        self._to_hub.send(Frame(self._clock.now_us, self._trace.cause, verb, arguments))
+        self._to_hub.send(Frame(self._clock.instant_us(), self._trace.cause, verb, arguments))
 
     def _flush(self) -> None:
         trace = self._trace
