@@ -41,7 +41,9 @@ def test_a_second_resume_closes_the_connection_of_the_first_without_a_leave(rig:
 
 
 def test_a_resume_that_claims_an_unknown_track_ends_the_session(rig: Rig) -> None:
-    main = joined(rig, "main", publish=True)
+    main = joined(rig, "main", publish=True, process=True)
+    # Or it takes its session back at once.
+    main.stop()
     wire = rig.dial("u1", resume="PA_any")
     until(rig, lambda: wire.heard() == ["reconnect"], SECOND)
     wire.claim("TR_unknown")
@@ -49,6 +51,7 @@ def test_a_resume_that_claims_an_unknown_track_ends_the_session(rig: Rig) -> Non
     assert wire.heard() == ["reconnect", "leave STATE_MISMATCH RECONNECT"]
     assert left(rig) == [(1, Reason.STATE_MISMATCH)]
     # The window whose session it was finds nothing to resume, and joins anew.
+    main.go_on()
     until(rig, lambda: main.kinds()[-1] == "RoomHealed", 20 * SECOND)
     assert len(sids(rig)) == 1
 
