@@ -47,6 +47,7 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = importlib.import_module(f"harness.cli.{cmd_name}").command
         settings.check(ctx.default_map or {}, cmd_name, command)
+        settings.check_variables(os.environ, cmd_name, command)
         return command
 
     def resolve_command(

@@ -1,12 +1,12 @@
-"""Defaults from files: `oneroom.toml`, or `[tool.oneroom]` in `pyproject.toml`, in the folder where the command is
-called.
+"""Defaults from files (`oneroom.toml`, or `[tool.oneroom]` in `pyproject.toml`, in the folder where the command is
+called) and from variables (`ONEROOM_RUN_SEEDS=100`).
 
     [run]
     seeds = 100
     policy = ["web-lock", "web-lock-lease"]
 
-Rules: one table a command, keys are the long options without dashes in front. A key that does not exist is an error,
-since a misspelt default that is silently ignored is worse than none.
+Rules: one table a command, keys are the long options without dashes in front, and so are the ends of variables. A key
+or a variable that does not exist is an error, since a misspelt default that is silently ignored is worse than none.
 """
 
 from __future__ import annotations
@@ -54,17 +54,56 @@ def check(defaults: MutableMapping[str, object], name: str, command: click.Comma
             hint = f"did you mean `{near[0]}`?" if near else f"keys: {', '.join(options)}"
             raise click.ClickException(f"{_name()}: `{name}` has no option `{key}`; {hint}")
     # A key is called like its option; what the code calls it is the code's business.
-    defaults[name] = {options[key]: value for key, value in table.items()}
+    defaults[name] = {options[key].name: _value(key, value, options[key]) for key, value in table.items()}
 
 
-def _options(command: click.Command) -> dict[str, str]:
-    """Long options as keys, with the names of their parameters."""
-    found: dict[str, str] = {}
+def check_variables(environment: Mapping[str, str], name: str, command: click.Command) -> None:
+    """Refuse variables that look as if they were meant for `command`, and are not. Raises click.ClickException."""
+    if isinstance(command, click.Group):
+        return
+    options = {key.upper(): option for key, option in _options(command).items()}
+    prefix = f"ONEROOM_{name.upper()}_"
+    for key, option in options.items():
+        option.envvar = f"{prefix}{key}"  # click would call it by its name in the code
+    known = {*options, *(f"{parameter.name}".upper() for parameter in command.params)}
+    for variable in environment:
+        if variable.startswith(prefix) and variable.removeprefix(prefix) not in known:
+            near = difflib.get_close_matches(variable.removeprefix(prefix), options, 1)
+            hint = (
+                f"did you mean {prefix}{near[0]}?"
+                if near
+                else f"variables: {', '.join(f'{prefix}{key}' for key in options)}"
+            )
+            raise click.ClickException(f"{variable}: `{name}` has no such option; {hint}")
+        if variable.startswith("ONEROOM_") and variable.removeprefix("ONEROOM_") in options:
+            meant = f"{prefix}{variable.removeprefix('ONEROOM_')}"
+            raise click.ClickException(f"{variable} is read by no command; did you mean {meant}?")
+
+
+def _value(key: str, value: object, option: click.Option) -> object:
+    """A value as its option takes it: a flag is true or false, a list is for what may be repeated."""
+    if option.is_flag:
+        if not isinstance(value, bool):
+            raise click.ClickException(f"{_name()}: `{key}` is true or false, not {value!r}")
+        return value
+    values = value if isinstance(value, list) and option.multiple else [value]
+    if not all(isinstance(one, str | int | float) and not isinstance(one, bool) for one in values):
+        raise click.ClickException(f"{_name()}: `{key}` cannot be {value!r}; {_example(key, option)}")
+    return values if option.multiple else value
+
+
+def _example(key: str, option: click.Option) -> str:
+    return f'write {key} = ["a", "b"]' if option.multiple else f'write {key} = "…", as after --{key.replace("_", "-")}'
+
+
+def _options(command: click.Command) -> dict[str, click.Option]:
+    """The options of a command by their long names, as keys."""
+    found: dict[str, click.Option] = {}
     for parameter in command.params:
-        if isinstance(parameter, click.Option) and parameter.name is not None:
+        if isinstance(parameter, click.Option):
             for spelling in parameter.opts:
                 if spelling.startswith("--"):
-                    found[spelling[2:].replace("-", "_")] = parameter.name
+                    found[spelling[2:].replace("-", "_")] = parameter
     return found
 
 

@@ -227,6 +227,11 @@ def test_command_line_beats_variable_beats_file(call: Call, folder: Path, monkey
         ("seeds = 4\n", "`seeds` stands in no command's table"),
         ("[run\n", "oneroom.toml: "),
         ('[run]\nseeds = "x"\n', "'x' is neither a number of seeds"),
+        ("[run]\nseeds = [1, 2]\n", "`seeds` cannot be [1, 2]; write seeds = "),
+        ("[run]\nseeds = true\n", "`seeds` cannot be True; write seeds = "),
+        ("[run]\nseeds = 2026-01-01\n", "`seeds` cannot be datetime.date(2026, 1, 1); write seeds = "),
+        ("[run]\nexit-first = 3\n", "`exit_first` is true or false, not 3"),
+        ("[run]\npolicy = [1, true]\n", '`policy` cannot be [1, True]; write policy = ["a", "b"]'),
     ],
 )
 def test_a_misspelt_setting_is_an_error(call: Call, folder: Path, text: str, said: str) -> None:
@@ -236,8 +241,40 @@ def test_a_misspelt_setting_is_an_error(call: Call, folder: Path, text: str, sai
     assert said in called.err
 
 
-def test_policies_can_be_a_list_in_the_file(call: Call, folder: Path) -> None:
-    (folder / "oneroom.toml").write_text('[run]\npolicy = ["naive", "web-lock"]\nseeds = 1\n', encoding="utf-8")
+@pytest.mark.parametrize(
+    ("variable", "said"),
+    [
+        ("ONEROOM_RUN_SEDES", "`run` has no such option; did you mean ONEROOM_RUN_SEEDS?"),
+        ("ONEROOM_RUN_AS_JSN", "`run` has no such option; did you mean ONEROOM_RUN_JSON?"),
+        ("ONEROOM_RUN_HTML", "`run` has no such option; variables: ONEROOM_RUN_POLICY, "),
+        ("ONEROOM_SEEDS", "is read by no command; did you mean ONEROOM_RUN_SEEDS?"),
+    ],
+)
+def test_a_misspelt_variable_is_an_error(call: Call, monkeypatch: pytest.MonkeyPatch, variable: str, said: str) -> None:
+    monkeypatch.setenv(variable, "3")
+    called = call("run", "scenarios/held.yaml")
+    assert called.code == 2
+    assert f"{variable}" in called.err
+    assert said in called.err
+    assert call("list").code == 0, "what is meant for another command is its business"
+
+
+def test_every_option_of_every_command_is_a_variable_by_its_own_name(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONEROOM_RUN_JSON", "1")
+    monkeypatch.setenv("ONEROOM_RUN_CHECK_DETERMINISM", "0")
+    monkeypatch.setenv("ONEROOM_RUN_POLICY", "naive,web-lock")
+    monkeypatch.setenv("ONEROOM_RUN_SEEDS", "1")
+    lines = [json.loads(line) for line in call("run", "scenarios/held.yaml").out.splitlines()]
+    assert [line["policy"] for line in lines[:-1]] == ["naive", "web-lock"]
+    monkeypatch.setenv("ONEROOM_LIST_JSON", "1")
+    assert "web-lock" in json.loads(call("list", "policies").out)["policies"][4]["name"]
+
+
+@pytest.mark.parametrize("policies", ['["naive", "web-lock"]', '"naive,web-lock"'])
+def test_policies_can_be_a_list_in_the_file(call: Call, folder: Path, policies: str) -> None:
+    (folder / "oneroom.toml").write_text(f"[run]\npolicy = {policies}\nseeds = 1\n", encoding="utf-8")
     out = call("run", "scenarios/held.yaml", "--json").out
     assert [json.loads(line)["policy"] for line in out.splitlines()[:-1]] == ["naive", "web-lock"]
 
