@@ -65,7 +65,6 @@ def command(
 
     PATH is a scenario file or a folder of them; without one it is the folder `scenarios`.
     """
-    from harness.checks.verdict import Exit
     from harness.cli import selection
     from harness.cli.search import Searching
     from harness.explore.fuzz import Search, play
@@ -78,8 +77,7 @@ def command(
     except ScenarioError as error:
         return selection.refuse(error)
     if not chosen:
-        click.echo("Nothing selected: there is no scenario, or none that --grep matches.", err=True)
-        return Exit.NOTHING_SELECTED
+        return selection.nothing_selected(grep)
     # Two searches in a row are to see different runs; what is found is repeated by its tape, not by this number.
     first = time.time_ns() // 1_000_000 % 1_000_000_000 if seed is None else seed
     plan = Search(chosen, policies, range(first, first + 1), play, most_runs=max_runs or _ENDLESS_RUNS)

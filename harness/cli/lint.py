@@ -24,7 +24,6 @@ def command(paths: tuple[str, ...]) -> int:
         click.echo(f"\n{count} problem{'' if count == 1 else 's'}", err=True)
         return Exit.USAGE
     if not found:
-        click.echo("Nothing selected: there is no scenario.", err=True)
-        return Exit.NOTHING_SELECTED
+        return selection.nothing_selected()
     click.echo(f"{len(found)} scenario{'' if len(found) == 1 else 's'}, no problem")
     return Exit.HELD

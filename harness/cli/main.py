@@ -22,6 +22,7 @@ _INTERRUPTED = 130
 
 # The first line of each command's help, here as well so that listing them imports none of them.
 COMMANDS: dict[str, str] = {
+    "init": "Write a first scenario and its schema into the folder scenarios.",
     "run": "Run scenarios, each under several seeds, and judge them.",
     "fuzz": "Search for failures in drawn scenarios.",
     "replay": "Run stored failures again, from their tapes.",

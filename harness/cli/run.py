@@ -130,7 +130,6 @@ class Wanted:
 def _run(
     wanted: Wanted, kinds: tuple[str, ...], report_dir: Path, exit_first: bool, companion: Companion | None
 ) -> int:
-    from harness.checks.verdict import Exit
     from harness.cli import selection
     from harness.cli.invocation import Invocation
     from harness.explore.live_suite import LiveSuite
@@ -145,8 +144,7 @@ def _run(
     if wanted.sfu != "fake":
         chosen = selection.playable_live(chosen)
     if not chosen:
-        click.echo("Nothing selected: there is no scenario, or none that --grep matches.", err=True)
-        return Exit.NOTHING_SELECTED
+        return selection.nothing_selected(wanted.grep)
     plan = Plan(chosen, wanted.policies, wanted.seeds)
     selection.find_policies(plan.all_policies())
     try:

@@ -27,6 +27,9 @@ def scenarios(paths: Sequence[str], grep: str = "") -> tuple[Scenario, ...]:
 
     Raises ScenarioError with the problems of all files.
     """
+    if not paths and not Path(DEFAULT_FOLDER).exists():
+        suggestion = "`oneroom init` makes it, with a first scenario; or name a file or a folder"
+        raise ScenarioError([Problem(DEFAULT_FOLDER, 0, 0, "there is no such folder here", "", suggestion)])
     problems: list[Problem] = []
     chosen: list[Scenario] = []
     for found in discover(paths or (DEFAULT_FOLDER,)):
@@ -40,6 +43,13 @@ def scenarios(paths: Sequence[str], grep: str = "") -> tuple[Scenario, ...]:
     if problems:
         raise ScenarioError(problems)
     return tuple(chosen)
+
+
+def nothing_selected(grep: str = "") -> int:
+    """Say that there is nothing to do, and what could be done. Returns the exit code."""
+    why = f"--grep {grep} matches no scenario" if grep else "there is no scenario; `oneroom init` writes a first one"
+    click.echo(f"Nothing selected: {why}.", err=True)
+    return Exit.NOTHING_SELECTED
 
 
 def refuse(error: ScenarioError) -> int:

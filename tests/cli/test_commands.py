@@ -188,6 +188,28 @@ def test_a_failure_that_cannot_be_read_hides_no_other(call: Call, folder: Path) 
     assert call("replay").code == 2
 
 
+def test_an_empty_folder_is_told_what_to_do_and_init_does_it(
+    call: Call, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path_factory.mktemp("empty"))
+    for arguments in (("run",), ("lint",), ("fuzz",)):
+        called = call(*arguments)
+        assert called.code == 2
+        assert "scenarios: there is no such folder here\n  `oneroom init` makes it" in called.out + called.err
+    Path("scenarios").mkdir()
+    for arguments in (("run",), ("lint",), ("fuzz",)):
+        called = call(*arguments)
+        assert (called.code, called.out) == (5, "")
+        assert "`oneroom init` writes a first one" in called.err
+    assert call("init").code == 0
+    assert call("run", "--seeds", "2").code == 0
+    assert call("run", "--seeds", "2", "--policy", "naive").code == 1
+    schema = json.loads(Path("scenarios", "schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(yaml.safe_load(Path("scenarios", "first.yaml").read_text(encoding="utf-8")), schema)
+    again = call("init")
+    assert (again.code, again.err) == (2, "scenarios/first.yaml is there already; nothing was written.\n")
+
+
 def test_doctor_finds_this_machine_well(call: Call) -> None:
     called = call("doctor")
     assert called.code == 0, called.out
