@@ -142,7 +142,7 @@ def _run(
     except ScenarioError as error:
         return selection.refuse(error)
     if wanted.sfu != "fake":
-        chosen = selection.playable_live(chosen)
+        chosen = selection.playable_live(chosen, wanted.sfu)
     if not chosen:
         return selection.nothing_selected(wanted.grep)
     plan = Plan(chosen, wanted.policies, wanted.seeds)

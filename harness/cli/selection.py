@@ -6,7 +6,7 @@ Rules: everything that is wrong is found before anything is run, all of it at on
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -15,8 +15,9 @@ from harness.checks.verdict import Exit
 from harness.explore.suite import Plan
 from harness.explore.vocabulary import vocabulary
 from harness.policies.registry import UnknownPolicy, load
-from harness.scenario import Problem, Scenario, ScenarioError, discover, unfit
+from harness.scenario import Problem, Scenario, ScenarioError, Verb, discover, unfit
 from harness.scenario import load as load_scenario
+from harness.scenario.server_verbs import ProcessVerb, UnplugServer
 
 DEFAULT_FOLDER = "scenarios"
 
@@ -86,13 +87,27 @@ def find_policies(names: Iterable[str]) -> None:
             raise click.BadParameter(str(error), param_hint="--policy") from error
 
 
-def playable_live(chosen: tuple[Scenario, ...]) -> tuple[Scenario, ...]:
-    """Those that the live arm can play; how many are left out is said."""
-    kept = tuple(scenario for scenario in chosen if _plays_live(scenario))
-    if len(kept) < len(chosen):
-        left_out = len(chosen) - len(kept)
-        click.echo(f"Left out: {left_out} of {len(chosen)} scenarios, whose steps or buses have no live arm.", err=True)
+def playable_live(chosen: tuple[Scenario, ...], sfu: str) -> tuple[Scenario, ...]:
+    """Those that the live arm can play on `sfu`; how many are left out is said."""
+    kept = _left(chosen, _plays_live, "whose steps or buses have no live arm")
+    if sfu == "livekit:native":
+        return _left(
+            kept, _without((UnplugServer,)), "whose server is taken off its network, which a native one shares"
+        )
+    if sfu != "livekit":
+        return _left(kept, _without((ProcessVerb,)), f"which do things to the server as a whole, and {sfu} is not ours")
     return kept
+
+
+def _left(chosen: tuple[Scenario, ...], plays: Callable[[Scenario], bool], why_not: str) -> tuple[Scenario, ...]:
+    kept = tuple(scenario for scenario in chosen if plays(scenario))
+    if len(kept) < len(chosen):
+        click.echo(f"Left out: {len(chosen) - len(kept)} of {len(chosen)} scenarios, {why_not}.", err=True)
+    return kept
+
+
+def _without(verbs: tuple[type[Verb], ...]) -> Callable[[Scenario], bool]:
+    return lambda scenario: not any(isinstance(step.verb, verbs) for step in scenario.steps)
 
 
 def _plays_live(scenario: Scenario) -> bool:

@@ -35,9 +35,15 @@ class Guard:
         code = self._process.poll()
         return None if code is None else f"exit code {code}"
 
+    def tell(self, word: str) -> None:
+        """Have something done to the native server: a word of `reaper`."""
+        if self._process.stdin is not None:
+            self._process.stdin.write(f"{word}\n".encode())
+            self._process.stdin.flush()
+
     def release(self) -> None:
         """We have cleaned up; a native server is ended by the reaper now."""
-        self._let_go(reaper.DONE)
+        self._let_go(reaper.DONE + b"\n")
         self._process.wait(_LAST_S)
 
     def leave_it_to_the_reaper(self) -> None:

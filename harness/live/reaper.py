@@ -2,7 +2,8 @@
 
 It reads a pipe whose other end only we hold. `done` means that we have cleaned up ourselves; the end of the pipe
 without it means that we are gone. Then the container is removed, or the native server, its child, is ended; the
-server's log is kept and the config with its secret is deleted.
+server's log is kept and the config with its secret is deleted. On the way it does to a native server what it is told
+to, a word a line: `kill`, `terminate`, `pause`, `unpause`, and `start` when it has ended by that.
 
 Rules: run as a file (`python -P reaper.py`), standard library and `docker` alone, and `docker` only when it is needed,
 so that it starts in milliseconds. It is in a session of its own: a Ctrl-C that ends us must not end it.
@@ -13,6 +14,7 @@ from __future__ import annotations
 import os
 import re
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -20,6 +22,12 @@ from pathlib import Path
 
 RUN_LABEL = "oneroom.run"
 DONE = b"done"
+SIGNALS = {
+    "kill": signal.SIGKILL,
+    "terminate": signal.SIGTERM,
+    "pause": signal.SIGSTOP,
+    "unpause": signal.SIGCONT,
+}
 CONFIG = "livekit.yaml"
 LOG = "server.log"
 # Header and claims of a JSON Web Token begin with `{"` (RFC 7519, in base64).
@@ -33,28 +41,56 @@ _POLL_S = 0.2
 
 def main(kind: str, run: str, folder: Path, binary: str) -> int:
     """Wait for the end of the pipe, then clean up. Returns the exit code of a native server that ended by itself."""
-    child = None
-    if kind == "native":
-        with (folder / LOG).open("ab") as log:
-            child = subprocess.Popen(
-                [binary, "--config", str(folder / CONFIG)], stdin=subprocess.DEVNULL, stdout=log, stderr=log
-            )
-    heard = b""
-    while True:
-        if child is not None and child.poll() is not None:
-            return child.returncode or 1
+    native = _Native(binary, folder) if kind == "native" else None
+    heard, done = b"", False
+    while not done:
+        if native is not None and native.ended_by_itself():
+            return native.child.returncode or 1
         if select.select([0], [], [], _POLL_S)[0]:
             read = os.read(0, 64)
-            heard += read
-            if not read or DONE in heard:
+            *lines, heard = (heard + read).split(b"\n")
+            for line in lines:
+                if native is not None and line != DONE:
+                    native.obey(line.decode())
+            done = DONE in lines
+            if not read:
                 break
-    if child is not None:
-        _end(child)
+    if native is not None:
+        _end(native.child)
         (folder / LOG).write_bytes(cleaned((folder / LOG).read_bytes()))
-    elif DONE not in heard:
+    elif not done:
         _remove_containers(run, folder)
     (folder / CONFIG).unlink(missing_ok=True)
     return 0
+
+
+class _Native:
+    """A native server, our child."""
+
+    def __init__(self, binary: str, folder: Path) -> None:
+        self._binary = binary
+        self._folder = folder
+        self._may_end = False
+        self._start()
+
+    def ended_by_itself(self) -> bool:
+        """It is gone, and nobody has told it to."""
+        return self.child.poll() is not None and not self._may_end
+
+    def obey(self, word: str) -> None:
+        """Do what we are told to do to it. To one that has ended nothing but a start is done."""
+        if word != "start":
+            self._may_end = self._may_end or word in ("kill", "terminate")
+            self.child.send_signal(SIGNALS[word])
+        elif self.child.poll() is not None:
+            self._start()
+
+    def _start(self) -> None:
+        self._may_end = False
+        with (self._folder / LOG).open("ab") as log:
+            self.child = subprocess.Popen(
+                [self._binary, "--config", str(self._folder / CONFIG)], stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
 
 
 def cleaned(log: bytes) -> bytes:
@@ -63,6 +99,7 @@ def cleaned(log: bytes) -> bytes:
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
+    child.send_signal(signal.SIGCONT)
     # LiveKit drains on the first SIGTERM and waits for its participants; the second one means it.
     child.terminate()
     time.sleep(_POLL_S)

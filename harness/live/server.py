@@ -29,6 +29,8 @@ from harness.live.records import Record
 
 # A free port can be taken by somebody else before our server has it.
 _ATTEMPTS = 3
+# A native server obeys a signal within milliseconds.
+_LOOKS, _LOOK_S = 500, 0.02
 
 # Native servers that this process has started and that may outlive it; they are waited for when it ends them itself.
 _children: dict[int, subprocess.Popen[bytes]] = {}
@@ -87,18 +89,27 @@ class LiveKit:
             logs = [one.logs() for one in engine.containers(client, self.record.run)]
         return cleaned(b"".join(logs)).decode(errors="replace")
 
-    # What may be done to it; in a container only.
+    # What may be done to it.
 
     def kill(self) -> None:
         """SIGKILL: no goodbye to anybody."""
+        if self._binary:
+            self._tell("kill", lambda state: state == "")
+            return
         self._each(lambda container: container.kill())
 
     def terminate(self) -> None:
         """SIGTERM. The first makes it drain, which is to wait until all have left; the second one ends it."""
+        if self._binary:
+            self._guard.tell("terminate")
+            return
         self._each(lambda container: container.kill(signal="SIGTERM"))
 
     def pause(self) -> None:
         """It stands still: nothing is answered, nothing is refused."""
+        if self._binary:
+            self._tell("pause", lambda state: state.startswith("T"))
+            return
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 self._each(lambda container: container.pause())
@@ -111,10 +122,15 @@ class LiveKit:
 
     def unpause(self) -> None:
         """After `pause`."""
+        if self._binary:
+            self._tell("unpause", lambda state: not state.startswith("T"))
+            return
         self._each(lambda container: container.unpause())
 
     def unplug(self) -> None:
         """Take it off its network, if it has one of its own (`own_network`): nothing gets through, and it runs on."""
+        if not self._own_network:
+            raise Unavailable("a server that shares our network cannot be taken off it")
         self._each(engine.unplug)
 
     def plug_in(self) -> None:
@@ -125,15 +141,30 @@ class LiveKit:
 
     def start_again(self) -> None:
         """After its end: same ports, same credentials, no memory. Returns when it answers."""
+        if self._binary:
+            self._guard.tell("start")
         self._each(lambda container: container.start())
         wait_ready(self.record.http, self._guard.gone)
 
     def runs(self) -> bool:
         """Whether its process is there, be it paused."""
+        if self._binary:
+            return bool(_native_state(self.folder))
         with engine.engine() as client:
             return any(engine.ended(container) is None for container in engine.containers(client, self.record.run))
 
+    def _tell(self, word: str, obeyed: Callable[[str], bool]) -> None:
+        """Have it done to a native server by its reaper, and wait until it is done."""
+        self._guard.tell(word)
+        for _ in range(_LOOKS):
+            if obeyed(_native_state(self.folder)):
+                return
+            time.sleep(_LOOK_S)
+        raise Unavailable(f"the LiveKit server does not obey: {word}")
+
     def _each(self, act: Callable[[Any], None]) -> None:
+        if self._binary:
+            return
         with engine.engine() as client:
             for container in engine.containers(client, self.record.run):
                 act(container)
@@ -263,6 +294,14 @@ def _reason(gone: str | None, folder: Path) -> str | None:
     log = folder / LOG
     lines = log.read_text(errors="replace").strip().splitlines() if gone and log.is_file() else []
     return lines[-1] if lines else gone
+
+
+def _native_state(folder: Path) -> str:
+    """The state of the native server of `folder` as ps tells it, "" if there is none."""
+    shown = subprocess.run(["ps", "-ww", "-eo", "stat=,args="], capture_output=True, text=True, check=False).stdout
+    wanted = f"--config {folder.absolute() / CONFIG}"
+    states = [line.split(maxsplit=1)[0] for line in shown.splitlines() if line.endswith(wanted)]
+    return next((state for state in states if not state.startswith("Z")), "")
 
 
 def _end_native(record: Record, folder: Path) -> None:

@@ -28,15 +28,13 @@ from harness.live.target import Hearers, Target
 from harness.live.warden import Warden
 from harness.live.webhooks import Notice, Webhooks
 from harness.scenario.model import Scenario
-from harness.scenario.server_verbs import Drain, PauseServer, RestartServer, ShutDownServer, StopServer, UnplugServer
+from harness.scenario.server_verbs import ProcessVerb, UnplugServer
 from harness.scenario.verb import Verb
 
 _BINARY = "livekit-server"
 _REST_S = 1.0
 # The host's network is ours where the engine runs without a virtual machine (docs/decisions).
 _REPORTS = sys.platform == "linux"
-# What is done to the whole server is done to one of its own.
-_OF_THE_SERVER = (RestartServer, StopServer, PauseServer, Drain, ShutDownServer, UnplugServer)
 
 
 @dataclass(frozen=True)
@@ -105,7 +103,8 @@ class SideBySide:
             started_s = time.perf_counter()
             try:
                 target = self._shared
-                if target.own is not None and _has(wanted.scenario, _OF_THE_SERVER):
+                # What is done to the whole server is done to one of its own.
+                if target.own is not None and _has(wanted.scenario, (ProcessVerb,)):
                     target = await self._own(after, _has(wanted.scenario, (UnplugServer,)))
                 run = await play(wanted.scenario, wanted.policy, wanted.choices, target, self._warden)
             except (Unavailable, OSError) as error:

@@ -19,6 +19,10 @@ class ServerVerb(Verb, abc.ABC):
     refuses: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
 
 
+class ProcessVerb(ServerVerb, abc.ABC):
+    """What befalls the SFU as a whole: only a server of one's own can be used like that."""
+
+
 class Kick(WindowVerb):
     """RoomService.RemoveParticipant: the participant of the window is removed, a ghost as well."""
 
@@ -37,7 +41,7 @@ class DeleteRoom(ServerVerb):
         stage.delete_room()
 
 
-class RestartServer(ServerVerb):
+class RestartServer(ProcessVerb):
     """The SFU process is killed, and comes back after `down` with empty memory."""
 
     down: Range = RangeValue(0, 0)
@@ -46,7 +50,7 @@ class RestartServer(ServerVerb):
         stage.restart_server(self.down)
 
 
-class StopServer(ServerVerb):
+class StopServer(ProcessVerb):
     """The SFU process is killed and stays away until `start_server`: the SDK gives up after some tries."""
 
     begins: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
@@ -65,7 +69,7 @@ class StartServer(Verb):
         stage.start_server()
 
 
-class UnplugServer(ServerVerb):
+class UnplugServer(ProcessVerb):
     """The SFU is off its network for that long: connections break, new ones are refused, and it notices nothing."""
 
     lasts: Range
@@ -74,7 +78,7 @@ class UnplugServer(ServerVerb):
         stage.unplug_server(self.lasts)
 
 
-class PauseServer(ServerVerb):
+class PauseServer(ProcessVerb):
     """The SFU process stands still for that long: it answers nothing, refuses nothing, and no media flows."""
 
     lasts: Range
@@ -83,14 +87,14 @@ class PauseServer(ServerVerb):
         stage.pause_server(self.lasts)
 
 
-class Drain(ServerVerb):
+class Drain(ProcessVerb):
     """SIGTERM for the SFU: it waits until everybody has left, and still accepts who comes."""
 
     def play(self, stage: Stage) -> None:
         stage.drain()
 
 
-class ShutDownServer(ServerVerb):
+class ShutDownServer(ProcessVerb):
     """SIGTERM twice for the SFU: everybody is told SERVER_SHUTDOWN, and another one is there after `down`."""
 
     down: Range = RangeValue(0, 0)
