@@ -49,6 +49,8 @@ class Result(msgspec.Struct, frozen=True):
     unexpected: tuple[str, ...]
     id: str
     repro: str
+    # Why the run was not played to its end; "" if it was.
+    gave_up: str = ""
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -70,8 +72,8 @@ class Group(msgspec.Struct, frozen=True):
 
     `verdicts` counts runs, `excused` those among the violated ones that were expected; `violated` counts runs for
     each check, expected or not; `worst` is the highest value of every ledger entry. `shortfalls` are sentences about
-    what was expected of all seeds together and did not come. `verdict` is what the group comes to: an expected
-    violation counts as held.
+    what was expected of all seeds together and did not come, `gave_up` says of the first run that was not played to its
+    end why ("" for none). `verdict` is what the group comes to: an expected violation counts as held.
     """
 
     scenario: str
@@ -88,6 +90,7 @@ class Group(msgspec.Struct, frozen=True):
     shortfalls: tuple[str, ...]
     sim_ms: int
     wall_ms: float
+    gave_up: str = ""
 
 
 class Summary(msgspec.Struct, frozen=True):

@@ -53,6 +53,7 @@ from harness.core.events import (
 from harness.core.reasons import Reason
 from harness.driver.alarm import UNARMED, Alarm, alarms
 from harness.driver.clocked import Clocked
+from harness.driver.endless import drain
 from harness.driver.page import EventLoop, TimerGrid
 from harness.driver.recorder import KINDS
 from harness.ports.bus import Bus
@@ -108,6 +109,7 @@ class Window(EventLoop):
         self._log_timer = trace.writer(TimerRan)
         self._in_turn = False
         self._next: list[Event] = []
+        self._goes_on = False
         self._alarms = alarms()
         self._terms: dict[int, int] = {}
         self._rooms_connected = 0
@@ -186,8 +188,10 @@ class Window(EventLoop):
         for action in actions:
             _PERFORMERS[type(action)](self, action)
         self._in_turn = False
-        while self._next:
-            self._task(self._next.pop(0))
+        if self._next and not self._goes_on:
+            self._goes_on = True
+            drain(self._next, self._task, self.name, self.scheduler.now_us)
+            self._goes_on = False
 
     # -- the bus and storage -------------------------------------------------------------------------------------------
 
@@ -300,15 +304,6 @@ class Window(EventLoop):
     def _mint_token(self, action: MintToken) -> None:
         self.ports.tokens.mint(action.epoch, action.channel)
 
-    def _publish(self, action: Publish) -> None:
-        self.ports.room.publish(action.epoch, action.source, action.muted)
-
-    def _unpublish(self, action: Unpublish) -> None:
-        self.ports.room.unpublish(action.epoch, action.source)
-
-    def _set_muted(self, action: SetMuted) -> None:
-        self.ports.room.set_muted(action.epoch, action.muted)
-
     def _room_reported(self, event: RoomEvent) -> None:
         match event:
             case RoomConnected():
@@ -387,9 +382,9 @@ _PERFORMERS: dict[type[Action], Callable[[Window, Any], None]] = {
     MintToken: Window._mint_token,
     OpenRoom: Window._open_room,
     CloseRoom: Window._close_room,
-    Publish: Window._publish,
-    Unpublish: Window._unpublish,
-    SetMuted: Window._set_muted,
+    Publish: lambda window, action: window.ports.room.publish(action.epoch, action.source, action.muted),
+    Unpublish: lambda window, action: window.ports.room.unpublish(action.epoch, action.source),
+    SetMuted: lambda window, action: window.ports.room.set_muted(action.epoch, action.muted),
     Became: Window._became,
     CommandIssued: Window._command_issued,
     CommandApplied: Window._command_applied,

@@ -82,6 +82,7 @@ class Gathering:
             shortfalls=tuple(sentence for sentence, _ in shortfalls),
             sim_ms=sum(result.sim_ms for result in results),
             wall_ms=round(sum(result.wall_ms for result in results), 3),
+            gave_up=next((f"seed {result.seed}: {result.gave_up}" for result in results if result.gave_up), ""),
         )
 
     def _case(self, result: Result, check: str) -> Case:

@@ -49,9 +49,12 @@ def judged(run: Run, seed: int, sfu: str, wall_s: float) -> Trial:
     """What is kept of a run against `sfu`, under the schedule of `seed`, that took `wall_s`."""
     scenario, policy = run.scenario, run.policy
     expectation = Expectation(scenario, policy)
-    findings = (*_violations(run), *expectation.broken_limits(run))
+    limits = () if run.gave_up else expectation.broken_limits(run)  # half a run says nothing of its totals
+    findings = (*_violations(run), *limits)
     unexpected = expectation.unexpected(findings)
     verdict = Verdict.VIOLATED if findings else run.judgement.verdict
+    if run.gave_up and not unexpected:
+        verdict = Verdict.INCONCLUSIVE
     judgement = run.judgement
     result = Result(
         scenario=scenario.path,
@@ -70,10 +73,11 @@ def judged(run: Run, seed: int, sfu: str, wall_s: float) -> Trial:
         vacuous=judgement.vacuous,
         inconclusive=judgement.inconclusive,
         ledger=judgement.ledger,
-        expected=not unexpected and (bool(findings) or verdict is Verdict.HELD),
+        expected=verdict is Verdict.HELD or (verdict is Verdict.VIOLATED and not unexpected),
         unexpected=unexpected,
         id=failure_id(scenario.text, policy, seed, unexpected[0] if unexpected else "", scenario.forced_bus),
         repro=repro(scenario, policy, seed, sfu),
+        gave_up=run.gave_up,
     )
     return Trial(run, result)
 

@@ -36,6 +36,7 @@ def run_line(result: Result) -> str:
             "violations": [_violation(finding) for finding in result.violations],
             "vacuous": list(result.vacuous),
             "inconclusive": list(result.inconclusive),
+            "gave_up": result.gave_up,
             "ledger": result.ledger,
             "id": result.id,
             "repro": result.repro,

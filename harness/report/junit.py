@@ -48,7 +48,8 @@ def _case(group: Group, text: str) -> Xml.Element:
     for key, worst in group.worst.items():
         _property(properties, f"worst.{key}", str(worst))
     if group.verdict != "held":
-        first = group.cases[0].finding.message if group.cases else "; ".join(group.shortfalls) or group.verdict
+        otherwise = group.gave_up or "; ".join(group.shortfalls) or group.verdict
+        first = group.cases[0].finding.message if group.cases else otherwise
         kind = group.cases[0].finding.check if group.cases else group.verdict
         Xml.SubElement(case, "failure", message=_clean(first), type=_clean(kind)).text = _clean(text or first)
     return case

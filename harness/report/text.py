@@ -65,6 +65,8 @@ def _said(group: Group) -> str:
         names = ", ".join(f"{case.finding.check} {case.hits:,}×" for case in group.cases[:_MOST_NAMES])
         more = f" and {len(group.cases) - _MOST_NAMES} more" if len(group.cases) > _MOST_NAMES else ""
         return f"violated: {names}{more}"
+    if group.gave_up:
+        return f"{group.verdict}: {group.gave_up}"
     if group.shortfalls:
         more = f" (and {len(group.shortfalls) - 1} more)" if len(group.shortfalls) > 1 else ""
         return f"{group.shortfalls[0]}{more}"

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from heapq import heappop, heappush
+from itertools import repeat
 from typing import Any, cast
 
 import simpy
@@ -20,6 +21,7 @@ from simpy.events import NORMAL, EventPriority
 
 from harness.choices.choices import Choices
 from harness.choices.labels import Label
+from harness.sim.budget import STRIDE, Budget
 from harness.trace.trace import NO_CAUSE, Trace
 
 # (at_us, number, run, argument, cause): `number` is unique, so a comparison never reaches `run`.
@@ -57,8 +59,9 @@ class _Environment(simpy.Environment):
 class Kernel:
     """The scheduler of one run. It keeps `now_us` here and in the trace, and the cause of everything it calls."""
 
-    def __init__(self, trace: Trace, choices: Choices) -> None:
+    def __init__(self, trace: Trace, choices: Choices, budget: Budget | None = None) -> None:
         self.now_us = 0
+        self.budget = budget or Budget()
         self.trace = trace
         self.choices = choices
         self._heap: list[Entry] = []
@@ -91,21 +94,31 @@ class Kernel:
         return self._environment.timeout(delay_us)
 
     def run(self, until_us: int) -> None:
-        """Call everything that is due before `until_us`, in the order of time."""
+        """Call everything that is due before `until_us`, in the order of time. Raises
+        harness.driver.endless.Endless.
+        """
+        while self._stride(until_us):
+            self.budget.stride(self.now_us)
+        self.now_us = self.trace.now_us = until_us
+        self.trace.cause = NO_CAUSE
+
+    def _stride(self, until_us: int) -> bool:
+        """At most STRIDE turns. Returns whether there may be more to do."""
         heap, trace = self._heap, self.trace
-        while heap:
+        for _ in repeat(None, STRIDE):
+            if not heap:
+                return False
             entry = heappop(heap)
             at_us = entry[0]
             if at_us >= until_us:
                 heappush(heap, entry)
-                break
+                return False
             if heap and heap[0][0] == at_us:
                 entry = self._race(entry)
             _, _, run, argument, trace.cause = entry
             self.now_us = trace.now_us = at_us
             run(argument)
-        self.now_us = trace.now_us = until_us
-        trace.cause = NO_CAUSE
+        return True
 
     def clear(self) -> None:
         """Drop everything that is still scheduled: the run is over, and what refers to it shall be freed at once."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from harness.checks.check import Check
 from harness.choices.choices import Choices
 from harness.driver import script
+from harness.driver.endless import Endless
 from harness.driver.page import INTENSIVE_GRID_US
 from harness.driver.run import Run
 from harness.policies.registry import load
@@ -27,7 +28,7 @@ def simulate(scenario: Scenario, policy: str, choices: Choices, extra_checks: Se
 
     The same scenario, policy and draws give the same trace. Liveness is judged one bound after the last step, when
     every fault that ends by itself has ended; the bound follows from the policy's timings and from how long a ghost
-    lives.
+    lives. A run that does not get there is given up (`budget`), and nothing is said about its end.
     """
     collects = gc.isenabled()
     gc.disable()  # a run leaves no reference cycle, so looking for one in the middle of it is lost time
@@ -43,11 +44,15 @@ def _simulate(scenario: Scenario, policy: str, choices: Choices, extra_checks: S
     judge = script.judge(scenario, policy_class, extra_checks)
     trace = Trace(judge.listeners)
     world = World(scenario, policy_class, choices, trace)
-    world.begin()
-    world.kernel.run(world.last_step_us + 1)
-    finish(world)
+    gave_up = ""
+    try:
+        world.begin()
+        world.kernel.run(world.last_step_us + 1)
+        finish(world)
+    except Endless as endless:
+        gave_up = str(endless)
     world.end()
-    return Run(scenario, policy, trace, judge.conclude(), choices)
+    return Run(scenario, policy, trace, judge.conclude(), choices, gave_up)
 
 
 def finish(world: World) -> None:

@@ -11,6 +11,8 @@ from harness.choices.choices import Choices
 from harness.choices.labels import Label
 from harness.choices.seeded import Seeded
 from harness.choices.tape import Tape
+from harness.driver.endless import Endless
+from harness.sim.budget import STRIDE, Budget
 from harness.sim.kernel import Kernel, Steps
 from harness.trace.records import Healed
 from harness.trace.trace import NO_CAUSE, WORLD, Trace
@@ -186,3 +188,44 @@ def test_after_clear_nothing_happens_any_more() -> None:
     k.clear()
     k.run(100)
     assert ran == []
+
+
+def test_a_run_whose_time_stands_still_is_given_up_at_the_limit_and_not_before() -> None:
+    k = Kernel(Trace(), Ordinary(), Budget(most_in_a_second=2 * STRIDE))
+    turns = 0
+
+    def again(at_us: int) -> None:
+        nonlocal turns
+        turns += 1
+        k.at(at_us, again, at_us)
+
+    k.at(1_500_000, again, 1_500_000)
+    with pytest.raises(Endless, match=r"^time stands still at 1\.500 s: 8,192 turns in that instant$"):
+        k.run(2_000_000)
+    assert turns == 3 * STRIDE, "the first stride tells since when, two more fill the budget"
+
+
+@pytest.mark.parametrize(("pause_us", "given_up"), [(120, True), (123, False)])
+def test_a_second_has_a_budget(pause_us: int, given_up: bool) -> None:
+    k = Kernel(Trace(), Ordinary(), Budget(most_in_a_second=2 * STRIDE))
+
+    def later(_: None) -> None:
+        k.at(k.now_us + pause_us, later, None)
+
+    k.at(0, later, None)
+    if given_up:
+        with pytest.raises(Endless, match=r"8,192 turns within 983\.040 ms"):
+            k.run(4_000_000)
+    else:
+        k.run(4_000_000)
+
+
+def test_a_run_has_a_budget_however_slowly_it_goes() -> None:
+    k = Kernel(Trace(), Ordinary(), Budget(most=4 * STRIDE))
+
+    def later(_: None) -> None:
+        k.at(k.now_us + 1_000_000, later, None)
+
+    k.at(0, later, None)
+    with pytest.raises(Endless, match=r"no end in sight: 16,384 turns, and only 16,383 s are over"):
+        k.run(10**12)

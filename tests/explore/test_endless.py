@@ -1,0 +1,66 @@
+"""A run that would not end by itself is given up, at the same point everywhere, and says why."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.explore.gather import Gathering
+from harness.explore.trial import trial
+from harness.explore.vocabulary import vocabulary
+from harness.report import json_lines, junit, text
+from harness.scenario import parse
+from harness.sim import budget
+
+TEXT = """
+scenario: two windows and a bus without delay
+why: a test
+bus: {delay: 0ms}
+windows:
+  main: {kind: main, opens: 0s}
+  overlay: {kind: overlay, opens: 1s}
+steps:
+  - {at: 2s, connect: {window: main, channel: lobby}}
+expect: {elections: 1}
+"""
+SCENARIO = parse(TEXT, vocabulary(), "two.yaml")
+WHY = {
+    "Echo": "time stands still at 1.",
+    "Impatient": "time stands still at 0.000 s: 8,192 turns in that instant",
+    "Restless": "time stands still at 0.012 s: 8,192 turns within 8.192 ms",
+    "Rereader": "main does not come to rest at 0.000 s: each answer makes it ask again",
+}
+
+
+@pytest.fixture(autouse=True)
+def _a_small_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budget, "MOST_IN_A_SECOND", 2 * budget.STRIDE)
+
+
+@pytest.mark.parametrize("policy", WHY)
+def test_it_is_inconclusive_with_the_reason_and_repeats_itself(policy: str) -> None:
+    name = f"tests.ablation.endless:{policy}"
+    first, again = (trial(SCENARIO, name, 1).result for _ in range(2))
+    assert first.verdict == "inconclusive"
+    assert not first.expected
+    assert first.gave_up.startswith(WHY[policy])
+    assert first.violations == (), "a limit on the ledger is not judged by half a run"
+    assert (again.digest, again.gave_up) == (first.digest, first.gave_up)
+
+
+def test_every_report_says_so() -> None:
+    gathering = Gathering(SCENARIO, "tests.ablation.endless:Impatient")
+    result, _ = gathering.add(trial(SCENARIO, "tests.ablation.endless:Impatient", 7).result)
+    group = gathering.close()
+    said = f"inconclusive: seed 7: {WHY['Impatient']}"
+    assert group.verdict == "inconclusive"
+    assert said in text.group_line(group, text.columns_for(["two.yaml"], ["x"], 1))
+    assert f'"gave_up":"{WHY["Impatient"]}"' in json_lines.run_line(result)
+    assert f'<failure message="seed 7: {WHY["Impatient"]}" type="inconclusive">' in junit.render([group], {})
+
+
+def test_a_real_violation_is_not_hidden() -> None:
+    """The run is given up, and two windows owned one term before that."""
+    bad = trial(SCENARIO, "tests.ablation.endless:BothOwn", 1).result
+    assert bad.gave_up
+    assert bad.verdict == "violated"
+    assert "one_owner_per_term" in bad.unexpected
