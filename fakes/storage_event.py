@@ -136,6 +136,7 @@ class Process:
         self.connection = 0
         self.sent_us = 0
         self.told_us = 0
+        self._late: list[Told] = []
         self.watchers: list[tuple[Area, str, Callable[[str | None], None]]] = []
 
     def load(self) -> dict[str, str]:
@@ -160,9 +161,10 @@ class Process:
         """
         for area in self.areas:
             if area.page.busy():
-                area.page.run(TaskSource.PROCESS, self._take, told)
+                area.page.run(TaskSource.PROCESS, self._catch_up, told)
                 return
-        self._take(told)
+        if self._take(told):
+            self._tell(told)
 
     def acknowledge(self, key: str | None) -> None:
         """An own write is no longer on its way."""
@@ -186,18 +188,43 @@ class Process:
         for name, text in kept.items():
             self._apply(name, text)
 
-    def _take(self, told: Told) -> None:
-        if told.connection != self.connection:
+    def _catch_up(self, told: Told) -> None:
+        """After a long task the events are tasks behind what the service has said meanwhile: a handler may read what is
+        newer than its event by any number of writes.
+        """
+        if not self._take(told):
             return
+        if not self._late:
+            self.service.scheduler.at(self.service.scheduler.now_us, self._caught_up, None)
+        self._late.append(told)
+        waiting = self.service.choices.draw(Label.STORAGE_BEHIND, len(self._late) + 1)
+        self._tell_late(len(self._late) - waiting)
+
+    def _caught_up(self, _: None) -> None:
+        self._tell_late(len(self._late))
+
+    def _tell_late(self, count: int) -> None:
+        ripe, self._late = self._late[:count], self._late[count:]
+        for told in ripe:
+            self._tell(told)
+
+    def _take(self, told: Told) -> bool:
+        """Into the replica; False if it came over an older connection."""
+        if told.connection != self.connection:
+            return False
         write = told.write
         if not self.service.snapshots:
             if write.writer.process is self:
                 self.acknowledge(write.key)
             else:
                 self.follow(write.key, write.value)
+        return True
+
+    def _tell(self, told: Told) -> None:
+        """The event, in every window of the process but the writer."""
         if told.event is not None:
             for area in list(self.areas):
-                if area is not write.writer:
+                if area is not told.write.writer:
                     self._dispatch(area, told.event, told.at_us)
 
     def _dispatch(self, area: Area, event: StorageEvent, told_us: int) -> None:

@@ -36,3 +36,4 @@ class Label(enum.IntEnum):
     LOAD_TIME = 26  # until the script of a new document runs
     RELOAD_TIME = 27  # until a shell notices that a content process has died, and loads the window again
     LAST_WORDS = 28  # whether a server that shuts down still gets its goodbye to a client across
+    STORAGE_BEHIND = 29  # how many storage events wait while their process takes up what came during a long task

@@ -82,21 +82,65 @@ def message_or_timer_after_a_stall(rig: Rig) -> str:
     return " ".join(line for line in log(b) if line in ("b hears 1", "timer t"))
 
 
+def values_in_the_handlers_after_a_stall(rig: Rig) -> str:
+    """Three writes arrive during a long task: what does the handler of each find?"""
+    a, b = windows(rig, "a", "b")
+    b.do(read("k"))
+    b.stall(400 * MILLISECOND)
+    a.do(*(put("k", str(number)) for number in range(1, 4)))
+    b.start(react("storage k", read("k")))
+    told(rig, b, "storage k: 2 to 3", within_us=2 * SECOND)
+    until(rig, lambda: len(log(b, "k is")) == 4)
+    return " ".join(line.removeprefix("k is ") for line in log(b, "k is")[1:])
+
+
 class Varying(NamedTuple):
-    """A question and its possible answers."""
+    """A question, its possible answers, and who says that these are possible."""
 
     ask: Callable[[Rig], str]
     allowed: frozenset[str]
+    source: str
     seeds: int = 40
 
 
 VARYING = [
-    Varying(first_of_two_requests, frozenset({"a", "b"})),
-    Varying(value_when_rung, frozenset({"old", "new"})),
-    Varying(last_of_two_writes, frozenset({"a", "b"})),
-    Varying(loser_of_the_last_room, frozenset({"a", "b"}), seeds=6),
-    Varying(order_of_two_senders, frozenset({"a b", "b a"})),
-    Varying(message_or_timer_after_a_stall, frozenset({"b hears 1 timer t"})),
+    Varying(
+        first_of_two_requests,
+        frozenset({"a", "b"}),
+        "w3c/web-locks: granted in the order of arrival; Chromium 156: in reverse in 5 of 48",
+    ),
+    Varying(
+        value_when_rung,
+        frozenset({"old", "new"}),
+        "HTML standard: no order between the two; Chromium 156: the old one in 5 to 22 of 40, and in none of 25",
+    ),
+    Varying(
+        last_of_two_writes,
+        frozenset({"a", "b"}),
+        "Chromium storage_area_impl.cc: the service orders all writes, the last one stays everywhere",
+    ),
+    Varying(
+        loser_of_the_last_room,
+        frozenset({"a", "b"}),
+        "Chromium storage_area_impl.cc: KeyChangeFailed for the one that arrives second",
+        seeds=6,
+    ),
+    Varying(
+        order_of_two_senders,
+        frozenset({"a b", "b a"}),
+        "HTML standard: order for each sender alone",
+    ),
+    Varying(
+        message_or_timer_after_a_stall,
+        frozenset({"b hears 1 timer t"}),
+        "HTML standard leaves it to the browser; Chromium 156: always so",
+    ),
+    Varying(
+        values_in_the_handlers_after_a_stall,
+        frozenset({"1 2 3", "1 3 3", "2 2 3", "2 3 3", "3 3 3"}),
+        "Chromium cached_storage_area.cc: a write is taken up when it arrives, its event is a task behind that; "
+        "Chromium 156: 1 3 3 in 50 of 50, 1 2 3 and 3 3 3 now and then when the long task is a handler itself",
+    ),
 ]
 IDS = [case.ask.__name__ for case in VARYING]
 
