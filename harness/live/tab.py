@@ -19,6 +19,9 @@ from harness.live.failure import Unavailable
 
 # What pages call to be heard: `window.say(text)`.
 BINDING = "say"
+# What a long task of ours calls first.
+_BEGUN = "stallBegins"
+_STALL = f"{_BEGUN}(''); for (const end = performance.now() + %d; performance.now() < end;);"
 _WAIT_S = 20.0
 _POLL_S = 0.01
 # A dedicated worker is a thread with a name: the one way to learn from outside which process a page lives in.
@@ -42,6 +45,7 @@ class Tab:
         self._hear = hear
         self._process = 0
         self._stopped = False
+        self._stalls = False
 
     # -- what is said and asked ----------------------------------------------------------------------------------------
 
@@ -51,7 +55,8 @@ class Tab:
         self.session = attached["sessionId"]
         for domain in ("Page", "Runtime", "Inspector"):
             self._call(f"{domain}.enable")
-        self._call("Runtime.addBinding", name=BINDING)
+        for binding in (BINDING, _BEGUN):
+            self._call("Runtime.addBinding", name=binding)
         return self.session
 
     def detach(self) -> None:
@@ -60,7 +65,9 @@ class Tab:
 
     def heard(self, method: str, said: dict[str, Any]) -> None:
         """The browser tells something about this tab."""
-        if method == "Runtime.bindingCalled":
+        if method == "Runtime.bindingCalled" and said["name"] == _BEGUN:
+            self._stalls = True
+        elif method == "Runtime.bindingCalled":
             self._hear(said["payload"])
         elif method == "Inspector.targetCrashed":
             self.crashed = True
@@ -157,6 +164,12 @@ class Tab:
         """The renderer's process ends without a goodbye."""
         self.connection.forget(self.connection.send("Page.crash", self.session))
         self.until(lambda: self.crashed, "crash")
+
+    def stall(self, duration_ms: int) -> None:
+        """The page's main thread is busy for so long. Returns as soon as it is."""
+        self._stalls = False
+        self.start(_STALL % duration_ms)
+        self.until(lambda: self._stalls, "stall")
 
     def stop(self) -> None:
         """The process stands still: SIGSTOP."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import itertools
 import json
 import signal
@@ -10,11 +11,13 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from harness.live.cdp import NoAnswer
 from harness.live.chromium import Chromium
+from harness.live.ports import LOOPBACK
 from harness.live.site import Site
 from harness.live.tab import Tab
 
@@ -143,6 +146,24 @@ def test_a_stopped_process_answers_nobody_until_it_goes_on(browser: Browser) -> 
     assert one.evaluate("3") == 3
 
 
+def test_a_stalled_page_answers_nobody_until_its_task_ends(browser: Browser) -> None:
+    one, two = browser.open("one"), browser.open("two")
+    one.stall(1_500)
+    with pytest.raises(NoAnswer):
+        one.evaluate("1", timeout_s=0.3)
+    assert two.evaluate("2") == 2
+    assert one.evaluate("3") == 3
+
+
+def test_a_reloaded_page_is_another_document(browser: Browser) -> None:
+    tab = browser.open("reloaded")
+    tab.evaluate("globalThis.kept = 7; 0")
+    tab.reload()
+    tab.until(lambda: len(browser.told("reloaded")) == 3, "reload")
+    assert browser.told("reloaded") == ["pageshow false", "pagehide false", "pageshow false"]
+    assert tab.evaluate("typeof globalThis.kept") == "undefined"
+
+
 def test_a_frozen_page_runs_no_timer(browser: Browser) -> None:
     tab = browser.open("frozen")
     tab.evaluate("globalThis.rang = 0; setTimeout(() => rang = 1, 100); 0")
@@ -176,6 +197,31 @@ def test_nothing_outside_of_this_machine_is_found(browser: Browser) -> None:
     tab = browser.open("outside")
     asked = "fetch('http://example.com/', {mode: 'no-cors'}).then(() => 'found', () => 'not found')"
     assert tab.evaluate(asked) == "not found"
+
+
+def test_no_connection_leaves_this_machine(tmp_path: Path) -> None:
+    log = tmp_path / "net.json"
+    with Site({"/": PAGE}, lambda _: None) as site, Chromium(f"--log-net-log={log}") as chromium:
+        tab = chromium.open(site.url("driver", "/"))
+        tab.evaluate("fetch('http://example.com/', {mode: 'no-cors'}).catch(() => 0)")
+        tab.evaluate("fetch('http://192.0.2.1/', {mode: 'no-cors'}).catch(() => 0)", timeout_s=5)
+        chromium.connection.listen(3)
+    told = json.loads(log.read_text())
+    tried = {
+        ipaddress.ip_address(one["address"].rsplit(":", 1)[0].strip("[]"))
+        for one in logged(told, "TCP_CONNECT_ATTEMPT")
+        if "address" in one
+    }
+    assert ipaddress.ip_address(LOOPBACK) in tried
+    assert [str(address) for address in tried if not address.is_loopback] == []
+    # It connects one UDP socket to learn whether there is IPv6; that sends nothing.
+    assert logged(told, "UDP_BYTES_SENT") == []
+
+
+def logged(told: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    """What Chromium's own log of its network has of a kind of event."""
+    number = told["constants"]["logEventTypes"][kind]
+    return [event.get("params", {}) for event in told["events"] if event["type"] == number]
 
 
 @pytest.mark.parametrize("how", ["", "stopped"])
