@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fakes.broadcast_channel import Port
 from fakes.page_events import RETURN
 from fakes.storage_event import QuotaExceededError, StorageEvent
+from fakes.structured_clone import DataCloneError, SharedMemory, broadcast
 from fakes.web_locks import Handle
 from harness.core.events import Event, LockBusy, LockGranted, LockLost, LockQueried, Received
 from harness.core.messages import Probe
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
     from tests.conformance.windows.fake_rig import FakeBrowser, FakeWindow
 
 
+_UNCLONABLE: dict[str, object] = {
+    "function": lambda: 0,
+    "element": object(),
+    "method": {"inside": lambda: 0},
+    "shared": SharedMemory(),
+    "sharing": {"inside": SharedMemory()},
+}
 _SOURCES = {"microphone": Source.MICROPHONE, "camera": Source.CAMERA, "screen": Source.SCREEN_SHARE}
 
 
@@ -158,13 +166,22 @@ class FakePage(EventLoop):
     def _hear(self, heard: tuple[str, Received]) -> None:
         name, received = heard
         if not self.browser.closed(self.ports[name]):
-            self.tell(f"{name} hears {self.browser.value(received)}")
+            value = self.browser.value(received)
+            self.tell(f"{name} hears {'null' if value is None else value}")
 
     def _post(self, name: str, value: object) -> None:
         if self.browser.closed(self.ports[name]):
             self.tell("threw InvalidStateError")
+            return
+        try:
+            number = self.browser.said(broadcast(value))
+        except DataCloneError:
+            self.tell("threw DataCloneError")
         else:
-            self.ports[name].post(Probe(self.name, 0, 0, self.browser.said(value), False))
+            self.ports[name].post(Probe(self.name, 0, 0, number, False))
+
+    def _post_unclonable(self, name: str, kind: str) -> None:
+        self._post(name, _UNCLONABLE[kind])
 
     def _shut(self, name: str) -> None:
         self.browser.leave(self.ports[name])
@@ -278,6 +295,13 @@ class FakePage(EventLoop):
     def _captured_no_more(self, source: Source) -> None:
         [name] = [name for name, one in _SOURCES.items() if one is source]
         self.tell(f"{name} ended")
+
+    def _stop_capture(self, name: str) -> None:
+        self.browser.devices.release(self.name, _SOURCES[name])
+
+    def _captured(self, name: str) -> None:
+        is_live = (self.name, _SOURCES[name]) in self.browser.devices.capturing
+        self.tell(f"{name} is {'live' if is_live else 'ended'}")
 
     def _permission(self, name: str) -> None:
         self._arrive(f"{name} is {self.browser.devices.permission}")

@@ -243,7 +243,7 @@ class FakeRig:
     def now_us(self) -> int:
         return self.browser.kernel.now_us
 
-    def window(self, name: str, *, unload: bool = False, background: bool = False) -> AnyWindow:
+    def window(self, name: str, *, unload: bool = False, background: bool = False, isolated: bool = False) -> AnyWindow:
         window = self.browser.open(name)
         window.unload = unload
         if background:

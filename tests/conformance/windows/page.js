@@ -8,6 +8,7 @@ const runtime = crypto.randomUUID();
 const reactions = [];
 const channels = new Map();
 const locks = new Map();
+const streams = new Map();
 const keptFrom = performance.now();
 let told = 0;
 
@@ -35,7 +36,9 @@ function attempt(act) {
 const unclonable = {
     function: () => () => 0,
     element: () => document.documentElement,
+    method: () => ({inside: () => 0}),
     shared: () => new SharedArrayBuffer(8),
+    sharing: () => ({inside: new SharedArrayBuffer(8)}),
 };
 
 const verbs = {
@@ -121,11 +124,13 @@ const verbs = {
         const asked = source === 'screen' ? navigator.mediaDevices.getDisplayMedia({video: true})
             : navigator.mediaDevices.getUserMedia({audio: source === 'microphone', video: source === 'camera'});
         asked.then((stream) => {
-            globalThis.stream = stream;
+            streams.set(source, stream);
             for (const track of stream.getTracks()) track.onended = () => tell(`${source} ended`);
             tell(`${source} captured`);
         }, (error) => tell(`${source} failed with ${error.name}`));
     },
+    stop_capture: (source) => streams.get(source).getTracks().forEach((track) => track.stop()),
+    captured: (source) => tell(`${source} is ${streams.get(source).getTracks()[0].readyState}`),
     permission: (name) => navigator.permissions.query({name}).then(({state}) => tell(`${name} is ${state}`)),
 };
 

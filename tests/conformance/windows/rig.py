@@ -44,7 +44,7 @@ class Window(Protocol):
     def show(self) -> None: ...
 
     def stall(self, duration_us: int) -> None:
-        """A task of so long begins; this returns at once."""
+        """A task of so long has begun when this returns."""
 
     def stop(self) -> None:
         """The process stands still."""
@@ -85,8 +85,10 @@ class Rig(Protocol):
     @property
     def now_us(self) -> int: ...
 
-    def window(self, name: str, *, unload: bool = False, background: bool = False) -> Window:
-        """A new window, in front; `unload`: it listens for that event; `background`: a tab that was never shown."""
+    def window(self, name: str, *, unload: bool = False, background: bool = False, isolated: bool = False) -> Window:
+        """A new window, in front; `unload`: it listens for that event; `background`: a tab that was never shown;
+        `isolated`: from other origins, so that it may share memory.
+        """
 
     def opened(self, name: str, by: Window) -> Window:
         """The window that a step of `by` has just opened."""

@@ -33,7 +33,9 @@ def post(name: str, value: object) -> Step:
 
 
 def post_unclonable(name: str, kind: str) -> Step:
-    """`postMessage` of a function, an element, or shared memory."""
+    """`postMessage` of a `function`, an `element`, an object with a `method`, or, in an isolated window, of `shared`
+    memory or an object that is `sharing` some. Tells "threw DataCloneError" if that is what it does.
+    """
     return ("post_unclonable", name, kind)
 
 
@@ -178,6 +180,16 @@ def capture(source: str) -> Step:
     "SOURCE ended".
     """
     return ("capture", source)
+
+
+def stop_capture(source: str) -> Step:
+    """`stop()` of the tracks that `capture` got."""
+    return ("stop_capture", source)
+
+
+def captured(source: str) -> Step:
+    """Tells "SOURCE is live" or "SOURCE is ended"."""
+    return ("captured", source)
 
 
 def permission(name: str) -> Step:

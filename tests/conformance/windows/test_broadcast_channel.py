@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.conformance.windows.rig import MILLISECOND, SECOND, Rig, Window, log, logs, told, windows
 from tests.conformance.windows.steps import (
     channel,
     microtask,
+    note,
     port,
     post,
+    post_unclonable,
     react,
     shut,
     spin,
@@ -77,6 +81,15 @@ def test_there_is_no_history(rig: Rig) -> None:
     a.do(post("a", 2))
     told(rig, late, "late hears 2")
     assert heard(late) == ["2"]
+
+
+def test_a_channel_that_opens_after_the_post_hears_nothing_of_it(rig: Rig) -> None:
+    # In the same task, so before anybody else has heard it.
+    a, b = joined(rig, "a", "b")
+    a.do(post("a", 1), channel("late"), post("a", 2))
+    told(rig, b, "b hears 2")
+    told(rig, a, "late hears 2")
+    assert heard(a, "late") == ["2"]
 
 
 def test_other_names_are_other_channels(rig: Rig) -> None:
@@ -182,6 +195,47 @@ def test_a_cached_page_that_nobody_calls_comes_back_and_hears_again(rig: Rig) ->
     told(rig, b, "pageshow persisted")
     a.do(post("a", 1))
     told(rig, b, "b hears 1")
+
+
+def test_a_document_that_was_replaced_hears_nothing_and_its_successor_when_it_has_joined(rig: Rig) -> None:
+    a = joined(rig, "a")[0]
+    b = rig.window("b", unload=True)
+    b.do(channel("b"), react("pagehide", post("b", "bye")))
+    b.navigate()
+    told(rig, a, "a hears bye")
+    a.do(post("a", 1))
+    rig.run_for(WHILE_US)
+    b.do(channel("b"))
+    a.do(post("a", 2))
+    told(rig, b, "b hears 2")
+    assert logs(b, "b hears") == [[], ["b hears 2"]]
+
+
+@pytest.mark.parametrize("kind", ["function", "element", "method"])
+def test_what_cannot_be_cloned_throws_at_its_sender_and_nothing_leaves(rig: Rig, kind: str) -> None:
+    a, b = joined(rig, "a", "b")
+    a.do(post_unclonable("a", kind), note("thrown by then"), post("a", 1))
+    told(rig, b, "b hears 1")
+    assert log(a)[2:] == ["threw DataCloneError", "thrown by then"]
+    assert log(b)[2:] == ["b hears 1"]
+
+
+@pytest.mark.parametrize("kind", ["shared", "sharing"])
+def test_shared_memory_arrives_as_null_and_nobody_is_told_of_an_error(rig: Rig, kind: str) -> None:
+    a, b = (rig.window(name, isolated=True) for name in ("a", "b"))
+    for window in (a, b):
+        window.do(channel(window.name))
+    (plain,) = joined(rig, "plain")
+    a.do(channel("second"), post_unclonable("a", kind), post("a", 1))
+    for window, name in ((b, "b"), (plain, "plain"), (a, "second")):
+        told(rig, window, f"{name} hears 1")
+        assert log(window)[2:] == [f"{name} hears null", f"{name} hears 1"]
+
+
+def test_a_closed_channel_does_not_even_look_at_what_it_is_to_post(rig: Rig) -> None:
+    (a,) = joined(rig, "a")
+    a.do(shut("a"), post_unclonable("a", "function"))
+    assert log(a)[2:] == ["threw InvalidStateError"]
 
 
 def test_a_stopped_page_hears_when_it_goes_on(rig: Rig) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.conformance.windows.rig import MILLISECOND, SECOND, after, log, told, until
-from tests.conformance.windows.steps import channel, lock, post, query, react, release, spin
+from tests.conformance.windows.steps import channel, lock, post, query, react, release
 
 if TYPE_CHECKING:
     from harness.trace.trace import Trace
@@ -246,8 +246,7 @@ def test_a_stalled_owner_keeps_its_call_and_answers_nobody_until_its_task_ends(
     a, b = in_call(rig, witness)
     sids = witness.sids()
     a.do(react("a hears leave", ("leave",), post("a", "going")))
-    a.start(spin(12_000))
-    rig.run_for(500 * MILLISECOND)
+    a.stall(12 * SECOND)
     b.do(post("b", "leave"), query())
     rates = watched(rig, witness, 8)
     assert goes_on(rates), rates

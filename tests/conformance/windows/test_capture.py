@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.conformance.windows.rig import MILLISECOND, SECOND, Rig, log, told, windows
-from tests.conformance.windows.steps import capture, permission
+from tests.conformance.windows.steps import capture, captured, permission, stop_capture
 
 WHILE_US = 500 * MILLISECOND
 # The user takes so long to answer at most.
@@ -53,6 +53,19 @@ def test_a_permission_that_is_taken_back_ends_the_capture_in_every_window(rig: R
         told(rig, window, "microphone ended")
         window.do(capture("microphone"))
         told(rig, window, "microphone failed with NotAllowedError")
+
+
+def test_a_page_that_stops_its_own_capture_is_not_told_and_nobody_elses_ends(rig: Rig) -> None:
+    a, b = windows(rig, "a", "b")
+    rig.decide("granted")
+    for window in (a, b):
+        window.do(capture("microphone"))
+        told(rig, window, "microphone captured")
+    a.do(stop_capture("microphone"), captured("microphone"))
+    rig.run_for(WHILE_US)
+    b.do(captured("microphone"))
+    assert log(a, "microphone") == ["microphone captured", "microphone is ended"]
+    assert log(b, "microphone") == ["microphone captured", "microphone is live"]
 
 
 def test_a_frozen_page_captures_and_is_told_after_resume(rig: Rig) -> None:

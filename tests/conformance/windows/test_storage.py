@@ -70,6 +70,22 @@ def test_an_own_write_hides_the_others_and_all_agree_in_the_end(rig: Rig) -> Non
     assert reads(rig, a, "k") in ("a", "b")
 
 
+def test_all_hear_the_writes_of_two_in_one_order_and_the_last_of_them_stays(rig: Rig) -> None:
+    a, b, c, d = windows(rig, "a", "b", "c", "d")
+    for number in range(5):
+        for window in (a, b):
+            window.start(put("k", f"{window.name}{number}"))
+    until(rig, lambda: [len(log(window, "storage")) for window in (a, b, c, d)] == [5, 5, 10, 10])
+    assert log(c, "storage") == log(d, "storage")
+    writes = [line.removeprefix("storage k: ").split(" to ") for line in log(c, "storage")]
+    assert [before for before, _ in writes] == ["null", *(after for _, after in writes[:-1])]
+    for other, window in ((b, a), (a, b)):
+        # Its own writes are left out, the others' are in the same order.
+        theirs = [line for line in log(c, "storage") if line.split(" to ")[1].startswith(other.name)]
+        assert log(window, "storage") == theirs
+    until(rig, lambda: {reads(rig, window, "k") for window in (a, b, c, d)} == {writes[-1][1]})
+
+
 def test_a_removal_is_an_event_and_another_one_is_silent(rig: Rig) -> None:
     a, b = windows(rig, "a", "b")
     a.do(put("k", "1"), remove("k"), remove("k"), put("last", "1"))
@@ -168,6 +184,18 @@ def test_a_frozen_page_reads_what_is_new_and_hears_of_it_after_resume(rig: Rig) 
     b.resume()
     told(rig, b, "storage k: 1 to 2")
     assert log(b)[-3:] == ["resume", "storage k: null to 1", "storage k: 1 to 2"]
+
+
+def test_what_the_handler_of_a_page_that_was_frozen_reads_is_newer_than_its_event(rig: Rig) -> None:
+    a, b = windows(rig, "a", "b")
+    b.do(read("k"), react("storage k", read("k")))
+    b.freeze()
+    rig.run_for(WHILE_US)
+    a.do(put("k", "1"), put("k", "2"))
+    rig.run_for(WHILE_US)
+    b.resume()
+    told(rig, b, "k is 2", 2)
+    assert log(b)[-4:] == ["storage k: null to 1", "k is 2", "storage k: 1 to 2", "k is 2"]
 
 
 def test_a_stopped_page_hears_when_it_goes_on(rig: Rig) -> None:
