@@ -31,7 +31,7 @@ run: setup
 	@$(BIN)/oneroom run scenarios
 
 test: setup
-	@echo "make test: $(if $(TESTS),only $(TESTS),all of tests/ but what needs a real LiveKit server (make live) or Chromium (make chromium))"
+	@echo "make test: $(if $(TESTS),only $(TESTS),all of tests/ but what needs a real LiveKit server (make live), Chromium (make chromium) or both (make call))"
 	@$(BIN)/python -m pytest -q -n $(WORKERS) $(TESTS)
 
 # What fails beside others runs once more alone: noise must not stop anybody, nor be hidden.
@@ -58,6 +58,7 @@ reports/windows-fake.xml: FORCE
 # A real call in a real page: what neither of the two above can do alone. Needs both of their things, and npm.
 call: setup .venv/.live-made-from
 	@sh .ci/install_chromium
+	@sh .ci/install_npm
 	@npm ci --silent --prefix tests/conformance/windows
 	@$(BIN)/python -m tests.real_things "chromium and live" 1 reports/call.xml tests/conformance/windows
 
