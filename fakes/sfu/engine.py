@@ -33,6 +33,7 @@ from fakes.sfu.wire import (
     ReconnectResponse,
     ResumeRequest,
     Simulate,
+    SpeakersChanged,
     TrackPublished,
     TrackUnpublished,
     Update,
@@ -159,9 +160,8 @@ class Engine:
         if signal is not self._signal:
             return
         if isinstance(response, JoinResponse):
-            self._sid = response.sid
-            self._joined_at_us = self._context.scheduler.now_us
-            self._roster.replace(response.others, self._identity)
+            self._sid, self._joined_at_us = response.sid, self._context.scheduler.now_us
+            self._roster.begin(response.others, self._identity)
             signal.send(Answer())
         else:
             self._roster.replace(response.participants, self._identity)
@@ -213,17 +213,15 @@ class Engine:
         match message:
             case Leave():
                 self._told_to_leave(signal, message)
-            case Update():
-                self._roster.update(message.participants)
-                self._show_roster()
+            case Update() | SpeakersChanged():
+                self._roster.hear(message, self._sid)
             case TrackPublished():
                 self._tracks.named(message, signal)
             case MuteTrack():
                 self._tracks.muted_by_server(message.sid, message.muted, signal)
-                self._show_roster()
             case TrackUnpublished():
                 self._tracks.unpublished_by_server(message.sid)
-                self._show_roster()
+        self._show_roster()
 
     def _told_to_leave(self, signal: Signal, leave: Leave) -> None:
         if self._state is State.CONNECTING:
@@ -237,7 +235,7 @@ class Engine:
             self._lose(on)
         elif not signal.is_open():
             self._attempt_failed(on)
-        # Else an attempt is going on, and nothing interrupts it (seen: a mismatch is mostly ignored for 15 s).
+        # Else an attempt is going on, uninterrupted (seen: a mismatch is mostly ignored for 15 s).
 
     # What media says: see `fakes.sfu.peer.PeerUser`.
 
@@ -391,7 +389,7 @@ class Engine:
     def _show_roster(self, source: TaskSource = TaskSource.NETWORK) -> None:
         if self._state is State.CONNECTING or self.has_ended():
             return
-        participants = self._roster.changed(self._tracks.participant(self._identity))
+        participants = self._roster.changed(self._tracks.participant(self._identity, self._roster.speaks(self._sid)))
         if participants is not None:
             self._emit(RosterChanged(self._epoch, participants), source)
 

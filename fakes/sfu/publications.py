@@ -183,11 +183,12 @@ class LocalTracks:
             track.sid = ""
             track.announced = False
 
-    def participant(self, identity: str) -> Participant:
+    def participant(self, identity: str, speaking: bool) -> Participant:
         """Oneself, as the roster shows it."""
         there = {track.source: track for track in self._tracks.values() if track.captured}
         return Participant(
             identity,
+            speaking=speaking,
             muted=Source.MICROPHONE in there and there[Source.MICROPHONE].muted,
             camera_track=Source.CAMERA in there,
             screen_share_track=Source.SCREEN_SHARE in there,

@@ -9,9 +9,21 @@ from __future__ import annotations
 from fakes.network import CLOSED_NORMALLY, Connection
 from fakes.sfu import witness
 from fakes.sfu.context import ServerContext
+from fakes.sfu.remote import Remote
 from fakes.sfu.session import Session
+from fakes.sfu.speakers import Speakers
 from fakes.sfu.updates import Audience, Updates
-from fakes.sfu.wire import Action, JoinRequest, JoinResponse, ParticipantInfo, ReconnectResponse, ResumeRequest, Update
+from fakes.sfu.wire import (
+    Action,
+    JoinRequest,
+    JoinResponse,
+    ParticipantInfo,
+    ParticipantState,
+    ReconnectResponse,
+    ResumeRequest,
+    SpeakersChanged,
+    Update,
+)
 from harness.choices.labels import Label
 from harness.core.reasons import Reason
 
@@ -22,6 +34,8 @@ class Room(Audience):
     def __init__(self, context: ServerContext, name: str) -> None:
         self.name = name
         self.sessions: dict[str, Session] = {}
+        self.remotes: dict[str, Remote] = {}
+        self.speakers = Speakers(context, self)
         self._context = context
         self._witness = witness.Witness(context.observer)
         self._updates = Updates(context, self)
@@ -57,8 +71,13 @@ class Room(Audience):
         for session in tuple(self.sessions.values()):
             told = reason is not Reason.SERVER_SHUTDOWN or self._context.choices.draw(Label.LAST_WORDS, 4) < 3
             session.close(reason, Action.DISCONNECT if told else None)
+        for remote in tuple(self.remotes.values()):
+            remote.channel = remote.sid = ""
+            self._report(remote, there=False)
+        self.remotes.clear()
         self._witness.expelled()
         self._updates.end()
+        self.speakers.end()
         # Not at the end of the server (seen).
         if reason is not Reason.SERVER_SHUTDOWN:
             self._context.webhooks.send("room_finished")
@@ -66,8 +85,12 @@ class Room(Audience):
     def crash(self) -> None:
         """The server died: nobody is told anything by it, and nothing of the room is left."""
         self._updates.end()
+        self.speakers.end()
         for session in tuple(self.sessions.values()):
             session.close(Reason.SERVER_SHUTDOWN)
+        for remote in self.remotes.values():
+            remote.sid = ""
+            self._report(remote, there=False)
 
     def witness_gone(self) -> None:
         """The witness finds itself in an empty room."""
@@ -86,7 +109,9 @@ class Room(Audience):
         for session in self.sessions.values():
             session.link.close_server()
         self.sessions.clear()
+        self.remotes.clear()
         self._updates.end()
+        self.speakers.end()
 
     def unlist(self, session: Session) -> None:
         """See `fakes.sfu.session.Home`."""
@@ -97,6 +122,15 @@ class Room(Audience):
         """See `fakes.sfu.session.Home`."""
         self._updates.push(session.info(), skippable, at_once)
 
+    def subscribed(self, session: Session) -> None:
+        """See `fakes.sfu.session.Home`."""
+        if now := self.speakers.now().changes:
+            session.tell_speakers(SpeakersChanged(now))
+
+    def simulate_speaker(self, session: Session) -> None:
+        """See `fakes.sfu.session.Home`."""
+        self.speakers.simulate(session.sid)
+
     def tell(self, infos: tuple[ParticipantInfo, ...]) -> None:
         """See `fakes.sfu.updates.Audience`."""
         for session in self.sessions.values():
@@ -104,5 +138,46 @@ class Room(Audience):
         for info in infos:
             self._witness.told(info)
 
+    # The other people: see `fakes.sfu.remote.Hall` and `fakes.sfu.speakers.Hearers`.
+
+    def enter(self, remote: Remote) -> None:
+        """See the protocol."""
+        self.remotes[remote.identity] = remote
+        self.tell_of(remote)
+
+    def tell_of(self, remote: Remote) -> None:
+        """See the protocol."""
+        self._report(remote)
+        self._updates.push(remote.info())
+
+    def part(self, remote: Remote) -> None:
+        """See the protocol."""
+        if self.remotes.pop(remote.identity, None) is not None:
+            remote.tracks = {}
+            self._report(remote, there=False)
+            self._updates.push(remote.info(ParticipantState.DISCONNECTED))
+
+    def overhear(self) -> None:
+        """See the protocol."""
+        self.speakers.listen()
+
+    def talking(self) -> dict[str, bool]:
+        """See the protocol."""
+        return {remote.sid: remote.talks() for remote in self.remotes.values()}
+
+    def tell_speakers(self, message: SpeakersChanged) -> None:
+        """See the protocol."""
+        changed = dict(message.changes)
+        for remote in self.remotes.values():
+            if remote.sid in changed:
+                self._report(remote)
+        for session in tuple(self.sessions.values()):
+            session.tell_speakers(message)
+
+    def _report(self, remote: Remote, there: bool = True) -> None:
+        shown = remote.shown(self.speakers.speaks(remote.sid))
+        self._context.observer.remote(self.name, shown, there)
+
     def _roster(self) -> tuple[ParticipantInfo, ...]:
-        return (witness.INFO, *(session.info() for session in self.sessions.values()))
+        remotes = (remote.info() for remote in self.remotes.values())
+        return (witness.INFO, *(session.info() for session in self.sessions.values()), *remotes)

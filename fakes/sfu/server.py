@@ -12,6 +12,7 @@ from fakes import tokens
 from fakes.network import CLOSED_ABNORMALLY, CLOSED_NORMALLY, Closed, Connection, NetworkPath
 from fakes.sfu.context import ServerContext
 from fakes.sfu.process import Process
+from fakes.sfu.remote import Hall, Remotes
 from fakes.sfu.room import Room
 from fakes.sfu.session import Session
 from fakes.sfu.timers import SfuTimers
@@ -46,6 +47,7 @@ class Sfu:
 
     def __init__(self, scheduler: Scheduler, choices: Choices, observer: Observer, timers: SfuTimers) -> None:
         self._context = ServerContext(scheduler, choices, observer, timers)
+        self.remotes = Remotes(self._context, self._hall)
         self._rooms: dict[str, Room] = {}
         self._sockets: list[Socket] = []
         self._paths: dict[int, NetworkPath] = {}  # of everybody who has ever connected
@@ -143,6 +145,7 @@ class Sfu:
             path.plug_in()
         for room in self._rooms.values():
             room.plugged_in()
+        self.remotes.come_back()
 
     def restart(self, down_us: int = 0) -> None:
         """SIGKILL, and back after `down_us`: rooms are forgotten, no Leave is sent, connections break."""
@@ -183,6 +186,7 @@ class Sfu:
             room.end()
         self._rooms.clear()
         self._bereaved.clear()
+        self.remotes.end()
         self._sockets.clear()
         self._paths.clear()
         self.process.end()
@@ -217,11 +221,15 @@ class Sfu:
         return session
 
     def _witnesses_rejoin(self, _: None) -> None:
-        """Each finds itself in an empty room."""
+        """Each finds itself in an empty room, and everybody else comes back."""
         if self.is_up():
             bereaved, self._bereaved = self._bereaved, []
             for room in bereaved:
                 room.witness_gone()
+            self.remotes.come_back()
+
+    def _hall(self, channel: str) -> Hall | None:
+        return self._room(channel) if self.is_reached() else None
 
     def _sessions(self, identity: str, room: str) -> list[Session]:
         """The sessions of `identity` in `room`, or wherever it is."""

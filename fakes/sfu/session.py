@@ -21,6 +21,7 @@ from fakes.sfu.wire import (
     MuteTrack,
     ParticipantInfo,
     ParticipantState,
+    SpeakersChanged,
     TrackInfo,
     TrackPublished,
     TrackUnpublished,
@@ -47,6 +48,12 @@ class Home(Protocol):
 
     def announce(self, session: Session, skippable: bool = False, at_once: bool = False) -> None:
         """Something about `session` that others are told has changed."""
+
+    def subscribed(self, session: Session) -> None:
+        """`session` is active: it subscribes to everybody who publishes."""
+
+    def simulate_speaker(self, session: Session) -> None:
+        """Everybody is told that `session` speaks."""
 
 
 class Session:
@@ -175,6 +182,8 @@ class Session:
             self._signal_dies_until_us = self._context.scheduler.now_us + self._context.timers.simulated_us
         elif scenario == "DISCONNECT_SIGNAL_ON_RESUME_NO_MESSAGES":
             self._silent_until_us = self._context.scheduler.now_us + self._context.timers.simulated_us
+        elif scenario == "SPEAKER":
+            self._home.simulate_speaker(self)
 
     # What the room and the admin do.
 
@@ -214,6 +223,11 @@ class Session:
         others = tuple(info for info in infos if info.identity != self.identity)
         if others:
             self._send(message(others))
+
+    def tell_speakers(self, message: SpeakersChanged) -> None:
+        """Send who speaks, unless it is not ready for that (participant.go, SendSpeakerUpdate)."""
+        if self.stage is Stage.ACTIVE:
+            self._send(message)
 
     def close(self, reason: Reason, leave: Action | None = None) -> None:
         """The session is over; with `leave` its client is told why."""
@@ -275,6 +289,7 @@ class Session:
             self._notify("participant_joined")
             self.link.connect()
             self._home.announce(self)
+            self._home.subscribed(self)
         else:
             self.link.connect()
 

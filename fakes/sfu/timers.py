@@ -32,6 +32,10 @@ class SfuTimers(msgspec.Struct, frozen=True):
     media_connect_high_us: int = 150 * MILLISECOND
     # How long a simulated fault waits for its resume (room.go, simulateDisconnectSignalTimeout).
     simulated_us: int = 5 * SECOND
+    # How often the server looks who speaks (config.go, audio.update_interval).
+    speakers_us: int = 400 * MILLISECOND
+    # How long a simulated speaker is told to speak (client-sdk-js, Room.ts simulateScenario: 3).
+    simulated_speech_us: int = 3 * SECOND
     # A token is accepted this long after its expiry (protocol/auth/verifier.go).
     token_leeway_us: int = 60 * SECOND
 

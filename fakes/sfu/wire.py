@@ -151,6 +151,12 @@ class Update(msgspec.Struct, frozen=True):
     participants: tuple[ParticipantInfo, ...]
 
 
+class SpeakersChanged(msgspec.Struct, frozen=True):
+    """Who has begun to speak, and who has stopped: (sid, speaks)."""
+
+    changes: tuple[tuple[str, bool], ...]
+
+
 class Leave(msgspec.Struct, frozen=True):
     """Either side: this session is over, or shall be resumed or restarted."""
 

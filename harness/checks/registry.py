@@ -25,6 +25,7 @@ from harness.checks.no_orphan_participant import NoOrphanParticipant
 from harness.checks.one_owner_per_term import OneOwnerPerTerm
 from harness.checks.owner_elected import OwnerElected
 from harness.checks.removal_is_final import RemovalIsFinal
+from harness.checks.roster_converges import RosterConverges
 from harness.checks.share_needs_gesture import ShareNeedsGesture
 from harness.checks.single_chat_socket import SingleChatSocket
 from harness.checks.single_participant import SingleParticipant
@@ -54,6 +55,7 @@ CHECKS: tuple[type[Check], ...] = (
     ChatInOrder,
     OwnerElected,
     MirrorsConverge,
+    RosterConverges,
     IntentRestored,
     CommandsResolve,
     NoOrphanParticipant,

@@ -82,4 +82,8 @@ def command(
     first = time.time_ns() // 1_000_000 % 1_000_000_000 if seed is None else seed
     plan = Search(chosen, policies, range(first, first + 1), play, most_runs=max_runs or _ENDLESS_RUNS)
     selection.find_policies(plan.all_policies())
+    try:
+        selection.find_platforms(plan)
+    except ScenarioError as error:
+        return selection.refuse(error)
     return Searching(plan, report_dir, as_json=as_json, goes_on=continue_on_failure).run(jobs, max_time)

@@ -148,7 +148,7 @@ def _run(
     plan = Plan(chosen, wanted.policies, wanted.seeds)
     selection.find_policies(plan.all_policies())
     try:
-        selection.find_buses(plan)
+        selection.find_platforms(plan)
     except ScenarioError as error:
         return selection.refuse(error)
     live = None if wanted.sfu == "fake" else LiveSuite(plan, wanted.sfu, wanted.processes)

@@ -61,13 +61,15 @@ def refuse(error: ScenarioError) -> int:
     return Exit.USAGE
 
 
-def find_buses(plan: Plan) -> None:
-    """See that every policy can work on the buses of the windows that it is to run in. Raises ScenarioError."""
+def find_platforms(plan: Plan) -> None:
+    """See that every policy can work on the buses and with the locks of the windows that it is to run in. Raises
+    ScenarioError.
+    """
     problems = [
         Problem(scenario.path, scenario.line, 1, message, "", suggestion)
         for scenario in plan.scenarios
         for policy in plan.policies_of(scenario)
-        for _, message, suggestion in unfit(scenario, policy, load(policy).buses)
+        for _, _, message, suggestion in unfit(scenario, policy, load(policy).buses, load(policy).needs_lock)
     ]
     if problems:
         raise ScenarioError(problems)

@@ -222,8 +222,7 @@ class Coordinator:
             return
         if not self.safeguards.close_before_handoff and message.state.connection is Connection.CONNECTED:
             self.office.leave()  # the planted bug goes on: "seamless", it keeps its Room until the heir has one
-        if self.mirror.take(message):
-            self.out.add(Rendered(message.term, message.number, message.state))
+        if self.mirror.take(message, self.out):
             for entry in message.state.applied:
                 if entry.instance_id == self.config.instance_id:
                     self.sender.resolve_up_to(entry.number)

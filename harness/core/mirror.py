@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import enum
 
+from harness.core.actions import Rendered, Told
 from harness.core.messages import Snapshot
+from harness.core.outbox import Outbox
 from harness.core.safeguards import Safeguards
-from harness.core.state import Lease, VoiceState
+from harness.core.state import Connection, Lease, VoiceState
 
 
 class Freshness(enum.IntEnum):
@@ -46,13 +48,34 @@ class Mirror:
         self.state = VoiceState()
         self.shown = (0, 0)  # of which snapshot `state` is; (0, 0) for none, drawn without a call
         self._asked_us = -1
+        self._sharers: tuple[str, ...] = ()
 
-    def take(self, snapshot: Snapshot) -> bool:
-        """Adopt `snapshot` if it is newer; whether it was."""
+    def take(self, snapshot: Snapshot, out: Outbox) -> bool:
+        """Adopt `snapshot` if it is newer, and draw it; whether it was."""
         if self.safeguards.snapshot_order and not self._newer(snapshot.term, snapshot.number):
             return False
         self.show(snapshot.term, snapshot.number, snapshot.state)
+        out.add(Rendered(snapshot.term, snapshot.number, snapshot.state))
+        self._tell_sharing(snapshot.state, out)
         return True
+
+    def _tell_sharing(self, state: VoiceState, out: Outbox) -> None:
+        """An overlay has no tracks to show, so it says who has begun to share, and who has stopped.
+
+        A Room that connects, heals or changes its owner lists nobody for a while: that is no news of anybody. Oneself
+        is always listed.
+        """
+        if state.connection is Connection.IDLE:
+            self._sharers = ()
+        elif state.connection is Connection.CONNECTED and state.participants:
+            before = self._sharers
+            self._sharers = tuple(one.identity for one in state.participants if one.screen_share_track)
+            for identity in before:
+                if identity not in self._sharers:
+                    out.add(Told(f"{identity} stopped sharing"))
+            for identity in self._sharers:
+                if identity not in before:
+                    out.add(Told(f"{identity} shares the screen"))
 
     def show(self, term: int, number: int, state: VoiceState) -> None:
         """Take a state as it is: the owner's own newest snapshot is its mirror too, so that a demotion

@@ -363,16 +363,11 @@ class Office:
             self.post_snapshot()
 
     def _state(self) -> VoiceState:
-        sharer = ""
-        for participant in self.participants:
-            if participant.screen_share_track:
-                sharer = participant.identity
         return VoiceState(
             intent=self.intent,
             connection=session.SHOWN[self.session.state],
             participants=self.participants,
             share=devices.SHOWN[self.share.state],
-            sharer=sharer,
             error=self.error,
             applied=self.applier.applied(),
         )

@@ -71,7 +71,6 @@ class VoiceState(msgspec.Struct, frozen=True, gc=False):
     connection: Connection = Connection.IDLE
     participants: tuple[Participant, ...] = ()
     share: Share = Share.OFF
-    sharer: str = ""
     error: str = ""
     applied: tuple[Applied, ...] = ()
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from harness.core.messages import Claim, Command, Gossip, Heartbeat, Message, Probe, Resign, Snapshot, Yield
 from harness.core.reasons import Reason
-from harness.core.state import Source
+from harness.core.state import Participant, Source
 from harness.ports.observer import LockChange, Loss, Presence, TrackState
 from harness.trace.chat_records import ChatStored
+from harness.trace.people_records import Looks, RemoteChanged
 from harness.trace.records import (
     CaptureChanged,
     LeaseWritten,
@@ -38,6 +39,12 @@ KINDS: dict[type[Message], MessageKind] = {
     Claim: MessageKind.CLAIM,
     Gossip: MessageKind.GOSSIP,
 }
+
+
+def looks(participant: Participant) -> int:
+    """What is to be seen of a participant, as a record keeps it."""
+    seen = (participant.speaking, participant.muted, participant.camera_track, participant.screen_share_track)
+    return sum(bit for bit, shown in zip(Looks, seen, strict=True) if shown)
 
 
 class Recorder:
@@ -77,6 +84,12 @@ class Recorder:
         t = self.trace
         window_id, identity_id, sid_id = t.intern(window), t.intern(identity), t.intern(sid)
         t.append(TrackChanged(t.n, t.now_us, SFU, t.cause, window_id, identity_id, sid_id, source, state))
+
+    def remote(self, channel: str, participant: Participant, there: bool) -> None:
+        """See the port."""
+        t = self.trace
+        channel_id, identity_id = t.intern(channel), t.intern(participant.identity)
+        t.act_on(RemoteChanged(t.n, t.now_us, SFU, t.cause, channel_id, identity_id, there, looks(participant)))
 
     def witness_saw(self, identity: str, sid: str, presence: Presence) -> None:
         """See the port."""

@@ -17,9 +17,9 @@ from harness.core.messages import Verb
 from harness.core.policy import Policy
 from harness.core.timings import Timings
 from harness.scenario.duration import Range
+from harness.scenario.fields import USER
 from harness.scenario.model import Scenario, Step
 
-USER = "ada"
 JITTER_HIGH_US = 150_000
 
 # What the user may do and the machine hears of as a command.

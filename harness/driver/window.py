@@ -53,6 +53,7 @@ from harness.core.events import (
 from harness.core.reasons import Reason
 from harness.driver.alarm import UNARMED, Alarm, alarms
 from harness.driver.clocked import Clocked
+from harness.driver.drawing import Drawing
 from harness.driver.endless import drain
 from harness.driver.page import EventLoop, TimerGrid
 from harness.driver.recorder import KINDS
@@ -107,6 +108,7 @@ class Window(EventLoop):
         self._row_first = coordinator.safeguards.row_first
         self._log_delivery = trace.writer(MessageDelivered)
         self._log_timer = trace.writer(TimerRan)
+        self._drawing = Drawing(trace, self.place)
         self._in_turn = False
         self._next: list[Event] = []
         self._goes_on = False
@@ -343,23 +345,7 @@ class Window(EventLoop):
         t.append(records.CommandResolved(t.n, t.now_us, self.place, t.cause, action.number, action.outcome))
 
     def _rendered(self, action: Rendered) -> None:
-        t, state = self.trace, action.state
-        t.append(
-            records.Rendered(
-                t.n,
-                t.now_us,
-                self.place,
-                t.cause,
-                action.term,
-                action.number,
-                t.intern(state.intent.channel),
-                state.connection,
-                state.intent.muted,
-                state.share,
-                len(state.participants),
-                t.intern(state.error),
-            )
-        )
+        self._drawing.draw(action)
 
     def _told(self, action: Told) -> None:
         t = self.trace

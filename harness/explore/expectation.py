@@ -18,8 +18,9 @@ from harness.checks.results import Finding, Result
 from harness.checks.verdict import Verdict
 from harness.core.state import Share
 from harness.driver.run import Run
+from harness.explore.pictures import missing
 from harness.scenario import Scenario
-from harness.trace.records import Rendered
+from harness.trace.records import Rendered, UserTold
 from harness.trace.trace import Trace
 
 
@@ -48,6 +49,20 @@ class Expectation:
         if self._expect.share is not None and not offered_again(trace):
             message = "no window ever offered the lost screen share again"
             found.append(Finding("share", trace.now_us, (), message, end, self._expect.line))
+        for key, text in self._not_shown(trace):
+            found.append(Finding(key, trace.now_us, (), text, end, self._expect.line))
+        return found
+
+    def _not_shown(self, trace: Trace) -> list[tuple[str, str]]:
+        """What no window drew, or said, though it was expected to."""
+        expect, found = self._expect, []
+        for key, picture in (("shows", expect.shows), ("showed", expect.showed)):
+            if picture is not None and (wrong := missing(trace, picture, at_the_end=key == "shows")):
+                found.append((key, "; ".join(wrong)))
+        if expect.told:
+            said = {trace.names[record.text] for record in trace.records if isinstance(record, UserTold)}
+            unsaid = [text for text in expect.told if text not in said]
+            found += [("told", f'nobody was told "{text}"') for text in unsaid[:1]]
         return found
 
     def unexpected(self, findings: Sequence[Finding]) -> tuple[str, ...]:

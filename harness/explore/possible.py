@@ -6,64 +6,76 @@ fields. Whoever adds a new type of argument adds its values here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, get_args, get_origin
 
-from harness.scenario import Range, Verb, WindowVerb
-from harness.scenario.verb import Mark
+from harness.scenario import Range, Verb, Window
+from harness.scenario.verb import WORLD, Mark, Subject
 
 # How long something may take, from what is over before anyone notices to what outlives a lease and a ghost.
 _SPANS_MS = (50, 300, 1_000, 2_500, 3_500, 6_000, 15_000, 30_000)
 _RATIOS = (0.05, 0.2, 0.5)
 _COUNTS = (1, 3, 60)
+# What there is beside the windows.
+_OTHERS: tuple[Subject, ...] = (("device", "microphone"), ("device", "camera"), ("identity", "grace"))
 
 
 class Possible:
-    """What is true of each window after the steps taken so far."""
+    """What is true of each subject (windows, devices, somebody else, the world) after the steps taken so far."""
 
-    def __init__(self, windows: Iterable[str]) -> None:
-        self.marks: dict[str, frozenset[Mark]] = {name: frozenset() for name in windows}
-        self.world: frozenset[Mark] = frozenset()
+    def __init__(self, windows: Mapping[str, Window]) -> None:
+        self.marks: dict[Subject, frozenset[Mark]] = {("window", name): frozenset() for name in windows}
+        self.marks |= dict.fromkeys((*_OTHERS, WORLD), frozenset())
+        self._hidden = {("window", name): window.hidden for name, window in windows.items()}
 
     def opened(self, window: str) -> None:
         """A window opened by itself."""
-        self.marks[window] |= {Mark.KNOWN, Mark.OPEN}
+        subject = ("window", window)
+        self.marks[subject] |= {Mark.KNOWN, Mark.OPEN, *((Mark.HIDDEN,) if self._hidden[subject] else ())}
 
-    def windows(self, verb: type[Verb]) -> list[str]:
-        """Where `verb` is possible; [""] for one that is on no window."""
-        places = self.marks if issubclass(verb, WindowVerb) else {"": self.world}
+    def subjects(self, verb: type[Verb]) -> list[Subject]:
+        """What `verb` may be about next."""
         return [
-            name for name, marks in places.items() if marks.issuperset(verb.needs) and marks.isdisjoint(verb.refuses)
+            subject
+            for subject, marks in self.marks.items()
+            if subject[0] == verb.about and marks.issuperset(verb.needs) and marks.isdisjoint(verb.refuses)
+            if not verb.source or self._sources(subject)
         ]
 
     def allows(self, verb: Verb) -> bool:
         """Whether this very step is possible."""
-        return (verb.window if isinstance(verb, WindowVerb) else "") in self.windows(type(verb))
+        self.marks.setdefault(verb.subject, frozenset())
+        source = getattr(verb, verb.source) if verb.source else ""
+        return verb.subject in self.subjects(type(verb)) and (not source or source in self._sources(verb.subject))
 
     def take(self, verb: Verb) -> None:
         """The step was taken."""
-        if not isinstance(verb, WindowVerb):
-            self.world = (self.world | set(verb.begins)) - set(verb.ends)
-        for name in (verb.window,) if isinstance(verb, WindowVerb) else tuple(self.marks):
-            self.marks[name] = (self.marks[name] | set(verb.begins)) - set(verb.ends)
+        for subject, marks in self.marks.items():
+            begins, ends = verb.changes(subject, self._hidden.get(subject, False))
+            self.marks[subject] = (marks | set(begins)) - set(ends)
 
-    def step(self, verb: type[Verb], window: str, pick: Callable[[int], int], channels: Sequence[str]) -> Verb:
-        """`verb` on `window` with a value for every field that cannot be left out for nothing; `pick(n)` is one of
+    def step(self, verb: type[Verb], subject: Subject, pick: Callable[[int], int], channels: Sequence[str]) -> Verb:
+        """`verb` about `subject` with a value for every field that cannot be left out for nothing; `pick(n)` is one of
         0 <= value < n.
         """
         arguments = {
-            name: self._named(name, window)
-            if name in ("window", "of")
+            name: subject[1]
+            if name == verb.about
+            else self._sources(subject)[0]
+            if name in (verb.about, verb.source)
             else _argument(field.annotation, name, pick, channels)
             for name, field in verb.model_fields.items()
             if field.default is not None
         }
         return verb(**arguments)
 
-    def _named(self, name: str, window: str) -> str:
-        """The window that a step is about, or the first other one, which it is made from."""
-        others = [other for other in self.marks if other != window]
-        return window if name == "window" or not others else others[0]
+    def _sources(self, subject: Subject) -> list[str]:
+        """The other windows that are open."""
+        return [
+            other[1]
+            for other, marks in self.marks.items()
+            if other != subject and other[0] == "window" and Mark.OPEN in marks
+        ]
 
 
 def _argument(annotation: object, name: str, pick: Callable[[int], int], channels: Sequence[str]) -> object:

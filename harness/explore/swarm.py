@@ -69,7 +69,8 @@ class _Swarm:
             self._catch_up(story, at_us)
             self._draw_step(at_us, verbs)
         last_us = self._catch_up(story, None)
-        self._take(Step(at=_at(last_us + _LAST_PAUSE_US), verb=Heal()))
+        if self.possible.allows(heal := Heal()):
+            self._take(Step(at=_at(last_us + _LAST_PAUSE_US), verb=heal))
         made = self.base.model_copy(
             update={
                 **self._head(),
@@ -170,14 +171,14 @@ class _Swarm:
             self.possible.opened(self.opening.pop()[1])
 
     def _draw_step(self, at_us: int, verbs: Sequence[type[Verb]]) -> None:
-        """One of `verbs`, on a window where it is possible; none, if it is on none."""
+        """One of `verbs`, about what it is possible with; none, if it is with nothing."""
         if not verbs:
             return
         verb = verbs[self.choices.draw(Label.SWARM_STEP, len(verbs))]
-        windows = self.possible.windows(verb)
-        if windows:
-            window = windows[self.choices.draw(Label.SWARM_STEP, len(windows))]
-            drawn = self.possible.step(verb, window, partial(self.choices.draw, Label.SWARM_VALUE), self.channels)
+        subjects = self.possible.subjects(verb)
+        if subjects:
+            subject = subjects[self.choices.draw(Label.SWARM_STEP, len(subjects))]
+            drawn = self.possible.step(verb, subject, partial(self.choices.draw, Label.SWARM_VALUE), self.channels)
             self._take(Step(at=_at(at_us), verb=drawn))
 
     def _take(self, step: Step) -> None:

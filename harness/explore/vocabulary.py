@@ -20,5 +20,6 @@ def vocabulary() -> Vocabulary:
         safeguards=Safeguards.__struct_fields__,
         ledger=checks.KEYS,
         timings=tuple(name.removesuffix("_us") for name in Timings.__struct_fields__),
+        locked=tuple(name for name in policies.NAMES if policies.load(name).needs_lock),
         buses={name: policies.load(name).buses for name in policies.NAMES},
     )

@@ -10,6 +10,7 @@ from harness.live.failure import Unavailable
 from harness.scenario.duration import Range
 
 NO_DEVICES = "the live arm captures made-up media: there is no device to unplug, no prompt and no bar"
+ALONE = "the witness is the only other participant of the live arm"
 NOT_LIVE = "a window of the live arm is a process, not a tab of a browser"
 
 
@@ -45,6 +46,21 @@ class TabSteps:
 
     def plug_in(self, device: str) -> None:
         raise Unavailable(NO_DEVICES)
+
+    def remote_joins(self, identity: str, channel: str, microphone: str) -> None:
+        raise Unavailable(ALONE)
+
+    def remote_leaves(self, identity: str) -> None:
+        raise Unavailable(ALONE)
+
+    def remote_speaks(self, identity: str, lasts: Range) -> None:
+        raise Unavailable(ALONE)
+
+    def remote_publishes(self, identity: str, source: str, muted: bool) -> None:
+        raise Unavailable(ALONE)
+
+    def remote_unpublishes(self, identity: str, source: str) -> None:
+        raise Unavailable(ALONE)
 
     def sleep(self, lasts: Range, clock: str) -> None:
         raise Unavailable(NOT_LIVE)

@@ -9,7 +9,7 @@ import enum
 from typing import Protocol
 
 from harness.core.reasons import Reason
-from harness.core.state import Source
+from harness.core.state import Participant, Source
 
 
 class Presence(enum.IntEnum):
@@ -71,6 +71,9 @@ class Observer(Protocol):
 
     def track(self, window: str, identity: str, sid: str, source: Source, state: TrackState) -> None:
         """A track of a session changed at the SFU."""
+
+    def remote(self, channel: str, participant: Participant, there: bool) -> None:
+        """Somebody else in `channel` is now like this, or is not `there` any more."""
 
     def witness_saw(self, identity: str, sid: str, presence: Presence) -> None:
         """The witness, another participant, was told: JOINED, ACTIVE or LEFT. Updates of non-publishers come up to 3

@@ -17,6 +17,7 @@ from harness.ports.observer import LockChange, Loss, Presence, TrackState
 from harness.report import figures
 from harness.scenario import VERBS, Verb, WindowVerb
 from harness.trace import chat_records as c
+from harness.trace import people_records as p
 from harness.trace import records as r
 from harness.trace.trace import Trace
 
@@ -92,6 +93,12 @@ _TRACK = {
     TrackState.MUTED: "muted",
     TrackState.UNMUTED: "unmuted",
     TrackState.UNPUBLISHED: "unpublished",
+}
+_LOOKS = {
+    p.Looks.SPEAKING: "speaking",
+    p.Looks.MUTED: "muted",
+    p.Looks.CAMERA: "with a camera",
+    p.Looks.SCREEN_SHARE: "sharing the screen",
 }
 _CONNECTION = {
     Connection.IDLE: "not in a call",
@@ -257,6 +264,15 @@ class Narrator:
         what = f"t{record.term}.{record.number}" if record.number else "no call"
         return f"draws {what}: {', '.join(parts)}"
 
+    def _participant(self, record: p.ParticipantDrawn | p.RemoteChanged) -> str:
+        who = self._names[record.identity]
+        if not record.there:
+            return f"− {who}"
+        return ", ".join((who, *(words for look, words in _LOOKS.items() if record.looks & look)))
+
+    def _drawn(self, record: p.ParticipantDrawn) -> str:
+        return f"draws {self._participant(record)}"
+
     def _presence(self, record: r.PresenceChanged) -> str:
         window, presence = self._names[record.window], Presence(record.presence)
         if presence is Presence.JOINED:
@@ -358,6 +374,8 @@ _TELLERS: dict[type[r.Record], Callable[..., str]] = {
     r.Rendered: Narrator._rendered,
     r.PresenceChanged: Narrator._presence,
     r.TrackChanged: Narrator._track,
+    p.ParticipantDrawn: Narrator._drawn,
+    p.RemoteChanged: Narrator._participant,
     r.WitnessSaw: Narrator._saw,
     r.WitnessSawTrack: Narrator._saw_track,
     r.WitnessSensed: Narrator._sensed,

@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from harness.scenario.stage import Stage
-from harness.scenario.verb import Verb, WindowVerb
+from harness.scenario.verb import Mark, Verb, WindowVerb
 
 
 class RefusePrompt(WindowVerb):
@@ -27,6 +27,10 @@ class StopSharing(WindowVerb):
 class Unplug(Verb):
     """The device is unplugged: its captures end, and no window can open it."""
 
+    about: ClassVar[str] = "device"
+    refuses: ClassVar[tuple[Mark, ...]] = (Mark.UNPLUGGED,)
+    begins: ClassVar[tuple[Mark, ...]] = (Mark.UNPLUGGED,)
+    breaks: ClassVar[bool] = True
     plays_live: ClassVar[bool] = False
 
     device: Literal["microphone", "camera"]
@@ -38,6 +42,9 @@ class Unplug(Verb):
 class PlugIn(Verb):
     """The device is back, and every window is told so."""
 
+    about: ClassVar[str] = "device"
+    needs: ClassVar[tuple[Mark, ...]] = (Mark.UNPLUGGED,)
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.UNPLUGGED,)
     plays_live: ClassVar[bool] = False
 
     device: Literal["microphone", "camera"]

@@ -7,17 +7,18 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, ValidationInfo, model_validator
 from pydantic.json_schema import WithJsonSchema
 
 from harness.scenario.document import Place, Table, Text
-from harness.scenario.fields import Placed, name_schema
+from harness.scenario.fields import Placed, Sentence, as_list, name_schema
 from harness.scenario.names import KnownNames, hint, look_up
+from harness.scenario.picture import Picture
 from harness.scenario.problem import RefusalError, shorten
 
 Relation: TypeAlias = Literal["<=", ">=", "=="]
 
-OWN_KEYS = ("violated", "may_violate", "held", "share")
+OWN_KEYS = ("violated", "may_violate", "held", "share", "shows", "showed", "told")
 """The keys of `expect` that are not in the ledger."""
 MAX_BOUND = 10**12
 """A limit beyond it limits nothing."""
@@ -140,6 +141,25 @@ class Expect(Placed):
     )
     held: _Claims = Field(default=(), description="Checks that must have held, not vacuously.")
     share: Literal["offered_again"] | None = Field(default=None, description="What becomes of a lost screen share.")
+    shows: Picture | None = Field(
+        default=None,
+        description="What every window that is open at the end draws then.",
+        examples=[{"connection": "connected", "people": ["grace"]}],
+    )
+    showed: Picture | None = Field(
+        default=None,
+        description="What every window that is open at the end drew at some time.",
+        examples=[{"connection": "reconnecting"}],
+    )
+    told: Annotated[
+        tuple[Sentence, ...],
+        BeforeValidator(as_list),
+        WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+    ] = Field(
+        default=(),
+        description="What the user must have been told in some window.",
+        examples=["grace shares the screen"],
+    )
     limits: dict[str, _Limit] = Field(default={}, description="Limits on the ledger, by key: a number or a comparison.")
 
     @model_validator(mode="before")

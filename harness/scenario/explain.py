@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -78,11 +78,17 @@ def model_at(model: type[BaseModel], path: Sequence[str]) -> type[BaseModel]:
     """The model that describes what stands at `path`; the innermost one that is known."""
     for part in path:
         field = fields_of(model).get(part)
-        inner = field.annotation if field is not None else None
+        inner = _only(field.annotation) if field is not None else None
         if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
             break
         model = inner
     return model
+
+
+def _only(annotation: object) -> object:
+    """The type of a field that may be left out (`Model | None`)."""
+    options = [option for option in get_args(annotation) if option is not type(None)]
+    return options[0] if len(options) == 1 else annotation
 
 
 def required_keys(model: type[BaseModel]) -> list[str]:

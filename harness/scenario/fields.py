@@ -8,6 +8,7 @@ at every start of the command. For the same reason a model is built when it is f
 file has few.
 """
 
+import re
 from collections.abc import Callable
 from typing import Annotated, Literal, Self, TypeAlias
 
@@ -39,6 +40,13 @@ WINDOW_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]{0,39}$"
 
 RESERVED_WINDOWS = ("world", "sfu", "witness", "bus")
 """Places that every trace has already."""
+
+
+USER = "ada"
+"""Under which identity the user joins a room."""
+
+RESERVED_IDENTITIES = (USER, "witness")
+"""Participants that every call has already."""
 
 
 class Frozen(BaseModel):
@@ -107,6 +115,11 @@ def _policy(name: str, info: ValidationInfo) -> str:
     return name
 
 
+def as_list(value: object) -> object:
+    """A validator that takes one text for a list of it."""
+    return [value] if isinstance(value, str) else value
+
+
 def none_twice(names: tuple[str, ...]) -> tuple[str, ...]:
     """A validator that refuses a list with the same name in it twice, or with none."""
     if not names:
@@ -115,6 +128,15 @@ def none_twice(names: tuple[str, ...]) -> tuple[str, ...]:
         if name in names[:index]:
             raise RefusalError(f"`{shorten(name)}` stands in the list twice", "keep one of them")
     return names
+
+
+def _identity(name: str) -> str:
+    if not re.match(WINDOW_PATTERN, name):
+        message = f"`{shorten(name)}` is no identity"
+        raise RefusalError(message, "begin with a letter; letters, digits, `-` and `_` follow, 40 at most")
+    if name in RESERVED_IDENTITIES:
+        raise RefusalError(f"`{name}` is in every call already", "choose another identity")
+    return name
 
 
 DURATION_SCHEMA = {"anyOf": [{"const": 0}, {"type": "string", "pattern": DURATION_PATTERN}]}
@@ -155,6 +177,14 @@ Sentence = Annotated[str, Field(pattern=r"\S")]
 
 Channel = Annotated[Sentence, Field(examples=["lobby"])]
 """The name of a voice channel; any text."""
+
+Identity = Annotated[
+    str,
+    AfterValidator(_identity),
+    Field(examples=["grace"]),
+    WithJsonSchema({"type": "string", "pattern": WINDOW_PATTERN}),
+]
+"""The identity of somebody else in a call."""
 
 ChatChannel = Annotated[Sentence, Field(examples=["general"])]
 """The name of a room or of a direct conversation of the chat; any text."""

@@ -29,12 +29,18 @@ class Focus(WindowVerb):
 class Hide(WindowVerb):
     """The page becomes hidden (minimised, another tab in front): its timers are aligned to a second and more."""
 
+    refuses: ClassVar[tuple[Mark, ...]] = (Mark.HIDDEN,)
+    begins: ClassVar[tuple[Mark, ...]] = (Mark.HIDDEN,)
+
     def play(self, stage: Stage) -> None:
         stage.hide(self.window)
 
 
 class Show(WindowVerb):
     """The page becomes visible again."""
+
+    needs: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.HIDDEN)
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.HIDDEN,)
 
     def play(self, stage: Stage) -> None:
         stage.show(self.window)
@@ -43,7 +49,7 @@ class Show(WindowVerb):
 class Close(WindowVerb):
     """The window is closed and runs pagehide; by `script` (`window.close()`, opened with `noopener`) it does not."""
 
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN)
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN, Mark.HIDDEN)
 
     by: Literal["user", "script"] = "user"
 
@@ -54,7 +60,7 @@ class Close(WindowVerb):
 class Crash(WindowVerb):
     """The renderer dies without a word: no pagehide, locks freed, no Leave."""
 
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN)
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN, Mark.HIDDEN)
 
     def play(self, stage: Stage) -> None:
         stage.crash(self.window)
@@ -64,7 +70,8 @@ class CrashReload(WindowVerb):
     """The content process dies without a word, and the shell loads the window again `after` that (Tauri, WKWebView)."""
 
     plays_live: ClassVar[bool] = False
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN,)
+    begins: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN, Mark.HIDDEN)
 
     after: Range
 
@@ -76,7 +83,8 @@ class Reload(WindowVerb):
     """The user reloads the window: pagehide runs, a new runtime begins, sessionStorage is kept."""
 
     plays_live: ClassVar[bool] = False
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN,)
+    begins: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN, Mark.HIDDEN)
 
     def play(self, stage: Stage) -> None:
         stage.reload(self.window)
@@ -109,7 +117,7 @@ class Discard(WindowVerb):
     """The browser discards the page to save memory: no event, sessionStorage is kept; `open` is a click on the tab."""
 
     plays_live: ClassVar[bool] = False
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN)
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN, Mark.HIDDEN)
 
     def play(self, stage: Stage) -> None:
         stage.discard(self.window)
@@ -119,6 +127,7 @@ class Duplicate(WindowVerb):
     """The user duplicates the tab `of`: this window opens with a copy of its sessionStorage."""
 
     plays_live: ClassVar[bool] = False
+    source: ClassVar[str] = "of"
     needs: ClassVar[tuple[Mark, ...]] = ()
     refuses: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
     begins: ClassVar[tuple[Mark, ...]] = (Mark.KNOWN, Mark.OPEN)
@@ -135,6 +144,7 @@ class Freeze(WindowVerb):
 
     refuses: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN,)
     begins: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN,)
+    breaks: ClassVar[bool] = True
 
     def play(self, stage: Stage) -> None:
         stage.freeze(self.window)

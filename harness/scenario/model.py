@@ -26,6 +26,7 @@ from harness.scenario.fields import (
     SafeguardName,
     Sentence,
     TimingName,
+    as_list,
     name_schema,
     none_twice,
 )
@@ -59,10 +60,6 @@ class Tokens(Frozen):
     ttl_us: DurationUs = Field(default=6 * 3_600_000_000, alias="ttl", description="How long one is valid.")
 
 
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
 def _opening(value: object) -> RangeValue | None:
     if not isinstance(value, str) or value.startswith(("-", *"0123456789")):
         return parse_range(value)
@@ -88,7 +85,7 @@ class Window(Placed):
     hidden: bool = Field(default=False, description="Whether it opens in the background, and has never been shown.")
     buses: Annotated[
         tuple[BusKind, ...],
-        BeforeValidator(_as_list),
+        BeforeValidator(as_list),
         AfterValidator(none_twice),
         WithJsonSchema(
             {"anyOf": [{"enum": list(ORDER)}, {"type": "array", "items": {"enum": list(ORDER)}, "minItems": 1}]}
@@ -98,6 +95,10 @@ class Window(Placed):
         alias="bus",
         description="The buses that this window has, if they are not the `kind` that all have.",
         examples=[["storage-event", "tauri-event"]],
+    )
+
+    locks: Literal["web-locks", "none"] | None = Field(
+        default=None, description="Whether this window has Web Locks, if it is not as all have it."
     )
 
 
@@ -122,7 +123,7 @@ class Scenario(Frozen):
     why: Sentence = Field(description="What this is to prove, and where it comes from.", examples=["stage 4, failover"])
     policies: Annotated[
         tuple[PolicyName, ...],
-        BeforeValidator(_as_list),
+        BeforeValidator(as_list),
         AfterValidator(none_twice),
         WithJsonSchema(
             {"anyOf": [name_schema("policy"), {"type": "array", "items": name_schema("policy"), "minItems": 1}]}
@@ -146,6 +147,10 @@ class Scenario(Frozen):
         default=Bus(),
         description="How the windows talk, and how badly.",
         examples=[{"delay": "1ms..30ms", "loss": 0.05}],
+    )
+    locks: Literal["web-locks", "none"] = Field(
+        default="web-locks",
+        description="Whether the windows have Web Locks: not on insecure pages and in old WebViews.",
     )
     network: Network = Field(
         default=Network(), description="The way between a window and the SFU.", examples=[{"delay": "5ms..40ms"}]
@@ -220,6 +225,10 @@ class Scenario(Frozen):
     def buses_of(self, window: str) -> tuple[str, ...]:
         """The buses that a window has, the preferred one first."""
         return in_order(self.windows[window].buses) or (self.bus.kind,)
+
+    def locks_of(self, window: str) -> str:
+        """`web-locks`, or `none`."""
+        return self.windows[window].locks or self.locks
 
     def on_bus(self, kind: str) -> Self:
         """The same scenario with every window on that bus and no other; as it is for an empty `kind`."""

@@ -32,6 +32,8 @@ class Vocabulary:
     timings: tuple[str, ...]
     buses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """For a policy the buses that it can work with; one that is not named works with all."""
+    locked: tuple[str, ...] = ()
+    """The policies that need Web Locks."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,19 @@ class KnownNames:
 
 
 def closest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that `name` is most likely meant to be, or None. Case, `-`, `_` and humps do not count."""
+    """The known name that `name` is most likely meant to be, or None; of several as likely the first.
+
+    Case, `-`, `_` and humps do not count.
+    """
     if len(name) > _MAX_COMPARED_LENGTH:
         return None
     by_plain = {_plain(candidate): candidate for candidate in known}
-    near = difflib.get_close_matches(_plain(name), by_plain, n=1, cutoff=0.6)
-    return by_plain[near[0]] if near else None
+    near = difflib.get_close_matches(_plain(name), by_plain, n=5, cutoff=0.6)
+    if not near:
+        return None
+    alike = [difflib.SequenceMatcher(None, one, _plain(name)).ratio() for one in near]
+    best = [one for one, ratio in zip(near, alike, strict=True) if ratio == alike[0]]
+    return next(candidate for plain, candidate in by_plain.items() if plain in best)
 
 
 def hint(name: str, known: Iterable[str], what: str) -> str:

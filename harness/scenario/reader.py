@@ -16,7 +16,7 @@ from harness.scenario.document import Document, Entry, Listing, Mapping, Node, R
 from harness.scenario.duration import Range, parse_range
 from harness.scenario.explain import explain, fields_of, misspelt_keys, required_keys, usage, what_is
 from harness.scenario.fields import RESERVED_WINDOWS, WINDOW_PATTERN
-from harness.scenario.lint import PlacedStep, lint_buses, lint_end, lint_expect, lint_steps
+from harness.scenario.lint import PlacedStep, lint_end, lint_expect, lint_platform, lint_steps
 from harness.scenario.model import Scenario, Step, Window
 from harness.scenario.names import KnownNames, Vocabulary, closest, hint
 from harness.scenario.problem import RefusalError, shorten
@@ -51,6 +51,7 @@ class Reader:
         self.problems = list(document.problems)
         self.names = KnownNames(vocabulary, self._window_names())
         self._doubtful: set[str] = set()
+        self._complete = True
 
     def read(self) -> Scenario | None:
         """The scenario, or None when there are problems."""
@@ -157,10 +158,10 @@ class Reader:
     def _lint(self, windows: dict[str, Window], steps: list[PlacedStep], scenario: Scenario | None) -> None:
         if self.document.sound_until_line is not None:
             return
-        self.problems += lint_steps(self.document, windows, steps, frozenset(self._doubtful))
+        self.problems += lint_steps(self.document, windows, steps, frozenset(self._doubtful), self._complete)
         if scenario is not None:
             self.problems += lint_expect(self.document, scenario.expect)
-            self.problems += lint_buses(self.document, scenario, self.names.vocabulary.buses)
+            self.problems += lint_platform(self.document, scenario, self.names.vocabulary)
             if scenario.lasts_us is not None:
                 self.problems += lint_end(self.document, windows, steps, scenario.lasts_us)
 
@@ -239,6 +240,9 @@ class Reader:
 
     def _doubt(self, item: Node | None) -> None:
         """Note which windows a step was about that could not be read; all of them, when that cannot be said."""
+        if isinstance(item, Mapping) and _changes_nothing(item):
+            return
+        self._complete = False
         named, known = set(), self.names.windows or ()
         for entry in item.entries.values() if isinstance(item, Mapping) else ():
             window = entry.value.entries.get("window") if isinstance(entry.value, Mapping) else None
@@ -330,6 +334,12 @@ class Reader:
             owner.entries[key] = Entry(entry.key, Scalar(entry.key.place, value, resolve(value), entry.key.width))
         else:
             entry.value = Refused(entry.value.place)
+
+
+def _changes_nothing(item: Mapping) -> bool:
+    """Whether a step has verbs alone that leave everything as it is, whatever they are about."""
+    verbs = [VERBS.get(name) for name in item.entries if name != "at"]
+    return bool(verbs) and not any(verb is None or verb.begins or verb.ends or verb.breaks for verb in verbs)
 
 
 def _is_empty(node: Node) -> bool:

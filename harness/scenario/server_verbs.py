@@ -7,6 +7,7 @@ from pydantic import Field
 
 from harness.scenario.duration import Range as RangeValue
 from harness.scenario.fields import ChatChannel, Range, Ratio, Sentence
+from harness.scenario.people_verbs import EXPELLED
 from harness.scenario.stage import Stage
 from harness.scenario.verb import Mark, Verb, WindowVerb
 
@@ -37,12 +38,16 @@ class Kick(WindowVerb):
 class DeleteRoom(ServerVerb):
     """RoomService.DeleteRoom: everybody is sent out."""
 
+    ends: ClassVar[tuple[Mark, ...]] = EXPELLED
+
     def play(self, stage: Stage) -> None:
         stage.delete_room()
 
 
 class RestartServer(ProcessVerb):
     """The SFU process is killed, and comes back after `down` with empty memory."""
+
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.DRAINING,)
 
     down: Range = RangeValue(0, 0)
 
@@ -54,6 +59,8 @@ class StopServer(ProcessVerb):
     """The SFU process is killed and stays away until `start_server`: the SDK gives up after some tries."""
 
     begins: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.DRAINING,)
+    breaks: ClassVar[bool] = True
 
     def play(self, stage: Stage) -> None:
         stage.stop_server()
@@ -90,12 +97,17 @@ class PauseServer(ProcessVerb):
 class Drain(ProcessVerb):
     """SIGTERM for the SFU: it waits until everybody has left, and still accepts who comes."""
 
+    refuses: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS, Mark.DRAINING)
+    begins: ClassVar[tuple[Mark, ...]] = (Mark.DRAINING,)
+
     def play(self, stage: Stage) -> None:
         stage.drain()
 
 
 class ShutDownServer(ProcessVerb):
     """SIGTERM twice for the SFU: everybody is told SERVER_SHUTDOWN, and another one is there after `down`."""
+
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.DRAINING, *EXPELLED)
 
     down: Range = RangeValue(0, 0)
 
@@ -104,6 +116,15 @@ class ShutDownServer(ProcessVerb):
 
 
 # LiveKit's own faults, under its own names: `room.simulateScenario()`.
+
+
+class Speaker(WindowVerb):
+    """LiveKit's speaker: for three seconds everybody is told that the user speaks."""
+
+    plays_live: ClassVar[bool] = False
+
+    def play(self, stage: Stage) -> None:
+        stage.simulate(self.window, "speaker")
 
 
 class SignalReconnect(WindowVerb):
@@ -172,12 +193,18 @@ class ServerLeave(WindowVerb):
 class FailTokens(Verb):
     """The application's server mints no token from now on."""
 
+    refuses: ClassVar[tuple[Mark, ...]] = (Mark.FAILING,)
+    begins: ClassVar[tuple[Mark, ...]] = (Mark.FAILING,)
+    breaks: ClassVar[bool] = True
+
     def play(self, stage: Stage) -> None:
         stage.fail_tokens()
 
 
 class SlowTokens(Verb):
     """Minting a token takes that long from now on."""
+
+    breaks: ClassVar[bool] = True
 
     takes: Range
 
@@ -218,6 +245,7 @@ class ChatArrives(Verb):
 class LoseChat(Verb):
     """The chat server loses what it pushes with this probability from now on; what it has stored stays stored."""
 
+    breaks: ClassVar[bool] = True
     chats: ClassVar[bool] = True
     plays_live: ClassVar[bool] = False
 
@@ -230,6 +258,7 @@ class LoseChat(Verb):
 class SlowChat(Verb):
     """The chat server takes that long from now on to store what the user writes; a socket may break meanwhile."""
 
+    breaks: ClassVar[bool] = True
     chats: ClassVar[bool] = True
     plays_live: ClassVar[bool] = False
 

@@ -129,6 +129,23 @@ class Stage(Protocol):
     def heal(self) -> None:
         """Undo every fault at once: bus and network rules are what the scenario's head says, frozen windows resume."""
 
+    # The other people. `source` is `microphone`, `camera` or `screen_share`.
+
+    def remote_joins(self, identity: str, channel: str, microphone: str) -> None:
+        """A remote participant joins, with a microphone that is `open`, or with `none`."""
+
+    def remote_leaves(self, identity: str) -> None:
+        """A remote participant leaves."""
+
+    def remote_speaks(self, identity: str, lasts: Range) -> None:
+        """A remote participant talks for that long."""
+
+    def remote_publishes(self, identity: str, source: str, muted: bool) -> None:
+        """A remote participant publishes that, or mutes and unmutes what it publishes."""
+
+    def remote_unpublishes(self, identity: str, source: str) -> None:
+        """A remote participant publishes that no more."""
+
     # The SFU.
 
     def kick(self, window: str) -> None:

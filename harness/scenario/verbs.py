@@ -1,15 +1,16 @@
 """The verbs of a step, one class each: name, arguments, reference text and effect in one place.
 
 Rules of this file: to add a verb, add a class, here (what the user does, links) or in `life_verbs`, `device_verbs`,
-`server_verbs`. Its name in YAML is the class name in snake_case, its docstring is its reference text in editors and
-`oneroom schema`, its fields are its arguments, `play` is its effect on the Stage. `verb.py` says what a verb is.
+`people_verbs`, `server_verbs`. Its name in YAML is the class name in snake_case, its docstring is its reference text in
+editors and `oneroom schema`, its fields are its arguments, `play` is its effect on the Stage. `verb.py` says what a
+verb is.
 """
 
 import inspect
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 
-from harness.scenario import device_verbs, life_verbs, server_verbs
+from harness.scenario import device_verbs, life_verbs, people_verbs, server_verbs
 from harness.scenario.fields import Channel, Range, Ratio
 from harness.scenario.stage import Stage
 from harness.scenario.verb import BusVerb, Mark, Verb, WindowVerb, verb_name
@@ -124,6 +125,7 @@ class DropNetwork(WindowVerb):
     """The window is cut off: its signal path or its media path to the SFU, the app's server, or (both) everything."""
 
     begins: ClassVar[tuple[Mark, ...]] = (Mark.CUT,)
+    breaks: ClassVar[bool] = True
 
     path: Literal["both", "signal", "media", "app"] = "both"
 
@@ -151,7 +153,15 @@ class HealNetwork(WindowVerb):
 class Heal(Verb):
     """Every fault ends at once: bus and network as in the head of the file, frozen windows resume."""
 
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN, Mark.CUT, Mark.SERVERLESS)
+    needs: ClassVar[tuple[Mark, ...]] = (Mark.BROKEN,)
+    ends: ClassVar[tuple[Mark, ...]] = (
+        Mark.FROZEN,
+        Mark.CUT,
+        Mark.UNPLUGGED,
+        Mark.FAILING,
+        Mark.SERVERLESS,
+        Mark.BROKEN,
+    )
 
     def play(self, stage: Stage) -> None:
         stage.heal()
@@ -167,7 +177,7 @@ def _verbs_of(namespace: Mapping[str, object]) -> list[type[Verb]]:
     ]
 
 
-MODULES = (life_verbs, device_verbs, server_verbs)
+MODULES = (life_verbs, device_verbs, people_verbs, server_verbs)
 """Where the other verbs stand."""
 
 VERBS: dict[str, type[Verb]] = {

@@ -59,6 +59,11 @@ def _expect(expect: Expect) -> dict[str, object]:
             written[key] = [claim.check for claim in claims]
     if expect.share is not None:
         written["share"] = expect.share
+    for key in ("shows", "showed"):
+        if (picture := getattr(expect, key)) is not None:
+            written[key] = picture.model_dump(mode="json", exclude_none=True)
+    if expect.told:
+        written["told"] = list(expect.told)
     for key, limit in expect.limits.items():
         bound = int(limit.bound) if limit.bound == int(limit.bound) else limit.bound
         written[key] = bound if limit.relation == "==" else f"{limit.relation} {bound}"

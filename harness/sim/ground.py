@@ -25,9 +25,10 @@ from harness.choices.labels import Label
 from harness.core.policy import Policy
 from harness.driver.page import TimerGrid
 from harness.driver.recorder import Recorder
-from harness.driver.script import USER, draw_time
+from harness.driver.script import draw_time
 from harness.driver.window import Window
 from harness.scenario.duration import Range
+from harness.scenario.fields import USER
 from harness.scenario.model import Scenario
 from harness.sim.chat import ChatGround, has_chat
 from harness.sim.kernel import Kernel

@@ -1,7 +1,7 @@
 """The world of one run: the stage on which the steps of a scenario are played.
 
-What can be done on it stands in its parts: `user`, `lives`, `tabs`, `machine`, `hardware`, `links`, `servers`, `talk`,
-all on one `ground`.
+What can be done on it stands in its parts: `user`, `lives`, `tabs`, `machine`, `hardware`, `links`, `people`,
+`servers`, `talk`, all on one `ground`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from harness.sim.hardware import Hardware
 from harness.sim.kernel import Steps
 from harness.sim.links import Links
 from harness.sim.machine import Machine
+from harness.sim.people import People
 from harness.sim.servers import Servers
 from harness.sim.tabs import Tabs
 from harness.sim.talk import Talk
@@ -21,7 +22,7 @@ from harness.trace.records import StepTaken
 from harness.trace.trace import NO_CAUSE, WORLD
 
 
-class World(User, Tabs, Machine, Hardware, Links, Servers, Talk):
+class World(User, Tabs, Machine, Hardware, Links, People, Servers, Talk):
     """Implements `harness.scenario.stage.Stage` in virtual time."""
 
     def begin(self) -> None:

@@ -206,10 +206,8 @@ class PromptChanged(Record, frozen=True, gc=False, array_like=True, tag=63):
 
 
 class Rendered(Record, frozen=True, gc=False, array_like=True, tag=70):
-    """What `where` now draws: its own state (owner) or the snapshot (`term`, `number`) it adopted. `channel`,
-    `sharer`, `error` are interned.
-
-    `connection` and `share` are `harness.core.state.Connection` and `Share`.
+    """What `where` now draws: its own state (owner) or the snapshot (`term`, `number`) it adopted. `channel` and
+    `error` are interned, `connection` and `share` are core's; who is in the call, ParticipantDrawn says.
     """
 
     term: int
@@ -262,9 +260,7 @@ class WitnessSawTrack(Record, frozen=True, gc=False, array_like=True, tag=83):
 
 
 class WitnessSensed(Record, frozen=True, gc=False, array_like=True, tag=84):
-    """Sound or a moving picture of a track reaches the witness, or no more. A simulated SFU carries neither, so this is
-    of runs on a real one.
-    """
+    """Sound or a moving picture of a track reaches the witness, or no more: of runs on a real SFU alone."""
 
     identity: Name
     sid: Name

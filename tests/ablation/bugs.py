@@ -15,7 +15,7 @@ from harness.explore.suite import Play, play
 from harness.explore.trial import trial
 from harness.policies.registry import RECOMMENDED
 from harness.scenario import Scenario
-from tests.ablation.planted import play_forgetful
+from tests.ablation.planted import play_deaf, play_forgetful
 from tests.ablation.runs import scenario
 
 CASES = "../tests/ablation/cases"
@@ -117,6 +117,13 @@ OTHERS: tuple[Bug, ...] = (
         "no_orphan_participant",
         RECOMMENDED,
         play_forgetful,
+    ),
+    Bug(
+        "a driver that hears who is there once",
+        "stage2/people-come-and-go.yaml",
+        "roster_converges",
+        RECOMMENDED,
+        play_deaf,
     ),
     Bug("`close_before_handoff` off", "negative/handoff-before-the-room-is-closed.yaml", "no_ghost_capture"),
 )

@@ -1,16 +1,17 @@
-"""A bug that no safeguard's switch and no shipped policy has."""
+"""Bugs that no safeguard's switch and no shipped policy has: drivers that do half of their work."""
 
 from __future__ import annotations
 
+from typing import Any
 from unittest.mock import patch
 
 import harness.sim.lives
 from fakes.sfu.client import Rooms
 from harness.checks.results import Result
-from harness.core.events import RoomEnded
+from harness.core.events import Event, RoomEnded, RosterChanged
 from harness.core.reasons import Reason
 from harness.explore.trial import trial
-from harness.ports.page import TaskSource
+from harness.ports.page import Page, TaskSource
 from harness.scenario import Scenario
 
 
@@ -24,4 +25,35 @@ class ForgetfulRooms(Rooms):
 def play_forgetful(scenario: Scenario, policy: str, seed: int) -> Result:
     """One run with that driver in every window."""
     with patch.object(harness.sim.lives, "Rooms", ForgetfulRooms):
+        return trial(scenario, policy, seed).result
+
+
+class OnceListed:
+    """A page that hears the list of participants of a Room once, and of no change to it."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._listed: set[int] = set()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._page, name)
+
+    def deliver(self, source: TaskSource, event: Event) -> None:
+        if isinstance(event, RosterChanged):
+            if event.epoch in self._listed:
+                return
+            self._listed.add(event.epoch)
+        self._page.deliver(source, event)
+
+
+class DeafRooms(Rooms):
+    """A driver that asks the SDK who is there when it has joined, and listens to nothing that comes after."""
+
+    def __init__(self, page: Page, *rest: Any) -> None:
+        super().__init__(OnceListed(page), *rest)
+
+
+def play_deaf(scenario: Scenario, policy: str, seed: int) -> Result:
+    """One run with that driver in every window."""
+    with patch.object(harness.sim.lives, "Rooms", DeafRooms):
         return trial(scenario, policy, seed).result

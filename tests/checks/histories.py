@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from harness.checks.check import Check
 from harness.checks.violation import Setting
 from harness.trace import chat_records as c
+from harness.trace import people_records as p
 from harness.trace import records as r
 from harness.trace.trace import NO_CAUSE, SFU, WITNESS, WORLD, Trace
 
@@ -60,6 +61,19 @@ class History:
         head = self._head(window)
         shown = self.name(channel)
         return self._add(r.Rendered(*head, term, number, shown, connection, muted, share, 1, self.name("")))
+
+    def draws(self, window: str, *identities: str, looks: int = 0) -> History:
+        """The window draws these other people from now on, beside whom it drew before."""
+        for identity in identities:
+            self._add(p.ParticipantDrawn(*self._head(window), self.name(identity), True, looks))
+        return self
+
+    def draws_no_more(self, window: str, identity: str) -> History:
+        return self._add(p.ParticipantDrawn(*self._head(window), self.name(identity), False, 0))
+
+    def remote(self, identity: str, channel: str = "lobby", there: bool = True, looks: int = 0) -> History:
+        """Somebody else in the channel, as the SFU has it."""
+        return self._add(p.RemoteChanged(*self._head("sfu"), self.name(channel), self.name(identity), there, looks))
 
     # -- commands ------------------------------------------------------------------------------------------------------
 

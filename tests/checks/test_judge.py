@@ -64,7 +64,7 @@ def test_a_good_run_holds_and_says_what_it_did_not_test() -> None:
 def test_a_run_with_a_fault_left_on_is_inconclusive() -> None:
     found = judgement(good().settles(faults=1))
     assert found.verdict is Verdict.INCONCLUSIVE
-    assert found.inconclusive == NAMES[-6:]
+    assert found.inconclusive == NAMES[-7:]
 
 
 def test_a_run_that_did_not_settle_is_inconclusive() -> None:

@@ -13,13 +13,13 @@ from harness.checks.check import Check, Kind, LivenessCheck
 from harness.checks.ledger import Ledger
 from harness.checks.registry import CHECKS, KEYS, NAMES
 from harness.checks.violation import Violation
-from harness.trace import chat_records, records
+from harness.trace import chat_records, people_records, records
 
 FOLDER = Path(harness.checks.__path__[0])
 DOCS = FOLDER.parent.parent / "docs" / "checks.md"
 RECORDS = {
     kind
-    for module in (records, chat_records)
+    for module in (records, chat_records, people_records)
     for _, kind in inspect.getmembers(module, inspect.isclass)
     if issubclass(kind, records.Record)
 }
@@ -41,6 +41,7 @@ def test_names_are_unique_and_those_of_the_design() -> None:
     assert [check.name for check in CHECKS if check.kind is Kind.LIVENESS] == [
         "owner_elected",
         "mirrors_converge",
+        "roster_converges",
         "intent_restored",
         "commands_resolve",
         "no_orphan_participant",
@@ -65,7 +66,7 @@ def test_a_check_reads_the_kinds_that_it_handles_and_no_others(check: type[Check
     imported = {
         name.name
         for node in ast.walk(_tree(check))
-        if isinstance(node, ast.ImportFrom) and node.module in ("harness.trace.records", "harness.trace.chat_records")
+        if isinstance(node, ast.ImportFrom) and f"{node.module}".startswith("harness.trace.")
         for name in node.names
     }
     named = {kind.__name__ for kind in RECORDS} & imported - {"Record"}

@@ -18,7 +18,7 @@ from harness.checks.check import Check
 from harness.checks.registry import CHECKS, NAMES
 from harness.checks.verdict import Verdict
 from harness.trace.chat_records import ChatSocketState
-from harness.trace.records import Life, Presence, Reason, Role, RoomState, Source, Verb
+from harness.trace.records import Connection, Life, Presence, Reason, Role, RoomState, Source, Verb
 from tests.checks.histories import History, judged
 
 FOLDER = Path(harness.checks.__path__[0])
@@ -154,6 +154,13 @@ NOTHING: dict[str, dict[str, list[Run]]] = {
             Run(lambda: History("main", "overlay", "tab").renders("tab", 1, 1).life("tab", Life.CRASHED)),
         ],
     },
+    "roster_converges": {
+        "no window that draws itself connected runs": [
+            Run(lambda: History("main").remote("grace").renders("main", 1, 1, connection=Connection.CONNECTING)),
+            Run(lambda: History("main").remote("grace").renders("main", 1, 1).life("main", Life.FROZEN)),
+        ],
+        "nobody else was ever in a call": [Run(lambda: alone().owner("main").call("main").renders("main", 1, 1))],
+    },
     "intent_restored": {
         "no connect was ever applied": [Run(lambda: History().owner("main").applies("main", Verb.DISCONNECT))],
         "somebody removed the user or the room since": [Run(kicked)],
@@ -195,6 +202,7 @@ SOMETHING: dict[str, Run] = {
     "chat_in_order": Run(lambda: History().chats("main").shows("main", 1, 2)),
     "owner_elected": Run(lambda: History().owner("main")),
     "mirrors_converge": Run(lambda: History().owner("main").renders("main", 1, 1).renders("overlay", 1, 1)),
+    "roster_converges": Run(lambda: alone().remote("grace").renders("main", 1, 1).draws("main", "grace")),
     "intent_restored": Run(lambda: History().owner("main").applies("main", Verb.CONNECT).call("main")),
     "commands_resolve": Run(lambda: History().issues("main", 1, Verb.CONNECT).resolves("main", 1)),
     "no_orphan_participant": Run(lambda: History().opens("main").joins("main")),

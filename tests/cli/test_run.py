@@ -15,7 +15,7 @@ from tests.cli.conftest import Call
 from tests.explore.texts import HELD, TWO_ROOMS, TWO_ROOMS_LINE, expecting
 
 QUICK = ("--seeds", "2", "--check-determinism", "0")
-UNHEALED = HELD.replace("{at: 5s, heal: {}}", "{at: 5s, partition: {window: overlay}}")
+UNHEALED = HELD.replace("{at: 5s, gesture: {window: main}}", "{at: 5s, partition: {window: overlay}}")
 IDLE = "scenario: nobody does anything\nwhy: a test\nwindows:\n  main: {kind: main, opens: later}\n"
 
 

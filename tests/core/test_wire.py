@@ -15,7 +15,6 @@ STATE = VoiceState(
     Connection.RECONNECTING,
     (Participant("ada", True, False, True, True),),
     Share.OFFERED_AGAIN,
-    "ada",
     "kicked",
     (Applied("a", 1),),
 )

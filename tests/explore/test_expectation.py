@@ -99,7 +99,7 @@ def test_held_means_that_there_was_something_to_guard() -> None:
 
 
 def test_a_fault_that_is_never_healed_leaves_a_run_inconclusive() -> None:
-    text = HELD.replace("{at: 5s, heal: {}}", "{at: 5s, partition: {window: overlay}}")
+    text = HELD.replace("{at: 5s, gesture: {window: main}}", "{at: 5s, partition: {window: overlay}}")
     group = gathered(text, "web-lock-lease")
     assert group.verdict == "inconclusive"
     assert group.cases == ()

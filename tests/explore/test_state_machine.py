@@ -89,8 +89,8 @@ class Windows(RuleBasedStateMachine):
         """`verb` happens `pause_ms` after the step before it, in one of the windows in which it may."""
         pick = self.choices.source = source(data)
         self.world.kernel.run(self.world.kernel.now_us + 1_000 * pause_ms)
-        windows = self.possible.windows(verb)
-        step = self.possible.step(verb, windows[pick(len(windows))], pick, ("lobby",))
+        subjects = self.possible.subjects(verb)
+        step = self.possible.step(verb, subjects[pick(len(subjects))], pick, ("lobby",))
         self.possible.take(step)
         trace = self.trace
         trace.cause = NO_CAUSE
@@ -118,7 +118,7 @@ class Windows(RuleBasedStateMachine):
 
 
 def rule_of(verb: type[Verb]) -> Any:
-    @precondition(lambda self: bool(self.possible.windows(verb)))
+    @precondition(lambda self: bool(self.possible.subjects(verb)))
     @rule(pause_ms=st.sampled_from(PAUSES_MS), data=st.data())
     def step(self: Windows, pause_ms: int, data: st.DataObject) -> None:
         self.take(verb, pause_ms, data)

@@ -18,13 +18,23 @@ SCENARIOS = [
     load(found.path, vocabulary()) for found in discover([Path(__file__).parents[2] / "scenarios"]) if not found.line
 ]
 POLICY = "web-lock-lease"
+# What somebody else can do takes somebody who is there.
+IN_COMPANY = (
+    HELD
+    + """\
+  - {at: 5s, remote_joins: {identity: grace, channel: lobby}}
+  - {at: 5s, remote_mutes: {identity: grace}}
+  - {at: 5s, remote_starts_camera: {identity: grace}}
+  - {at: 5s, remote_starts_sharing: {identity: grace}}
+"""
+)
 
 
 def test_ordinary_draws_add_nothing() -> None:
     base = scenario(HELD)
     drawn = swarm(base, POLICY, Tape([]))
     assert str(drawn.windows["overlay"].opens) == "100ms", "the earliest"
-    assert [step.name for step in drawn.steps] == [*(step.name for step in base.steps), "heal"]
+    assert [step.name for step in drawn.steps] == [step.name for step in base.steps], "and nothing to heal"
     assert (drawn.bus, drawn.network, drawn.engine) == (base.bus, base.network, base.engine)
 
 
@@ -32,19 +42,20 @@ def test_ordinary_draws_add_nothing() -> None:
 def test_every_drawn_scenario_is_accepted_by_the_linter(base: Scenario) -> None:
     for seed in range(1, 11):
         drawn = swarm(base, POLICY, Seeded(seed))  # raises ScenarioError for what is impossible
-        assert drawn.steps[-1].name == "heal"
+        assert [step.name for step in drawn.steps if step.name == "heal" or step.verb.breaks][-1:] in ([], ["heal"])
         assert not any(step.at.is_draw for step in drawn.steps)
 
 
 def test_every_verb_is_drawn_in_some_run_and_is_missing_in_some() -> None:
-    in_runs = [names_drawn(scenario(HELD), seed) for seed in range(1, 1_500)]
+    in_runs = [names_drawn(scenario(text), seed) for text in (HELD, IN_COMPANY) for seed in range(1, 1_000)]
     assert set.union(*in_runs) == {name for name, verb in VERBS.items() if not verb.chats}
-    assert set.intersection(*in_runs) == {"heal"}
+    assert set.intersection(*in_runs) == set()
 
 
 def test_a_chat_is_drawn_where_there_is_one() -> None:
     (base,) = [one for one in SCENARIOS if one.path.endswith("chat-pushes-are-lost.yaml")]
-    assert set.union(*(names_drawn(base, seed) for seed in range(1, 3_000))) == set(VERBS)
+    in_runs = [names_drawn(base, seed) for seed in range(1, 1_000)]
+    assert {name for name, verb in VERBS.items() if verb.chats} <= set.union(*in_runs)
 
 
 def names_drawn(base: Scenario, seed: int) -> set[str]:

@@ -14,7 +14,7 @@ windows:
   overlay: {kind: overlay, opens: 100ms..900ms}
 steps:
   - {at: 2s, connect: {window: overlay, channel: lobby}}
-  - {at: 5s, heal: {}}
+  - {at: 5s, gesture: {window: main}}
 """
 
 # Violated under naive, in every seed: each window opens a Room of its own, each with an identity of its own.
@@ -29,7 +29,7 @@ windows:
 steps:
   - {at: 2s, connect: {window: overlay, channel: lobby}}
   - {at: 3s, connect: {window: main, channel: lobby}}
-  - {at: 5s, heal: {}}
+  - {at: 5s, gesture: {window: main}}
 """
 
 TWO_ROOMS_LINE = 10

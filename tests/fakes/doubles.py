@@ -10,7 +10,7 @@ from typing import Any
 
 from harness.core.events import Event
 from harness.core.reasons import Reason
-from harness.core.state import Source
+from harness.core.state import Participant, Source
 from harness.ports.observer import LockChange, Loss, Presence, TrackState
 from harness.ports.page import TaskSource
 
@@ -151,6 +151,9 @@ class ObserverDouble:
 
     def track(self, window: str, identity: str, sid: str, source: Source, state: TrackState) -> None:
         self._keep("track", window, identity, sid, source, state)
+
+    def remote(self, channel: str, participant: Participant, there: bool) -> None:
+        self._keep("remote", channel, participant, there)
 
     def witness_saw(self, identity: str, sid: str, presence: Presence) -> None:
         self._keep("witness_saw", identity, sid, presence)

@@ -17,6 +17,7 @@ VOCABULARY = Vocabulary(
     safeguards=("fence_on_gap", "close_before_grant"),
     ledger=("no_owner_ms", "two_rooms_ms", "evictions"),
     timings=("heartbeat", "lease", "probe"),
+    locked=("web-lock", "web-lock-lease"),
     buses={"main-only": ("broadcast-channel", "storage-event")},
 )
 
@@ -43,6 +44,7 @@ steps:
   - {at: 3s, gesture: {window: main}}
   - {at: 3s, share_screen: {window: main}}
   - {at: 3500ms, open: {window: second}}
+  - {at: 3600ms, partition: {window: second}}
   - at: 4s..6s
     crash:
       window: main

@@ -138,7 +138,7 @@ def test_many_values(tmp_path: Path, vocabulary: Vocabulary) -> None:
 def test_many_steps(good: str, tmp_path: Path, vocabulary: Vocabulary) -> None:
     steps = "  - {at: 9s, heal: {}}\n"
     answer = refused(good.replace(steps, steps * 600).encode(), tmp_path, vocabulary)
-    assert "605 steps; a scenario has at most 500" in answer
+    assert "606 steps; a scenario has at most 500" in answer
 
 
 def test_a_folder_and_a_missing_file_are_not_read(tmp_path: Path, vocabulary: Vocabulary) -> None:

@@ -45,7 +45,7 @@ POSSIBLE = {
     ],
     "a ghost is kicked": ["at: 2s, crash: {window: main}", "at: 3s, kick: {window: main}"],
     "two windows cross": ["at: 2s..4s, crash: {window: main}", "at: 3s, toggle_mute: {window: overlay}"],
-    "the world without a window": ["at: 0s, delete_room: {}", "at: 0s, restart_server: {}", "at: 0s, heal: {}"],
+    "the world without a window": ["at: 0s, delete_room: {}", "at: 0s, restart_server: {}", "at: 0s, drain: {}"],
 }
 
 
@@ -71,4 +71,4 @@ def test_a_step_on_an_unknown_window_hides_nothing_of_the_others(refusal: Callab
 
 
 def test_the_end_may_be_the_last_step(refusal: Callable[[str], str]) -> None:
-    assert refusal(HEAD + "  - {at: 2s..5s, heal: {}}\nlasts: 5s\n") == "(accepted)"
+    assert refusal(HEAD + "  - {at: 2s..5s, drain: {}}\nlasts: 5s\n") == "(accepted)"

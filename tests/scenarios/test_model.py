@@ -35,17 +35,25 @@ def test_windows_and_steps(scenario: Scenario) -> None:
     assert list(scenario.windows) == ["main", "overlay", "second"]
     assert scenario.windows["overlay"].opens == Range(100_000, 900_000)
     assert scenario.windows["second"].opens is None
-    assert [step.name for step in scenario.steps] == ["connect", "gesture", "share_screen", "open", "crash", "heal"]
+    assert [step.name for step in scenario.steps] == [
+        "connect",
+        "gesture",
+        "share_screen",
+        "open",
+        "partition",
+        "crash",
+        "heal",
+    ]
     assert scenario.steps[0].verb == Connect(window="overlay", channel="lobby")
-    assert (scenario.steps[4].at, scenario.steps[4].verb) == (Range(4_000_000, 6_000_000), Crash(window="main"))
-    assert scenario.steps[5].verb == Heal()
+    assert (scenario.steps[5].at, scenario.steps[5].verb) == (Range(4_000_000, 6_000_000), Crash(window="main"))
+    assert scenario.steps[6].verb == Heal()
 
 
 def test_places(scenario: Scenario, good: str) -> None:
     lines = good.splitlines()
     assert (scenario.path, scenario.text, scenario.line) == ("scenarios/good.yaml", good, 2)
     assert [lines[step.line - 1][step.column - 1 :].split(",")[0] for step in scenario.steps] == [
-        "{at: 1s", "{at: 3s", "{at: 3s", "{at: 3500ms", "at: 4s..6s", "{at: 9s",
+        "{at: 1s", "{at: 3s", "{at: 3s", "{at: 3500ms", "{at: 3600ms", "at: 4s..6s", "{at: 9s",
     ]  # fmt: skip
     assert lines[scenario.windows["overlay"].line - 1].startswith("  overlay:")
     assert lines[scenario.windows["second"].line - 1] == "    kind: overlay"

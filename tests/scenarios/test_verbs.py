@@ -22,10 +22,20 @@ PLAYED = {
     "open": ("window: later", ("open", "later")),
     "focus": ("window: main", ("focus", "main")),
     "hide": ("window: main", ("hide", "main")),
-    "show": ("window: main", ("show", "main")),
+    "show": ("window: hidden", ("show", "hidden")),
     "close": ("window: main, by: script", ("close", "main", "script")),
     "refuse_prompt": ("window: main", ("refuse_prompt", "main")),
     "stop_sharing": ("window: main", ("stop_sharing", "main")),
+    "remote_joins": ("identity: hopper, channel: lobby, microphone: none", ("remote_joins", "hopper", "lobby", "none")),
+    "remote_leaves": ("identity: grace", ("remote_leaves", "grace")),
+    "remote_speaks": ("identity: grace, lasts: 1s", ("remote_speaks", "grace", SECOND)),
+    "remote_mutes": ("identity: grace", ("remote_publishes", "grace", "microphone", True)),
+    "remote_unmutes": ("identity: quiet", ("remote_publishes", "quiet", "microphone", False)),
+    "remote_starts_camera": ("identity: grace", ("remote_publishes", "grace", "camera", False)),
+    "remote_stops_camera": ("identity: quiet", ("remote_unpublishes", "quiet", "camera")),
+    "remote_starts_sharing": ("identity: grace", ("remote_publishes", "grace", "screen_share", False)),
+    "remote_stops_sharing": ("identity: quiet", ("remote_unpublishes", "quiet", "screen_share")),
+    "speaker": ("window: main", ("simulate", "main", "speaker")),
     "unplug": ("device: microphone", ("unplug", "microphone")),
     "plug_in": ("device: camera", ("plug_in", "camera")),
     "crash_reload": ("window: main, after: 1s", ("crash_reload", "main", SECOND)),
@@ -86,7 +96,14 @@ windows:
   frozen: {kind: overlay, opens: 0s}
   later: {kind: overlay, opens: later}
   left: {kind: overlay, opens: 0s}
+  hidden: {kind: overlay, opens: 0s, hidden: true}
 steps:
+  - {at: 1s, unplug: {device: camera}}
+  - {at: 1s, remote_joins: {identity: grace, channel: lobby}}
+  - {at: 1s, remote_joins: {identity: quiet, channel: lobby}}
+  - {at: 1s, remote_mutes: {identity: quiet}}
+  - {at: 1s, remote_starts_camera: {identity: quiet}}
+  - {at: 1s, remote_starts_sharing: {identity: quiet}}
   - {at: 1s, leave_page: {window: left}}
   - {at: 1s, freeze: {window: frozen}}
   - {at: 1s, drop_network: {window: frozen}}

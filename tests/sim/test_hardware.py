@@ -104,5 +104,6 @@ def test_heal_plugs_everything_in() -> None:
 def test_a_share_that_is_lost_with_its_owner_is_offered_again(ends: str) -> None:
     played = play(JOIN, SHARES, f"at: 12s, {ends}: {{window: main}}", until_us=20 * SECOND)
     told = [played.name(one.text) for one in played.all(r.UserTold, "overlay")]
-    assert told == ["screen sharing stopped with the window that shared: start it again?"]
+    lost = "screen sharing stopped with the window that shared: start it again?"
+    assert told == ["ada shares the screen", lost]
     assert [one.share for one in played.all(r.Rendered, "overlay")][-1] == 2

@@ -12,7 +12,7 @@ from harness.ports.observer import LockChange, Presence
 from harness.scenario import VERBS
 from harness.trace import records as r
 from harness.trace.records import Life, RoomState
-from tests.sim import test_hardware, test_tabs, test_world_chat, test_world_faults, test_world_servers
+from tests.sim import test_hardware, test_people, test_tabs, test_world_chat, test_world_faults, test_world_servers
 from tests.sim.rig import JOIN, MILLISECOND, SECOND, Played, play, scenario, steps
 
 HIDDEN_MAIN = "at: 5s, hide: {window: main}"
@@ -58,6 +58,15 @@ PLAYED = {
     "send_chat": "test_what_the_user_writes_is_stored_and_shown_as_sent",
     "chat_arrives": "test_what_others_write_is_shown_in_every_window", "lose_chat": "test_pushes_are_lost_until_heal",
     "slow_chat": "test_a_slow_server_stores_late_until_heal",
+    "remote_joins": "test_every_window_draws_what_the_owner_hears",
+    "remote_leaves": "test_every_window_draws_what_the_owner_hears",
+    "remote_mutes": "test_every_window_draws_what_the_owner_hears",
+    "remote_unmutes": "test_what_begins_ends", "remote_stops_camera": "test_what_begins_ends",
+    "remote_starts_camera": "test_every_window_draws_what_the_owner_hears",
+    "remote_speaks": "test_who_speaks_reaches_the_overlay_the_user_included",
+    "speaker": "test_who_speaks_reaches_the_overlay_the_user_included",
+    "remote_starts_sharing": "test_only_an_overlay_says_who_shares_for_it_has_no_picture_of_it",
+    "remote_stops_sharing": "test_only_an_overlay_says_who_shares_for_it_has_no_picture_of_it",
     "restart_chat": "test_a_restarted_chat_server_breaks_every_socket",
 }  # fmt: skip
 
@@ -68,7 +77,7 @@ def test_every_verb_is_played() -> None:
         **globals(),
         **vars(test_world_faults),
         **vars(test_world_chat),
-        **vars(test_hardware),
+        **vars(test_people),
         **vars(test_world_servers),
         **vars(test_tabs),
         **vars(test_hardware),
@@ -124,9 +133,11 @@ def test_a_click_in_a_window_that_is_not_open_is_nothing() -> None:
 
 
 def test_steps_and_windows_come_at_their_times() -> None:
-    played = play("at: 2s, gesture: {window: main}", "at: 2s, gesture: {window: overlay}", "at: 4s, heal: {}")
+    played = play(
+        "at: 2s, gesture: {window: main}", "at: 2s, gesture: {window: overlay}", "at: 4s, gesture: {window: main}"
+    )
     taken = [(played.name(one.verb), one.line, one.at_us) for one in played.all(r.StepTaken)]
-    assert taken == [("gesture", 7, 2 * SECOND), ("gesture", 8, 2 * SECOND), ("heal", 9, 4 * SECOND)]
+    assert taken == [("gesture", 7, 2 * SECOND), ("gesture", 8, 2 * SECOND), ("gesture", 9, 4 * SECOND)]
     opened = {played.name(one.where): one.at_us for one in played.all(r.LifeChanged)}
     assert opened == {"main": 0, "overlay": 100 * MILLISECOND}
 
