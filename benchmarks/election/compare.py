@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 PROJECT = Path(__file__).resolve().parents[2]
-PEER_PYTHON = PROJECT / "benchmarks" / ".venv-peers" / "bin" / "python"
+PEER_VENV = PROJECT / "benchmarks" / ".venv-peers"
 
 BASE = "bare_heap"
 PEER = "seedloop_arm"
@@ -41,12 +41,19 @@ class BenchError(Exception):
     """An arm broke, or did other work than the rest."""
 
 
+def interpreter() -> Path | None:
+    """The Python of the peers, on which all arms run; None where there is none, or only half of it: without a network
+    a set-up ends before the stamp of .ci/make_venv.py.
+    """
+    return PEER_VENV / "bin" / "python" if (PEER_VENV / ".made-from").exists() else None
+
+
 def measure(arm: str, seconds: float) -> dict[str, Any]:
     """What the arm's process reports. Raises BenchError if it fails."""
-    if arm in PEERS and not PEER_PYTHON.exists():
+    python = interpreter()
+    if arm in PEERS and python is None:
         return {"unavailable": "its environment is missing (needs Python >= 3.12, made by `make bench`)"}
-    python = PEER_PYTHON if PEER_PYTHON.exists() else Path(sys.executable)
-    command = [str(python), "-m", "benchmarks.election.child", arm, str(seconds)]
+    command = [str(python or sys.executable), "-m", "benchmarks.election.child", arm, str(seconds)]
     ran = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     if ran.returncode != 0:
         raise BenchError(f"{arm} failed:\n{ran.stderr}")

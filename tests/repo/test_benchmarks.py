@@ -68,6 +68,20 @@ def test_a_peer_that_is_not_installed_is_left_out_with_a_reason(arm: str) -> Non
     assert json.loads(ran.stdout) == {"unavailable": f"{arm.removesuffix('_arm')} is not installed"}
 
 
+def test_an_environment_that_was_not_made_to_its_end_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").symlink_to(sys.executable)
+    monkeypatch.setattr(compare, "PEER_VENV", tmp_path)
+    assert compare.interpreter() is None
+    measured, left_out = compare.measure_all(1, 0.01)
+    assert [one.arm for one in measured] == [compare.BASE, compare.OURS], "what needs no peer is measured all the same"
+    assert set(left_out) == set(compare.PEERS)
+    (tmp_path / ".made-from").touch()
+    assert compare.interpreter() == tmp_path / "bin" / "python"
+
+
 def test_oneroom_is_measured_on_the_libraries_that_it_is_tested_with() -> None:
     def pins(name: str) -> set[str]:
         lines = (PROJECT / "requirements" / name).read_text(encoding="utf-8").splitlines()
