@@ -14,7 +14,7 @@ class Timings(msgspec.Struct, frozen=True, gc=False):
 
     # Hidden pages wake once a second (Chrome timer alignment), so a faster heartbeat would only look faster.
     heartbeat_us: int = 1_000_000
-    # Three heartbeats: one may be lost and one be late by the 1 s alignment without anybody being suspected.
+    # The heartbeat's time-out: one may be lost and one be late by the 1 s alignment without anybody being suspected.
     lease_us: int = 3_000_000
     # A living page, frozen or not, answers in 3-5 ms (Chromium 156); the rest is for a busy main thread.
     probe_us: int = 500_000

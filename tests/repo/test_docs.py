@@ -1,0 +1,112 @@
+"""What README.md, CONTRIBUTING.md and the Makefile name is there: files, targets, commands, a scenario that runs."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from harness.cli.main import COMMANDS, cli
+from harness.explore.trial import trial
+from harness.explore.vocabulary import vocabulary
+from harness.scenario import parse
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted(page for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md")))
+_CODE = re.compile(r"`([^`\n]+)`")
+_LINK = re.compile(r"\]\(([^)#\s]+)\)")
+_FILE = re.compile(r"[\w.<>*-]+\.(?:py|md|yaml|toml|txt)")
+# `reports/latest`, say, is only there after a run, and a policy of the user's own never.
+_MADE_BY_RUNS = ("reports/", ".oneroom", ".venv", "my_app")
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def exists(folder: Path, path: str) -> bool:
+    """`<name>` stands for any name."""
+    pattern = re.sub(r"<\w+>", "*", path.strip("/"))
+    return any(folder.glob(pattern)) if "*" in pattern else (folder / pattern).exists()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_to_files(page: Path) -> None:
+    links = [link for link in _LINK.findall(page.read_text(encoding="utf-8")) if "://" not in link]
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_paths_that_are_named_exist(name: str) -> None:
+    """A name without a folder is one beside the path that was named before it in the same line."""
+    missing = []
+    for line in text_of(name).splitlines():
+        beside = ROOT
+        for code in _CODE.findall(line):
+            if " " in code or "://" in code or code.startswith(_MADE_BY_RUNS):
+                continue
+            first = code.split("/")[0]
+            if "/" in code and (ROOT / first).exists():
+                if not exists(ROOT, code):
+                    missing.append(code)
+                whole = ROOT / code
+                beside = whole if whole.is_dir() else whole.parent
+            elif _FILE.fullmatch(code) and not (exists(beside, code) or exists(ROOT, code)):
+                missing.append(f"{beside.relative_to(ROOT)}/{code}")
+    assert missing == []
+
+
+def test_the_house_in_contributing_is_the_house() -> None:
+    block = text_of("CONTRIBUTING.md").split("## The house")[1].split("## ")[0]
+    named = re.findall(r"^    ([\w/]+/)  ", block, re.MULTILINE)
+    packages = [
+        f"{folder.relative_to(ROOT)}/" for folder in (ROOT / "harness").iterdir() if (folder / "__init__.py").exists()
+    ]
+    assert set(packages) <= set(named)
+    assert [path for path in named if not (ROOT / path).is_dir()] == []
+    purposes = next(line for line in block.splitlines() if line.startswith("    tests/")).partition("by purpose: ")[2]
+    folders = {folder.name for folder in (ROOT / "tests").iterdir() if any(folder.glob("**/test_*.py"))}
+    assert set(purposes.split()) == folders
+
+
+def test_targets_are_documented_and_what_is_documented_is_a_target() -> None:
+    makefile = text_of("Makefile")
+    targets = set(re.findall(r"^([a-z][\w-]*):", makefile, re.MULTILINE))
+    head = makefile.split("\n\n")[0]
+    assert set(re.findall(r"^# make ([\w-]+)   ", head, re.MULTILINE)) <= targets
+    for name in ("README.md", "CONTRIBUTING.md", "docs/limits.md", "Makefile"):
+        assert set(re.findall(r"`make ([a-z][\w-]*)`", text_of(name))) <= targets
+    phony = next(line for line in makefile.splitlines() if line.startswith(".PHONY:")).split()[1:]
+    assert set(phony) - {"FORCE"} == targets
+
+
+def commands_of(name: str) -> list[list[str]]:
+    """Command lines of oneroom: those in code, and those after a `$` in a block."""
+    text = text_of(name)
+    lines = [*_CODE.findall(text), *re.findall(r"^\$ (.*)$", text, re.MULTILINE)]
+    found = [line.removeprefix(".venv/bin/").split() for line in lines if re.match(r"(?:\.venv/bin/)?oneroom ", line)]
+    return [words[1:] for words in found]
+
+
+@pytest.mark.parametrize("words", commands_of("README.md"), ids=" ".join)
+def test_command_lines_in_the_readme_are_understood(words: list[str]) -> None:
+    if words[0].startswith("-"):
+        words = [*words, "run"]  # `oneroom --help` ends before a command is looked for
+    assert words[0] in COMMANDS or words[-1] == "run"
+    words = [word for word in words if word != "--help"]
+    with cli.make_context("oneroom", list(words)) as context:
+        command = cli.get_command(context, words[0])
+        assert command is not None
+        arguments = [argument for argument in words[1:] if "…" not in argument]
+        try:
+            command.make_context(words[0], arguments, parent=context).close()
+        except click.UsageError as error:
+            pytest.fail(f"oneroom {' '.join(words)}: {error.message}")
+
+
+def test_the_example_in_the_readme_holds() -> None:
+    (example,) = re.findall(r"```yaml\n(.*?)```", text_of("README.md"), re.DOTALL)
+    scenario = parse(example, vocabulary(), "README.md")
+    assert all(trial(scenario, "web-lock-lease", seed).result.expected for seed in range(1, 11))
