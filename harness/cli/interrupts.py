@@ -11,7 +11,8 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 class Interrupts:
     """While in use (`with`), both signals raise KeyboardInterrupt; inside `with interrupts.held:` only at its end.
 
-    Whoever asks a second time is obeyed at once.
+    Whoever asks a second time is obeyed at once. A signal that the caller has told us to ignore (a shell, of what it
+    runs in the background) stays ignored.
     """
 
     def __init__(self) -> None:
@@ -19,7 +20,8 @@ class Interrupts:
         self._before: list[tuple[signal.Signals, object]] = []
 
     def __enter__(self) -> Interrupts:
-        self._before = [(number, signal.signal(number, self.held.handle)) for number in _SIGNALS]
+        heard = [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+        self._before = [(number, signal.signal(number, self.held.handle)) for number in heard]
         return self
 
     def __exit__(

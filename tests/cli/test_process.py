@@ -56,6 +56,24 @@ def test_an_interrupted_suite_reports_what_it_had(folder: Path, number: signal.S
     assert Xml.parse(folder / "reports" / "latest" / "junit.xml").getroot().tag == "testsuites"
 
 
+def test_a_signal_that_the_shell_has_us_ignore_is_ignored(folder: Path) -> None:
+    arguments = ["run", "scenarios/held.yaml", "--seeds", "200", "--json", "-j", "1", "--check-determinism", "0"]
+    process = subprocess.Popen(
+        ["sh", "-c", 'trap "" INT; exec "$@"', "sh", *COMMAND, *arguments],
+        cwd=folder,
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    os.killpg(process.pid, signal.SIGINT)
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert json.loads(out.splitlines()[-1])["runs"] == 200
+
+
 def test_a_run_that_hangs_does_not_hold_up_an_interrupt(folder: Path) -> None:
     # One process hangs, the other has nothing left to do: neither may say anything of its own.
     policies = "web-lock,tests.explore.leaks:Stuck"

@@ -76,7 +76,7 @@ def test_targets_are_documented_and_what_is_documented_is_a_target() -> None:
     targets = set(re.findall(r"^([a-z][\w-]*):", makefile, re.MULTILINE))
     head = makefile.split("\n\n")[0]
     assert set(re.findall(r"^# make ([\w-]+)   ", head, re.MULTILINE)) <= targets
-    for name in ("README.md", "CONTRIBUTING.md", "docs/limits.md", "Makefile"):
+    for name in ("README.md", "docs/limits.md", "Makefile"):
         assert set(re.findall(r"`make ([a-z][\w-]*)`", text_of(name))) <= targets
     phony = next(line for line in makefile.splitlines() if line.startswith(".PHONY:")).split()[1:]
     assert set(phony) - {"FORCE"} == targets
