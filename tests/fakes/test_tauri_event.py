@@ -111,3 +111,16 @@ def test_faults_of_one_end(fault: str) -> None:
     rig.settle()
     assert sorted(a.heard) == ([("a", 1), ("b", 1)] if fault == "deaf" else [("a", 1)])
     assert b.heard == []
+
+
+def test_a_message_needs_one_trip_to_the_rust_process_and_no_longer() -> None:
+    took_us = []
+    for seed in range(40):
+        rig = rig_of("a", "b", seed=seed, link=Link(0, 0, 0, 0))
+        began_us = rig.scheduler.now_us
+        rig.windows[0].post()
+        while not rig.windows[1].heard:
+            rig.run_for(10)
+        took_us.append(rig.scheduler.now_us - began_us)
+    assert IPC_LOW_US <= min(took_us) < IPC_LOW_US + 600
+    assert max(took_us) > IPC_HIGH_US - 600

@@ -103,21 +103,6 @@ def silenced_with_a_reason(file: File) -> Iterator[str]:
             yield f"{file.path}:{number}: warning silenced without a code and a reason"
 
 
-def confirmed(file: File) -> Iterator[str]:
-    """A fake's rule that claims a test names one that exists: `tests/...py` or `tests/...py::test_name`."""
-    if file.path != "fakes/README.md":
-        return
-    for number, line in enumerate(file.text.splitlines(), start=1):
-        if not line.lstrip().startswith("|"):
-            continue
-        for path, name in re.findall(r"(tests/[\w/.-]+\.py)(?:::(\w+))?", line):
-            test = PROJECT / path
-            if not test.is_file():
-                yield f"{file.path}:{number}: {path} does not exist"
-            elif name and not re.search(rf"^\s*(?:def|class) {name}\b", test.read_text(), flags=re.MULTILINE):
-                yield f"{file.path}:{number}: no {name} in {path}"
-
-
 def locked_exactly(file: File) -> Iterator[str]:
     """A lock pins every name, and leaves open where packages come from."""
     if not (file.is_under("requirements") and file.path.endswith(".txt")):
@@ -136,7 +121,6 @@ RULES: list[Rule] = [
     finished,
     at_home_anywhere,
     silenced_with_a_reason,
-    confirmed,
     locked_exactly,
 ]
 
@@ -157,8 +141,6 @@ SPOILT: list[tuple[Rule, File]] = [
     (silenced_with_a_reason, File("harness/core/planted.py", "import os  # no" + "qa\n")),
     (silenced_with_a_reason, File("harness/core/planted.py", "import os  # no" + "qa: F401\n")),
     (silenced_with_a_reason, File("tests/planted.py", "x = y.z  # type: " + "ignore[attr-defined]\n")),
-    (confirmed, File("fakes/README.md", "| lock | held until unload | tests/repo/test_nowhere.py |\n")),
-    (confirmed, File("fakes/README.md", "| lock | held until unload | `tests/repo/test_tidy.py::test_nothing` |\n")),
     (locked_exactly, File("requirements/dev.txt", "simpy>=4\n")),
     (locked_exactly, File("requirements/dev.txt", "--index-url https://packages.example/simple\n")),
 ]
@@ -167,10 +149,6 @@ TIDY: list[File] = [
     File("tests/planted.py", '"""Planted."""\nimport os  # no' + "qa: F401  # its import is what is tested\n"),
     File(
         "docs/planted.md", "a network/work/list, Todo, $HOME" + MACHINE_PATHS[1] + " and ./project" + MACHINE_PATHS[0]
-    ),
-    File(
-        "fakes/README.md",
-        "| lock | held | `tests/repo/test_tidy.py::test_the_project_is_tidy` |\nor tests/repo/no.py\n",
     ),
     File("requirements/dev.txt", "simpy==4.1.2\n    # via oneroom\ncolorama==0.4.6 ; sys_platform == 'win32'\n"),
 ]
@@ -203,13 +181,6 @@ def test_every_package_says_what_lives_there() -> None:
         str(package.relative_to(PROJECT)) for package in packages if not (package / "__init__.py").is_file()
     )
     assert not without, f"no __init__.py in {', '.join(without)}"
-
-
-def test_the_fakes_name_their_confirmation() -> None:
-    # `confirmed` looks at the paths in this table; without a table, or without paths, it would pass on nothing.
-    table = PROJECT / "fakes" / "README.md"
-    assert table.is_file()
-    assert re.search(r"^\s*\|.*tests/[\w/.-]+\.py", table.read_text(), flags=re.MULTILINE)
 
 
 @pytest.mark.parametrize(("rule", "file"), SPOILT, ids=[f"{rule.__name__}-{file.path}" for rule, file in SPOILT])

@@ -11,7 +11,7 @@ from harness.driver.script import config
 from harness.policies.heartbeat import Heartbeat
 from harness.policies.web_lock_lease import WebLockLease
 from harness.ports.observer import LockChange
-from harness.sim.tabs import CACHED_US
+from harness.sim.tabs import CACHED_US, LOAD_HIGH_US, LOAD_LOW_US
 from harness.sim.world import World
 from harness.trace import records as r
 from harness.trace.records import Life
@@ -223,3 +223,14 @@ def test_a_runtime_has_a_name_of_its_own_unless_the_session_names_it() -> None:
     plain, named = steps(JOIN), steps(JOIN, head=SESSION)
     names = [config(what, WebLockLease, "main", 3, Seeded(1), "kept").instance_id for what in (plain, named)]
     assert names == ["main~3", "kept"]
+
+
+@pytest.mark.parametrize("ways", [("at: 5s, reload: {window: main}",), (LEAVES, "at: 700s, come_back: {window: main}")])
+def test_a_document_loads_within_its_time(ways: tuple[str, ...]) -> None:
+    took_us = []
+    for seed in range(20):
+        played = Played(steps(*ways, head=SESSION), Seeded(seed)).until(702 * SECOND)
+        opened = [one.at_us for one in played.all(r.LifeChanged, "main") if one.life is Life.OPENED]
+        took_us.append(opened[1] - (5 * SECOND if len(ways) == 1 else 700 * SECOND))
+    assert LOAD_LOW_US <= min(took_us) < LOAD_LOW_US + 100 * MILLISECOND
+    assert LOAD_HIGH_US - 100 * MILLISECOND < max(took_us) <= LOAD_HIGH_US
