@@ -53,6 +53,22 @@ class Room(Audience):
         self.announce(session)
         return session
 
+    def overtakes(self, identity: str) -> bool:
+        """Whether a join of `identity` is overtaken now by the one before it: inside the server it finds the identity
+        taken, ends as `JOIN_FAILURE` under a sid that nobody was told of, and has to begin again. Its farewell may
+        reach the others all the same, up to a batch later, who take it for that of the session that is there (seen).
+        """
+        older = self.sessions.get(identity)
+        timers = self._context.timers
+        if older is None or self._context.scheduler.now_us > older.joined_us + timers.join_race_us:
+            return False
+        race = self._context.choices.draw(Label.JOIN_RACE, 4)
+        if race == 3:
+            farewell = ParticipantInfo(identity, "", older.serial, ParticipantState.DISCONNECTED, False, ())
+            delay_us = self._context.choices.between(Label.LATENCY, 0, timers.update_batch_us)
+            self._context.scheduler.after(delay_us, self._witness.told, farewell)
+        return race >= 2
+
     def resume(self, identity: str, request: ResumeRequest, connection: Connection) -> Session | None:
         """Attach `connection` to whatever session has that identity, or None. The request's sid is not compared."""
         session = self.sessions.get(identity)

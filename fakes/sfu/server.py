@@ -6,6 +6,7 @@ after LiveKit v1.13.5 (rtcservice.go, roommanager.go, roomservice.go).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from fakes import tokens
@@ -33,6 +34,7 @@ from fakes.sfu.wire import (
     SyncState,
 )
 from harness.choices.choices import Choices
+from harness.choices.labels import Label
 from harness.core.reasons import Reason
 from harness.core.state import Source
 from harness.ports.observer import Observer
@@ -211,6 +213,17 @@ class Sfu:
         """`reconnect=0`."""
         return self._room(claims.room).join(claims.identity, request, connection)
 
+    def overtakes(self, claims: tokens.Claims) -> bool:
+        """Whether a join has to begin again, because another one of its identity and instant is in its way."""
+        room = self._rooms.get(claims.room)
+        return room is not None and room.overtakes(claims.identity)
+
+    def later(self, run: Callable[[JoinRequest], None], request: JoinRequest) -> None:
+        """What has to begin again does so in some milliseconds."""
+        timers, context = self._context.timers, self._context
+        delay_us = context.choices.between(Label.LATENCY, timers.join_again_low_us, timers.join_again_high_us)
+        context.scheduler.after(delay_us, run, request)
+
     def resume(self, claims: tokens.Claims, request: ResumeRequest, connection: Connection) -> Session | None:
         """`reconnect=1`. None if nobody of that identity is here: the client is told to restart."""
         # A refused resume creates the room, too (seen).
@@ -282,9 +295,17 @@ class Socket:
             self.connection.send_down(Refused(HTTP_UNAUTHORIZED))
             self.connection.close_server(CLOSED_ABNORMALLY)
         elif isinstance(request, JoinRequest):
-            self._session = self._sfu.join(claims, request, self.connection)
+            if self._sfu.overtakes(claims):
+                self._sfu.later(self._admit_again, request)
+            else:
+                self._session = self._sfu.join(claims, request, self.connection)
         else:
             self._session = self._sfu.resume(claims, request, self.connection)
+
+    def _admit_again(self, request: JoinRequest) -> None:
+        """Its client has waited, unless it has hung up or the server has ended."""
+        if self.connection.server_open:
+            self._admit(request)
 
     def _obey(self, session: Session, message: Any) -> None:
         match message:

@@ -67,6 +67,7 @@ class Session:
         self.serial = context.next_participant()
         self.sid = f"PA_{self.serial}"
         self.stage = Stage.JOINED
+        self.joined_us = context.scheduler.now_us
         self.link = link
         self.connection: Connection | None = connection
         self.tracks: dict[str, TrackInfo] = {}

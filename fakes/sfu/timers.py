@@ -30,6 +30,11 @@ class SfuTimers(msgspec.Struct, frozen=True):
     # From the answer to a connected transport, on a healthy path: connect() takes 60-130 ms on loopback (seen).
     media_connect_low_us: int = 50 * MILLISECOND
     media_connect_high_us: int = 150 * MILLISECOND
+    # Joins of one identity within this time may get in each other's way, and how long one of them then takes to begin
+    # again (signal relay; seen: 0 to 7 ms apart, again 2 to 30 ms later).
+    join_race_us: int = 7 * MILLISECOND
+    join_again_low_us: int = 2 * MILLISECOND
+    join_again_high_us: int = 30 * MILLISECOND
     # How long a simulated fault waits for its resume (room.go, simulateDisconnectSignalTimeout).
     simulated_us: int = 5 * SECOND
     # How often the server looks who speaks (config.go, audio.update_interval).

@@ -31,7 +31,8 @@ class Witness:
             return
         known = self._known.get(info.identity)
         if info.state is ParticipantState.DISCONNECTED:
-            if known is not None and known.sid == info.sid:
+            # One that was never announced is taken for whoever is there (livekit 1.2.1, seen).
+            if known is not None and info.sid in (known.sid, ""):
                 self._left(known)
             return
         if known is not None and known.sid != info.sid:

@@ -37,3 +37,4 @@ class Label(enum.IntEnum):
     RELOAD_TIME = 27  # until a shell notices that a content process has died, and loads the window again
     LAST_WORDS = 28  # whether a server that shuts down still gets its goodbye to a client across
     STORAGE_BEHIND = 29  # how many storage events wait while their process takes up what came during a long task
+    JOIN_RACE = 30  # whether a join that comes with another one of its identity has to begin again inside the server

@@ -43,13 +43,15 @@ class Polling:
         self._listed = listed
         self._known: Lists = {room: {} for room in services}
         self._looking = asyncio.Lock()
+        self._over = False
 
     def start(self, every_s: float) -> None:
         """Look from now on."""
         self._task = asyncio.ensure_future(self._look_on(every_s))
 
     async def end(self) -> None:
-        """Look no more."""
+        """Look no more. A cancellation alone may be lost in a look that is over in the same moment."""
+        self._over = True
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
 
@@ -75,14 +77,15 @@ class Polling:
         self._known = found
 
     async def _look_on(self, every_s: float) -> None:
-        while True:
+        while not self._over:
             await self.look()
             await asyncio.sleep(every_s)
 
     async def _ask(self) -> Lists:
         found = {}
         for room, service in self._services.items():
-            listed = await asyncio.wait_for(service.participants(), _ANSWER_S)
+            async with asyncio.timeout(_ANSWER_S):
+                listed = await service.participants()
             found[room] = {sid: (who, active) for who, sid, active in listed if who != self._nobody}
         return found
 

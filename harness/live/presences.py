@@ -11,7 +11,8 @@ later, is a ghost from the moment in which its client went.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import msgspec
 
@@ -37,7 +38,6 @@ REASONS = {
     "PUBLICATION_ERROR": Reason.STATE_MISMATCH,
     "STALE": Reason.DUPLICATE_IDENTITY,
     "JOIN_TIMEOUT": Reason.JOIN_FAILURE,
-    "JOIN_FAILED": Reason.JOIN_FAILURE,
     "SIGNAL_SOURCE_CLOSE": Reason.SIGNAL_CLOSE,
     "ROOM_CLOSED": Reason.ROOM_CLOSED,
     "ROOM_MANAGER_STOP": Reason.SERVER_SHUTDOWN,
@@ -92,17 +92,23 @@ class Seen(msgspec.Struct, frozen=True):
 def said(log: str, rooms: Iterable[str], nobody: str) -> Iterator[Said]:
     """What `log` says about sessions in `rooms`, those of `nobody` (the witness) left out."""
     wanted = set(rooms)
-    for line in log.splitlines():
-        if '"participantID"' not in line or not line.startswith("{"):
-            continue
-        told = json.loads(line)
-        if told.get("room") not in wanted or told.get("participant") == nobody:
+    lines = [json.loads(line) for line in log.splitlines() if '"participantID"' in line and line.startswith("{")]
+    failed = never_there(lines)
+    for told in lines:
+        if told.get("room") not in wanted or told.get("participant") == nobody or told["participantID"] in failed:
             continue
         closing = told["msg"] == "participant closing"
         presence = Presence.LEFT if closing else BEGINNINGS.get(told["msg"])
         if presence is not None:
             reason = REASONS.get(told["reason"], Reason.UNKNOWN) if closing else Reason.UNKNOWN
             yield Said(told["ts"], told["room"], told["participant"], told["participantID"], presence, reason)
+
+
+def never_there(lines: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The sids of attempts that another one of the same identity and instant has overtaken: the server says that they
+    begin, lists them never, and begins them again under another sid (LiveKit v1.13.5, seen).
+    """
+    return {line["participantID"] for line in lines if line.get("reason") == "JOIN_FAILED" and "participantID" in line}
 
 
 class Sessions:

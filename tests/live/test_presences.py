@@ -99,6 +99,21 @@ def test_who_goes_after_its_session_has_ended_leaves_none() -> None:
     assert Presence.GHOST not in [one.presence for one in _seen(log, [MAIN], gone=((round(5.1 * SECOND), "main"),))]
 
 
+def test_a_join_that_another_one_has_overtaken_was_never_there() -> None:
+    log = [
+        _line(1, JOINED, "PA_1"),
+        _line(1.001, JOINED, "PA_2"),
+        _line(1.002, CLOSING, "PA_2", reason="JOIN_FAILED"),
+        _line(1.003, CLOSING, "PA_1", reason="DUPLICATE_IDENTITY"),
+        _line(1.004, JOINED, "PA_3"),
+    ]
+    assert [(one.sid, one.presence) for one in _seen(log, [MAIN])] == [
+        ("PA_1", Presence.JOINED),
+        ("PA_1", Presence.LEFT),
+        ("PA_3", Presence.JOINED),
+    ]
+
+
 # Of a server that is not ours: what RoomService was seen to list, a look after it has happened.
 
 

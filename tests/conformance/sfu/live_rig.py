@@ -19,7 +19,7 @@ from livekit import rtc
 from harness.core.reasons import Reason
 from harness.core.state import Source
 from harness.live import tokens
-from harness.live.presences import BEGINNINGS, REASONS
+from harness.live.presences import BEGINNINGS, REASONS, never_there
 from harness.live.server import LiveKit
 from harness.live.service import Service
 from harness.ports.observer import Presence, TrackState
@@ -120,9 +120,9 @@ class LiveRig:
         facts = []
         # What happened just now is in the log in a moment.
         self.run_for(_LOG_US)
-        for said in self._log.lines:
-            if said["room"] != self._room or said["participant"] != identity:
-                continue
+        lines = [one for one in self._log.lines if one["room"] == self._room and one["participant"] == identity]
+        failed = never_there(lines)
+        for said in [one for one in lines if one.get("participantID") not in failed]:
             closing = said["msg"] == "participant closing"
             presence = Presence.LEFT if closing else BEGINNINGS.get(said["msg"])
             if presence is None:

@@ -114,13 +114,18 @@ class Window:
 
 
 class OneWay(Seeded):
-    """Draws from a seed, but an SDK whose connection breaks while it resumes takes it the way that is given."""
+    """Draws from a seed, but an SDK whose connection breaks while it resumes takes it the way that is given, and so do
+    joins of one instant, if one is.
+    """
 
-    def __init__(self, seed: int, severed: int) -> None:
+    def __init__(self, seed: int, severed: int, race: int | None) -> None:
         super().__init__(seed)
         self.severed = severed
+        self.race = race
 
     def draw(self, label: Label, bound: int) -> int:
+        if label is Label.JOIN_RACE and self.race is not None:
+            return self.race
         return self.severed if label is Label.SEVERED else super().draw(label, bound)
 
 
@@ -133,9 +138,10 @@ class Rig:
         timers: SfuTimers | None = None,
         client_timers: ClientTimers | None = None,
         severed: int = 0,
+        race: int | None = None,
     ) -> None:
         self.scheduler = SchedulerDouble()
-        self.choices = OneWay(seed, severed)
+        self.choices = OneWay(seed, severed, race)
         self.observer = ObserverDouble(self.scheduler)
         self.devices = DevicesDouble(self.observer)
         self.timers = timers or SfuTimers()

@@ -117,3 +117,48 @@ def test_a_kick_that_a_cut_holds_back_is_heard_after_the_heal() -> None:
     assert main.ended() is Reason.DUPLICATE_IDENTITY
     rig.run_for(120 * SECOND)
     assert overlay.kinds() == ["RoomConnected"]
+
+
+@pytest.mark.parametrize("race", [0, 2, 3])
+@pytest.mark.parametrize("seed", range(5))
+def test_joins_of_one_instant_come_to_the_same_for_whoever_joins_however_the_server_fares(seed: int, race: int) -> None:
+    rig = Rig(seed, race=race)
+    windows = [rig.window(name) for name in ("main", "overlay", "widget")]
+    for window in windows:
+        window.join()
+    rig.run_for(JOIN_US)
+    assert len(rig.listed()) == 1
+    left = [(window, reason) for _, window, _, presence, reason in rig.presence() if presence is Presence.LEFT]
+    assert [reason for _, reason in left] == [Reason.DUPLICATE_IDENTITY] * 2
+    joined = [sid for _, _, sid, presence, _ in rig.presence() if presence is Presence.JOINED]
+    assert len(joined) == 3, "what failed inside the server was never there"
+
+
+def _last_joined_us(race: int) -> int:
+    rig = Rig(2, race=race)
+    for name in ("main", "overlay", "widget"):
+        rig.window(name).join()
+    rig.run_for(JOIN_US)
+    return [at_us for at_us, _, _, presence, _ in rig.presence() if presence is Presence.JOINED][-1]
+
+
+def test_a_join_that_is_overtaken_begins_again_some_milliseconds_later() -> None:
+    assert _last_joined_us(2) > _last_joined_us(0)
+
+
+def _missed_by_the_witness(seed: int, race: int) -> int:
+    """How often it sees the user go while `main` is evicted by two windows in one instant."""
+    rig = Rig(seed, race=race)
+    rig.joined("main")
+    rig.run_for(4 * SECOND)
+    before = len(rig.observer.reports)
+    for name in ("overlay", "widget"):
+        rig.window(name).join()
+    rig.run_for(5 * SECOND)
+    seen = [report[4] for report in rig.observer.reports[before:] if report[1] == "witness_saw"]
+    return seen.count(Presence.LEFT)
+
+
+def test_the_farewell_of_a_session_that_never_was_is_taken_for_that_of_the_one_that_is_there() -> None:
+    counts = {race: sum(_missed_by_the_witness(seed, race) for seed in range(100)) for race in (2, 3)}
+    assert counts[3] > counts[2]
