@@ -120,8 +120,13 @@ def lint_expect(document: Document, expect: Expect) -> list[Problem]:
     return problems
 
 
-def lint_platform(document: Document, scenario: Scenario, vocabulary: Vocabulary) -> list[Problem]:
-    """Problems of policies that cannot work on what a window has, and of steps on a bus that their window lacks."""
+def lint_platform(
+    document: Document, scenario: Scenario, steps: Sequence[PlacedStep], vocabulary: Vocabulary
+) -> list[Problem]:
+    """Problems of policies that cannot work on what a window has, and of steps on a bus that their window lacks.
+
+    Of windows and steps that could not be read the scenario has none, and here nothing is said.
+    """
     problems = []
     for policy in scenario.policies:
         works_on, needs_lock = vocabulary.buses.get(policy, ORDER), policy in vocabulary.locked
@@ -129,13 +134,14 @@ def lint_platform(document: Document, scenario: Scenario, vocabulary: Vocabulary
             own = scenario.windows[window].buses if key == "bus" else scenario.windows[window].locks
             head = ("bus", "kind") if key == "bus" else ("locks",)
             problems.append(document.problem(("windows", window, key) if own else head, message, suggestion))
-    for index, step in enumerate(scenario.steps):
-        verb = step.verb
-        if isinstance(verb, BusVerb) and verb.bus is not None:
+    for placed in steps:
+        verb = placed.step.verb
+        if isinstance(verb, BusVerb) and verb.bus is not None and verb.window in scenario.windows:
             there = scenario.buses_of(verb.window)
             if verb.bus not in there:
                 message = f"`{verb.window}` has no `{verb.bus}`"
-                problems.append(document.problem(("steps", index, step.name, "bus"), message, f"it has {_all(there)}"))
+                path = ("steps", placed.index, placed.step.name, "bus")
+                problems.append(document.problem(path, message, f"it has {_all(there)}"))
     return problems
 
 

@@ -161,7 +161,7 @@ class Reader:
         self.problems += lint_steps(self.document, windows, steps, frozenset(self._doubtful), self._complete)
         if scenario is not None:
             self.problems += lint_expect(self.document, scenario.expect)
-            self.problems += lint_platform(self.document, scenario, self.names.vocabulary)
+            self.problems += lint_platform(self.document, scenario, steps, self.names.vocabulary)
             if scenario.lasts_us is not None:
                 self.problems += lint_end(self.document, windows, steps, scenario.lasts_us)
 

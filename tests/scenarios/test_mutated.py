@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness.explore.vocabulary import vocabulary as everything
 from harness.scenario import Scenario, ScenarioError, Vocabulary, document, parse
 from harness.scenario.source import decode_source
 
 Mutation = Callable[[bytes], bytes]
+
+# Every verb, every key and every name stands somewhere in these.
+WORD = re.compile(rb"[\w.-]+")
+OURS = [path.read_bytes() for path in sorted((Path(__file__).parents[2] / "scenarios").glob("**/*.yaml"))]
+WORDS = sorted({word for text in OURS for line in text.splitlines() if b": {" in line for word in WORD.findall(line)})
 
 BOTH_PARSERS = pytest.mark.parametrize("loader", [yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)])
 
@@ -76,6 +84,25 @@ def test_mutated(loader: object, good: str, vocabulary: Vocabulary, monkeypatch:
         _assert_answered(data, vocabulary)
 
     mutate()
+
+
+@settings(max_examples=600)
+@given(
+    st.sampled_from(OURS),
+    st.lists(st.tuples(st.integers(0, 200), st.sampled_from(WORDS)), min_size=1, max_size=3),
+    st.integers(0, 40),
+    st.booleans(),
+)
+def test_words_of_our_own_scenarios_in_each_others_place(
+    text: bytes, changes: list[tuple[int, bytes]], line: int, keep: bool
+) -> None:
+    for place, word in changes:
+        found = list(WORD.finditer(text))
+        old = found[place % len(found)]
+        text = text[: old.start()] + word + text[old.end() :]
+    if not keep:
+        text = _lines(text, line, lambda row: [])
+    _assert_answered(text, everything())
 
 
 @BOTH_PARSERS
