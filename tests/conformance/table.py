@@ -52,6 +52,9 @@ def text(fake: Outcomes, live: Outcomes) -> str:
         "in virtual time and to LiveKit v1.13.5 with livekit 1.2.1 (Python) in real time; seconds are the latter's.",
         "`passed alone` is unstable: it failed beside others, and passed when it was run once more alone.",
         "",
+        "**The other kit: [the fakes of windows beside a real Chromium](conformance-windows.md)**: BroadcastChannel,",
+        "storage events, Web Locks, timers, lives, capture; case, rule, fake, Chromium, runs; what Chromium corrected.",
+        "",
         "| case | rule | fake | LiveKit | s |",
         "|---|---|---|---|---|",
     ]

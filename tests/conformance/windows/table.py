@@ -55,9 +55,16 @@ def rules() -> dict[Case, str]:
     """Case to the rule that it confirms."""
     found: dict[Case, str] = {}
     for line in RULES.read_text(encoding="utf-8").splitlines():
-        for file, name in re.findall(r"tests/conformance/windows/test_(\w+)\.py::test_(\w+)", line):
+        for file, name in re.findall(r"tests/conformance/windows/test_(\w+)\.py::(?:test_)?(\w+)", line):
             found.setdefault((file, name), line.split("|")[1].strip())
     return found
+
+
+def rule_of(known: dict[Case, str], case: Case) -> str:
+    """The rule of a case; of one that has parameters also by these."""
+    group, name = case
+    plain, _, parameter = name.rstrip("]").partition("[")
+    return next((known[group, one] for one in (plain, parameter) if (group, one) in known), "")
 
 
 def outcome(of: Runs, case: Case) -> str:
@@ -74,9 +81,10 @@ def text(fake: Runs, chromium: Runs) -> str:
         "# The fakes of windows beside a real Chromium",
         "",
         "Made by `make conformance-windows`; do not edit. Each case is one body in `tests/conformance/windows`, put",
-        "to the fakes in virtual time with several seeds and to Chromium 156 in real time. The rule is that of",
-        "`fakes/README.md`, if a row names the case. `passed alone` is unstable: it failed beside others, and passed",
-        "when it was run once more alone.",
+        "to the fakes in virtual time with several seeds and to Chromium 156 in real time; both with",
+        '`pytest -m "not live" tests/conformance/windows`. The rule is the row of `fakes/README.md` that names it.',
+        "`passed alone` is unstable: it failed beside others, and passed when it was run once more alone. The SFU, the",
+        "other half of the world, is in [conformance.md](conformance.md).",
         "",
         "| group | case | rule | fake | Chromium | runs |",
         "|---|---|---|---|---|---|",
@@ -84,7 +92,7 @@ def text(fake: Runs, chromium: Runs) -> str:
     known = rules()
     for case in sorted({*fake, *chromium}):
         group, name = case
-        rule = known.get((group, name.split("[")[0]), "")
+        rule = rule_of(known, case)
         ran = sum(chromium.get(case, (0, 0, 0)))
         here, there = outcome(fake, case), outcome(chromium, case)
         lines.append(f"| {group} | {name.replace('_', ' ')} | {rule} | {here} | {there} | {ran} |")

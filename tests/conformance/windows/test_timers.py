@@ -33,14 +33,13 @@ def is_second(rig: Rig, gap_us: int) -> bool:
     return abs(gap_us - SECOND) <= 60 * MILLISECOND + rig.slack_us // 10
 
 
-def chained(rig: Rig, name: str, *, background: bool = False, peer: str = "") -> Window:
+def chained(rig: Rig, name: str, *, peer: str = "") -> Window:
     """A hidden window with a long chain of timers of 0.1 s."""
-    window = rig.window(name, background=background)
+    window = rig.window(name)
     if peer:
         window.do(connect(peer))
         told(rig, window, "peer connected", within_us=5 * SECOND)
-    if not background:
-        window.hide()
+    window.hide()
     window.do(chain(100, CHAIN, name))
     return window
 
@@ -128,6 +127,17 @@ def test_long_chains_of_a_hidden_window_come_to_rest_but_for_one_that_has_a_peer
     assert ran_in_the_last(f, rig.now_us, 5 * SECOND) <= 1  # a lock does not help
     for window in calls:
         assert ran_in_the_last(window, rig.now_us, 5 * SECOND) >= 4
+
+
+def test_long_chains_of_a_tab_that_was_never_shown_come_to_rest_after_a_minute(rig: Rig) -> None:
+    # No flag shortens this one.
+    rig.window("front")
+    a = rig.window("a", background=True)
+    a.do(chain(100, CHAIN, "a"))
+    rig.run_for(56 * SECOND)
+    assert len(times(a, "link a")) >= 50
+    rig.run_for(14 * SECOND)
+    assert ran_in_the_last(a, rig.now_us, 6 * SECOND) <= 1
 
 
 def test_a_timer_set_from_a_message_keeps_the_second_when_chains_are_at_rest(rig: Rig) -> None:
