@@ -184,6 +184,10 @@ class _Live:
         self.until_us = self.clock.read_us()
         self.clock.turn(-1, self._settled, bound_us, as_of_us=self.until_us)
         await world.all_answer()
+        if self.target.own is not None and not world.may_be_serverless():
+            why = await asyncio.to_thread(self.target.own.ended)
+            if why is not None:
+                raise Unavailable(f"the LiveKit server ended by itself: {why}")
 
     async def parts(self) -> list[Part]:
         """What everybody has recorded."""

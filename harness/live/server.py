@@ -153,6 +153,14 @@ class LiveKit:
         with engine.engine() as client:
             return any(engine.ended(container) is None for container in engine.containers(client, self.record.run))
 
+    def ended(self) -> str | None:
+        """What it said last, if its process is not there."""
+        if self._binary:
+            return None if self.runs() else _reason("it is gone", self.folder)
+        with engine.engine() as client:
+            found = engine.containers(client, self.record.run)
+            return engine.ended(found[0]) if found else "its container is gone"
+
     def _tell(self, word: str, obeyed: Callable[[str], bool]) -> None:
         """Have it done to a native server by its reaper, and wait until it is done."""
         self._guard.tell(word)

@@ -316,6 +316,10 @@ class LiveWorld(ServerSteps, TabSteps):
         """Whether a fault that ends by itself has not ended yet."""
         return any(fault in _PASSING for _, fault in self.faults)
 
+    def may_be_serverless(self) -> bool:
+        """Whether a step has ended the server, or lets it end."""
+        return self._draining or ("world", "stop_server") in self.faults
+
     async def all_answer(self) -> None:
         """Return if every process of a window still obeys. Raises Unavailable."""
         await asyncio.gather(*[runtime.is_there() for runtime in self._open.values()])

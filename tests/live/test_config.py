@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
 from harness.live.config import config_text
@@ -62,3 +63,46 @@ def test_a_machine_without_an_engine_is_told_so_in_one_line_and_exit_6(tmp_path:
     else:
         wanted = "livekit: no container engine answers: start Docker, or on Debian run .ci/install_engine"
     assert done.stderr.splitlines() == [wanted]
+
+
+# What `docker` does of info, image inspect, pull and build, in the place of an engine that has no image.
+DOCKER = """\
+#!/bin/sh
+case $1 in
+info) exit {info} ;;
+build) echo 'Step 1/4 : FROM scratch'; echo 'no space left on device' >&2; exit {build} ;;
+*) exit 1 ;;
+esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("info", "build", "binary", "said"),
+    [
+        (1, 0, "server", "no container engine answers, or it does not let us in"),
+        (0, 0, "missing", "LIVEKIT_BINARY cannot be taken: cp: "),
+        (0, 1, "server", "the image cannot be built: no space left on device"),
+        (0, 0, "server", ""),
+    ],
+    ids=["no engine", "no binary", "build fails", "built"],
+)
+def test_an_image_that_cannot_be_had_is_one_line_and_exit_6(
+    tmp_path: Path, info: int, build: int, binary: str, said: str
+) -> None:
+    docker = tmp_path / "docker"
+    docker.write_text(DOCKER.format(info=info, build=build))
+    docker.chmod(0o755)
+    (tmp_path / "server").write_text("a server")
+    done = subprocess.run(
+        [PROJECT / "docker" / "build"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin", "LIVEKIT_BINARY": str(tmp_path / binary), "LC_ALL": "C"},
+    )
+    if not said:
+        assert (done.returncode, done.stderr) == (0, "")
+        return
+    assert done.returncode == 6
+    [line] = done.stderr.splitlines()
+    assert line.startswith(f"docker/build: {said}")

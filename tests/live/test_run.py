@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.live import engine
 from harness.live.credentials import Credentials
 from harness.live.server import LiveKit
 
@@ -122,8 +123,11 @@ windows:
 """
 
 
+# Of a panic livekit 1.2.1 ends its own process with SIGTERM (python-sdks#784).
 @pytest.mark.parametrize(
-    ("how", "said"), [(signal.SIGKILL, "ended by itself"), (signal.SIGSTOP, "hangs")], ids=["dies", "hangs"]
+    ("how", "said"),
+    [(signal.SIGKILL, "ended by itself"), (signal.SIGTERM, "ended by itself"), (signal.SIGSTOP, "hangs")],
+    ids=["dies", "panics", "hangs"],
 )
 def test_a_window_that_is_lost_is_one_line_and_the_other_runs_go_on(tmp_path: Path, how: int, said: str) -> None:
     (tmp_path / "quiet.yaml").write_text(QUIET)
@@ -146,6 +150,31 @@ def test_a_window_that_is_lost_is_one_line_and_the_other_runs_go_on(tmp_path: Pa
     assert "quiet.yaml: the process of window " in err
     assert "Traceback" not in err
     assert "other.yaml" in out
+
+
+def test_a_server_that_ends_under_a_run_is_one_line_and_nothing_is_said_of_the_app(tmp_path: Path) -> None:
+    (tmp_path / "quiet.yaml").write_text(QUIET)
+    suite = subprocess.Popen(
+        [sys.executable, "-m", "harness.cli.main", "run", "quiet.yaml", "--sfu", "livekit"],
+        cwd=tmp_path,
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(PROJECT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        _window_in(tmp_path)
+        [run] = [one.name for one in (tmp_path / ".oneroom" / "livekit").iterdir()]
+        with engine.engine() as client:
+            for container in engine.containers(client, run):
+                container.kill()
+        out, err = suite.communicate(timeout=400)
+    finally:
+        suite.kill()
+    assert suite.returncode == 6, out + err
+    assert "quiet.yaml: the LiveKit server ended by itself: " in err
+    assert "violated" not in out
+    assert "Traceback" not in err
 
 
 def _window_in(folder: Path) -> int:
