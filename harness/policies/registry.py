@@ -53,9 +53,25 @@ def load(name: str) -> type[Policy]:
     if not colon:
         raise UnknownPolicy(name, "does not exist", tuple(difflib.get_close_matches(name, NAMES, 2)))
     try:
-        found = getattr(importlib.import_module(module_name), class_name, None)
-    except ImportError as error:
-        raise UnknownPolicy(name, f"cannot be imported: {error}", ()) from error
+        module = importlib.import_module(module_name)
+    except Exception as error:  # the module is its user's, and so is whatever it raises
+        raise UnknownPolicy(name, f"cannot be imported: {_told(error)}", ()) from error
+    found = getattr(module, class_name, None)
+    if found is None:
+        near = difflib.get_close_matches(class_name, vars(module), 1)
+        raise UnknownPolicy(name, f"is not in {module_name}", tuple(f"{module_name}:{one}" for one in near))
     if not isinstance(found, type) or not issubclass(found, Policy):
         raise UnknownPolicy(name, "is not a subclass of harness.core.policy.Policy", ())
     return found
+
+
+def _told(error: Exception) -> str:
+    """What a module raised, and the line of it."""
+    if isinstance(error, ImportError):
+        return str(error)
+    if isinstance(error, SyntaxError):
+        return f"{error.filename}:{error.lineno}: {error.msg}"
+    import traceback  # not at every start
+
+    (*_, last) = traceback.extract_tb(error.__traceback__)
+    return f"{last.filename}:{last.lineno}: {type(error).__name__}: {error}"

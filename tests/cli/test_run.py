@@ -209,13 +209,34 @@ def test_failures_that_cannot_be_kept_are_repeated_by_their_seed(call: Call, fol
         ("--seeds", "99999999", "more than 10,000,000 seeds"),
         ("--jobs", "many", "write 2, or auto"),
         ("--policy", "tests.explore.nowhere:Policy", "cannot be imported"),
-        ("--policy", "tests.explore.leaks:nothing", "is not a subclass"),
+        ("--policy", "tests.explore.leaks:trial", "is not in tests.explore.leaks"),
+        ("--policy", "tests.explore.leaks:Sownd", "did you mean tests.explore.leaks:Sound?"),
+        ("--policy", "tests.explore.texts:scenario", "is not a subclass"),
     ],
 )
 def test_a_bad_value_is_refused_with_what_to_write(call: Call, option: str, value: str, said: str) -> None:
     called = call("run", option, value)
     assert called.code == 2
     assert said in called.err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x = = 1\n", "mine_a.py:1: invalid syntax"),
+        ("x = 1\n1 / 0\n", "mine_b.py:2: ZeroDivisionError: division by zero"),
+    ],
+)
+def test_a_policy_whose_module_is_broken_is_no_error_of_ours(
+    call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch, text: str, said: str
+) -> None:
+    name = said.partition(".py")[0]
+    (folder / f"{name}.py").write_text(text, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(folder))
+    called = call("run", "--policy", f"{name}:Mine")
+    assert called.code == 2
+    assert said in called.err
+    assert "Internal error" not in called.err
 
 
 def test_a_policy_is_refused_on_a_bus_that_it_cannot_work_with(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
