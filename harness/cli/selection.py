@@ -91,7 +91,7 @@ def find_policies(names: Iterable[str]) -> None:
 
 def playable_live(chosen: tuple[Scenario, ...], sfu: str) -> tuple[Scenario, ...]:
     """Those that the live arm can play on `sfu`; how many are left out is said."""
-    kept = _left(chosen, _plays_live, "whose steps or buses have no live arm")
+    kept = _left(chosen, _plays_live, "whose steps have no live arm")
     if sfu == "livekit:native":
         return _left(
             kept, _without((UnplugServer,)), "whose server is taken off its network, which a native one shares"
@@ -114,6 +114,5 @@ def _without(verbs: tuple[type[Verb], ...]) -> Callable[[Scenario], bool]:
 
 def _plays_live(scenario: Scenario) -> bool:
     plays = all(step.verb.plays_live for step in scenario.steps)
-    buses = {bus for window in scenario.windows for bus in scenario.buses_of(window)}
     in_sight = scenario.instance == "runtime" and not any(window.hidden for window in scenario.windows.values())
-    return plays and in_sight and buses == {"broadcast-channel"}
+    return plays and in_sight

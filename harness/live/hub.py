@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from fakes import storage_bus
 from fakes.broadcast_channel import BroadcastChannel
 from fakes.devices import Devices
-from fakes.link import Link
+from fakes.link import End, Link
 from fakes.network import NetworkPath
+from fakes.storage_bus import StorageBus
 from fakes.storage_event import Process, StorageService, Told, Write
+from fakes.tauri_event import TauriEvents
 from fakes.terms import TermCounter
 from fakes.tokens import Claims, Minting, Tokens
 from fakes.web_locks import Handle, WebLocks
@@ -42,8 +45,10 @@ class Hub:
         self.recorder = recorder
         self.sign = sign
         bus = scenario.bus
-        link = Link(bus.delay.low_us, bus.delay.high_us, bus.loss_ratio, bus.duplicate_ratio)
+        self.link = link = Link(bus.delay.low_us, bus.delay.high_us, bus.loss_ratio, bus.duplicate_ratio)
         self.channel = BroadcastChannel(clock, choices, recorder, link, total_order=scenario.engine == "chromium")
+        self.storage_bus = StorageBus(choices, recorder, link)
+        self.tauri = TauriEvents(clock, choices, recorder, link)
         self.locks = WebLocks(clock, choices, recorder)
         self.storage = StorageService(clock, choices)
         self.terms = TermCounter(clock, choices)
@@ -73,7 +78,10 @@ class Seat:
         self._send = send
         recorder = hub.recorder
         hub.devices.attach(self)
-        self.port = hub.channel.join(name, self.hear)
+        # Messages over storage are the hub's own writes: the window's process need not know of them.
+        self._bus_area = hub.storage.area(self)
+        kinds = hub.scenario.buses_of(name)
+        self.ends: dict[str, End] = {kind: self._join(kind, number) for number, kind in enumerate(kinds)}
         self._lock = _Lock(hub.locks, self)
         self._area = hub.storage.area(self, _process(hub.storage, self))
         self._terms = hub.terms.connection(self)
@@ -112,25 +120,36 @@ class Seat:
             clock = self._hub.clock
             self._send(Frame(clock.now_us, clock.trace.cause, verb, arguments))
 
-    def hear(self, received: Received) -> None:
-        """A bus message arrived."""
-        if self.gone:
-            self._hub.recorder.message_lost(self.name, Loss.GONE)
-        else:
-            self.say("hear", *pipe.spelled(received.message))
+    def _join(self, kind: str, number: int) -> End:
+        """The window's end of one of its buses; `number` is its place among them."""
+        hub = self._hub
+
+        def hear(received: Received) -> None:
+            if self.gone:
+                hub.recorder.message_lost(self.name, Loss.GONE)
+            else:
+                self.say("hear", number, *pipe.spelled(received.message))
+
+        if kind == "storage-event":
+            return hub.storage_bus.join(self._bus_area, hear)
+        if kind == "tauri-event":
+            return hub.tauri.join(self, hear)
+        return hub.channel.join(self.name, hear)
 
     def leave(self) -> None:
         """The page unloaded or its process ended: the browser frees what it held."""
         self.gone = True
-        self.port.close()
+        for end in self.ends.values():
+            end.close()
+        self._hub.storage.forget(self._bus_area)
         self._lock.gone()
         self._hub.storage.forget(self._area)
         self._hub.devices.gone(self.name)
 
     # From the process.
 
-    def on_post(self, name: str, content: Any) -> None:
-        self.port.post(pipe.message((name, content)))
+    def on_post(self, number: int, name: str, content: Any) -> None:
+        tuple(self.ends.values())[number].post(pipe.message((name, content)))
 
     def on_lock_enqueue(self, wanted: int) -> None:
         self._lock.wanted = wanted
@@ -198,6 +217,8 @@ class _Process(Process):
 
     def told(self, told: Told) -> None:
         write, event = told.write, told.event
+        if write.key == storage_bus.KEY:
+            return
         news = None if event is None else (event.old_value,)
         self._seat.say("storage_told", write.writer.process is self, write.key, write.value, news)
 

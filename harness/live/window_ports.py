@@ -73,14 +73,15 @@ class StorageEnd:
 
 
 class BusEnd:
-    """`harness.ports.bus.Bus`."""
+    """`harness.ports.bus.Bus`: one of the window's buses, by its place among them."""
 
-    def __init__(self, say: Say) -> None:
+    def __init__(self, say: Say, number: int) -> None:
         self._say = say
+        self._number = number
 
     def post(self, message: Message) -> None:
         """See the port."""
-        self._say("post", *spelled(message))
+        self._say("post", self._number, *spelled(message))
 
 
 class TermsEnd:

@@ -36,6 +36,7 @@ from harness.core.events import (
     Started,
 )
 from harness.core.state import Source
+from harness.driver.buses import Buses
 from harness.driver.page import TimerGrid
 from harness.driver.recorder import Recorder
 from harness.driver.script import VERBS
@@ -52,6 +53,8 @@ from harness.trace.trace import NO_CAUSE, Trace
 
 # How long a page that is left waits for its goodbye to get through.
 _LEAVE_S = 1.0
+# Where messages of a bus come in; a BroadcastChannel's come in where `Window.hear` says.
+_SOURCES = {"storage-event": TaskSource.STORAGE, "tauri-event": TaskSource.IPC}
 
 
 class Beginning(msgspec.Struct, frozen=True):
@@ -62,6 +65,7 @@ class Beginning(msgspec.Struct, frozen=True):
     name: str
     config: Config
     policy: str
+    buses: tuple[str, ...]
     bus_runs_frozen: bool
     epoch_us: int
     first_n: int
@@ -105,7 +109,10 @@ class WindowProcess:
         self.lock, self.storage = locks.handle(page), StorageEnd(storage, page)
         self.devices = DevicesEnd(self._say, page)
         self.rooms = RoomEnd(self._loop, clock, self._say, page, self.devices)
-        bus, terms, tokens = BusEnd(self._say), TermsEnd(self._say), TokensEnd(self._say)
+        bus = Buses(len(told.buses), page.hear, coordinator.safeguards)
+        bus.plug_in([BusEnd(self._say, number) for number in range(len(told.buses))])
+        self._ears = [self._ear(kind, bus.ear(number)) for number, kind in enumerate(told.buses)]
+        terms, tokens = TermsEnd(self._say), TokensEnd(self._say)
         row = Row(self.storage.area, Rows(), recorder)
         page.plug_in(Ports(bus, self.lock, row, terms, tokens, self.rooms))
 
@@ -115,8 +122,15 @@ class WindowProcess:
 
     # What the hub's fakes say.
 
-    def do_hear(self, name: str, content: Any) -> None:
-        self.page.hear(Received(pipe.message((name, content))))
+    def do_hear(self, bus: int, name: str, content: Any) -> None:
+        self._ears[bus](Received(pipe.message((name, content))))
+
+    def _ear(self, kind: str, hear: Callable[[Received], None]) -> Callable[[Received], None]:
+        """What a message of a bus is to the page: which task queue it comes in decides what a freeze does."""
+        source = _SOURCES.get(kind)
+        if source is None:
+            return hear
+        return lambda received: self.page.run(source, hear, received)
 
     def do_deliver(self, source: int, name: str, content: Any) -> None:
         self.page.deliver(TaskSource(source), pipe.event((name, content)))

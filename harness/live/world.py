@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from fakes.link import Link
+from fakes.link import End, Link
 from harness.choices.choices import Choices
 from harness.choices.labels import Label
 from harness.driver.script import Schedule, config, draw_time, identity
@@ -116,6 +116,7 @@ class LiveWorld(ServerSteps, TabSteps):
                 name=window,
                 config=config(self.scenario, load(self.policy), window, number, self.choices),
                 policy=self.policy,
+                buses=self.scenario.buses_of(window),
                 bus_runs_frozen=self.scenario.engine == "chromium",
                 epoch_us=self.clock.epoch_us,
                 first_n=part.place * FIRST_N,
@@ -249,31 +250,33 @@ class LiveWorld(ServerSteps, TabSteps):
 
     def delay_bus(self, window: str, delay: Range, bus: str = "") -> None:
         """See the stage."""
-        if runtime := self._open.get(window):
-            rule = runtime.seat.port.rule or self.hub.channel.link
-            changed = Link(delay.low_us, delay.high_us, rule.loss_ratio, rule.duplicate_ratio)
-            self._disturb(runtime, "delay_bus", rule=changed)
+        for end in self._disturbed(window, "delay_bus", bus):
+            rule = end.rule or self.hub.link
+            end.disturb(rule=Link(delay.low_us, delay.high_us, rule.loss_ratio, rule.duplicate_ratio))
 
     def lose_bus(self, window: str, loss_ratio: float, bus: str = "") -> None:
         """See the stage."""
-        if runtime := self._open.get(window):
-            rule = runtime.seat.port.rule or self.hub.channel.link
-            changed = Link(rule.delay_low_us, rule.delay_high_us, loss_ratio, rule.duplicate_ratio)
-            self._disturb(runtime, "lose_bus", rule=changed)
+        for end in self._disturbed(window, "lose_bus", bus):
+            rule = end.rule or self.hub.link
+            end.disturb(rule=Link(rule.delay_low_us, rule.delay_high_us, loss_ratio, rule.duplicate_ratio))
 
     def partition(self, window: str, bus: str = "") -> None:
         """See the stage."""
-        if runtime := self._open.get(window):
-            self._disturb(runtime, "partition", partitioned=True)
+        for end in self._disturbed(window, "partition", bus):
+            end.disturb(partitioned=True)
 
     def deafen(self, window: str, bus: str = "") -> None:
         """See the stage."""
-        if runtime := self._open.get(window):
-            self._disturb(runtime, "deafen", deaf=True)
+        for end in self._disturbed(window, "deafen", bus):
+            end.disturb(deaf=True)
 
-    def _disturb(self, runtime: Runtime, fault: str, **how: Any) -> None:
-        runtime.seat.port.disturb(**how)
-        self._fault(runtime.name, fault, on=True)
+    def _disturbed(self, window: str, fault: str, bus: str) -> list[End]:
+        """The ends of the window that are meant: all, or that of one bus."""
+        runtime = self._open.get(window)
+        if runtime is None:
+            return []
+        self._fault(window, fault, on=True)
+        return [end for kind, end in runtime.seat.ends.items() if not bus or kind == bus]
 
     def drop_network(self, window: str, path: str) -> None:
         """See the stage."""
@@ -307,7 +310,8 @@ class LiveWorld(ServerSteps, TabSteps):
                 self.start_server()
             elif fault not in _PASSING:  # those end by themselves
                 if runtime := self._open.get(window):
-                    runtime.seat.port.heal()
+                    for end in runtime.seat.ends.values():
+                        end.heal()
                 self._fault_over(window, fault)
 
     # Inside.
