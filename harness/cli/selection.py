@@ -114,5 +114,5 @@ def _without(verbs: tuple[type[Verb], ...]) -> Callable[[Scenario], bool]:
 
 def _plays_live(scenario: Scenario) -> bool:
     plays = all(step.verb.plays_live for step in scenario.steps)
-    in_sight = scenario.instance == "runtime" and not any(window.hidden for window in scenario.windows.values())
-    return plays and in_sight
+    in_sight = not any(window.hidden or window.opener for window in scenario.windows.values())
+    return plays and in_sight and scenario.instance == "runtime"

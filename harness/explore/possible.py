@@ -26,6 +26,7 @@ class Possible:
     def __init__(self, windows: Mapping[str, Window]) -> None:
         self.marks: dict[Subject, frozenset[Mark]] = {("window", name): frozenset() for name in windows}
         self.marks |= dict.fromkeys((*_OTHERS, WORLD), frozenset())
+        self._processes = {("window", name): window.opener or name for name, window in windows.items()}
         self._hidden = {("window", name): window.hidden for name, window in windows.items()}
 
     def opened(self, window: str) -> None:
@@ -51,7 +52,9 @@ class Possible:
     def take(self, verb: Verb) -> None:
         """The step was taken."""
         for subject, marks in self.marks.items():
-            begins, ends = verb.changes(subject, self._hidden.get(subject, False))
+            process = self._processes.get(subject)
+            shares = process is not None and process == self._processes.get(verb.subject)
+            begins, ends = verb.changes(subject, self._hidden.get(subject, False), shares)
             self.marks[subject] = (marks | set(begins)) - set(ends)
 
     def step(self, verb: type[Verb], subject: Subject, pick: Callable[[int], int], channels: Sequence[str]) -> Verb:

@@ -60,6 +60,7 @@ class Close(WindowVerb):
 class Crash(WindowVerb):
     """The renderer dies without a word: no pagehide, locks freed, no Leave."""
 
+    shared: ClassVar[bool] = True
     ends: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN, Mark.HIDDEN)
 
     def play(self, stage: Stage) -> None:
@@ -69,6 +70,7 @@ class Crash(WindowVerb):
 class CrashReload(WindowVerb):
     """The content process dies without a word, and the shell loads the window again `after` that (Tauri, WKWebView)."""
 
+    shared: ClassVar[bool] = True
     plays_live: ClassVar[bool] = False
     begins: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
     ends: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN, Mark.HIDDEN)
@@ -142,6 +144,7 @@ class Duplicate(WindowVerb):
 class Freeze(WindowVerb):
     """The engine freezes the page: timers stand still; in Chromium bus messages and media still run."""
 
+    shared: ClassVar[bool] = True
     refuses: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN,)
     begins: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN,)
     breaks: ClassVar[bool] = True
@@ -153,6 +156,7 @@ class Freeze(WindowVerb):
 class Resume(WindowVerb):
     """A frozen page runs again, and finds its backlog."""
 
+    shared: ClassVar[bool] = True
     needs: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN)
     ends: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN,)
 
@@ -163,6 +167,8 @@ class Resume(WindowVerb):
 class Stall(WindowVerb):
     """The main thread is busy: nothing of the page runs, media goes on."""
 
+    shared: ClassVar[bool] = True
+
     lasts: Range
 
     def play(self, stage: Stage) -> None:
@@ -171,6 +177,8 @@ class Stall(WindowVerb):
 
 class Stop(WindowVerb):
     """The process is stopped: nothing of the page runs, and its media stands still too."""
+
+    shared: ClassVar[bool] = True
 
     lasts: Range
 

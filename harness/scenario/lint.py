@@ -21,7 +21,7 @@ from harness.scenario.expect import Expect
 from harness.scenario.model import Scenario, Step, Window
 from harness.scenario.names import Vocabulary
 from harness.scenario.problem import Problem
-from harness.scenario.verb import BusVerb, Mark, Subject
+from harness.scenario.verb import BusVerb, Mark, Subject, WindowVerb
 
 
 @dataclass(frozen=True)
@@ -77,13 +77,33 @@ def lint_steps(
         window = windows.get(name) if kind == "window" else None
         if (name in doubtful or window is None) if kind == "window" else not complete:
             continue
-        changes = _changes_of(subject, window, steps)
+        changes = _changes_of(subject, window, steps, _beside(name, windows) if kind == "window" else ())
         for placed, its in about:
             verb = placed.step.verb
             if its == subject:
                 problems += _judge(document, placed, verb.about, changes)
             if verb.source and subject == ("window", getattr(verb, verb.source)):
                 problems += _judge(document, placed, verb.source, changes)
+    return problems
+
+
+def lint_openers(document: Document, windows: Mapping[str, Window]) -> list[Problem]:
+    """Problems of windows whose opener cannot have opened them."""
+    problems = []
+    for name, window in windows.items():
+        opener = windows.get(window.opener or "")
+        if window.opener is None or opener is None:
+            continue
+        wrong = ""
+        if window.opener == name:
+            wrong = f"`{name}` cannot open itself"
+        elif opener.opener is not None:
+            wrong = f"`{window.opener}` has an opener itself"
+        elif window.opens is not None and (opener.opens is None or opener.opens.high_us > window.opens.low_us):
+            wrong = f"`{name}` opens at {window.opens}, when `{window.opener}` may not be open"
+        if wrong:
+            suggestion = "an opener is a window without one, and is open before"
+            problems.append(document.problem(("windows", name, "opener"), wrong, suggestion))
     return problems
 
 
@@ -166,8 +186,18 @@ def _all(names: Sequence[str]) -> str:
     return " and ".join(f"`{name}`" for name in names)
 
 
-def _changes_of(subject: Subject, window: Window | None, steps: Sequence[PlacedStep]) -> list[_Change]:
-    """Everything that changes what is true of `subject`, by time; `window` is what it is, if it is one."""
+def _beside(name: str, windows: Mapping[str, Window]) -> tuple[str, ...]:
+    """The windows that share the process of a window."""
+    process = windows[name].opener or name
+    return tuple(other for other, window in windows.items() if process in (other, window.opener))
+
+
+def _changes_of(
+    subject: Subject, window: Window | None, steps: Sequence[PlacedStep], beside: Sequence[str]
+) -> list[_Change]:
+    """Everything that changes what is true of `subject`, by time; `window` is what it is, if it is one, and `beside`
+    are those that share its process.
+    """
     changes = []
     opens_hidden = window is not None and window.hidden
     if window is not None and window.opens is not None:
@@ -176,7 +206,8 @@ def _changes_of(subject: Subject, window: Window | None, steps: Sequence[PlacedS
         changes.append(_Change(window.opens, -1, (Mark.KNOWN, Mark.OPEN, *hidden), (), text))
     for placed in steps:
         at = placed.step.at
-        begins, ends = placed.step.verb.changes(subject, opens_hidden)
+        verb = placed.step.verb
+        begins, ends = verb.changes(subject, opens_hidden, isinstance(verb, WindowVerb) and verb.window in beside)
         if begins or ends:
             text = f"`{placed.step.name}` at {at}, line {placed.step.line}"
             changes.append(_Change(at, placed.index, begins, ends, text))

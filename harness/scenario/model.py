@@ -26,6 +26,7 @@ from harness.scenario.fields import (
     SafeguardName,
     Sentence,
     TimingName,
+    WindowName,
     as_list,
     name_schema,
     none_twice,
@@ -99,6 +100,12 @@ class Window(Placed):
 
     locks: Literal["web-locks", "none"] | None = Field(
         default=None, description="Whether this window has Web Locks, if it is not as all have it."
+    )
+    opener: WindowName | None = Field(
+        default=None,
+        description="The window that opens it (`window.open`): they share a process, and it has a copy of the "
+        "sessionStorage.",
+        examples=["main"],
     )
 
 
@@ -225,6 +232,10 @@ class Scenario(Frozen):
     def buses_of(self, window: str) -> tuple[str, ...]:
         """The buses that a window has, the preferred one first."""
         return in_order(self.windows[window].buses) or (self.bus.kind,)
+
+    def process_of(self, window: str) -> str:
+        """The window after which the process of a window is called: its opener, or itself."""
+        return self.windows[window].opener or window
 
     def locks_of(self, window: str) -> str:
         """`web-locks`, or `none`."""

@@ -79,8 +79,8 @@ def hint(name: str, known: Iterable[str], what: str) -> str:
     names = tuple(known)
     near = closest(name, names)
     if near is not None:
-        return f"did you mean `{near}`?"
-    return f"{what}: {', '.join(names)}" if names else f"there are no {what}"
+        return f"did you mean `{shorten(near)}`?"
+    return f"{what}: {', '.join(map(shorten, names))}" if names else f"there are no {what}"
 
 
 def look_up(name: str, kind: str, names: KnownNames) -> None:

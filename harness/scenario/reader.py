@@ -16,7 +16,7 @@ from harness.scenario.document import Document, Entry, Listing, Mapping, Node, R
 from harness.scenario.duration import Range, parse_range
 from harness.scenario.explain import explain, fields_of, misspelt_keys, required_keys, usage, what_is
 from harness.scenario.fields import RESERVED_WINDOWS, WINDOW_PATTERN
-from harness.scenario.lint import PlacedStep, lint_end, lint_expect, lint_platform, lint_steps
+from harness.scenario.lint import PlacedStep, lint_end, lint_expect, lint_openers, lint_platform, lint_steps
 from harness.scenario.model import Scenario, Step, Window
 from harness.scenario.names import KnownNames, Vocabulary, closest, hint
 from harness.scenario.problem import RefusalError, shorten
@@ -159,6 +159,7 @@ class Reader:
         if self.document.sound_until_line is not None:
             return
         self.problems += lint_steps(self.document, windows, steps, frozenset(self._doubtful), self._complete)
+        self.problems += lint_openers(self.document, windows)
         if scenario is not None:
             self.problems += lint_expect(self.document, scenario.expect)
             self.problems += lint_platform(self.document, scenario, steps, self.names.vocabulary)

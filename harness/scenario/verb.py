@@ -54,6 +54,8 @@ class Verb(Frozen, abc.ABC):
     refuses: ClassVar[tuple[Mark, ...]] = ()
     begins: ClassVar[tuple[Mark, ...]] = ()
     ends: ClassVar[tuple[Mark, ...]] = ()
+    shared: ClassVar[bool] = False
+    """Whether it happens to every window of a process."""
     breaks: ClassVar[bool] = False
     """Whether it is a fault that `heal` ends."""
     chats: ClassVar[bool] = False
@@ -70,9 +72,13 @@ class Verb(Frozen, abc.ABC):
         """What this step is about."""
         return (self.about, getattr(self, self.about)) if self.about else WORLD
 
-    def changes(self, subject: Subject, opens_hidden: bool = False) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
-        """The marks that this step begins and ends of `subject`, which is a window that `opens_hidden` or anything."""
-        if self.subject not in (WORLD, subject):
+    def changes(
+        self, subject: Subject, opens_hidden: bool = False, shares: bool = False
+    ) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
+        """The marks that this step begins and ends of `subject`: anything, or a window that `opens_hidden`, or one that
+        `shares` its process with the window that the step is about.
+        """
+        if self.subject not in (WORLD, subject) and not (shares and self.shared):
             return ((Mark.BROKEN,) if self.breaks and subject == WORLD else (), ())
         begins, ends = self.begins, self.ends
         if opens_hidden and Mark.OPEN in begins:

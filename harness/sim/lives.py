@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from fakes.link import End
 from fakes.sfu.client import Rooms
@@ -28,7 +28,9 @@ class Lives(Ground):
         if window in self.plugs:
             return
         runtime = self.runtimes[window] = self.runtimes.get(window, 0) + 1
-        session = self.sessions.setdefault(window, window if runtime == 1 else f"{window}~{runtime}")
+        own = window if runtime == 1 else f"{window}~{runtime}"
+        copied = self.sessions.get(self.scenario.process_of(window), own)  # an opened window gets a copy
+        session = self.sessions.setdefault(window, copied)
         knows = config(self.scenario, self.policy, window, runtime, self.choices, session)
         coordinator = Coordinator(knows, self.policy)
         page = Window(self.kernel, self.trace, self.grid, window, coordinator, bus_runs_frozen=self.bus_runs_frozen)
@@ -46,7 +48,8 @@ class Lives(Ground):
     def _plug_in(self, page: Window) -> None:
         name, kernel, choices, recorder = page.name, self.kernel, self.choices, self.recorder
         lock = self.locks.handle(page)
-        row = Row(self.storage.area(page), self.rows, recorder)
+        beside = self._process(name)
+        row = Row(self.storage.area(page, beside[0].row.area.process if beside else None), self.rows, recorder)
         ends, bus = self._join(page, row)
         rooms = Rooms(page, self.paths[name], self.sfu, kernel, choices, recorder, self.devices)
         self.devices.attach(page, rooms.capture_ended)
@@ -80,6 +83,12 @@ class Lives(Ground):
         if kind == "tauri-event":
             return self.tauri.join(page, hear)
         return self.channel.join(page.name, hear)
+
+    def _process(self, window: str) -> list[Plugs]:
+        """The open windows of a window's process, itself first."""
+        process = self.scenario.process_of(window)
+        found = [plugs for name, plugs in self.plugs.items() if self.scenario.process_of(name) == process]
+        return sorted(found, key=lambda plugs: plugs.window.name != window)
 
     def focus(self, window: str) -> None:
         """See the stage."""
@@ -119,7 +128,7 @@ class Lives(Ground):
     def close(self, window: str, by: str = "user") -> None:
         """See the stage. A window that its own script closes hears `beforeunload` alone: enough for the SDK."""
         if plugs := self.plugs.get(window):
-            if by == "user":
+            if by == "user" or self.scenario.windows[window].opener is not None:
                 self._farewell(plugs)
             else:
                 plugs.rooms.page_left()
@@ -137,9 +146,10 @@ class Lives(Ground):
             plugs.rooms.page_left()
 
     def crash(self, window: str) -> None:
-        """See the stage."""
-        if plugs := self.plugs.get(window):
-            self._gone(plugs, Life.CRASHED)
+        """See the stage. A process takes all its windows along."""
+        if window in self.plugs:
+            for plugs in self._process(window):
+                self._gone(plugs, Life.CRASHED)
 
     def _gone(self, plugs: Plugs, life: Life) -> None:
         """The runtime of the window ends."""
@@ -169,49 +179,52 @@ class Lives(Ground):
         plugs.rooms.died()
 
     def freeze(self, window: str) -> None:
-        """See the stage. Only Chromium tells the page."""
-        plugs = self.plugs.get(window)
-        if plugs is None or plugs.window.frozen:
-            return
-        if self.bus_runs_frozen:
-            plugs.window.deliver(TaskSource.INPUT, Froze())
-        plugs.window.freeze()
-        self.lived(plugs.window, Life.FROZEN)
-        self.fault(window, "freeze", on=True)
+        """See the stage. Only Chromium tells the page; windows of one process are frozen together."""
+        for plugs in self._process(window) if window in self.plugs else ():
+            if plugs.window.frozen:
+                continue
+            if self.bus_runs_frozen:
+                plugs.window.deliver(TaskSource.INPUT, Froze())
+            plugs.window.freeze()
+            self.lived(plugs.window, Life.FROZEN)
+            self.fault(plugs.window.name, "freeze", on=True)
 
     def resume(self, window: str) -> None:
         """See the stage."""
-        plugs = self.plugs.get(window)
-        if plugs is None or not plugs.window.frozen:
-            return
-        page = plugs.window
-        page.thaw()
-        self.lived(page, Life.RESUMED)
-        self.fault(window, "freeze", on=False)
-        if self.bus_runs_frozen:
-            page.deliver(TaskSource.INPUT, Resumed())
-        page.catch_up(after_freeze=True)
+        for plugs in self._process(window) if window in self.plugs else ():
+            page = plugs.window
+            if not page.frozen:
+                continue
+            page.thaw()
+            self.lived(page, Life.RESUMED)
+            self.fault(page.name, "freeze", on=False)
+            if self.bus_runs_frozen:
+                page.deliver(TaskSource.INPUT, Resumed())
+            page.catch_up(after_freeze=True)
 
     def stall(self, window: str, lasts: Range) -> None:
         """See the stage."""
-        if plugs := self.plugs.get(window):
+        for plugs in self._standing_still(window, lasts, "stall", self._unstall):
             plugs.window.stall()
             self.lived(plugs.window, Life.STALLED)
-            self._until(window, "stall", lasts, plugs)
 
     def stop(self, window: str, lasts: Range) -> None:
         """See the stage."""
-        if plugs := self.plugs.get(window):
+        for plugs in self._standing_still(window, lasts, "stop", self._unstop):
             plugs.window.stop()
             plugs.rooms.stopped()
             self.lived(plugs.window, Life.STOPPED)
-            self._until(window, "stop", lasts, plugs)
 
-    def _until(self, window: str, fault: str, lasts: Range, plugs: Plugs) -> None:
-        """A fault that ends by itself."""
+    def _standing_still(self, window: str, lasts: Range, fault: str, ends: Callable[[Plugs], None]) -> Iterator[Plugs]:
+        """The windows of the process, for a fault that ends by itself, for all of them at once."""
+        if window not in self.plugs:
+            return
+        beside = self._process(window)
+        yield from beside
         lasts_us = self.busy_for(lasts)
-        self.fault(window, fault, on=True)
-        self.kernel.after(lasts_us, self._unstall if fault == "stall" else self._unstop, plugs)
+        for plugs in beside:
+            self.fault(plugs.window.name, fault, on=True)
+            self.kernel.after(lasts_us, ends, plugs)
 
     def _unstall(self, plugs: Plugs) -> None:
         page = plugs.window

@@ -42,9 +42,10 @@ class Tabs(Lives):
 
     def crash_reload(self, window: str, after: Range) -> None:
         """See the stage."""
-        if plugs := self.plugs.get(window):
-            self._gone(plugs, Life.CRASHED)
-            self._load(window, draw_time(self.choices, Label.RELOAD_TIME, after))
+        if window in self.plugs:
+            for plugs in self._process(window):
+                self._gone(plugs, Life.CRASHED)
+                self._load(plugs.window.name, draw_time(self.choices, Label.RELOAD_TIME, after))
 
     def _load(self, window: str, delay_us: int) -> None:
         """A document of the same session begins after that time; until then nothing can be done to the window."""
