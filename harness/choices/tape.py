@@ -20,9 +20,11 @@ class Tape(Choices):
         super().__init__()
         self.recorded = recorded
         self.stale_at = -1
+        self.position = 0
 
     def _pick(self, label: Label, bound: int) -> int:
-        position = len(self.tape)
+        position = self.position
+        self.position += 1
         if position < len(self.recorded):
             recorded = self.recorded[position]
             if recorded.label == label and recorded.bound == bound:

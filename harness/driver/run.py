@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from harness.checks.violation import Judgement
-from harness.choices.choices import Choices
+from harness.choices.draw import Draw
 from harness.scenario.model import Scenario
 from harness.trace.trace import Trace
 
 
 class Run:
-    """`choices.tape` replays it, if it was in virtual time. `gave_up` says why it was not played to its end, "" if it
+    """`tape` replays it, if it was in virtual time. `gave_up` says why it was not played to its end, "" if it
     was.
     """
 
@@ -19,12 +21,12 @@ class Run:
         policy: str,
         trace: Trace,
         judgement: Judgement,
-        choices: Choices,
+        tape: Sequence[Draw],
         gave_up: str = "",
     ) -> None:
         self.scenario = scenario
         self.policy = policy
         self.trace = trace
         self.judgement = judgement
-        self.choices = choices
+        self.tape = tape
         self.gave_up = gave_up

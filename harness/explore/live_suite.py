@@ -43,7 +43,7 @@ class LiveSuite:
         jobs = self._plan.jobs()
         rehearsals = [trial(self._plan.scenarios[job.scenario], job.policy, job.seed) for job in jobs]
         wanted = [
-            live_arm.Wanted(one.run.scenario, job.policy, Rehearsed(one.run.choices.tape, job.seed))
+            live_arm.Wanted(one.run.scenario, job.policy, Rehearsed(one.run.tape, job.seed))
             for job, one in zip(jobs, rehearsals, strict=True)
         ]
         with live_arm.SideBySide(wanted, self._sfu, self._at_once or live_arm.at_once()) as live:
@@ -51,7 +51,7 @@ class LiveSuite:
                 if not isinstance(made, live_arm.Made):
                     self.troubles.append(made)
                     continue
-                made.run.choices = rehearsal.run.choices
+                made.run.tape = rehearsal.run.tape
                 one = judged(made.run, job.seed, SFU, made.wall_s)
                 if not one.result.expected:
                     self._trials[made.run.scenario.path, job.policy, job.seed] = one

@@ -71,7 +71,7 @@ def replay(stored: StoredFailure) -> Replayed:
     again = trial(scenario, stored.policy, stored.seed, tape)
     finding = _found(again, stored.check)
     # A run that ends before the tape does has parted from it as well.
-    stale_at = tape.stale_at if tape.stale_at >= 0 or len(tape.tape) == len(stored.tape) else len(tape.tape)
+    stale_at = tape.stale_at if tape.stale_at >= 0 or tape.position == len(stored.tape) else tape.position
     if stored.sfu != SFU and finding is None:
         stale_at = max(stale_at, 0)  # what a real server did, no tape holds
     fresh = _FRESH if finding is None and stale_at >= 0 else 0

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import gc
 import sys
-from types import GenericAlias
 
 import msgspec
 
 from harness.explore.origin import Origin
 from harness.explore.trial import Trial, trial
-from harness.trace.records import Record
-from harness.trace.trace import Trace
+from harness.trace.trace import Trace, all_records
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -37,7 +35,7 @@ class Request(msgspec.Struct, frozen=True):
 
 def dumped(trace: Trace) -> bytes:
     """Names and records, as `undumped` reads them."""
-    return msgspec.msgpack.encode((trace.names, trace.records))
+    return msgspec.msgpack.encode((trace.names, list(trace.records)))
 
 
 def undumped(data: bytes) -> Trace:
@@ -45,16 +43,8 @@ def undumped(data: bytes) -> Trace:
     names, encoded = msgspec.msgpack.decode(data, type=tuple[list[str], msgspec.Raw])
     trace = Trace()
     trace.names[:] = names
-    trace.records.extend(msgspec.msgpack.decode(encoded, type=_all_records()))
+    trace.tail.extend(msgspec.msgpack.decode(encoded, type=all_records()))
     return trace
-
-
-def _all_records() -> GenericAlias:
-    """A list of all kinds of records, taken from `records` itself, so that a new kind needs no entry here."""
-    union: object = Record.__subclasses__()[0]
-    for kind in Record.__subclasses__()[1:]:
-        union = union | kind
-    return GenericAlias(list, (union,))
 
 
 def main() -> None:

@@ -55,7 +55,7 @@ class Shrunk:
     @property
     def drawn(self) -> int:
         """How many draws are left that are not 0."""
-        return sum(draw.value != 0 for draw in self.trial.run.choices.tape)
+        return sum(draw.value != 0 for draw in self.trial.run.tape)
 
 
 class _Spent(Exception):
@@ -105,7 +105,7 @@ class Shrinker:
         scenario, policy = self._first.run.scenario, self._first.result.policy
         expect = scenario.expect if self.check not in NAMES else Expect()
         bare = scenario.model_copy(update={"policies": (policy,), "expect": expect})
-        if not self._try(write(bare), self._first.run.choices.tape):
+        if not self._try(write(bare), self._first.run.tape):
             raise _Spent
 
     def _try(self, text: str, tape: Sequence[Draw]) -> bool:
@@ -138,8 +138,8 @@ class Shrinker:
         self._text = text
         return True
 
-    def _tape(self) -> list[Draw]:
-        return self.best.run.choices.tape
+    def _tape(self) -> Sequence[Draw]:
+        return self.best.run.tape
 
     def _size(self) -> tuple[int, int, int]:
         tape = self._tape()

@@ -87,7 +87,7 @@ class Store:
         name = failure_id(text, policy, 0, check)
         path = self.folder / f"{name}.yaml"
         scenario = parse(text, vocabulary(), path.as_posix())
-        made = trial(scenario, policy, found.result.seed, Tape(found.run.choices.tape))
+        made = trial(scenario, policy, found.result.seed, Tape(found.run.tape))
         finding = next(finding for finding in made.result.violations if finding.check == check)
         result = msgspec.structs.replace(made.result, id=name, repro=f"oneroom replay {name}")
         case = Case(result, finding, name, result.repro, stored=True, hits=1)
@@ -118,7 +118,7 @@ class Store:
             oneroom=versions[0],
             simpy=versions[1],
             text=tuple(made.run.scenario.text.split("\n")),
-            tape=tuple((Label(draw.label).name, draw.bound, draw.value) for draw in made.run.choices.tape),
+            tape=tuple((Label(draw.label).name, draw.bound, draw.value) for draw in made.run.tape),
             sfu=result.sfu,
             records_before=records_before,
             steps_before=steps_before,

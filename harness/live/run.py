@@ -74,7 +74,7 @@ async def play(scenario: Scenario, policy: str, choices: Choices, target: Target
     for name in scenario.windows:
         whole.intern(name)
     gather(parts, whole, live.until_us)
-    return Run(scenario, policy, whole, judge.conclude(), choices)
+    return Run(scenario, policy, whole, judge.conclude(), choices.tape)
 
 
 class _Live:
@@ -198,7 +198,7 @@ class _Live:
         seen = sessions.seen(lines, world.kills_us, gone, self.until_us, polled=log is None)
         sfu = sfu_part(SFU_PLACE, seen, sessions.window, self.watcher.part)
         own = Part(HUB_PLACE)
-        own.names, own.records = self.trace.names, self.trace.records
+        own.names, own.records = self.trace.names, self.trace.tail
         return [*world.parts, self.watcher.part, sfu, own]
 
     def failed(self, why: str) -> None:

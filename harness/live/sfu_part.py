@@ -28,5 +28,5 @@ def sfu_part(place: int, seen: list[Seen], windows: dict[str, str], witness: Par
             identity, sid = witness.names[record.identity], witness.names[record.sid]
             source, state = Source(record.source), TrackState(record.state)
             recorder.track(windows.get(sid, "?"), identity, sid, source, state)
-    part.names, part.records = trace.names, trace.records
+    part.names, part.records = trace.names, trace.tail
     return part

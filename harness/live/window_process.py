@@ -252,12 +252,12 @@ class WindowProcess:
 
     def _flush(self) -> None:
         trace = self._trace
-        if not trace.records:
+        if not trace.tail:
             return
         names = trace.names[self._names_told :]
         self._names_told = len(trace.names)
-        self._to_hub.send(Frame(self._clock.now_us, NO_CAUSE, "records", (names, encoded(trace.records))))
-        trace.records.clear()
+        self._to_hub.send(Frame(self._clock.now_us, NO_CAUSE, "records", (names, encoded(trace.tail))))
+        trace.tail.clear()
 
     def _failed(self, error: Exception) -> None:
         self._to_hub.send(Frame(self._clock.now_us, NO_CAUSE, "failed", (f"{type(error).__name__}: {error}",)))

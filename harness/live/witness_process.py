@@ -63,13 +63,13 @@ class Witness:
 
     def _flush(self) -> None:
         trace = self._trace
-        if not trace.records:
+        if not trace.tail:
             return
         names = trace.names[self._names_told :]
         self._names_told = len(trace.names)
-        encoded = msgspec.msgpack.encode(trace.records)
+        encoded = msgspec.msgpack.encode(trace.tail)
         self._to_hub.send(Frame(self.clock.now_us, NO_CAUSE, "records", (names, encoded)))
-        trace.records.clear()
+        trace.tail.clear()
 
     def _failed(self, error: Exception) -> None:
         raise error

@@ -20,8 +20,10 @@ import simpy
 from simpy.events import NORMAL, EventPriority
 
 from harness.choices.choices import Choices
+from harness.choices.draw import Draw
 from harness.choices.labels import Label
 from harness.sim.budget import STRIDE, Budget
+from harness.trace.spool import Spool
 from harness.trace.trace import NO_CAUSE, Trace
 
 # (at_us, number, run, argument, cause): `number` is unique, so a comparison never reaches `run`.
@@ -64,6 +66,7 @@ class Kernel:
         self.budget = budget or Budget()
         self.trace = trace
         self.choices = choices
+        self.tape = Spool(choices.tape, lambda: list[Draw])
         self._heap: list[Entry] = []
         self._number = 0
         self._simpy: _Environment | None = _Environment(self)
@@ -99,6 +102,8 @@ class Kernel:
         """
         while self._stride(until_us):
             self.budget.stride(self.now_us)
+            self.trace.spill()
+            self.tape.spill()
         self.now_us = self.trace.now_us = until_us
         self.trace.cause = NO_CAUSE
 

@@ -52,7 +52,7 @@ def _simulate(scenario: Scenario, policy: str, choices: Choices, extra_checks: S
     except Endless as endless:
         gave_up = str(endless)
     world.end()
-    return Run(scenario, policy, trace, judge.conclude(), choices, gave_up)
+    return Run(scenario, policy, trace, judge.conclude(), world.kernel.tape.whole(), gave_up)
 
 
 def finish(world: World) -> None:

@@ -15,14 +15,12 @@ import msgspec
 from harness.trace.trace import Trace
 
 VERSION = 1
-_BLOCK = 4_096
 
 
 def digest(trace: Trace) -> str:
     """32 hexadecimal digits."""
     encode = msgspec.msgpack.Encoder().encode
     whole = blake2b(encode(trace.names), digest_size=16)
-    records = trace.records
-    for start in range(0, len(records), _BLOCK):
-        whole.update(encode(records[start : start + _BLOCK]))
+    for block in trace.blocks():
+        whole.update(block)
     return whole.hexdigest()

@@ -6,14 +6,27 @@ Whoever appends a record fills its head from `n`, `now_us` and `cause`. The simu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from types import GenericAlias
 from typing import Protocol
 
+from harness.trace import chat_records
 from harness.trace.records import Record
+from harness.trace.spool import Spool
 
 WORLD, SFU, WITNESS, BUS = 0, 1, 2, 3
 _PLACES = ("world", "sfu", "witness", "bus")
 NO_CAUSE = -1
+
+
+@functools.cache
+def all_records() -> GenericAlias:
+    """A list of all kinds of records, as msgspec decodes it: a new kind needs no entry anywhere."""
+    union: object = chat_records.ChatStored
+    for kind in Record.__subclasses__():
+        union = union | kind
+    return GenericAlias(list, (union,))
 
 
 class Listener(Protocol):
@@ -26,10 +39,13 @@ class Listener(Protocol):
 
 
 class Trace:
-    """Records of one run; `names[i]` is the text of the interned name `i`."""
+    """Records of one run; `names[i]` is the text of the interned name `i`. `tail` holds the newest records, those that
+    have not been spilled.
+    """
 
     def __init__(self, listeners: Sequence[Listener] = ()) -> None:
-        self.records: list[Record] = []
+        self.tail: list[Record] = []
+        self._spool: Spool[Record] = Spool(self.tail, all_records)
         self.n = 0
         self.now_us = 0
         self.cause = NO_CAUSE
@@ -40,9 +56,22 @@ class Trace:
             for kind in listener.reads:
                 self._readers.setdefault(kind, []).append(listener.on)
 
+    @property
+    def records(self) -> Sequence[Record]:
+        """All of them, wherever they are."""
+        return self._spool.whole()
+
+    def spill(self) -> None:
+        """Let go of the memory of old records, if there are many (`spool`)."""
+        self._spool.spill()
+
+    def blocks(self) -> Iterator[bytes]:
+        """The records as the digest reads them."""
+        return self._spool.blocks()
+
     def append(self, record: Record) -> None:
         """Add a record whose head was taken from this trace, and show it to the listeners of its kind."""
-        self.records.append(record)
+        self.tail.append(record)
         self.n = record.n + 1
         kind = type(record)
         if kind in self._readers:
@@ -53,7 +82,7 @@ class Trace:
         """What `append` comes to for records of `kind`, for whoever makes many of them: the list's own where nothing
         reads it. So the caller moves `n` on, to one more than the record's.
         """
-        return self.append if kind in self._readers else self.records.append
+        return self.append if kind in self._readers else self.tail.append
 
     def act_on(self, record: Record) -> None:
         """Append a record and make it the cause of what follows in this instant."""

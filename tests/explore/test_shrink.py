@@ -69,7 +69,7 @@ def test_what_is_left_is_round_and_ordinary(small: Shrunk) -> None:
 
 def test_it_fails_in_the_same_way_from_its_text_and_tape(small: Shrunk) -> None:
     made = small.trial
-    again = trial(made.run.scenario, "heartbeat", made.result.seed, Tape(made.run.choices.tape))
+    again = trial(made.run.scenario, "heartbeat", made.result.seed, Tape(made.run.tape))
     assert again.result.digest == made.result.digest
     assert "single_room" in [finding.check for finding in again.result.violations]
 
@@ -77,7 +77,7 @@ def test_it_fails_in_the_same_way_from_its_text_and_tape(small: Shrunk) -> None:
 def test_nothing_of_it_can_be_left_out(small: Shrunk) -> None:
     left = small.trial.run.scenario
     without = scenario(write(left.model_copy(update={"steps": ()})))
-    tape = small.trial.run.choices.tape
+    tape = small.trial.run.tape
     assert not any(
         finding.check == "single_room" for finding in trial(without, "heartbeat", 1, Tape(tape)).result.violations
     )
@@ -99,7 +99,7 @@ def test_a_bound_on_runs_leaves_a_valid_result() -> None:
 
 def test_draws_are_lowered_not_only_dropped(small: Shrunk) -> None:
     """A race that needs one message to be late keeps one draw, and that as small as it can be."""
-    tape = small.trial.run.choices.tape
+    tape = small.trial.run.tape
     drawn = [draw for draw in tape if draw.value]
     assert len(drawn) == 1
     lower = [Draw(one.label, one.bound, max(0, one.value - 1)) if one is drawn[-1] else one for one in tape]

@@ -34,7 +34,7 @@ def test_a_failure_comes_back_as_it_was_stored(store: Store) -> None:
     assert store.ids() == (kept.id,)
     assert store.load(kept.id) == kept
     assert text_of(kept) == TWO_ROOMS
-    assert draws(kept) == trial(scenario(TWO_ROOMS), "naive", 4).run.choices.tape
+    assert draws(kept) == trial(scenario(TWO_ROOMS), "naive", 4).run.tape
     assert (kept.format, kept.policy, kept.seed, kept.simpy) == (1, "naive", 4, "4.1.2")
 
 

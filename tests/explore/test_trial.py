@@ -20,7 +20,7 @@ def test_another_seed_is_another_run() -> None:
 
 def test_the_tape_of_a_run_is_that_run() -> None:
     first = trial(scenario(TWO_ROOMS), "naive", 3)
-    again = trial(scenario(TWO_ROOMS), "naive", 3, Tape(first.run.choices.tape))
+    again = trial(scenario(TWO_ROOMS), "naive", 3, Tape(first.run.tape))
     assert again.result.digest == first.result.digest
 
 

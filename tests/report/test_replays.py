@@ -79,7 +79,7 @@ def test_json_has_the_outcome() -> None:
 
 def test_a_difference_names_the_first_record_that_differs_and_what_came_before() -> None:
     left, right = frozen_owner()[0], frozen_owner()[0]
-    right.records[3] = msgspec.structs.replace(right.records[3], at_us=600_001)
+    right.tail[3] = msgspec.structs.replace(right.records[3], at_us=600_001)
     block = tell("a.yaml:1", "seed 1 under mine:Own", "oneroom run", first_divergence(left, right), (left, right))
     assert block.split("\n")[:6] == [
         "≠ a.yaml:1  nondeterministic: seed 1 under mine:Own differs from itself",
@@ -93,7 +93,7 @@ def test_a_difference_names_the_first_record_that_differs_and_what_came_before()
 
 def test_records_that_read_alike_are_told_apart_by_their_fields() -> None:
     left, right = frozen_owner()[0], frozen_owner()[0]
-    right.records[2] = msgspec.structs.replace(right.records[2], base_term=9)
+    right.tail[2] = msgspec.structs.replace(right.records[2], base_term=9)
     block = tell("a.yaml:1", "seed 1", "oneroom run", first_divergence(left, right), (left, right))
     assert "here   0.100000 s  main becomes owner (t1)  [base_term=0]" in block
     assert "there  0.100000 s  main becomes owner (t1)  [base_term=9]" in block
@@ -101,7 +101,7 @@ def test_records_that_read_alike_are_told_apart_by_their_fields() -> None:
 
 def test_a_run_that_ended_early_has_ended() -> None:
     left, right = frozen_owner()[0], frozen_owner()[0]
-    del right.records[5:]
+    del right.tail[5:]
     block = tell("a.yaml:1", "seed 1", "oneroom run", first_divergence(left, right), (left, right))
     assert "there  the run has ended" in block
 

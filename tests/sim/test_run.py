@@ -127,7 +127,7 @@ def test_a_run_leaves_the_garbage_collector_as_it_was(enabled: bool) -> None:
 def test_the_same_seed_is_the_same_run() -> None:
     first, second = run(CALL, 7), run(CALL, 7)
     assert digest(first.trace) == digest(second.trace)
-    assert first.choices.tape == second.choices.tape
+    assert first.tape == second.tape
 
 
 def test_another_seed_is_another_run() -> None:
@@ -137,15 +137,15 @@ def test_another_seed_is_another_run() -> None:
 def test_a_tape_is_the_same_run() -> None:
     for seed in range(5):
         seeded = run(CALL, seed)
-        tape = Tape(seeded.choices.tape)
+        tape = Tape(seeded.tape)
         again = simulate(CALL, CALL.policies[0], tape)
         assert digest(again.trace) == digest(seeded.trace)
         assert tape.stale_at == -1
-        assert tape.tape == seeded.choices.tape
+        assert tape.tape == seeded.tape
 
 
 def test_a_stale_tape_is_noticed_where_it_parts() -> None:
-    tape = run(CALL, 1).choices.tape
+    tape = run(CALL, 1).tape
     short = Tape(tape[:10])
     simulate(CALL, CALL.policies[0], short)
     assert short.stale_at == 10

@@ -93,7 +93,7 @@ def test_every_field_and_every_name_reaches_the_digest() -> None:
     digests = {digest(three_records())}
     for change in ({"at_us": 301}, {"where": SFU}, {"cause": 1}, {"faults": 1}):
         trace = three_records()
-        trace.records[1] = msgspec.structs.replace(trace.records[1], **change)
+        trace.tail[1] = msgspec.structs.replace(trace.records[1], **change)
         digests.add(digest(trace))
     renamed = three_records()
     renamed.names[-1] = "overlay"
