@@ -105,7 +105,7 @@ class Spool(Sequence[T]):
         if self._file is None:
             from tempfile import TemporaryFile  # short runs, which are most, do without
 
-            self._file = TemporaryFile(prefix="oneroom-")  # noqa: SIM115 - it lives as long as this
+            self._file = TemporaryFile(prefix="oneroom-")  # noqa: SIM115  # closed with this
         offset = sum(self._places[-1]) if self._places else 0
         self._file.seek(offset)
         self._file.write(data)
