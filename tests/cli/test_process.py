@@ -20,6 +20,11 @@ ENVIRONMENT.pop("PYTHONHASHSEED", None)
 SLOW = ("run", "--policy", "tests.explore.leaks:Slow", "--seeds", "1000", "--json", "--check-determinism", "0")
 
 
+def hear_interrupts() -> None:
+    """Tests that run in the background of a shell would hand down that SIGINT is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def start(folder: Path, *arguments: str, **changes: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [*COMMAND, *arguments],
@@ -30,6 +35,7 @@ def start(folder: Path, *arguments: str, **changes: str) -> subprocess.Popen[str
         text=True,
         encoding="utf-8",
         start_new_session=True,
+        preexec_fn=hear_interrupts,
     )
 
 
