@@ -222,12 +222,18 @@ EVENTS: dict[str, Maker] = {
     "room-healed": lambda rest, pairs, window: events.RoomHealed(_epoch(pairs, window), "PA_2"),
     "room-ended": lambda rest, pairs, window: events.RoomEnded(_epoch(pairs, window), Reason[rest[0]]),
     "roster": lambda rest, pairs, window: events.RosterChanged(
-        _epoch(pairs, window), tuple(Participant(name) for name in rest)
+        _epoch(pairs, window), tuple(_participant(one) for one in rest)
     ),
     "captures": lambda rest, pairs, window: events.CaptureStarted(_epoch(pairs, window), Source[rest[0]]),
     "capture-fails": lambda rest, pairs, window: events.CaptureFailed(_epoch(pairs, window), Source[rest[0]], "denied"),
     "capture-ends": lambda rest, pairs, window: events.CaptureEnded(_epoch(pairs, window), Source[rest[0]]),
 }
+
+
+def _participant(text: str) -> Participant:
+    """`grace`, or `grace:speaking,muted,camera,share`."""
+    name, _, looks = text.partition(":")
+    return Participant(name, "speaking" in looks, "muted" in looks, "camera" in looks, "share" in looks)
 
 
 # -- output
