@@ -1,7 +1,6 @@
 """What befalls the servers of a live run: the SFU, which is a real one, and the application's own, which is a fake.
 
-Rules: this is a part of `world.LiveWorld`. What no real server here can play is refused; `harness.cli.selection` leaves
-such scenarios out before anything runs (`Verb.plays_live`).
+Rules: this is a part of `world.LiveWorld`. What no real server here can play is not here (`Verb.plays_live`).
 """
 
 from __future__ import annotations
@@ -14,12 +13,9 @@ from harness.choices.choices import Choices
 from harness.choices.labels import Label
 from harness.driver.script import draw_time, identity
 from harness.live.clock import LiveClock
-from harness.live.failure import Unavailable
 from harness.live.hub import Hub
 from harness.scenario.duration import Range
 from harness.scenario.model import Scenario
-
-NO_CHAT = "the live arm has no chat server"
 
 
 class Administrator(Protocol):
@@ -178,20 +174,3 @@ class ServerSteps(abc.ABC):
         self.hub.minting.low_us, self.hub.minting.high_us = mint.low_us, mint.high_us
         self._fault_over("world", "fail_tokens")
         self._fault_over("world", "slow_tokens")
-
-    # The chat.
-
-    def send_chat(self, window: str, channel: str, text: str) -> None:
-        raise Unavailable(NO_CHAT)
-
-    def chat_arrives(self, channel: str, text: str, count: int) -> None:
-        raise Unavailable(NO_CHAT)
-
-    def lose_chat(self, loss_ratio: float) -> None:
-        raise Unavailable(NO_CHAT)
-
-    def slow_chat(self, takes: Range) -> None:
-        raise Unavailable(NO_CHAT)
-
-    def restart_chat(self, down: Range) -> None:
-        raise Unavailable(NO_CHAT)

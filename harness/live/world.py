@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from fakes.link import End, Link
 from harness.choices.choices import Choices
@@ -24,7 +24,6 @@ from harness.live.network import Network
 from harness.live.presences import Gone
 from harness.live.seated import Runtime
 from harness.live.servers import Administrator, ServerSteps
-from harness.live.tabs import TabSteps
 from harness.live.window_process import Beginning
 from harness.policies.registry import load
 from harness.scenario.duration import Range
@@ -35,9 +34,17 @@ from harness.trace.trace import NO_CAUSE, WORLD, Trace
 # Faults that end by themselves.
 _PASSING = ("stall", "stop", "pause_server", "unplug_server")
 
+if TYPE_CHECKING:
+    from harness.scenario.stage import Stage
 
-class LiveWorld(ServerSteps, TabSteps):
-    """Implements `harness.scenario.stage.Stage` in real time. `spares` are processes that wait for their window."""
+
+class LiveWorld(ServerSteps):
+    """Implements what verbs that play live (`Verb.plays_live`) ask of a `harness.scenario.stage.Stage`, in real time.
+
+    Scenarios with other verbs are left out before anything runs (`harness.cli.selection`): a window is a process and no
+    tab of a browser, media is made up, the witness is the only other participant, and there is no chat server.
+    `spares` are processes that wait for their window.
+    """
 
     def __init__(
         self,
@@ -89,7 +96,9 @@ class LiveWorld(ServerSteps, TabSteps):
         trace.cause = NO_CAUSE
         verb = trace.intern(step.name)
         trace.act_on(StepTaken(trace.n, trace.now_us, WORLD, trace.cause, verb, step.line))
-        step.verb.play(self)
+        if not step.verb.plays_live:
+            raise Unavailable(f"`{step.name}` has no live arm")
+        step.verb.play(cast("Stage", self))
 
     # What the user does.
 
