@@ -17,19 +17,19 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks import timings
+from benchmarks.blows import SEEDS as BLOW_RUNS
+from benchmarks.blows import WINDOWS, call, lost, messages, spell_ms, succeeded_ms
 from harness.checks.registry import NAMES as CHECKS
 from harness.explore.trial import trial
 from harness.explore.vocabulary import vocabulary
 from harness.policies import registry
 from harness.scenario import Scenario, parse
-from harness.trace.records import MessagePosted, Role, RoleChanged, StepTaken
-from harness.trace.trace import Trace
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "policies.md"
 SEEDS = range(1, 21)
 FOLDERS = ("stage1", "field")
-WINDOWS = ("main", "overlay", "widget")
 # What happens to the owner of a call, and how that is told of one window.
 BLOWS = {
     "crash": "crash: {window: WINDOW}",
@@ -37,19 +37,6 @@ BLOWS = {
     "stop": "stop: {window: WINDOW, lasts: 60s}",
     "freeze": "freeze: {window: WINDOW}",
 }
-BLOW_SEEDS = range(1, 13)
-PATIENCE_S = 60
-CALL = f"""
-scenario: three windows, one call, and then
-why: what a policy makes of one misfortune, or of none
-windows:
-  main: {{kind: main, opens: 0s}}
-  overlay: {{kind: overlay, opens: 100ms..900ms}}
-  widget: {{kind: overlay, opens: 100ms..900ms}}
-lasts: {PATIENCE_S + 10}s
-steps:
-  - {{at: 2s, connect: {{window: main, channel: lobby}}}}
-"""
 
 
 class Figures(NamedTuple):
@@ -66,18 +53,17 @@ class Figures(NamedTuple):
 
 def scenarios(folder: str) -> list[Scenario]:
     """The scenarios of a folder, with nothing in them that is meant for one policy."""
+    return [story.model_copy(update={"without": (), "timings_us": {}}) for story in _stories(folder)]
+
+
+def _stories(folder: str) -> list[Scenario]:
     files = sorted((ROOT / "scenarios" / folder).glob("*.yaml"))
-    return [_plain(f"{folder}/{file.name}") for file in files]
-
-
-def _plain(path: str) -> Scenario:
-    scenario = parse((ROOT / "scenarios" / path).read_text(), vocabulary(), path)
-    return scenario.model_copy(update={"without": (), "timings_us": {}})
+    return [parse(file.read_text(), vocabulary(), f"{folder}/{file.name}") for file in files]
 
 
 def measure(name: str) -> Figures:
     """All figures of one policy."""
-    figures = Figures(name, {}, {}, Counter(), Counter(), {}, _messages(name))
+    figures = Figures(name, {}, {}, Counter(), Counter(), {}, messages(name))
     for folder in FOLDERS:
         figures.runs[folder] = figures.broken[folder] = 0
         for scenario in scenarios(folder):
@@ -89,45 +75,14 @@ def measure(name: str) -> Figures:
                 figures.violated.update(found)
                 figures.ledger.update(result.ledger)
     for blow in BLOWS:
-        figures.succeeded_ms[blow] = _succeeded_ms(name, blow)
+        figures.succeeded_ms[blow] = _after(name, blow)
     return figures
 
 
-def _succeeded_ms(name: str, blow: str) -> list[int]:
-    """How long until another window owned after this happened to the only owner; PATIENCE_S if none did."""
-    found_ms = []
-    for window in WINDOWS:
-        text = f"{CALL}  - {{at: 6s..8s, {BLOWS[blow].replace('WINDOW', window)}}}\n"
-        scenario = parse(text, vocabulary(), f"{blow}.yaml")
-        for seed in BLOW_SEEDS:
-            run = trial(scenario, name, seed).run
-            steps = [one.n for one in run.trace.records if isinstance(one, StepTaken)]
-            if _owners(run.trace, steps[-1]) == {window}:
-                found_ms.append(_next_owner_ms(run.trace, steps[-1], window))
-    return found_ms
-
-
-def _owners(trace: Trace, until: int) -> set[str]:
-    """Who owned when it happened."""
-    owners: set[str] = set()
-    for one in trace.records[:until]:
-        if isinstance(one, RoleChanged):
-            (owners.add if one.role == Role.OWNER else owners.discard)(trace.names[one.where])
-    return owners
-
-
-def _next_owner_ms(trace: Trace, since: int, window: str) -> int:
-    for one in trace.records[since:]:
-        if isinstance(one, RoleChanged) and one.role == Role.OWNER and trace.names[one.where] != window:
-            return (one.at_us - trace.records[since].at_us) // 1_000
-    return PATIENCE_S * 1_000
-
-
-def _messages(name: str) -> int:
-    """Bus messages a minute in a call in which nothing happens."""
-    trace = trial(parse(CALL, vocabulary(), "call.yaml"), name, 1).run.trace
-    posted = [one for one in trace.records if isinstance(one, MessagePosted)]
-    return sum(1 for one in posted if 6 <= one.at_us / 1_000_000 < 66)
+def _after(name: str, blow: str) -> list[int]:
+    """How long until another window owned after this happened to the only owner."""
+    step = f"at: 6s..8s, {BLOWS[blow]}"
+    return succeeded_ms(name, {window: call(step.replace("WINDOW", window)) for window in WINDOWS})
 
 
 # -- the page ----------------------------------------------------------------------------------------------------------
@@ -139,25 +94,12 @@ def per_thousand(count: int, runs: int) -> str:
     return f"{rate:.0f}" if rate >= 1 or not count else "<1"
 
 
-def spell_ms(lasted_ms: int) -> str:
-    """A time without an owner."""
-    return "never" if lasted_ms >= PATIENCE_S * 1_000 else f"{lasted_ms:,} ms"
-
-
 def failover(one: Figures, blow: str) -> list[str]:
     """Median and longest."""
     lasted_ms = one.succeeded_ms[blow]
     if not lasted_ms:
         return ["", ""]
     return [spell_ms(round(statistics.median(lasted_ms))), spell_ms(max(lasted_ms))]
-
-
-def deposed(one: Figures) -> str:
-    """How many frozen owners, of 100, lose a call in which they are well."""
-    lasted_ms = one.succeeded_ms["freeze"]
-    if not lasted_ms:
-        return ""
-    return f"{100 * sum(spell_ms(one_ms) != 'never' for one_ms in lasted_ms) / len(lasted_ms):.0f} %"
 
 
 def costs(all_figures: Iterable[Figures]) -> str:
@@ -188,7 +130,7 @@ def failovers(all_figures: Iterable[Figures]) -> str:
             *failover(one, "crash"),
             *failover(one, "close"),
             *failover(one, "stop"),
-            deposed(one),
+            lost(one.succeeded_ms["freeze"]),
         ]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
@@ -216,7 +158,7 @@ def portrait(name: str) -> str:
     return f"### `{name}`\n\n{told}{lacks}"
 
 
-def page(all_figures: list[Figures]) -> str:
+def page(all_figures: list[Figures], cells: list[timings.Cell]) -> str:
     """docs/policies.md."""
     by_name = {one.name: one for one in all_figures}
     runs = sum(all_figures[0].runs.values())
@@ -227,7 +169,7 @@ def page(all_figures: list[Figures]) -> str:
         runs=f"{runs:,}",
         seeds=len(SEEDS),
         scenarios=runs // len(SEEDS),
-        ends=len(BLOW_SEEDS),
+        ends=len(BLOW_RUNS),
         costs=costs(all_figures),
         failovers=failovers(all_figures),
         deaths=deaths(all_figures),
@@ -235,7 +177,10 @@ def page(all_figures: list[Figures]) -> str:
         clean=", ".join(f"`{one.name}`" for one in clean) or "none",
         crash=failover(best, "crash")[1],
         stop=failover(best, "stop")[1],
-        frozen=deposed(best),
+        frozen=lost(best.succeeded_ms["freeze"]),
+        sweep=timings.table(cells),
+        sweep_seeds=len(timings.SEEDS),
+        **timings.words(cells),
         portraits="\n\n".join(portrait(name) for name in registry.NAMES),
     )
 
@@ -250,7 +195,11 @@ def main() -> None:
             print(
                 f"{figures.name}: {sum(figures.broken.values())} of {sum(figures.runs.values())} runs", file=sys.stderr
             )
-    PAGE.write_text(page(all_figures))
+        cells = []
+        for cell in pool.map(timings.measure, timings.jobs(_stories("stage1"))):
+            cells.append(cell)
+            print(f"{cell.policy} {cell.timings}: {cell.broken} of {cell.runs} runs", file=sys.stderr)
+    PAGE.write_text(page(all_figures, cells))
     print(f"{PAGE.relative_to(ROOT)} written after {time.monotonic() - started_s:.0f} s", file=sys.stderr)
 
 
