@@ -60,9 +60,11 @@ def prepare() -> None:
 
 
 def _told(stream: TextIOWrapper) -> _Told:
-    """The same stream; a terminal that cannot show a sign gets a question mark in its place, not an error."""
-    encoding, lines, at_once = stream.encoding, stream.line_buffering, stream.write_through
-    return _Told(stream.detach(), encoding, "replace", line_buffering=lines, write_through=at_once)
+    """The same stream, line by line: whoever reads a pipe sees a result when it is there, not when a buffer is full. A
+    terminal that cannot show a sign gets a question mark in its place, not an error.
+    """
+    encoding, at_once = stream.encoding, stream.write_through
+    return _Told(stream.detach(), encoding, "replace", line_buffering=True, write_through=at_once)
 
 
 def give_up(error: BrokenPipeError | Unwritable) -> int:

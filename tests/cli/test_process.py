@@ -16,7 +16,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "harness.cli.main"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
-ENVIRONMENT.pop("PYTHONHASHSEED", None)
+for name in ("PYTHONHASHSEED", "PYTHONUNBUFFERED"):  # what a user need not have set
+    ENVIRONMENT.pop(name, None)
 SLOW = ("run", "--policy", "tests.explore.leaks:Slow", "--seeds", "1000", "--json", "--check-determinism", "0")
 
 
