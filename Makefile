@@ -7,6 +7,7 @@
 # make lint   style, types and import contracts
 # make bench  runs per second beside other simulators, and cold start
 # make policies   what each policy costs and how it dies, into docs/policies.md (some minutes)
+# make ablation   what each safeguard is worth, over 10,000 seeds, into docs/ablation.md (an hour); SEEDS=100 for a look
 # make clean  remove what set-up and tools have made; found failures (.oneroom) and reports stay
 #
 # Needs make and Python >= 3.11. PYTHON=... chooses another interpreter, TESTS="tests/core -k lease" a part of the suite.
@@ -16,6 +17,7 @@ PEER_PYTHON = $(shell sh .ci/find_python 3.12)
 BIN = .venv/bin
 TESTS ?=
 WORKERS ?= 2
+SEEDS ?= 10000
 
 # A live case mostly waits (a ghost lives for 21 s), so many wait side by side; each worker has a server of its own.
 LIVE_WORKERS ?= 6
@@ -24,7 +26,7 @@ LIVE_TESTS ?= tests/live tests/conformance
 CHROMIUM_WORKERS ?= 2
 CHROMIUM_TESTS ?= tests/live/test_chromium.py tests/conformance
 
-.PHONY: run test live chromium conformance conformance-count FORCE lint bench policies peers clean setup call conformance-windows conformance-windows-count
+.PHONY: run test live chromium conformance conformance-count FORCE lint bench policies ablation peers clean setup call conformance-windows conformance-windows-count
 .DEFAULT_GOAL := run
 
 run: setup
@@ -92,6 +94,9 @@ bench: setup peers
 
 policies: setup
 	@$(BIN)/python -m benchmarks.policies
+
+ablation: setup
+	@$(BIN)/python -m tests.ablation.table --seeds $(SEEDS) -j $(WORKERS)
 
 setup: .venv/.made-from
 

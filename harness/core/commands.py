@@ -123,7 +123,8 @@ class Applier:
         """Whether this is new and nothing of its sender must come before it. What was lost will be repeated first."""
         if not self.safeguards.dedupe_commands:
             return True
-        return after <= self.highest.get(instance_id, 0) < number
+        before = self.highest.get(instance_id, 0)
+        return before < number and (after <= before or not self.safeguards.command_order)
 
     def note(self, instance_id: str, number: int) -> None:
         """`number` of this sender has taken effect."""

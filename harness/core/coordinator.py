@@ -356,14 +356,13 @@ class Coordinator:
         """Frozen no more. An owner that gave no sign of life for a lease asks the lock manager, and keeps its Room."""
         if self.doubt.state is _SURE or self.election.role is not _OWNER:
             return
-        if self.policy.needs_lock:
+        if self.policy.needs_lock and self.safeguards.ask_on_resume:
             self.out.add(QueryLock())
         else:
-            self.doubt.settle()
-            self._apply_waiting(now_us)
+            self._cleared(now_us)
 
     def _cleared(self, now_us: int) -> None:
-        """The lock is still this owner's: it may say so again."""
+        """It still owns, as far as anybody can know: it may say so again."""
         if self.doubt.state is _SURE:
             return
         self.doubt.settle()

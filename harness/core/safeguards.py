@@ -21,10 +21,14 @@ class Safeguards(msgspec.Struct, frozen=True, gc=False):
     fence_on_gap: bool = True
     # The row in storage is read before every turn, so that what a turn believes is not older than the row.
     row_first: bool = True
+    # What the SDK reports while the actions of a turn are performed waits for its end: a turn is whole.
+    whole_turns: bool = True
     # An owner in a frozen page that gave no sign of life for a lease answers a question with a question (`doubt`).
     ask_back: bool = True
     # Only an answer to its newest question clears its doubt: an older one may be from before it was deposed.
     fresh_answer: bool = True
+    # Frozen no more, an owner in doubt asks the lock manager before it believes in itself again.
+    ask_on_resume: bool = True
     # An owner in doubt opens no Room with a token that arrives meanwhile.
     doubt_opens_nothing: bool = True
     # What a Room reports to a window that no longer owns closes the session and does nothing else.
@@ -48,6 +52,8 @@ class Safeguards(msgspec.Struct, frozen=True, gc=False):
     void_answers: bool = True
     # Of two owners of one term the worse one steps down (`heartbeat`: no lock decides there).
     rival_steps_down: bool = True
+    # The last term outlives a reload in localStorage (`heartbeat`: it has no counter).
+    keep_term: bool = True
     # In a planned handoff whoever is granted the lock lets the heir pass.
     let_pass: bool = True
     # The old owner's Room is closed before the new one is told to go ahead.
@@ -71,6 +77,8 @@ class Safeguards(msgspec.Struct, frozen=True, gc=False):
     every_bus: bool = True
     # A command number that was applied is not applied again.
     dedupe_commands: bool = True
+    # A sender's commands are applied in order: one that comes too early waits until the lost one is repeated.
+    command_order: bool = True
     # A command without an answer is sent again.
     repeat_commands: bool = True
     # A command that was applied before is answered once more: its sender has missed the answer.

@@ -105,7 +105,8 @@ class Window(EventLoop):
         self._machine: Callable[[Event, int], list[Action]] = coordinator.handle
         self._skew_us = 0
         self._row = coordinator.row
-        self._row_first = coordinator.safeguards.row_first
+        safeguards = coordinator.safeguards
+        self._row_first, self._whole_turns = safeguards.row_first, safeguards.whole_turns
         self._log_delivery = trace.writer(MessageDelivered)
         self._log_timer = trace.writer(TimerRan)
         self._drawing = Drawing(trace, self.place)
@@ -159,7 +160,7 @@ class Window(EventLoop):
         """What the SDK reports while actions are performed (`mute()` emits at once) waits until all of them are: a
         turn is whole.
         """
-        if self._in_turn:
+        if self._in_turn and self._whole_turns:
             self._next.append(event)
             return
         if isinstance(event, RoomEvent):

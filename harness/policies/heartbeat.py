@@ -43,7 +43,7 @@ class Heartbeat(Policy):
         self._stand(now_us)
 
     def item_read(self, key: str, value: str, now_us: int) -> None:
-        if value.isdecimal():
+        if value.isdecimal() and self.safeguards.keep_term:
             self.election.learn(int(value))
 
     def timer(self, timer: Timer, now_us: int) -> None:

@@ -58,8 +58,10 @@ def play_healthy(planted: Scenario, policy: str, seed: int) -> Result:
 SAFEGUARDS: tuple[Bug, ...] = (
     Bug("fence_on_gap", "negative/zombie-without-a-fence.yaml", "fenced_actions"),
     Bug("row_first", f"{CASES}/the-row-is-read-too-late.yaml", "fenced_actions"),
+    Bug("whole_turns", f"{CASES}/a-turn-in-the-middle-of-a-turn.yaml", "mirrors_converge"),
     Bug("ask_back", f"{CASES}/a-frozen-owner-answers-at-once.yaml", "fenced_actions"),
     Bug("fresh_answer", f"{CASES}/an-old-answer-counts.yaml", "fenced_actions"),
+    Bug("ask_on_resume", f"{CASES}/a-thawed-owner-is-sure-of-itself.yaml", "fenced_actions"),
     Bug("doubt_opens_nothing", f"{CASES}/a-doubtful-owner-opens-a-room.yaml", "single_room"),
     Bug("former_owner_rests", f"{CASES}/a-former-owner-speaks.yaml", "fenced_actions"),
     Bug("abort_connecting", "negative/a-room-that-opens-is-left-alone.yaml", "single_room"),
@@ -70,7 +72,8 @@ SAFEGUARDS: tuple[Bug, ...] = (
     Bug("second_witness", f"{CASES}/a-deaf-window-deposes-the-owner.yaml", "elections"),
     Bug("grace_after_office", f"{CASES}/a-former-owner-has-no-patience.yaml", "elections"),
     Bug("void_answers", f"{CASES}/an-old-answer-makes-an-owner.yaml", "fenced_actions"),
-    Bug("rival_steps_down", f"{CASES}/two-owners-of-one-term.yaml", "single_room"),
+    Bug("rival_steps_down", f"{CASES}/two-owners-of-one-term.yaml", "owner_elected"),
+    Bug("keep_term", f"{CASES}/a-reloaded-window-counts-from-one.yaml", "one_owner_per_term"),
     Bug("let_pass", f"{CASES}/the-heir-is-overtaken.yaml", "elections"),
     Bug("close_before_handoff", "negative/handoff-before-the-room-is-closed.yaml", "single_room"),
     Bug("release_on_pagehide", "negative/closing-without-a-goodbye.yaml", "no_owner_ms"),
@@ -82,6 +85,7 @@ SAFEGUARDS: tuple[Bug, ...] = (
     Bug("ignore_own", f"{CASES}/a-window-hears-itself.yaml", "snapshot_monotonic"),
     Bug("every_bus", f"{CASES}/one-bus-of-two.yaml", "commands_lost"),
     Bug("dedupe_commands", "negative/a-command-takes-effect-twice.yaml", "command_effect_once"),
+    Bug("command_order", f"{CASES}/a-command-overtakes-another.yaml", "commands_resolve"),
     Bug("repeat_commands", f"{CASES}/a-command-is-sent-once.yaml", "commands_resolve"),
     Bug("answer_again", f"{CASES}/a-command-is-answered-once.yaml", "commands_lost"),
     Bug("inherit_applied", "negative/the-heir-forgets-what-was-applied.yaml", "command_effect_once"),
@@ -107,10 +111,9 @@ SAFEGUARDS: tuple[Bug, ...] = (
 # What catches none of the rows above as its first, and the bug that it is there for.
 OTHERS: tuple[Bug, ...] = (
     Bug("policy `naive`", "negative/naive-user-is-in-the-call-twice.yaml", "single_participant", "naive"),
-    Bug("policy `naive`", "stage1/windows-open-in-the-same-instant.yaml", "one_owner_per_term", "naive"),
     Bug("policy `naive`", "negative/naive-prompts-collide.yaml", "single_prompt", "naive"),
     Bug("policy `naive`", "negative/naive-user-is-kicked-by-the-other-window.yaml", "owner_elected", "naive"),
-    Bug("`write_ahead` off", "negative/a-mute-dies-with-its-owner.yaml", "intent_restored"),
+    Bug("write_ahead", "negative/a-mute-dies-with-its-owner.yaml", "intent_restored"),
     Bug(
         "a driver that closes no Room",
         "stage1/overlay-joins-through-main.yaml",
@@ -125,5 +128,5 @@ OTHERS: tuple[Bug, ...] = (
         RECOMMENDED,
         play_deaf,
     ),
-    Bug("`close_before_handoff` off", "negative/handoff-before-the-room-is-closed.yaml", "no_ghost_capture"),
+    Bug("close_before_handoff", "negative/handoff-before-the-room-is-closed.yaml", "no_ghost_capture"),
 )

@@ -42,3 +42,25 @@ def test_nobody_is_left_to_be_told(end: Life) -> None:
 def test_hiding_the_window_answers_nothing() -> None:
     history = History().issues("overlay", 1, Verb.CONNECT).life("overlay", Life.HIDDEN).settles()
     assert judged(CommandsResolve, history).verdict() is Verdict.VIOLATED
+
+
+def test_an_answer_that_is_not_true() -> None:
+    history = History().at(1_500).issues("overlay", 1, Verb.TOGGLE_MUTE, True).issues("overlay", 2, Verb.CONNECT)
+    history.applies("main", Verb.CONNECT, issuer="overlay", number=2).resolves("overlay", 1).resolves("overlay", 2)
+    check = judged(CommandsResolve, history.settles())
+    told = "command 1 of overlay (toggleMute, issued at 1.500 s) was said to be applied, and never was"
+    assert (text(check, history), check.violations) == (told, 1)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.EXPIRED, Outcome.REFUSED])
+def test_who_is_told_that_it_was_not_applied_is_told_the_truth(outcome: Outcome) -> None:
+    history = History().issues("overlay", 1, Verb.TOGGLE_MUTE, True).issues("overlay", 2, Verb.CONNECT)
+    history.applies("main", Verb.CONNECT, issuer="overlay", number=2).resolves("overlay", 1, outcome)
+    assert judged(CommandsResolve, history.resolves("overlay", 2).settles()).verdict() is Verdict.HELD
+
+
+def test_of_a_window_that_was_opened_again_nobody_knows_the_name() -> None:
+    history = History().applies("main", Verb.CONNECT, issuer="overlay", number=2)
+    history.life("overlay", Life.CLOSED).life("overlay", Life.OPENED)
+    history.issues("overlay", 1, Verb.CONNECT).resolves("overlay", 1).settles()
+    assert judged(CommandsResolve, history).verdict() is Verdict.HELD
