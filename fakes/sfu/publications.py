@@ -162,8 +162,9 @@ class LocalTracks:
             signal.send(RemoveTrack(published.sid))
             return
         track.sid = published.sid
-        if track.muted != track.announced_muted:
-            signal.send(MuteTrack(track.sid, track.muted))
+        muted = track.muted or not track.captured  # its device may have ended it before it had a name
+        if muted != track.announced_muted:
+            signal.send(MuteTrack(track.sid, muted))
 
     def resync(self, participants: tuple[ParticipantInfo, ...], signal: Signal) -> None:
         """After a resume: claim what is published, correct the server's mute states, announce the nameless again."""

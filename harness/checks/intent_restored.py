@@ -4,8 +4,8 @@ Promise: when the run has settled, after a connect that was applied last: an own
          its session as active and no ghost, and its microphone is published, muted as the user last asked (unmuted if
          never). After a disconnect that was applied last: no window holds a Room, and no session but ghosts is
          listed.
-Exempt:  a user without a microphone permission need not have one published. Where no window is ever owner, any will
-         do.
+Exempt:  a user without a microphone permission, or who refused the prompt for it, need not have one published. Where no
+         window is ever owner, any will do.
 Vacuous: no connect was ever applied; somebody removed the user or the room since; no window is open; only a main
          window may own and none is open.
 """
@@ -21,17 +21,20 @@ from harness.checks.rooms import Rooms
 from harness.checks.sessions import Sessions
 from harness.checks.violation import Violation
 from harness.trace.records import (
+    CaptureChanged,
     CommandApplied,
     Healed,
     LifeChanged,
     Presence,
     PresenceChanged,
+    PromptChanged,
     Record,
     Role,
     RoleChanged,
     RoomChanged,
     RoomState,
     Settled,
+    Source,
     TrackChanged,
     Verb,
 )
@@ -47,7 +50,7 @@ _TEXTS = (
     "after healing {} is in the call that the user left",
 )
 
-_OWNER = Role.OWNER  # bound once, see lives
+_OWNER, _MICROPHONE = Role.OWNER, Source.MICROPHONE  # bound once, see lives
 
 
 class IntentRestored(LivenessCheck):
@@ -62,6 +65,8 @@ class IntentRestored(LivenessCheck):
         PresenceChanged,
         TrackChanged,
         LifeChanged,
+        PromptChanged,
+        CaptureChanged,
         Healed,
         Settled,
     )
@@ -76,6 +81,7 @@ class IntentRestored(LivenessCheck):
         self.asked = False  # a connect was applied, and nobody has removed the user since
         self.wants = False
         self.muted = False
+        self.refused = False  # the last prompt for the microphone was not followed by a capture
 
     def follow(self, record: Record) -> None:
         match record:
@@ -101,6 +107,10 @@ class IntentRestored(LivenessCheck):
                 self.sessions.track(record)
             case CommandApplied():
                 self._applied(record)
+            case PromptChanged(where=window, source=source, up=up) if source == _MICROPHONE:
+                self.refused = not up and window in self.lives.open
+            case CaptureChanged(source=source, on=True) if source == _MICROPHONE:
+                self.refused = False
 
     def _applied(self, record: CommandApplied) -> None:
         if record.verb == Verb.CONNECT:
@@ -148,7 +158,7 @@ class IntentRestored(LivenessCheck):
                 if not self.setting.microphone:
                     return _FINE
                 if not session.microphone:
-                    return _NO_MICROPHONE
+                    return _FINE if self.refused else _NO_MICROPHONE
                 if session.open == self.muted:
                     return _OPEN if self.muted else _MUTED
                 return _FINE

@@ -5,7 +5,9 @@ Promise: after a mute was applied, no microphone of the user is published unmute
          real, no sound of the user reaches the witness for longer than is on its way (3 s) of that time.
 Exempt:  what was on its way when the mute was applied, because the muting follows it on the same way: the microphone
          that was heard then, until its own muting arrives; and one opening for each listed session that captured then
-         but was not yet heard, or whose window had applied an unmute that had not yet arrived. Sound of a window that
+         but was not yet heard, or whose window had applied an unmute that had not yet arrived. The unmuting of a
+         microphone that its window no longer captures, because it has closed the Room or died: there is nothing to
+         hear. Sound of a window that
          stands still: nothing can tell it.
 Vacuous: no mute was ever applied.
 """
@@ -112,7 +114,8 @@ class MuteIsSticky(Check):
         if record.state != TrackState.PUBLISHED and record.state != TrackState.UNMUTED:
             return
         self.unmuting.pop(record.window, None)
-        if self.muted and not self.opening.pop(record.sid, False):
+        silent = record.state == TrackState.UNMUTED and record.window not in self.capturing
+        if self.muted and not silent and not self.opening.pop(record.sid, False):
             self.violate(record, (record.window,), (record.state,), since_us=self.muted_us)
 
     def _silence(self, record: Record) -> None:

@@ -16,6 +16,7 @@ from functools import partial
 
 from harness.choices.choices import Choices
 from harness.choices.labels import Label
+from harness.core.buses import in_order
 from harness.explore.expectation import Expectation
 from harness.explore.possible import Possible
 from harness.explore.vocabulary import vocabulary
@@ -33,8 +34,8 @@ _CHANNELS = ("lobby", "stage")
 _STANDS_STILL = {"freeze", "stall", "stop"}
 _PAUSES_MS = (3_000, 30, 300, 1_500, 8_000)
 _RATIOS = (0.05, 0.2, 0.5)
-# There and back within a probe of 500 ms: on a slower bus an answer is always late, and other timings are needed.
-_BUS = (Range(1_000, 5_000), Range(1_000, 100_000), Range(1_000, 240_000))
+# Up to what no bus of one machine takes: nothing may depend on an answer that comes within a probe.
+_BUS = tuple(Range(1_000, 1_000 * high_ms) for high_ms in (5, 100, 400, 1_000, 3_000))
 _NETWORK = (Range(1_000, 5_000), Range(20_000, 400_000))
 _MINT = (Range(1_000, 5_000), Range(10_000, 3_000_000))
 _LAST_PAUSE_US = 1_000_000
@@ -96,10 +97,14 @@ class _Swarm:
                 opens_us = self.choices.between(Label.SWARM_TIME, opens.low_us, opens.high_us)
                 opens = _at(opens_us)
             windows[name] = window.model_copy(update={"opens": opens})
+        # A window without a bus in common with the others is another story, too.
+        kinds = {kind for name in self.base.windows for kind in self.base.buses_of(name)}
+        buses = () if kinds == {self.base.bus.kind} else in_order(tuple(kinds))
         if self._exists(_SELDOM):
             for number in range(1, 1 + self._one_more(_MOST_WINDOWS_MORE)):
                 opens_ms = self.choices.draw(Label.SWARM_TIME, 2_000)
-                windows[f"more{number}"] = Window(kind="overlay", opens=_at(1_000 * opens_ms))
+                more = Window(kind="overlay", opens=_at(1_000 * opens_ms))
+                windows[f"more{number}"] = more.model_copy(update={"buses": buses})
         return windows
 
     def _head(self) -> dict[str, object]:

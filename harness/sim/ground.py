@@ -98,6 +98,7 @@ class Ground:
         self.opening_us: dict[str, int] = {}
         self.draining = False
         self.busy_until_us = 0
+        self.asleep_until_us = 0
         self.last_step_us = 0
         for name in scenario.windows:
             trace.intern(name)

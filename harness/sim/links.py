@@ -63,5 +63,8 @@ class Links(Ground):
         """The bus of the window is what the head of the scenario says."""
         if plugs := self.plugs.get(window):
             for end in plugs.ends.values():
+                if end.rule is not None:  # what is on its way comes as late as it was sent
+                    late_us = self.kernel.now_us + end.rule.delay_high_us
+                    self.busy_until_us = max(self.busy_until_us, late_us)
                 end.heal()
         self.over(window, fault)

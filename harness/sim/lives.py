@@ -24,7 +24,10 @@ class Lives(Ground):
     """The part of the stage on which windows live."""
 
     def open(self, window: str) -> None:
-        """See the stage."""
+        """See the stage. On a machine that sleeps nothing opens before it wakes."""
+        if self.kernel.now_us < self.asleep_until_us:
+            self.kernel.after(self.asleep_until_us - self.kernel.now_us, self.open, window)
+            return
         if window in self.plugs:
             return
         runtime = self.runtimes[window] = self.runtimes.get(window, 0) + 1

@@ -14,8 +14,13 @@ class Machine(Lives):
     """The part of the stage on which the machine acts."""
 
     def sleep(self, lasts: Range, clock: str) -> None:
-        """See the stage. All windows wake in the same instant, in an order that is drawn."""
+        """See the stage. All windows wake in the same instant, in an order that is drawn. A machine that sleeps is not
+        put to sleep.
+        """
         lasts_us = draw_time(self.choices, Label.STALL_TIME, lasts)
+        if self.kernel.now_us < self.asleep_until_us:
+            return
+        self.asleep_until_us = self.kernel.now_us + lasts_us
         self.busy_until_us = max(self.busy_until_us, self.kernel.now_us + lasts_us)
         stands_still = clock == "stops" and self.policy.clock == "monotonic"
         for plugs in list(self.plugs.values()):

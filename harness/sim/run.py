@@ -21,6 +21,9 @@ from harness.trace.trace import WORLD, Trace
 # In a page that has long been hidden every time-out may be a minute late. In a row come: watch, probe and claim of an
 # election, all three again for a second victim, the retry of the Room, and a repeated command.
 _TIMERS_IN_A_ROW = 8
+# On a bus that is slower than a probe: a question and its answer, a request to hand over and the news of it, a
+# command, the snapshot, a question for one that was missed, and its answer.
+_MESSAGES_IN_A_ROW = 8
 
 
 def simulate(scenario: Scenario, policy: str, choices: Choices, extra_checks: Sequence[type[Check]] = ()) -> Run:
@@ -64,7 +67,9 @@ def finish(world: World) -> None:
     timers = world.sfu_timers
     ghosts_us = timers.media_failed_us + timers.ghost_us + timers.update_batch_us
     chat_us = settle_us(script.timings(scenario, policy)) if world.chat is not None else 0
-    bound_us = max(script.settle_us(scenario, policy, ghosts_us), chat_us)
+    # Up to a probe, the policy's own bound has room for a message and its answer.
+    slow_us = max(0, scenario.bus.delay.high_us - script.timings(scenario, policy).probe_us)
+    bound_us = max(script.settle_us(scenario, policy, ghosts_us), chat_us) + _MESSAGES_IN_A_ROW * slow_us
     if world.slow_timers(kernel.now_us + bound_us):
         bound_us += _TIMERS_IN_A_ROW * INTENSIVE_GRID_US
     kernel.run(max(kernel.now_us + bound_us, scenario.lasts_us or 0))

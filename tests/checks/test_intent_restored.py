@@ -149,3 +149,17 @@ def test_a_connect_that_crossed_its_removal_on_the_way_is_not_owed() -> None:
     again = connected().leaves("main", reason=Reason.ROOM_DELETED)
     again.room("main", RoomState.ENDED, reason=Reason.ROOM_DELETED).applies("main", Verb.CONNECT, number=2)
     assert told(again) == "after healing the user wants a call and main has no connected Room"
+
+
+def test_who_refuses_the_prompt_has_no_microphone() -> None:
+    def silent() -> History:
+        history = History().owner("main").applies("main", Verb.CONNECT).room("main", RoomState.OPENING)
+        return history.room("main", RoomState.CONNECTED).joins("main").session("main", Presence.ACTIVE)
+
+    assert told(silent()) == "after healing the microphone of main is not published"
+    refused = silent().prompts("main").prompts("main", up=False)
+    assert judged(IntentRestored, refused.settles()).verdict() is Verdict.HELD
+    granted = silent().prompts("main").prompts("main", up=False).captures("main")
+    assert told(granted) == "after healing the microphone of main is not published"
+    died = silent().prompts("overlay").life("overlay", Life.CRASHED).prompts("overlay", up=False)
+    assert told(died) == "after healing the microphone of main is not published"

@@ -85,10 +85,16 @@ def test_unmuting_who_was_not_muted_excuses_nothing_later() -> None:
     assert judged(MuteIsSticky, history).verdict() is Verdict.VIOLATED
 
 
-def test_who_does_not_capture_has_nothing_on_its_way() -> None:
+def test_an_unmuting_that_arrives_after_the_capture_has_ended_lets_nobody_hear_anything() -> None:
+    """Found by fuzz: unmuted, left and muted within the way to the SFU, or a crash before a server that stands."""
     history = History().joins("main").captures("main").microphone("main", TrackState.PUBLISHED_MUTED)
     mute(history.captures("main", on=False).at(5)).microphone("main", TrackState.UNMUTED)
+    assert judged(MuteIsSticky, history).verdict() is Verdict.HELD
+    mute(mute(history.at(9), value=False).at(20)).captures("main").microphone("main", TrackState.UNMUTED)
     assert judged(MuteIsSticky, history).verdict() is Verdict.VIOLATED
+
+
+def test_who_does_not_capture_has_nothing_on_its_way() -> None:
     history = History().joins("main").captures("main").life("main", Life.CRASHED).life("main", Life.OPENED)
     assert judged(MuteIsSticky, mute(history).microphone("main", TrackState.PUBLISHED)).verdict() is Verdict.VIOLATED
 
