@@ -167,9 +167,10 @@ def both(rig: ChromiumRig, witness: Witness, condition: Callable[[], bool], with
 
 
 def watched(rig: ChromiumRig, witness: Witness, duration_s: int) -> list[float]:
-    """Packets a second at the witness, for each second."""
+    """Packets a second at the witness, for each second: by the clock, since those of a busy machine are longer."""
     rates = []
-    for _ in range(duration_s):
+    ends_us = rig.now_us + duration_s * SECOND
+    while rig.now_us < ends_us:
         before, began_us = witness.packets(), rig.now_us
         witness.wait(0.8)
         rig.run_for(200 * MILLISECOND)
@@ -178,7 +179,7 @@ def watched(rig: ChromiumRig, witness: Witness, duration_s: int) -> list[float]:
 
 
 def goes_on(rates: list[float]) -> bool:
-    """All of it arrives, and in no second nothing; the seconds of a busy machine are not equally long."""
+    """All of it arrives, and in no second nothing."""
     return sum(rates) / len(rates) >= PACKETS_PER_S_LEAST and min(rates) > 0
 
 
@@ -235,8 +236,8 @@ def test_a_frozen_owner_mutes_when_it_is_told(rig: ChromiumRig, witness: Witness
     told(rig, b, "b hears done")
     both(rig, witness, lambda: witness.muted)
     # What was on its way still comes; then there is not one packet.
-    both(rig, witness, lambda: watched(rig, witness, 1) == [0.0])
-    assert watched(rig, witness, 3) == [0.0] * 3
+    both(rig, witness, lambda: set(watched(rig, witness, 1)) == {0.0})
+    assert set(watched(rig, witness, 3)) == {0.0}
     assert after(a, "freeze") == ["a hears mute", "muted"]
 
 
@@ -246,14 +247,14 @@ def test_a_stalled_owner_keeps_its_call_and_answers_nobody_until_its_task_ends(
     a, b = in_call(rig, witness)
     sids = witness.sids()
     a.do(react("a hears leave", ("leave",), post("a", "going")))
-    a.stall(12 * SECOND)
+    a.stall(14 * SECOND)
     b.do(post("b", "leave"), query())
     rates = watched(rig, witness, 8)
     assert goes_on(rates), rates
     assert witness.sids() == sids
     assert log(b, "b hears going") == []
     assert log(b, "lock has") == ["lock has 1 held, 1 pending"]
-    told(rig, b, "b hears going", within_us=6 * SECOND)
+    told(rig, b, "b hears going", within_us=7 * SECOND)
     both(rig, witness, lambda: witness.left and witness.listed() == [])
     told(rig, a, "left the call")
     assert log(a, "room") == ["room Disconnected"]
