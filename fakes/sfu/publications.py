@@ -31,6 +31,7 @@ class LocalTrack:
         self.sid = ""  # the server's name for it
         self.captured = False
         self.lost = False  # its device ended it, and could not be opened again
+        self.told: Signal | None = None  # whom to tell of that
         self.wanted = True
         self.announced = False
         self.announced_muted = muted
@@ -83,8 +84,7 @@ class LocalTracks:
             self._page.deliver(TaskSource.NETWORK, CaptureEnded(self._epoch, source))
         else:
             track.captured = False
-            if track.sid and signal is not None:
-                signal.send(MuteTrack(track.sid, True))
+            track.told = signal
             self._ask(track)
 
     def capture_answered(self, track: LocalTrack, granted: bool) -> None:
@@ -96,6 +96,8 @@ class LocalTracks:
             self._page.deliver(TaskSource.NETWORK, CaptureStarted(self._epoch, track.source))
         elif track.announced:
             track.lost = track.muted = True
+            if track.sid and track.told is not None:
+                track.told.send(MuteTrack(track.sid, True))
             self._page.deliver(TaskSource.NETWORK, CaptureEnded(self._epoch, track.source))
         else:
             track.wanted = False
@@ -162,9 +164,8 @@ class LocalTracks:
             signal.send(RemoveTrack(published.sid))
             return
         track.sid = published.sid
-        muted = track.muted or not track.captured  # its device may have ended it before it had a name
-        if muted != track.announced_muted:
-            signal.send(MuteTrack(track.sid, muted))
+        if track.muted != track.announced_muted:
+            signal.send(MuteTrack(track.sid, track.muted))
 
     def resync(self, participants: tuple[ParticipantInfo, ...], signal: Signal) -> None:
         """After a resume: claim what is published, correct the server's mute states, announce the nameless again."""

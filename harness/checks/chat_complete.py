@@ -1,8 +1,9 @@
 """In the end nothing that was said is missing.
 
 Promise: when the run has settled, every running window shows every message that the server has stored since that window
-         opened, and everything that its user wrote there is stored and shown as sent.
+         first had a chat socket, and everything that its user wrote there is stored and shown as sent.
 Exempt:  what was written in a window that was closed or crashed before it was stored: no outbox outlives its window.
+         What was stored before the first socket was open is history: a window begins with the last page of it.
 Vacuous: nothing was stored or written while a window with a chat was open.
 """
 
@@ -13,7 +14,7 @@ from collections.abc import Sequence
 from harness.checks.check import LivenessCheck
 from harness.checks.lives import Lives
 from harness.checks.violation import Violation
-from harness.trace.chat_records import ChatConfirmed, ChatShown, ChatSocketChanged, ChatStored, ChatWritten
+from harness.trace.chat_records import ChatConfirmed, ChatShown, ChatSocketChanged, ChatSocketState, ChatStored, ChatWritten
 from harness.trace.records import Healed, LifeChanged, Record, Settled
 
 _MISSING, _UNSENT = 0, 1
@@ -23,7 +24,7 @@ class ChatComplete(LivenessCheck):
     """`details` of a violation: which of the two, and the message or the number that the window gave it."""
 
     name = "chat_complete"
-    promise = "after healing every window shows every chat message since it opened"
+    promise = "after healing every window shows every chat message since it was there"
     reads: tuple[type[Record], ...] = (
         ChatStored,
         ChatShown,
@@ -48,15 +49,17 @@ class ChatComplete(LivenessCheck):
                     self.seen = True
                     missing[message] = record.at_us
             case ChatShown(where=window, message=message):
-                self.missing[window].pop(message, None)
+                if window in self.missing:
+                    self.missing[window].pop(message, None)
             case ChatWritten(where=window, number=number):
                 self.seen = True
                 self.unsent[window][number] = record.at_us
             case ChatConfirmed(where=window, number=number):
                 self.unsent[window].pop(number, None)
-            case ChatSocketChanged(where=window):
-                self.missing.setdefault(window, {})
+            case ChatSocketChanged(where=window, state=state):
                 self.unsent.setdefault(window, {})
+                if state == ChatSocketState.OPEN:
+                    self.missing.setdefault(window, {})
             case LifeChanged(where=window):
                 if self.lives.on(record):
                     self.missing.pop(window, None)

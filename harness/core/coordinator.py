@@ -153,7 +153,7 @@ class Coordinator:
         self.doubt.settle()  # whatever it doubted was an earlier ownership
         base_term, base_number, base = self.mirror.newest(self.row)
         self.out.add(Became(_OWNER, term, base_term, base_number))
-        self.office.take(term, base, now_us)
+        self.office.take(term, base_term, base, now_us)
         self._apply_waiting(now_us)
 
     def _maybe_left(self, now_us: int) -> None:

@@ -83,12 +83,14 @@ class Office:
         self.pausing = False
         self.retry_us = config.timings.retry_us
         self.reclaimed = False
+        self.removal: Reason | None = None  # why somebody ended the Room, heard while this window did not own
         self.dirty = False
 
     # -- taking and leaving office ---------------------------------------------------------------------------------
 
-    def take(self, term: int, base: VoiceState, now_us: int) -> None:
-        """Begin an ownership with the state that the previous one left."""
+    def take(self, term: int, base_term: int, base: VoiceState, now_us: int) -> None:
+        """Begin an ownership with the state that the previous one, of `base_term`, left."""
+        own = base_term == self.term
         self.term = term
         self.number = 0
         self.reclaimed = False
@@ -103,6 +105,9 @@ class Office:
             self.intent = intend(self.intent, Verb.TOGGLE_SCREEN_SHARE, False, "")
             self.share.move(devices.On.FORGET)
             self.out.add(Told("screen sharing stopped with the window that shared: start it again?"))
+        if self.removal is not None and own:
+            self._give_up(self.removal)  # nobody has owned since: it is about the very call that would be opened now
+        self.removal = None
         self.dirty = True
         self.beat(now_us)
 
@@ -229,6 +234,8 @@ class Office:
                 self.session.ended()
                 if owns and reason is not Reason.CLIENT_INITIATED:
                     self.ended(reason, now_us)
+                elif reason in FINAL and self.safeguards.obey_removal:
+                    self.removal = reason
             case RosterChanged(participants=participants):
                 self.participants = participants
             case CaptureStarted(source=source):
