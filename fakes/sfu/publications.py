@@ -81,7 +81,8 @@ class LocalTracks:
             return
         if source is Source.SCREEN_SHARE:
             self.release(source, signal)
-            self._page.deliver(TaskSource.NETWORK, CaptureEnded(self._epoch, source))
+            # Said in the very task of the track's `ended` event, which a frozen page runs, too (Chromium 156, seen).
+            self._page.deliver(TaskSource.BUS, CaptureEnded(self._epoch, source))
         else:
             track.captured = False
             track.told = signal

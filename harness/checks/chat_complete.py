@@ -14,7 +14,14 @@ from collections.abc import Sequence
 from harness.checks.check import LivenessCheck
 from harness.checks.lives import Lives
 from harness.checks.violation import Violation
-from harness.trace.chat_records import ChatConfirmed, ChatShown, ChatSocketChanged, ChatSocketState, ChatStored, ChatWritten
+from harness.trace.chat_records import (
+    ChatConfirmed,
+    ChatShown,
+    ChatSocketChanged,
+    ChatSocketState,
+    ChatStored,
+    ChatWritten,
+)
 from harness.trace.records import Healed, LifeChanged, Record, Settled
 
 _MISSING, _UNSENT = 0, 1

@@ -2,8 +2,8 @@
 
 Promise: once a window has been told that the user was removed, or the room deleted, no Room is opened in any window
          until a connect is applied.
-Exempt:  a removal that no window was told of, and one that met a Room which its window was closing already: it is
-         about a session that nobody wants any more.
+Exempt:  a removal that no window was told of; one that met a Room which its window was closing already, or that its
+         window heard of after another one had opened a Room: it is about a session of before.
 Vacuous: no window was ever told that somebody ended its call.
 """
 
@@ -13,7 +13,16 @@ from collections.abc import Sequence
 
 from harness.checks.check import Check
 from harness.checks.violation import Violation
-from harness.trace.records import CommandApplied, Reason, Record, RoomChanged, RoomState, Verb
+from harness.trace.records import (
+    CommandApplied,
+    Presence,
+    PresenceChanged,
+    Reason,
+    Record,
+    RoomChanged,
+    RoomState,
+    Verb,
+)
 
 # Somebody else decided that the user is not in the call (LiveKit's DisconnectReason), and what the user reads of it.
 _TEXTS: dict[int, str] = {
@@ -30,27 +39,42 @@ class RemovalIsFinal(Check):
 
     name = "removal_is_final"
     promise = "who was removed from the call does not come back by itself"
-    reads: tuple[type[Record], ...] = (RoomChanged, CommandApplied)
+    reads: tuple[type[Record], ...] = (RoomChanged, PresenceChanged, CommandApplied)
 
     def __init__(self) -> None:
         super().__init__()
         self.closing: dict[int, bool] = {}
+        self.removed: dict[int, bool] = {}  # at the server -> whether another window has opened a Room since
         self.told: RoomChanged | None = None
 
     def on(self, record: Record) -> None:
         match record:
-            case RoomChanged(where=window, state=RoomState.OPENING):
-                self.closing.pop(window, None)
-                if self.told is not None:
-                    self.violate(record, (window, self.told.where), (self.told.reason,), since_us=self.told.at_us)
-            case RoomChanged(where=window, state=RoomState.CLOSING):
-                self.closing[window] = True
-            case RoomChanged(where=window, state=RoomState.ENDED, reason=reason):
-                if reason in REMOVALS and window not in self.closing:
-                    self.seen = True
-                    self.told = record
+            case RoomChanged():
+                self._room(record)
+            case PresenceChanged(window=window, presence=Presence.LEFT, reason=reason):
+                if reason in REMOVALS:
+                    self.removed[window] = False
             case CommandApplied(verb=Verb.CONNECT):
                 self.told = None
+
+    def _room(self, record: RoomChanged) -> None:
+        window, state = record.where, record.state
+        if state == RoomState.OPENING:
+            self.closing.pop(window, None)
+            for other in self.removed:
+                self.removed[other] = self.removed[other] or other != window
+            if self.told is not None:
+                self.violate(record, (window, self.told.where), (self.told.reason,), since_us=self.told.at_us)
+        elif state == RoomState.CLOSING:
+            self.closing[window] = True
+        elif state == RoomState.ENDED and record.reason in REMOVALS:
+            self._ended(record)
+
+    def _ended(self, record: RoomChanged) -> None:
+        overtaken = self.removed.pop(record.where, False)
+        if not overtaken and record.where not in self.closing:
+            self.seen = True
+            self.told = record
 
     @staticmethod
     def describe(violation: Violation, names: Sequence[str]) -> str:

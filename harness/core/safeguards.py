@@ -46,9 +46,7 @@ class Safeguards(msgspec.Struct, frozen=True, gc=False):
     claim_after_steal: bool = True
     # The row in storage counts as a sign of life: a window whose bus is broken does not depose a healthy owner.
     second_witness: bool = True
-    # Whoever has just lost office gives the successor a lease to show itself.
-    grace_after_office: bool = True
-    # An answer that belongs to an earlier candidacy makes no owner.
+    # An answer that belongs to an earlier candidacy, or that an owner asked for before it handed over, makes no owner.
     void_answers: bool = True
     # Of two owners of one term the worse one steps down (`heartbeat`: no lock decides there).
     rival_steps_down: bool = True

@@ -311,6 +311,8 @@ class Window(EventLoop):
         match event:
             case RoomConnected():
                 self._rooms_connected += 1
+                if self.hidden:
+                    self._reschedule()  # exempt from now on, armed timers too (Chromium page_scheduler_impl.cc, read)
                 self._room(event.epoch, RoomState.CONNECTED)
             case RoomLost():
                 self._room(event.epoch, RoomState.RECONNECTING)

@@ -21,7 +21,7 @@ from harness.explore.expectation import Expectation
 from harness.explore.possible import Possible
 from harness.explore.vocabulary import vocabulary
 from harness.scenario import VERBS, Expect, Range, Scenario, Step, Verb, Window, parse, verb_name
-from harness.scenario.verbs import Heal
+from harness.scenario.verbs import Connect, Heal
 from harness.scenario.write import write
 
 _MOST_STEPS = 12
@@ -152,7 +152,9 @@ class _Swarm:
         # A chat is another story, with ends that take longer: only where there is one already.
         chats = any(step.verb.chats for step in self.base.steps)
         verbs = [verb for verb in VERBS.values() if (chats or not verb.chats) and self._exists()]
-        if _STANDS_STILL.isdisjoint([*map(verb_name, verbs), *(step.name for step in self.base.steps)]):
+        if len({step.verb.channel for step in self.base.steps if isinstance(step.verb, Connect)}) > 1:
+            verbs = [verb for verb in verbs if verb_name(verb) not in _STANDS_STILL]
+        elif _STANDS_STILL.isdisjoint([*map(verb_name, verbs), *(step.name for step in self.base.steps)]):
             self.channels = _CHANNELS
         longest_ms = _PAUSES_MS[self.choices.draw(Label.SWARM_SCALE, len(_PAUSES_MS))]
         at_us = 0

@@ -32,6 +32,7 @@ class WebLockLease(WebLock):
         self.asked_us = -1
         self.stealing = False
         self.claiming = False
+        self.suspects = False  # as the follower that it is now it has asked who holds the lock
 
     def started(self, now_us: int) -> None:
         super().started(now_us)
@@ -40,8 +41,7 @@ class WebLockLease(WebLock):
 
     def demoted(self, now_us: int) -> None:
         super().demoted(now_us)
-        if self.safeguards.grace_after_office:
-            self.election.heard_us = max(self.election.heard_us, now_us)
+        self.suspects = False
         self.arm(Timer.WATCH, now_us + self.timings.lease_us)
 
     def timer(self, timer: Timer, now_us: int) -> None:
@@ -97,7 +97,7 @@ class WebLockLease(WebLock):
             self.probe()
             self.arm(Timer.PROBE, now_us + self.timings.probe_us)
         else:
-            self.out.add(QueryLock())
+            self._look_at_lock()
 
     def _answered(self, now_us: int) -> None:
         """The time for an answer is over."""
@@ -106,13 +106,22 @@ class WebLockLease(WebLock):
         if self.election.heard_us >= self.asked_us:
             self.arm(Timer.WATCH, self.election.heard_us + self.timings.lease_us)
         else:
-            self.out.add(QueryLock())
+            self._look_at_lock()
+
+    def _look_at_lock(self) -> None:
+        self.suspects = True
+        self.out.add(QueryLock())
 
     def lock_queried(self, mine: bool, rank: int, now_us: int) -> None:
-        """As a candidate: may I go on? As a follower whose owner did not answer: am I the next heir?"""
+        """As a candidate: may I go on? As a follower whose owner did not answer: am I the next heir?
+
+        What a follower did not ask was asked by the owner that it was, and says what was true before it handed over.
+        """
         election = self.election
         if election.role is not Role.FOLLOWER:
             super().lock_queried(mine, rank, now_us)
+        elif not self.suspects and self.safeguards.void_answers:
+            return
         elif mine:
             self._take_term(now_us)
         elif election.heard_us >= self.asked_us:

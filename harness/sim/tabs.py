@@ -83,6 +83,8 @@ class Tabs(Lives):
         plugs.lock.cache(evict)
         self.lived(plugs.window, Life.CACHED)
         self._left(plugs)
+        for end in plugs.ends.values():
+            end.heal()  # the faults of this document are over, should it come back
         self.kernel.after(CACHED_US, self._evict, plugs)
 
     def come_back(self, window: str) -> None:

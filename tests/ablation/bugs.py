@@ -70,7 +70,6 @@ SAFEGUARDS: tuple[Bug, ...] = (
     Bug("ask_on_time", "negative/a-hidden-main-window-asks-again-and-again.yaml", "elections"),
     Bug("claim_after_steal", f"{CASES}/a-stolen-lock-is-used-at-once.yaml", "elections", seeds=200),
     Bug("second_witness", f"{CASES}/a-deaf-window-deposes-the-owner.yaml", "elections"),
-    Bug("grace_after_office", f"{CASES}/a-former-owner-has-no-patience.yaml", "elections"),
     Bug("void_answers", f"{CASES}/an-old-answer-makes-an-owner.yaml", "fenced_actions"),
     Bug("rival_steps_down", f"{CASES}/two-owners-of-one-term.yaml", "owner_elected"),
     Bug("keep_term", f"{CASES}/a-reloaded-window-counts-from-one.yaml", "one_owner_per_term"),

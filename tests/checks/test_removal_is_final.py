@@ -47,6 +47,15 @@ def test_a_room_that_was_being_closed_says_nothing_of_the_next_one() -> None:
     assert judged(RemovalIsFinal, history).verdict() is Verdict.VACUOUS
 
 
+def test_late_news_of_an_old_session_says_nothing_of_the_call_that_another_window_has_joined_since() -> None:
+    history = History().owner("main").opens("main").leaves("main", reason=Reason.PARTICIPANT_REMOVED)
+    history.opens("overlay").room("main", RoomState.ENDED, reason=Reason.PARTICIPANT_REMOVED).opens("main", epoch=2)
+    assert judged(RemovalIsFinal, history).verdict() is Verdict.VACUOUS
+    history = History().owner("main").opens("main").leaves("main", reason=Reason.PARTICIPANT_REMOVED)
+    history.room("main", RoomState.ENDED, reason=Reason.PARTICIPANT_REMOVED).opens("overlay")
+    assert judged(RemovalIsFinal, history).verdict() is Verdict.VIOLATED
+
+
 @pytest.mark.parametrize("reason", sorted(FINAL))
 def test_every_final_reason_counts(reason: int) -> None:
     assert judged(RemovalIsFinal, removed(reason).opens("main", epoch=2)).verdict() is Verdict.VIOLATED

@@ -28,6 +28,14 @@ def test_noisy():
 {more}
 """
 STEADY = "@pytest.mark.parametrize('number', range({count}))\ndef test_steady(number):\n    pass\n"
+ANOTHER = """
+def test_noisy_too():
+    too = seen.with_name("seen too")
+    first = not too.exists()
+    too.touch()
+    assert not first
+
+"""
 BROKEN = "def test_broken():\n    assert False\n"
 
 
@@ -53,13 +61,19 @@ def test_what_passes_alone_is_unstable_and_counted(tmp_path: Path) -> None:
     assert not any(real_things.has_failed(case) for case in cases)
 
 
-@pytest.mark.parametrize(("steady", "code"), [(9, 0), (8, 1)])
+@pytest.mark.parametrize(("steady", "code"), [(18, 0), (17, 1)])
 def test_many_unstable_ones_are_called_a_defect_and_too_many_are_a_failure(
     tmp_path: Path, steady: int, code: int
 ) -> None:
-    ended, lines, _ = run(tmp_path, STEADY.format(count=steady))
+    ended, lines, _ = run(tmp_path, ANOTHER + STEADY.format(count=steady))
     assert ended == code
-    assert lines[-2] == f"1 of {steady + 1} unstable: more than 2% is a defect of the tests"
+    assert lines[-2] == f"2 of {steady + 2} unstable: more than 2% is a defect of the tests"
+
+
+def test_a_single_unstable_case_of_a_small_suite_is_noise(tmp_path: Path) -> None:
+    code, lines, _ = run(tmp_path, STEADY.format(count=4))
+    assert code == 0
+    assert lines[-2] == "1 of 5 unstable: more than 2% is a defect of the tests"
 
 
 def test_what_fails_twice_has_failed(tmp_path: Path) -> None:
