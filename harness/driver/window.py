@@ -219,20 +219,20 @@ class Window(EventLoop):
     def _arm(self, action: Arm) -> None:
         alarm, at_us = self._alarms[action.timer], action.at_us - self._skew_us
         alarm.deadline_us = at_us
-        scheduled_us = alarm.scheduled_us
-        if scheduled_us == UNARMED or scheduled_us > at_us:
+        if alarm.scheduled_us == UNARMED or alarm.scheduled_us > at_us:
             self._schedule(alarm, at_us)
 
     def _disarm(self, action: Disarm) -> None:
         self._alarms[action.timer].deadline_us = UNARMED
 
     def _schedule(self, alarm: Alarm, at_us: int) -> None:
-        now_us = self.scheduler.now_us
-        wake_us = at_us if at_us > now_us else now_us
+        scheduler = self.scheduler
+        if at_us < scheduler.now_us:
+            at_us = scheduler.now_us
         if self.hidden:
-            wake_us = self.wake_us(wake_us)
-        alarm.scheduled_us = wake_us
-        self.scheduler.at(wake_us, self._alarm_due, alarm)
+            at_us = self.wake_us(at_us)
+        alarm.scheduled_us = at_us
+        scheduler.at(at_us, self._alarm_due, alarm)
 
     def hide(self, *, never_shown: bool = False) -> None:
         super().hide(never_shown=never_shown)

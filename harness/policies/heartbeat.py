@@ -43,7 +43,7 @@ class Heartbeat(Policy):
         self._stand(now_us)
 
     def item_read(self, key: str, value: str, now_us: int) -> None:
-        if value.isdecimal() and self.safeguards.keep_term:
+        if value.isdecimal():
             self.election.learn(int(value))
 
     def timer(self, timer: Timer, now_us: int) -> None:
@@ -112,7 +112,8 @@ class Heartbeat(Policy):
 
     def _own(self, now_us: int) -> None:
         self.election.win(now_us)
-        self.out.add(WriteItem(TERM, str(self.election.term)))
+        if self.safeguards.keep_term:
+            self.out.add(WriteItem(TERM, str(self.election.term)))
 
     def _want_back(self, now_us: int) -> None:
         election = self.election

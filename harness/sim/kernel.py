@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from heapq import heappop, heappush
-from itertools import repeat
+from itertools import count, repeat
 from typing import Any, cast
 
 import simpy
@@ -68,13 +68,12 @@ class Kernel:
         self.choices = choices
         self.tape = Spool(choices.tape, lambda: list[Draw])
         self._heap: list[Entry] = []
-        self._number = 0
+        self._number = count(1).__next__
         self._simpy: _Environment | None = _Environment(self)
 
     def at(self, at_us: int, run: Callable[[Any], None], argument: Any) -> None:
         """Fast lane: call `run(argument)` at `at_us`, with the present cause."""
-        number = self._number = self._number + 1
-        heappush(self._heap, (at_us, number, run, argument, self.trace.cause))
+        heappush(self._heap, (at_us, self._number(), run, argument, self.trace.cause))
 
     @property
     def _environment(self) -> _Environment:
@@ -113,14 +112,13 @@ class Kernel:
         for _ in repeat(None, STRIDE):
             if not heap:
                 return False
-            entry = heappop(heap)
-            at_us = entry[0]
+            at_us, number, run, argument, cause = heappop(heap)
             if at_us >= until_us:
-                heappush(heap, entry)
+                heappush(heap, (at_us, number, run, argument, cause))
                 return False
             if heap and heap[0][0] == at_us:
-                entry = self._race(entry)
-            _, _, run, argument, trace.cause = entry
+                run, argument, cause = self._race((at_us, number, run, argument, cause))
+            trace.cause = cause
             self.now_us = trace.now_us = at_us
             run(argument)
         return True
@@ -130,7 +128,7 @@ class Kernel:
         self._heap.clear()
         self._simpy = None
 
-    def _race(self, first: Entry) -> Entry:
+    def _race(self, first: Entry) -> tuple[Callable[[Any], None], Any, int]:
         """Several events of one instant: draw which comes first and put the others back."""
         heap = self._heap
         racers = [first]
@@ -139,7 +137,7 @@ class Kernel:
         winner = racers.pop(self.choices.draw(Label.TIE, len(racers)))
         for loser in racers:
             heappush(heap, loser)
-        return winner
+        return winner[2:]
 
 
 def _ring(event: simpy.Event) -> None:

@@ -73,10 +73,8 @@ class Trace:
         """Add a record whose head was taken from this trace, and show it to the listeners of its kind."""
         self.tail.append(record)
         self.n = record.n + 1
-        kind = type(record)
-        if kind in self._readers:
-            for read in self._readers[kind]:
-                read(record)
+        for read in self._readers.get(type(record), ()):
+            read(record)
 
     def writer(self, kind: type[Record]) -> Callable[[Record], None]:
         """What `append` comes to for records of `kind`, for whoever makes many of them: the list's own where nothing
