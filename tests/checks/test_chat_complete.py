@@ -6,6 +6,7 @@ import pytest
 
 from harness.checks.chat_complete import ChatComplete
 from harness.checks.verdict import Verdict
+from harness.trace.chat_records import ChatSocketState
 from harness.trace.records import Life
 from tests.checks.histories import History, judged, text
 
@@ -33,6 +34,15 @@ def test_a_message_that_one_window_does_not_show() -> None:
     history = History().chats("main", "overlay").at(1_500).stores(1).shows("main", 1).settles()
     expected = "after healing overlay does not show chat message 1 (stored at 1.500 s)"
     assert text(judged(ChatComplete, history), history) == expected
+
+
+def test_what_was_stored_before_the_first_socket_was_open_is_history() -> None:
+    history = History().chats("main").chat_socket("overlay", ChatSocketState.OPENING).stores(1).shows("main", 1)
+    history.chat_socket("overlay", ChatSocketState.OPEN).settles()
+    assert judged(ChatComplete, history).verdict() is Verdict.HELD
+    history = History().chats("main", "overlay").chat_socket("overlay", ChatSocketState.CLOSED)
+    history.stores(1).shows("main", 1)
+    assert judged(ChatComplete, history.settles()).verdict() is Verdict.VIOLATED, "later gaps are filled"
 
 
 def test_a_message_that_was_never_stored() -> None:
