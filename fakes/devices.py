@@ -153,8 +153,7 @@ class Devices:
     def _end(self, window: str, source: Source) -> None:
         self.release(window, source)
         if window in self._listeners:
-            # As the bus does: a frozen page is told.
-            self._pages[window].run(TaskSource.BUS, self._listeners[window], source)
+            self._pages[window].run(TaskSource.DEVICE, self._listeners[window], source)
 
     def gone(self, window: str) -> None:
         """The window's process ended: the system stops its captures and closes its prompts."""

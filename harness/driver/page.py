@@ -1,13 +1,14 @@
 """A page: the event loop of one window, with what browsers do to it.
 
 It runs tasks at once while it may, keeps them while it is frozen, stalled or stopped, and loses them when it is gone.
-Models (Chromium 156, seen, unless said): a frozen page still runs BroadcastChannel handlers and nothing else; after a
-freeze come messages, then overdue timers, lock grants last when shown and before the timers when hidden; after a
-stall the tasks come in the order of their arrival, then overdue timers. Hidden timers wake on a grid of 1 s that all
-pages share; those of long chains, set by timers that were set by timers, on a grid of 60 s after 300 s hidden (60 s for
-a page that was never shown), unless the page has a peer connection; before that, 0 ms are not held back. A page in the
-back/forward cache is frozen, and one bus message throws it out. In WebKit and Firefox a suspended page runs nothing at
-all and is not told (unconfirmed: WebKit's `inactiveSchedulingPolicy: suspend`).
+Models (Chromium 156, seen, unless said): a frozen page still runs BroadcastChannel handlers, those of captures that
+end, and nothing else; after a freeze come messages, then overdue timers, lock grants last when shown and before the
+timers when hidden; after a stall the tasks come in the order of their arrival, then overdue timers. Hidden timers
+wake on a grid of 1 s that all pages share; those of long chains, set by timers that were set by timers, on a grid of
+60 s after 300 s hidden (60 s for a page that was never shown), unless the page has a peer connection; before that, 0
+ms are not held back. A page in the back/forward cache is frozen, and one bus message throws it out. In WebKit and
+Firefox a suspended page runs nothing at all and is not told (unconfirmed: WebKit's `inactiveSchedulingPolicy:
+suspend`).
 """
 
 from __future__ import annotations
@@ -34,10 +35,15 @@ IMMEDIATE_BELOW_US = 1_000
 # HTML standard, timer initialisation steps.
 CHAINED_MIN_US = 4_000
 
-_AFTER_FREEZE_SHOWN = (0, 0, 0, 2, 1, 0, 0, 0)  # rank of BUS, STORAGE, NETWORK, LOCK, TIMER, INPUT, IPC, PROCESS
-_AFTER_FREEZE_HIDDEN = (0, 0, 0, 1, 2, 0, 0, 0)
-_AFTER_STALL = (0, 0, 0, 0, 1, 0, 0, 0)
-_AFTER_STALL_STILL_FROZEN = (1, 1, 1, 1, 1, 1, 1, 0)  # the process is ahead of its frozen page (assumed)
+# Ranks of BUS, STORAGE, NETWORK, LOCK, TIMER, INPUT, IPC, PROCESS and DEVICE.
+_AFTER_FREEZE_SHOWN = (0, 0, 0, 2, 1, 0, 0, 0, 0)
+_AFTER_FREEZE_HIDDEN = (0, 0, 0, 1, 2, 0, 0, 0, 0)
+_AFTER_STALL = (0, 0, 0, 0, 1, 0, 0, 0, 0)
+_AFTER_STALL_STILL_FROZEN = (1, 1, 1, 1, 1, 1, 1, 0, 1)  # the process is ahead of its frozen page (assumed)
+# What a frozen page of Chromium runs, and what throws a page out of the back/forward cache.
+_RUNS_FROZEN = (TaskSource.BUS, TaskSource.DEVICE)
+# What the app does not hear of.
+_NO_TURN = (TaskSource.PROCESS, TaskSource.DEVICE)
 
 Task = tuple[TaskSource, Callable[[Any], None], Any, int]
 
@@ -108,13 +114,14 @@ class EventLoop:
         """
         if self.gone:
             return False
-        if self._evict is not None and source is TaskSource.BUS:
+        if self._evict is not None and source in _RUNS_FROZEN:
             self._evict()
             return False
         if self.busy() or self._waits(source):
             self._backlog.append((source, callback, argument, self.trace.cause))
             return False
-        self._first_turn()
+        if source not in _NO_TURN:
+            self._first_turn()
         return True
 
     def after(self, delay_us: int, callback: Callable[[Any], None], argument: Any) -> None:
@@ -218,7 +225,7 @@ class EventLoop:
             if not self.alive():
                 break  # an earlier task of the backlog closed the window
             trace.cause = task_cause
-            if not self.plain and source is not TaskSource.PROCESS:
+            if not self.plain and source not in _NO_TURN:
                 self._first_turn()
             callback(argument)
         trace.cause = cause
@@ -257,7 +264,7 @@ class EventLoop:
         """Whether the freeze, if there is one, keeps such tasks."""
         if not self.frozen or source is TaskSource.PROCESS:
             return False
-        return not (self.bus_runs_frozen and source is TaskSource.BUS)
+        return not (self.bus_runs_frozen and source in _RUNS_FROZEN)
 
     def _schedule_timeout(self, timeout: Timeout) -> None:
         wake_us = self._wake_us(timeout)

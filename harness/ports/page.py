@@ -14,8 +14,9 @@ from harness.core.events import Event
 
 
 class TaskSource(enum.IntEnum):
-    """Where a task comes from. In Chromium a frozen page still runs BUS tasks and nothing else (Chromium 156, seen).
-    PROCESS is no task of the page but what its process does by itself; only a main thread that stands still delays it.
+    """Where a task comes from. In Chromium a frozen page still runs BUS and DEVICE tasks and nothing else (156, seen).
+    DEVICE is the `ended` event of a capture: the SDK hears it, the app only if the SDK passes it on. PROCESS is no task
+    of the page but what its process does by itself; only a main thread that stands still delays it.
     """
 
     BUS = 0
@@ -26,6 +27,7 @@ class TaskSource(enum.IntEnum):
     INPUT = 5
     IPC = 6
     PROCESS = 7
+    DEVICE = 8
 
 
 class Page(Protocol):

@@ -109,7 +109,7 @@ class PageDouble:
     def _may_run(self, source: TaskSource) -> bool:
         if self._dead or self._stopped or self._stalled:
             return False
-        return not self._frozen or source in (TaskSource.BUS, TaskSource.PROCESS)
+        return not self._frozen or source in (TaskSource.BUS, TaskSource.PROCESS, TaskSource.DEVICE)
 
     def _pump(self) -> None:
         if self._running:

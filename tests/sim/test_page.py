@@ -18,7 +18,7 @@ from harness.ports.page import TaskSource
 from harness.trace.records import MessageDelivered, TurnRan
 from tests.sim.rig import MILLISECOND, SECOND, Ordinary, Played, Rig, steps
 
-BUS, STORAGE, NETWORK, LOCK, TIMER, INPUT, IPC, PROCESS = TaskSource
+BUS, STORAGE, NETWORK, LOCK, TIMER, INPUT, IPC, PROCESS, DEVICE = TaskSource
 PHASE_US = 250 * MILLISECOND  # what `Ordinary` draws
 
 STAND_STILL: list[Callable[[EventLoop], None]] = [EventLoop.stall, EventLoop.stop]
@@ -52,9 +52,24 @@ def test_a_frozen_chromium_page_runs_bus_tasks_alone() -> None:
     rig = Rig()
     page = rig.page()
     page.freeze()
-    arrive(rig, page, TIMER, STORAGE, BUS, NETWORK, LOCK, INPUT, BUS)
-    assert rig.names() == ["BUS", "BUS"]
-    assert [type(record) for record in rig.trace.records] == [TurnRan, TurnRan]
+    arrive(rig, page, TIMER, STORAGE, BUS, NETWORK, LOCK, DEVICE, INPUT, BUS)
+    assert rig.names() == ["BUS", "DEVICE", "BUS"]
+    assert [type(record) for record in rig.trace.records] == [TurnRan, TurnRan], "the app hears of no device"
+
+
+@pytest.mark.parametrize("frozen", [False, True])
+def test_what_the_sdk_hears_of_a_device_after_a_stall_is_no_turn_of_the_app(frozen: bool) -> None:
+    rig = Rig()
+    page = rig.page()
+    if frozen:
+        page.freeze()
+    page.stall()
+    arrive(rig, page, DEVICE)
+    page.unstall()
+    assert rig.names() == ["DEVICE"]
+    assert rig.trace.records == []
+    arrive(rig, page, BUS)
+    assert [type(record) for record in rig.trace.records] == [TurnRan], "the next one is the first"
 
 
 def test_a_suspended_page_of_another_engine_runs_nothing() -> None:
