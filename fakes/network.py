@@ -225,14 +225,14 @@ class Connection:
         if self.server_open:
             self._down.send(self._arrive_down, message)
 
-    def close_client(self) -> None:
-        """The client closes its end and hears nothing more."""
+    def close_client(self, closed: Callable[[None], None] | None = None) -> None:
+        """The client closes its end and hears nothing more, but for `closed` when the far end has answered that."""
         if self.client_open:
             self.client_open = False
             self._to_client = _vanish
             if not self.path.signal_up:
                 self._up.discard()
-            self._up.send(self._hang_up_server, None)
+            self._up.send(self._answer_close if closed else self._hang_up_server, closed)
 
     def abort_client(self) -> None:
         """The client resets the connection: what it has written and what has not arrived is gone."""
@@ -282,6 +282,10 @@ class Connection:
     def _arrive_down(self, message: Any) -> None:
         if self.client_open:
             self._to_client(message)
+
+    def _answer_close(self, closed: Callable[[None], None]) -> None:
+        self._hang_up_server(None)
+        self._down.send(closed, None)
 
     def _hang_up_server(self, _: None) -> None:
         if self.server_open:

@@ -2,8 +2,8 @@
 Room.ts).
 
 It reconnects by itself; only `disconnect` stops it. Before it tries, it says `RoomLost` and lets the page run: whoever
-closes it in that turn has stopped it before anything reached the server. Its states are in `states`; here is what an
-attempt is, and when it has failed.
+closes it in that turn has stopped it before anything reached the server. Its states are in `states`, its end is in
+`ending`; here is what an attempt is, and when it has failed.
 
 Rules: everything but `died` and `run_media` is called in a task of the page. Whatever was started (a signal, a peer
 connection, an attempt's timer) is compared with the present one when it reports, and ignored if it is an older one.
@@ -15,7 +15,7 @@ from typing import Any
 
 from fakes.sfu import retry
 from fakes.sfu.context import ClientContext
-from fakes.sfu.media import MediaLink
+from fakes.sfu.ending import Ending
 from fakes.sfu.peer import Peer
 from fakes.sfu.publications import LocalTracks
 from fakes.sfu.refresh import refreshed
@@ -40,7 +40,7 @@ from fakes.sfu.wire import (
 )
 from fakes.tokens import parse
 from harness.choices.labels import Label
-from harness.core.events import Event, RoomConnected, RoomEnded, RoomHealed, RoomLost, RosterChanged
+from harness.core.events import RoomConnected, RoomHealed, RoomLost, RosterChanged
 from harness.core.reasons import Reason
 from harness.core.state import Source
 from harness.ports.devices import Devices
@@ -51,22 +51,16 @@ from harness.ports.page import TaskSource
 IN_THE_SAME_TURN = TaskSource.BUS
 
 
-class Engine:
+class Engine(Ending):
     """See the top of this file."""
 
     def __init__(self, context: ClientContext, sfu: Sfu, devices: Devices, epoch: int, token: str) -> None:
-        self._context = context
+        super().__init__(context, epoch, LocalTracks(context.page, epoch, devices, self._tracks_changed))
         self._sfu = sfu
-        self._epoch = epoch
         self._token = token
         self._identity = parse(token).identity
-        self._state = State.CONNECTING
         self._sid = ""
         self._joined_at_us = 0
-        self._signal: Signal | None = None
-        self._peer: Peer | None = None
-        self._links: list[MediaLink] = []  # the older ones too, while their sessions may still be listed
-        self._tracks = LocalTracks(context.page, epoch, devices, self._tracks_changed)
         self._roster = Roster()
         self._attempt = 0  # numbers attempts, so that a timer of an older one is void
         self._answered = -1  # the attempt that the server has answered last
@@ -76,24 +70,15 @@ class Engine:
         self._waited = False  # this reconnect has lasted long enough to be called done
         self._said = State.CONNECTED  # the kind of reconnecting that the page was last told about
 
-    def has_ended(self) -> bool:
-        """It will never act again."""
-        return self._state is State.ENDED
-
     # What the window asks for.
 
     def connect(self) -> None:
         """`room.connect()`."""
         self._dial_join()
 
-    def disconnect(self) -> None:
-        """`room.disconnect()`, in any state. It waits for its WebSocket's `close`, which waits while frozen."""
-        if not self.has_ended():
-            self._end(Reason.CLIENT_INITIATED)
-
     def publish(self, source: Source, muted: bool) -> None:
         """Capture and publish; a source that is published or asked for already is not asked for again."""
-        if not self.has_ended():
+        if not self._hung_up():
             self._tracks.capture(source, muted)
 
     def unpublish(self, source: Source) -> None:
@@ -126,32 +111,6 @@ class Engine:
             if scenario.startswith("DISCONNECT_SIGNAL_ON_RESUME"):
                 self._signal.close()
                 self._lose(On.LOST)
-
-    # What happens to the window's process.
-
-    def died(self) -> None:
-        """No script runs any more. The kernel closes sockets and devices."""
-        if not self.has_ended():
-            self._state = State.ENDED
-            if self._signal is not None:
-                self._signal.killed()
-            self._drop_links(leave_under_way=False)
-            self._tracks.release_all()
-            self.let_go()
-
-    def let_go(self) -> None:
-        """It will never act again: drop what it holds, and what holds it."""
-        if self._peer is not None:
-            self._peer.link.detach_client()
-        self._signal = None
-        self._peer = None
-        self._links = []
-        self._tracks.let_go()
-
-    def run_media(self, running: bool) -> None:
-        """The process is stopped or continued."""
-        for link in self._links:
-            link.run_client(running)
 
     # What signalling says: see `fakes.sfu.signal.SignalUser`.
 
@@ -241,7 +200,7 @@ class Engine:
 
     def media_connected(self, peer: Peer) -> None:
         """connect() resolves here, a reconnect may."""
-        if peer is not self._peer or self.has_ended():
+        if peer is not self._peer or self._hung_up():
             return
         if self._state is State.CONNECTING:
             self._up(RoomConnected(self._epoch, self._sid))
@@ -283,7 +242,7 @@ class Engine:
             self._context.page.after(delay_us, self._try, self._attempt)
 
     def _try(self, attempt: int) -> None:
-        if attempt != self._attempt or self.has_ended():
+        if attempt != self._attempt or self._hung_up():
             return
         if self._said is not self._state:
             self._said = self._state
@@ -292,7 +251,7 @@ class Engine:
         self._context.page.run(TaskSource.NETWORK, self._dial_again, attempt)
 
     def _dial_again(self, attempt: int) -> None:
-        if attempt != self._attempt or self.has_ended():
+        if attempt != self._attempt or self._hung_up():
             return
         if self._signal is not None:
             self._token = refreshed(
@@ -333,11 +292,11 @@ class Engine:
             self._end(Reason.JOIN_FAILURE)
 
     def _media_due(self, attempt: int) -> None:
-        if attempt == self._attempt and not self.has_ended():
+        if attempt == self._attempt and not self._hung_up():
             self._attempt_failed(On.RESTART)
 
     def _waited_enough(self, attempt: int) -> None:
-        if attempt == self._attempt and not self.has_ended():
+        if attempt == self._attempt and not self._hung_up():
             self._waited = True
             self._try_to_heal()
 
@@ -357,28 +316,6 @@ class Engine:
         self._emit(event)
         self._tracks_changed()
 
-    def _end(self, reason: Reason) -> None:
-        self._state = following(self._state, On.OVER)
-        leave_under_way = False
-        if self._signal is not None:
-            if reason is Reason.CLIENT_INITIATED:
-                leave_under_way = self._signal.leave()
-            else:
-                self._signal.close()
-        if self._peer is not None and not self._peer.link.connected:
-            # The server ends a session that never had media with its connection: hanging up is as good as a Leave.
-            leave_under_way = self._context.path.carries_signal
-        self._drop_links(leave_under_way)
-        self._tracks.release_all()
-        self.let_go()
-        self._emit(RoomEnded(self._epoch, reason))
-
-    def _drop_links(self, leave_under_way: bool) -> None:
-        current = None if self._peer is None else self._peer.link
-        for link in self._links:
-            link.close_client()
-            link.client_gone(leave_under_way and link is current)
-
     # What the page is told.
 
     def _tracks_changed(self) -> None:
@@ -387,11 +324,8 @@ class Engine:
         self._show_roster()
 
     def _show_roster(self, source: TaskSource = TaskSource.NETWORK) -> None:
-        if self._state is State.CONNECTING or self.has_ended():
+        if self._state is State.CONNECTING or self._hung_up():
             return
         participants = self._roster.changed(self._tracks.participant(self._identity, self._roster.speaks(self._sid)))
         if participants is not None:
             self._emit(RosterChanged(self._epoch, participants), source)
-
-    def _emit(self, event: Event, source: TaskSource = TaskSource.NETWORK) -> None:
-        self._context.page.deliver(source, event)

@@ -78,21 +78,26 @@ class Signal:
         if self.is_open():
             self._connection.send_up(message)
 
-    def leave(self) -> bool:
+    def leave(self, closed: Callable[[Reason], None] | None = None) -> bool:
         """Say goodbye if the network is up, and close. Returns whether a Leave is on its way."""
         leaving = self.is_open() and self._context.path.carries_signal and self._connection.server_open
         if leaving:
             self.send(Leave(Reason.CLIENT_INITIATED))
-        self.close()
+        self.close(closed)
         return leaving
 
-    def close(self) -> None:
-        """`close()`; before the handshake is through, that aborts it, and the request never arrives."""
+    def close(self, closed: Callable[[Reason], None] | None = None) -> None:
+        """`close()`; before the handshake is through, that aborts it, and the request never arrives. `closed` is called
+        in a task of the page when the server has answered.
+        """
         if self._closed:
             return
         self._forget()
         if self._answered:
-            self._connection.close_client()
+            page = self._context.page
+            self._connection.close_client(
+                closed and (lambda _: page.run(TaskSource.NETWORK, closed, Reason.CLIENT_INITIATED))
+            )
         else:
             self._connection.abort_client()
 

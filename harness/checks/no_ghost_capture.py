@@ -2,7 +2,8 @@
 
 Promise: a window that captures (camera, microphone, screen) holds a Room, and has not lost the ownership that it had.
          What ends either of them has until the end of its instant to stop the capture.
-Exempt:  a window that was closed or crashed: the operating system stops its captures.
+Exempt:  a window that was closed or crashed: the operating system stops its captures. One that is closing its Room: the
+         SDK stops them when its WebSocket is closed, or 250 ms later, and in a frozen page when that runs again.
 Vacuous: nothing was ever captured.
 """
 
@@ -21,6 +22,7 @@ from harness.trace.records import (
     Role,
     RoleChanged,
     RoomChanged,
+    RoomState,
     Settled,
     Source,
 )
@@ -47,6 +49,7 @@ class NoGhostCapture(Check):
         super().__init__()
         self.lives = Lives()
         self.rooms = Rooms()
+        self.closing: dict[int, dict[int, bool]] = {}  # window -> epochs of the Rooms that it is closing
         self.capturing: dict[int, dict[int, bool]] = {}  # window -> sources
         self.owned: dict[int, bool] = {}  # window -> whether the ownership that it had is gone
         self.suspects: dict[int, Record] = {}  # window -> what made its capture unlawful, in this instant
@@ -66,12 +69,14 @@ class NoGhostCapture(Check):
             case LifeChanged():
                 if self.lives.on(record):
                     self.rooms.gone(window)
+                    self.closing.pop(window, None)
                     self.capturing.pop(window, None)
                     self.owned.pop(window, None)
             case CaptureChanged():
                 self._capture(record)
             case RoomChanged():
                 self.rooms.on(record)
+                self._close(record)
             case Settled():
                 self._end_instant()
                 self.ceased(record.at_us)
@@ -86,10 +91,17 @@ class NoGhostCapture(Check):
         else:
             sources.pop(record.source, None)
 
+    def _close(self, record: RoomChanged) -> None:
+        closing = self.closing.setdefault(record.where, {})
+        if record.state == RoomState.CLOSING:
+            closing[record.epoch] = True
+        else:
+            closing.pop(record.epoch, None)
+
     def _weigh(self, record: Record, window: int) -> None:
         """Suspect the window from this record on, or no longer."""
         unlawful = window not in self.rooms.held or self.owned.get(window, False)
-        if not self.capturing.get(window) or not unlawful:
+        if not self.capturing.get(window) or not unlawful or self.closing.get(window):
             self.suspects.pop(window, None)
             if self.guilty.pop(window, False):
                 self.ceased(record.at_us)

@@ -3,8 +3,9 @@
 Promise: at no record does the SFU list two sessions of the user's windows, in whatever room and under whatever
          identity. And where a real server was asked, RoomService does not list two either, for longer than its store
          lags behind (0.5 s).
-Exempt:  a ghost, a session whose client is gone and which the SFU has not noticed. It counts all the same if its
-         window's last ownership ended in a planned handoff, which must leave none.
+Exempt:  a ghost, a session whose client is gone and which the SFU has not noticed: it died, or its window closed the
+         Room, was told that this is done, and the goodbye is still on its way (the SDK waits 250 ms at most). It counts
+         all the same if its window's last ownership ended in a planned handoff, which must leave none.
 Vacuous: the SFU never listed a session of the user.
 
 The witness is told late about those who publish nothing (up to 3 s, LiveKit v1.13.5), so what it saw is in the ledger.
@@ -16,9 +17,18 @@ from collections.abc import Sequence
 
 from harness.checks.check import Check, lasted, spell
 from harness.checks.listing import LAG_US, Listing
-from harness.checks.sessions import Sessions
+from harness.checks.sessions import Session, Sessions
 from harness.checks.violation import Violation
-from harness.trace.records import PresenceChanged, Record, Role, RoleChanged, ServiceListed, Settled
+from harness.trace.records import (
+    PresenceChanged,
+    Record,
+    Role,
+    RoleChanged,
+    RoomChanged,
+    RoomState,
+    ServiceListed,
+    Settled,
+)
 
 _HANDING_OVER, _OWNER = Role.HANDING_OVER, Role.OWNER  # bound once, see lives
 
@@ -30,12 +40,13 @@ class SingleParticipant(Check):
 
     name = "single_participant"
     promise = "the SFU never lists the user twice"
-    reads: tuple[type[Record], ...] = (PresenceChanged, RoleChanged, ServiceListed, Settled)
+    reads: tuple[type[Record], ...] = (PresenceChanged, RoleChanged, RoomChanged, ServiceListed, Settled)
 
     def __init__(self) -> None:
         super().__init__()
         self.sessions = Sessions()
         self.planned: dict[int, bool] = {}  # window -> its last ownership ended in a planned handoff
+        self.leaving: dict[tuple[int, int], list[Session]] = {}  # window and epoch -> whose Room it is closing
         self.twice = False
         self.listing = Listing()
         self.windows: dict[int, int] = {}  # sid -> window, also of sessions that have ended
@@ -59,11 +70,22 @@ class SingleParticipant(Check):
                 self.windows[record.sid] = record.window
                 self._judge(record)
                 self._judge_list(record)
+            case RoomChanged():
+                self._room(record)
             case ServiceListed():
                 self.listing.on(record)
                 self._judge_list(record)
             case Settled():
                 self.ceased(record.at_us)
+
+    def _room(self, record: RoomChanged) -> None:
+        if record.state == RoomState.CLOSING:
+            own = [session for session in self.sessions.listed.values() if session.window == record.where]
+            self.leaving[record.where, record.epoch] = own
+        elif record.state == RoomState.ENDED:
+            for session in self.leaving.pop((record.where, record.epoch), ()):
+                session.ghost = True
+            self._judge(record)
 
     def _judge(self, record: Record) -> None:
         counted = []

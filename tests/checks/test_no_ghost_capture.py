@@ -23,9 +23,21 @@ def test_is_vacuous_without_a_capture() -> None:
     assert judged(NoGhostCapture, History().opens("main").settles()).verdict() is Verdict.VACUOUS
 
 
-@pytest.mark.parametrize("end", [RoomState.CLOSING, RoomState.ENDED])
-def test_a_capture_that_outlives_the_room(end: RoomState) -> None:
-    history = capturing().room("main", end).at(1_250).captures("main", on=False).settles()
+def test_the_sdk_stops_captures_when_it_has_closed_the_room() -> None:
+    history = capturing().closes("main").role("main", Role.FOLLOWER).at(1_250).room("main", RoomState.ENDED)
+    assert judged(NoGhostCapture, history.captures("main", on=False).settles()).verdict() is Verdict.HELD
+
+
+def test_a_room_that_is_closed_excuses_its_own_end_alone() -> None:
+    history = capturing().closes("main", epoch=0).at(1_100).room("main", RoomState.ENDED, epoch=0)
+    history.room("main", RoomState.ENDED).at(1_200).settles()
+    assert judged(NoGhostCapture, history).verdict() is Verdict.VIOLATED
+    history = capturing().closes("main").life("main", Life.CLOSED).life("main", Life.OPENED).captures("main").settles()
+    assert judged(NoGhostCapture, history).verdict() is Verdict.VIOLATED
+
+
+def test_a_capture_that_outlives_the_room() -> None:
+    history = capturing().room("main", RoomState.ENDED).at(1_250).captures("main", on=False).settles()
     check = judged(NoGhostCapture, history)
     assert check.violation is not None
     assert check.violation.at_us == 1_000_000
@@ -66,7 +78,7 @@ def test_the_operating_system_stops_what_a_dead_window_captured(end: Life) -> No
 
 
 def test_hiding_the_window_changes_nothing() -> None:
-    history = capturing().life("main", Life.HIDDEN).closes("main").at(1_001).settles()
+    history = capturing().life("main", Life.HIDDEN).room("main", RoomState.ENDED).at(1_001).settles()
     assert judged(NoGhostCapture, history).verdict() is Verdict.VIOLATED
 
 
@@ -78,14 +90,15 @@ def test_a_reopened_window_inherits_neither_room_nor_role() -> None:
 
 
 def test_one_capture_too_many_is_counted_once() -> None:
-    history = capturing().closes("main").at(1_100).room("main", RoomState.ENDED).role("main", Role.FOLLOWER)
-    check = judged(NoGhostCapture, history.at(1_200).settles())
+    history = capturing().room("main", RoomState.ENDED).at(1_100).role("main", Role.FOLLOWER).at(1_200).settles()
+    check = judged(NoGhostCapture, history)
     assert check.violations == 1
     assert text(check, history) == "main captures the microphone without a Room (10.200 s)"
 
 
 def test_a_second_capture_too_many_is_counted_too() -> None:
-    history = capturing().closes("main").at(1_100).captures("main", on=False).at(1_200).captures("main").settles()
+    history = capturing().room("main", RoomState.ENDED).at(1_100).captures("main", on=False)
+    history.at(1_200).captures("main").settles()
     check = judged(NoGhostCapture, history)
     assert check.violations == 2
     assert text(check, history) == "main captures the microphone without a Room (100 ms)"

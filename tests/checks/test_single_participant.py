@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.checks.single_participant import SingleParticipant
 from harness.checks.verdict import Verdict
-from harness.trace.records import Presence, Reason, Role
+from harness.trace.records import Presence, Reason, Role, RoomState
 from tests.checks.histories import History, judged, text
 
 
@@ -40,6 +40,19 @@ def test_a_later_ownership_forgives_the_earlier_handoff() -> None:
     history = History().owner("main").role("main", Role.HANDING_OVER).role("main", Role.FOLLOWER)
     history.at(1).owner("main", term=3).joins("main").session("main", Presence.GHOST).at(2).joins("overlay").settles()
     assert judged(SingleParticipant, history).verdict() is Verdict.HELD
+
+
+def test_a_session_whose_goodbye_is_slower_than_its_sdk_does_not_count() -> None:
+    history = History().owner("main").joins("main").closes("main").room("main", RoomState.ENDED).joins("main", "PA_2")
+    assert judged(SingleParticipant, history.at(1).leaves("main").settles()).verdict() is Verdict.HELD
+
+
+def test_a_session_whose_room_is_not_closed_yet_counts_and_so_does_one_that_came_later() -> None:
+    history = History().owner("main").joins("main").closes("main").joins("main", "PA_2").settles()
+    assert judged(SingleParticipant, history).verdict() is Verdict.VIOLATED
+    history = History().owner("main").joins("main").closes("main").leaves("main").joins("main", "PA_2")
+    history.room("main", RoomState.ENDED).joins("overlay").settles()
+    assert judged(SingleParticipant, history).verdict() is Verdict.VIOLATED
 
 
 def test_a_ghost_that_is_resumed_counts_again() -> None:

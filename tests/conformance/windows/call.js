@@ -8,7 +8,8 @@ Object.assign(verbs, {
             room.on(LivekitClient.RoomEvent[event], () => tell(`room ${event}`));
         }
         await room.connect(url, token);
-        await room.localParticipant.setMicrophoneEnabled(true);
+        const publication = await room.localParticipant.setMicrophoneEnabled(true);
+        globalThis.microphone = publication.track.mediaStreamTrack;
         tell('in the call');
     },
     async mute(muted) {
@@ -19,5 +20,6 @@ Object.assign(verbs, {
         await room.disconnect();
         tell('left the call');
     },
+    capture: () => tell(`microphone ${microphone.readyState}`),
     heartbeat: (name, every) => setInterval(() => verbs.post(name, 'beat'), every),
 });

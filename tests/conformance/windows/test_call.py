@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fakes.sfu.timers import ClientTimers
 from tests.conformance.windows.rig import MILLISECOND, SECOND, after, log, told, until
 from tests.conformance.windows.steps import channel, lock, post, query, react, release
 
@@ -210,7 +211,7 @@ def test_a_frozen_owner_that_is_told_leaves_at_once_and_hears_so_after_resume(
     # After 20 s the server has closed the signalling, which the page did not hear either.
     a, b = in_call(rig, witness)
     a.do(react("a hears leave", ("leave",), release("a"), post("a", "going")))
-    a.do(react("left the call", post("a", "gone")))
+    a.do(react("a hears still", ("capture",)), react("left the call", ("capture",), post("a", "gone")))
     a.freeze()
     rig.run_for(frozen_s * SECOND)
     assert witness.listed() == ["ada"]
@@ -219,12 +220,25 @@ def test_a_frozen_owner_that_is_told_leaves_at_once_and_hears_so_after_resume(
     told(rig, b, "b hears going")
     told(rig, b, "b granted")
     both(rig, witness, lambda: witness.left and witness.listed() == [])
-    # The promise of `disconnect()` waits for its WebSocket, and that waits for the end of the freeze.
+    # The promise of `disconnect()` waits for its WebSocket, and that waits for the end of the freeze. Until then the
+    # microphone is captured.
     rig.run_for(3 * SECOND)
-    assert after(a, "freeze") == ["a hears leave", "a ended"]
+    b.do(post("b", "still"))
+    told(rig, a, "microphone live")
+    assert after(a, "freeze") == ["a hears leave", "a ended", "a hears still", "microphone live"]
     a.resume()
     told(rig, b, "b hears gone")
-    assert after(a, "a ended") == ["resume", "room Disconnected", "left the call"]
+    assert after(a, "microphone live") == ["resume", "room Disconnected", "left the call", "microphone ended"]
+
+
+def test_an_owner_that_leaves_captures_until_its_room_is_closed(rig: ChromiumRig, witness: Witness) -> None:
+    a, _ = in_call(rig, witness)
+    a.do(react("left the call", ("capture",)))
+    left_us = rig.now_us
+    a.start(("leave",))
+    a.do(("capture",))
+    assert told(rig, a, "left the call") - left_us <= ClientTimers().close_us + BUSY_US
+    assert after(a, "in the call") == ["microphone live", "room Disconnected", "left the call", "microphone ended"]
 
 
 def test_a_frozen_owner_mutes_when_it_is_told(rig: ChromiumRig, witness: Witness) -> None:

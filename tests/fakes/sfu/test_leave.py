@@ -16,21 +16,44 @@ CLIENT = ClientTimers()
 CLOSED = RoomEnded(1, Reason.CLIENT_INITIATED)
 
 
-def test_closing_says_ended_at_once_and_the_server_hears_a_leave() -> None:
+def test_closing_says_a_leave_and_ends_when_the_server_has_answered_the_close() -> None:
     rig = Rig()
     main = rig.joined("main", publish=True)
     main.close()
+    while not rig.left("main"):
+        assert CLOSED not in main.events
+        assert rig.devices.capturing("main") == [Source.MICROPHONE]
+        rig.run_for(1_000)
+    assert [reason for _, reason in rig.left("main")] == [Reason.CLIENT_INITIATED]
+    assert CLOSED not in main.events, "the answer is on its way"
+    rig.run_for(2 * DELAY_HIGH_US)
     assert main.events[-1] == CLOSED
     assert rig.devices.capturing("main") == []
-    rig.run_for(DELAY_HIGH_US)
-    assert [reason for _, reason in rig.left("main")] == [Reason.CLIENT_INITIATED]
     assert rig.times("main", Presence.GHOST) == []
+
+
+def test_a_close_that_is_answered_too_late_is_not_waited_for() -> None:
+    rig = Rig()
+    main = rig.window("main", delays_us=(CLIENT.close_us, CLIENT.close_us))
+    main.join()
+    rig.run_for(10 * SECOND)
+    main.publish()
+    rig.run_for(SECOND)
+    main.close()
+    rig.run_for(CLIENT.close_us - 1)
+    assert CLOSED not in main.events
+    rig.run_for(1)
+    assert main.events[-1] == CLOSED
+    assert rig.devices.capturing("main") == []
+    rig.run_for(SECOND)
+    assert main.events.count(CLOSED) == 1, "the answer is no second end"
 
 
 def test_after_closing_the_sdk_never_acts_and_says_nothing_more() -> None:
     rig = Rig()
     main = rig.joined("main")
     main.close()
+    rig.run_for(2 * DELAY_HIGH_US)
     said = len(main.page.events)
     main.path.drop("both")
     rig.run_for(30 * SECOND)
@@ -73,7 +96,7 @@ def test_closing_while_media_is_still_connecting_sends_a_leave() -> None:
     main.join()
     rig.run_for(SECOND)
     main.close()
-    rig.run_for(DELAY_HIGH_US)
+    rig.run_for(2 * DELAY_HIGH_US)
     assert main.events == [CLOSED]
     assert rig.left("main")[0][1] is Reason.CLIENT_INITIATED
     rig.run_for(60 * SECOND)
@@ -87,6 +110,7 @@ def test_closing_during_a_cut_leaves_a_ghost_for_21_s(path: str) -> None:
     main.path.drop(path)
     closed_us = rig.now_us
     main.close()
+    rig.run_for(CLIENT.close_us)
     assert main.events[-1] == CLOSED
     assert rig.times("main", Presence.GHOST) == [closed_us]
     main.path.heal()  # too late: the socket went down with its buffers
@@ -131,7 +155,7 @@ def test_closing_after_the_resume_but_before_it_is_called_done_sends_a_leave() -
         rig.run_for(1_000)
     rig.run_for(DELAY_HIGH_US)
     main.close()
-    rig.run_for(DELAY_HIGH_US)
+    rig.run_for(2 * DELAY_HIGH_US)
     assert main.kinds() == ["RoomConnected", "RoomLost", "RoomEnded"]
     assert rig.left("main")[0][1] is Reason.CLIENT_INITIATED
 
@@ -141,12 +165,13 @@ def test_a_frozen_page_that_is_told_to_close_leaves_at_once_and_hears_of_it_when
     main = rig.joined("main", publish=True)
     main.page.freeze()
     main.close()  # told over the bus, which runs while frozen
-    rig.run_for(DELAY_HIGH_US)
+    rig.run_for(SECOND)
     assert rig.listed() == ()
-    assert rig.devices.capturing("main") == []
+    assert rig.devices.capturing("main") == [Source.MICROPHONE]
     assert CLOSED not in main.events
     main.page.go_on()
     assert main.events[-1] == CLOSED
+    assert rig.devices.capturing("main") == []
 
 
 def test_leaving_the_page_closes_its_rooms_without_being_asked() -> None:
@@ -155,7 +180,6 @@ def test_leaving_the_page_closes_its_rooms_without_being_asked() -> None:
     main.rooms.page_left()
     main.crash()
     rig.run_for(DELAY_HIGH_US)
-    assert main.events[-1] == CLOSED
     assert rig.left("main")[0][1] is Reason.CLIENT_INITIATED
 
 

@@ -116,6 +116,7 @@ def test_an_answer_that_comes_after_the_room_has_ended_captures_nothing() -> Non
     main.publish(SCREEN)
     [(_, _, done)] = rig.devices.asked
     main.close()
+    rig.run_for(SECOND)
     assert rig.devices.asked == []
     main.page.call(lambda: done(True))
     rig.run_for(SECOND)
