@@ -53,7 +53,7 @@ def test_a_token_is_good_for_a_minute_after_its_expiry(rig: Rig) -> None:
 def test_a_window_may_join_again_under_another_epoch(rig: Rig) -> None:
     main = joined(rig, "main")
     main.close(epoch=1)
-    until(rig, lambda: rig.listed() == (), SECOND)
+    until(rig, lambda: rig.listed() == () and main.ended() is not None, SECOND)
     main.join(epoch=2)
     until(rig, lambda: main.kinds()[-1] == "RoomConnected", SECOND)
     assert main.kinds() == ["RoomConnected", "RoomEnded", "RoomConnected"]
