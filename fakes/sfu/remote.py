@@ -92,6 +92,7 @@ class Remotes:
         self._context = context
         self._hall = hall
         self._remotes: dict[str, Remote] = {}
+        self._unheard: list[tuple[Remote, str]] = []  # who left where while nobody got through to the server
 
     def joins(self, identity: str, channel: str, microphone: bool) -> None:
         """It joins `channel`, with a microphone or to listen."""
@@ -129,7 +130,10 @@ class Remotes:
         return bool(self._remotes)
 
     def come_back(self) -> None:
-        """The server is there again: everybody joins anew, at once."""
+        """The server is there again: it hears who has left, and everybody joins anew, at once."""
+        unheard, self._unheard = self._unheard, []
+        for left in unheard:
+            self._gone(left)
         for remote in self._remotes.values():
             self._settle(remote)
 
@@ -137,6 +141,7 @@ class Remotes:
         """The run is over: let go of everything."""
         self._hall = _nowhere
         self._remotes.clear()
+        self._unheard.clear()
 
     def _settle(self, remote: Remote) -> None:
         """The server hears what the client wants, if it is there to hear it."""
@@ -153,8 +158,12 @@ class Remotes:
 
     def _gone(self, left: tuple[Remote, str]) -> None:
         remote, channel = left
-        hall = self._hall(channel) if remote.sid else None
-        if hall is not None:
+        if not remote.sid:
+            return
+        hall = self._hall(channel)
+        if hall is None:
+            self._unheard.append(left)
+        else:
             hall.part(remote)
             remote.sid = ""
 

@@ -182,6 +182,13 @@ class Sfu:
         present = self._rooms.get(room)
         return () if present is None else tuple((one.identity, one.sid) for one in present.sessions.values())
 
+    def ghost_us(self) -> int:
+        """How long a session of now may be listed at most although its client is gone, and the last one be told."""
+        timers = self._context.timers
+        sessions = (session for room in self._rooms.values() for session in room.sessions.values())
+        unanswered_us = timers.never_answered_us if any(one.waits_for_answer() for one in sessions) else 0
+        return max(timers.media_failed_us + timers.ghost_us, unanswered_us) + timers.update_batch_us
+
     def end(self) -> None:
         """The run is over: let go of everything."""
         for room in self._rooms.values():

@@ -101,6 +101,10 @@ class Session:
             self._context.scheduler.after(self._context.timers.never_connected_us, self._never_connected, None)
             self.media_changed()
 
+    def waits_for_answer(self) -> bool:
+        """The client has not answered, and perhaps never will."""
+        return self.stage is Stage.JOINED and not self._answered
+
     def add_track(self, cid: int, source: Source, muted: bool) -> None:
         """Named at once, published when its media arrives; ignored without permission (participant.go, AddTrack)."""
         if not self._may_publish:

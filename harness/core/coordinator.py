@@ -126,9 +126,9 @@ class Coordinator:
         if not self.safeguards.fence_on_gap:
             return
         stood_still = now_us - self._last_turn_us > self._lease_us
-        if self._frozen:
+        if self._frozen or self.election.role is _HANDING_OVER:
             self.doubt.begin(stood_still=stood_still)
-        elif (stood_still or self.doubt.state is _SURE) and self.policy.gap(now_us):
+        if not self._frozen and (stood_still or self.doubt.state is _SURE) and self.policy.gap(now_us):
             self._follow_role(now_us)
 
     # -- roles -----------------------------------------------------------------------------------------------------
@@ -200,7 +200,7 @@ class Coordinator:
             return True
         if isinstance(message, Probe | Yield | Claim | Gossip):
             return True  # who asks may know nothing yet
-        if election.role is _OWNER and not isinstance(message, Command):
+        if election.role is _OWNER and self.doubt.state is _SURE and not isinstance(message, Command):
             self.office.post_heartbeat(now_us)  # a zombie of a lower term: let it hear who owns
         return False
 

@@ -1,4 +1,4 @@
-"""Doubt: whether an owner in a frozen page may still answer as the owner.
+"""Doubt: whether an owner in a frozen page, or one that hands over and stood still, may still answer as the owner.
 
 A frozen page runs nothing but bus handlers, so after a long silence it cannot tell "nobody wrote" from "I stood
 still", and neither lock nor storage can be asked from there. What it hears first may be a question from before it was
@@ -46,7 +46,9 @@ class Doubt:
         self.question = 0
 
     def begin(self, *, stood_still: bool) -> None:
-        """The page is frozen and gave no sign of life for a lease; `stood_still` if it did not run either."""
+        """The page is frozen, or hands over, and gave no sign of life for a lease; `stood_still` if it did not run
+        either.
+        """
         if not self.safeguards.ask_back:
             return
         self._step(On.GAP if stood_still else On.SILENCE)

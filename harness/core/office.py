@@ -42,7 +42,7 @@ from harness.core.mirror import Mirror
 from harness.core.outbox import Outbox
 from harness.core.reasons import FINAL, Reason
 from harness.core.session import Session
-from harness.core.state import Intent, Lease, Participant, Source, VoiceState
+from harness.core.state import Connection, Intent, Lease, Participant, Source, VoiceState
 
 NO_TOKEN = "no token"
 NO_CONNECTION = "no connection"
@@ -90,7 +90,9 @@ class Office:
 
     def take(self, term: int, base_term: int, base: VoiceState, now_us: int) -> None:
         """Begin an ownership with the state that the previous one, of `base_term`, left."""
-        own = base_term == self.term
+        # Storage does not say whether the owner in between got into the call.
+        joined = base is not self.mirror.state or base.connection >= Connection.CONNECTED
+        same = base_term == self.term or (base.applied == self.applier.applied() and not joined)
         self.term = term
         self.number = 0
         self.reclaimed = False
@@ -105,8 +107,8 @@ class Office:
             self.intent = intend(self.intent, Verb.TOGGLE_SCREEN_SHARE, False, "")
             self.share.move(devices.On.FORGET)
             self.out.add(Told("screen sharing stopped with the window that shared: start it again?"))
-        if self.removal is not None and own:
-            self._give_up(self.removal)  # nobody has owned since: it is about the very call that would be opened now
+        if self.removal is not None and same:
+            self._give_up(self.removal)  # it is about the very call that would be opened now
         self.removal = None
         self.dirty = True
         self.beat(now_us)
@@ -271,10 +273,12 @@ class Office:
             self.dirty = True
 
     def connected(self) -> None:
-        """The Room is there: publish what the user had on. The microphone goes out muted until its capture is
-        confirmed.
-        """
+        """The Room is there: publish what the user had on."""
         self.retry_us = self.timings.retry_us
+        self._publish_devices()
+
+    def _publish_devices(self) -> None:
+        """The microphone goes out muted until its capture is confirmed."""
         self.error = ""
         muted = self.safeguards.publish_muted
         self._to_room(Publish(self.session.epoch, self.term, Source.MICROPHONE, muted))
@@ -293,12 +297,8 @@ class Office:
         """Ask again for what was lost, or was not there to begin with."""
         if owns and self.missing:
             self.missing = False
-            self.error = ""
             self.dirty = True
-            muted = self.safeguards.publish_muted
-            self._to_room(Publish(self.session.epoch, self.term, Source.MICROPHONE, muted))
-            if self.intent.camera:
-                self._switch(Source.CAMERA, True)
+            self._publish_devices()
 
     def capture_ended(self, source: Source, error: str) -> None:
         """Refused, unplugged, or "stop sharing" in the browser's own bar."""

@@ -77,8 +77,7 @@ class Ground:
         self.devices = Devices(
             self.kernel, choices, self.recorder, scenario.microphone, strict=scenario.picker == "strict"
         )
-        self.sfu_timers = SfuTimers()
-        self.sfu = Sfu(self.kernel, choices, self.recorder, self.sfu_timers)
+        self.sfu = Sfu(self.kernel, choices, self.recorder, SfuTimers())
         network = scenario.network.delay
         self.paths: dict[str, NetworkPath] = {}
         self.app_paths: dict[str, NetworkPath] = {}

@@ -25,10 +25,7 @@ class Lives(Ground):
 
     def open(self, window: str) -> None:
         """See the stage. On a machine that sleeps nothing opens before it wakes."""
-        if self.kernel.now_us < self.asleep_until_us:
-            self.kernel.after(self.asleep_until_us - self.kernel.now_us, self.open, window)
-            return
-        if window in self.plugs:
+        if self.waits_for_wake(self.open, window) or window in self.plugs:
             return
         runtime = self.runtimes[window] = self.runtimes.get(window, 0) + 1
         own = window if runtime == 1 else f"{window}~{runtime}"
@@ -47,6 +44,13 @@ class Lives(Ground):
         page.turn(Started())
         if self.chat is not None:
             self.chat.opened(page, coordinator.config)
+
+    def waits_for_wake(self, step: Callable[[str], None], window: str) -> bool:
+        """On a machine that sleeps, `step` is taken when it wakes."""
+        waits_us = self.asleep_until_us - self.kernel.now_us
+        if waits_us > 0:
+            self.kernel.after(waits_us, step, window)
+        return waits_us > 0
 
     def _plug_in(self, page: Window) -> None:
         name, kernel, choices, recorder = page.name, self.kernel, self.choices, self.recorder

@@ -88,8 +88,8 @@ class Tabs(Lives):
         self.kernel.after(CACHED_US, self._evict, plugs)
 
     def come_back(self, window: str) -> None:
-        """See the stage."""
-        if window in self.plugs:
+        """See the stage. Not before the machine wakes."""
+        if self.waits_for_wake(self.come_back, window) or window in self.plugs:
             return
         plugs = self.cached.pop(window, None)
         if plugs is None:

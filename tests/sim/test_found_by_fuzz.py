@@ -54,3 +54,102 @@ steps:
   - {at: 6s, stop_sharing: {window: main}}
 """
     assert broken(text, 20) == set()
+
+
+def test_who_hands_over_and_stands_still_does_not_answer_as_the_owner_that_it_was() -> None:
+    text = """\
+windows:
+  main: {kind: main, opens: later}
+  overlay: {kind: overlay, opens: 0s}
+steps:
+  - {at: 0s, connect: {window: overlay, channel: lobby}}
+  - {at: 500ms, open: {window: main}}
+  - {at: 520ms, stall: {window: overlay, lasts: 1s..10s}}
+"""
+    assert broken(text, 20) == set()
+
+
+def test_an_owner_in_doubt_does_not_correct_who_speaks_of_a_lower_term() -> None:
+    text = """\
+bus: {delay: 1ms..3s}
+windows:
+  main: {kind: main, opens: 0s}
+  overlay: {kind: overlay, opens: 0s}
+steps:
+  - {at: 0s, reload: {window: main}}
+  - {at: 1s, freeze: {window: main}}
+  - {at: 1s, stall: {window: main, lasts: 4s}}
+  - {at: 1s, resume: {window: main}}
+"""
+    assert broken(text, 100) == set()
+
+
+def test_nothing_comes_back_out_of_the_cache_of_a_machine_that_sleeps() -> None:
+    text = """\
+bus: {kind: storage-event}
+windows:
+  main: {kind: main, opens: 0s}
+  overlay: {kind: overlay, opens: 1s}
+steps:
+  - {at: 0s, leave_page: {window: main}}
+  - {at: 2s, sleep: {lasts: 5s}}
+  - {at: 2s, come_back: {window: main}}
+"""
+    assert broken(text) == set()
+
+
+def test_a_server_off_its_network_hears_afterwards_who_has_left() -> None:
+    text = """\
+windows:
+  main: {kind: main, opens: 0s}
+steps:
+  - {at: 0s, connect: {window: main, channel: lobby}}
+  - {at: 0s, remote_joins: {identity: grace, channel: lobby}}
+  - {at: 0s, remote_starts_camera: {identity: grace}}
+  - {at: 0s, unplug_server: {lasts: 0s}}
+  - {at: 0s, remote_leaves: {identity: grace}}
+  - {at: 0s, remote_joins: {identity: grace, channel: stage}}
+"""
+    assert broken(text) == set()
+
+
+def test_windows_that_make_sure_once_a_minute_are_not_judged_while_they_do() -> None:
+    text = """\
+bus: {delay: 1ms..3s}
+windows:
+  first: {kind: overlay, hidden: true, opens: 0s}
+  second: {kind: overlay, hidden: true, opens: 0s}
+steps:
+  - {at: 1s, shut_down_server: {down: 6s}}
+"""
+    assert broken(text, 20) == set()
+
+
+def test_a_session_that_never_heard_of_its_client_again_is_waited_for() -> None:
+    text = """\
+network: {delay: 20ms..400ms}
+windows:
+  main: {kind: main, opens: 0s}
+steps:
+  - {at: 0s, connect: {window: main, channel: lobby}}
+  - {at: 60ms, crash_reload: {window: main, after: 500ms}}
+  - {at: 1.7s, unplug_server: {lasts: 0s}}
+  - {at: 2s, crash: {window: main}}
+"""
+    assert broken(text, 20) == set()
+
+
+def test_who_was_sent_out_stays_out_after_an_owner_that_never_got_into_the_call() -> None:
+    text = """\
+windows:
+  main: {kind: main, opens: 0s}
+  overlay: {kind: overlay, opens: 0s}
+steps:
+  - {at: 0s, connect: {window: main, channel: lobby}}
+  - {at: 0s, slow_tokens: {takes: 500ms}}
+  - {at: 1s, stop: {window: main, lasts: 5s}}
+  - {at: 2s, kick: {window: main}}
+  - {at: 4s, close: {window: overlay}}
+  - {at: 9s, heal: {}}
+"""
+    assert broken(text, 20) == set()
