@@ -3,7 +3,7 @@
 Promise: once a window has been told that the user was removed, or the room deleted, no Room is opened in any window
          until a connect is applied.
 Exempt:  a removal that no window was told of; one that met a Room which its window was closing already, or that its
-         window heard of after another one had opened a Room: it is about a session of before.
+         window heard of after another one had opened a Room, or a connect was applied: it is about a session of before.
 Vacuous: no window was ever told that somebody ended its call.
 """
 
@@ -44,7 +44,7 @@ class RemovalIsFinal(Check):
     def __init__(self) -> None:
         super().__init__()
         self.closing: dict[int, bool] = {}
-        self.removed: dict[int, bool] = {}  # at the server -> whether another window has opened a Room since
+        self.removed: dict[int, bool] = {}  # at the server -> whether the call has gone on without it since
         self.told: RoomChanged | None = None
 
     def on(self, record: Record) -> None:
@@ -56,6 +56,7 @@ class RemovalIsFinal(Check):
                     self.removed[window] = False
             case CommandApplied(verb=Verb.CONNECT):
                 self.told = None
+                self.removed = dict.fromkeys(self.removed, True)
 
     def _room(self, record: RoomChanged) -> None:
         window, state = record.where, record.state

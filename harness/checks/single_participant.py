@@ -4,8 +4,9 @@ Promise: at no record does the SFU list two sessions of the user's windows, in w
          identity. And where a real server was asked, RoomService does not list two either, for longer than its store
          lags behind (0.5 s).
 Exempt:  a ghost, a session whose client is gone and which the SFU has not noticed: it died, or its window closed the
-         Room, was told that this is done, and the goodbye is still on its way (the SDK waits 250 ms at most). It counts
-         all the same if its window's last ownership ended in a planned handoff, which must leave none.
+         Room, was told that this is done, and the goodbye is still on its way (the SDK waits 250 ms at most) or lost. It
+         counts all the same if its window's last ownership ended in a planned handoff, which must leave none, unless
+         the user had left that Room before.
 Vacuous: the SFU never listed a session of the user.
 
 The witness is told late about those who publish nothing (up to 3 s, LiveKit v1.13.5), so what it saw is in the ledger.
@@ -47,6 +48,7 @@ class SingleParticipant(Check):
         self.sessions = Sessions()
         self.planned: dict[int, bool] = {}  # window -> its last ownership ended in a planned handoff
         self.leaving: dict[tuple[int, int], list[Session]] = {}  # window and epoch -> whose Room it is closing
+        self.left: dict[Session, bool] = {}  # ghosts that the user has left, no handoff
         self.twice = False
         self.listing = Listing()
         self.windows: dict[int, int] = {}  # sid -> window, also of sessions that have ended
@@ -82,6 +84,8 @@ class SingleParticipant(Check):
         if record.state == RoomState.CLOSING:
             own = [session for session in self.sessions.listed.values() if session.window == record.where]
             self.leaving[record.where, record.epoch] = own
+            if not self.planned.get(record.where, False):
+                self.left.update(dict.fromkeys(own, True))
         elif record.state == RoomState.ENDED:
             for session in self.leaving.pop((record.where, record.epoch), ()):
                 session.ghost = True
@@ -90,7 +94,7 @@ class SingleParticipant(Check):
     def _judge(self, record: Record) -> None:
         counted = []
         for session in self.sessions.listed.values():
-            if not session.ghost or self.planned.get(session.window, False):
+            if not session.ghost or (self.planned.get(session.window, False) and session not in self.left):
                 counted.append(session.window)
         if len(counted) < 2:
             if self.twice:

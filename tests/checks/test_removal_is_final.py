@@ -56,6 +56,12 @@ def test_late_news_of_an_old_session_says_nothing_of_the_call_that_another_windo
     assert judged(RemovalIsFinal, history).verdict() is Verdict.VIOLATED
 
 
+def test_late_news_of_an_old_session_says_nothing_of_the_call_that_the_user_has_asked_for_since() -> None:
+    history = History().owner("main").opens("main").leaves("main", reason=Reason.PARTICIPANT_REMOVED)
+    history.applies("overlay", Verb.CONNECT).room("main", RoomState.ENDED, reason=Reason.PARTICIPANT_REMOVED)
+    assert judged(RemovalIsFinal, history.opens("main", epoch=2)).verdict() is Verdict.VACUOUS
+
+
 @pytest.mark.parametrize("reason", sorted(FINAL))
 def test_every_final_reason_counts(reason: int) -> None:
     assert judged(RemovalIsFinal, removed(reason).opens("main", epoch=2)).verdict() is Verdict.VIOLATED

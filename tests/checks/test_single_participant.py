@@ -55,6 +55,15 @@ def test_a_session_whose_room_is_not_closed_yet_counts_and_so_does_one_that_came
     assert judged(SingleParticipant, history).verdict() is Verdict.VIOLATED
 
 
+def test_a_room_that_the_user_had_left_before_the_handoff_does_not_count() -> None:
+    history = History().owner("main").joins("main").closes("main").session("main", Presence.GHOST)
+    history.room("main", RoomState.ENDED).at(1).role("main", Role.HANDING_OVER).role("main", Role.FOLLOWER)
+    assert judged(SingleParticipant, history.at(2).joins("overlay").settles()).verdict() is Verdict.HELD
+    history = History().owner("main").joins("main").role("main", Role.HANDING_OVER).closes("main")
+    history.session("main", Presence.GHOST).room("main", RoomState.ENDED).at(1).role("main", Role.FOLLOWER)
+    assert judged(SingleParticipant, history.at(2).joins("overlay").settles()).verdict() is Verdict.VIOLATED
+
+
 def test_a_ghost_that_is_resumed_counts_again() -> None:
     history = History().joins("main").session("main", Presence.GHOST).at(1).joins("overlay")
     history.at(2).session("main", Presence.RESUMED).settles()
