@@ -4,8 +4,8 @@ Promise: at no record does the SFU list two sessions of the user's windows, in w
          identity. And where a real server was asked, RoomService does not list two either, for longer than its store
          lags behind (0.5 s).
 Exempt:  a ghost, a session whose client is gone and which the SFU has not noticed: it died, or its window closed the
-         Room, was told that this is done, and the goodbye is still on its way (the SDK waits 250 ms at most) or lost. It
-         counts all the same if its window's last ownership ended in a planned handoff, which must leave none, unless
+         Room, was told that this is done, and the goodbye is still on its way (the SDK waits 250 ms at most) or lost.
+         It counts all the same if its window's last ownership ended in a planned handoff, which must leave none, unless
          the user had left that Room before.
 Vacuous: the SFU never listed a session of the user.
 
