@@ -74,10 +74,10 @@ class ClientTimers(msgspec.Struct, frozen=True):
         7 * SECOND,
         7 * SECOND,
     )
-    # How long `disconnect()` waits at most until its WebSocket is closed (SignalClient.ts, MAX_WS_CLOSE_TIME).
-    close_us: int = 250 * MILLISECOND
     # The third and later delays get up to this on top, at random.
     retry_jitter_us: int = 1 * SECOND
+    # How long `disconnect()` waits at most until its WebSocket is closed (SignalClient.ts, MAX_WS_CLOSE_TIME).
+    close_us: int = 250 * MILLISECOND
     # The server sends a fresh token this often while signalling is up, good for at least `refreshed_ttl_us`
     # (roommanager.go).
     token_refresh_us: int = 300 * SECOND

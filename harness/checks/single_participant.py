@@ -94,7 +94,7 @@ class SingleParticipant(Check):
     def _judge(self, record: Record) -> None:
         counted = []
         for session in self.sessions.listed.values():
-            if not session.ghost or (self.planned.get(session.window, False) and session not in self.left):
+            if self._counts(session):
                 counted.append(session.window)
         if len(counted) < 2:
             if self.twice:
@@ -104,13 +104,16 @@ class SingleParticipant(Check):
             self.twice = True
             self.violate(record, tuple(counted))
 
+    def _counts(self, session: Session) -> bool:
+        return not session.ghost or (self.planned.get(session.window, False) and session not in self.left)
+
     def _judge_list(self, record: Record) -> None:
         """The list alone: a session that has ended counts for as long as it is there, a ghost counts as above."""
         counted = []
         for sid in self.listing.sids:
             session = self.sessions.listed.get(sid)
             window = self.windows.get(sid)
-            if window is not None and (session is None or not session.ghost or self.planned.get(window, False)):
+            if window is not None and (session is None or self._counts(session)):
                 counted.append(window)
         if len(counted) < 2:
             self.listed_twice_us = -1
