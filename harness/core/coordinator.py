@@ -89,7 +89,7 @@ class Coordinator:
                 return _NOTHING
         actions: list[Action] = []
         self.out.actions = actions
-        alive_us = self.office.sign_us if role is _OWNER else self._last_turn_us
+        alive_us = self.office.sign_us if role is _OWNER or role is _HANDING_OVER else self._last_turn_us
         if now_us - alive_us > self._lease_us:
             self._after_gap(now_us)
         self._last_turn_us = now_us

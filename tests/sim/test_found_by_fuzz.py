@@ -153,3 +153,18 @@ steps:
   - {at: 9s, heal: {}}
 """
     assert broken(text, 20) == set()
+
+
+def test_who_hands_over_counts_from_its_last_sign_of_life_as_the_others_do() -> None:
+    # It posts no heartbeat any more, so they give it up before it has stood still for a lease.
+    text = """\
+windows:
+  main: {kind: main, opens: later}
+  overlay: {kind: overlay, opens: 0s}
+  widget: {kind: overlay, opens: 600ms}
+steps:
+  - {at: 2s, connect: {window: overlay, channel: lobby}}
+  - {at: 5s, open: {window: main}}
+  - {at: 5014ms, stall: {window: overlay, lasts: 2833ms}}
+"""
+    assert broken(text, 50) == set()
