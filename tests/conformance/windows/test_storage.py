@@ -72,6 +72,8 @@ def test_an_own_write_hides_the_others_and_all_agree_in_the_end(rig: Rig) -> Non
 
 def test_all_hear_the_writes_of_two_in_one_order_and_the_last_of_them_stays(rig: Rig) -> None:
     a, b, c, d = windows(rig, "a", "b", "c", "d")
+    for window in (a, b):
+        window.do(read("k"))  # a first look loses what is on its way (seen: 3 of 14 on a busy machine)
     for number in range(5):
         for window in (a, b):
             window.start(put("k", f"{window.name}{number}"))
