@@ -212,5 +212,6 @@ class ChromiumRig:
     def _keep(self, name: str, tab: Tab) -> ChromiumWindow:
         window = ChromiumWindow(self, name, tab)
         self._windows.append(window)
-        tab.until(lambda: window.entries() != [], f"begin {name}")
+        # A page that goes before it is shown is told less (seen on a busy machine).
+        tab.until(lambda: any(entry.what == "pageshow" for one in window.entries() for entry in one), f"begin {name}")
         return window
