@@ -40,7 +40,7 @@ _AFTER_FREEZE_SHOWN = (0, 0, 0, 2, 1, 0, 0, 0, 0)
 _AFTER_FREEZE_HIDDEN = (0, 0, 0, 1, 2, 0, 0, 0, 0)
 _AFTER_STALL = (0, 0, 0, 0, 1, 0, 0, 0, 0)
 _AFTER_STALL_STILL_FROZEN = (1, 1, 1, 1, 1, 1, 1, 0, 1)  # the process is ahead of its frozen page (assumed)
-# What a frozen page of Chromium runs, and what throws a page out of the back/forward cache.
+# What a frozen page of Chromium runs.
 _RUNS_FROZEN = (TaskSource.BUS, TaskSource.DEVICE)
 # What the app does not hear of.
 _NO_TURN = (TaskSource.PROCESS, TaskSource.DEVICE)
@@ -114,7 +114,7 @@ class EventLoop:
         """
         if self.gone:
             return False
-        if self._evict is not None and source in _RUNS_FROZEN:
+        if self._evict is not None and source is TaskSource.BUS:
             self._evict()
             return False
         if self.busy() or self._waits(source):
