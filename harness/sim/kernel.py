@@ -41,7 +41,8 @@ class _Environment(simpy.Environment):
         self._kernel = kernel
 
     def schedule(self, event: simpy.Event, priority: EventPriority = NORMAL, delay: float = 0) -> None:
-        if priority < NORMAL:
+        if priority < NORMAL or isinstance(event, simpy.Process):
+            # The end of a process calls nothing, so it must not race with what happens in its instant.
             super().schedule(event, priority, delay)
         else:
             self._kernel.at(self._kernel.now_us + int(delay), self.run_now, event)
@@ -53,7 +54,7 @@ class _Environment(simpy.Environment):
         self.settle()
 
     def settle(self) -> None:
-        """Process what is urgent: process starts and interrupts."""
+        """Process what is urgent: starts, interrupts and ends of processes."""
         while self._queue:
             self.step()
 

@@ -107,6 +107,29 @@ def test_a_race_draws_only_while_there_is_one() -> None:
     assert alone.tape == []
 
 
+def test_the_end_of_a_process_takes_part_in_no_race() -> None:
+    choices = Order(())
+    k = kernel(choices)
+    ran: list[str] = []
+
+    def process() -> Steps:
+        yield k.sleep(5)
+        ran.append("process")
+
+    def never_sleeps() -> Steps:
+        ran.append("at once")
+        return
+        yield
+
+    k.process(process())
+    k.at(0, lambda _: k.process(never_sleeps()), None)
+    k.at(0, ran.append, "beside it")
+    k.at(5, ran.append, "fast")
+    k.run(6)
+    assert ran == ["at once", "beside it", "process", "fast"]
+    assert [draw.bound for draw in choices.tape] == [2, 2]
+
+
 def test_a_newcomer_joins_the_race_of_its_instant() -> None:
     k = kernel(Order((0, 1)))
     ran: list[Any] = []
