@@ -24,7 +24,7 @@ LIVE_WORKERS ?= 6
 LIVE_TESTS ?= tests/live tests/conformance
 
 CHROMIUM_WORKERS ?= 2
-CHROMIUM_TESTS ?= tests/live/test_chromium.py tests/conformance
+CHROMIUM_TESTS ?= tests/browser/test_chromium.py tests/conformance
 
 .PHONY: run test live chromium conformance conformance-count FORCE lint bench policies ablation peers clean setup call conformance-windows conformance-windows-count
 .DEFAULT_GOAL := run

@@ -1,7 +1,8 @@
 """How much memory a run takes that goes on for hours: `python -m benchmarks.memory [HOURS...]`.
 
-One process for each length, so that none inherits the peak of another. The scenario is `idle-day.yaml`, cut or
-stretched. Resident memory is the system's own figure (`getrusage`), the interpreter and all imports included.
+One process for each length, so that none inherits the peak of another. The scenario is
+`idle-day.yaml`, cut or stretched. Resident memory is the system's own figure (`getrusage`), the
+interpreter and all imports included.
 """
 
 from __future__ import annotations
@@ -11,18 +12,22 @@ import subprocess
 import sys
 from pathlib import Path
 
-from harness.explore.trial import trial
-from harness.explore.vocabulary import vocabulary
-from harness.scenario import parse
+from oneroom.explore.judged_run import trial
+from oneroom.explore.vocabulary import vocabulary
+from oneroom.scenario import parse
 
 DAY = Path(__file__).with_name("idle-day.yaml")
 _HOURS = (1, 4, 24, 96)
 
 
 def peak_mb(hours: int) -> float:
-    """Peak resident memory of a fresh process that plays `hours` of it, in MB. Raises CalledProcessError."""
+    """Peak resident memory of a fresh process that plays `hours` of it, in MB. Raises
+    CalledProcessError.
+    """
     asked = [sys.executable, "-m", "benchmarks.memory", "--play", str(hours)]
-    return float(subprocess.run(asked, check=True, capture_output=True, text=True, cwd=DAY.parents[1]).stdout)
+    return float(
+        subprocess.run(asked, check=True, capture_output=True, text=True, cwd=DAY.parents[1]).stdout
+    )
 
 
 def _play(hours: int) -> None:

@@ -1,8 +1,9 @@
 """What each policy costs and how it dies, in figures: writes docs/policies.md (`make policies`).
 
-Every policy runs every scenario of `scenarios/stage1` and `scenarios/field` with its published time-outs, whatever the
-file says about policy, time-outs and planted bugs. The figures are of the simulator: they compare policies, and say
-nothing about how often a user meets what a scenario sets up.
+Every policy runs every scenario of `scenarios/stage1` and `scenarios/field` with its published
+time-outs, whatever the file says about policy, time-outs and planted bugs. The figures are of the
+simulator: they compare policies, and say nothing about how often a user meets what a scenario sets
+up.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks import timings
-from benchmarks.blows import SEEDS as BLOW_RUNS
-from benchmarks.blows import WINDOWS, call, lost, messages, spell_ms, succeeded_ms
-from harness.checks.registry import NAMES as CHECKS
-from harness.explore.trial import trial
-from harness.explore.vocabulary import vocabulary
-from harness.policies import registry
-from harness.scenario import Scenario, parse
+from benchmarks.faults import SEEDS as BLOW_RUNS
+from benchmarks.faults import WINDOWS, call, lost, messages, spell_ms, succeeded_ms
+from oneroom.checks.registry import NAMES as CHECKS
+from oneroom.explore.judged_run import trial
+from oneroom.explore.vocabulary import vocabulary
+from oneroom.policies import registry
+from oneroom.scenario import Scenario, parse
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "policies.md"
@@ -40,7 +41,9 @@ BLOWS = {
 
 
 class Figures(NamedTuple):
-    """Of one policy. `broken` counts runs with a violated check, by folder; `violated` runs by check, of both."""
+    """Of one policy. `broken` counts runs with a violated check, by folder; `violated` runs by
+    check, of both.
+    """
 
     name: str
     runs: dict[str, int]
@@ -53,7 +56,9 @@ class Figures(NamedTuple):
 
 def scenarios(folder: str) -> list[Scenario]:
     """The scenarios of a folder, with nothing in them that is meant for one policy."""
-    return [story.model_copy(update={"without": (), "timings_us": {}}) for story in _stories(folder)]
+    return [
+        story.model_copy(update={"without": (), "timings_us": {}}) for story in _stories(folder)
+    ]
 
 
 def _stories(folder: str) -> list[Scenario]:
@@ -85,7 +90,7 @@ def _after(name: str, blow: str) -> list[int]:
     return succeeded_ms(name, {window: call(step.replace("WINDOW", window)) for window in WINDOWS})
 
 
-# -- the page ----------------------------------------------------------------------------------------------------------
+# -- the page ------------------------------------------------------------------------------------
 
 
 def per_thousand(count: int, runs: int) -> str:
@@ -105,7 +110,8 @@ def failover(one: Figures, blow: str) -> list[str]:
 def costs(all_figures: Iterable[Figures]) -> str:
     """The first table."""
     lines = [
-        "| policy | broken, stage1 | broken, field | messages a minute | elections a run | handoffs a run "
+        "| policy | broken, stage1 | broken, field | messages a minute | elections a run | "
+        "handoffs a run "
         "| flaps a run |",
         "|---|" + "---:|" * 6,
     ]
@@ -120,7 +126,8 @@ def costs(all_figures: Iterable[Figures]) -> str:
 def failovers(all_figures: Iterable[Figures]) -> str:
     """The second table."""
     lines = [
-        "| policy | crashes: median | longest | is closed: median | longest | stands still: median | longest "
+        "| policy | crashes: median | longest | is closed: median | longest | stands still: median "
+        "| longest "
         "| frozen: loses its call |",
         "|---|" + "---:|" * 7,
     ]
@@ -139,10 +146,16 @@ def failovers(all_figures: Iterable[Figures]) -> str:
 def deaths(all_figures: list[Figures]) -> str:
     """The third table: runs in a thousand that violate a check."""
     checks = [check for check in CHECKS if any(one.violated[check] for one in all_figures)]
-    lines = [f"| policy | {' | '.join(f'`{check}`' for check in checks)} |", f"|---|{'---:|' * len(checks)}"]
+    lines = [
+        f"| policy | {' | '.join(f'`{check}`' for check in checks)} |",
+        f"|---|{'---:|' * len(checks)}",
+    ]
     for one in all_figures:
         runs = sum(one.runs.values())
-        cells = [per_thousand(one.violated[check], runs) if one.violated[check] else "" for check in checks]
+        cells = [
+            per_thousand(one.violated[check], runs) if one.violated[check] else ""
+            for check in checks
+        ]
         lines.append(f"| `{one.name}` | {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -152,9 +165,13 @@ def portrait(name: str) -> str:
     policy = registry.load(name)
     module = inspect.getmodule(policy)
     told = inspect.getdoc(
-        module if policy.__base__ is None or policy.__base__.__module__ != policy.__module__ else policy
+        module
+        if policy.__base__ is None or policy.__base__.__module__ != policy.__module__
+        else policy
     )
-    lacks = f"\n\nWithout: {', '.join(f'`{one}`' for one in policy.without)}." if policy.without else ""
+    lacks = (
+        f"\n\nWithout: {', '.join(f'`{one}`' for one in policy.without)}." if policy.without else ""
+    )
     return f"### `{name}`\n\n{told}{lacks}"
 
 
@@ -193,14 +210,21 @@ def main() -> None:
         for figures in pool.map(measure, registry.NAMES):
             all_figures.append(figures)
             print(
-                f"{figures.name}: {sum(figures.broken.values())} of {sum(figures.runs.values())} runs", file=sys.stderr
+                f"{figures.name}: {sum(figures.broken.values())} of {sum(figures.runs.values())} "
+                "runs",
+                file=sys.stderr,
             )
         cells = []
         for cell in pool.map(timings.measure, timings.jobs(_stories("stage1"))):
             cells.append(cell)
-            print(f"{cell.policy} {cell.timings}: {cell.broken} of {cell.runs} runs", file=sys.stderr)
+            print(
+                f"{cell.policy} {cell.timings}: {cell.broken} of {cell.runs} runs", file=sys.stderr
+            )
     PAGE.write_text(page(all_figures, cells))
-    print(f"{PAGE.relative_to(ROOT)} written after {time.monotonic() - started_s:.0f} s", file=sys.stderr)
+    print(
+        f"{PAGE.relative_to(ROOT)} written after {time.monotonic() - started_s:.0f} s",
+        file=sys.stderr,
+    )
 
 
 if __name__ == "__main__":

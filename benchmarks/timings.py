@@ -1,25 +1,28 @@
-"""What the time-outs of a policy cost and save: a sweep of heartbeat, lease and probe, for docs/policies.md.
+"""What the time-outs of a policy cost and save: a sweep of heartbeat, lease and probe, for
+docs/policies.md.
 
-Each combination runs the scenarios of `scenarios/stage1` that set no time-outs of their own, and calls whose owner is
-well but looks dead, or is dead. Rules: virtual time alone, so the figures are the same on every machine.
+Each combination runs the scenarios of `scenarios/stage1` that set no time-outs of their own, and
+calls whose owner is well but looks dead, or is dead. Rules: virtual time alone, so the figures are
+the same on every machine.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from benchmarks.blows import call, lost, messages, spell_ms, succeeded_ms
-from harness.checks.registry import NAMES as CHECKS
-from harness.core.timings import Timings
-from harness.explore.trial import trial
-from harness.policies.registry import RECOMMENDED
-from harness.scenario import Scenario
+from benchmarks.faults import call, lost, messages, spell_ms, succeeded_ms
+from oneroom.checks.registry import NAMES as CHECKS
+from oneroom.core.timings import Timings
+from oneroom.explore.judged_run import trial
+from oneroom.policies.registry import RECOMMENDED
+from oneroom.scenario import Scenario
 
 SEEDS = range(1, 11)
 POLICIES = (RECOMMENDED, "heartbeat", "web-lock")
 SECOND, MILLISECOND = 1_000_000, 1_000
 DEFAULT = (Timings().heartbeat_us, Timings().lease_us, Timings().probe_us)
-# (heartbeat, lease, probe): the defaults, each of them changed alone, and all of them quicker and slower.
+# (heartbeat, lease, probe): the defaults, each of them changed alone, and all of them quicker and
+# slower.
 SWEEP = (
     DEFAULT,
     (500 * MILLISECOND, 1_500 * MILLISECOND, 500 * MILLISECOND),
@@ -32,18 +35,23 @@ SWEEP = (
 )
 # A bare lock knows nothing but its heartbeat, which mirrors need.
 _MATTER = {"web-lock": 3}
-# The owner is well: its main thread is busy for a while, it is hidden on a bus that loses, it is frozen behind a slow
-# bus.
+# The owner is well: its main thread is busy for a while, it is hidden on a bus that loses, it is
+# frozen behind a slow bus.
 WELL = {
     "busy": ("", "at: 6s..8s, stall: {window: main, lasts: 1500ms..2500ms}"),
     "hidden": ("bus: {loss: 0.1}\n", "at: 6s..8s, hide: {window: main}"),
     "slow": ("bus: {delay: 50ms..200ms}\n", "at: 6s..8s, freeze: {window: main}"),
 }
-GONE = {"crash": "at: 6s..8s, crash: {window: main}", "stop": "at: 6s..8s, stop: {window: main, lasts: 60s}"}
+GONE = {
+    "crash": "at: 6s..8s, crash: {window: main}",
+    "stop": "at: 6s..8s, stop: {window: main, lasts: 60s}",
+}
 
 
 class Cell(NamedTuple):
-    """Of one policy with one set of time-outs. `well` and `gone` are times until another window owned."""
+    """Of one policy with one set of time-outs. `well` and `gone` are times until another window
+    owned.
+    """
 
     policy: str
     timings: tuple[int, int, int]
@@ -74,15 +82,24 @@ def measure(job: tuple[str, tuple[int, int, int], list[Scenario]]) -> Cell:
 
 
 def jobs(stage1: list[Scenario]) -> list[tuple[str, tuple[int, int, int], list[Scenario]]]:
-    """Every cell that is measured. What a scenario says of time-outs belongs to its story: such ones are left out."""
-    plain = [scenario.model_copy(update={"without": ()}) for scenario in stage1 if not scenario.timings_us]
-    return [(policy, timings, plain) for policy in POLICIES for timings in SWEEP[: _MATTER.get(policy)]]
+    """Every cell that is measured. What a scenario says of time-outs belongs to its story: such
+    ones are left out.
+    """
+    plain = [
+        scenario.model_copy(update={"without": ()})
+        for scenario in stage1
+        if not scenario.timings_us
+    ]
+    return [
+        (policy, timings, plain) for policy in POLICIES for timings in SWEEP[: _MATTER.get(policy)]
+    ]
 
 
 def table(cells: list[Cell]) -> str:
     """The fourth table."""
     lines = [
-        "| heartbeat | lease | probe | policy | messages a minute | crashes | stands still | busy: loses "
+        "| heartbeat | lease | probe | policy | messages a minute | crashes | stands still | busy: "
+        "loses "
         "| hidden: loses | frozen, slow bus: loses | broken |",
         "|---:|---:|---:|---|" + "---:|" * 7,
     ]

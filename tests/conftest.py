@@ -1,4 +1,5 @@
-"""What every test shares: the profiles of Hypothesis and the `--rewrite` switch of the datadriven tests.
+"""What every test shares: the profiles of Hypothesis and the `--rewrite` switch of the datadriven
+tests.
 
 Rules: no fixtures of a single folder here, they live in that folder's own `conftest.py`.
 """
@@ -12,8 +13,11 @@ from hypothesis import HealthCheck, settings
 
 # Deadlines measure the machine, not the code: two busy cores would make them fail at random.
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-# In CI the same commit sees the same examples, so a red build can be repeated; new examples are for people's machines.
-settings.register_profile("ci", settings.get_profile("dev"), derandomize=True, database=None, print_blob=True)
+# In CI the same commit sees the same examples, so a red build can be repeated; new examples are for
+# people's machines.
+settings.register_profile(
+    "ci", settings.get_profile("dev"), derandomize=True, database=None, print_blob=True
+)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
@@ -22,7 +26,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--rewrite",
         action="store_true",
         default=False,
-        help="write what datadriven tests produce into their testdata; read the diff before you commit it",
+        help=(
+            "write what datadriven tests produce into their testdata; read the diff before you "
+            "commit it"
+        ),
     )
 
 

@@ -1,11 +1,13 @@
-"""Runs the tests that need a real thing, many side by side, and once more alone what has failed beside others.
+"""Runs the tests that need a real thing, many side by side, and once more alone what has failed
+beside others.
 
     python -m tests.real_things MARKER WORKERS REPORT PATH...
 
-Rules: a machine with two cores is late now and then, and that must neither stop anybody nor be hidden. What fails
-twice has failed. What passes alone is unstable: it is named here and is a property of its case in REPORT (JUnit); more
-than 2 % of all is called a defect of the tests, and more than 10 %, but no single case, is no noise any more and fails.
-Nothing is skipped: where the real thing is missing, the tests fail and say so.
+Rules: a machine with two cores is late now and then, and that must neither stop anybody nor be
+hidden. What fails twice has failed. What passes alone is unstable: it is named here and is a
+property of its case in REPORT (JUnit); more than 2 % of all is called a defect of the tests, and
+more than 10 %, but no single case, is no noise any more and fails. Nothing is skipped: where the
+real thing is missing, the tests fail and say so.
 """
 
 from __future__ import annotations
@@ -37,7 +39,9 @@ def main(marker: str, workers: str, report: Path, paths: list[str]) -> int:
         again = report.with_suffix(".again.xml")
         if _pytest(["-m", marker, f"--junitxml={again}", *failed]) not in (0, 1):
             return 1
-        passed = {node(case) for case in ElementTree.parse(again).iter("testcase") if not has_failed(case)}
+        passed = {
+            node(case) for case in ElementTree.parse(again).iter("testcase") if not has_failed(case)
+        }
         again.unlink()
         for name in passed & set(failed):
             call_unstable(failed[name])
@@ -46,7 +50,9 @@ def main(marker: str, workers: str, report: Path, paths: list[str]) -> int:
 
 
 def _pytest(arguments: list[str]) -> int:
-    return subprocess.run([sys.executable, "-m", "pytest", "-q", *arguments], check=False).returncode
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", *arguments], check=False
+    ).returncode
 
 
 def _conclude(cases: list[ElementTree.Element], took_s: float) -> int:
@@ -57,9 +63,15 @@ def _conclude(cases: list[ElementTree.Element], took_s: float) -> int:
     for name in failed:
         print(f"FAILED {name}: beside others and alone")
     if len(unstable) > DEFECT_RATIO * len(cases):
-        print(f"{len(unstable)} of {len(cases)} unstable: more than {DEFECT_RATIO:.0%} is a defect of the tests")
+        print(
+            f"{len(unstable)} of {len(cases)} unstable: more than {DEFECT_RATIO:.0%} is a defect "
+            "of the tests"
+        )
     counts = [f"{len(failed)} failed"] if failed else []
-    counts += [f"{len(cases) - len(failed)} passed", *([f"{len(unstable)} of them unstable"] if unstable else [])]
+    counts += [
+        f"{len(cases) - len(failed)} passed",
+        *([f"{len(unstable)} of them unstable"] if unstable else []),
+    ]
     print(f"{', '.join(counts)} in {took_s:.2f}s")
     return 1 if failed or len(unstable) > max(1, FAILURE_RATIO * len(cases)) else 0
 
@@ -86,10 +98,13 @@ def call_unstable(case: ElementTree.Element) -> None:
     properties = case.find("properties")
     if properties is None:
         properties = ElementTree.SubElement(case, "properties")
-    ElementTree.SubElement(properties, "property", name=UNSTABLE, value=failure.attrib.get("message", ""))
+    ElementTree.SubElement(
+        properties, "property", name=UNSTABLE, value=failure.attrib.get("message", "")
+    )
 
 
 if __name__ == "__main__":
-    # Whoever ends this one ends the tests: `subprocess.run` takes its child along when it is left by an exception.
+    # Whoever ends this one ends the tests: `subprocess.run` takes its child along when it is left
+    # by an exception.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     sys.exit(main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), sys.argv[4:]))

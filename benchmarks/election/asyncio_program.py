@@ -1,9 +1,10 @@
 """The work as an asyncio program, for the simulators that run asyncio programs unchanged.
 
-Rules: plain asyncio, no name of any simulator. It leans to their favour: a delivery is a `call_later` of the loop and
-not a stream or a socket of a simulated network, a window is one task, and draws come from the standard library's
-`Random`. What a simulator then costs is its loop, its schedule and its log. One whose log sees nothing of a bare
-`call_later` gives a `record` to write with.
+Rules: plain asyncio, no name of any simulator. It leans to their favour: a delivery is a
+`call_later` of the loop and not a stream or a socket of a simulated network, a window is one task,
+and draws come from the standard library's `Random`. What a simulator then costs is its loop, its
+schedule and its log. One whose log sees nothing of a bare `call_later` gives a `record` to write
+with.
 """
 
 from __future__ import annotations
@@ -29,8 +30,9 @@ Record = Callable[[tuple[str, int]], None]
 """Writes what happened, and to which window, into the simulator's log."""
 
 US = 1e-6
-"""asyncio counts in seconds. The program counts in whole microseconds, or a rest of silence too small to move a float
-clock would be slept through for ever."""
+"""asyncio counts in seconds. The program counts in whole microseconds, or a rest of silence too
+small to move a float clock would be slept through for ever.
+"""
 
 
 class Windows:
@@ -97,7 +99,8 @@ class Windows:
                 self.record(("lost", other))
             return
         delay_us = DELAY_MIN_US + int(self.uniform() * (DELAY_MAX_US - DELAY_MIN_US + 1))
-        # What would arrive when time is up is neither lost nor delivered, and is not counted as posted either.
+        # What would arrive when time is up is neither lost nor delivered, and is not counted as
+        # posted either.
         self.posted += self.now_us() + delay_us < LASTS_US
         self.loop.call_later(delay_us * US, self.deliver, other)
 

@@ -1,7 +1,7 @@
 """The ceiling: the work on `heapq` alone, with no trace, no digest, no check and no abstraction.
 
-Rules: nothing is left out of the work and nothing is added to it. Functions are inlined by hand where that is faster,
-since the other arms are measured as a ratio to this one.
+Rules: nothing is left out of the work and nothing is added to it. Functions are inlined by hand
+where that is faster, since the other arms are measured as a ratio to this one.
 """
 
 from __future__ import annotations
@@ -33,8 +33,11 @@ def run(seed: int) -> Outcome:
     owner = [False] * WINDOWS
     heard_us = [0] * WINDOWS
     posted = lost = delivered = elections = 0
-    # In order of time, so it is a heap already: everybody is a follower at first, and nobody has heard an owner.
-    heap = [(SILENCE_US, window, SILENCE, window) for window in range(WINDOWS)] + [(CRASH_US, WINDOWS, CRASH, 0)]
+    # In order of time, so it is a heap already: everybody is a follower at first, and nobody has
+    # heard an owner.
+    heap = [(SILENCE_US, window, SILENCE, window) for window in range(WINDOWS)] + [
+        (CRASH_US, WINDOWS, CRASH, 0)
+    ]
     number = WINDOWS + 1
     while True:
         now_us, _, kind, window = heappop(heap)

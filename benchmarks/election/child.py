@@ -1,7 +1,8 @@
 """One arm, measured in a process of its own: `python -m benchmarks.election.child ARM SECONDS`.
 
-Rules: prints one line of JSON and nothing else. Processor time, not wall time, so that a busy machine does less harm.
-An arm that cannot run here is an answer; an arm that did not do the work is an error.
+Rules: prints one line of JSON and nothing else. Processor time, not wall time, so that a busy
+machine does less harm. An arm that cannot run here is an answer; an arm that did not do the work is
+an error.
 """
 
 from __future__ import annotations
@@ -16,11 +17,15 @@ from types import ModuleType
 from benchmarks.election.work import ArmUnavailableError, check
 
 FIRST_SEEDS = 3
-"""Runs before the clock starts; what they delivered is reported, so that arms can be compared run by run."""
+"""Runs before the clock starts; what they delivered is reported, so that arms can be compared run
+by run.
+"""
 
 
 def load(name: str) -> ModuleType:
-    """The arm's module. Raises ArmUnavailableError when the simulator that it measures is not installed."""
+    """The arm's module. Raises ArmUnavailableError when the simulator that it measures is not
+    installed.
+    """
     try:
         return importlib.import_module(f"benchmarks.election.{name}")
     except ModuleNotFoundError as missing:
@@ -30,7 +35,8 @@ def load(name: str) -> ModuleType:
 def measure(name: str, seconds: float) -> dict[str, object]:
     """Runs per second of processor time, over at least `seconds` of it. Raises WorkNotDoneError."""
     arm = load(name)
-    # Most arms count while they run; what another one has to count afterwards is the bench's wish and not its work.
+    # Most arms count while they run; what another one has to count afterwards is the bench's wish
+    # and not its work.
     outcome = getattr(arm, "outcome", lambda counted: counted)
     delivered = [check(outcome(arm.run(seed))) for seed in range(FIRST_SEEDS)]
     runs = 0

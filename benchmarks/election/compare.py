@@ -1,14 +1,15 @@
 """Runs the arms beside each other and prints runs per second and ratios.
 
-Rules: arms are interleaved in rounds, each a process of its own below this one, so that whatever else the machine does
-hits all of them; all run on one interpreter; ratios are taken within a round. Nothing is asserted about speed: a number
-is for people to read.
+Rules: arms are interleaved in rounds, each a process of its own below this one, so that whatever
+else the machine does hits all of them; all run on one interpreter; ratios are taken within a round.
+Nothing is asserted about speed: a number is for people to read.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -42,8 +43,8 @@ class BenchError(Exception):
 
 
 def interpreter() -> Path | None:
-    """The Python of the peers, on which all arms run; None where there is none, or only half of it: without a network
-    a set-up ends before the stamp of .ci/make_venv.py.
+    """The Python of the peers, on which all arms run; None where there is none, or only half of it:
+    without a network a set-up ends before the stamp of .ci/make_venv.py.
     """
     return PEER_VENV / "bin" / "python" if (PEER_VENV / ".made-from").exists() else None
 
@@ -52,9 +53,17 @@ def measure(arm: str, seconds: float) -> dict[str, Any]:
     """What the arm's process reports. Raises BenchError if it fails."""
     python = interpreter()
     if arm in PEERS and python is None:
-        return {"unavailable": "its environment is missing (needs Python >= 3.12, made by `make bench`)"}
+        return {
+            "unavailable": "its environment is missing (needs Python >= 3.12, made by `make bench`)"
+        }
     command = [str(python or sys.executable), "-m", "benchmarks.election.child", arm, str(seconds)]
-    ran = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(str(PROJECT / root) for root in ("harness", "fakes")),
+    }
+    ran = subprocess.run(
+        command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
+    )
     if ran.returncode != 0:
         raise BenchError(f"{arm} failed:\n{ran.stderr}")
     answer: dict[str, Any] = json.loads(ran.stdout)
@@ -82,11 +91,16 @@ def measure_all(rounds: int, seconds: float) -> tuple[list[Series], dict[str, st
 
 
 def check_same_work(measured: list[Series]) -> None:
-    """Peers draw from the same generator in the same order, so equal seeds must deliver equally many messages."""
+    """Peers draw from the same generator in the same order, so equal seeds must deliver equally
+    many messages.
+    """
     expected = next(one.delivered for one in measured if one.arm == BASE)
     for one in measured:
         if one.arm != OURS and one.delivered != expected:
-            raise BenchError(f"{one.arm} delivered {one.delivered} messages, {BASE} {expected}: not the same work")
+            raise BenchError(
+                f"{one.arm} delivered {one.delivered} messages, {BASE} {expected}: not the same "
+                "work"
+            )
 
 
 def ratios(one: Series, other: Series) -> list[float]:
@@ -102,14 +116,21 @@ def ratio_text(one: Series, other: Series | None) -> str:
 
 
 def table(measured: list[Series]) -> str:
-    """One line an arm: runs/s min, median, max, and the ratio to the bare heap and to seedloop, median (min..max)."""
+    """One line an arm: runs/s min, median, max, and the ratio to the bare heap and to seedloop,
+    median (min..max).
+    """
     by_name = {one.arm: one for one in measured}
-    lines = [f"{'arm':14}{'python':>9}{'min':>9}{'median':>9}{'max':>9}   {'to bare heap':24}{'to seedloop':24}"]
+    lines = [
+        f"{'arm':14}{'python':>9}{'min':>9}{'median':>9}{'max':>9}   "
+        f"{'to bare heap':24}{'to seedloop':24}"
+    ]
     for one in measured:
         rates = one.runs_per_s
         spread = f"{min(rates):9,.1f}{statistics.median(rates):9,.1f}{max(rates):9,.1f}"
         beside = f"{ratio_text(one, by_name[BASE]):24}{ratio_text(one, by_name.get(PEER)):24}"
-        lines.append(f"{one.arm.removesuffix('_arm'):14}{one.python:>9}{spread}   {beside}".rstrip())
+        lines.append(
+            f"{one.arm.removesuffix('_arm'):14}{one.python:>9}{spread}   {beside}".rstrip()
+        )
     return "\n".join(lines)
 
 
@@ -118,16 +139,26 @@ def bars(measured: list[Series]) -> str:
     by_name = {one.arm: one for one in measured}
     if OURS not in by_name:
         return ""
-    text = [f"bare heap {statistics.median(ratios(by_name[OURS], by_name[BASE])):.2f} (bar {BAR_TO_BASE})"]
+    text = [
+        f"bare heap {statistics.median(ratios(by_name[OURS], by_name[BASE])):.2f} (bar "
+        f"{BAR_TO_BASE})"
+    ]
     if PEER in by_name:
-        text.append(f"seedloop {statistics.median(ratios(by_name[OURS], by_name[PEER])):.2f} (bar {BAR_TO_PEER})")
+        text.append(
+            f"seedloop {statistics.median(ratios(by_name[OURS], by_name[PEER])):.2f} (bar "
+            f"{BAR_TO_PEER})"
+        )
     return f"oneroom to {', to '.join(text)}"
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Four windows, 60 s, one crash: runs per second of processor time.")
+    parser = argparse.ArgumentParser(
+        description="Four windows, 60 s, one crash: runs per second of processor time."
+    )
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=2.0, help="processor time of an arm in a round")
+    parser.add_argument(
+        "--seconds", type=float, default=2.0, help="processor time of an arm in a round"
+    )
     options = parser.parse_args()
     try:
         measured, left_out = measure_all(options.rounds, options.seconds)
@@ -135,7 +166,10 @@ def main() -> int:
     except BenchError as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"runs per second of processor time, {options.rounds} rounds of {options.seconds:g} s, paired within a round")
+    print(
+        f"runs per second of processor time, {options.rounds} rounds of {options.seconds:g} s, "
+        "paired within a round"
+    )
     print(table(measured))
     for arm, reason in left_out.items():
         print(f"{arm.removesuffix('_arm')}: left out, {reason}")

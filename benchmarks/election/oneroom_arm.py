@@ -1,7 +1,8 @@
 """The work on oneroom itself, with everything on: trace with causes, digest and all checks.
 
-Rules: the scenario is the work of `work.py` and no less. More is allowed where the product does more, as it sends
-snapshots beside heartbeats and asks at start-up; the deliveries that count are those of heartbeats.
+Rules: the scenario is the work of `work.py` and no less. More is allowed where the product does
+more, as it sends snapshots beside heartbeats and asks at start-up; the deliveries that count are
+those of heartbeats.
 """
 
 from __future__ import annotations
@@ -17,16 +18,19 @@ from benchmarks.election.work import (
     WINDOWS,
     Outcome,
 )
-from harness.choices.seeded import Seeded
-from harness.driver.run import Run
-from harness.explore.vocabulary import vocabulary
-from harness.scenario import parse
-from harness.sim.run import simulate
-from harness.trace.digest import digest
-from harness.trace.records import MessageDelivered, MessageKind, MessageLost, MessagePosted
+from oneroom.choices.seeded import Seeded
+from oneroom.driver.run import Run
+from oneroom.explore.vocabulary import vocabulary
+from oneroom.scenario import parse
+from oneroom.sim.run import simulate
+from oneroom.trace.digest import digest
+from oneroom.trace.records import MessageDelivered, MessageKind, MessageLost, MessagePosted
 
-# One main window, so that it is known whom to crash; claims follow silence within the stagger of the other arms. No arm
-# has a storage, so the term is not kept in one.
+OVERLAYS = "\n".join(
+    f"  overlay{number}: {{kind: overlay, opens: 0s}}" for number in range(1, WINDOWS)
+)
+# One main window, so that it is known whom to crash; claims follow silence within the stagger of
+# the other arms. No arm has a storage, so the term is not kept in one.
 _TEXT = f"""
 scenario: the owner of four windows crashes
 why: the bench
@@ -36,7 +40,7 @@ without: [keep_term]
 timings: {{heartbeat: {HEARTBEAT_US}us, lease: {SILENCE_US}us, claim: 10ms}}
 windows:
   main: {{kind: main, opens: 0s}}
-{"".join(f"  overlay{number}: {{kind: overlay, opens: 0s}}{chr(10)}" for number in range(1, WINDOWS))}
+{OVERLAYS}
 steps:
   - {{at: {CRASH_US}us, crash: {{window: main}}}}
 lasts: {LASTS_US}us
@@ -55,8 +59,8 @@ def run(seed: int) -> Run:
 def outcome(result: Run) -> Outcome:
     """Counted from the trace, heartbeats alone; who owns is what the checks and the ledger say.
 
-    Two followers may claim within one message delay, and one of them steps down again. That is more work than the
-    other arms do, so all that comes after the crash is one election here.
+    Two followers may claim within one message delay, and one of them steps down again. That is more
+    work than the other arms do, so all that comes after the crash is one election here.
     """
     records = result.trace.records
     delivered = lost = 0
@@ -68,4 +72,6 @@ def outcome(result: Run) -> Outcome:
             lost += type(post) is MessagePosted and post.kind is _HEARTBEAT
     violated = [violation.check for violation in result.judgement.violations]
     owners = () if "owner_elected" in violated else (1,)
-    return Outcome(lost + delivered, lost, delivered, min(2, result.judgement.ledger["elections"]), owners)
+    return Outcome(
+        lost + delivered, lost, delivered, min(2, result.judgement.ledger["elections"]), owners
+    )

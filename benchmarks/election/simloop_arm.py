@@ -1,4 +1,6 @@
-"""The work on simloop 0.2.2, by its public `explore` with its defaults: trace on, one run a seed."""
+"""The work on simloop 0.2.2, by its public `explore` with its defaults: trace on, one run a
+seed.
+"""
 
 from __future__ import annotations
 

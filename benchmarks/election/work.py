@@ -1,7 +1,8 @@
 """The work that every arm of the bench does, in numbers, and the proof that it was done.
 
-Rules: standard library only and Python 3.12 as well as 3.11, because the peers run it in an environment of their own;
-nothing here may know how an arm does the work. Times are integer microseconds.
+Rules: standard library only and Python 3.12 as well as 3.11, because the peers run it in an
+environment of their own; nothing here may know how an arm does the work. Times are integer
+microseconds.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ CRASH_US = 30_000_000
 
 DELIVERED_MIN = 875
 DELIVERED_MAX = 975
-"""Two reigns of 29 s, a heartbeat each 150 ms to three others and then to two, 5 % lost: 923 in the mean, a few more
-where
-an arm elects sooner; 6.8 standard deviation."""
+"""Two reigns of 29 s, a heartbeat each 150 ms to three others and then to two, 5 % lost: 923 in the
+mean, a few more where an arm elects sooner; 6.8 standard deviation.
+"""
 
 
 class ArmUnavailableError(Exception):
@@ -48,12 +49,17 @@ class Outcome(NamedTuple):
 
 
 def check(outcome: Outcome) -> int:
-    """Deliveries of the run. Raises WorkNotDoneError unless two were elected, one is left, and messages add up."""
+    """Deliveries of the run. Raises WorkNotDoneError unless two were elected, one is left, and
+    messages add up.
+    """
     faults = [
         (outcome.owners != (1,), "window 1 alone owns at the end"),
         (outcome.elections != 2, "two elections: at the start, and after the crash"),
         (outcome.posted != outcome.lost + outcome.delivered, "posted = lost + delivered"),
-        (not DELIVERED_MIN <= outcome.delivered <= DELIVERED_MAX, f"{DELIVERED_MIN} .. {DELIVERED_MAX} deliveries"),
+        (
+            not DELIVERED_MIN <= outcome.delivered <= DELIVERED_MAX,
+            f"{DELIVERED_MIN} .. {DELIVERED_MAX} deliveries",
+        ),
     ]
     broken = [rule for fault, rule in faults if fault]
     if broken:

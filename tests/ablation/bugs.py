@@ -1,20 +1,21 @@
 """The planted bugs: which one is in which scenario, and what catches it.
 
-A bug is a safeguard that is off, a policy that is known to be bad, or a class of `tests.ablation.planted`. What catches
-it is a check, or a limit on the ledger: such a scenario expects the harm in its own `expect` (`elections: ">= 3"`), and
-the bug is caught in every run that has it.
+A bug is a safeguard that is off, a policy that is known to be bad, or a class of
+`tests.ablation.planted`. What catches it is a check, or a limit on the ledger: such a scenario
+expects the harm in its own `expect` (`elections: ">= 3"`), and the bug is caught in every run that
+has it.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from harness.checks.registry import KEYS
-from harness.checks.results import Result
-from harness.explore.suite import Play, play
-from harness.explore.trial import trial
-from harness.policies.registry import RECOMMENDED
-from harness.scenario import Scenario
+from oneroom.checks.registry import KEYS
+from oneroom.checks.results import Result
+from oneroom.explore.judged_run import trial
+from oneroom.explore.suite import Play, play
+from oneroom.policies.registry import RECOMMENDED
+from oneroom.scenario import Scenario
 from tests.ablation.planted import play_deaf, play_forgetful
 from tests.ablation.runs import scenario
 
@@ -22,8 +23,9 @@ CASES = "../tests/ablation/cases"
 
 
 class Bug(NamedTuple):
-    """`name` is the safeguard, or says what is wrong; `path` is below `scenarios/`; `caught_by` a check or a ledger
-    key. `policy` is what it runs under, "" for the scenario's own; `seeds` within how many the suite must see it.
+    """`name` is the safeguard, or says what is wrong; `path` is below `scenarios/`; `caught_by` a
+    check or a ledger key. `policy` is what it runs under, "" for the scenario's own; `seeds` within
+    how many the suite must see it.
     """
 
     name: str
@@ -44,7 +46,9 @@ class Bug(NamedTuple):
         return RECOMMENDED if self.policy else self.scenario.policies[0]
 
     def shows_in(self, result: Result) -> bool:
-        """Whether a run has what the bug is caught by. A limit of the file is the harm itself: it is kept."""
+        """Whether a run has what the bug is caught by. A limit of the file is the harm itself: it
+        is kept.
+        """
         found = {finding.check for finding in result.violations}
         return (self.caught_by in found) is not (self.caught_by in KEYS)
 
@@ -54,7 +58,7 @@ def play_healthy(planted: Scenario, policy: str, seed: int) -> Result:
     return trial(planted.model_copy(update={"without": ()}), policy, seed).result
 
 
-# One row a safeguard, in the order of `harness/core/safeguards.py`.
+# One row a safeguard, in the order of `harness/oneroom/core/safeguards.py`.
 SAFEGUARDS: tuple[Bug, ...] = (
     Bug("fence_on_gap", "negative/zombie-without-a-fence.yaml", "fenced_actions"),
     Bug("row_first", f"{CASES}/the-row-is-read-too-late.yaml", "fenced_actions"),
@@ -87,7 +91,9 @@ SAFEGUARDS: tuple[Bug, ...] = (
     Bug("command_order", f"{CASES}/a-command-overtakes-another.yaml", "commands_resolve"),
     Bug("repeat_commands", f"{CASES}/a-command-is-sent-once.yaml", "commands_resolve"),
     Bug("answer_again", f"{CASES}/a-command-is-answered-once.yaml", "commands_lost"),
-    Bug("inherit_applied", "negative/the-heir-forgets-what-was-applied.yaml", "command_effect_once"),
+    Bug(
+        "inherit_applied", "negative/the-heir-forgets-what-was-applied.yaml", "command_effect_once"
+    ),
     Bug("write_ahead", "negative/a-mute-dies-with-its-owner.yaml", "mute_is_sticky"),
     Bug("publish_muted", "negative/heard-for-one-packet.yaml", "mute_is_sticky"),
     Bug("keep_leave", f"{CASES}/a-leave-expires.yaml", "user_leave_wins"),
@@ -96,7 +102,9 @@ SAFEGUARDS: tuple[Bug, ...] = (
     Bug("share_here", f"{CASES}/an-old-click-asks-for-the-picker.yaml", "prompts"),
     Bug("obey_removal", f"{CASES}/a-removed-user-comes-back.yaml", "removal_is_final"),
     Bug("reclaim_once", f"{CASES}/two-stubborn-owners.yaml", "no_eviction_loop"),
-    Bug("follower_sends", "negative/the-overlay-connects-by-itself.yaml", "follower_never_connects"),
+    Bug(
+        "follower_sends", "negative/the-overlay-connects-by-itself.yaml", "follower_never_connects"
+    ),
     Bug("keep_token", "negative/no-token-in-hand.yaml", "no_room_ms"),
     Bug("check_expiry", f"{CASES}/an-expired-token-is-tried.yaml", "no_room_ms"),
     Bug("chat_dedupe", "negative/chat-shows-a-line-twice.yaml", "chat_once"),
@@ -109,9 +117,19 @@ SAFEGUARDS: tuple[Bug, ...] = (
 
 # What catches none of the rows above as its first, and the bug that it is there for.
 OTHERS: tuple[Bug, ...] = (
-    Bug("policy `naive`", "negative/naive-user-is-in-the-call-twice.yaml", "single_participant", "naive"),
+    Bug(
+        "policy `naive`",
+        "negative/naive-user-is-in-the-call-twice.yaml",
+        "single_participant",
+        "naive",
+    ),
     Bug("policy `naive`", "negative/naive-prompts-collide.yaml", "single_prompt", "naive"),
-    Bug("policy `naive`", "negative/naive-user-is-kicked-by-the-other-window.yaml", "owner_elected", "naive"),
+    Bug(
+        "policy `naive`",
+        "negative/naive-user-is-kicked-by-the-other-window.yaml",
+        "owner_elected",
+        "naive",
+    ),
     Bug("write_ahead", "negative/a-mute-dies-with-its-owner.yaml", "intent_restored"),
     Bug(
         "a driver that closes no Room",
@@ -127,5 +145,9 @@ OTHERS: tuple[Bug, ...] = (
         RECOMMENDED,
         play_deaf,
     ),
-    Bug("close_before_handoff", "negative/handoff-before-the-room-is-closed.yaml", "no_ghost_capture"),
+    Bug(
+        "close_before_handoff",
+        "negative/handoff-before-the-room-is-closed.yaml",
+        "no_ghost_capture",
+    ),
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from harness.core.actions import ReadItem
-from harness.core.events import Timer
-from harness.core.messages import Gossip
-from harness.core.policy import Policy
+from oneroom.core.actions import ReadItem
+from oneroom.core.events import Timer
+from oneroom.core.messages import Gossip
+from oneroom.core.policy import Policy
 
 
 class Echo(Policy):
@@ -46,7 +46,9 @@ class Restless(Policy):
 
 
 class Rereader(Policy):
-    """Reads an item whenever it has read one: a turn that never ends, without a message and without a timer."""
+    """Reads an item whenever it has read one: a turn that never ends, without a message and without
+    a timer.
+    """
 
     name = "rereader"
     needs_storage = True

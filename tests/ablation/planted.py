@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 from unittest.mock import patch
 
-import harness.sim.lives
-from fakes.sfu.client import Rooms
-from harness.checks.results import Result
-from harness.core.events import Event, RoomEnded, RosterChanged
-from harness.core.reasons import Reason
-from harness.explore.trial import trial
-from harness.ports.page import Page, TaskSource
-from harness.scenario import Scenario
+import oneroom.sim.window_lifecycle
+from oneroom.checks.results import Result
+from oneroom.core.events import Event, RoomEnded, RosterChanged
+from oneroom.core.reasons import Reason
+from oneroom.explore.judged_run import trial
+from oneroom.ports.page import Page, TaskSource
+from oneroom.scenario import Scenario
+from oneroom_fakes.sfu.client import Rooms
 
 
 class ForgetfulRooms(Rooms):
@@ -24,7 +24,7 @@ class ForgetfulRooms(Rooms):
 
 def play_forgetful(scenario: Scenario, policy: str, seed: int) -> Result:
     """One run with that driver in every window."""
-    with patch.object(harness.sim.lives, "Rooms", ForgetfulRooms):
+    with patch.object(oneroom.sim.window_lifecycle, "Rooms", ForgetfulRooms):
         return trial(scenario, policy, seed).result
 
 
@@ -47,7 +47,9 @@ class OnceListed:
 
 
 class DeafRooms(Rooms):
-    """A driver that asks the SDK who is there when it has joined, and listens to nothing that comes after."""
+    """A driver that asks the SDK who is there when it has joined, and listens to nothing that comes
+    after.
+    """
 
     def __init__(self, page: Page, *rest: Any) -> None:
         super().__init__(OnceListed(page), *rest)
@@ -55,5 +57,5 @@ class DeafRooms(Rooms):
 
 def play_deaf(scenario: Scenario, policy: str, seed: int) -> Result:
     """One run with that driver in every window."""
-    with patch.object(harness.sim.lives, "Rooms", DeafRooms):
+    with patch.object(oneroom.sim.window_lifecycle, "Rooms", DeafRooms):
         return trial(scenario, policy, seed).result

@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 from pathlib import Path
 
-from harness.explore.trial import trial
-from harness.explore.vocabulary import vocabulary
-from harness.scenario import Scenario, parse
+from oneroom.explore.judged_run import trial
+from oneroom.explore.vocabulary import vocabulary
+from oneroom.scenario import Scenario, parse
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SEEDS = 40
@@ -21,14 +21,22 @@ def scenario(path: str) -> Scenario:
 
 def broken(planted: Scenario, policy: str, seeds: int = SEEDS) -> set[str]:
     """The checks and the limits that were broken in at least one of the first `seeds` seeds."""
-    return {found.check for seed in range(1, seeds + 1) for found in trial(planted, policy, seed).result.violations}
+    return {
+        found.check
+        for seed in range(1, seeds + 1)
+        for found in trial(planted, policy, seed).result.violations
+    }
 
 
 def limits_kept(planted: Scenario, policy: str, seeds: int = SEEDS) -> bool:
-    """Whether every limit that the scenario sets on the ledger was kept in each of the first `seeds` seeds."""
+    """Whether every limit that the scenario sets on the ledger was kept in each of the first
+    `seeds` seeds.
+    """
     return not broken(planted, policy, seeds) & set(planted.expect.limits)
 
 
 def without(planted: Scenario, *safeguards: str) -> Scenario:
-    """The same scenario with just these safeguards off; with none of them, as it is in production."""
+    """The same scenario with just these safeguards off; with none of them, as it is in
+    production.
+    """
     return planted.model_copy(update={"without": safeguards})

@@ -1,7 +1,7 @@
 """What every protection is worth, in figures: writes docs/ablation.md (`make ablation`).
 
-Each planted bug plays its scenario under the seeds 1 to N, and so does the same scenario without it. The same tree and
-the same N give the same page.
+Each planted bug plays its scenario under the seeds 1 to N, and so does the same scenario without
+it. The same tree and the same N give the same page.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from harness.checks.registry import CHECKS, KEYS, NAMES
-from harness.checks.results import Result
-from harness.core import safeguards
-from harness.explore.suite import Plan, Play, run
-from harness.policies.registry import RECOMMENDED
-from harness.report.figures import wilson
+from oneroom.checks.registry import CHECKS, KEYS, NAMES
+from oneroom.checks.results import Result
+from oneroom.core import safeguards
+from oneroom.explore.suite import Plan, Play, run
+from oneroom.policies.registry import RECOMMENDED
+from oneroom.report.figures import wilson
 from tests.ablation.bugs import CASES, OTHERS, SAFEGUARDS, Bug, play_healthy
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,8 +30,8 @@ TEXT = Path(__file__).with_name("ablation.md")
 
 
 class Row:
-    """What came of one bug: in how many runs it was caught, first in which seed (0 for none), in how many runs of its
-    control the same was seen, and how many runs broke which check.
+    """What came of one bug: in how many runs it was caught, first in which seed (0 for none), in
+    how many runs of its control the same was seen, and how many runs broke which check.
     """
 
     def __init__(self, bug: Bug) -> None:
@@ -57,7 +57,9 @@ Take = Callable[[Row, Result], None]
 
 
 def batches(rows: Sequence[Row]) -> list[tuple[list[Row], tuple[str, ...], Play, Take]]:
-    """What can be run as one suite: those rows, under those policies (none: their own), so played, so taken in."""
+    """What can be run as one suite: those rows, under those policies (none: their own), so played,
+    so taken in.
+    """
     found: dict[tuple[tuple[str, ...], Play, Take], list[Row]] = {}
     for row in rows:
         policies = (row.bug.policy,) if row.bug.policy else ()
@@ -79,8 +81,13 @@ def measure(seeds: int, processes: int) -> list[Row]:
             take(row, result)
             if job.seed == seeds:
                 done += 1
-                about = f"caught {row.caught:,}" if take is Row.with_bug else f"control {row.control:,}"
-                tell(f"{done}/{2 * len(rows)} {row.bug.name}: {about} ({time.monotonic() - started_s:.0f} s)")
+                about = (
+                    f"caught {row.caught:,}" if take is Row.with_bug else f"control {row.control:,}"
+                )
+                tell(
+                    f"{done}/{2 * len(rows)} {row.bug.name}: {about} "
+                    f"({time.monotonic() - started_s:.0f} s)"
+                )
     return rows
 
 
@@ -89,13 +96,15 @@ def tell(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-# -- the page ----------------------------------------------------------------------------------------------------------
+# -- the page ------------------------------------------------------------------------------------
 
 
 @functools.cache
 def purposes() -> dict[str, str]:
     """What each safeguard protects: the comment above its switch."""
-    found = re.findall(r"((?:    # .*\n)+)    (\w+): bool", inspect.getsource(safeguards.Safeguards))
+    found = re.findall(
+        r"((?:    # .*\n)+)    (\w+): bool", inspect.getsource(safeguards.Safeguards)
+    )
     return {name: " ".join(comment.replace("    # ", "").split()) for comment, name in found}
 
 
@@ -123,12 +132,20 @@ def share(caught: int, seeds: int) -> str:
 def safeguard_line(row: Row, seeds: int) -> str:
     """One line of the first table."""
     bug = row.bug
-    cells = [f"`{bug.name}`", purposes()[bug.name], harm(bug), f"{row.caught:,}", share(row.caught, seeds)]
+    cells = [
+        f"`{bug.name}`",
+        purposes()[bug.name],
+        harm(bug),
+        f"{row.caught:,}",
+        share(row.caught, seeds),
+    ]
     return f"| {' | '.join([*cells, str(row.first_seed), str(row.control), place(bug)])} |"
 
 
 def check_line(check: str, rows: Sequence[Row]) -> str:
-    """One line of the second table: every bug that trips the check, the one that does most often first."""
+    """One line of the second table: every bug that trips the check, the one that does most often
+    first.
+    """
     most: dict[str, int] = {}
     for row in rows:
         if row.broken[check]:
@@ -145,16 +162,33 @@ def told(bug: Bug) -> str:
 def page(rows: Sequence[Row], seeds: int) -> str:
     """docs/ablation.md."""
     switches, others = rows[: len(SAFEGUARDS)], rows[len(SAFEGUARDS) :]
-    head = "| {} | what it protects | caught by | runs | share (95 % CI) | first seed | control | scenario |"
+    head = (
+        "| {} | what it protects | caught by | runs | share (95 % CI) | first seed | control | "
+        "scenario |"
+    )
     first = [
         head.format("off"),
         "|---|---|---|---:|---:|---:|---:|---|",
         *[safeguard_line(row, seeds) for row in switches],
     ]
-    second = ["| check | trips in so many runs |", "|---|---|", *[check_line(check, rows) for check in NAMES]]
-    third = ["| bug | caught by | runs | first seed | control | scenario |", "|---|---|---:|---:|---:|---|"]
+    second = [
+        "| check | trips in so many runs |",
+        "|---|---|",
+        *[check_line(check, rows) for check in NAMES],
+    ]
+    third = [
+        "| bug | caught by | runs | first seed | control | scenario |",
+        "|---|---|---:|---:|---:|---|",
+    ]
     for row in others:
-        cells = [told(row.bug), harm(row.bug), f"{row.caught:,}", str(row.first_seed), str(row.control), place(row.bug)]
+        cells = [
+            told(row.bug),
+            harm(row.bug),
+            f"{row.caught:,}",
+            str(row.first_seed),
+            str(row.control),
+            place(row.bug),
+        ]
         third.append(f"| {' | '.join(cells)} |")
     return TEXT.read_text(encoding="utf-8").format(
         seeds=f"{seeds:,}",
@@ -170,8 +204,12 @@ def page(rows: Sequence[Row], seeds: int) -> str:
 def main() -> None:
     """Measure all bugs, and write the page."""
     parser = argparse.ArgumentParser(prog="python -m tests.ablation.table", description=__doc__)
-    parser.add_argument("--seeds", type=int, default=10_000, metavar="N", help="seeds 1 to N (default: 10000)")
-    parser.add_argument("-j", "--jobs", type=int, default=2, metavar="N", help="processes (default: 2)")
+    parser.add_argument(
+        "--seeds", type=int, default=10_000, metavar="N", help="seeds 1 to N (default: 10000)"
+    )
+    parser.add_argument(
+        "-j", "--jobs", type=int, default=2, metavar="N", help="processes (default: 2)"
+    )
     wanted = parser.parse_args()
     if wanted.seeds < 1 or wanted.jobs < 1:
         parser.error("--seeds and --jobs are 1 or more")

@@ -1,4 +1,5 @@
-"""Every safeguard earns its place and every check goes red: with the bug a run is caught, with everything on none is.
+"""Every safeguard earns its place and every check goes red: with the bug a run is caught, with
+everything on none is.
 
 How often, over many seeds, is in docs/ablation.md; that page is made from the same rows.
 """
@@ -7,9 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-from harness.checks.registry import KEYS, NAMES
-from harness.core.safeguards import Safeguards
-from harness.policies.registry import RECOMMENDED
+from oneroom.checks.registry import KEYS, NAMES
+from oneroom.core.safeguards import Safeguards
+from oneroom.policies.registry import RECOMMENDED
 from tests.ablation.bugs import CASES, OTHERS, SAFEGUARDS, Bug, play_healthy
 from tests.ablation.runs import SCENARIOS, SEEDS, broken
 
@@ -54,7 +55,9 @@ def test_without_the_bug_no_run_is_caught(bug: Bug) -> None:
     results = [play_healthy(bug.scenario, bug.control, seed) for seed in range(1, SEEDS + 1)]
     assert not any(bug.shows_in(result) for result in results)
     if bug.control == RECOMMENDED:
-        assert not {finding.check for result in results for finding in result.violations} & set(NAMES)
+        assert not {finding.check for result in results for finding in result.violations} & set(
+            NAMES
+        )
 
 
 @pytest.mark.parametrize("bug", OWN_CASES, ids=[bug.name for bug in OWN_CASES])

@@ -1,7 +1,9 @@
-"""Bugs that people had (`scenarios/field`): each is red on the policy that had it, and gone under the recommended one.
+"""Bugs that people had (`scenarios/field`): each is red on the policy that had it, and gone under
+the recommended one.
 
-A limit that a policy of the field is expected to break by (`>=`) is a bug told in milliseconds or events: the
-recommended policy must not reach it. Where that cannot be, the file says that no policy can help.
+A limit that a policy of the field is expected to break by (`>=`) is a bug told in milliseconds or
+events: the recommended policy must not reach it. Where that cannot be, the file says that no policy
+can help.
 """
 
 from __future__ import annotations
@@ -11,10 +13,10 @@ import re
 
 import pytest
 
-from harness.checks.registry import NAMES
-from harness.policies import registry
-from harness.policies.registry import RECOMMENDED
-from harness.scenario import Scenario
+from oneroom.checks.registry import NAMES
+from oneroom.policies import registry
+from oneroom.policies.registry import RECOMMENDED
+from oneroom.scenario import Scenario
 from tests.ablation.runs import SCENARIOS, broken, limits_kept, scenario, without
 
 FILES = sorted(path.name for path in (SCENARIOS / "field").glob("*.yaml"))
@@ -39,7 +41,11 @@ def test_the_policy_that_had_it_still_has_it(name: str) -> None:
     bug = field(name)
     expected = {claim.check for claim in bug.expect.violated}
     assert expected or bug.expect.limits
-    assert expected <= broken(bug, bug.policies[0]) <= expected | {claim.check for claim in bug.expect.may_violate}
+    assert (
+        expected
+        <= broken(bug, bug.policies[0])
+        <= expected | {claim.check for claim in bug.expect.may_violate}
+    )
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -52,4 +58,6 @@ def test_the_recommended_policy_does_not_have_it(name: str) -> None:
 
 
 def test_every_policy_of_the_field_has_a_bug_here() -> None:
-    assert {policy for name in FILES for policy in field(name).policies} >= set(registry.NAMES) - OURS
+    assert {policy for name in FILES for policy in field(name).policies} >= set(
+        registry.NAMES
+    ) - OURS

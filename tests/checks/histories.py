@@ -1,19 +1,19 @@
 """Runs written by hand: what happened, one line an event, for a check to judge.
 
-Rules: times are milliseconds of virtual time and never go back; nothing here knows what a check makes of it. Every
-method appends one record and returns the history, so that lines chain.
+Rules: times are milliseconds of virtual time and never go back; nothing here knows what a check
+makes of it. Every method appends one record and returns the history, so that lines chain.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.checks.check import Check
-from harness.checks.violation import Setting
-from harness.trace import chat_records as c
-from harness.trace import people_records as p
-from harness.trace import records as r
-from harness.trace.trace import NO_CAUSE, SFU, WITNESS, WORLD, Trace
+from oneroom.checks.check import Check
+from oneroom.checks.violation import Setting
+from oneroom.trace import chat_records as c
+from oneroom.trace import people_records as p
+from oneroom.trace import records as r
+from oneroom.trace.trace import NO_CAUSE, SFU, WITNESS, WORLD, Trace
 
 
 class History:
@@ -31,7 +31,7 @@ class History:
         self.trace.now_us = now_us
         return self
 
-    # -- windows -------------------------------------------------------------------------------------------------------
+    # -- windows ----------------------------------------------------------------------------------
 
     def life(self, window: str, life: r.Life) -> History:
         return self._add(r.LifeChanged(*self._head(window), life, window.startswith("main")))
@@ -39,7 +39,9 @@ class History:
     def turn(self, window: str) -> History:
         return self._add(r.TurnRan(*self._head(window)))
 
-    def role(self, window: str, role: r.Role, term: int = 1, base: tuple[int, int] = (0, 0)) -> History:
+    def role(
+        self, window: str, role: r.Role, term: int = 1, base: tuple[int, int] = (0, 0)
+    ) -> History:
         return self._add(r.RoleChanged(*self._head(window), role, term, *base))
 
     def owner(self, window: str, term: int = 1, base: tuple[int, int] = (0, 0)) -> History:
@@ -60,7 +62,9 @@ class History:
     ) -> History:
         head = self._head(window)
         shown = self.name(channel)
-        return self._add(r.Rendered(*head, term, number, shown, connection, muted, share, 1, self.name("")))
+        return self._add(
+            r.Rendered(*head, term, number, shown, connection, muted, share, 1, self.name(""))
+        )
 
     def draws(self, window: str, *identities: str, looks: int = 0) -> History:
         """The window draws these other people from now on, beside whom it drew before."""
@@ -71,11 +75,17 @@ class History:
     def draws_no_more(self, window: str, identity: str) -> History:
         return self._add(p.ParticipantDrawn(*self._head(window), self.name(identity), False, 0))
 
-    def remote(self, identity: str, channel: str = "lobby", there: bool = True, looks: int = 0) -> History:
+    def remote(
+        self, identity: str, channel: str = "lobby", there: bool = True, looks: int = 0
+    ) -> History:
         """Somebody else in the channel, as the SFU has it."""
-        return self._add(p.RemoteChanged(*self._head("sfu"), self.name(channel), self.name(identity), there, looks))
+        return self._add(
+            p.RemoteChanged(
+                *self._head("sfu"), self.name(channel), self.name(identity), there, looks
+            )
+        )
 
-    # -- commands ------------------------------------------------------------------------------------------------------
+    # -- commands ---------------------------------------------------------------------------------
 
     def acts(self, window: str) -> History:
         return self._add(r.UserActed(*self._head(window), self.name("gesture"), self.name("")))
@@ -99,9 +109,11 @@ class History:
     def resolves(self, window: str, number: int, outcome: r.Outcome = r.Outcome.APPLIED) -> History:
         return self._add(r.CommandResolved(*self._head(window), number, outcome))
 
-    # -- the Room and the SFU ------------------------------------------------------------------------------------------
+    # -- the Room and the SFU ---------------------------------------------------------------------
 
-    def room(self, window: str, state: r.RoomState, term: int = 1, epoch: int = 1, reason: int = 0) -> History:
+    def room(
+        self, window: str, state: r.RoomState, term: int = 1, epoch: int = 1, reason: int = 0
+    ) -> History:
         return self._add(r.RoomChanged(*self._head(window), epoch, term, state, reason))
 
     def opens(self, window: str, term: int = 1, epoch: int = 1) -> History:
@@ -113,9 +125,16 @@ class History:
         return self.room(window, r.RoomState.CLOSING, epoch=epoch)
 
     def session(
-        self, window: str, presence: r.Presence, sid: str = "", reason: int = 0, identity: str = "ada"
+        self,
+        window: str,
+        presence: r.Presence,
+        sid: str = "",
+        reason: int = 0,
+        identity: str = "ada",
     ) -> History:
-        """Something happens to a session at the SFU; its sid is made from the window's name unless given."""
+        """Something happens to a session at the SFU; its sid is made from the window's name unless
+        given.
+        """
         names = (self.name(window), self.name(identity), self.name(sid or f"PA_{window}"))
         return self._add(r.PresenceChanged(*self._head("sfu"), *names, presence, reason))
 
@@ -140,17 +159,23 @@ class History:
         names = (self.name("ada"), self.name(sid or f"PA_{window}"))
         return self._add(r.ServiceListed(*self._head("witness"), *names, listed))
 
-    def call(self, window: str, term: int = 1, epoch: int = 1, sid: str = "", muted: bool = False) -> History:
+    def call(
+        self, window: str, term: int = 1, epoch: int = 1, sid: str = "", muted: bool = False
+    ) -> History:
         """A whole call of one window in one instant: Room, session and microphone."""
         self.opens(window, term, epoch).joins(window, sid).session(window, r.Presence.ACTIVE, sid)
         self.room(window, r.RoomState.CONNECTED, term, epoch)
         state = r.TrackState.PUBLISHED_MUTED if muted else r.TrackState.PUBLISHED
         return self.captures(window).microphone(window, state, sid)
 
-    def captures(self, window: str, on: bool = True, source: r.Source = r.Source.MICROPHONE) -> History:
+    def captures(
+        self, window: str, on: bool = True, source: r.Source = r.Source.MICROPHONE
+    ) -> History:
         return self._add(r.CaptureChanged(*self._head(window), source, on))
 
-    def prompts(self, window: str, up: bool = True, source: r.Source = r.Source.MICROPHONE) -> History:
+    def prompts(
+        self, window: str, up: bool = True, source: r.Source = r.Source.MICROPHONE
+    ) -> History:
         return self._add(r.PromptChanged(*self._head(window), source, up))
 
     def witness(self, presence: r.Presence, sid: str, identity: str = "ada") -> History:
@@ -162,7 +187,7 @@ class History:
         names = (self.name("ada"), self.name(sid))
         return self._add(r.WitnessSensed(*self._head("witness"), *names, source, alive))
 
-    # -- the chat ------------------------------------------------------------------------------------------------------
+    # -- the chat ---------------------------------------------------------------------------------
 
     def chat_socket(self, window: str, state: c.ChatSocketState, epoch: int = 1) -> History:
         return self._add(c.ChatSocketChanged(*self._head(window), epoch, state))
@@ -170,11 +195,15 @@ class History:
     def chats(self, *windows: str) -> History:
         """The windows have a chat."""
         for window in windows:
-            self.chat_socket(window, c.ChatSocketState.OPENING).chat_socket(window, c.ChatSocketState.OPEN)
+            self.chat_socket(window, c.ChatSocketState.OPENING).chat_socket(
+                window, c.ChatSocketState.OPEN
+            )
         return self
 
     def writes(self, window: str, number: int) -> History:
-        return self._add(c.ChatWritten(*self._head(window), self.name(window), number, self.name("general")))
+        return self._add(
+            c.ChatWritten(*self._head(window), self.name(window), number, self.name("general"))
+        )
 
     def stores(self, message: int, sender: str = "", number: int = 0) -> History:
         what = (self.name("general"), message, message, self.name(sender), number)
@@ -188,7 +217,7 @@ class History:
     def confirms(self, window: str, number: int, message: int) -> History:
         return self._add(c.ChatConfirmed(*self._head(window), number, message))
 
-    # -- the end -------------------------------------------------------------------------------------------------------
+    # -- the end ----------------------------------------------------------------------------------
 
     def settles(self, faults: int = 0) -> History:
         """All steps are taken with so many faults still on; 10 s later the run ends."""
@@ -210,7 +239,11 @@ class History:
 
 
 def judged(
-    kind: type[Check], history: History, may_own: str = "any", microphone: bool = True, terms: bool = True
+    kind: type[Check],
+    history: History,
+    may_own: str = "any",
+    microphone: bool = True,
+    terms: bool = True,
 ) -> Check:
     """The check after it was shown what it reads of the history."""
     check = kind()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from harness.checks.chat_complete import ChatComplete
-from harness.checks.verdict import Verdict
-from harness.trace.chat_records import ChatSocketState
-from harness.trace.records import Life
+from oneroom.checks.chat_complete import ChatComplete
+from oneroom.checks.verdict import Verdict
+from oneroom.trace.chat_records import ChatSocketState
+from oneroom.trace.records import Life
 from tests.checks.histories import History, judged, text
 
 
@@ -37,12 +37,20 @@ def test_a_message_that_one_window_does_not_show() -> None:
 
 
 def test_what_was_stored_before_the_first_socket_was_open_is_history() -> None:
-    history = History().chats("main").chat_socket("overlay", ChatSocketState.OPENING).stores(1).shows("main", 1)
+    history = (
+        History()
+        .chats("main")
+        .chat_socket("overlay", ChatSocketState.OPENING)
+        .stores(1)
+        .shows("main", 1)
+    )
     history.chat_socket("overlay", ChatSocketState.OPEN).settles()
     assert judged(ChatComplete, history).verdict() is Verdict.HELD
     history = History().chats("main", "overlay").chat_socket("overlay", ChatSocketState.CLOSED)
     history.stores(1).shows("main", 1)
-    assert judged(ChatComplete, history.settles()).verdict() is Verdict.VIOLATED, "later gaps are filled"
+    assert judged(ChatComplete, history.settles()).verdict() is Verdict.VIOLATED, (
+        "later gaps are filled"
+    )
 
 
 def test_a_message_that_was_never_stored() -> None:
@@ -52,11 +60,25 @@ def test_a_message_that_was_never_stored() -> None:
 
 
 def test_what_was_said_before_a_window_opened_is_not_asked_of_it() -> None:
-    history = History("main").stores(1).life("overlay", Life.OPENED).chats("overlay").stores(2).shows("overlay", 2)
+    history = (
+        History("main")
+        .stores(1)
+        .life("overlay", Life.OPENED)
+        .chats("overlay")
+        .stores(2)
+        .shows("overlay", 2)
+    )
     assert judged(ChatComplete, history.settles()).verdict() is Verdict.HELD
 
 
 @pytest.mark.parametrize("end", [Life.CLOSED, Life.CRASHED, Life.FROZEN])
 def test_nothing_is_asked_of_a_window_that_does_not_run(end: Life) -> None:
-    history = History().chats("main", "overlay").writes("main", 1).stores(1).shows("overlay", 1).life("main", end)
+    history = (
+        History()
+        .chats("main", "overlay")
+        .writes("main", 1)
+        .stores(1)
+        .shows("overlay", 1)
+        .life("main", end)
+    )
     assert judged(ChatComplete, history.settles()).verdict() is Verdict.HELD

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from harness.checks.chat_in_order import ChatInOrder
-from harness.checks.verdict import Verdict
-from harness.trace.records import Life
+from oneroom.checks.chat_in_order import ChatInOrder
+from oneroom.checks.verdict import Verdict
+from oneroom.trace.records import Life
 from tests.checks.histories import History, judged, text
 
 
 def test_holds_for_each_channel_and_window_alone() -> None:
-    history = History().chats("main", "overlay").shows("main", 4, 5).shows("main", 1, 2, channel="dm")
+    history = (
+        History().chats("main", "overlay").shows("main", 4, 5).shows("main", 1, 2, channel="dm")
+    )
     assert judged(ChatInOrder, history.shows("overlay", 1, 2)).verdict() is Verdict.HELD
 
 
 def test_is_vacuous_where_one_message_has_no_order() -> None:
-    assert judged(ChatInOrder, History().chats("main").shows("main", 4)).verdict() is Verdict.VACUOUS
+    assert (
+        judged(ChatInOrder, History().chats("main").shows("main", 4)).verdict() is Verdict.VACUOUS
+    )
 
 
 def test_an_older_message_below_a_newer_one() -> None:
@@ -24,5 +28,11 @@ def test_an_older_message_below_a_newer_one() -> None:
 
 
 def test_a_window_that_opens_again_begins_anew() -> None:
-    history = History().chats("main").shows("main", 5, 6).life("main", Life.CRASHED).life("main", Life.OPENED)
+    history = (
+        History()
+        .chats("main")
+        .shows("main", 5, 6)
+        .life("main", Life.CRASHED)
+        .life("main", Life.OPENED)
+    )
     assert judged(ChatInOrder, history.shows("main", 1, 2)).verdict() is Verdict.HELD

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from harness.checks.chat_once import ChatOnce
-from harness.checks.verdict import Verdict
-from harness.trace.records import Life
+from oneroom.checks.chat_once import ChatOnce
+from oneroom.checks.verdict import Verdict
+from oneroom.trace.records import Life
 from tests.checks.histories import History, judged, text
 
 

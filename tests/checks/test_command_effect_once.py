@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from harness.checks.command_effect_once import CommandEffectOnce
-from harness.checks.verdict import Verdict
-from harness.trace.records import Verb
+from oneroom.checks.command_effect_once import CommandEffectOnce
+from oneroom.checks.verdict import Verdict
+from oneroom.trace.records import Verb
 from tests.checks.histories import History, judged, text
 
 
 def first_effect() -> History:
     """Command 1 of the overlay is contained in snapshot 4 of term 1."""
     history = History("main", "overlay", "tab").owner("main", term=1)
-    return history.applies("main", Verb.TOGGLE_MUTE, True, issuer="overlay", number=1, term=1, snapshot=4).at(1_000)
+    return history.applies(
+        "main", Verb.TOGGLE_MUTE, True, issuer="overlay", number=1, term=1, snapshot=4
+    ).at(1_000)
 
 
 def again(history: History, window: str, term: int) -> History:
-    return history.applies(window, Verb.TOGGLE_MUTE, True, issuer="overlay", number=1, term=term, snapshot=1)
+    return history.applies(
+        window, Verb.TOGGLE_MUTE, True, issuer="overlay", number=1, term=term, snapshot=1
+    )
 
 
 def test_holds_for_different_commands() -> None:

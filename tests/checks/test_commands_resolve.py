@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from harness.checks.commands_resolve import CommandsResolve
-from harness.checks.verdict import Verdict
-from harness.trace.records import Life, Outcome, Verb
+from oneroom.checks.commands_resolve import CommandsResolve
+from oneroom.checks.verdict import Verdict
+from oneroom.trace.records import Life, Outcome, Verb
 from tests.checks.histories import History, judged, text
 
 
@@ -26,10 +26,18 @@ def test_is_inconclusive_while_faults_are_on() -> None:
 
 
 def test_a_click_without_an_answer() -> None:
-    history = History().at(1_500).issues("overlay", 1, Verb.CONNECT).issues("overlay", 2, Verb.TOGGLE_MUTE)
+    history = (
+        History()
+        .at(1_500)
+        .issues("overlay", 1, Verb.CONNECT)
+        .issues("overlay", 2, Verb.TOGGLE_MUTE)
+    )
     history.issues("main", 1, Verb.DISCONNECT).resolves("main", 1).resolves("overlay", 2).settles()
     check = judged(CommandsResolve, history)
-    assert text(check, history) == "command 1 of overlay (connect, issued at 1.500 s) was never answered"
+    assert (
+        text(check, history)
+        == "command 1 of overlay (connect, issued at 1.500 s) was never answered"
+    )
 
 
 @pytest.mark.parametrize("end", [Life.CLOSED, Life.CRASHED])
@@ -45,18 +53,33 @@ def test_hiding_the_window_answers_nothing() -> None:
 
 
 def test_an_answer_that_is_not_true() -> None:
-    history = History().at(1_500).issues("overlay", 1, Verb.TOGGLE_MUTE, True).issues("overlay", 2, Verb.CONNECT)
-    history.applies("main", Verb.CONNECT, issuer="overlay", number=2).resolves("overlay", 1).resolves("overlay", 2)
+    history = (
+        History()
+        .at(1_500)
+        .issues("overlay", 1, Verb.TOGGLE_MUTE, True)
+        .issues("overlay", 2, Verb.CONNECT)
+    )
+    history.applies("main", Verb.CONNECT, issuer="overlay", number=2).resolves(
+        "overlay", 1
+    ).resolves("overlay", 2)
     check = judged(CommandsResolve, history.settles())
-    told = "command 1 of overlay (toggleMute, issued at 1.500 s) was said to be applied, and never was"
+    told = (
+        "command 1 of overlay (toggleMute, issued at 1.500 s) was said to be applied, and never was"
+    )
     assert (text(check, history), check.violations) == (told, 1)
 
 
 @pytest.mark.parametrize("outcome", [Outcome.EXPIRED, Outcome.REFUSED])
 def test_who_is_told_that_it_was_not_applied_is_told_the_truth(outcome: Outcome) -> None:
-    history = History().issues("overlay", 1, Verb.TOGGLE_MUTE, True).issues("overlay", 2, Verb.CONNECT)
-    history.applies("main", Verb.CONNECT, issuer="overlay", number=2).resolves("overlay", 1, outcome)
-    assert judged(CommandsResolve, history.resolves("overlay", 2).settles()).verdict() is Verdict.HELD
+    history = (
+        History().issues("overlay", 1, Verb.TOGGLE_MUTE, True).issues("overlay", 2, Verb.CONNECT)
+    )
+    history.applies("main", Verb.CONNECT, issuer="overlay", number=2).resolves(
+        "overlay", 1, outcome
+    )
+    assert (
+        judged(CommandsResolve, history.resolves("overlay", 2).settles()).verdict() is Verdict.HELD
+    )
 
 
 def test_of_a_window_that_was_opened_again_nobody_knows_the_name() -> None:

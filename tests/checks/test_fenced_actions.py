@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from harness.checks.fenced_actions import FencedActions
-from harness.checks.verdict import Verdict
-from harness.trace.records import Life, MessageKind, RoomState, Verb
+from oneroom.checks.fenced_actions import FencedActions
+from oneroom.checks.verdict import Verdict
+from oneroom.trace.records import Life, MessageKind, RoomState, Verb
 from tests.checks.histories import History, judged, text
 
 
@@ -45,18 +45,24 @@ def test_a_deposed_owner_acts(act: Callable[[History], History], told: str) -> N
 
 
 def test_the_first_turn_after_a_gap_excuses_no_message() -> None:
-    history = History().owner("main", term=7).life("main", Life.FROZEN).at(4_000).owner("overlay", term=8)
+    history = (
+        History().owner("main", term=7).life("main", Life.FROZEN).at(4_000).owner("overlay", term=8)
+    )
     history.at(5_000).turn("main").posts("main", MessageKind.HEARTBEAT, 7).closes("main")
     assert judged(FencedActions, history).verdict() is Verdict.VIOLATED
 
 
-@pytest.mark.parametrize("kind", [MessageKind.COMMAND, MessageKind.PROBE, MessageKind.YIELD, MessageKind.RESIGN])
+@pytest.mark.parametrize(
+    "kind", [MessageKind.COMMAND, MessageKind.PROBE, MessageKind.YIELD, MessageKind.RESIGN]
+)
 def test_asking_under_an_old_term_is_no_act_of_an_owner(kind: MessageKind) -> None:
     assert judged(FencedActions, succeeded().posts("main", kind, 7)).verdict() is Verdict.HELD
 
 
 def test_closing_under_an_old_term_is_what_it_should_do() -> None:
-    history = succeeded().room("main", RoomState.CLOSING, term=7).room("main", RoomState.ENDED, term=7)
+    history = (
+        succeeded().room("main", RoomState.CLOSING, term=7).room("main", RoomState.ENDED, term=7)
+    )
     assert judged(FencedActions, history).verdict() is Verdict.HELD
 
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from harness.checks.follower_never_connects import FollowerNeverConnects
-from harness.checks.verdict import Verdict
-from harness.trace.records import Life, Role, RoomState
+from oneroom.checks.follower_never_connects import FollowerNeverConnects
+from oneroom.checks.verdict import Verdict
+from oneroom.trace.records import Life, Role, RoomState
 from tests.checks.histories import History, judged, text
 
 
 def test_holds_for_an_owner_that_hands_over() -> None:
-    history = History().owner("main").opens("main").role("main", Role.HANDING_OVER).room("main", RoomState.CONNECTED)
+    history = (
+        History()
+        .owner("main")
+        .opens("main")
+        .role("main", Role.HANDING_OVER)
+        .room("main", RoomState.CONNECTED)
+    )
     assert judged(FollowerNeverConnects, history).verdict() is Verdict.HELD
 
 
@@ -26,9 +32,18 @@ def test_who_is_not_owner_may_not_open_a_room(role: Role) -> None:
     assert text(check, history) == "overlay opened a Room without being the owner"
 
 
-@pytest.mark.parametrize(("state", "told"), [(RoomState.CONNECTED, "connected"), (RoomState.HEALED, "reconnected")])
+@pytest.mark.parametrize(
+    ("state", "told"), [(RoomState.CONNECTED, "connected"), (RoomState.HEALED, "reconnected")]
+)
 def test_the_zombie_that_connects_after_it_lost_the_ownership(state: RoomState, told: str) -> None:
-    history = History().owner("main").opens("main").role("main", Role.FOLLOWER).at(15_000).room("main", state)
+    history = (
+        History()
+        .owner("main")
+        .opens("main")
+        .role("main", Role.FOLLOWER)
+        .at(15_000)
+        .room("main", state)
+    )
     check = judged(FollowerNeverConnects, history)
     assert text(check, history) == f"main {told} to a Room without being the owner"
 
@@ -40,5 +55,7 @@ def test_losing_the_connection_and_closing_are_no_connecting() -> None:
 
 
 def test_a_reopened_window_is_no_owner() -> None:
-    history = History().owner("main").life("main", Life.CRASHED).life("main", Life.OPENED).opens("main")
+    history = (
+        History().owner("main").life("main", Life.CRASHED).life("main", Life.OPENED).opens("main")
+    )
     assert judged(FollowerNeverConnects, history).verdict() is Verdict.VIOLATED

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from harness.checks.intent_restored import IntentRestored
-from harness.checks.removal_is_final import REMOVALS
-from harness.checks.verdict import Verdict
-from harness.core.reasons import FINAL
-from harness.trace.records import Life, Presence, Reason, Role, RoomState, TrackState, Verb
+from oneroom.checks.intent_restored import IntentRestored
+from oneroom.checks.removal_is_final import REMOVALS
+from oneroom.checks.verdict import Verdict
+from oneroom.core.reasons import FINAL
+from oneroom.trace.records import Life, Presence, Reason, Role, RoomState, TrackState, Verb
 from tests.checks.histories import History, judged, text
 
 
@@ -27,7 +27,9 @@ def test_holds_in_the_call() -> None:
 
 def test_holds_after_a_failover() -> None:
     history = connected().life("main", Life.CRASHED).session("main", Presence.GHOST)
-    history.at(4_000).owner("overlay", term=2).leaves("main", reason=Reason.DUPLICATE_IDENTITY).call("overlay", term=2)
+    history.at(4_000).owner("overlay", term=2).leaves(
+        "main", reason=Reason.DUPLICATE_IDENTITY
+    ).call("overlay", term=2)
     assert judged(IntentRestored, history.settles()).verdict() is Verdict.HELD
 
 
@@ -53,11 +55,20 @@ def test_the_owner_has_no_room() -> None:
 @pytest.mark.parametrize("end", [Presence.GHOST, Presence.LEFT])
 def test_the_sfu_knows_better(end: Presence) -> None:
     history = connected().session("main", end)
-    assert told(history) == "after healing the user wants a call and the SFU lists no active session of main"
+    assert (
+        told(history)
+        == "after healing the user wants a call and the SFU lists no active session of main"
+    )
 
 
 def test_a_session_without_media_is_not_in_the_call() -> None:
-    history = History().owner("main").applies("main", Verb.CONNECT).opens("main").room("main", RoomState.CONNECTED)
+    history = (
+        History()
+        .owner("main")
+        .applies("main", Verb.CONNECT)
+        .opens("main")
+        .room("main", RoomState.CONNECTED)
+    )
     assert "no active session" in told(history.joins("main"))
 
 
@@ -86,12 +97,18 @@ def left() -> History:
 
 def test_holds_after_leaving_with_or_without_a_ghost() -> None:
     assert judged(IntentRestored, left().leaves("main").settles()).verdict() is Verdict.HELD
-    assert judged(IntentRestored, left().session("main", Presence.GHOST).settles()).verdict() is Verdict.HELD
+    assert (
+        judged(IntentRestored, left().session("main", Presence.GHOST).settles()).verdict()
+        is Verdict.HELD
+    )
 
 
 def test_somebody_is_still_in_the_call_that_the_user_left() -> None:
     assert told(left()) == "after healing main is in the call that the user left"
-    assert told(left().leaves("main").opens("overlay")) == "after healing overlay is in the call that the user left"
+    assert (
+        told(left().leaves("main").opens("overlay"))
+        == "after healing overlay is in the call that the user left"
+    )
 
 
 @pytest.mark.parametrize("reason", sorted(FINAL))
@@ -101,7 +118,9 @@ def test_is_vacuous_after_somebody_removed_the_user(reason: int) -> None:
 
 
 def test_a_connect_after_the_removal_counts_again() -> None:
-    history = connected().leaves("main", reason=Reason.PARTICIPANT_REMOVED).room("main", RoomState.ENDED)
+    history = (
+        connected().leaves("main", reason=Reason.PARTICIPANT_REMOVED).room("main", RoomState.ENDED)
+    )
     history.applies("main", Verb.CONNECT, number=2)
     assert "no connected Room" in told(history)
 
@@ -123,7 +142,14 @@ def test_where_no_window_is_ever_owner_any_will_do() -> None:
 
 
 def test_one_of_several_owners_is_enough() -> None:
-    history = History().owner("main").owner("overlay").applies("overlay", Verb.CONNECT).call("overlay").settles()
+    history = (
+        History()
+        .owner("main")
+        .owner("overlay")
+        .applies("overlay", Verb.CONNECT)
+        .call("overlay")
+        .settles()
+    )
     assert judged(IntentRestored, history).verdict() is Verdict.HELD
 
 
@@ -138,23 +164,38 @@ def test_other_switches_are_no_mute() -> None:
 
 
 def test_a_dead_window_is_not_in_the_call_that_the_user_left() -> None:
-    history = connected().applies("main", Verb.DISCONNECT, number=2).leaves("main").life("main", Life.CRASHED)
+    history = (
+        connected()
+        .applies("main", Verb.DISCONNECT, number=2)
+        .leaves("main")
+        .life("main", Life.CRASHED)
+    )
     assert judged(IntentRestored, history.settles()).verdict() is Verdict.HELD
 
 
 def test_a_connect_that_crossed_its_removal_on_the_way_is_not_owed() -> None:
-    history = connected().leaves("main", reason=Reason.ROOM_DELETED).applies("main", Verb.CONNECT, number=2)
+    history = (
+        connected()
+        .leaves("main", reason=Reason.ROOM_DELETED)
+        .applies("main", Verb.CONNECT, number=2)
+    )
     crossed = history.room("main", RoomState.ENDED, reason=Reason.ROOM_DELETED).settles()
     assert judged(IntentRestored, crossed).verdict() is Verdict.VACUOUS
     again = connected().leaves("main", reason=Reason.ROOM_DELETED)
-    again.room("main", RoomState.ENDED, reason=Reason.ROOM_DELETED).applies("main", Verb.CONNECT, number=2)
+    again.room("main", RoomState.ENDED, reason=Reason.ROOM_DELETED).applies(
+        "main", Verb.CONNECT, number=2
+    )
     assert told(again) == "after healing the user wants a call and main has no connected Room"
 
 
 def test_who_refuses_the_prompt_has_no_microphone() -> None:
     def silent() -> History:
-        history = History().owner("main").applies("main", Verb.CONNECT).room("main", RoomState.OPENING)
-        return history.room("main", RoomState.CONNECTED).joins("main").session("main", Presence.ACTIVE)
+        history = (
+            History().owner("main").applies("main", Verb.CONNECT).room("main", RoomState.OPENING)
+        )
+        return (
+            history.room("main", RoomState.CONNECTED).joins("main").session("main", Presence.ACTIVE)
+        )
 
     assert told(silent()) == "after healing the microphone of main is not published"
     refused = silent().prompts("main").prompts("main", up=False)

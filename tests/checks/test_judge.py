@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from harness.checks.check import Check
-from harness.checks.judge import Judge
-from harness.checks.registry import CHECKS, NAMES, describe
-from harness.checks.verdict import Verdict
-from harness.checks.violation import Judgement, Violation
-from harness.trace.records import Life, LifeChanged, Record, Verb
-from harness.trace.trace import Trace
+from oneroom.checks.check import Check
+from oneroom.checks.judge import Judge
+from oneroom.checks.registry import CHECKS, NAMES, describe
+from oneroom.checks.verdict import Verdict
+from oneroom.checks.violation import Judgement, Violation
+from oneroom.trace.records import Life, LifeChanged, Record, Verb
+from oneroom.trace.trace import Trace
 from tests.checks.histories import History
 
 
@@ -47,7 +47,9 @@ def judgement(history: History, judge: Judge | None = None) -> Judgement:
 
 
 def good() -> History:
-    history = History("main").owner("main").issues("main", 1, Verb.CONNECT).applies("main", Verb.CONNECT)
+    history = (
+        History("main").owner("main").issues("main", 1, Verb.CONNECT).applies("main", Verb.CONNECT)
+    )
     return history.resolves("main", 1).call("main").renders("main", 1, 1)
 
 
@@ -78,10 +80,15 @@ def test_a_run_in_which_nothing_happened_is_vacuous() -> None:
 
 
 def test_a_violation_outweighs_everything_and_the_first_one_comes_first() -> None:
-    history = History().owner("overlay", term=1).opens("overlay").owner("main", term=1).opens("main")
+    history = (
+        History().owner("overlay", term=1).opens("overlay").owner("main", term=1).opens("main")
+    )
     found = judgement(history.settles(faults=1))
     assert found.verdict is Verdict.VIOLATED
-    assert [violation.check for violation in found.violations] == ["one_owner_per_term", "single_room"]
+    assert [violation.check for violation in found.violations] == [
+        "one_owner_per_term",
+        "single_room",
+    ]
     told = [describe(violation, history.trace.names) for violation in found.violations]
     assert told[1].startswith("overlay and main both hold a Room")
 
@@ -90,7 +97,10 @@ def test_a_users_own_check_is_judged_and_told_with_the_others() -> None:
     history = History("main", "overlay", "tab").settles()
     found = judgement(history, Judge(extra=(NoThirdWindow,)))
     assert found.verdict is Verdict.VIOLATED
-    assert describe(found.violations[0], history.trace.names, (NoThirdWindow,)) == "tab is one too many"
+    assert (
+        describe(found.violations[0], history.trace.names, (NoThirdWindow,))
+        == "tab is one too many"
+    )
     with pytest.raises(KeyError):
         describe(found.violations[0], history.trace.names)
 
@@ -106,4 +116,6 @@ def test_who_may_own_reaches_the_checks() -> None:
 def test_every_judge_has_checks_of_its_own() -> None:
     first, second = Judge(), Judge()
     assert len(first.listeners) == len(CHECKS) + 1
-    assert not {id(listener) for listener in first.listeners} & {id(listener) for listener in second.listeners}
+    assert not {id(listener) for listener in first.listeners} & {
+        id(listener) for listener in second.listeners
+    }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from harness.checks.ledger import KEYS, Ledger
-from harness.trace.records import Life, Outcome, Presence, Reason, Role, RoomState, TrackState, Verb
-from harness.trace.trace import Trace
+from oneroom.checks.ledger import KEYS, Ledger
+from oneroom.trace.records import Life, Outcome, Presence, Reason, Role, RoomState, TrackState, Verb
+from oneroom.trace.trace import Trace
 from tests.checks.histories import History
 
 
@@ -35,7 +35,9 @@ def test_without_a_call_nothing_is_missed() -> None:
 
 
 def test_joining_takes_its_time() -> None:
-    history = History().owner("main").applies("main", Verb.CONNECT).at(80).opens("main").joins("main")
+    history = (
+        History().owner("main").applies("main", Verb.CONNECT).at(80).opens("main").joins("main")
+    )
     history.at(200).session("main", Presence.ACTIVE).room("main", RoomState.CONNECTED)
     history.at(230).microphone("main", TrackState.PUBLISHED).settles()
     assert totals(history) == {"no_room_ms": 200, "silent_ms": 230, "elections": 1}
@@ -44,7 +46,9 @@ def test_joining_takes_its_time() -> None:
 def test_a_crash_and_its_failover() -> None:
     history = in_call().at(1_000).life("main", Life.CRASHED).session("main", Presence.GHOST)
     history.at(2_500).owner("overlay", term=2)
-    history.at(2_700).leaves("main", reason=Reason.DUPLICATE_IDENTITY).call("overlay", term=2).settles()
+    history.at(2_700).leaves("main", reason=Reason.DUPLICATE_IDENTITY).call(
+        "overlay", term=2
+    ).settles()
     expected = {"no_owner_ms": 1_500, "no_room_ms": 1_700, "silent_ms": 1_700, "ghost_ms": 1_700}
     assert totals(history) == expected | {"ghosts": 1, "elections": 2}
 
@@ -52,11 +56,21 @@ def test_a_crash_and_its_failover() -> None:
 def test_leaving_stops_the_clocks() -> None:
     history = in_call().at(1_000).closes("main").leaves("main").role("main", Role.FOLLOWER)
     history.at(1_300).applies("main", Verb.DISCONNECT, number=2).at(9_000).settles()
-    assert totals(history) == {"no_owner_ms": 300, "no_room_ms": 300, "silent_ms": 300, "elections": 1}
+    assert totals(history) == {
+        "no_owner_ms": 300,
+        "no_room_ms": 300,
+        "silent_ms": 300,
+        "elections": 1,
+    }
 
 
 def test_who_was_removed_by_somebody_misses_nothing() -> None:
-    history = in_call().at(1_000).leaves("main", reason=Reason.PARTICIPANT_REMOVED).room("main", RoomState.ENDED)
+    history = (
+        in_call()
+        .at(1_000)
+        .leaves("main", reason=Reason.PARTICIPANT_REMOVED)
+        .room("main", RoomState.ENDED)
+    )
     assert totals(history.settles()) == {"elections": 1}
 
 
@@ -68,16 +82,26 @@ def test_who_was_removed_by_somebody_misses_nothing() -> None:
         (Life.STOPPED, Life.CONTINUED, {"no_owner_ms", "no_room_ms", "silent_ms"}),
     ],
 )
-def test_what_a_window_that_stands_still_takes_away(pause: Life, back: Life, missed: set[str]) -> None:
+def test_what_a_window_that_stands_still_takes_away(
+    pause: Life, back: Life, missed: set[str]
+) -> None:
     history = in_call().at(1_000).life("main", pause).at(1_400).life("main", back).settles()
     assert totals(history) == dict.fromkeys(missed, 400) | {"elections": 1}
 
 
 def test_a_muted_user_is_not_silenced() -> None:
-    history = in_call().at(1_000).applies("main", Verb.TOGGLE_MUTE, True).microphone("main", TrackState.MUTED)
+    history = (
+        in_call()
+        .at(1_000)
+        .applies("main", Verb.TOGGLE_MUTE, True)
+        .microphone("main", TrackState.MUTED)
+    )
     assert totals(history.at(2_000).settles()) == {"elections": 1}
     history = in_call().at(1_000).microphone("main", TrackState.MUTED).at(1_250)
-    assert totals(history.microphone("main", TrackState.UNMUTED).settles()) == {"silent_ms": 250, "elections": 1}
+    assert totals(history.microphone("main", TrackState.UNMUTED).settles()) == {
+        "silent_ms": 250,
+        "elections": 1,
+    }
 
 
 def test_two_rooms_are_counted_even_for_a_fraction_of_a_millisecond() -> None:
@@ -86,12 +110,20 @@ def test_two_rooms_are_counted_even_for_a_fraction_of_a_millisecond() -> None:
 
 
 def test_two_rooms_count_the_excused_too() -> None:
-    history = in_call().at(10).life("main", Life.FROZEN).owner("overlay", term=2).at(100).opens("overlay")
+    history = (
+        in_call().at(10).life("main", Life.FROZEN).owner("overlay", term=2).at(100).opens("overlay")
+    )
     assert totals(history.at(350).closes("overlay").settles())["two_rooms_ms"] == 250
 
 
 def test_evictions_of_running_windows_by_others() -> None:
-    history = in_call().at(1_000).leaves("main", reason=Reason.DUPLICATE_IDENTITY).joins("overlay").settles()
+    history = (
+        in_call()
+        .at(1_000)
+        .leaves("main", reason=Reason.DUPLICATE_IDENTITY)
+        .joins("overlay")
+        .settles()
+    )
     assert totals(history)["evictions"] == 1
 
 
@@ -101,20 +133,32 @@ def witnessed(history: History) -> History:
 
 def test_the_witness_saw_the_user_go_and_come_back() -> None:
     history = witnessed(in_call()).at(1_000).witness(Presence.LEFT, "PA_main")
-    history.at(1_200).witness(Presence.JOINED, "PA_overlay").witness(Presence.ACTIVE, "PA_overlay").settles()
+    history.at(1_200).witness(Presence.JOINED, "PA_overlay").witness(
+        Presence.ACTIVE, "PA_overlay"
+    ).settles()
     assert totals(history)["flaps"] == 1
 
 
 def test_no_flap_if_the_successor_was_seen_first_or_the_user_left() -> None:
-    seamless = witnessed(in_call()).witness(Presence.JOINED, "PA_overlay").witness(Presence.LEFT, "PA_main")
+    seamless = (
+        witnessed(in_call())
+        .witness(Presence.JOINED, "PA_overlay")
+        .witness(Presence.LEFT, "PA_main")
+    )
     assert "flaps" not in totals(seamless.witness(Presence.ACTIVE, "PA_overlay").settles())
-    on_purpose = witnessed(in_call()).applies("main", Verb.DISCONNECT, number=2).witness(Presence.LEFT, "PA_main")
+    on_purpose = (
+        witnessed(in_call())
+        .applies("main", Verb.DISCONNECT, number=2)
+        .witness(Presence.LEFT, "PA_main")
+    )
     on_purpose.applies("main", Verb.CONNECT, number=3).witness(Presence.JOINED, "PA_2")
     assert "flaps" not in totals(on_purpose.settles())
 
 
 def test_others_come_and_go_as_they_like() -> None:
-    history = in_call().witness(Presence.JOINED, "PA_bob", "bob").witness(Presence.LEFT, "PA_bob", "bob")
+    history = (
+        in_call().witness(Presence.JOINED, "PA_bob", "bob").witness(Presence.LEFT, "PA_bob", "bob")
+    )
     assert "flaps" not in totals(history.witness(Presence.JOINED, "PA_bob", "bob").settles())
 
 
@@ -127,28 +171,45 @@ def test_lost_commands() -> None:
     history = History("main", "overlay", "tab")
     for number, outcome in enumerate((Outcome.APPLIED, Outcome.EXPIRED, Outcome.REFUSED), start=1):
         history.issues("overlay", number, Verb.CONNECT).resolves("overlay", number, outcome)
-    history.issues("main", 1, Verb.CONNECT).issues("tab", 1, Verb.CONNECT).life("tab", Life.CLOSED).settles()
+    history.issues("main", 1, Verb.CONNECT).issues("tab", 1, Verb.CONNECT).life(
+        "tab", Life.CLOSED
+    ).settles()
     assert totals(history) == {"commands_lost": 3}
 
 
 def test_handoffs_and_elections() -> None:
-    history = History().owner("overlay").role("overlay", Role.HANDING_OVER).role("overlay", Role.FOLLOWER)
+    history = (
+        History().owner("overlay").role("overlay", Role.HANDING_OVER).role("overlay", Role.FOLLOWER)
+    )
     assert totals(history.owner("main", term=2).settles()) == {"handoffs": 1, "elections": 2}
 
 
 def test_a_handoff_is_counted_once_however_often_it_is_told() -> None:
-    history = History().owner("main").role("main", Role.HANDING_OVER).role("main", Role.HANDING_OVER)
+    history = (
+        History().owner("main").role("main", Role.HANDING_OVER).role("main", Role.HANDING_OVER)
+    )
     history.life("main", Life.CRASHED).life("main", Life.OPENED).owner("main", term=2)
-    assert totals(history.role("main", Role.HANDING_OVER).settles()) == {"handoffs": 2, "elections": 2}
+    assert totals(history.role("main", Role.HANDING_OVER).settles()) == {
+        "handoffs": 2,
+        "elections": 2,
+    }
 
 
 def test_an_owner_that_crashed_owns_nothing_when_it_is_opened_again() -> None:
-    history = in_call().at(1_000).life("main", Life.CRASHED).life("main", Life.OPENED).at(1_500).settles()
+    history = (
+        in_call().at(1_000).life("main", Life.CRASHED).life("main", Life.OPENED).at(1_500).settles()
+    )
     assert totals(history)["no_owner_ms"] == 10_500
 
 
 def test_other_switches_are_no_mute() -> None:
-    history = History().owner("main").applies("main", Verb.CONNECT).applies("main", Verb.TOGGLE_CAMERA, True).at(50)
+    history = (
+        History()
+        .owner("main")
+        .applies("main", Verb.CONNECT)
+        .applies("main", Verb.TOGGLE_CAMERA, True)
+        .at(50)
+    )
     history.call("main")
     assert totals(history.settles())["silent_ms"] == 50
 

@@ -1,4 +1,6 @@
-"""The numbers in records mean the same on both sides: those who write them use core and ports, checks use the trace."""
+"""The numbers in records mean the same on both sides: those who write them use core and ports,
+checks use the trace.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +8,9 @@ import enum
 
 import pytest
 
-from harness.core import actions, messages, reasons, state
-from harness.ports import observer
-from harness.trace import records
+from oneroom.core import actions, messages, reasons, state
+from oneroom.ports import observer
+from oneroom.trace import records
 
 
 @pytest.mark.parametrize(
@@ -24,8 +26,12 @@ from harness.trace import records
     ],
     ids=lambda kind: f"{kind.__module__}.{kind.__name__}",
 )
-def test_both_sides_have_the_same_members(mirror: type[enum.IntEnum], original: type[enum.IntEnum]) -> None:
-    assert {member.name: int(member) for member in mirror} == {member.name: int(member) for member in original}
+def test_both_sides_have_the_same_members(
+    mirror: type[enum.IntEnum], original: type[enum.IntEnum]
+) -> None:
+    assert {member.name: int(member) for member in mirror} == {
+        member.name: int(member) for member in original
+    }
 
 
 def test_reasons_are_some_of_livekits() -> None:

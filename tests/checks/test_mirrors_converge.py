@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from harness.checks.mirrors_converge import MirrorsConverge
-from harness.checks.verdict import Verdict
-from harness.trace.records import Connection, Life, Role
+from oneroom.checks.mirrors_converge import MirrorsConverge
+from oneroom.checks.verdict import Verdict
+from oneroom.trace.records import Connection, Life, Role
 from tests.checks.histories import History, judged, text
 
 
@@ -51,12 +51,19 @@ def test_a_window_that_never_drew_anything() -> None:
 
 @pytest.mark.parametrize("life", [Life.FROZEN, Life.CLOSED, Life.CRASHED])
 def test_only_running_windows_are_asked(life: Life) -> None:
-    history = History("main", "overlay", "tab").owner("main").renders("main", 1, 3).renders("tab", 1, 3)
-    assert judged(MirrorsConverge, history.life("overlay", life).settles()).verdict() is Verdict.HELD
+    history = (
+        History("main", "overlay", "tab").owner("main").renders("main", 1, 3).renders("tab", 1, 3)
+    )
+    assert (
+        judged(MirrorsConverge, history.life("overlay", life).settles()).verdict() is Verdict.HELD
+    )
 
 
 def test_is_vacuous_for_one_window_and_where_nothing_was_drawn() -> None:
-    assert judged(MirrorsConverge, History("main").owner("main").settles()).verdict() is Verdict.VACUOUS
+    assert (
+        judged(MirrorsConverge, History("main").owner("main").settles()).verdict()
+        is Verdict.VACUOUS
+    )
     assert judged(MirrorsConverge, History().owner("main").settles()).verdict() is Verdict.VACUOUS
 
 
@@ -71,7 +78,11 @@ def test_several_owners_need_not_agree_on_numbers() -> None:
 
 @pytest.mark.parametrize(
     ("shown", "told"),
-    [({"channel": "attic"}, "channel"), ({"connection": Connection.IDLE}, "connection"), ({"muted": True}, "mute")],
+    [
+        ({"channel": "attic"}, "channel"),
+        ({"connection": Connection.IDLE}, "connection"),
+        ({"muted": True}, "mute"),
+    ],
     ids=str,
 )
 def test_two_stores_that_diverge(shown: dict[str, Any], told: str) -> None:
@@ -82,31 +93,54 @@ def test_two_stores_that_diverge(shown: dict[str, Any], told: str) -> None:
 
 def test_a_store_that_never_drew_shows_no_call() -> None:
     assert judged(MirrorsConverge, two_owners().settles()).verdict() is Verdict.VIOLATED
-    idle = History().owner("main").owner("overlay").renders("main", 1, 1, connection=Connection.IDLE)
+    idle = (
+        History().owner("main").owner("overlay").renders("main", 1, 1, connection=Connection.IDLE)
+    )
     assert judged(MirrorsConverge, idle.settles()).verdict() is Verdict.HELD
 
 
 def test_a_mute_that_only_the_first_store_knows() -> None:
-    history = History().owner("main").owner("overlay").renders("main", 1, 1, muted=True).renders("overlay", 1, 1)
+    history = (
+        History()
+        .owner("main")
+        .owner("overlay")
+        .renders("main", 1, 1, muted=True)
+        .renders("overlay", 1, 1)
+    )
     assert judged(MirrorsConverge, history.settles()).verdict() is Verdict.VIOLATED
 
 
 @pytest.mark.parametrize("end", ["stepped-down", "crashed"])
 def test_the_owner_is_the_one_at_the_end(end: str) -> None:
-    history = History("main", "overlay", "tab").owner("main").renders("main", 1, 3).renders("tab", 1, 3)
+    history = (
+        History("main", "overlay", "tab").owner("main").renders("main", 1, 3).renders("tab", 1, 3)
+    )
     if end == "crashed":
         history.life("main", Life.CRASHED)
     else:
         history.role("main", Role.FOLLOWER)
-    history.owner("overlay", term=2).renders("overlay", 2, 1).renders("tab", 2, 1).renders("main", 2, 1)
+    history.owner("overlay", term=2).renders("overlay", 2, 1).renders("tab", 2, 1).renders(
+        "main", 2, 1
+    )
     assert judged(MirrorsConverge, history.settles()).verdict() is Verdict.HELD
-    history = History("main", "overlay", "tab").owner("main").renders("main", 1, 3).role("main", Role.FOLLOWER)
+    history = (
+        History("main", "overlay", "tab")
+        .owner("main")
+        .renders("main", 1, 3)
+        .role("main", Role.FOLLOWER)
+    )
     history.owner("overlay", term=2).renders("overlay", 2, 1).renders("tab", 1, 3)
     assert judged(MirrorsConverge, history.settles()).verdict() is Verdict.VIOLATED
 
 
 def test_a_reopened_window_has_drawn_nothing_yet() -> None:
-    history = owned().renders("overlay", 1, 3).life("overlay", Life.CRASHED).life("overlay", Life.OPENED).settles()
+    history = (
+        owned()
+        .renders("overlay", 1, 3)
+        .life("overlay", Life.CRASHED)
+        .life("overlay", Life.OPENED)
+        .settles()
+    )
     assert judged(MirrorsConverge, history).verdict() is Verdict.VIOLATED
 
 
@@ -117,4 +151,7 @@ def test_where_only_main_may_own_and_none_is_open_there_is_no_call_to_draw() -> 
     history = History("overlay").renders("overlay", 1, 3)
     history.renders("overlay", 0, 0, channel="", connection=Connection.IDLE).settles()
     assert judged(MirrorsConverge, history, may_own="main").verdict() is Verdict.HELD
-    assert judged(MirrorsConverge, History("overlay").settles(), may_own="main").verdict() is Verdict.VACUOUS
+    assert (
+        judged(MirrorsConverge, History("overlay").settles(), may_own="main").verdict()
+        is Verdict.VACUOUS
+    )

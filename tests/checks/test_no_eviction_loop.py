@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from harness.checks.no_eviction_loop import NoEvictionLoop
-from harness.checks.verdict import Verdict
-from harness.trace.records import Life, Presence, Reason
+from oneroom.checks.no_eviction_loop import NoEvictionLoop
+from oneroom.checks.verdict import Verdict
+from oneroom.trace.records import Life, Presence, Reason
 from tests.checks.histories import History, judged, text
 
 
@@ -43,16 +43,22 @@ def test_evictions_far_apart_are_no_loop() -> None:
 def test_a_full_reconnect_replaces_its_own_session() -> None:
     history = History().joins("main", sid="PA_0")
     for number in range(4):
-        history.leaves("main", sid=f"PA_{number}", reason=Reason.DUPLICATE_IDENTITY).joins("main", f"PA_{number + 1}")
+        history.leaves("main", sid=f"PA_{number}", reason=Reason.DUPLICATE_IDENTITY).joins(
+            "main", f"PA_{number + 1}"
+        )
     assert judged(NoEvictionLoop, history).verdict() is Verdict.VACUOUS
 
 
 def test_replacing_ghosts_and_windows_that_stand_still_evicts_nobody() -> None:
     history = History().joins("main", sid="PA_0").session("main", Presence.GHOST, sid="PA_0")
     fight(history, 100, 1_000, 1)
-    history.at(2_000).life("overlay", Life.FROZEN).leaves("overlay", sid="PA_1", reason=Reason.DUPLICATE_IDENTITY)
+    history.at(2_000).life("overlay", Life.FROZEN).leaves(
+        "overlay", sid="PA_1", reason=Reason.DUPLICATE_IDENTITY
+    )
     history.joins("main", sid="PA_2").life("main", Life.CRASHED)
-    history.leaves("main", sid="PA_2", reason=Reason.DUPLICATE_IDENTITY).joins("overlay", sid="PA_3")
+    history.leaves("main", sid="PA_2", reason=Reason.DUPLICATE_IDENTITY).joins(
+        "overlay", sid="PA_3"
+    )
     assert judged(NoEvictionLoop, history).verdict() is Verdict.VACUOUS
 
 
@@ -62,7 +68,9 @@ def test_a_minute_is_a_minute() -> None:
 
 
 def _told_by_webhooks(known: bool) -> History:
-    """Three evictions, of each of which the application's server is told; the SFU's own records tell of it, or not."""
+    """Three evictions, of each of which the application's server is told; the SFU's own records
+    tell of it, or not.
+    """
     windows, history = ("main", "overlay"), History().joins("main", sid="PA_0")
     for number in range(3):
         loser, winner = windows[number % 2], windows[(number + 1) % 2]
@@ -70,7 +78,9 @@ def _told_by_webhooks(known: bool) -> History:
         if known:
             history.leaves(loser, sid=f"PA_{number}", reason=Reason.DUPLICATE_IDENTITY)
         history.joins(winner, sid=f"PA_{number + 1}")
-        history.webhook("participant_left", loser, sid=f"PA_{number}", reason=Reason.DUPLICATE_IDENTITY)
+        history.webhook(
+            "participant_left", loser, sid=f"PA_{number}", reason=Reason.DUPLICATE_IDENTITY
+        )
     return history
 
 
@@ -86,7 +96,11 @@ def test_a_webhook_about_an_eviction_that_is_known_is_no_second_one() -> None:
 
 
 def test_a_webhook_about_who_left_by_itself_or_replaced_itself_is_no_eviction() -> None:
-    history = History().joins("main", sid="PA_0").webhook("participant_left", "main", sid="PA_0", reason=1)
+    history = (
+        History()
+        .joins("main", sid="PA_0")
+        .webhook("participant_left", "main", sid="PA_0", reason=1)
+    )
     history.joins("main", sid="PA_1")
     history.webhook("participant_left", "main", sid="PA_0", reason=Reason.DUPLICATE_IDENTITY)
     assert judged(NoEvictionLoop, history).verdict() is Verdict.VACUOUS

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from harness.checks.no_ghost_capture import NoGhostCapture
-from harness.checks.verdict import Verdict
-from harness.trace.records import Life, Role, RoomState, Source
+from oneroom.checks.no_ghost_capture import NoGhostCapture
+from oneroom.checks.verdict import Verdict
+from oneroom.trace.records import Life, Role, RoomState, Source
 from tests.checks.histories import History, judged, text
 
 
@@ -24,20 +24,38 @@ def test_is_vacuous_without_a_capture() -> None:
 
 
 def test_the_sdk_stops_captures_when_it_has_closed_the_room() -> None:
-    history = capturing().closes("main").role("main", Role.FOLLOWER).at(1_250).room("main", RoomState.ENDED)
-    assert judged(NoGhostCapture, history.captures("main", on=False).settles()).verdict() is Verdict.HELD
+    history = (
+        capturing()
+        .closes("main")
+        .role("main", Role.FOLLOWER)
+        .at(1_250)
+        .room("main", RoomState.ENDED)
+    )
+    assert (
+        judged(NoGhostCapture, history.captures("main", on=False).settles()).verdict()
+        is Verdict.HELD
+    )
 
 
 def test_a_room_that_is_closed_excuses_its_own_end_alone() -> None:
     history = capturing().closes("main", epoch=0).at(1_100).room("main", RoomState.ENDED, epoch=0)
     history.room("main", RoomState.ENDED).at(1_200).settles()
     assert judged(NoGhostCapture, history).verdict() is Verdict.VIOLATED
-    history = capturing().closes("main").life("main", Life.CLOSED).life("main", Life.OPENED).captures("main").settles()
+    history = (
+        capturing()
+        .closes("main")
+        .life("main", Life.CLOSED)
+        .life("main", Life.OPENED)
+        .captures("main")
+        .settles()
+    )
     assert judged(NoGhostCapture, history).verdict() is Verdict.VIOLATED
 
 
 def test_a_capture_that_outlives_the_room() -> None:
-    history = capturing().room("main", RoomState.ENDED).at(1_250).captures("main", on=False).settles()
+    history = (
+        capturing().room("main", RoomState.ENDED).at(1_250).captures("main", on=False).settles()
+    )
     check = judged(NoGhostCapture, history)
     assert check.violation is not None
     assert check.violation.at_us == 1_000_000
@@ -57,7 +75,9 @@ def test_handing_over_is_still_owning() -> None:
 
 
 def test_a_window_that_never_owned_captures_with_its_room() -> None:
-    history = History().role("overlay", Role.FOLLOWER).opens("overlay").captures("overlay").settles()
+    history = (
+        History().role("overlay", Role.FOLLOWER).opens("overlay").captures("overlay").settles()
+    )
     assert judged(NoGhostCapture, history).verdict() is Verdict.HELD
 
 
@@ -78,19 +98,39 @@ def test_the_operating_system_stops_what_a_dead_window_captured(end: Life) -> No
 
 
 def test_hiding_the_window_changes_nothing() -> None:
-    history = capturing().life("main", Life.HIDDEN).room("main", RoomState.ENDED).at(1_001).settles()
+    history = (
+        capturing().life("main", Life.HIDDEN).room("main", RoomState.ENDED).at(1_001).settles()
+    )
     assert judged(NoGhostCapture, history).verdict() is Verdict.VIOLATED
 
 
 def test_a_reopened_window_inherits_neither_room_nor_role() -> None:
-    history = capturing().life("main", Life.CRASHED).life("main", Life.OPENED).captures("main").settles()
+    history = (
+        capturing().life("main", Life.CRASHED).life("main", Life.OPENED).captures("main").settles()
+    )
     assert judged(NoGhostCapture, history).verdict() is Verdict.VIOLATED
-    history = History().owner("main").role("main", Role.FOLLOWER).life("main", Life.CLOSED).life("main", Life.OPENED)
-    assert judged(NoGhostCapture, history.opens("main").captures("main").settles()).verdict() is Verdict.HELD
+    history = (
+        History()
+        .owner("main")
+        .role("main", Role.FOLLOWER)
+        .life("main", Life.CLOSED)
+        .life("main", Life.OPENED)
+    )
+    assert (
+        judged(NoGhostCapture, history.opens("main").captures("main").settles()).verdict()
+        is Verdict.HELD
+    )
 
 
 def test_one_capture_too_many_is_counted_once() -> None:
-    history = capturing().room("main", RoomState.ENDED).at(1_100).role("main", Role.FOLLOWER).at(1_200).settles()
+    history = (
+        capturing()
+        .room("main", RoomState.ENDED)
+        .at(1_100)
+        .role("main", Role.FOLLOWER)
+        .at(1_200)
+        .settles()
+    )
     check = judged(NoGhostCapture, history)
     assert check.violations == 1
     assert text(check, history) == "main captures the microphone without a Room (10.200 s)"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from harness.checks.no_orphan_participant import NoOrphanParticipant
-from harness.checks.verdict import Verdict
-from harness.trace.records import Life, Presence
+from oneroom.checks.no_orphan_participant import NoOrphanParticipant
+from oneroom.checks.verdict import Verdict
+from oneroom.trace.records import Life, Presence
 from tests.checks.histories import History, judged, text
 
 
@@ -26,7 +26,10 @@ def test_is_inconclusive_while_faults_are_on() -> None:
 def test_a_session_without_a_room() -> None:
     history = History().call("main").closes("main").settles()
     check = judged(NoOrphanParticipant, history)
-    assert text(check, history) == "after healing the SFU still lists a session of main, which holds no Room for it"
+    assert (
+        text(check, history)
+        == "after healing the SFU still lists a session of main, which holds no Room for it"
+    )
 
 
 @pytest.mark.parametrize("end", [Life.CLOSED, Life.CRASHED])
@@ -38,11 +41,19 @@ def test_a_window_that_is_gone_holds_no_room(end: Life) -> None:
 def test_a_ghost_is_an_orphan() -> None:
     history = History().call("main").session("main", Presence.GHOST).settles()
     check = judged(NoOrphanParticipant, history)
-    assert text(check, history) == "after healing the SFU still lists a ghost of main, which holds no Room for it"
+    assert (
+        text(check, history)
+        == "after healing the SFU still lists a ghost of main, which holds no Room for it"
+    )
 
 
 def test_a_session_belongs_to_the_window_that_resumed_it() -> None:
-    history = History().joins("main", sid="PA_1").opens("overlay").session("overlay", Presence.RESUMED, sid="PA_1")
+    history = (
+        History()
+        .joins("main", sid="PA_1")
+        .opens("overlay")
+        .session("overlay", Presence.RESUMED, sid="PA_1")
+    )
     assert judged(NoOrphanParticipant, history.settles()).verdict() is Verdict.HELD
 
 
@@ -54,9 +65,15 @@ def test_hiding_the_window_ends_no_room() -> None:
 def test_a_session_that_has_left_and_stays_in_the_list_is_an_orphan() -> None:
     history = History().call("main").service("main").at(50).closes("main").leaves("main").settles()
     check = judged(NoOrphanParticipant, history)
-    assert text(check, history) == "after healing RoomService still lists a session of main, which holds no Room for it"
+    assert (
+        text(check, history)
+        == "after healing RoomService still lists a session of main, which holds no Room for it"
+    )
 
 
 def test_a_session_that_has_left_the_list_is_none() -> None:
     history = History().call("main").service("main").at(50).closes("main").leaves("main")
-    assert judged(NoOrphanParticipant, history.service("main", listed=False).settles()).verdict() is Verdict.HELD
+    assert (
+        judged(NoOrphanParticipant, history.service("main", listed=False).settles()).verdict()
+        is Verdict.HELD
+    )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from harness.checks.one_owner_per_term import OneOwnerPerTerm
-from harness.checks.verdict import Verdict
-from harness.trace.records import Life, Role
+from oneroom.checks.one_owner_per_term import OneOwnerPerTerm
+from oneroom.checks.verdict import Verdict
+from oneroom.trace.records import Life, Role
 from tests.checks.histories import History, judged, text
 
 
@@ -31,12 +31,25 @@ def test_two_windows_in_one_term() -> None:
 
 
 def test_a_window_that_is_opened_again_is_another_window() -> None:
-    history = History().owner("main").life("main", Life.CRASHED).at(9).life("main", Life.OPENED).owner("main")
+    history = (
+        History()
+        .owner("main")
+        .life("main", Life.CRASHED)
+        .at(9)
+        .life("main", Life.OPENED)
+        .owner("main")
+    )
     check = judged(OneOwnerPerTerm, history)
     assert check.verdict() is Verdict.VIOLATED
     assert text(check, history) == "main, opened again, became owner of its old term 1"
 
 
 def test_saying_it_twice_is_not_two_owners() -> None:
-    history = History().owner("main").life("main", Life.HIDDEN).role("main", Role.HANDING_OVER).owner("main")
+    history = (
+        History()
+        .owner("main")
+        .life("main", Life.HIDDEN)
+        .role("main", Role.HANDING_OVER)
+        .owner("main")
+    )
     assert judged(OneOwnerPerTerm, history).verdict() is Verdict.HELD

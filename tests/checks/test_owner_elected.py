@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from harness.checks.owner_elected import OwnerElected
-from harness.checks.verdict import Verdict
-from harness.trace.records import Life, Role
+from oneroom.checks.owner_elected import OwnerElected
+from oneroom.checks.verdict import Verdict
+from oneroom.trace.records import Life, Role
 from tests.checks.histories import History, judged, text
 
 
@@ -16,8 +16,14 @@ def test_holds_with_one_owner() -> None:
 
 
 def test_is_inconclusive_while_faults_are_on_or_the_run_did_not_settle() -> None:
-    assert judged(OwnerElected, History().owner("main").settles(faults=1)).verdict() is Verdict.INCONCLUSIVE
-    assert judged(OwnerElected, History().owner("main").owner("overlay")).verdict() is Verdict.INCONCLUSIVE
+    assert (
+        judged(OwnerElected, History().owner("main").settles(faults=1)).verdict()
+        is Verdict.INCONCLUSIVE
+    )
+    assert (
+        judged(OwnerElected, History().owner("main").owner("overlay")).verdict()
+        is Verdict.INCONCLUSIVE
+    )
 
 
 def test_no_owner() -> None:

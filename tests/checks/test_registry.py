@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pytest
 
-import harness.checks
-from harness.checks.check import Check, Kind, LivenessCheck
-from harness.checks.ledger import Ledger
-from harness.checks.registry import CHECKS, KEYS, NAMES
-from harness.checks.violation import Violation
-from harness.trace import chat_records, people_records, records
+import oneroom.checks
+from oneroom.checks.check import Check, Kind, LivenessCheck
+from oneroom.checks.ledger import Ledger
+from oneroom.checks.registry import CHECKS, KEYS, NAMES
+from oneroom.checks.violation import Violation
+from oneroom.trace import chat_records, people_records, records
+from tests.project import ROOT
 
-FOLDER = Path(harness.checks.__path__[0])
-DOCS = FOLDER.parent.parent / "docs" / "checks.md"
+FOLDER = Path(oneroom.checks.__path__[0])
+DOCS = ROOT / "docs" / "checks.md"
 RECORDS = {
     kind
     for module in (records, chat_records, people_records)
@@ -32,7 +33,9 @@ def _tree(check: type[Check]) -> ast.Module:
 
 def test_every_check_in_the_folder_is_registered() -> None:
     in_folder = {path.stem for path in FOLDER.glob("*.py") if "(Check)" in path.read_text("utf-8")}
-    in_folder |= {path.stem for path in FOLDER.glob("*.py") if "(LivenessCheck)" in path.read_text("utf-8")}
+    in_folder |= {
+        path.stem for path in FOLDER.glob("*.py") if "(LivenessCheck)" in path.read_text("utf-8")
+    }
     assert in_folder - {"check"} == set(NAMES)
 
 
@@ -51,7 +54,7 @@ def test_names_are_unique_and_those_of_the_design() -> None:
 
 @pytest.mark.parametrize("check", CHECKS, ids=NAMES)
 def test_a_check_stands_in_the_file_of_its_name(check: type[Check]) -> None:
-    assert check.__module__ == f"harness.checks.{check.name}"
+    assert check.__module__ == f"oneroom.checks.{check.name}"
     assert check.promise
     assert check.promise[0].islower()
     assert not check.promise.endswith(".")
@@ -62,11 +65,13 @@ def test_a_check_stands_in_the_file_of_its_name(check: type[Check]) -> None:
 
 @pytest.mark.parametrize("check", CHECKS, ids=NAMES)
 def test_a_check_reads_the_kinds_that_it_handles_and_no_others(check: type[Check]) -> None:
-    """Whatever kind of record the file names is in `reads`: one that is handled but not read would never arrive."""
+    """Whatever kind of record the file names is in `reads`: one that is handled but not read would
+    never arrive.
+    """
     imported = {
         name.name
         for node in ast.walk(_tree(check))
-        if isinstance(node, ast.ImportFrom) and f"{node.module}".startswith("harness.trace.")
+        if isinstance(node, ast.ImportFrom) and f"{node.module}".startswith("oneroom.trace.")
         for name in node.names
     }
     named = {kind.__name__ for kind in RECORDS} & imported - {"Record"}

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from harness.checks.removal_is_final import RemovalIsFinal
-from harness.checks.verdict import Verdict
-from harness.core.reasons import FINAL
-from harness.trace.records import Reason, RoomState, Verb
+from oneroom.checks.removal_is_final import RemovalIsFinal
+from oneroom.checks.verdict import Verdict
+from oneroom.core.reasons import FINAL
+from oneroom.trace.records import Reason, RoomState, Verb
 from tests.checks.histories import History, judged, text
 
 
 def removed(reason: int = Reason.PARTICIPANT_REMOVED) -> History:
     """A call of main that somebody has ended."""
-    return History().owner("main").opens("main").at(100).room("main", RoomState.ENDED, reason=reason)
+    return (
+        History().owner("main").opens("main").at(100).room("main", RoomState.ENDED, reason=reason)
+    )
 
 
 def test_holds_if_nobody_comes_back() -> None:
@@ -29,7 +31,10 @@ def test_is_vacuous_if_nobody_was_removed() -> None:
 def test_no_window_may_bring_the_user_back(window: str) -> None:
     history = removed().at(200).opens(window, epoch=2)
     check = judged(RemovalIsFinal, history)
-    assert text(check, history) == f"{window} opened a Room after main was told that the user was removed"
+    assert (
+        text(check, history)
+        == f"{window} opened a Room after main was told that the user was removed"
+    )
     assert check.violation is not None
     assert check.violation.since_us == 100_000
 
@@ -47,21 +52,33 @@ def test_a_room_that_was_being_closed_says_nothing_of_the_next_one() -> None:
     assert judged(RemovalIsFinal, history).verdict() is Verdict.VACUOUS
 
 
-def test_late_news_of_an_old_session_says_nothing_of_the_call_that_another_window_has_joined_since() -> None:
-    history = History().owner("main").opens("main").leaves("main", reason=Reason.PARTICIPANT_REMOVED)
-    history.opens("overlay").room("main", RoomState.ENDED, reason=Reason.PARTICIPANT_REMOVED).opens("main", epoch=2)
+def test_late_news_of_an_old_session_says_nothing_of_a_call_joined_in_another_window() -> None:
+    history = (
+        History().owner("main").opens("main").leaves("main", reason=Reason.PARTICIPANT_REMOVED)
+    )
+    history.opens("overlay").room("main", RoomState.ENDED, reason=Reason.PARTICIPANT_REMOVED).opens(
+        "main", epoch=2
+    )
     assert judged(RemovalIsFinal, history).verdict() is Verdict.VACUOUS
-    history = History().owner("main").opens("main").leaves("main", reason=Reason.PARTICIPANT_REMOVED)
+    history = (
+        History().owner("main").opens("main").leaves("main", reason=Reason.PARTICIPANT_REMOVED)
+    )
     history.room("main", RoomState.ENDED, reason=Reason.PARTICIPANT_REMOVED).opens("overlay")
     assert judged(RemovalIsFinal, history).verdict() is Verdict.VIOLATED
 
 
-def test_late_news_of_an_old_session_says_nothing_of_the_call_that_the_user_has_asked_for_since() -> None:
-    history = History().owner("main").opens("main").leaves("main", reason=Reason.PARTICIPANT_REMOVED)
-    history.applies("overlay", Verb.CONNECT).room("main", RoomState.ENDED, reason=Reason.PARTICIPANT_REMOVED)
+def test_late_news_of_an_old_session_says_nothing_of_a_call_asked_for_since() -> None:
+    history = (
+        History().owner("main").opens("main").leaves("main", reason=Reason.PARTICIPANT_REMOVED)
+    )
+    history.applies("overlay", Verb.CONNECT).room(
+        "main", RoomState.ENDED, reason=Reason.PARTICIPANT_REMOVED
+    )
     assert judged(RemovalIsFinal, history.opens("main", epoch=2)).verdict() is Verdict.VACUOUS
 
 
 @pytest.mark.parametrize("reason", sorted(FINAL))
 def test_every_final_reason_counts(reason: int) -> None:
-    assert judged(RemovalIsFinal, removed(reason).opens("main", epoch=2)).verdict() is Verdict.VIOLATED
+    assert (
+        judged(RemovalIsFinal, removed(reason).opens("main", epoch=2)).verdict() is Verdict.VIOLATED
+    )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from harness.checks.share_needs_gesture import ShareNeedsGesture
-from harness.checks.verdict import Verdict
-from harness.trace.records import Role, Source
+from oneroom.checks.share_needs_gesture import ShareNeedsGesture
+from oneroom.checks.verdict import Verdict
+from oneroom.trace.records import Role, Source
 from tests.checks.histories import History, judged, text
 
 SCREEN = Source.SCREEN_SHARE
@@ -16,13 +16,19 @@ def test_holds_after_a_fresh_click_in_the_owner_window() -> None:
 
 
 def test_is_vacuous_without_a_screen_picker() -> None:
-    assert judged(ShareNeedsGesture, History().owner("main").prompts("main")).verdict() is Verdict.VACUOUS
+    assert (
+        judged(ShareNeedsGesture, History().owner("main").prompts("main")).verdict()
+        is Verdict.VACUOUS
+    )
 
 
 def test_a_click_in_another_window_does_not_count() -> None:
     history = History().owner("main").acts("overlay").prompts("main", source=SCREEN)
     check = judged(ShareNeedsGesture, history)
-    assert text(check, history) == "the screen picker opened in main, where the user has not clicked for 5 s"
+    assert (
+        text(check, history)
+        == "the screen picker opened in main, where the user has not clicked for 5 s"
+    )
 
 
 def test_an_old_click_does_not_count() -> None:
@@ -33,9 +39,17 @@ def test_an_old_click_does_not_count() -> None:
 def test_a_follower_may_not_ask() -> None:
     history = History().owner("main").acts("overlay").prompts("overlay", source=SCREEN)
     check = judged(ShareNeedsGesture, history)
-    assert text(check, history) == "the screen picker opened in overlay, which does not own the Room"
+    assert (
+        text(check, history) == "the screen picker opened in overlay, which does not own the Room"
+    )
 
 
 def test_who_was_owner_may_not_ask_either() -> None:
-    history = History().owner("main").role("main", Role.FOLLOWER).acts("main").prompts("main", source=SCREEN)
+    history = (
+        History()
+        .owner("main")
+        .role("main", Role.FOLLOWER)
+        .acts("main")
+        .prompts("main", source=SCREEN)
+    )
     assert judged(ShareNeedsGesture, history).verdict() is Verdict.VIOLATED

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from harness.checks.single_chat_socket import SingleChatSocket
-from harness.checks.verdict import Verdict
-from harness.trace.chat_records import ChatSocketState
-from harness.trace.records import Life
+from oneroom.checks.single_chat_socket import SingleChatSocket
+from oneroom.checks.verdict import Verdict
+from oneroom.trace.chat_records import ChatSocketState
+from oneroom.trace.records import Life
 from tests.checks.histories import History, judged, text
 
 OPENING, OPEN = ChatSocketState.OPENING, ChatSocketState.OPEN
@@ -15,12 +15,19 @@ OPENING, OPEN = ChatSocketState.OPENING, ChatSocketState.OPEN
 
 @pytest.mark.parametrize("end", [ChatSocketState.CLOSING, ChatSocketState.CLOSED])
 def test_holds_for_one_after_the_other(end: ChatSocketState) -> None:
-    history = History().chats("main", "overlay").chat_socket("main", end).chat_socket("main", OPENING, 2)
+    history = (
+        History().chats("main", "overlay").chat_socket("main", end).chat_socket("main", OPENING, 2)
+    )
     assert judged(SingleChatSocket, history.chat_socket("main", OPEN, 2)).verdict() is Verdict.HELD
 
 
 def test_the_late_end_of_an_older_socket_changes_nothing() -> None:
-    history = History().chats("main").chat_socket("main", ChatSocketState.CLOSING).chat_socket("main", OPENING, 2)
+    history = (
+        History()
+        .chats("main")
+        .chat_socket("main", ChatSocketState.CLOSING)
+        .chat_socket("main", OPENING, 2)
+    )
     history.chat_socket("main", ChatSocketState.CLOSED).chat_socket("main", OPEN, 2)
     assert judged(SingleChatSocket, history).verdict() is Verdict.HELD
 
@@ -32,7 +39,9 @@ def test_two_at_once() -> None:
 
 
 def test_a_runtime_takes_its_sockets_along() -> None:
-    history = History().chats("main").life("main", Life.CRASHED).life("main", Life.OPENED).chats("main")
+    history = (
+        History().chats("main").life("main", Life.CRASHED).life("main", Life.OPENED).chats("main")
+    )
     assert judged(SingleChatSocket, history).verdict() is Verdict.HELD
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from harness.checks.single_participant import SingleParticipant
-from harness.checks.verdict import Verdict
-from harness.trace.records import Presence, Reason, Role, RoomState
+from oneroom.checks.single_participant import SingleParticipant
+from oneroom.checks.verdict import Verdict
+from oneroom.trace.records import Presence, Reason, Role, RoomState
 from tests.checks.histories import History, judged, text
 
 
 def test_holds_while_the_old_session_leaves_first() -> None:
-    history = History().joins("main").leaves("main", reason=Reason.DUPLICATE_IDENTITY).joins("overlay").settles()
+    history = (
+        History()
+        .joins("main")
+        .leaves("main", reason=Reason.DUPLICATE_IDENTITY)
+        .joins("overlay")
+        .settles()
+    )
     assert judged(SingleParticipant, history).verdict() is Verdict.HELD
 
 
@@ -18,7 +24,9 @@ def test_is_vacuous_if_nobody_joined() -> None:
 
 
 def test_two_identities_of_one_user_are_two_participants() -> None:
-    history = History().joins("main", identity="ada-main").at(50).joins("overlay", identity="ada-overlay")
+    history = (
+        History().joins("main", identity="ada-main").at(50).joins("overlay", identity="ada-overlay")
+    )
     history.at(90).leaves("main").settles()
     check = judged(SingleParticipant, history)
     assert check.verdict() is Verdict.VIOLATED
@@ -26,42 +34,79 @@ def test_two_identities_of_one_user_are_two_participants() -> None:
 
 
 def test_a_ghost_after_a_crash_does_not_count() -> None:
-    history = History().owner("main").joins("main").session("main", Presence.GHOST).at(1).joins("overlay").settles()
+    history = (
+        History()
+        .owner("main")
+        .joins("main")
+        .session("main", Presence.GHOST)
+        .at(1)
+        .joins("overlay")
+        .settles()
+    )
     assert judged(SingleParticipant, history).verdict() is Verdict.HELD
 
 
 def test_a_ghost_after_a_planned_handoff_counts() -> None:
-    history = History().owner("main").joins("main").role("main", Role.HANDING_OVER).session("main", Presence.GHOST)
+    history = (
+        History()
+        .owner("main")
+        .joins("main")
+        .role("main", Role.HANDING_OVER)
+        .session("main", Presence.GHOST)
+    )
     history.role("main", Role.FOLLOWER).at(1).joins("overlay").settles()
     assert judged(SingleParticipant, history).verdict() is Verdict.VIOLATED
 
 
 def test_a_later_ownership_forgives_the_earlier_handoff() -> None:
     history = History().owner("main").role("main", Role.HANDING_OVER).role("main", Role.FOLLOWER)
-    history.at(1).owner("main", term=3).joins("main").session("main", Presence.GHOST).at(2).joins("overlay").settles()
+    history.at(1).owner("main", term=3).joins("main").session("main", Presence.GHOST).at(2).joins(
+        "overlay"
+    ).settles()
     assert judged(SingleParticipant, history).verdict() is Verdict.HELD
 
 
 def test_a_session_whose_goodbye_is_slower_than_its_sdk_does_not_count() -> None:
-    history = History().owner("main").joins("main").closes("main").room("main", RoomState.ENDED).joins("main", "PA_2")
-    assert judged(SingleParticipant, history.at(1).leaves("main").settles()).verdict() is Verdict.HELD
+    history = (
+        History()
+        .owner("main")
+        .joins("main")
+        .closes("main")
+        .room("main", RoomState.ENDED)
+        .joins("main", "PA_2")
+    )
+    assert (
+        judged(SingleParticipant, history.at(1).leaves("main").settles()).verdict() is Verdict.HELD
+    )
 
 
 def test_a_session_whose_room_is_not_closed_yet_counts_and_so_does_one_that_came_later() -> None:
     history = History().owner("main").joins("main").closes("main").joins("main", "PA_2").settles()
     assert judged(SingleParticipant, history).verdict() is Verdict.VIOLATED
-    history = History().owner("main").joins("main").closes("main").leaves("main").joins("main", "PA_2")
+    history = (
+        History().owner("main").joins("main").closes("main").leaves("main").joins("main", "PA_2")
+    )
     history.room("main", RoomState.ENDED).joins("overlay").settles()
     assert judged(SingleParticipant, history).verdict() is Verdict.VIOLATED
 
 
 def test_a_room_that_the_user_had_left_before_the_handoff_does_not_count() -> None:
     history = History().owner("main").joins("main").closes("main").session("main", Presence.GHOST)
-    history.room("main", RoomState.ENDED).at(1).role("main", Role.HANDING_OVER).role("main", Role.FOLLOWER)
-    assert judged(SingleParticipant, history.at(2).joins("overlay").settles()).verdict() is Verdict.HELD
+    history.room("main", RoomState.ENDED).at(1).role("main", Role.HANDING_OVER).role(
+        "main", Role.FOLLOWER
+    )
+    assert (
+        judged(SingleParticipant, history.at(2).joins("overlay").settles()).verdict()
+        is Verdict.HELD
+    )
     history = History().owner("main").joins("main").role("main", Role.HANDING_OVER).closes("main")
-    history.session("main", Presence.GHOST).room("main", RoomState.ENDED).at(1).role("main", Role.FOLLOWER)
-    assert judged(SingleParticipant, history.at(2).joins("overlay").settles()).verdict() is Verdict.VIOLATED
+    history.session("main", Presence.GHOST).room("main", RoomState.ENDED).at(1).role(
+        "main", Role.FOLLOWER
+    )
+    assert (
+        judged(SingleParticipant, history.at(2).joins("overlay").settles()).verdict()
+        is Verdict.VIOLATED
+    )
 
 
 def test_a_ghost_that_is_resumed_counts_again() -> None:
@@ -83,13 +128,27 @@ def test_a_ghost_of_a_window_that_never_owned_does_not_count() -> None:
 
 
 def test_every_time_is_counted() -> None:
-    history = History().joins("main").joins("overlay").leaves("overlay").joins("overlay").joins("overlay", sid="PA_3")
+    history = (
+        History()
+        .joins("main")
+        .joins("overlay")
+        .leaves("overlay")
+        .joins("overlay")
+        .joins("overlay", sid="PA_3")
+    )
     assert judged(SingleParticipant, history).violations == 2
 
 
 def _handed_over() -> History:
     """`overlay` joins when `main` has left, and both are in RoomService's list."""
-    history = History().joins("main").service("main").at(100).leaves("main").joins("overlay", identity="ada-2")
+    history = (
+        History()
+        .joins("main")
+        .service("main")
+        .at(100)
+        .leaves("main")
+        .joins("overlay", identity="ada-2")
+    )
     return history.service("overlay")
 
 

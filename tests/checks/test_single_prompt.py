@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from harness.checks.single_prompt import SinglePrompt
-from harness.checks.verdict import Verdict
-from harness.trace.records import Life, Source
+from oneroom.checks.single_prompt import SinglePrompt
+from oneroom.checks.verdict import Verdict
+from oneroom.trace.records import Life, Source
 from tests.checks.histories import History, judged, text
 
 
 def test_holds_for_one_prompt_after_another() -> None:
-    history = History().prompts("main").at(900).prompts("main", up=False).prompts("overlay").settles()
+    history = (
+        History().prompts("main").at(900).prompts("main", up=False).prompts("overlay").settles()
+    )
     assert judged(SinglePrompt, history).verdict() is Verdict.HELD
 
 
@@ -18,15 +20,26 @@ def test_is_vacuous_without_a_prompt() -> None:
 
 
 def test_two_windows_ask_at_once() -> None:
-    history = History().prompts("main").at(30).prompts("overlay", source=Source.CAMERA).at(80).prompts("main", up=False)
+    history = (
+        History()
+        .prompts("main")
+        .at(30)
+        .prompts("overlay", source=Source.CAMERA)
+        .at(80)
+        .prompts("main", up=False)
+    )
     check = judged(SinglePrompt, history.settles())
     assert text(check, history) == "main and overlay ask for a permission at the same time (50 ms)"
 
 
 def test_one_window_may_ask_for_two_things() -> None:
-    history = History().prompts("main").prompts("main", source=Source.CAMERA).prompts("main", up=False)
+    history = (
+        History().prompts("main").prompts("main", source=Source.CAMERA).prompts("main", up=False)
+    )
     assert judged(SinglePrompt, history.settles()).verdict() is Verdict.HELD
-    history = History().prompts("main").prompts("main", source=Source.CAMERA).prompts("main", up=False)
+    history = (
+        History().prompts("main").prompts("main", source=Source.CAMERA).prompts("main", up=False)
+    )
     assert judged(SinglePrompt, history.prompts("overlay")).verdict() is Verdict.VIOLATED
 
 

@@ -1,12 +1,14 @@
-"""`single_room`: two running windows never hold a Room; what excuses a second holder, and for how long."""
+"""`single_room`: two running windows never hold a Room; what excuses a second holder, and for how
+long.
+"""
 
 from __future__ import annotations
 
 import pytest
 
-from harness.checks.single_room import SingleRoom
-from harness.checks.verdict import Verdict
-from harness.trace.records import Life, Role, RoomState
+from oneroom.checks.single_room import SingleRoom
+from oneroom.checks.verdict import Verdict
+from oneroom.trace.records import Life, Role, RoomState
 from tests.checks.histories import History, judged, text
 
 
@@ -80,7 +82,9 @@ def test_who_ran_again_before_the_change_of_owner_is_not_excused() -> None:
 
 
 def test_the_first_of_two_overlapping_stalls_does_not_end_the_excuse() -> None:
-    history = History().owner("main").opens("main").life("main", Life.STALLED).life("main", Life.STALLED)
+    history = (
+        History().owner("main").opens("main").life("main", Life.STALLED).life("main", Life.STALLED)
+    )
     history.at(10).life("main", Life.UNSTALLED).at(20).owner("overlay", term=2).opens("overlay")
     assert judged(SingleRoom, history).verdict() is Verdict.HELD
 
@@ -91,12 +95,22 @@ def frozen_owner_beside_a_new_one() -> History:
 
 
 def test_the_first_turn_may_close_the_room_in_its_instant() -> None:
-    history = frozen_owner_beside_a_new_one().at(5_000).turn("main").closes("main").at(5_001).turn("overlay").settles()
+    history = (
+        frozen_owner_beside_a_new_one()
+        .at(5_000)
+        .turn("main")
+        .closes("main")
+        .at(5_001)
+        .turn("overlay")
+        .settles()
+    )
     assert judged(SingleRoom, history).verdict() is Verdict.HELD
 
 
 def test_a_first_turn_that_keeps_the_room_is_told_at_that_turn() -> None:
-    history = frozen_owner_beside_a_new_one().at(5_000).turn("main").at(6_000).closes("main").settles()
+    history = (
+        frozen_owner_beside_a_new_one().at(5_000).turn("main").at(6_000).closes("main").settles()
+    )
     check = judged(SingleRoom, history)
     assert check.violation is not None
     assert check.violation.at_us == 5_000_000
@@ -133,14 +147,28 @@ def test_three_holders_are_told_together() -> None:
 
 
 def test_an_overlap_lasts_until_a_holder_is_gone_or_the_run_ends() -> None:
-    crashed = History().opens("main").opens("overlay").at(70).life("overlay", Life.CRASHED).settles()
+    crashed = (
+        History().opens("main").opens("overlay").at(70).life("overlay", Life.CRASHED).settles()
+    )
     assert text(judged(SingleRoom, crashed), crashed) == "main and overlay both hold a Room (70 ms)"
     lasting = History().opens("main").opens("overlay").settles()
-    assert text(judged(SingleRoom, lasting), lasting) == "main and overlay both hold a Room (10.000 s)"
+    assert (
+        text(judged(SingleRoom, lasting), lasting) == "main and overlay both hold a Room (10.000 s)"
+    )
 
 
 def test_every_overlap_is_counted_and_the_first_is_kept() -> None:
-    history = History().opens("main").at(1).opens("overlay").at(2).closes("overlay").at(3).opens("overlay").settles()
+    history = (
+        History()
+        .opens("main")
+        .at(1)
+        .opens("overlay")
+        .at(2)
+        .closes("overlay")
+        .at(3)
+        .opens("overlay")
+        .settles()
+    )
     check = judged(SingleRoom, history)
     assert check.violations == 2
     assert text(check, history) == "main and overlay both hold a Room (1 ms)"
@@ -155,11 +183,19 @@ def test_a_reopened_window_inherits_neither_rooms_nor_excuses() -> None:
     history = History().opens("main").life("main", Life.CRASHED).life("main", Life.OPENED)
     history.opens("main", epoch=2).closes("main", epoch=2).opens("overlay").settles()
     assert judged(SingleRoom, history).verdict() is Verdict.HELD
-    history = frozen_owner_beside_a_new_one().life("main", Life.CRASHED).life("main", Life.OPENED).opens("main")
+    history = (
+        frozen_owner_beside_a_new_one()
+        .life("main", Life.CRASHED)
+        .life("main", Life.OPENED)
+        .opens("main")
+    )
     assert judged(SingleRoom, history).verdict() is Verdict.VIOLATED
 
 
 def test_a_handoff_that_is_over_does_not_count_against_the_next_ownership() -> None:
     history = History().owner("main").role("main", Role.HANDING_OVER).role("main", Role.FOLLOWER)
     history.owner("main", term=3).opens("main").at(10).life("main", Life.STOPPED)
-    assert judged(SingleRoom, history.owner("overlay", term=4).opens("overlay").settles()).verdict() is Verdict.HELD
+    assert (
+        judged(SingleRoom, history.owner("overlay", term=4).opens("overlay").settles()).verdict()
+        is Verdict.HELD
+    )

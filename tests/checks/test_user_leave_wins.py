@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from harness.checks.user_leave_wins import UserLeaveWins
-from harness.checks.verdict import Verdict
-from harness.trace.records import Life, RoomState, Verb
+from oneroom.checks.user_leave_wins import UserLeaveWins
+from oneroom.checks.verdict import Verdict
+from oneroom.trace.records import Life, RoomState, Verb
 from tests.checks.histories import History, judged, text
 
 
@@ -36,12 +36,23 @@ def test_a_room_comes_back_in_any_window(window: str, state: RoomState, told: st
 
 
 def test_losing_and_closing_the_room_is_fine() -> None:
-    history = History().opens("main").applies("main", Verb.DISCONNECT).room("main", RoomState.RECONNECTING)
+    history = (
+        History()
+        .opens("main")
+        .applies("main", Verb.DISCONNECT)
+        .room("main", RoomState.RECONNECTING)
+    )
     assert judged(UserLeaveWins, history.closes("main")).verdict() is Verdict.HELD
 
 
 def test_a_window_that_asked_to_leave_does_not_take_the_call_over() -> None:
-    history = History().issues("overlay", 1, Verb.DISCONNECT).at(500).owner("overlay", term=2).opens("overlay")
+    history = (
+        History()
+        .issues("overlay", 1, Verb.DISCONNECT)
+        .at(500)
+        .owner("overlay", term=2)
+        .opens("overlay")
+    )
     check = judged(UserLeaveWins, history)
     assert text(check, history) == "overlay opened a Room after the user had asked there to leave"
 
@@ -53,18 +64,30 @@ def test_another_window_that_has_not_heard_of_it_may_still_open_one() -> None:
 
 @pytest.mark.parametrize("window", ["main", "overlay"])
 def test_asking_for_a_call_anywhere_ends_it(window: str) -> None:
-    history = History().issues("overlay", 1, Verb.DISCONNECT).issues(window, 2, Verb.CONNECT).opens("overlay")
+    history = (
+        History()
+        .issues("overlay", 1, Verb.DISCONNECT)
+        .issues(window, 2, Verb.CONNECT)
+        .opens("overlay")
+    )
     assert judged(UserLeaveWins, history).verdict() is Verdict.HELD
 
 
 def test_an_own_older_connect_that_is_applied_late_is_no_wish_to_come_back() -> None:
     history = History().issues("overlay", 1, Verb.CONNECT).issues("overlay", 2, Verb.DISCONNECT)
-    history.applies("main", Verb.CONNECT, issuer="overlay", number=1).at(900).opens("overlay", term=2)
+    history.applies("main", Verb.CONNECT, issuer="overlay", number=1).at(900).opens(
+        "overlay", term=2
+    )
     assert judged(UserLeaveWins, history).verdict() is Verdict.VIOLATED
 
 
 def test_a_reopened_window_has_not_been_asked() -> None:
-    history = History().issues("overlay", 1, Verb.DISCONNECT).life("overlay", Life.CLOSED).life("overlay", Life.OPENED)
+    history = (
+        History()
+        .issues("overlay", 1, Verb.DISCONNECT)
+        .life("overlay", Life.CLOSED)
+        .life("overlay", Life.OPENED)
+    )
     assert judged(UserLeaveWins, history.opens("overlay")).verdict() is Verdict.HELD
 
 
@@ -75,12 +98,19 @@ def test_a_connect_of_another_window_that_is_applied_later_ends_it() -> None:
 
 
 def test_hiding_the_window_does_not_make_it_forget() -> None:
-    history = History().issues("overlay", 1, Verb.DISCONNECT).life("overlay", Life.HIDDEN).opens("overlay")
+    history = (
+        History()
+        .issues("overlay", 1, Verb.DISCONNECT)
+        .life("overlay", Life.HIDDEN)
+        .opens("overlay")
+    )
     assert judged(UserLeaveWins, history).verdict() is Verdict.VIOLATED
 
 
 def test_leaving_twice_is_told_from_the_first_time() -> None:
-    history = History().applies("main", Verb.DISCONNECT).at(50).applies("main", Verb.DISCONNECT, number=2)
+    history = (
+        History().applies("main", Verb.DISCONNECT).at(50).applies("main", Verb.DISCONNECT, number=2)
+    )
     check = judged(UserLeaveWins, history.opens("main"))
     assert check.violation is not None
     assert check.violation.since_us == 0
@@ -88,20 +118,29 @@ def test_leaving_twice_is_told_from_the_first_time() -> None:
 
 def test_a_window_that_stood_still_lets_go_in_its_first_turn() -> None:
     history = History("main", "overlay").opens("main").life("main", Life.STALLED)
-    history.at(900).applies("overlay", Verb.DISCONNECT).at(5_000).life("main", Life.UNSTALLED).turn("main")
+    history.at(900).applies("overlay", Verb.DISCONNECT).at(5_000).life("main", Life.UNSTALLED).turn(
+        "main"
+    )
     history.room("main", RoomState.CONNECTED).closes("main").at(6_000).settles()
     assert judged(UserLeaveWins, history).verdict() is Verdict.HELD
 
 
 def test_a_window_that_stood_still_and_keeps_its_room() -> None:
     history = History("main", "overlay").opens("main").life("main", Life.STALLED)
-    history.at(900).applies("overlay", Verb.DISCONNECT).at(5_000).life("main", Life.UNSTALLED).turn("main")
+    history.at(900).applies("overlay", Verb.DISCONNECT).at(5_000).life("main", Life.UNSTALLED).turn(
+        "main"
+    )
     history.room("main", RoomState.CONNECTED).at(5_001).closes("main")
-    assert text(judged(UserLeaveWins, history), history) == "main connected to a Room after the user had left"
+    assert (
+        text(judged(UserLeaveWins, history), history)
+        == "main connected to a Room after the user had left"
+    )
 
 
 def test_a_window_that_stood_still_is_exempt_for_one_instant() -> None:
     history = History("main", "overlay").opens("main").life("main", Life.STALLED)
-    history.at(900).applies("overlay", Verb.DISCONNECT).at(5_000).life("main", Life.UNSTALLED).turn("main")
+    history.at(900).applies("overlay", Verb.DISCONNECT).at(5_000).life("main", Life.UNSTALLED).turn(
+        "main"
+    )
     history.at(5_001).room("main", RoomState.HEALED)
     assert judged(UserLeaveWins, history).verdict() is Verdict.VIOLATED

@@ -1,7 +1,7 @@
 """Each check is vacuous in a run in which what it guards never happened, and in no other.
 
-The line `Vacuous:` of a check's file is taken at its word: each of its clauses has a run here that comes as near as it
-can to what is guarded, and the check must say that it had nothing to guard.
+The line `Vacuous:` of a check's file is taken at its word: each of its clauses has a run here that
+comes as near as it can to what is guarded, and the check must say that it had nothing to guard.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from typing import NamedTuple
 
 import pytest
 
-import harness.checks
-from harness.checks.check import Check
-from harness.checks.registry import CHECKS, NAMES
-from harness.checks.verdict import Verdict
-from harness.trace.chat_records import ChatSocketState
-from harness.trace.records import Connection, Life, Presence, Reason, Role, RoomState, Source, Verb
+import oneroom.checks
+from oneroom.checks.check import Check
+from oneroom.checks.registry import CHECKS, NAMES
+from oneroom.checks.verdict import Verdict
+from oneroom.trace.chat_records import ChatSocketState
+from oneroom.trace.records import Connection, Life, Presence, Reason, Role, RoomState, Source, Verb
 from tests.checks.histories import History, judged
 
-FOLDER = Path(harness.checks.__path__[0])
+FOLDER = Path(oneroom.checks.__path__[0])
 KIND: dict[str, type[Check]] = {kind.name: kind for kind in CHECKS}
 
 
@@ -72,13 +72,19 @@ def evicted(by: str, ghost: bool = False) -> History:
 
 # check -> clause of its `Vacuous:` -> runs of which that is true, and nearly not.
 NOTHING: dict[str, dict[str, list[Run]]] = {
-    "single_room": {"no window ever opened a Room": [Run(lambda: History().owner("main").joins("main"))]},
+    "single_room": {
+        "no window ever opened a Room": [Run(lambda: History().owner("main").joins("main"))]
+    },
     "single_participant": {
-        "the SFU never listed a session of the user": [Run(lambda: History().owner("main").opens("main"))]
+        "the SFU never listed a session of the user": [
+            Run(lambda: History().owner("main").opens("main"))
+        ]
     },
     "one_owner_per_term": {
         "no window ever became owner": [Run(lambda: History().role("main", Role.CANDIDATE))],
-        "the policy has no terms": [Run(lambda: History().owner("main").owner("overlay"), terms=False)],
+        "the policy has no terms": [
+            Run(lambda: History().owner("main").owner("overlay"), terms=False)
+        ],
     },
     "fenced_actions": {
         "no ownership ever followed another under a higher term": [
@@ -92,7 +98,9 @@ NOTHING: dict[str, dict[str, list[Run]]] = {
             Run(lambda: History().owner("main").room("main", RoomState.RECONNECTING).closes("main"))
         ]
     },
-    "command_effect_once": {"no command was ever applied": [Run(lambda: History().issues("main", 1, Verb.CONNECT))]},
+    "command_effect_once": {
+        "no command was ever applied": [Run(lambda: History().issues("main", 1, Verb.CONNECT))]
+    },
     "snapshot_monotonic": {
         "no follower ever drew after it had drawn before": [
             Run(lambda: History().owner("main").renders("main", 1, 1).renders("main", 1, 2)),
@@ -106,29 +114,54 @@ NOTHING: dict[str, dict[str, list[Run]]] = {
         ]
     },
     "user_leave_wins": {
-        "the user never asked to leave": [Run(lambda: History().issues("main", 1, Verb.CONNECT).call("main"))]
+        "the user never asked to leave": [
+            Run(lambda: History().issues("main", 1, Verb.CONNECT).call("main"))
+        ]
     },
     "removal_is_final": {
         "no window was ever told that somebody ended its call": [
             Run(lambda: evicted(by="overlay")),
-            Run(lambda: History().opens("main").joins("main").leaves("main", reason=Reason.PARTICIPANT_REMOVED)),
+            Run(
+                lambda: (
+                    History()
+                    .opens("main")
+                    .joins("main")
+                    .leaves("main", reason=Reason.PARTICIPANT_REMOVED)
+                )
+            ),
         ]
     },
     "no_eviction_loop": {
         "no running window was ever pushed out": [
             Run(lambda: evicted(by="main")),
             Run(lambda: evicted(by="overlay", ghost=True)),
-            Run(lambda: History().life("main", Life.FROZEN).joins("main").leaves("main").joins("overlay")),
+            Run(
+                lambda: (
+                    History()
+                    .life("main", Life.FROZEN)
+                    .joins("main")
+                    .leaves("main")
+                    .joins("overlay")
+                )
+            ),
         ]
     },
     "no_ghost_capture": {
-        "nothing was ever captured": [Run(lambda: History().owner("main").opens("main").prompts("main"))]
+        "nothing was ever captured": [
+            Run(lambda: History().owner("main").opens("main").prompts("main"))
+        ]
     },
     "share_needs_gesture": {
-        "no screen picker was ever opened": [Run(lambda: History().owner("main").acts("main").prompts("main"))]
+        "no screen picker was ever opened": [
+            Run(lambda: History().owner("main").acts("main").prompts("main"))
+        ]
     },
-    "single_prompt": {"no prompt was ever shown": [Run(lambda: History().captures("main").captures("overlay"))]},
-    "single_chat_socket": {"no window ever opened a chat socket": [Run(lambda: History().stores(1))]},
+    "single_prompt": {
+        "no prompt was ever shown": [Run(lambda: History().captures("main").captures("overlay"))]
+    },
+    "single_chat_socket": {
+        "no window ever opened a chat socket": [Run(lambda: History().stores(1))]
+    },
     "chat_once": {
         "no window ever showed a message, and nothing that a window wrote was stored": [
             Run(lambda: History().chats("main").stores(1).writes("main", 1))
@@ -136,7 +169,15 @@ NOTHING: dict[str, dict[str, list[Run]]] = {
     },
     "chat_in_order": {
         "no window ever showed two messages of one channel": [
-            Run(lambda: History().chats("main").shows("main", 1).shows("main", 2, channel="other").shows("overlay", 2))
+            Run(
+                lambda: (
+                    History()
+                    .chats("main")
+                    .shows("main", 1)
+                    .shows("main", 2, channel="other")
+                    .shows("overlay", 2)
+                )
+            )
         ]
     },
     "owner_elected": {
@@ -151,24 +192,46 @@ NOTHING: dict[str, dict[str, list[Run]]] = {
         ],
         "no open window ever drew anything": [
             Run(History),
-            Run(lambda: History("main", "overlay", "tab").renders("tab", 1, 1).life("tab", Life.CRASHED)),
+            Run(
+                lambda: (
+                    History("main", "overlay", "tab").renders("tab", 1, 1).life("tab", Life.CRASHED)
+                )
+            ),
         ],
     },
     "roster_converges": {
         "no window that draws itself connected runs": [
-            Run(lambda: History("main").remote("grace").renders("main", 1, 1, connection=Connection.CONNECTING)),
-            Run(lambda: History("main").remote("grace").renders("main", 1, 1).life("main", Life.FROZEN)),
+            Run(
+                lambda: (
+                    History("main")
+                    .remote("grace")
+                    .renders("main", 1, 1, connection=Connection.CONNECTING)
+                )
+            ),
+            Run(
+                lambda: (
+                    History("main").remote("grace").renders("main", 1, 1).life("main", Life.FROZEN)
+                )
+            ),
         ],
-        "nobody else was ever in a call": [Run(lambda: alone().owner("main").call("main").renders("main", 1, 1))],
+        "nobody else was ever in a call": [
+            Run(lambda: alone().owner("main").call("main").renders("main", 1, 1))
+        ],
     },
     "intent_restored": {
-        "no connect was ever applied": [Run(lambda: History().owner("main").applies("main", Verb.DISCONNECT))],
+        "no connect was ever applied": [
+            Run(lambda: History().owner("main").applies("main", Verb.DISCONNECT))
+        ],
         "somebody removed the user or the room since": [Run(kicked)],
         "no window is open": [Run(closed)],
         "only a main window may own and none is open": [Run(overlay_alone, may_own="main")],
     },
-    "commands_resolve": {"no command was ever issued": [Run(lambda: History().applies("main", Verb.CONNECT))]},
-    "no_orphan_participant": {"the SFU never listed a session of the user": [Run(lambda: History().opens("main"))]},
+    "commands_resolve": {
+        "no command was ever issued": [Run(lambda: History().applies("main", Verb.CONNECT))]
+    },
+    "no_orphan_participant": {
+        "the SFU never listed a session of the user": [Run(lambda: History().opens("main"))]
+    },
     "chat_complete": {
         "nothing was stored or written while a window with a chat was open": [
             Run(lambda: History().chats("main").life("main", Life.CRASHED).stores(1)),
@@ -189,7 +252,9 @@ SOMETHING: dict[str, Run] = {
     "mute_is_sticky": Run(lambda: History().applies("main", Verb.TOGGLE_MUTE, True)),
     "user_leave_wins": Run(lambda: History().issues("main", 1, Verb.DISCONNECT)),
     "removal_is_final": Run(
-        lambda: History().opens("main").room("main", RoomState.ENDED, reason=Reason.PARTICIPANT_REMOVED)
+        lambda: (
+            History().opens("main").room("main", RoomState.ENDED, reason=Reason.PARTICIPANT_REMOVED)
+        )
     ),
     "no_eviction_loop": Run(lambda: evicted(by="overlay")),
     "no_ghost_capture": Run(lambda: History().owner("main").opens("main").captures("main")),
@@ -201,9 +266,15 @@ SOMETHING: dict[str, Run] = {
     "chat_once": Run(lambda: History().chats("main").writes("main", 1).stores(1, "main", 1)),
     "chat_in_order": Run(lambda: History().chats("main").shows("main", 1, 2)),
     "owner_elected": Run(lambda: History().owner("main")),
-    "mirrors_converge": Run(lambda: History().owner("main").renders("main", 1, 1).renders("overlay", 1, 1)),
-    "roster_converges": Run(lambda: alone().remote("grace").renders("main", 1, 1).draws("main", "grace")),
-    "intent_restored": Run(lambda: History().owner("main").applies("main", Verb.CONNECT).call("main")),
+    "mirrors_converge": Run(
+        lambda: History().owner("main").renders("main", 1, 1).renders("overlay", 1, 1)
+    ),
+    "roster_converges": Run(
+        lambda: alone().remote("grace").renders("main", 1, 1).draws("main", "grace")
+    ),
+    "intent_restored": Run(
+        lambda: History().owner("main").applies("main", Verb.CONNECT).call("main")
+    ),
     "commands_resolve": Run(lambda: History().issues("main", 1, Verb.CONNECT).resolves("main", 1)),
     "no_orphan_participant": Run(lambda: History().opens("main").joins("main")),
     "chat_complete": Run(lambda: History().chats("main").stores(1).shows("main", 1)),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from harness.cli.main import invoke
+from oneroom.cli.main import invoke
 from tests.explore.texts import HELD, TWO_ROOMS
 
 
@@ -25,7 +25,9 @@ Call = Callable[..., Called]
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The present folder of the command: `scenarios/held.yaml` and `scenarios/two.yaml`, no settings from outside."""
+    """The present folder of the command: `scenarios/held.yaml` and `scenarios/two.yaml`, no
+    settings from outside.
+    """
     (tmp_path / "scenarios").mkdir()
     (tmp_path / "scenarios" / "held.yaml").write_text(HELD, encoding="utf-8")
     (tmp_path / "scenarios" / "two.yaml").write_text(TWO_ROOMS, encoding="utf-8")

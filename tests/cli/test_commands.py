@@ -10,15 +10,15 @@ import jsonschema
 import pytest
 import yaml
 
-from harness.cli import crash, main
-from harness.cli.main import COMMANDS
+from oneroom.cli import crash, main
+from oneroom.cli.main import COMMANDS
 from tests.cli.conftest import Call
 from tests.explore.texts import HELD
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_help_says_what_the_command_says_of_itself(call: Call, name: str) -> None:
-    command = importlib.import_module(f"harness.cli.{name}").command
+    command = importlib.import_module(f"oneroom.cli.{name}").command
     assert command.help.split("\n")[0] == COMMANDS[name]
     called = call(name, "--help")
     assert called.code == 0
@@ -41,7 +41,9 @@ def test_a_misspelt_command_is_guessed(call: Call) -> None:
 
 def test_lint_says_how_many_are_well(call: Call, folder: Path) -> None:
     assert call("lint") == (0, "2 scenarios, no problem\n", "")
-    (folder / "scenarios" / "bad.yaml").write_text(HELD.replace("window: overlay", "window: overley"), encoding="utf-8")
+    (folder / "scenarios" / "bad.yaml").write_text(
+        HELD.replace("window: overlay", "window: overley"), encoding="utf-8"
+    )
     called = call("lint")
     assert called.code == 2
     assert "scenarios/bad.yaml:7:" in called.out
@@ -54,7 +56,12 @@ def test_list_has_all_sections_or_those_asked_for(call: Call) -> None:
     everything = call("list")
     assert everything.code == 0
     words = " ".join(everything.out.split())
-    for word in ("scenarios/held.yaml", "web-lock-lease recommended", "single_room ", "drop_network"):
+    for word in (
+        "scenarios/held.yaml",
+        "web-lock-lease recommended",
+        "single_room ",
+        "drop_network",
+    ):
         assert word in words
     some = json.loads(call("list", "policies", "checks", "--json").out)
     assert list(some) == ["version", "policies", "checks"]
@@ -89,7 +96,10 @@ def test_replay_tells_all_stored_failures(call: Call, folder: Path) -> None:
     assert called.code == 1
     stored = sorted(path.stem for path in (folder / ".oneroom" / "failures").glob("*.json"))
     assert [line.split()[1] for line in called.out.splitlines()[: len(stored)]] == stored
-    assert called.out.splitlines()[-1] == f"{len(stored)} FAILED of {len(stored)} failures stored in .oneroom"
+    assert (
+        called.out.splitlines()[-1]
+        == f"{len(stored)} FAILED of {len(stored)} failures stored in .oneroom"
+    )
     lines = [json.loads(line) for line in call("replay", "--json").out.splitlines()]
     assert {line["outcome"] for line in lines} == {"FAILED"}
     assert all(line["same_digest"] for line in lines)
@@ -174,7 +184,10 @@ def test_a_failure_that_cannot_be_read_hides_no_other(call: Call, folder: Path) 
     called = call("replay")
     assert called.code == 1, "what still fails is never hidden"
     assert f"FAILED  {good.stem}" in called.out
-    assert [line.partition(": ")[2].partition(" ")[0].partition(":")[0] for line in called.err.splitlines()] == [
+    assert [
+        line.partition(": ")[2].partition(" ")[0].partition(":")[0]
+        for line in called.err.splitlines()
+    ] == [
         str(Path(".oneroom", "failures", "cut.json")),
         str(Path(".oneroom", "failures", "empty.json")),
         "folder",
@@ -195,7 +208,10 @@ def test_an_empty_folder_is_told_what_to_do_and_init_does_it(
     for arguments in (("run",), ("lint",), ("fuzz",)):
         called = call(*arguments)
         assert called.code == 2
-        assert "scenarios: there is no such folder here\n  `oneroom init` makes it" in called.out + called.err
+        assert (
+            "scenarios: there is no such folder here\n  `oneroom init` makes it"
+            in called.out + called.err
+        )
     Path("scenarios").mkdir()
     for arguments in (("run",), ("lint",), ("fuzz",)):
         called = call(*arguments)
@@ -205,9 +221,14 @@ def test_an_empty_folder_is_told_what_to_do_and_init_does_it(
     assert call("run", "--seeds", "2").code == 0
     assert call("run", "--seeds", "2", "--policy", "naive").code == 1
     schema = json.loads(Path("scenarios", "schema.json").read_text(encoding="utf-8"))
-    jsonschema.validate(yaml.safe_load(Path("scenarios", "first.yaml").read_text(encoding="utf-8")), schema)
+    jsonschema.validate(
+        yaml.safe_load(Path("scenarios", "first.yaml").read_text(encoding="utf-8")), schema
+    )
     again = call("init")
-    assert (again.code, again.err) == (2, "scenarios/first.yaml is there already; nothing was written.\n")
+    assert (again.code, again.err) == (
+        2,
+        "scenarios/first.yaml is there already; nothing was written.\n",
+    )
 
 
 def test_doctor_finds_this_machine_well(call: Call) -> None:
@@ -230,9 +251,13 @@ def settled(call: Call, *arguments: str) -> list[int]:
     return [json.loads(line)["seed"] for line in called.out.splitlines()[:-1]]
 
 
-def test_command_line_beats_variable_beats_file(call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_command_line_beats_variable_beats_file(
+    call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert len(settled(call)) == 10
-    (folder / "pyproject.toml").write_text("[tool.oneroom.run]\nseeds = 4\ncheck-determinism = 0\n", encoding="utf-8")
+    (folder / "pyproject.toml").write_text(
+        "[tool.oneroom.run]\nseeds = 4\ncheck-determinism = 0\n", encoding="utf-8"
+    )
     assert settled(call) == [1, 2, 3, 4]
     (folder / "oneroom.toml").write_text('[run]\nseeds = "3..5"\n', encoding="utf-8")
     assert settled(call) == [3, 4, 5]
@@ -251,7 +276,10 @@ def test_command_line_beats_variable_beats_file(call: Call, folder: Path, monkey
         ('[run]\nseeds = "x"\n', "'x' is neither a number of seeds"),
         ("[run]\nseeds = [1, 2]\n", "`seeds` cannot be [1, 2]; write seeds = "),
         ("[run]\nseeds = true\n", "`seeds` cannot be True; write seeds = "),
-        ("[run]\nseeds = 2026-01-01\n", "`seeds` cannot be datetime.date(2026, 1, 1); write seeds = "),
+        (
+            "[run]\nseeds = 2026-01-01\n",
+            "`seeds` cannot be datetime.date(2026, 1, 1); write seeds = ",
+        ),
         ("[run]\nexit-first = 3\n", "`exit_first` is true or false, not 3"),
         ("[run]\npolicy = [1, true]\n", '`policy` cannot be [1, True]; write policy = ["a", "b"]'),
     ],
@@ -272,7 +300,9 @@ def test_a_misspelt_setting_is_an_error(call: Call, folder: Path, text: str, sai
         ("ONEROOM_SEEDS", "is read by no command; did you mean ONEROOM_RUN_SEEDS?"),
     ],
 )
-def test_a_misspelt_variable_is_an_error(call: Call, monkeypatch: pytest.MonkeyPatch, variable: str, said: str) -> None:
+def test_a_misspelt_variable_is_an_error(
+    call: Call, monkeypatch: pytest.MonkeyPatch, variable: str, said: str
+) -> None:
     monkeypatch.setenv(variable, "3")
     called = call("run", "scenarios/held.yaml")
     assert called.code == 2
@@ -296,7 +326,9 @@ def test_every_option_of_every_command_is_a_variable_by_its_own_name(
 
 @pytest.mark.parametrize("policies", ['["naive", "web-lock"]', '"naive,web-lock"'])
 def test_policies_can_be_a_list_in_the_file(call: Call, folder: Path, policies: str) -> None:
-    (folder / "oneroom.toml").write_text(f"[run]\npolicy = {policies}\nseeds = 1\n", encoding="utf-8")
+    (folder / "oneroom.toml").write_text(
+        f"[run]\npolicy = {policies}\nseeds = 1\n", encoding="utf-8"
+    )
     out = call("run", "scenarios/held.yaml", "--json").out
     assert [json.loads(line)["policy"] for line in out.splitlines()[:-1]] == ["naive", "web-lock"]
 
@@ -304,7 +336,10 @@ def test_policies_can_be_a_list_in_the_file(call: Call, folder: Path, policies: 
 def test_an_error_of_our_own_is_told_without_a_traceback(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("sys.argv", ["oneroom", "run", "scenarios/held.yaml", "--policy", "tests.explore.leaks:Raises"])
+    monkeypatch.setattr(
+        "sys.argv",
+        ["oneroom", "run", "scenarios/held.yaml", "--policy", "tests.explore.leaks:Raises"],
+    )
     with pytest.raises(SystemExit) as exited:
         main.main()
     assert exited.value.code == crash.EXIT_CODE

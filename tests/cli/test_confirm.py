@@ -1,16 +1,18 @@
-"""`oneroom confirm`: what it refuses, and what it says of two runs. With a server it is in tests/live."""
+"""`oneroom confirm`: what it refuses, and what it says of two runs. With a server it is in
+tests/live.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from harness.checks.verdict import Exit
-from harness.cli.confirm import Told
-from harness.explore.store import Store
-from harness.explore.trial import trial
-from harness.explore.vocabulary import vocabulary
-from harness.report.style import PLAIN
-from harness.scenario import parse
+from oneroom.checks.verdict import Exit
+from oneroom.cli.confirm import Told
+from oneroom.explore.judged_run import trial
+from oneroom.explore.store import Store
+from oneroom.explore.vocabulary import vocabulary
+from oneroom.report.style import PLAIN
+from oneroom.scenario import parse
 from tests.cli.conftest import Call
 
 KICK = """\
@@ -57,7 +59,11 @@ def test_the_verdict_is_that_of_the_stored_check(call: Call) -> None:
     stored = Store().load(_stored(call))
     scenario = parse(KICK, vocabulary(), "kick.yaml")
     simulated = trial(scenario, "naive", 1)
-    quiet = trial(parse(KICK.replace("policy: naive", "policy: web-lock-lease"), vocabulary(), ""), "web-lock-lease", 1)
+    quiet = trial(
+        parse(KICK.replace("policy: naive", "policy: web-lock-lease"), vocabulary(), ""),
+        "web-lock-lease",
+        1,
+    )
 
     same = Told(stored, simulated, simulated).text(PLAIN)
     assert "reproduced on LiveKit  kick.yaml  naive  single_room" in same

@@ -23,7 +23,10 @@ def test_every_violation_is_a_sentence_with_its_chain_of_causes(call: Call) -> N
     text = " ".join(explained.out.split())
     told = next(line for line in text.split(name) if " single_room was violated at 3.0" in line)
     assert "both hold a Room" in told
-    assert "then opens its Room (t1), then user in main: connect lobby (line 10), and so opens its Room (t1)." in told
+    assert (
+        "then opens its Room (t1), then user in main: connect lobby (line 10), and so opens its "
+        "Room (t1)." in told
+    )
     lines = [json.loads(line) for line in call("explain", name, "--json").out.splitlines()]
     assert [line["check"] for line in lines].count("single_room") == 1
     assert len(lines) == text.count(" was violated at ")

@@ -1,4 +1,6 @@
-"""`oneroom fuzz` and `oneroom shrink` from the outside: what is printed, kept, and returned to the shell."""
+"""`oneroom fuzz` and `oneroom shrink` from the outside: what is printed, kept, and returned to the
+shell.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ def test_a_found_failure_is_told_kept_and_replayed(call: Call, folder: Path) -> 
     assert again.code == 1
     assert "same digest" in again.out
     assert "before shrinking" in again.out
-    alone = call("run", f".oneroom/failures/{name[1]}.yaml", "--seeds", "50", "--check-determinism", "0")
+    alone = call(
+        "run", f".oneroom/failures/{name[1]}.yaml", "--seeds", "50", "--check-determinism", "0"
+    )
     assert alone.code in (0, 1), "what was kept is a scenario like any other"
     smaller = call("shrink", name[1])
     assert smaller.code == 0
@@ -38,7 +42,17 @@ def test_nothing_found_is_a_success_that_says_how_much_was_tried(call: Call) -> 
 
 def test_json_has_a_line_a_failure_and_a_summary(call: Call) -> None:
     called = call(
-        "fuzz", "--policy", "heartbeat", "--max-runs", "60", "--seed", "1", "-j", "1", "--continue-on-failure", "--json"
+        "fuzz",
+        "--policy",
+        "heartbeat",
+        "--max-runs",
+        "60",
+        "--seed",
+        "1",
+        "-j",
+        "1",
+        "--continue-on-failure",
+        "--json",
     )
     lines = [json.loads(line) for line in called.out.splitlines()]
     assert [line["kind"] for line in lines] == ["run"] * (len(lines) - 1) + ["summary"]
@@ -61,7 +75,9 @@ def test_time_ends_a_search(call: Call) -> None:
         (("nowhere",), 2, "there is no such file or folder"),
     ],
 )
-def test_bad_input_is_said_before_anything_runs(call: Call, arguments: tuple[str, ...], code: int, said: str) -> None:
+def test_bad_input_is_said_before_anything_runs(
+    call: Call, arguments: tuple[str, ...], code: int, said: str
+) -> None:
     called = call("fuzz", *arguments)
     assert called.code == code
     assert said in called.err

@@ -1,4 +1,6 @@
-"""What only shows when the command is a process of its own: signals, pipes, two at once, start-up."""
+"""What only shows when the command is a process of its own: signals, pipes, two at once,
+start-up.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +15,23 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
+from tests.project import IMPORT_PATH
+
 ROOT = Path(__file__).parents[2]
-COMMAND = [sys.executable, "-m", "harness.cli.main"]
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+COMMAND = [sys.executable, "-m", "oneroom.cli.main"]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": IMPORT_PATH}
 for name in ("PYTHONHASHSEED", "PYTHONUNBUFFERED"):  # what a user need not have set
     ENVIRONMENT.pop(name, None)
-SLOW = ("run", "--policy", "tests.explore.leaks:Slow", "--seeds", "1000", "--json", "--check-determinism", "0")
+SLOW = (
+    "run",
+    "--policy",
+    "tests.explore.leaks:Slow",
+    "--seeds",
+    "1000",
+    "--json",
+    "--check-determinism",
+    "0",
+)
 
 
 def hear_interrupts() -> None:
@@ -42,12 +55,15 @@ def start(folder: Path, *arguments: str, **changes: str) -> subprocess.Popen[str
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_an_interrupted_suite_reports_what_it_had(folder: Path, number: signal.Signals, jobs: str) -> None:
+def test_an_interrupted_suite_reports_what_it_had(
+    folder: Path, number: signal.Signals, jobs: str
+) -> None:
     process = start(folder, *SLOW, "-j", jobs)
     assert process.stdout is not None
     first = process.stdout.readline()
     assert json.loads(first)["seed"] == 1
-    # A terminal sends Ctrl-C to all processes of the command, a CI system its signal to the one that it started.
+    # A terminal sends Ctrl-C to all processes of the command, a CI system its signal to the one
+    # that it started.
     if number == signal.SIGINT:
         os.killpg(process.pid, number)
     else:
@@ -58,13 +74,25 @@ def test_an_interrupted_suite_reports_what_it_had(folder: Path, number: signal.S
     assert (summary["verdict"], summary["exit_code"]) == ("interrupted", 130)
     assert 1 <= summary["runs"] < 2_000
     assert err == "interrupted; what was run until then is reported\n"
-    filed = (folder / "reports" / "latest" / "results.ndjson").read_text(encoding="utf-8").splitlines()
+    filed = (
+        (folder / "reports" / "latest" / "results.ndjson").read_text(encoding="utf-8").splitlines()
+    )
     assert len(filed) == summary["runs"] + 1
     assert Xml.parse(folder / "reports" / "latest" / "junit.xml").getroot().tag == "testsuites"
 
 
 def test_a_signal_that_the_shell_has_us_ignore_is_ignored(folder: Path) -> None:
-    arguments = ["run", "scenarios/held.yaml", "--seeds", "200", "--json", "-j", "1", "--check-determinism", "0"]
+    arguments = [
+        "run",
+        "scenarios/held.yaml",
+        "--seeds",
+        "200",
+        "--json",
+        "-j",
+        "1",
+        "--check-determinism",
+        "0",
+    ]
     process = subprocess.Popen(
         ["sh", "-c", 'trap "" INT; exec "$@"', "sh", *COMMAND, *arguments],
         cwd=folder,
@@ -84,7 +112,18 @@ def test_a_signal_that_the_shell_has_us_ignore_is_ignored(folder: Path) -> None:
 def test_a_run_that_hangs_does_not_hold_up_an_interrupt(folder: Path) -> None:
     # One process hangs, the other has nothing left to do: neither may say anything of its own.
     policies = "web-lock,tests.explore.leaks:Stuck"
-    process = start(folder, "run", "scenarios/held.yaml", "--policy", policies, "--json", "-j", "2", "--seed", "1")
+    process = start(
+        folder,
+        "run",
+        "scenarios/held.yaml",
+        "--policy",
+        policies,
+        "--json",
+        "-j",
+        "2",
+        "--seed",
+        "1",
+    )
     assert process.stdout is not None
     process.stdout.readline()
     os.killpg(process.pid, signal.SIGINT)
@@ -95,7 +134,14 @@ def test_a_run_that_hangs_does_not_hold_up_an_interrupt(folder: Path) -> None:
 
 def test_a_worker_that_dies_ends_the_suite_with_what_there_is(folder: Path) -> None:
     process = start(
-        folder, "run", "--policy", "web-lock,tests.explore.leaks:Dies", "-j", "2", "--check-determinism", "0"
+        folder,
+        "run",
+        "--policy",
+        "web-lock,tests.explore.leaks:Dies",
+        "-j",
+        "2",
+        "--check-determinism",
+        "0",
     )
     out, err = process.communicate(timeout=30)
     assert process.returncode == 70
@@ -119,7 +165,16 @@ def test_two_suites_in_one_folder_do_not_meet(folder: Path) -> None:
 def test_digests_are_equal_whatever_the_hash_seed(folder: Path) -> None:
     found = []
     for hash_seed in ("0", "123"):
-        process = start(folder, "run", "--seeds", "5", "--json", "--check-determinism", "0", PYTHONHASHSEED=hash_seed)
+        process = start(
+            folder,
+            "run",
+            "--seeds",
+            "5",
+            "--json",
+            "--check-determinism",
+            "0",
+            PYTHONHASHSEED=hash_seed,
+        )
         out, _ = process.communicate(timeout=30)
         found.append([json.loads(line).get("digest") for line in out.splitlines()[:-1]])
     assert len(found[0]) == 10
@@ -127,7 +182,9 @@ def test_digests_are_equal_whatever_the_hash_seed(folder: Path) -> None:
 
 
 def test_a_reader_that_has_seen_enough_is_no_error(folder: Path) -> None:
-    process = start(folder, "run", "--seeds", "2000", "--json", "-j", "1", "--check-determinism", "0")
+    process = start(
+        folder, "run", "--seeds", "2000", "--json", "-j", "1", "--check-determinism", "0"
+    )
     assert process.stdout is not None
     process.stdout.readline()
     process.stdout.close()
@@ -173,7 +230,10 @@ def test_output_that_nobody_can_take_is_infrastructure(
 ) -> None:
     monkeypatch.setitem(ENVIRONMENT, "PYTHONUNBUFFERED", unbuffered)
     called = shell(folder, ">/dev/full", *arguments)
-    assert (called.returncode, called.stderr) == (6, "standard output cannot be written: No space left on device\n")
+    assert (called.returncode, called.stderr) == (
+        6,
+        "standard output cannot be written: No space left on device\n",
+    )
     # A usage error that cannot be said is not a violation (1), which Python would make of it.
     assert shell(folder, "2>/dev/full", "run", "nowhere").returncode == 6
 
@@ -202,7 +262,9 @@ def test_closed_streams_change_no_exit_code(
 
 def imported(folder: Path, *arguments: str) -> set[str]:
     """The modules that are there after a command, called as its users call it."""
-    loaded = "import sys; from harness.cli.main import invoke; invoke(sys.argv[1:]); print(*sys.modules)"
+    loaded = (
+        "import sys; from oneroom.cli.main import invoke; invoke(sys.argv[1:]); print(*sys.modules)"
+    )
     process = subprocess.run(
         [sys.executable, "-c", loaded, *arguments],
         cwd=folder,
@@ -218,26 +280,44 @@ def imported(folder: Path, *arguments: str) -> set[str]:
 def test_help_imports_nothing_heavy(folder: Path, arguments: tuple[str, ...]) -> None:
     modules = imported(folder, *arguments)
     assert "click" in modules
-    assert not {"pydantic", "yaml", "simpy", "msgspec", "harness.core", "harness.sim"} & modules
+    assert not {"pydantic", "yaml", "simpy", "msgspec", "oneroom.core", "oneroom.sim"} & modules
 
 
 def test_a_small_suite_imports_neither_processes_nor_the_live_arm(folder: Path) -> None:
     modules = imported(folder, "run", "scenarios/held.yaml", "--seeds", "2")
-    assert "harness.sim.world" in modules
-    heavy = {"multiprocessing", "concurrent.futures", "asyncio", "jsonschema", "hypothesis", "docker", "livekit"}
+    assert "oneroom.sim.world" in modules
+    heavy = {
+        "multiprocessing",
+        "concurrent.futures",
+        "asyncio",
+        "jsonschema",
+        "hypothesis",
+        "docker",
+        "livekit",
+    }
     assert not heavy & modules
-    assert not {"harness.explore.swarm", "harness.live.run"} & modules, "each is for another command alone"
+    assert not {"oneroom.explore.swarm", "oneroom.live.run"} & modules, (
+        "each is for another command alone"
+    )
 
 
 def test_models_of_scenarios_are_built_when_they_are_needed(folder: Path) -> None:
     script = (
-        "from harness.scenario import VERBS, Scenario; "
-        "print(*(model.__name__ for model in (Scenario, *VERBS.values()) if model.__pydantic_complete__))"
+        "from oneroom.scenario import VERBS, Scenario; "
+        "print(*(model.__name__ for model in (Scenario, *VERBS.values()) if "
+        "model.__pydantic_complete__))"
     )
     process = subprocess.run(
-        [sys.executable, "-c", script], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", script],
+        cwd=folder,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    assert process.stdout.strip() == "", "built at every start, whether a file has such a step or not"
+    assert process.stdout.strip() == "", (
+        "built at every start, whether a file has such a step or not"
+    )
 
 
 def test_results_are_there_before_the_suite_has_ended(folder: Path) -> None:

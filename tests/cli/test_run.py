@@ -8,14 +8,16 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from harness.cli import options
-from harness.core.buses import ORDER
-from harness.policies.web_lock_lease import WebLockLease
+from oneroom.cli import options
+from oneroom.core.buses import ORDER
+from oneroom.policies.web_lock_lease import WebLockLease
 from tests.cli.conftest import Call
 from tests.explore.texts import HELD, TWO_ROOMS, TWO_ROOMS_LINE, expecting
 
 QUICK = ("--seeds", "2", "--check-determinism", "0")
-UNHEALED = HELD.replace("{at: 5s, gesture: {window: main}}", "{at: 5s, partition: {window: overlay}}")
+UNHEALED = HELD.replace(
+    "{at: 5s, gesture: {window: main}}", "{at: 5s, partition: {window: overlay}}"
+)
 IDLE = "scenario: nobody does anything\nwhy: a test\nwindows:\n  main: {kind: main, opens: later}\n"
 
 
@@ -36,7 +38,9 @@ IDLE = "scenario: nobody does anything\nwhy: a test\nwindows:\n  main: {kind: ma
         (HELD, ("--grep", "nowhere"), 5),
     ],
 )
-def test_the_table_of_exit_codes(call: Call, folder: Path, text: str, arguments: tuple[str, ...], code: int) -> None:
+def test_the_table_of_exit_codes(
+    call: Call, folder: Path, text: str, arguments: tuple[str, ...], code: int
+) -> None:
     (folder / "one.yaml").write_text(text, encoding="utf-8")
     called = call("run", "one.yaml", *QUICK, *arguments)
     assert called.code == code, called
@@ -57,14 +61,20 @@ def test_a_failure_is_printed_with_cause_rate_repro_and_timeline(call: Call) -> 
     assert "  rate   2 of 2 seeds (100 %, 95 % CI 34–100)   policy naive, seed 1" in called.out
     assert "  repro  oneroom replay " in called.out
     assert "┃ opens its Room (t1)" in called.out
-    assert called.out.rstrip().split("\n")[-1].startswith("VIOLATED  1 of 2 scenarios not as expected; 4 runs: ")
+    assert (
+        called.out.rstrip()
+        .split("\n")[-1]
+        .startswith("VIOLATED  1 of 2 scenarios not as expected; 4 runs: ")
+    )
     assert called.err == "", "a short suite has no progress to tell"
 
 
 def test_a_failure_is_filed_stored_and_replayed(call: Call, folder: Path) -> None:
     called = call("run", *QUICK)
     failure_id = called.out.partition("oneroom replay ")[2].split()[0]
-    filed = (folder / "reports" / "latest" / "failures" / f"{failure_id}.txt").read_text(encoding="utf-8")
+    filed = (folder / "reports" / "latest" / "failures" / f"{failure_id}.txt").read_text(
+        encoding="utf-8"
+    )
     assert "single_room violated" in filed
     assert "┃ opens its Room (t1)" in filed
     assert (folder / ".oneroom" / "failures" / f"{failure_id}.json").exists()
@@ -116,16 +126,31 @@ def test_reporters_are_chosen(call: Call, folder: Path) -> None:
 def test_seeds_policies_grep_and_exit_first_select(call: Call) -> None:
     def seeds(*arguments: str) -> list[tuple[str, str, int]]:
         lines = [
-            json.loads(line) for line in call("run", "--json", "--check-determinism", "0", *arguments).out.splitlines()
+            json.loads(line)
+            for line in call(
+                "run", "--json", "--check-determinism", "0", *arguments
+            ).out.splitlines()
         ]
-        return [(line["scenario"][10:], line["policy"], line["seed"]) for line in lines if line["kind"] == "run"]
+        return [
+            (line["scenario"][10:], line["policy"], line["seed"])
+            for line in lines
+            if line["kind"] == "run"
+        ]
 
     assert seeds("--seeds", "5..6", "-g", "OVERLAY joins") == [
         ("held.yaml", "web-lock-lease", 5),
         ("held.yaml", "web-lock-lease", 6),
     ]
     assert seeds("--seed", "7", "scenarios/two.yaml:3") == [("two.yaml", "naive", 7)]
-    assert seeds("--seed", "0", "--policy", "web-lock,main-only", "--policy", "web-lock", "scenarios/two.yaml") == [
+    assert seeds(
+        "--seed",
+        "0",
+        "--policy",
+        "web-lock,main-only",
+        "--policy",
+        "web-lock",
+        "scenarios/two.yaml",
+    ) == [
         ("two.yaml", "web-lock", 0),
         ("two.yaml", "main-only", 0),
     ]
@@ -142,18 +167,22 @@ def test_one_process_and_two_print_the_same(call: Call) -> None:
 
 
 def test_a_run_that_differs_from_itself_is_named(call: Call) -> None:
-    called = call("run", "scenarios/held.yaml", "--seeds", "3", "--policy", "tests.explore.leaks:Clock")
+    called = call(
+        "run", "scenarios/held.yaml", "--seeds", "3", "--policy", "tests.explore.leaks:Clock"
+    )
     assert called.code == 4
     assert (
-        "≠ scenarios/held.yaml:1  nondeterministic: seed 1 under tests.explore.leaks:Clock differs from itself"
-        in called.out
+        "≠ scenarios/held.yaml:1  nondeterministic: seed 1 under tests.explore.leaks:Clock differs "
+        "from itself" in called.out
     )
     assert "parts  at record " in called.out
     assert "NONDETERMINISTIC  " in called.out.rstrip().split("\n")[-1]
 
 
 def test_bad_input_is_refused_whole_with_its_places(call: Call, folder: Path) -> None:
-    bad = HELD.replace("connect:", "conect:").replace("overlay: {kind: overlay", "overlay: {kind: overley")
+    bad = HELD.replace("connect:", "conect:").replace(
+        "overlay: {kind: overlay", "overlay: {kind: overley"
+    )
     (folder / "scenarios" / "bad.yaml").write_text(bad, encoding="utf-8")
     (folder / "scenarios" / "garbage.yaml").write_bytes(bytes(range(256)))
     called = call("run", *QUICK)
@@ -169,7 +198,9 @@ def test_bad_input_is_refused_whole_with_its_places(call: Call, folder: Path) ->
     assert call("lint").code == 2
 
 
-def test_reports_that_cannot_be_written_cost_one_line_and_no_result(call: Call, folder: Path) -> None:
+def test_reports_that_cannot_be_written_cost_one_line_and_no_result(
+    call: Call, folder: Path
+) -> None:
     (folder / "taken").touch()
     called = call("run", "scenarios/held.yaml", *QUICK, "--report-dir", "taken/reports")
     assert called.code == 6
@@ -186,7 +217,9 @@ def test_a_folder_called_latest_is_left_alone_and_not_named(call: Call, folder: 
     assert named.parts[:2] == ("reports", "runs")
     assert named.is_file()
     assert (folder / "reports" / "latest" / "mine").is_dir()
-    assert (folder / "reports" / "latest.txt").read_text(encoding="utf-8").strip() == Path(*named.parts[1:3]).as_posix()
+    assert (folder / "reports" / "latest.txt").read_text(encoding="utf-8").strip() == Path(
+        *named.parts[1:3]
+    ).as_posix()
 
 
 def test_failures_that_cannot_be_kept_are_repeated_by_their_seed(call: Call, folder: Path) -> None:
@@ -203,7 +236,11 @@ def test_failures_that_cannot_be_kept_are_repeated_by_their_seed(call: Call, fol
     [
         ("--sfu", "janus", "write fake, livekit, livekit:native or a URL"),
         ("--sfu", "ws://key:secret@127.0.0.1:7880", "write fake, livekit, livekit:native or a URL"),
-        ("--bus", "smoke-signals", "is not one of 'broadcast-channel', 'storage-event', 'tauri-event'"),
+        (
+            "--bus",
+            "smoke-signals",
+            "is not one of 'broadcast-channel', 'storage-event', 'tauri-event'",
+        ),
         ("--seeds", "0", "holds no seed; write 1"),
         ("--seeds", "9..3", "write 3..9"),
         ("--seeds", "99999999", "more than 10,000,000 seeds"),
@@ -214,7 +251,9 @@ def test_failures_that_cannot_be_kept_are_repeated_by_their_seed(call: Call, fol
         ("--policy", "tests.explore.texts:scenario", "is not a subclass"),
     ],
 )
-def test_a_bad_value_is_refused_with_what_to_write(call: Call, option: str, value: str, said: str) -> None:
+def test_a_bad_value_is_refused_with_what_to_write(
+    call: Call, option: str, value: str, said: str
+) -> None:
     called = call("run", option, value)
     assert called.code == 2
     assert said in called.err
@@ -239,12 +278,17 @@ def test_a_policy_whose_module_is_broken_is_no_error_of_ours(
     assert "Internal error" not in called.err
 
 
-def test_a_policy_is_refused_on_a_bus_that_it_cannot_work_with(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_policy_is_refused_on_a_bus_that_it_cannot_work_with(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(WebLockLease, "buses", ("broadcast-channel",))
     assert call("run", "scenarios/held.yaml", *QUICK).code == 0
     refused = call("run", "scenarios/held.yaml", "--bus", "tauri-event", *QUICK)
     assert refused.code == 2
-    assert "policy `web-lock-lease` cannot work in `main`, which has `tauri-event` alone" in refused.err
+    assert (
+        "policy `web-lock-lease` cannot work in `main`, which has `tauri-event` alone"
+        in refused.err
+    )
 
 
 def test_a_suite_runs_on_the_bus_that_is_asked_for(call: Call) -> None:

@@ -1,4 +1,6 @@
-"""A check that is expected to hold and had nothing to guard: the run is no proof, and the command says so."""
+"""A check that is expected to hold and had nothing to guard: the run is no proof, and the command
+says so.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.checks.registry import NAMES
+from oneroom.checks.registry import NAMES
 from tests.cli.conftest import Call
 from tests.explore.texts import expecting
 
@@ -31,7 +33,9 @@ steps:
   - {at: 5s, connect: {window: overlay, channel: lobby}}
 """
 # check -> a run that holds, and in which this check has nothing to guard
-IDLE = {name: REFUSED if name in ("one_owner_per_term", "owner_elected") else ELECTED for name in NAMES}
+IDLE = {
+    name: REFUSED if name in ("one_owner_per_term", "owner_elected") else ELECTED for name in NAMES
+}
 
 
 @pytest.mark.parametrize("text", [ELECTED, REFUSED])
@@ -41,7 +45,9 @@ def test_the_runs_hold_while_nobody_asks(call: Call, folder: Path, text: str) ->
 
 
 @pytest.mark.parametrize("check", NAMES)
-def test_a_check_that_had_nothing_to_guard_did_not_hold(call: Call, folder: Path, check: str) -> None:
+def test_a_check_that_had_nothing_to_guard_did_not_hold(
+    call: Call, folder: Path, check: str
+) -> None:
     (folder / "one.yaml").write_text(expecting(IDLE[check], f"held: [{check}]"), encoding="utf-8")
     called = call(*QUICK)
     assert called.code == 3

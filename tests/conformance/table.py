@@ -3,7 +3,8 @@
     python -m tests.conformance.table FAKE.xml LIVE.xml            writes it
     python -m tests.conformance.table --count FAKE.xml LIVE.xml    says in one line what came of it
 
-Rules: nothing is filtered. A case that was not run says so; one that had to be run again alone is unstable.
+Rules: nothing is filtered. A case that was not run says so; one that had to be run again alone is
+unstable.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ def outcomes(report: Path) -> Outcomes:
         if match is None or "conformance.sfu" not in case.attrib["classname"]:
             continue
         rest = [one for one in match["parameters"].split("-") if one not in ("fake", "livekit")]
-        name = match["name"].removeprefix("test_").replace("_", " ") + (f" ({'-'.join(rest)})" if rest else "")
+        name = match["name"].removeprefix("test_").replace("_", " ") + (
+            f" ({'-'.join(rest)})" if rest else ""
+        )
         bad = [child.tag for child in case if child.tag in ("failure", "error", "skipped")]
         bad += [ALONE] if is_unstable(case) else []
         file = case.attrib["classname"].split(".")[-1].removeprefix("test_")
@@ -48,12 +51,17 @@ def text(fake: Outcomes, live: Outcomes) -> str:
     lines = [
         "# The fake SFU beside a real LiveKit server",
         "",
-        "Made by `make conformance`; do not edit. Each case is one body in `tests/conformance/sfu`, put to the fake",
-        "in virtual time and to LiveKit v1.13.5 with livekit 1.2.1 (Python) in real time; seconds are the latter's.",
-        "`passed alone` is unstable: it failed beside others, and passed when it was run once more alone.",
+        "Made by `make conformance`; do not edit. Each case is one body in "
+        "`tests/conformance/sfu`, put to the fake",
+        "in virtual time and to LiveKit v1.13.5 with livekit 1.2.1 (Python) in real time; seconds "
+        "are the latter's.",
+        "`passed alone` is unstable: it failed beside others, and passed when it was run once more "
+        "alone.",
         "",
-        "**The other kit: [the fakes of windows beside a real Chromium](conformance-windows.md)**: BroadcastChannel,",
-        "storage events, Web Locks, timers, lives, capture; case, rule, fake, Chromium, runs; what Chromium corrected.",
+        "**The other kit: [the fakes of windows beside a real Chromium](conformance-windows.md)**: "
+        "BroadcastChannel,",
+        "storage events, Web Locks, timers, lives, capture; case, rule, fake, Chromium, runs; what "
+        "Chromium corrected.",
         "",
         "| case | rule | fake | LiveKit | s |",
         "|---|---|---|---|---|",
@@ -72,7 +80,10 @@ def count(fake: Outcomes, live: Outcomes) -> str:
     both = sum(good(fake, case) and good(live, case) for case in cases)
     outcomes = [one.get(case, NOT_RUN)[0] for one in (fake, live) for case in cases]
     skipped = sum(outcome in ("skipped", NOT_RUN[0]) for outcome in outcomes)
-    return f"{both} of {len(cases)} cases passed on both, {skipped} skipped, {outcomes.count(ALONE)} unstable"
+    return (
+        f"{both} of {len(cases)} cases passed on both, {skipped} skipped, {outcomes.count(ALONE)} "
+        "unstable"
+    )
 
 
 def good(outcomes: Outcomes, case: tuple[str, str]) -> bool:
@@ -82,7 +93,9 @@ def good(outcomes: Outcomes, case: tuple[str, str]) -> bool:
 def listed(page: str) -> set[tuple[str, str]]:
     """The cases that a page lists."""
     rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| ")]
-    return {(row[0].removeprefix("| "), row[1]) for row in rows if len(row) == 5 and row[0] != "| case"}
+    return {
+        (row[0].removeprefix("| "), row[1]) for row in rows if len(row) == 5 and row[0] != "| case"
+    }
 
 
 def main(arguments: list[str]) -> int:

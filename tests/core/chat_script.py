@@ -1,12 +1,10 @@
 """The language of the chat's stories: the one of `script`, with one window and other events.
 
-    chat WINDOW [without=SAFEGUARD,...]      a chat that has not started
-    starts | pagehide | timer NAME
-    opened [CHANNEL:SEQ ...] | beat [CHANNEL:SEQ ...] | closed      what the socket says; [epoch=N] of an older one
-    hears CHANNEL SEQ [from=WINDOW:NUMBER]                          a message is pushed
-    loads CHANNEL SEQ ... [from=...] | fails CHANNEL                what history answers; [request=N] of another one
-    writes CHANNEL TEXT
-    show
+    chat WINDOW [without=SAFEGUARD,...]      a chat that has not started starts | pagehide | timer
+    NAME opened [CHANNEL:SEQ ...] | beat [CHANNEL:SEQ ...] | closed      what the socket says;
+    [epoch=N] of an older one hears CHANNEL SEQ [from=WINDOW:NUMBER]                          a
+    message is pushed loads CHANNEL SEQ ... [from=...] | fails CHANNEL                what history
+    answers; [request=N] of another one writes CHANNEL TEXT show
 
 A message's id is its channel and `seq`; `from` makes it one that a window of the user sent.
 """
@@ -15,12 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from harness.core import chat_events as c
-from harness.core.actions import Action
-from harness.core.chat import Chat
-from harness.core.config import Config
-from harness.core.events import Event, Hidden, Started
-from harness.core.safeguards import Safeguards
+from oneroom.core import chat_events as c
+from oneroom.core.actions import Action
+from oneroom.core.chat import Chat
+from oneroom.core.config import Config
+from oneroom.core.events import Event, Hidden, Started
+from oneroom.core.safeguards import Safeguards
 
 Words = dict[str, str]
 
@@ -41,7 +39,9 @@ class ChatScript:
             if words[0] == "chat":
                 off = [name for name in pairs.get("without", "").split(",") if name]
                 self.now_us = 0
-                self.chat = Chat(Config(words[1], safeguards=Safeguards(**dict.fromkeys(off, False))))
+                self.chat = Chat(
+                    Config(words[1], safeguards=Safeguards(**dict.fromkeys(off, False)))
+                )
                 out.append(self._show())
                 continue
             if "t" in pairs:
@@ -69,12 +69,16 @@ def _request(channel: str, pairs: Words, chat: Chat) -> int:
 
 
 def _latest(words: list[str]) -> tuple[c.Latest, ...]:
-    return tuple(c.Latest(channel, int(seq)) for channel, seq in (word.split(":") for word in words))
+    return tuple(
+        c.Latest(channel, int(seq)) for channel, seq in (word.split(":") for word in words)
+    )
 
 
 def _message(channel: str, seq: str, pairs: Words) -> c.ChatMessage:
     sender, _, number = pairs.get("from", ":0").partition(":")
-    return c.ChatMessage(int(seq), channel, int(seq), "ada" if sender else "bob", sender, int(number))
+    return c.ChatMessage(
+        int(seq), channel, int(seq), "ada" if sender else "bob", sender, int(number)
+    )
 
 
 EVENTS: dict[str, Callable[[list[str], Words, Chat], Event]] = {
@@ -84,9 +88,13 @@ EVENTS: dict[str, Callable[[list[str], Words, Chat], Event]] = {
     "opened": lambda words, pairs, chat: c.SocketOpened(_epoch(pairs, chat), _latest(words)),
     "beat": lambda words, pairs, chat: c.SocketBeat(_epoch(pairs, chat), _latest(words)),
     "closed": lambda words, pairs, chat: c.SocketClosed(_epoch(pairs, chat)),
-    "hears": lambda words, pairs, chat: c.SocketReceived(_epoch(pairs, chat), _message(words[0], words[1], pairs)),
+    "hears": lambda words, pairs, chat: c.SocketReceived(
+        _epoch(pairs, chat), _message(words[0], words[1], pairs)
+    ),
     "loads": lambda words, pairs, chat: c.HistoryLoaded(
-        _request(words[0], pairs, chat), words[0], tuple(_message(words[0], seq, pairs) for seq in words[1:])
+        _request(words[0], pairs, chat),
+        words[0],
+        tuple(_message(words[0], seq, pairs) for seq in words[1:]),
     ),
     "fails": lambda words, pairs, chat: c.HistoryFailed(_request(words[0], pairs, chat), words[0]),
     "writes": lambda words, pairs, chat: c.Written(words[0], " ".join(words[1:])),

@@ -1,14 +1,14 @@
 """The language of the datadriven core tests: a reviewer reads them like a story.
 
-A file is a sequence of blocks: prose (`#`), one or more command lines, `----`, the expected output, a blank line.
-Commands:
+A file is a sequence of blocks: prose (`#`), one or more command lines, `----`, the expected output,
+a blank line. Commands:
 
-    windows policy=NAME [without=SAFEGUARD,...]   then one line a window:
-                                                    `NAME main|overlay [owner|follower|new] [term=N]`
-    WINDOW EVENT [WORDS] [key=value ...] [t=TIME]   one turn of that window; prints the actions
-    WINDOW hears OTHER                              everything OTHER posted and WINDOW has not heard yet, in order
-    WINDOW hears OTHER MESSAGE term=N ...           one message, as if OTHER had posted it
-    show                                            role, term, Room and mirror of every window
+    windows policy=NAME [without=SAFEGUARD,...]   then one line a window: `NAME main|overlay
+    [owner|follower|new] [term=N]` WINDOW EVENT [WORDS] [key=value ...] [t=TIME]   one turn of that
+    window; prints the actions WINDOW hears OTHER                              everything OTHER
+    posted and WINDOW has not heard yet, in order WINDOW hears OTHER MESSAGE term=N ...
+    one message, as if OTHER had posted it show                                            role,
+    term, Room and mirror of every window
 
 Times are seconds of one shared monotonic clock (`t=5.204s`); without `t=` the clock stands still.
 """
@@ -17,14 +17,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from harness.core import actions, events, messages, session
-from harness.core.config import Config
-from harness.core.coordinator import Coordinator
-from harness.core.events import Timer
-from harness.core.messages import Verb
-from harness.core.reasons import Reason
-from harness.core.state import Applied, Intent, Lease, Participant, Source, VoiceState
-from harness.policies.registry import load
+from oneroom.core import actions, events, messages, session
+from oneroom.core.config import Config
+from oneroom.core.coordinator import Coordinator
+from oneroom.core.events import Timer
+from oneroom.core.messages import Verb
+from oneroom.core.reasons import Reason
+from oneroom.core.state import Applied, Intent, Lease, Participant, Source, VoiceState
+from oneroom.policies.registry import load
 
 Words = dict[str, str]
 
@@ -124,8 +124,7 @@ class Script:
         return "\n".join(rows)
 
 
-# -- input
-# ---------------------------------------------------------------------------------------------------------------
+# -- input ---------------------------------------------------------------------------------------
 
 
 def _split(line: str) -> tuple[list[str], Words]:
@@ -143,7 +142,12 @@ def _epoch(pairs: Words, window: Coordinator) -> int:
 
 
 def _intent(pairs: Words) -> Intent:
-    return Intent(pairs.get("channel", ""), _flag(pairs, "muted"), _flag(pairs, "camera"), _flag(pairs, "share"))
+    return Intent(
+        pairs.get("channel", ""),
+        _flag(pairs, "muted"),
+        _flag(pairs, "camera"),
+        _flag(pairs, "share"),
+    )
 
 
 def _applied(pairs: Words) -> tuple[Applied, ...]:
@@ -164,7 +168,14 @@ def _message(sender: str, kind: str, pairs: Words) -> messages.Message:
             verb = Verb[pairs["verb"].upper()]
             after = int(pairs.get("after", 0))
             return messages.Command(
-                sender, term, seq, number, after, verb, _flag(pairs, "value"), pairs.get("channel", "")
+                sender,
+                term,
+                seq,
+                number,
+                after,
+                verb,
+                _flag(pairs, "value"),
+                pairs.get("channel", ""),
             )
         case "VOICE_OWNER_PROBE":
             return messages.Probe(sender, term, seq, number, _flag(pairs, "snapshot"))
@@ -176,7 +187,9 @@ def _message(sender: str, kind: str, pairs: Words) -> messages.Message:
             return messages.Claim(sender, term, seq, 0, pairs.get("candidate", ""))
         case "VOICE_WINDOW_GOSSIP":
             known = tuple(pairs.get("known", "").split(",")) if "known" in pairs else ()
-            return messages.Gossip(sender, term, seq, number, known, pairs.get("owner", ""), pairs.get("gone", ""))
+            return messages.Gossip(
+                sender, term, seq, number, known, pairs.get("owner", ""), pairs.get("gone", "")
+            )
     raise ValueError(f"no such message: {kind}")
 
 
@@ -197,12 +210,16 @@ EVENTS: dict[str, Maker] = {
     "lock-granted": lambda rest, pairs, window: events.LockGranted(),
     "lock-busy": lambda rest, pairs, window: events.LockBusy(),
     "lock-lost": lambda rest, pairs, window: events.LockLost(),
-    "lock-queried": lambda rest, pairs, window: events.LockQueried(_flag(pairs, "mine"), int(pairs.get("rank", "-1"))),
+    "lock-queried": lambda rest, pairs, window: events.LockQueried(
+        _flag(pairs, "mine"), int(pairs.get("rank", "-1"))
+    ),
     "term-taken": lambda rest, pairs, window: events.TermTaken(int(rest[0])),
     "term-seen": lambda rest, pairs, window: events.TermSeen(int(rest[0])),
     "item-read": lambda rest, pairs, window: events.ItemRead(rest[0], pairs.get("value", "")),
     "item-changed": lambda rest, pairs, window: events.ItemChanged(rest[0], pairs.get("value", "")),
-    "attention": lambda rest, pairs, window: events.AttentionChanged("visible" in rest, "focused" in rest),
+    "attention": lambda rest, pairs, window: events.AttentionChanged(
+        "visible" in rest, "focused" in rest
+    ),
     "lease-seen": lambda rest, pairs, window: events.LeaseSeen(
         Lease(
             int(pairs["term"]),
@@ -214,30 +231,43 @@ EVENTS: dict[str, Maker] = {
         )
     ),
     "token": lambda rest, pairs, window: events.TokenReady(
-        _epoch(pairs, window), "secret", round(float(pairs.get("valid", "0s").removesuffix("s")) * 1_000_000)
+        _epoch(pairs, window),
+        "secret",
+        round(float(pairs.get("valid", "0s").removesuffix("s")) * 1_000_000),
     ),
     "token-failed": lambda rest, pairs, window: events.TokenFailed(_epoch(pairs, window)),
-    "room-connected": lambda rest, pairs, window: events.RoomConnected(_epoch(pairs, window), "PA_1"),
+    "room-connected": lambda rest, pairs, window: events.RoomConnected(
+        _epoch(pairs, window), "PA_1"
+    ),
     "room-lost": lambda rest, pairs, window: events.RoomLost(_epoch(pairs, window)),
     "room-healed": lambda rest, pairs, window: events.RoomHealed(_epoch(pairs, window), "PA_2"),
-    "room-ended": lambda rest, pairs, window: events.RoomEnded(_epoch(pairs, window), Reason[rest[0]]),
+    "room-ended": lambda rest, pairs, window: events.RoomEnded(
+        _epoch(pairs, window), Reason[rest[0]]
+    ),
     "roster": lambda rest, pairs, window: events.RosterChanged(
         _epoch(pairs, window), tuple(_participant(one) for one in rest)
     ),
-    "captures": lambda rest, pairs, window: events.CaptureStarted(_epoch(pairs, window), Source[rest[0]]),
-    "capture-fails": lambda rest, pairs, window: events.CaptureFailed(_epoch(pairs, window), Source[rest[0]], "denied"),
-    "capture-ends": lambda rest, pairs, window: events.CaptureEnded(_epoch(pairs, window), Source[rest[0]]),
+    "captures": lambda rest, pairs, window: events.CaptureStarted(
+        _epoch(pairs, window), Source[rest[0]]
+    ),
+    "capture-fails": lambda rest, pairs, window: events.CaptureFailed(
+        _epoch(pairs, window), Source[rest[0]], "denied"
+    ),
+    "capture-ends": lambda rest, pairs, window: events.CaptureEnded(
+        _epoch(pairs, window), Source[rest[0]]
+    ),
 }
 
 
 def _participant(text: str) -> Participant:
     """`grace`, or `grace:speaking,muted,camera,share`."""
     name, _, looks = text.partition(":")
-    return Participant(name, "speaking" in looks, "muted" in looks, "camera" in looks, "share" in looks)
+    return Participant(
+        name, "speaking" in looks, "muted" in looks, "camera" in looks, "share" in looks
+    )
 
 
-# -- output
-# --------------------------------------------------------------------------------------------------------------
+# -- output --------------------------------------------------------------------------------------
 
 NAMES: dict[type[messages.Message], str] = {
     messages.Heartbeat: "VOICE_OWNER_HEARTBEAT",
@@ -261,7 +291,10 @@ def describe(action: actions.Action) -> str:
         case actions.Disarm(timer=timer):
             return f"-> timer    {timer.name} off"
         case actions.RequestLock(steal=steal, if_available=if_available):
-            return f"-> lock     {'steal' if steal else 'request if available' if if_available else 'request'}"
+            return (
+                "-> lock     "
+                f"{'steal' if steal else 'request if available' if if_available else 'request'}"
+            )
         case actions.ReleaseLock():
             return "-> lock     release"
         case actions.QueryLock():
@@ -295,7 +328,11 @@ def describe(action: actions.Action) -> str:
 def _told(action: actions.Action) -> str:
     match action:
         case actions.Became(role=role, term=term, base_term=base_term, base_number=base_number):
-            base = f" from=(term={base_term} number={base_number})" if role is actions.Role.OWNER else ""
+            base = (
+                f" from=(term={base_term} number={base_number})"
+                if role is actions.Role.OWNER
+                else ""
+            )
             return f"is {role.name.lower().replace('_', ' ')} term={term}{base}"
         case actions.CommandIssued(number=number, verb=verb, value=value):
             return f"command {number} {verb.name.lower()}{' on' if value else ''}"
@@ -304,7 +341,10 @@ def _told(action: actions.Action) -> str:
         case actions.CommandResolved(number=number, outcome=outcome):
             return f"command {number} {outcome.name.lower()}"
         case actions.Rendered(term=term, number=number, state=state):
-            return f"sees (term={term} number={number}) {state.connection.name.lower()}{_wanted(state.intent)}"
+            return (
+                f"sees (term={term} number={number}) "
+                f"{state.connection.name.lower()}{_wanted(state.intent)}"
+            )
         case actions.Told(text=text):
             return f"is told: {text}"
     raise ValueError(f"no words for {action}")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from harness.core.buses import ORDER, BusChoice, in_order
-from harness.core.messages import Command, Heartbeat, Probe, Resign, Verb, Yield
-from harness.core.safeguards import Safeguards
+from oneroom.core.buses import ORDER, BusChoice, in_order
+from oneroom.core.messages import Command, Heartbeat, Probe, Resign, Verb, Yield
+from oneroom.core.safeguards import Safeguards
 
 PROBE = Probe("a", 0, 1, 0, False)
 YIELD = Yield("a", 1, 1, 0)
@@ -46,7 +46,13 @@ def test_who_has_heard_anything_since_it_asked_is_not_asking_again() -> None:
 
 def test_a_command_that_is_repeated_goes_out_on_every_bus_and_the_next_new_one_does_not() -> None:
     choice = BusChoice(2, Safeguards())
-    assert [choice.of(command(number)) for number in (1, 2, 1, 2, 3)] == [(0,), (0,), (0, 1), (0, 1), (0,)]
+    assert [choice.of(command(number)) for number in (1, 2, 1, 2, 3)] == [
+        (0,),
+        (0,),
+        (0, 1),
+        (0, 1),
+        (0,),
+    ]
 
 
 def test_a_window_speaks_where_it_was_spoken_to() -> None:

@@ -1,7 +1,7 @@
 """The core, as stories: each file in `testdata` is commands and what the machine answers.
 
-`pytest tests/core --rewrite` writes what comes out into the files. Commit such a diff only when you can say why it
-changed.
+`pytest tests/core --rewrite` writes what comes out into the files. Commit such a diff only when you
+can say why it changed.
 """
 
 from __future__ import annotations
@@ -43,6 +43,11 @@ def replay(text: str, script: Script | ChatScript) -> str:
 
 
 def test_a_wrong_expectation_is_seen() -> None:
-    """The runner must be able to fail: a story with a changed answer is not the story that comes out."""
-    story = "windows policy=naive\nmain main\n----\nmain     follower  term=0  room=idle  mirror=(term=0 number=0)\n"
+    """The runner must be able to fail: a story with a changed answer is not the story that comes
+    out.
+    """
+    story = (
+        "windows policy=naive\nmain main\n----\nmain     follower  term=0  room=idle  "
+        "mirror=(term=0 number=0)\n"
+    )
     assert replay(story, Script()) != story

@@ -1,4 +1,6 @@
-"""Messages as text: what goes in comes out, under the plan's names, and a stranger's text is no message."""
+"""Messages as text: what goes in comes out, under the plan's names, and a stranger's text is no
+message.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +8,20 @@ import json
 
 import pytest
 
-from harness.core.messages import Claim, Command, Gossip, Heartbeat, Message, Probe, Resign, Snapshot, Verb, Yield
-from harness.core.state import Applied, Connection, Intent, Participant, Share, VoiceState
-from harness.core.wire import decode, encode
+from oneroom.core.messages import (
+    Claim,
+    Command,
+    Gossip,
+    Heartbeat,
+    Message,
+    Probe,
+    Resign,
+    Snapshot,
+    Verb,
+    Yield,
+)
+from oneroom.core.state import Applied, Connection, Intent, Participant, Share, VoiceState
+from oneroom.core.wire import decode, encode
 
 STATE = VoiceState(
     Intent("lobby", True, True, False),

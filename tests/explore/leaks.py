@@ -6,8 +6,8 @@ import os
 import random
 import time
 
-from harness.core.events import Timer
-from harness.policies.naive import Naive
+from oneroom.core.events import Timer
+from oneroom.policies.naive import Naive
 
 _count = [0]
 

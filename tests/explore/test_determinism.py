@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from harness.explore import companion
-from harness.explore.companion import Companion, CompanionFailed
-from harness.explore.determinism import DeterminismCheck, Difference
-from harness.explore.second_self import dumped, undumped
-from harness.explore.suite import Plan, run
-from harness.explore.trial import trial
-from harness.report.difference import tell
-from harness.trace.digest import digest
-from harness.trace.records import TimerRan
+from oneroom.explore import determinism_client as companion
+from oneroom.explore.determinism import DeterminismCheck, Difference
+from oneroom.explore.determinism_client import Companion, CompanionFailed
+from oneroom.explore.determinism_worker import dumped, undumped
+from oneroom.explore.judged_run import trial
+from oneroom.explore.suite import Plan, run
+from oneroom.report.difference import tell
+from oneroom.trace.digest import digest
+from oneroom.trace.records import TimerRan
 from tests.explore.texts import HELD, TWO_ROOMS, scenario
 
 
@@ -37,7 +37,9 @@ def test_a_planted_leak_is_caught_and_located(leak: str) -> None:
     assert first.divergence.left.at_us != first.divergence.right.at_us
     assert first.left is not None
     assert first.right is not None
-    block = tell("test.yaml:1", "seed 1", "oneroom run", first.divergence, (first.left, first.right))
+    block = tell(
+        "test.yaml:1", "seed 1", "oneroom run", first.divergence, (first.left, first.right)
+    )
     assert f"parts  at record {first.divergence.n}" in block
     assert "watch timer runs" in block
 

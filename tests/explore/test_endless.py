@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from harness.explore.gather import Gathering
-from harness.explore.trial import trial
-from harness.explore.vocabulary import vocabulary
-from harness.report import json_lines, junit, text
-from harness.scenario import parse
-from harness.sim import budget
+from oneroom.explore.gather import Gathering
+from oneroom.explore.judged_run import trial
+from oneroom.explore.vocabulary import vocabulary
+from oneroom.report import json_lines, junit, text
+from oneroom.scenario import parse
+from oneroom.sim import budget
 
 TEXT = """
 scenario: two windows and a bus without delay
@@ -55,7 +55,9 @@ def test_every_report_says_so() -> None:
     assert group.verdict == "inconclusive"
     assert said in text.group_line(group, text.columns_for(["two.yaml"], ["x"], 1))
     assert f'"gave_up":"{WHY["Impatient"]}"' in json_lines.run_line(result)
-    assert f'<failure message="seed 7: {WHY["Impatient"]}" type="inconclusive">' in junit.render([group], {})
+    assert f'<failure message="seed 7: {WHY["Impatient"]}" type="inconclusive">' in junit.render(
+        [group], {}
+    )
 
 
 def test_a_real_violation_is_not_hidden() -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from harness.checks.results import Group
-from harness.explore.gather import Gathering
-from harness.explore.trial import trial
+from oneroom.checks.results import Group
+from oneroom.explore.gather import Gathering
+from oneroom.explore.judged_run import trial
 from tests.explore.texts import HELD, TWO_ROOMS, expecting, scenario
 
-ALL = "violated: [single_room, single_participant, one_owner_per_term, owner_elected, mirrors_converge]"
+ALL = (
+    "violated: [single_room, single_participant, one_owner_per_term, owner_elected, "
+    "mirrors_converge]"
+)
 
 
 def gathered(text: str, policy: str, seeds: int = 2) -> Group:
@@ -48,9 +51,13 @@ def test_what_may_be_violated_is_excused_and_not_asked_for() -> None:
     listed = f"may_violate: [{', '.join(violated)}]"
     group = gathered(expecting(TWO_ROOMS, listed), "naive")
     assert (group.verdict, group.excused, group.shortfalls) == ("held", 2, ())
-    assert gathered(expecting(HELD, listed), "web-lock-lease").verdict == "held", "nothing of it has to happen"
+    assert gathered(expecting(HELD, listed), "web-lock-lease").verdict == "held", (
+        "nothing of it has to happen"
+    )
     of_another = expecting(TWO_ROOMS, listed).replace("policy: naive", "policy: web-lock")
-    assert gathered(of_another, "naive").verdict == "violated", "it excuses the scenario's own policy alone"
+    assert gathered(of_another, "naive").verdict == "violated", (
+        "it excuses the scenario's own policy alone"
+    )
 
 
 def test_a_baseline_that_stopped_being_bad_is_news() -> None:
@@ -63,7 +70,9 @@ def test_a_baseline_that_stopped_being_bad_is_news() -> None:
 def test_under_another_policy_nothing_has_to_be_violated_and_nothing_is_excused() -> None:
     text = expecting(TWO_ROOMS, ALL)
     assert gathered(text, "web-lock-lease").verdict == "held"
-    own_is_sound = expecting(HELD, "violated: [single_room]").replace("steps:", "identity: window\nsteps:")
+    own_is_sound = expecting(HELD, "violated: [single_room]").replace(
+        "steps:", "identity: window\nsteps:"
+    )
     two_joins = own_is_sound.replace(
         "  - {at: 5s", "  - {at: 3s, connect: {window: main, channel: lobby}}\n  - {at: 5s"
     )
@@ -71,7 +80,9 @@ def test_under_another_policy_nothing_has_to_be_violated_and_nothing_is_excused(
 
 
 def test_a_planted_bug_excuses_under_every_policy() -> None:
-    text = expecting(TWO_ROOMS, ALL).replace("policy: naive\n", "policy: web-lock\nwithout: [term_check]\n")
+    text = expecting(TWO_ROOMS, ALL).replace(
+        "policy: naive\n", "policy: web-lock\nwithout: [term_check]\n"
+    )
     group = gathered(text, "naive")
     assert "single_room" not in [case.finding.check for case in group.cases]
 
@@ -95,11 +106,15 @@ def test_held_means_that_there_was_something_to_guard() -> None:
     assert gathered(expecting(HELD, "held: [single_room]"), "web-lock-lease").verdict == "held"
     group = gathered(expecting(HELD, "held: [no_eviction_loop]"), "web-lock-lease")
     assert group.verdict == "vacuous"
-    assert group.shortfalls == ("expected no_eviction_loop to hold, it had nothing to guard in 2 seeds",)
+    assert group.shortfalls == (
+        "expected no_eviction_loop to hold, it had nothing to guard in 2 seeds",
+    )
 
 
 def test_a_fault_that_is_never_healed_leaves_a_run_inconclusive() -> None:
-    text = HELD.replace("{at: 5s, gesture: {window: main}}", "{at: 5s, partition: {window: overlay}}")
+    text = HELD.replace(
+        "{at: 5s, gesture: {window: main}}", "{at: 5s, partition: {window: overlay}}"
+    )
     group = gathered(text, "web-lock-lease")
     assert group.verdict == "inconclusive"
     assert group.cases == ()
@@ -129,5 +144,7 @@ def test_what_is_not_kept_is_repeated_by_its_seed() -> None:
     result, fresh = gathering.add(trial(one, "naive", 1).result)
     assert [case.stored for case in fresh] == [True] + [False] * (len(fresh) - 1)
     gathering.forget(fresh[0])
-    assert {case.repro for case in gathering.close().cases} == {"oneroom run test.yaml --policy naive --seed 1"}
+    assert {case.repro for case in gathering.close().cases} == {
+        "oneroom run test.yaml --policy naive --seed 1"
+    }
     assert result.repro.startswith("oneroom replay")

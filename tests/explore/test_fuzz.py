@@ -7,13 +7,13 @@ from pathlib import Path
 
 import msgspec
 
-from harness.checks.results import Result
-from harness.explore.fuzz import Catch, Search, hunt, play
-from harness.explore.replay import Outcome, replay
-from harness.explore.shrink import shrink
-from harness.explore.store import Store, read
-from harness.explore.suite import Job, run
-from harness.explore.trial import Trial
+from oneroom.checks.results import Result
+from oneroom.explore.fuzz import Catch, Search, hunt, play
+from oneroom.explore.judged_run import Trial
+from oneroom.explore.replay import Outcome, replay
+from oneroom.explore.shrink import shrink
+from oneroom.explore.store import Store, read
+from oneroom.explore.suite import Job, run
 from tests.explore.texts import HELD, scenario
 
 BASE = scenario(HELD)
@@ -37,8 +37,12 @@ def test_every_scenario_and_policy_gets_its_turn() -> None:
     jobs = plan.jobs()
     assert len(jobs) == 9
     assert list(jobs[:5]) == [
-        Job(0, "naive", 8), Job(0, "heartbeat", 8), Job(1, "naive", 8), Job(1, "heartbeat", 8), Job(0, "naive", 9),
-    ]  # fmt: skip
+        Job(0, "naive", 8),
+        Job(0, "heartbeat", 8),
+        Job(1, "naive", 8),
+        Job(1, "heartbeat", 8),
+        Job(0, "naive", 9),
+    ]
     assert jobs[4:][0] == jobs[4]
 
 
@@ -48,21 +52,33 @@ def test_processes_change_nothing() -> None:
     assert [(job, result.digest) for job, result in run(plan, 2, eager=True)] == alone
 
 
-def test_what_is_found_is_stored_as_a_scenario_and_replays_to_the_same_digest(tmp_path: Path) -> None:
+def test_what_is_found_is_stored_as_a_scenario_and_replays_to_the_same_digest(
+    tmp_path: Path,
+) -> None:
     store = Store(tmp_path / ".oneroom")
     found, check = failing()
     case, made = store.keep_shrunk(shrink(found, check), check, ("1", "2"))
     kept = read(store.folder / f"{case.id}.json")
     assert (store.folder / f"{case.id}.yaml").read_text(encoding="utf-8") == made.run.scenario.text
-    assert (kept.records_before, kept.steps_before) == (found.result.records, len(found.run.scenario.steps))
+    assert (kept.records_before, kept.steps_before) == (
+        found.result.records,
+        len(found.run.scenario.steps),
+    )
     again = replay(kept)
-    assert (again.outcome, again.same_digest, again.stale_at, again.file_changed) == (Outcome.FAILED, True, -1, False)
+    assert (again.outcome, again.same_digest, again.stale_at, again.file_changed) == (
+        Outcome.FAILED,
+        True,
+        -1,
+        False,
+    )
 
 
 def test_the_same_small_scenario_has_the_same_name_whatever_seed_led_to_it(tmp_path: Path) -> None:
     found, check = failing()
     small = shrink(found, check)
-    other = replace(small, trial=msgspec.structs.replace(small.trial, result=with_seed(small.trial.result, 99)))
+    other = replace(
+        small, trial=msgspec.structs.replace(small.trial, result=with_seed(small.trial.result, 99))
+    )
     names = {Store(tmp_path).keep_shrunk(one, check, ("1", "2"))[0].id for one in (small, other)}
     assert len(names) == 1
 
@@ -78,4 +94,6 @@ def test_failures_of_the_same_steps_are_one() -> None:
     small = shrink(found, check)
     assert catch.is_new(small, check)
     assert not catch.is_new(small, check)
-    assert [bool(catch.worth_shrinking(found.result)) for _ in range(3)] == [True, True, False], "three, then enough"
+    assert [bool(catch.worth_shrinking(found.result)) for _ in range(3)] == [True, True, False], (
+        "three, then enough"
+    )

@@ -1,17 +1,19 @@
-"""Shrinking: what is left is needed, it fails in the same way, and the same input shrinks to the same result."""
+"""Shrinking: what is left is needed, it fails in the same way, and the same input shrinks to the
+same result.
+"""
 
 from __future__ import annotations
 
 import pytest
 
-from harness.choices.draw import Draw
-from harness.choices.labels import Label
-from harness.choices.seeded import Seeded
-from harness.choices.streams import Streams
-from harness.choices.tape import Tape
-from harness.explore.shrink import Shrinker, Shrunk, shrink
-from harness.explore.trial import Trial, trial
-from harness.scenario.write import write
+from oneroom.choices.draw import Draw
+from oneroom.choices.labels import Label
+from oneroom.choices.replay import Tape
+from oneroom.choices.replay_by_label import Streams
+from oneroom.choices.seeded import Seeded
+from oneroom.explore.judged_run import Trial, trial
+from oneroom.explore.shrink import Shrinker, Shrunk, shrink
+from oneroom.scenario.write import write
 from tests.explore.texts import scenario
 
 # Two overlays race for the ownership when main is gone; nothing else of it matters.
@@ -54,7 +56,9 @@ def small() -> Shrunk:
 def test_only_what_is_needed_is_left(small: Shrunk) -> None:
     left = small.trial.run.scenario
     assert small.complete
-    assert [step.name for step in left.steps] == ["connect", "freeze"], "two windows believe that it is dead"
+    assert [step.name for step in left.steps] == ["connect", "freeze"], (
+        "two windows believe that it is dead"
+    )
     assert small.steps_before == 7
     assert small.records_before > len(small.trial.run.trace.records)
 
@@ -79,7 +83,8 @@ def test_nothing_of_it_can_be_left_out(small: Shrunk) -> None:
     without = scenario(write(left.model_copy(update={"steps": ()})))
     tape = small.trial.run.tape
     assert not any(
-        finding.check == "single_room" for finding in trial(without, "heartbeat", 1, Tape(tape)).result.violations
+        finding.check == "single_room"
+        for finding in trial(without, "heartbeat", 1, Tape(tape)).result.violations
     )
 
 
@@ -102,7 +107,10 @@ def test_draws_are_lowered_not_only_dropped(small: Shrunk) -> None:
     tape = small.trial.run.tape
     drawn = [draw for draw in tape if draw.value]
     assert len(drawn) == 1
-    lower = [Draw(one.label, one.bound, max(0, one.value - 1)) if one is drawn[-1] else one for one in tape]
+    lower = [
+        Draw(one.label, one.bound, max(0, one.value - 1)) if one is drawn[-1] else one
+        for one in tape
+    ]
     again = trial(small.trial.run.scenario, "heartbeat", 1, Streams(lower))
     assert "single_room" not in [finding.check for finding in again.result.violations]
 
@@ -114,4 +122,6 @@ def test_streams_keep_the_draws_of_the_other_labels() -> None:
     assert [streams.draw(Label.FATE, 100), streams.draw(Label.FATE, 100)] == [values[0], values[2]]
     assert streams.draw(Label.TIE, 1_000) == values[1], "a wider question has the old answer"
     assert streams.draw(Label.JITTER, 9) == 0, "what was never drawn is ordinary"
-    assert Streams(seeded.tape).draw(Label.FATE, 2) in (0, 1), "a narrower one has it only if it fits"
+    assert Streams(seeded.tape).draw(Label.FATE, 2) in (0, 1), (
+        "a narrower one has it only if it fits"
+    )

@@ -1,7 +1,9 @@
-"""A Hypothesis state machine over the simulator: steps of the user and faults are rules, the checks are invariants.
+"""A Hypothesis state machine over the simulator: steps of the user and faults are rules, the checks
+are invariants.
 
-Hypothesis chooses steps, windows, pauses and the first draws of the run, as `oneroom fuzz` does with a generator of its
-own; that two searches which share no code find the same bug, and find none, is what this is for.
+Hypothesis chooses steps, windows, pauses and the first draws of the run, as `oneroom fuzz` does
+with a generator of its own; that two searches which share no code find the same bug, and find none,
+is what this is for.
 """
 
 from __future__ import annotations
@@ -21,17 +23,17 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from harness.checks.registry import NAMES, describe
-from harness.choices.hypothesis import Drawn
-from harness.choices.labels import Label
-from harness.driver import script
-from harness.explore.possible import Possible
-from harness.policies.registry import RECOMMENDED, load
-from harness.scenario import VERBS, Verb
-from harness.sim.run import finish
-from harness.sim.world import World
-from harness.trace.records import StepTaken
-from harness.trace.trace import NO_CAUSE, WORLD, Trace
+from oneroom.checks.registry import NAMES, describe
+from oneroom.choices.external import Drawn
+from oneroom.choices.labels import Label
+from oneroom.driver import script
+from oneroom.explore.legal_steps import Possible
+from oneroom.policies.registry import RECOMMENDED, load
+from oneroom.scenario import VERBS, Verb
+from oneroom.sim.run import finish
+from oneroom.sim.world import World
+from oneroom.trace.records import StepTaken
+from oneroom.trace.trace import NO_CAUSE, WORLD, Trace
 from tests.explore.texts import scenario
 
 SCENE = scenario("""\
@@ -42,7 +44,8 @@ windows:
   overlay: {kind: overlay, opens: 0s}
   widget: {kind: overlay, opens: later}
 """)
-# How many draws of a run are Hypothesis' own; later ones are ordinary. It cannot search over thousands.
+# How many draws of a run are Hypothesis' own; later ones are ordinary. It cannot search over
+# thousands.
 DRAWS = 150
 PAUSES_MS = (0, 1, 30, 400, 3_100, 9_000)
 # The chat has steps, and ends, of its own.
@@ -86,7 +89,9 @@ class Windows(RuleBasedStateMachine):
         self.possible.opened("overlay")
 
     def take(self, verb: type[Verb], pause_ms: int, data: st.DataObject) -> None:
-        """`verb` happens `pause_ms` after the step before it, in one of the windows in which it may."""
+        """`verb` happens `pause_ms` after the step before it, in one of the windows in which it
+        may.
+        """
         pick = self.choices.source = source(data)
         self.world.kernel.run(self.world.kernel.now_us + 1_000 * pause_ms)
         subjects = self.possible.subjects(verb)
@@ -94,7 +99,9 @@ class Windows(RuleBasedStateMachine):
         self.possible.take(step)
         trace = self.trace
         trace.cause = NO_CAUSE
-        trace.act_on(StepTaken(trace.n, trace.now_us, WORLD, NO_CAUSE, trace.intern(verb.__name__), 0))
+        trace.act_on(
+            StepTaken(trace.n, trace.now_us, WORLD, NO_CAUSE, trace.intern(verb.__name__), 0)
+        )
         step.play(self.world)
 
     @invariant()
@@ -126,9 +133,15 @@ def rule_of(verb: type[Verb]) -> Any:
     return step
 
 
-def machine(policy: str, steps: Iterable[str] = STEPS, guards: tuple[str, ...] = NAMES) -> type[RuleBasedStateMachine]:
+def machine(
+    policy: str, steps: Iterable[str] = STEPS, guards: tuple[str, ...] = NAMES
+) -> type[RuleBasedStateMachine]:
     rules = {name: rule_of(STEPS[name]) for name in steps}
-    return type(f"Under_{policy.replace('-', '_')}", (Windows,), {"policy": policy, "guards": guards, **rules})
+    return type(
+        f"Under_{policy.replace('-', '_')}",
+        (Windows,),
+        {"policy": policy, "guards": guards, **rules},
+    )
 
 
 @pytest.mark.parametrize("policy", ["heartbeat", "bully-apply"])

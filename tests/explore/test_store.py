@@ -9,11 +9,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from harness.choices.labels import Label
-from harness.explore.gather import Gathering
-from harness.explore.replay import Outcome, replay
-from harness.explore.store import Store, StoredFailure, Unreadable, draws, read, text_of
-from harness.explore.trial import trial
+from oneroom.choices.labels import Label
+from oneroom.explore.gather import Gathering
+from oneroom.explore.judged_run import trial
+from oneroom.explore.replay import Outcome, replay
+from oneroom.explore.store import Store, StoredFailure, Unreadable, draws, read, text_of
 from tests.explore.texts import HELD, TWO_ROOMS, expecting, scenario
 
 
@@ -76,7 +76,9 @@ def test_a_full_disk_leaves_no_half_a_file(store: Store, monkeypatch: pytest.Mon
         (b"[1, 2]", "is not a stored failure"),
     ],
 )
-def test_what_is_no_stored_failure_is_refused_in_words(tmp_path: Path, content: bytes, why: str) -> None:
+def test_what_is_no_stored_failure_is_refused_in_words(
+    tmp_path: Path, content: bytes, why: str
+) -> None:
     path = tmp_path / "a.json"
     path.write_bytes(content)
     with pytest.raises(Unreadable, match=why):
@@ -107,15 +109,24 @@ def test_fixed_is_said_of_the_same_draws_alone(store: Store) -> None:
     assert (fixed.outcome, fixed.fresh) == (Outcome.FIXED, 0)
     other = replay(msgspec.structs.replace(kept, check="mute_is_sticky", tape=kept.tape[:-1]))
     assert (other.outcome, other.fresh, other.fresh_broken) == (Outcome.STALE, 20, 0)
-    longer = replay(msgspec.structs.replace(kept, check="mute_is_sticky", tape=(*kept.tape, ("FATE", 2, 1))))
-    assert longer.outcome is Outcome.STALE, "a run that asks for fewer draws has parted from its tape as well"
+    longer = replay(
+        msgspec.structs.replace(kept, check="mute_is_sticky", tape=(*kept.tape, ("FATE", 2, 1)))
+    )
+    assert longer.outcome is Outcome.STALE, (
+        "a run that asks for fewer draws has parted from its tape as well"
+    )
 
 
 def test_a_stale_tape_does_not_hide_what_fresh_seeds_still_break(store: Store) -> None:
-    # Ordinary draws, as a stale tape gives them, are the shortest delays: only seeds take longer than this to join.
+    # Ordinary draws, as a stale tape gives them, are the shortest delays: only seeds take longer
+    # than this to join.
     text = expecting(HELD, 'no_room_ms: "<= 170"')
     kept = msgspec.structs.replace(
-        stored(store), check="no_room_ms", policy="web-lock-lease", text=tuple(text.split("\n")), tape=()
+        stored(store),
+        check="no_room_ms",
+        policy="web-lock-lease",
+        text=tuple(text.split("\n")),
+        tape=(),
     )
     again = replay(kept)
     assert again.outcome is Outcome.FAILED

@@ -1,13 +1,15 @@
-"""A suite over one process or several: the same results in the same order, and what happens when a process dies."""
+"""A suite over one process or several: the same results in the same order, and what happens when a
+process dies.
+"""
 
 from __future__ import annotations
 
 import msgspec
 import pytest
 
-from harness.checks.results import Result
-from harness.explore import suite, workers
-from harness.explore.suite import Plan, WorkerDied
+from oneroom.checks.results import Result
+from oneroom.explore import suite, workers
+from oneroom.explore.suite import Plan, WorkerDied
 from tests.explore.texts import HELD, TWO_ROOMS, scenario
 
 
@@ -17,7 +19,10 @@ def plan(policies: tuple[str, ...] = (), seeds: range = range(1, 41)) -> Plan:
 
 def run(processes: int, eager: bool = True, policies: tuple[str, ...] = ()) -> list[Result]:
     # How long a run took is no part of what it is.
-    return [msgspec.structs.replace(result, wall_ms=0.0) for _, result in suite.run(plan(policies), processes, eager)]
+    return [
+        msgspec.structs.replace(result, wall_ms=0.0)
+        for _, result in suite.run(plan(policies), processes, eager)
+    ]
 
 
 def test_one_process_and_two_give_the_same_results_in_the_same_order() -> None:
@@ -28,7 +33,9 @@ def test_one_process_and_two_give_the_same_results_in_the_same_order() -> None:
     assert run(2) == alone
 
 
-def test_processes_are_not_started_when_the_suite_is_over_before_they_would_be(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_processes_are_not_started_when_the_suite_is_over_before_they_would_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def never(*_: object) -> None:
         raise AssertionError("a pool was started")
 
@@ -50,7 +57,8 @@ def test_every_policy_that_is_asked_for_is_run() -> None:
 
 def test_a_worker_that_dies_is_reported_with_where_it_was() -> None:
     with pytest.raises(
-        WorkerDied, match=r"a worker process died, killed or out of memory, near seed \d+ of held\.yaml"
+        WorkerDied,
+        match=r"a worker process died, killed or out of memory, near seed \d+ of held\.yaml",
     ):
         run(2, policies=("tests.explore.leaks:Dies",))
 

@@ -1,4 +1,6 @@
-"""Drawn scenarios: possible by construction, ordinary with ordinary draws, and everything takes part in some run."""
+"""Drawn scenarios: possible by construction, ordinary with ordinary draws, and everything takes
+part in some run.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from harness.choices.labels import Label
-from harness.choices.seeded import Seeded
-from harness.choices.tape import Tape
-from harness.explore.swarm import swarm
-from harness.explore.vocabulary import vocabulary
-from harness.scenario import VERBS, Scenario, discover, load
+from oneroom.choices.labels import Label
+from oneroom.choices.replay import Tape
+from oneroom.choices.seeded import Seeded
+from oneroom.explore.swarm import swarm
+from oneroom.explore.vocabulary import vocabulary
+from oneroom.scenario import VERBS, Scenario, discover, load
 from tests.explore.texts import HELD, TWO_ROOMS, expecting, scenario
 
 SCENARIOS = [
-    load(found.path, vocabulary()) for found in discover([Path(__file__).parents[2] / "scenarios"]) if not found.line
+    load(found.path, vocabulary())
+    for found in discover([Path(__file__).parents[2] / "scenarios"])
+    if not found.line
 ]
 POLICY = "web-lock-lease"
 # What somebody else can do takes somebody who is there.
@@ -34,7 +38,9 @@ def test_ordinary_draws_add_nothing() -> None:
     base = scenario(HELD)
     drawn = swarm(base, POLICY, Tape([]))
     assert str(drawn.windows["overlay"].opens) == "100ms", "the earliest"
-    assert [step.name for step in drawn.steps] == [step.name for step in base.steps], "and nothing to heal"
+    assert [step.name for step in drawn.steps] == [step.name for step in base.steps], (
+        "and nothing to heal"
+    )
     assert (drawn.bus, drawn.network, drawn.engine) == (base.bus, base.network, base.engine)
 
 
@@ -42,12 +48,16 @@ def test_ordinary_draws_add_nothing() -> None:
 def test_every_drawn_scenario_is_accepted_by_the_linter(base: Scenario) -> None:
     for seed in range(1, 11):
         drawn = swarm(base, POLICY, Seeded(seed))  # raises ScenarioError for what is impossible
-        assert [step.name for step in drawn.steps if step.name == "heal" or step.verb.breaks][-1:] in ([], ["heal"])
+        assert [step.name for step in drawn.steps if step.name == "heal" or step.verb.breaks][
+            -1:
+        ] in ([], ["heal"])
         assert not any(step.at.is_draw for step in drawn.steps)
 
 
 def test_every_verb_is_drawn_in_some_run_and_is_missing_in_some() -> None:
-    in_runs = [names_drawn(scenario(text), seed) for text in (HELD, IN_COMPANY) for seed in range(1, 1_000)]
+    in_runs = [
+        names_drawn(scenario(text), seed) for text in (HELD, IN_COMPANY) for seed in range(1, 1_000)
+    ]
     assert set.union(*in_runs) == {name for name, verb in VERBS.items() if not verb.chats}
     assert set.intersection(*in_runs) == set()
 
@@ -67,7 +77,9 @@ def test_the_same_draws_make_the_same_text() -> None:
     drawn = swarm(scenario(HELD), POLICY, choices)
     again = swarm(scenario(HELD), POLICY, Tape(choices.tape))
     assert again.text == drawn.text
-    assert {draw.label for draw in choices.tape} <= {label for label in Label if label.name.startswith("SWARM_")}
+    assert {draw.label for draw in choices.tape} <= {
+        label for label in Label if label.name.startswith("SWARM_")
+    }
 
 
 def test_a_known_bad_baseline_may_stay_bad_under_its_own_policy_alone() -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from harness.explore.vocabulary import vocabulary
-from harness.scenario import Scenario, parse
+from oneroom.explore.vocabulary import vocabulary
+from oneroom.scenario import Scenario, parse
 
 # Held under web-lock-lease: the overlay's command reaches main, main is the only one with a Room.
 HELD = """\
@@ -17,7 +17,8 @@ steps:
   - {at: 5s, gesture: {window: main}}
 """
 
-# Violated under naive, in every seed: each window opens a Room of its own, each with an identity of its own.
+# Violated under naive, in every seed: each window opens a Room of its own, each with an identity of
+# its own.
 TWO_ROOMS = """\
 scenario: two windows join
 why: a test

@@ -1,5 +1,5 @@
-"""Stand-ins for the simulator around a fake: a clock, a page, an observer, devices. Each does the least that its port
-promises.
+"""Stand-ins for the simulator around a fake: a clock, a page, an observer, devices. Each does the
+least that its port promises.
 """
 
 from __future__ import annotations
@@ -8,15 +8,17 @@ import heapq
 from collections.abc import Callable
 from typing import Any
 
-from harness.core.events import Event
-from harness.core.reasons import Reason
-from harness.core.state import Participant, Source
-from harness.ports.observer import LockChange, Loss, Presence, TrackState
-from harness.ports.page import TaskSource
+from oneroom.core.events import Event
+from oneroom.core.reasons import Reason
+from oneroom.core.state import Participant, Source
+from oneroom.ports.observer import LockChange, Loss, Presence, TrackState
+from oneroom.ports.page import TaskSource
 
 
 class SchedulerDouble:
-    """Virtual time on one heap; what is due in the same instant runs in the order in which it was scheduled."""
+    """Virtual time on one heap; what is due in the same instant runs in the order in which it was
+    scheduled.
+    """
 
     def __init__(self) -> None:
         self.now_us = 0
@@ -43,7 +45,9 @@ class SchedulerDouble:
 
 
 class PageDouble:
-    """One event loop. Tasks run at once, one after the other; those that may not run now keep their order."""
+    """One event loop. Tasks run at once, one after the other; those that may not run now keep their
+    order.
+    """
 
     def __init__(self, name: str, scheduler: SchedulerDouble) -> None:
         self.name = name
@@ -89,7 +93,9 @@ class PageDouble:
             self._pump()
 
     def after(self, delay_us: int, callback: Callable[[Any], None], argument: Any) -> None:
-        self._scheduler.after(delay_us, lambda _: self.run(TaskSource.TIMER, callback, argument), None)
+        self._scheduler.after(
+            delay_us, lambda _: self.run(TaskSource.TIMER, callback, argument), None
+        )
 
     def alive(self) -> bool:
         return not self._dead
@@ -146,10 +152,14 @@ class ObserverDouble:
     def token_minted(self, window: str, epoch: int) -> None:
         self._keep("token_minted", window, epoch)
 
-    def presence(self, window: str, identity: str, sid: str, presence: Presence, reason: Reason) -> None:
+    def presence(
+        self, window: str, identity: str, sid: str, presence: Presence, reason: Reason
+    ) -> None:
         self._keep("presence", window, identity, sid, presence, reason)
 
-    def track(self, window: str, identity: str, sid: str, source: Source, state: TrackState) -> None:
+    def track(
+        self, window: str, identity: str, sid: str, source: Source, state: TrackState
+    ) -> None:
         self._keep("track", window, identity, sid, source, state)
 
     def remote(self, channel: str, participant: Participant, there: bool) -> None:

@@ -1,30 +1,31 @@
-"""Windows of one browser profile, and what each of them heard: the little that a rule of a browser needs.
+"""Windows of one browser profile, and what each of them heard: the little that a rule of a browser
+needs.
 
-Nothing here knows which browser it is: a rule that is written against a `Rig` can be put to the real one. `Drawn` is
-the exception; what it decides, a real browser decides by itself.
+Nothing here knows which browser it is: a rule that is written against a `Rig` can be put to the
+real one. `Drawn` is the exception; what it decides, a real browser decides by itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from fakes.broadcast_channel import BroadcastChannel
-from fakes.devices import Devices, Permission
-from fakes.link import End, Link
-from fakes.storage import Row, Rows
-from fakes.storage_bus import StorageBus
-from fakes.storage_event import Process, StorageEvent, StorageService
-from fakes.tauri_event import TauriEvents
-from fakes.terms import TermCounter
-from fakes.web_locks import WebLocks
-from harness.choices.choices import Choices
-from harness.choices.labels import Label
-from harness.choices.seeded import Seeded
-from harness.core.events import Event, LeaseSeen, Received, TermTaken
-from harness.core.messages import Probe
-from harness.core.state import Lease, Source
-from harness.ports.observer import LockChange, Loss
-from harness.ports.page import TaskSource
+from oneroom.choices.choices import Choices
+from oneroom.choices.labels import Label
+from oneroom.choices.seeded import Seeded
+from oneroom.core.events import Event, LeaseSeen, Received, TermTaken
+from oneroom.core.messages import Probe
+from oneroom.core.state import Lease, Source
+from oneroom.ports.observer import LockChange, Loss
+from oneroom.ports.page import TaskSource
+from oneroom_fakes.broadcast_channel import BroadcastChannel
+from oneroom_fakes.devices import Devices, Permission
+from oneroom_fakes.link import End, Link
+from oneroom_fakes.storage import Row, Rows
+from oneroom_fakes.storage_bus import StorageBus
+from oneroom_fakes.storage_event import Process, StorageEvent, StorageService
+from oneroom_fakes.tauri_event import TauriEvents
+from oneroom_fakes.terms import TermCounter
+from oneroom_fakes.web_locks import WebLocks
 from tests.fakes.doubles import ObserverDouble, PageDouble, SchedulerDouble
 
 MILLISECOND = 1_000
@@ -122,7 +123,9 @@ class Rig:
         self.scheduler = SchedulerDouble()
         self.choices = choices or Seeded(1)
         self.observer = ObserverDouble(self.scheduler)
-        self.channel = BroadcastChannel(self.scheduler, self.choices, self.observer, link, total_order=total_order)
+        self.channel = BroadcastChannel(
+            self.scheduler, self.choices, self.observer, link, total_order=total_order
+        )
         self.locks = WebLocks(self.scheduler, self.choices, self.observer)
         self.storage = StorageService(self.scheduler, self.choices, snapshots=snapshots)
         self.storage_bus = StorageBus(self.choices, self.observer, link)
@@ -135,11 +138,15 @@ class Rig:
 
     def window(self, name: str, *, beside: Window | None = None) -> Window:
         """One more window opens, in a process of its own or in that of the window `beside` it."""
-        self.windows.append(Window(self, name, beside.local.process if beside is not None else None))
+        self.windows.append(
+            Window(self, name, beside.local.process if beside is not None else None)
+        )
         return self.windows[-1]
 
     def join(self, window: Window, hear: Callable[[Received], None]) -> End:
-        """The window's end of the bus that this rig is about. Two buses make tasks of the page by themselves."""
+        """The window's end of the bus that this rig is about. Two buses make tasks of the page by
+        themselves.
+        """
         if self.bus == "storage-event":
             return self.storage_bus.join(window.local, window.take)
         if self.bus == "tauri-event":
@@ -165,21 +172,35 @@ class Rig:
 
     def lock_changed_us(self, window: str, change: LockChange) -> int:
         """When that happened last."""
-        return [at_us for at_us, name, what in self.reports("lock_changed") if (name, what) == (window, change)][-1]
+        return [
+            at_us
+            for at_us, name, what in self.reports("lock_changed")
+            if (name, what) == (window, change)
+        ][-1]
 
     def lost(self) -> list[tuple[str, Loss]]:
-        return [(report[2], report[3]) for report in self.observer.reports if report[1] == "message_lost"]
+        return [
+            (report[2], report[3])
+            for report in self.observer.reports
+            if report[1] == "message_lost"
+        ]
 
     def reports(self, kind: str) -> list[tuple[int, str, object]]:
         """(time, window, what) of what the world was told."""
-        return [(report[0], report[2], report[3]) for report in self.observer.reports if report[1] == kind]
+        return [
+            (report[0], report[2], report[3])
+            for report in self.observer.reports
+            if report[1] == kind
+        ]
 
     def up(self, kind: str) -> list[tuple[str, Source]]:
         """Of `prompt` or `capture`: those that are on."""
         on: list[tuple[str, Source]] = []
         for report in self.observer.reports:
             if report[1] == kind:
-                on = [one for one in on if one != report[2:4]] + ([report[2:4]] if report[4] else [])
+                on = [one for one in on if one != report[2:4]] + (
+                    [report[2:4]] if report[4] else []
+                )
         return on
 
 

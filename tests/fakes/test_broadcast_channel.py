@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from fakes.link import Link
-from harness.choices.labels import Label
-from harness.choices.seeded import Seeded
-from harness.ports.observer import Loss
+from oneroom.choices.labels import Label
+from oneroom.choices.seeded import Seeded
+from oneroom.ports.observer import Loss
+from oneroom_fakes.link import Link
 from tests.fakes.rig import DELAY_HIGH_US, DELAY_LOW_US, LINK, Drawn, Rig
 
 SLOW = DELAY_HIGH_US - DELAY_LOW_US
@@ -30,7 +30,9 @@ def test_nothing_arrives_in_the_turn_in_which_it_is_posted() -> None:
 
 
 @pytest.mark.parametrize("total_order", [True, False])
-@pytest.mark.parametrize("link", [LINK, Link(DELAY_LOW_US, DELAY_HIGH_US, 0.0, 0.3)], ids=["plain", "doubling"])
+@pytest.mark.parametrize(
+    "link", [LINK, Link(DELAY_LOW_US, DELAY_HIGH_US, 0.0, 0.3)], ids=["plain", "doubling"]
+)
 def test_one_senders_messages_arrive_in_their_order(link: Link, total_order: bool) -> None:
     rig = Rig("a", "b", choices=Seeded(7), link=link, total_order=total_order)
     a, b = rig.windows
@@ -92,7 +94,8 @@ def test_a_closed_end_hears_nothing_that_is_posted_later() -> None:
 
 
 @pytest.mark.parametrize(
-    ("drawn", "after_us"), [(0, DELAY_LOW_US), (SLOW, DELAY_HIGH_US), (SLOW + 1, None), (10**9, None)]
+    ("drawn", "after_us"),
+    [(0, DELAY_LOW_US), (SLOW, DELAY_HIGH_US), (SLOW + 1, None), (10**9, None)],
 )
 def test_a_message_is_lost_or_late_by_one_draw(drawn: int, after_us: int | None) -> None:
     choices = Drawn({Label.FATE: [drawn]})
@@ -144,7 +147,11 @@ def test_a_partitioned_window_neither_hears_nor_is_heard() -> None:
     b.post()
     rig.settle()
     assert (a.heard, b.heard, c.heard) == ([], [], [("a", 1)])
-    assert sorted(rig.lost()) == [("a", Loss.PARTITIONED), ("b", Loss.PARTITIONED), ("c", Loss.PARTITIONED)]
+    assert sorted(rig.lost()) == [
+        ("a", Loss.PARTITIONED),
+        ("b", Loss.PARTITIONED),
+        ("c", Loss.PARTITIONED),
+    ]
 
 
 def test_a_deaf_window_is_heard() -> None:

@@ -1,4 +1,6 @@
-"""The app's chat: what the server stores and pushes, when a socket dies, and what a page hears of it."""
+"""The app's chat: what the server stores and pushes, when a socket dies, and what a page hears of
+it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,20 @@ from itertools import pairwise
 
 import pytest
 
-from fakes.chat import (
+from oneroom.choices.choices import Choices
+from oneroom.choices.labels import Label
+from oneroom.choices.seeded import Seeded
+from oneroom.core.chat_events import (
+    HistoryFailed,
+    HistoryLoaded,
+    Latest,
+    SocketBeat,
+    SocketClosed,
+    SocketOpened,
+    SocketReceived,
+)
+from oneroom.core.events import Event
+from oneroom_fakes.chat import (
     ABORT_US,
     BEAT_ANSWER_US,
     BEAT_US,
@@ -16,20 +31,7 @@ from fakes.chat import (
     ChatClient,
     ChatServer,
 )
-from fakes.network import NetworkPath
-from harness.choices.choices import Choices
-from harness.choices.labels import Label
-from harness.choices.seeded import Seeded
-from harness.core.chat_events import (
-    HistoryFailed,
-    HistoryLoaded,
-    Latest,
-    SocketBeat,
-    SocketClosed,
-    SocketOpened,
-    SocketReceived,
-)
-from harness.core.events import Event
+from oneroom_fakes.network import NetworkPath
 from tests.fakes.doubles import PageDouble, SchedulerDouble
 from tests.fakes.rig import MILLISECOND, SECOND, Drawn
 
@@ -106,7 +108,9 @@ def test_a_channel_is_numbered_without_a_gap_and_pushed_to_every_open_socket() -
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_what_is_stored_after_the_welcome_is_pushed_and_what_before_is_named_in_it(seed: int) -> None:
+def test_what_is_stored_after_the_welcome_is_pushed_and_what_before_is_named_in_it(
+    seed: int,
+) -> None:
     rig = Rig("a", choices=Seeded(seed))
     (a,) = rig.windows
     a.client.open(1)
@@ -143,7 +147,9 @@ def test_history_comes_in_pages_after_the_cursor() -> None:
     a.client.fetch(3, "unknown", 0, 3)
     rig.run_for(SECOND)
     answers = {event.request: event for _, event in a.heard if isinstance(event, HistoryLoaded)}
-    pages = {number: [message.seq for message in answer.messages] for number, answer in answers.items()}
+    pages = {
+        number: [message.seq for message in answer.messages] for number, answer in answers.items()
+    }
     assert pages == {1: [3, 4, 5], 2: [6, 7], 3: []}
 
 
@@ -171,7 +177,9 @@ def test_what_is_sent_twice_is_stored_once_for_some_minutes() -> None:
     b.client.send(1, "general", 1, "another one")
     rig.run_for(SECOND)
     assert [stored[3:] for stored in rig.stored] == [("a", 1), ("b", 1)]
-    assert sorted(a.received()) == [1, 1, 1, 2], "the sender is answered with what is stored, nobody else is"
+    assert sorted(a.received()) == [1, 1, 1, 2], (
+        "the sender is answered with what is stored, nobody else is"
+    )
     assert b.received() == [1, 2]
     rig.run_for(SECOND)
     a.client.send(1, "general", 1, "one")
@@ -190,7 +198,9 @@ def test_a_message_under_way_to_the_database_is_stored_although_its_socket_broke
     rig.run_for(500 * MILLISECOND)
     assert rig.stored == []
     rig.run_for(10 * SECOND)
-    assert [stored[2:] for stored in rig.stored] == [(1, "a", 1), (2, "a", 2)], "one after the other"
+    assert [stored[2:] for stored in rig.stored] == [(1, "a", 1), (2, "a", 2)], (
+        "one after the other"
+    )
     assert a.kinds() == ["SocketOpened", "SocketClosed"]
 
 
@@ -216,7 +226,9 @@ def test_a_page_that_answers_beats_keeps_its_socket() -> None:
     rig.run_for(10 * BEAT_US)
     beats = [at_us for at_us, event in a.heard if isinstance(event, SocketBeat)]
     assert len(beats) == 10
-    assert all(BEAT_US <= later - earlier <= BEAT_US + 2 * HIGH_US for earlier, later in pairwise(beats))
+    assert all(
+        BEAT_US <= later - earlier <= BEAT_US + 2 * HIGH_US for earlier, later in pairwise(beats)
+    )
     assert "SocketClosed" not in a.kinds()
 
 

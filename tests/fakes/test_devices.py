@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from fakes.devices import ACTIVATION_US, ANSWER_HIGH_US, ANSWER_LOW_US, OPEN_HIGH_US, OPEN_LOW_US
-from harness.core.state import Source
+from oneroom.core.state import Source
+from oneroom_fakes.devices import (
+    ACTIVATION_US,
+    ANSWER_HIGH_US,
+    ANSWER_LOW_US,
+    OPEN_HIGH_US,
+    OPEN_LOW_US,
+)
 from tests.fakes.rig import Rig
 
 MICROPHONE, CAMERA, SCREEN = Source.MICROPHONE, Source.CAMERA, Source.SCREEN_SHARE
@@ -162,7 +168,9 @@ def test_a_user_answers_one_prompt_after_the_other() -> None:
     closed: list[int] = []
     while len(closed) < 2:
         rig.run_for(1_000)
-        closed = [report[0] for report in rig.observer.reports if report[1] == "prompt" and not report[4]]
+        closed = [
+            report[0] for report in rig.observer.reports if report[1] == "prompt" and not report[4]
+        ]
     assert closed[1] - closed[0] >= ANSWER_LOW_US
 
 

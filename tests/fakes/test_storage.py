@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from fakes.storage import KEY
-from fakes.storage_event import HOP_HIGH_US, QUOTA_UNITS, units
-from harness.choices.labels import Label
-from harness.choices.seeded import Seeded
-from harness.core.events import ItemChanged
-from harness.core.state import Lease
+from oneroom.choices.labels import Label
+from oneroom.choices.seeded import Seeded
+from oneroom.core.events import ItemChanged
+from oneroom.core.state import Lease
+from oneroom_fakes.storage import KEY
+from oneroom_fakes.storage_event import HOP_HIGH_US, QUOTA_UNITS, units
 from tests.fakes.rig import LINK, Drawn, Rig, Window, row
 
 SEEDS = range(20)
@@ -57,7 +57,10 @@ def test_an_own_pending_write_masks_the_others(seed: int) -> None:
         rig.run_for(50)
         seen_by_a.append(a.storage.row.beat)
     # `a` never goes from its own value to the other's and back.
-    assert [beat for place, beat in enumerate(seen_by_a) if beat != ([1, *seen_by_a])[place]] in ([], [2])
+    assert [beat for place, beat in enumerate(seen_by_a) if beat != ([1, *seen_by_a])[place]] in (
+        [],
+        [2],
+    )
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -67,7 +70,9 @@ def test_all_agree_in_the_end(seed: int) -> None:
         rig.windows[beat % 3].storage.write(row(beat))
         rig.run_for(beat * 37 % 700)
     rig.settle()
-    assert {window.storage.row.beat for window in rig.windows} == {rig.rows.lease(rig.storage.items[KEY]).beat}
+    assert {window.storage.row.beat for window in rig.windows} == {
+        rig.rows.lease(rig.storage.items[KEY]).beat
+    }
     assert rig.windows[0].storage.row.beat > 0
 
 
@@ -116,7 +121,8 @@ def test_a_page_that_stands_still_has_the_old_value(fault: str) -> None:
 
 @pytest.mark.parametrize(("hop_us", "read"), [(0, 1), (HOP_HIGH_US, 0)])
 def test_storage_and_bus_are_not_ordered(hop_us: int, read: int) -> None:
-    # The row is written first, the message posted after it: who is rung by the message may read either.
+    # The row is written first, the message posted after it: who is rung by the message may read
+    # either.
     rig = Rig("a", "b", choices=Drawn({Label.STORAGE_DELAY: [hop_us] * 4}))
     a, b = rig.windows
     a.storage.write(row(1))
@@ -170,7 +176,12 @@ def test_an_item_of_an_election_is_beside_the_row() -> None:
     a.storage.write(row(1))
     assert (a.storage.get_item("lock"), b.storage.get_item("lock")) == ("a", "")
     rig.settle()
-    assert (b.storage.get_item("lock"), items(a), items(b), b.rows()) == ("a", [], [("lock", "a")], [1])
+    assert (b.storage.get_item("lock"), items(a), items(b), b.rows()) == (
+        "a",
+        [],
+        [("lock", "a")],
+        [1],
+    )
 
 
 def test_an_item_is_removed() -> None:

@@ -1,14 +1,16 @@
-"""The bus over storage events: every message is heard once by everybody else, and what localStorage does to that."""
+"""The bus over storage events: every message is heard once by everybody else, and what localStorage
+does to that.
+"""
 
 from __future__ import annotations
 
 import pytest
 
-from fakes.link import Link
-from fakes.storage_bus import KEY
-from fakes.storage_event import QUOTA_UNITS
-from harness.choices.seeded import Seeded
-from harness.ports.observer import Loss
+from oneroom.choices.seeded import Seeded
+from oneroom.ports.observer import Loss
+from oneroom_fakes.link import Link
+from oneroom_fakes.storage_bus import KEY
+from oneroom_fakes.storage_event import QUOTA_UNITS
 from tests.fakes.rig import LINK, Rig
 
 
@@ -24,7 +26,8 @@ def test_everybody_else_hears_a_message() -> None:
 
 
 def test_a_message_that_says_the_same_is_heard_again() -> None:
-    # A write of the value that is there already makes no event, so no two messages may be one value.
+    # A write of the value that is there already makes no event, so no two messages may be one
+    # value.
     rig = rig_of("a", "b")
     a, b = rig.windows
     for _ in range(3):
@@ -81,7 +84,9 @@ def test_a_full_quota_swallows_messages() -> None:
     assert rig.lost() == [("b", Loss.LOST)]
 
 
-@pytest.mark.parametrize("text", ["", "{}", "a/1", "a/1 1 {}", 'a/1 1 {"type": "VOICE_OWNER_PROBE"}', "\ud800"])
+@pytest.mark.parametrize(
+    "text", ["", "{}", "a/1", "a/1 1 {}", 'a/1 1 {"type": "VOICE_OWNER_PROBE"}', "\ud800"]
+)
 def test_what_is_no_message_is_not_heard(text: str) -> None:
     rig = rig_of("a", "b")
     a, b = rig.windows
@@ -117,7 +122,11 @@ def test_a_partitioned_window_neither_hears_nor_is_heard() -> None:
     b.post()
     rig.settle()
     assert (a.heard, b.heard, c.heard) == ([], [], [("a", 1)])
-    assert sorted(rig.lost()) == [("a", Loss.PARTITIONED), ("b", Loss.PARTITIONED), ("c", Loss.PARTITIONED)]
+    assert sorted(rig.lost()) == [
+        ("a", Loss.PARTITIONED),
+        ("b", Loss.PARTITIONED),
+        ("c", Loss.PARTITIONED),
+    ]
 
 
 def test_a_bad_link_loses_messages() -> None:
@@ -138,7 +147,8 @@ def test_messages_arrive_twice_where_the_link_doubles_them() -> None:
 
 
 def test_a_slow_link_holds_up_the_events_behind_it() -> None:
-    # The events of one window are one queue: a change that comes after a delayed message is heard after it.
+    # The events of one window are one queue: a change that comes after a delayed message is heard
+    # after it.
     rig = rig_of("a", "b", link=Link(50_000, 50_000, 0.0, 0.0))
     a, b = rig.windows
     a.post()

@@ -6,9 +6,16 @@ from collections.abc import Callable
 
 import pytest
 
-from fakes.storage_event import HOP_HIGH_US, QUOTA_UNITS, REFUSED_HIGH_US, QuotaExceededError, StorageEvent, units
-from harness.choices.labels import Label
-from harness.choices.seeded import Seeded
+from oneroom.choices.labels import Label
+from oneroom.choices.seeded import Seeded
+from oneroom_fakes.storage_event import (
+    HOP_HIGH_US,
+    QUOTA_UNITS,
+    REFUSED_HIGH_US,
+    QuotaExceededError,
+    StorageEvent,
+    units,
+)
 from tests.fakes.rig import Drawn, Rig
 
 SEEDS = range(20)
@@ -128,7 +135,8 @@ def test_a_refused_write_gives_way_to_what_the_others_wrote() -> None:
 
 
 def test_the_first_look_at_storage_loses_the_events_that_are_on_their_way() -> None:
-    # Each write is told to b a moment after the one before it; b first looks when it hears of the first.
+    # Each write is told to b a moment after the one before it; b first looks when it hears of the
+    # first.
     rig = Rig("a", choices=Drawn({Label.STORAGE_DELAY: [0, 0, 0, 1_000, 1_000, 1_000]}))
     (a,) = rig.windows
     b = rig.storage.area(a.page)

@@ -1,10 +1,12 @@
-"""Rules of structured clone, as far as a bus shows them. Chromium's word: `tests/conformance/windows`."""
+"""Rules of structured clone, as far as a bus shows them. Chromium's word:
+`tests/conformance/windows`.
+"""
 
 from __future__ import annotations
 
 import pytest
 
-from fakes.structured_clone import DataCloneError, SharedMemory, broadcast
+from oneroom_fakes.structured_clone import DataCloneError, SharedMemory, broadcast
 
 
 def test_receivers_get_a_copy() -> None:
@@ -26,6 +28,8 @@ def test_what_has_no_copy_is_refused_even_beside_shared_memory() -> None:
         broadcast([SharedMemory(), object()])
 
 
-@pytest.mark.parametrize("value", [SharedMemory(), {"inside": SharedMemory()}, ["before", [SharedMemory()]]])
+@pytest.mark.parametrize(
+    "value", [SharedMemory(), {"inside": SharedMemory()}, ["before", [SharedMemory()]]]
+)
 def test_shared_memory_makes_all_of_the_value_null(value: object) -> None:
     assert broadcast(value) is None

@@ -1,17 +1,19 @@
-"""Tauri events: the emitter hears itself, emits overtake each other, who does not listen yet misses them."""
+"""Tauri events: the emitter hears itself, emits overtake each other, who does not listen yet misses
+them.
+"""
 
 from __future__ import annotations
 
 import pytest
 
-from fakes.link import Link
-from fakes.tauri_event import IPC_HIGH_US, IPC_LOW_US
-from harness.choices.labels import Label
-from harness.choices.seeded import Seeded
-from harness.core.events import Received
-from harness.core.messages import Snapshot
-from harness.core.state import Applied, Intent, Participant, VoiceState
-from harness.ports.observer import Loss
+from oneroom.choices.labels import Label
+from oneroom.choices.seeded import Seeded
+from oneroom.core.events import Received
+from oneroom.core.messages import Snapshot
+from oneroom.core.state import Applied, Intent, Participant, VoiceState
+from oneroom.ports.observer import Loss
+from oneroom_fakes.link import Link
+from oneroom_fakes.tauri_event import IPC_HIGH_US, IPC_LOW_US
 from tests.fakes.rig import LINK, Drawn, Rig
 
 
@@ -31,7 +33,9 @@ def test_everybody_hears_a_message_its_sender_too() -> None:
 
 def test_emits_that_nobody_awaits_change_places() -> None:
     slow, quick = IPC_HIGH_US - IPC_LOW_US, 0
-    rig = Rig("a", "b", bus="tauri-event", choices=Drawn({Label.IPC_DELAY: [0, 0, 0, 0, slow, quick]}))
+    rig = Rig(
+        "a", "b", bus="tauri-event", choices=Drawn({Label.IPC_DELAY: [0, 0, 0, 0, slow, quick]})
+    )
     rig.settle()
     a, b = rig.windows
     a.post()
@@ -91,7 +95,9 @@ def test_a_suspended_webview_gets_its_evaluations_when_it_wakes() -> None:
 
 def test_a_message_arrives_as_it_was_sent_though_it_travels_as_text() -> None:
     ada = Participant("ada", speaking=True)
-    state = VoiceState(Intent("lobby – ä", True, False, True), participants=(ada,), applied=(Applied("b", 3),))
+    state = VoiceState(
+        Intent("lobby – ä", True, False, True), participants=(ada,), applied=(Applied("b", 3),)
+    )
     message = Snapshot("a", 2, 7, 1, state)
     rig = rig_of("a")
     taken: list[Received] = []

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from fakes.terms import TRANSACTION_HIGH_US, TRANSACTION_LOW_US
-from harness.choices.labels import Label
-from harness.choices.seeded import Seeded
-from harness.core.events import TermSeen, TermTaken
+from oneroom.choices.labels import Label
+from oneroom.choices.seeded import Seeded
+from oneroom.core.events import TermSeen, TermTaken
+from oneroom_fakes.terms import TRANSACTION_HIGH_US, TRANSACTION_LOW_US
 from tests.fakes.rig import MILLISECOND, Drawn, Rig
 
 HALF_US = TRANSACTION_HIGH_US // 2
@@ -35,7 +35,8 @@ def test_a_later_term_is_higher() -> None:
 
 
 def test_answers_take_time_and_may_cross() -> None:
-    # `a` is first in the database, and the last to hear of it. Draws: a there, b there, a back, b back.
+    # `a` is first in the database, and the last to hear of it. Draws: a there, b there, a back, b
+    # back.
     rig = Rig("a", "b", choices=Drawn({Label.STORAGE_DELAY: [0, 1, HALF_US, 0]}))
     a, b = rig.windows
     a.terms.take()

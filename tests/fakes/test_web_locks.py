@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from fakes.web_locks import GONE_HIGH_US, GONE_LOW_US, HOP_HIGH_US, HOP_LOW_US
-from harness.choices.labels import Label
-from harness.choices.seeded import Seeded
-from harness.core.events import LockGranted, LockLost, LockQueried
-from harness.ports.observer import LockChange
+from oneroom.choices.labels import Label
+from oneroom.choices.seeded import Seeded
+from oneroom.core.events import LockGranted, LockLost, LockQueried
+from oneroom.ports.observer import LockChange
+from oneroom_fakes.web_locks import GONE_HIGH_US, GONE_LOW_US, HOP_HIGH_US, HOP_LOW_US
 from tests.fakes.rig import MILLISECOND, Drawn, Rig, Window
 
 SEEDS = range(20)
@@ -82,7 +82,8 @@ def test_a_page_is_told_in_the_order_in_which_things_happened(seed: int) -> None
     b.lock.request(steal=True)  # about at the same time
     rig.settle()
     assert rig.holder() == "b"
-    assert a.kinds() in (["LockGranted", "LockLost"], [])  # [] if the steal came first: then `a` waits
+    # [] if the steal came first: then `a` waits
+    assert a.kinds() in (["LockGranted", "LockLost"], [])
 
 
 def test_a_frozen_waiter_is_granted_and_holds() -> None:
@@ -216,7 +217,8 @@ def test_a_withdrawn_request_is_never_granted(seed: int) -> None:
     rig = Rig("a", choices=Seeded(seed))
     (a,) = rig.windows
     a.lock.request(steal=False)
-    rig.run_for(seed * 150)  # the withdrawal meets the request, the grant or the callback on its way
+    # the withdrawal meets the request, the grant or the callback on its way
+    rig.run_for(seed * 150)
     before = len(a.events)
     a.lock.release()
     rig.settle()
@@ -238,7 +240,8 @@ def test_a_query_is_a_snapshot() -> None:
 
 
 def test_the_answer_to_a_query_may_be_out_of_date() -> None:
-    # The manager looks when the question arrives; the holder lets go while the answer is on its way.
+    # The manager looks when the question arrives; the holder lets go while the answer is on its
+    # way.
     rig, a, b = held()
     b.page.freeze()
     b.lock.query()

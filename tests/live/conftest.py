@@ -1,4 +1,6 @@
-"""What the tests of the live arm share: a native server's program, taken out of the image that is there."""
+"""What the tests of the live arm share: a native server's program, taken out of the image that is
+there.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +13,14 @@ import pytest
 
 @pytest.fixture(scope="session")
 def native(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The program, in a folder of its own and called as on PATH. One static binary, so it runs outside as inside."""
-    from harness.live import engine
+    """The program, in a folder of its own and called as on PATH. One static binary, so it runs
+    outside as inside.
+    """
+    from oneroom.live.server import docker_engine
 
     target = tmp_path_factory.mktemp("bin") / "livekit-server"
-    with engine.engine() as client:
-        image = client.images.get(engine.image(client))
+    with docker_engine.engine() as client:
+        image = client.images.get(docker_engine.image(client))
         [program] = image.attrs["Config"]["Entrypoint"]
         container = client.containers.create(image)
         try:

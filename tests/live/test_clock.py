@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 
-from harness.live.clock import LiveClock
-from harness.trace.trace import NO_CAUSE, Trace
+from oneroom.live.clock import LiveClock
+from oneroom.trace.trace import NO_CAUSE, Trace
 
 
 def test_what_happens_in_a_turn_happens_in_its_instant_and_what_is_in_none_happens_now() -> None:

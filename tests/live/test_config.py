@@ -10,23 +10,28 @@ from pathlib import Path
 import pytest
 import yaml
 
-from harness.live.config import config_text
-from harness.live.credentials import Credentials
-from harness.live.ports import Ports, free_ports
+from oneroom.live.server.config import config_text
+from oneroom.live.server.credentials import Credentials
+from oneroom.live.server.free_ports import Ports, free_ports
+from tests.project import IMPORT_PATH
 
 PROJECT = Path(__file__).resolve().parents[2]
 
 
 def test_people_and_tests_start_the_same_server() -> None:
     by_hand = yaml.safe_load((PROJECT / "docker" / "livekit.yaml").read_text())
-    ours = yaml.safe_load(config_text(Ports(7880, 7881, 7882), Credentials("key", "secret"), loopback=False))
+    ours = yaml.safe_load(
+        config_text(Ports(7880, 7881, 7882), Credentials("key", "secret"), loopback=False)
+    )
     assert by_hand.pop("key_file") == "/keys.yaml"
     assert ours.pop("keys") == {"key": "secret"}
     assert by_hand == ours
 
 
 def test_a_server_that_shares_our_network_binds_the_loopback_interface_alone() -> None:
-    config = yaml.safe_load(config_text(Ports(1, 2, 3), Credentials("key", "secret"), loopback=True))
+    config = yaml.safe_load(
+        config_text(Ports(1, 2, 3), Credentials("key", "secret"), loopback=True)
+    )
     assert config["bind_addresses"] == ["127.0.0.1"]
     assert config["rtc"]["interfaces"] == {"includes": ["lo"]}
     # A port of its own for ICE over TCP would be bound on every interface.
@@ -49,23 +54,31 @@ def test_every_credential_is_another_and_long_enough_and_unseen() -> None:
 
 def test_a_machine_without_an_engine_is_told_so_in_one_line_and_exit_6(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "harness.cli.main", "livekit", "up"],
+        [sys.executable, "-m", "oneroom.cli.main", "livekit", "up"],
         capture_output=True,
         text=True,
         check=False,
         cwd=tmp_path,
-        env={"DOCKER_HOST": f"unix://{tmp_path}/none.sock", "PYTHONPATH": str(PROJECT), "PATH": "/usr/bin:/bin"},
+        env={
+            "DOCKER_HOST": f"unix://{tmp_path}/none.sock",
+            "PYTHONPATH": IMPORT_PATH,
+            "PATH": "/usr/bin:/bin",
+        },
     )
     assert done.returncode == 6
     # Not `docker`: the folder of that name is importable too, as an empty package.
     if importlib.util.find_spec("docker.errors") is None:
         wanted = "livekit: the Python package 'docker' is missing: pip install 'oneroom[live]'"
     else:
-        wanted = "livekit: no container engine answers: start Docker, or on Debian run .ci/install_engine"
+        wanted = (
+            "livekit: no container engine answers: start Docker, or on Debian run "
+            ".ci/install_engine"
+        )
     assert done.stderr.splitlines() == [wanted]
 
 
-# What `docker` does of info, image inspect, pull and build, in the place of an engine that has no image.
+# What `docker` does of info, image inspect, pull and build, in the place of an engine that has no
+# image.
 DOCKER = """\
 #!/bin/sh
 case $1 in
@@ -98,7 +111,11 @@ def test_an_image_that_cannot_be_had_is_one_line_and_exit_6(
         capture_output=True,
         text=True,
         check=False,
-        env={"PATH": f"{tmp_path}:/usr/bin:/bin", "LIVEKIT_BINARY": str(tmp_path / binary), "LC_ALL": "C"},
+        env={
+            "PATH": f"{tmp_path}:/usr/bin:/bin",
+            "LIVEKIT_BINARY": str(tmp_path / binary),
+            "LC_ALL": "C",
+        },
     )
     if not said:
         assert (done.returncode, done.stderr) == (0, "")

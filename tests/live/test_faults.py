@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 
-from harness.core.events import Event
-from harness.live import engine, server
-from harness.live.failure import Unavailable
-from harness.live.ports import LOOPBACK, Ports, free_ports
-from harness.live.readiness import answers
+from oneroom.core.events import Event
+from oneroom.live.errors import Unavailable
+from oneroom.live.server import docker_engine, livekit_server
+from oneroom.live.server.free_ports import LOOPBACK, Ports, free_ports
+from oneroom.live.server.readiness import answers
 
 pytestmark = pytest.mark.live
 
@@ -49,41 +49,52 @@ def test_a_port_that_somebody_is_faster_to_take_is_chosen_again(
 ) -> None:
     with taken() as port:
         choices = iter([Ports(port, *[free_ports().ice_tcp, free_ports().ice_udp]), free_ports()])
-        monkeypatch.setattr(server, "free_ports", lambda: next(choices))
-        with server.LiveKit(tmp_path, webhook_url=webhook_url) as livekit:
+        monkeypatch.setattr(livekit_server, "free_ports", lambda: next(choices))
+        with livekit_server.LiveKit(tmp_path, webhook_url=webhook_url) as livekit:
             assert livekit.record.http != port
             assert answers(livekit.record.http)
 
 
 def test_a_port_that_stays_taken_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with taken() as port:
-        monkeypatch.setattr(server, "free_ports", lambda: Ports(port, port, port))
-        with pytest.raises(Unavailable) as error, server.LiveKit(tmp_path):
+        monkeypatch.setattr(livekit_server, "free_ports", lambda: Ports(port, port, port))
+        with pytest.raises(Unavailable) as error, livekit_server.LiveKit(tmp_path):
             raise AssertionError("it must not start")
         assert str(port) in one_line(error)
     assert [folder.name for folder in tmp_path.iterdir() if ours(folder.name)] == []
 
 
 def ours(run: str) -> int:
-    with engine.engine() as client:
-        return len(engine.containers(client, run))
+    with docker_engine.engine() as client:
+        return len(docker_engine.containers(client, run))
 
 
-def test_a_missing_image_is_named_with_the_way_to_have_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "IMAGES", ("oneroom/nowhere:1", "nobody/nowhere:1"))
-    with pytest.raises(Unavailable) as error, server.LiveKit(tmp_path):
+def test_a_missing_image_is_named_with_the_way_to_have_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(docker_engine, "IMAGES", ("oneroom/nowhere:1", "nobody/nowhere:1"))
+    with pytest.raises(Unavailable) as error, livekit_server.LiveKit(tmp_path):
         raise AssertionError("it must not start")
-    assert one_line(error) == "no LiveKit image is there: run docker/build, or pull nobody/nowhere:1"
+    assert (
+        one_line(error) == "no LiveKit image is there: run docker/build, or pull nobody/nowhere:1"
+    )
 
 
-def test_a_server_that_dies_in_its_container_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "config_text", lambda *_: "nonsense: [")
-    with pytest.raises(Unavailable, match="ended while it was starting") as error, server.LiveKit(tmp_path):
+def test_a_server_that_dies_in_its_container_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(livekit_server, "config_text", lambda *_: "nonsense: [")
+    with (
+        pytest.raises(Unavailable, match="ended while it was starting") as error,
+        livekit_server.LiveKit(tmp_path),
+    ):
         raise AssertionError("it must not start")
     assert "could not parse config" in one_line(error)
 
 
-def test_an_engine_that_does_not_let_us_in_is_told_from_a_missing_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_engine_that_does_not_let_us_in_is_told_from_a_missing_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     import docker.errors
 
     import docker
@@ -92,15 +103,21 @@ def test_an_engine_that_does_not_let_us_in_is_told_from_a_missing_one(monkeypatc
         try:
             raise PermissionError(13, "Permission denied")
         except PermissionError as error:
-            raise docker.errors.DockerException("Error while fetching server API version") from error
+            raise docker.errors.DockerException(
+                "Error while fetching server API version"
+            ) from error
 
     monkeypatch.setattr(docker, "from_env", refused)
-    with pytest.raises(Unavailable) as error, engine.engine():
+    with pytest.raises(Unavailable) as error, docker_engine.engine():
         raise AssertionError("it must not answer")
-    assert one_line(error) == "the container engine does not let us in: run as root, or join the group docker"
+    assert (
+        one_line(error)
+        == "the container engine does not let us in: run as root, or join the group docker"
+    )
 
 
-# A server that is up when its engine goes away under it cannot be had here: the engine is everybody's.
+# A server that is up when its engine goes away under it cannot be had here: the engine is
+# everybody's.
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -109,12 +126,14 @@ async def until(condition: Callable[[], bool]) -> None:
         await asyncio.sleep(0.05)
 
 
-def test_neither_secret_nor_token_reaches_a_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    from harness.live import tokens
-    from harness.live.path import NetworkPath
-    from harness.live.room import LiveRooms
-    from harness.live.service import Service
-    from harness.live.webhooks import Webhooks
+def test_neither_secret_nor_token_reaches_a_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    from oneroom.live.network.window_path import NetworkPath
+    from oneroom.live.server import tokens
+    from oneroom.live.server.room_service import Service
+    from oneroom.live.server.webhooks import Webhooks
+    from oneroom.live.window.sdk_room import LiveRooms
 
     caplog.set_level(logging.DEBUG)
     heard: list[Any] = []
@@ -126,7 +145,7 @@ def test_neither_secret_nor_token_reaches_a_log(tmp_path: Path, caplog: pytest.L
 
     async def story() -> None:
         hooks = await Webhooks.start(heard.append)
-        with server.LiveKit(tmp_path, webhook_url=hooks.url) as livekit:
+        with livekit_server.LiveKit(tmp_path, webhook_url=hooks.url) as livekit:
             record = livekit.record
             hooks.trust(record.credentials)
             path = await NetworkPath.start(record.url)
@@ -144,7 +163,9 @@ def test_neither_secret_nor_token_reaches_a_log(tmp_path: Path, caplog: pytest.L
             await path.close()
             kept = livekit.log() + caplog.text + repr(events) + repr(heard) + repr(record)
         await hooks.close()
-        kept += "".join(file.read_text(errors="replace") for file in tmp_path.rglob("*") if file.is_file())
+        kept += "".join(
+            file.read_text(errors="replace") for file in tmp_path.rglob("*") if file.is_file()
+        )
         assert "u1" in kept
         assert record.secret not in kept
         assert TOKEN not in kept
@@ -153,11 +174,15 @@ def test_neither_secret_nor_token_reaches_a_log(tmp_path: Path, caplog: pytest.L
 
 
 def test_no_secret_is_in_the_environment_or_on_the_command_line_of_a_window(tmp_path: Path) -> None:
-    with server.LiveKit(tmp_path) as livekit:
+    with livekit_server.LiveKit(tmp_path) as livekit:
         worker = [sys.executable, "-m", "tests.conformance.sfu.worker", livekit.record.url]
-        process = subprocess.Popen(worker, stdin=subprocess.PIPE, cwd=Path(__file__).resolve().parents[2])
+        process = subprocess.Popen(
+            worker, stdin=subprocess.PIPE, cwd=Path(__file__).resolve().parents[2]
+        )
         try:
-            seen = [Path(f"/proc/{process.pid}/{what}").read_bytes() for what in ("cmdline", "environ")]
+            seen = [
+                Path(f"/proc/{process.pid}/{what}").read_bytes() for what in ("cmdline", "environ")
+            ]
         finally:
             process.communicate()
     assert not any(livekit.record.secret.encode() in one or TOKEN.encode() in one for one in seen)

@@ -1,4 +1,6 @@
-"""A message arrives on the bus that it was sent on, whichever the windows have, and meets the faults of that one."""
+"""A message arrives on the bus that it was sent on, whichever the windows have, and meets the
+faults of that one.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +9,18 @@ from collections.abc import Callable
 
 import pytest
 
-from harness.choices.seeded import Seeded
-from harness.core.buses import ORDER
-from harness.core.messages import Probe
-from harness.driver.recorder import Recorder
-from harness.explore.vocabulary import vocabulary
-from harness.live import pipe
-from harness.live.clock import LiveClock
-from harness.live.hub import Hub, Seat
-from harness.live.pipe import Frame
-from harness.scenario import parse
-from harness.trace.records import MessageLost
-from harness.trace.trace import NO_CAUSE, Trace
+from oneroom.choices.seeded import Seeded
+from oneroom.core.buses import ORDER
+from oneroom.core.messages import Probe
+from oneroom.driver.recorder import Recorder
+from oneroom.explore.vocabulary import vocabulary
+from oneroom.live.clock import LiveClock
+from oneroom.live.process import pipe
+from oneroom.live.process.pipe import Frame
+from oneroom.live.window.hub import Hub, Seat
+from oneroom.scenario import parse
+from oneroom.trace.records import MessageLost
+from oneroom.trace.trace import NO_CAUSE, Trace
 
 SCENARIO = """\
 scenario: two windows
@@ -36,13 +38,21 @@ LISTENING_S = 0.05
 
 
 def heard(number: int, disturb: Callable[[Seat], None]) -> tuple[list[tuple[str, int]], int]:
-    """Who hears on which bus what `main` posts on that of `number`; and how many copies were lost."""
+    """Who hears on which bus what `main` posts on that of `number`; and how many copies were
+    lost.
+    """
     told: list[tuple[str, Frame]] = []
 
     async def story() -> int:
         trace = Trace()
         clock = LiveClock(asyncio.get_running_loop(), trace, lambda: None, lambda error: None)
-        hub = Hub(parse(SCENARIO, vocabulary(), "a.yaml"), clock, Seeded(1), Recorder(trace), lambda claims: "")
+        hub = Hub(
+            parse(SCENARIO, vocabulary(), "a.yaml"),
+            clock,
+            Seeded(1),
+            Recorder(trace),
+            lambda claims: "",
+        )
         main = Seat(hub, "main", "ada", lambda frame: told.append(("main", frame)))
         overlay = Seat(hub, "overlay", "ada", lambda frame: told.append(("overlay", frame)))
         await asyncio.sleep(LISTENING_S)

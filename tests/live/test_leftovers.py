@@ -1,7 +1,8 @@
 """Whatever ends a live suite, and whenever: no process, container or network of it is left.
 
-Each case starts the command in a folder of its own, ends it at a moment that was drawn once, and then looks for what
-still has that folder as its present one, and for containers of the servers that were started in it.
+Each case starts the command in a folder of its own, ends it at a moment that was drawn once, and
+then looks for what still has that folder as its present one, and for containers of the servers that
+were started in it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.live import engine
+from oneroom.live.server import docker_engine
+from tests.project import IMPORT_PATH
 
 pytestmark = pytest.mark.live
 
@@ -62,14 +64,16 @@ def processes_in(folder: Path) -> list[str]:
 
 def containers_of(folder: Path) -> list[str]:
     runs = [one.name for one in (folder / ".oneroom" / "livekit").glob("*")]
-    with engine.engine() as client:
-        return [container.name for run in runs for container in engine.containers(client, run)]
+    with docker_engine.engine() as client:
+        return [
+            container.name for run in runs for container in docker_engine.containers(client, run)
+        ]
 
 
 def networks_of(folder: Path) -> list[str]:
     runs = [one.name for one in (folder / ".oneroom" / "livekit").glob("*")]
-    with engine.engine() as client:
-        return [network.name for run in runs for network in engine.networks(client, run)]
+    with docker_engine.engine() as client:
+        return [network.name for run in runs for network in docker_engine.networks(client, run)]
 
 
 @pytest.mark.parametrize(
@@ -86,9 +90,9 @@ def test_nothing_is_left_of_a_suite_that_is_ended(
 ) -> None:
     (tmp_path / "all.yaml").write_text(scenario)
     suite = subprocess.Popen(
-        [sys.executable, "-m", "harness.cli.main", "run", "all.yaml", "--sfu", "livekit"],
+        [sys.executable, "-m", "oneroom.cli.main", "run", "all.yaml", "--sfu", "livekit"],
         cwd=tmp_path,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(PROJECT)},
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": IMPORT_PATH},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -1,4 +1,6 @@
-"""What RoomService lists is told once, moves between rooms are no doubles, and silence is no farewell."""
+"""What RoomService lists is told once, moves between rooms are no doubles, and silence is no
+farewell.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ WITNESS = ("witness", "PA_9", True)
 
 
 class Scripted:
-    """RoomService of one room: each look finds the next list, and at last the same again and again."""
+    """RoomService of one room: each look finds the next list, and at last the same again and
+    again.
+    """
 
     def __init__(self, *lists: Listed | Exception) -> None:
         self._lists = list(lists)
@@ -26,9 +30,11 @@ class Scripted:
         return found
 
 
-def looks(count: int, **rooms: Scripted) -> tuple[list[tuple[str, str, bool]], list[tuple[str, str]]]:
+def looks(
+    count: int, **rooms: Scripted
+) -> tuple[list[tuple[str, str, bool]], list[tuple[str, str]]]:
     """What is told of so many looks, and what is said in the words of a log."""
-    from harness.live.polling import Polling
+    from oneroom.live.evidence.polling import Polling
 
     told: list[tuple[str, str, bool]] = []
 
@@ -61,5 +67,7 @@ def test_who_was_there_for_one_question_alone_is_not_told() -> None:
 
 
 def test_a_server_that_does_not_answer_lists_what_it_listed() -> None:
-    told, _ = looks(4, lobby=Scripted((ADA_1,), (ADA_1,), ConnectionRefusedError(), (ADA_1,), (ADA_1,)))
+    told, _ = looks(
+        4, lobby=Scripted((ADA_1,), (ADA_1,), ConnectionRefusedError(), (ADA_1,), (ADA_1,))
+    )
     assert told == [("ada", "PA_1", True)]

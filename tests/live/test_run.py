@@ -1,4 +1,6 @@
-"""`oneroom run --sfu` and `confirm` on a real server: what they find, what they write, and what they never write."""
+"""`oneroom run --sfu` and `confirm` on a real server: what they find, what they write, and what
+they never write.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.live import engine
-from harness.live.credentials import Credentials
-from harness.live.server import LiveKit
+from oneroom.live.server import docker_engine
+from oneroom.live.server.credentials import Credentials
+from oneroom.live.server.livekit_server import LiveKit
+from tests.project import IMPORT_PATH
 
 pytestmark = pytest.mark.live
 
@@ -37,9 +40,9 @@ steps:
 
 def _oneroom(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "harness.cli.main", *arguments],
+        [sys.executable, "-m", "oneroom.cli.main", *arguments],
         cwd=folder,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(PROJECT), **environment},
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": IMPORT_PATH, **environment},
         capture_output=True,
         text=True,
         timeout=400,
@@ -64,7 +67,10 @@ def test_the_baseline_fails_on_the_real_server_and_no_secret_is_written(tmp_path
     assert ran.returncode == 1, ran.stderr
     result, summary = [json.loads(line) for line in ran.stdout.splitlines()]
     assert result["sfu"] == "livekit"
-    assert {found["check"] for found in result["violations"]} >= {"single_room", "one_owner_per_term"}
+    assert {found["check"] for found in result["violations"]} >= {
+        "single_room",
+        "one_owner_per_term",
+    }
     # A server that is not ours is polled, and why main is gone is what its own SDK was told.
     assert result["ledger"]["evictions"] >= 1
     assert result["ledger"]["ghosts"] == 0
@@ -102,9 +108,14 @@ def test_a_run_is_written_down_whole_with_what_the_world_saw_and_no_token(tmp_pa
 
 def test_a_simulated_failure_is_reproduced(tmp_path: Path) -> None:
     (tmp_path / "kick.yaml").write_text(KICK)
-    assert _oneroom(tmp_path, "run", "kick.yaml", "--seed", "3", "--check-determinism", "0").returncode == 1
+    assert (
+        _oneroom(tmp_path, "run", "kick.yaml", "--seed", "3", "--check-determinism", "0").returncode
+        == 1
+    )
     stored = tmp_path / ".oneroom" / "failures"
-    name = next(path.stem for path in stored.glob("*.json") if '"check": "single_room"' in path.read_text())
+    name = next(
+        path.stem for path in stored.glob("*.json") if '"check": "single_room"' in path.read_text()
+    )
 
     ran = _oneroom(tmp_path, "confirm", name)
     assert ran.returncode == 1, ran.stdout + ran.stderr
@@ -126,16 +137,33 @@ windows:
 # Of a panic livekit 1.2.1 ends its own process with SIGTERM (python-sdks#784).
 @pytest.mark.parametrize(
     ("how", "said"),
-    [(signal.SIGKILL, "ended by itself"), (signal.SIGTERM, "ended by itself"), (signal.SIGSTOP, "hangs")],
+    [
+        (signal.SIGKILL, "ended by itself"),
+        (signal.SIGTERM, "ended by itself"),
+        (signal.SIGSTOP, "hangs"),
+    ],
     ids=["dies", "panics", "hangs"],
 )
-def test_a_window_that_is_lost_is_one_line_and_the_other_runs_go_on(tmp_path: Path, how: int, said: str) -> None:
+def test_a_window_that_is_lost_is_one_line_and_the_other_runs_go_on(
+    tmp_path: Path, how: int, said: str
+) -> None:
     (tmp_path / "quiet.yaml").write_text(QUIET)
     (tmp_path / "other.yaml").write_text(QUIET.replace("else", "more"))
     suite = subprocess.Popen(
-        [sys.executable, "-m", "harness.cli.main", "run", "quiet.yaml", "other.yaml", "--sfu", "livekit", "-j", "1"],
+        [
+            sys.executable,
+            "-m",
+            "oneroom.cli.main",
+            "run",
+            "quiet.yaml",
+            "other.yaml",
+            "--sfu",
+            "livekit",
+            "-j",
+            "1",
+        ],
         cwd=tmp_path,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(PROJECT)},
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": IMPORT_PATH},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -152,12 +180,14 @@ def test_a_window_that_is_lost_is_one_line_and_the_other_runs_go_on(tmp_path: Pa
     assert "other.yaml" in out
 
 
-def test_a_server_that_ends_under_a_run_is_one_line_and_nothing_is_said_of_the_app(tmp_path: Path) -> None:
+def test_a_server_that_ends_under_a_run_is_one_line_and_nothing_is_said_of_the_app(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "quiet.yaml").write_text(QUIET)
     suite = subprocess.Popen(
-        [sys.executable, "-m", "harness.cli.main", "run", "quiet.yaml", "--sfu", "livekit"],
+        [sys.executable, "-m", "oneroom.cli.main", "run", "quiet.yaml", "--sfu", "livekit"],
         cwd=tmp_path,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(PROJECT)},
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": IMPORT_PATH},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -165,8 +195,8 @@ def test_a_server_that_ends_under_a_run_is_one_line_and_nothing_is_said_of_the_a
     try:
         _window_in(tmp_path)
         [run] = [one.name for one in (tmp_path / ".oneroom" / "livekit").iterdir()]
-        with engine.engine() as client:
-            for container in engine.containers(client, run):
+        with docker_engine.engine() as client:
+            for container in docker_engine.containers(client, run):
                 container.kill()
         out, err = suite.communicate(timeout=400)
     finally:
@@ -220,7 +250,9 @@ def test_a_server_that_is_not_there_is_one_line(tmp_path: Path) -> None:
 
 def test_no_engine_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "kick.yaml").write_text(KICK)
-    ran = _oneroom(tmp_path, "run", "kick.yaml", "--sfu", "livekit", DOCKER_HOST="unix:///nowhere/docker.sock")
+    ran = _oneroom(
+        tmp_path, "run", "kick.yaml", "--sfu", "livekit", DOCKER_HOST="unix:///nowhere/docker.sock"
+    )
     assert ran.returncode == 6
     assert ran.stderr.count("no container engine answers") == 1
     assert "Traceback" not in ran.stderr

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.project import IMPORT_PATH
+
 pytestmark = pytest.mark.live
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -21,10 +23,16 @@ def test_there_are_scenarios() -> None:
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda path: path.stem)
 def test_a_scenario_is_as_expected_on_a_real_server(tmp_path: Path, scenario: Path) -> None:
-    command = [sys.executable, "-m", "harness.cli.main", "run", str(scenario), "--sfu", "livekit"]
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    command = [sys.executable, "-m", "oneroom.cli.main", "run", str(scenario), "--sfu", "livekit"]
+    environment = {**os.environ, "PYTHONPATH": IMPORT_PATH}
     ran = subprocess.run(
-        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=240
+        command,
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
@@ -32,14 +40,30 @@ def test_a_scenario_is_as_expected_on_a_real_server(tmp_path: Path, scenario: Pa
 def test_a_native_server_plays_what_shares_our_network(tmp_path: Path, native: str) -> None:
     names = ("a-call-from-an-overlay", "the-server-restarts", "the-server-loses-its-network")
     chosen = [str(PROJECT / "scenarios" / "live" / f"{name}.yaml") for name in names]
-    command = [sys.executable, "-m", "harness.cli.main", "run", *chosen, "--sfu", "livekit:native"]
+    command = [sys.executable, "-m", "oneroom.cli.main", "run", *chosen, "--sfu", "livekit:native"]
     path = f"{Path(native).parent}:{os.environ['PATH']}"
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT), "PATH": path, "DOCKER_HOST": "unix:///nowhere.sock"}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": IMPORT_PATH,
+        "PATH": path,
+        "DOCKER_HOST": "unix:///nowhere.sock",
+    }
     ran = subprocess.run(
-        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=240
+        command,
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "2 runs: 2 held" in ran.stdout
-    assert "Left out: 1 of 3 scenarios, whose server is taken off its network, which a native one shares." in ran.stderr
-    [transcript] = (tmp_path / "reports" / "latest" / "transcripts").glob("the-server-restarts-*.txt")
+    assert (
+        "Left out: 1 of 3 scenarios, whose server is taken off its network, which a native one "
+        "shares." in ran.stderr
+    )
+    [transcript] = (tmp_path / "reports" / "latest" / "transcripts").glob(
+        "the-server-restarts-*.txt"
+    )
     assert "webhook participant_joined" in transcript.read_text()

@@ -18,10 +18,11 @@ from random import Random
 
 import pytest
 
-from harness.live import engine, records, server
-from harness.live.failure import Unavailable
-from harness.live.readiness import answers
-from harness.live.reaper import CONFIG, LOG
+from oneroom.live.errors import Unavailable
+from oneroom.live.server import docker_engine, livekit_server
+from oneroom.live.server import registry as records
+from oneroom.live.server.readiness import answers
+from oneroom.live.server.reaper import CONFIG, LOG
 
 pytestmark = pytest.mark.live
 
@@ -33,7 +34,7 @@ import signal, sys, time
 from pathlib import Path
 # A shell's background job is born deaf to it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-from harness.live.server import LiveKit
+from oneroom.live.server.livekit_server import LiveKit
 with LiveKit(Path(sys.argv[1]), sys.argv[2]) as up:
     print(up.record.http, flush=True)
     time.sleep(600)
@@ -41,8 +42,8 @@ with LiveKit(Path(sys.argv[1]), sys.argv[2]) as up:
 
 
 def ours(run: str) -> int:
-    with engine.engine() as client:
-        return len(engine.containers(client, run))
+    with docker_engine.engine() as client:
+        return len(docker_engine.containers(client, run))
 
 
 def until(condition, seconds: float) -> bool:
@@ -54,8 +55,10 @@ def until(condition, seconds: float) -> bool:
     return False
 
 
-def test_a_server_answers_inside_its_block_and_nothing_is_left_after_it(tmp_path: Path, binary: str) -> None:
-    with server.LiveKit(tmp_path, binary) as livekit:
+def test_a_server_answers_inside_its_block_and_nothing_is_left_after_it(
+    tmp_path: Path, binary: str
+) -> None:
+    with livekit_server.LiveKit(tmp_path, binary) as livekit:
         assert answers(livekit.record.http)
     assert not answers(livekit.record.http)
     assert ours(livekit.record.run) == 0
@@ -64,8 +67,12 @@ def test_a_server_answers_inside_its_block_and_nothing_is_left_after_it(tmp_path
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_nothing_is_left_when_its_owner_is_ended_at_any_moment(tmp_path: Path, binary: str, seed: int) -> None:
-    """Five owners a seed, mostly by SIGKILL: before there is a server, while it starts, and when it is up."""
+def test_nothing_is_left_when_its_owner_is_ended_at_any_moment(
+    tmp_path: Path, binary: str, seed: int
+) -> None:
+    """Five owners a seed, mostly by SIGKILL: before there is a server, while it starts, and when it
+    is up.
+    """
     chance = Random(seed)
     ends = [(chance.uniform(0, 1.5), chance.choice(ENDS)) for _ in range(5)]
     owners = [start_owner(tmp_path / str(number), binary) for number in range(len(ends))]
@@ -82,7 +89,9 @@ def test_nothing_is_left_when_its_owner_is_ended_at_any_moment(tmp_path: Path, b
     # The reaper settles for 5 s, since a request of the dead may still be under way.
     time.sleep(6)
     runs = [folder.name for folder in tmp_path.glob("*/*")]
-    assert until(lambda: all(ours(run) == 0 for run in runs) and str(tmp_path) not in processes(), 40)
+    assert until(
+        lambda: all(ours(run) == 0 for run in runs) and str(tmp_path) not in processes(), 40
+    )
     assert list(tmp_path.glob(f"*/*/{CONFIG}")) == []
 
 
@@ -92,11 +101,13 @@ def start_owner(folder: Path, binary: str) -> subprocess.Popen[str]:
 
 
 def processes() -> str:
-    return subprocess.run(["ps", "-ww", "-eo", "args="], capture_output=True, text=True, check=True).stdout
+    return subprocess.run(
+        ["ps", "-ww", "-eo", "args="], capture_output=True, text=True, check=True
+    ).stdout
 
 
 def test_the_secret_is_in_one_private_file_and_nowhere_else(tmp_path: Path, binary: str) -> None:
-    record = server.start(tmp_path, binary)
+    record = livekit_server.start(tmp_path, binary)
     try:
         file = tmp_path / record.run / "server.json"
         assert record.secret in file.read_text()
@@ -104,19 +115,19 @@ def test_the_secret_is_in_one_private_file_and_nowhere_else(tmp_path: Path, bina
         assert record.secret not in processes()
         assert record.secret not in repr(record) + repr(record.credentials)
         if not binary:
-            with engine.engine() as client:
-                [container] = engine.containers(client, record.run)
+            with docker_engine.engine() as client:
+                [container] = docker_engine.containers(client, record.run)
                 assert record.secret not in json.dumps(container.attrs)
                 assert record.secret not in container.logs().decode()
     finally:
-        server.stop(record, tmp_path)
+        livekit_server.stop(record, tmp_path)
     assert list(tmp_path.iterdir()) == []
     assert not answers(record.http)
 
 
 def test_ports_are_published_on_the_loopback_interface_alone(tmp_path: Path) -> None:
-    with server.LiveKit(tmp_path) as livekit, engine.engine() as client:
-        [container] = engine.containers(client, livekit.record.run)
+    with livekit_server.LiveKit(tmp_path) as livekit, docker_engine.engine() as client:
+        [container] = docker_engine.containers(client, livekit.record.run)
         published = container.attrs["NetworkSettings"]["Ports"]
         bound = [one["HostIp"] for ends in published.values() for one in ends or []]
         assert bound == ["127.0.0.1"] * 3
@@ -125,7 +136,11 @@ def test_ports_are_published_on_the_loopback_interface_alone(tmp_path: Path) -> 
 def listening(port: int) -> set[str]:
     """The local addresses (hexadecimal, proc(5)) of sockets on `port` that are not connected."""
     kinds = ("tcp", "tcp6", "udp", "udp6")
-    sockets = [line.split() for kind in kinds for line in Path(f"/proc/net/{kind}").read_text().splitlines()[1:]]
+    sockets = [
+        line.split()
+        for kind in kinds
+        for line in Path(f"/proc/net/{kind}").read_text().splitlines()[1:]
+    ]
     local = [fields[1].split(":") for fields in sockets if fields[2].endswith(":0000")]
     return {address for address, number in local if int(number, 16) == port}
 
@@ -133,14 +148,14 @@ def listening(port: int) -> set[str]:
 def test_a_server_on_the_hosts_network_listens_on_the_loopback_interface_alone_and_reports_there(
     tmp_path: Path, binary: str
 ) -> None:
-    from harness.live.service import Service
-    from harness.live.webhooks import Notice, Webhooks
+    from oneroom.live.server.room_service import Service
+    from oneroom.live.server.webhooks import Notice, Webhooks
 
     heard: list[Notice] = []
 
     async def story() -> None:
         hooks = await Webhooks.start(heard.append)
-        with server.LiveKit(tmp_path, binary, hooks.url) as livekit:
+        with livekit_server.LiveKit(tmp_path, binary, hooks.url) as livekit:
             hooks.trust(livekit.record.credentials)
             ports = livekit.record.ports
             assert listening(ports.http) | listening(ports.ice_udp) == {"0100007F"}
@@ -160,27 +175,29 @@ def test_a_server_on_the_hosts_network_listens_on_the_loopback_interface_alone_a
 
 
 def test_what_up_has_started_stays_until_prune(tmp_path: Path) -> None:
-    record = server.start(tmp_path)
+    record = livekit_server.start(tmp_path)
     assert [one.run for one in records.read_all(tmp_path)] == [record.run]
     assert answers(record.http)
     records.forget(record.run, tmp_path)  # nobody knows of it any more but the engine
-    with engine.engine() as client:
-        assert record.run in [one.labels["oneroom.run"] for one in engine.containers(client)]
+    with docker_engine.engine() as client:
+        assert record.run in [one.labels["oneroom.run"] for one in docker_engine.containers(client)]
     # Others may have servers too: not `prune`, which takes all.
-    server.stop(record, tmp_path)
+    livekit_server.stop(record, tmp_path)
     assert not answers(record.http)
 
 
 def test_a_server_that_dies_while_it_starts_is_reported_at_once(tmp_path: Path) -> None:
     started_s = time.monotonic()
     with pytest.raises(Unavailable, match="ended while it was starting"):
-        server.start(tmp_path, shutil.which("false") or "false")
+        livekit_server.start(tmp_path, shutil.which("false") or "false")
     assert time.monotonic() - started_s < 5
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_is_done_to_a_server_is_done_and_it_is_back_with_its_ports(tmp_path: Path, binary: str) -> None:
-    with server.LiveKit(tmp_path, binary) as livekit:
+def test_what_is_done_to_a_server_is_done_and_it_is_back_with_its_ports(
+    tmp_path: Path, binary: str
+) -> None:
+    with livekit_server.LiveKit(tmp_path, binary) as livekit:
         livekit.pause()
         assert livekit.runs()
         assert not answers(livekit.record.http)
@@ -200,26 +217,33 @@ def test_what_is_done_to_a_server_is_done_and_it_is_back_with_its_ports(tmp_path
     assert not answers(livekit.record.http)
 
 
-def test_a_server_that_is_left_standing_still_is_ended_all_the_same(tmp_path: Path, binary: str) -> None:
-    with server.LiveKit(tmp_path, binary) as livekit:
+def test_a_server_that_is_left_standing_still_is_ended_all_the_same(
+    tmp_path: Path, binary: str
+) -> None:
+    with livekit_server.LiveKit(tmp_path, binary) as livekit:
         livekit.pause()
     assert ours(livekit.record.run) == 0
     assert str(tmp_path) not in processes()
 
 
-def test_a_server_on_a_network_of_its_own_is_unplugged_and_back_with_its_ports(tmp_path: Path) -> None:
-    with server.LiveKit(tmp_path, own_network=True) as livekit:
+def test_a_server_on_a_network_of_its_own_is_unplugged_and_back_with_its_ports(
+    tmp_path: Path,
+) -> None:
+    with livekit_server.LiveKit(tmp_path, own_network=True) as livekit:
         livekit.unplug()
         assert livekit.runs()
         assert not answers(livekit.record.http)
         livekit.plug_in()
         assert until(lambda: answers(livekit.record.http), 10)
-        with engine.engine() as client:
-            assert len(engine.networks(client, livekit.record.run)) == 1
-    with engine.engine() as client:
-        assert engine.networks(client, livekit.record.run) == []
+        with docker_engine.engine() as client:
+            assert len(docker_engine.networks(client, livekit.record.run)) == 1
+    with docker_engine.engine() as client:
+        assert docker_engine.networks(client, livekit.record.run) == []
 
 
 def test_a_server_that_shares_our_network_is_not_taken_off_it(tmp_path: Path, native: str) -> None:
-    with server.LiveKit(tmp_path, native) as livekit, pytest.raises(Unavailable, match="shares our network"):
+    with (
+        livekit_server.LiveKit(tmp_path, native) as livekit,
+        pytest.raises(Unavailable, match="shares our network"),
+    ):
         livekit.unplug()

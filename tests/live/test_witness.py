@@ -13,8 +13,8 @@ pytestmark = pytest.mark.live
 
 
 def test_the_witness_of_a_server_that_stays_away_ends_with_its_pipe() -> None:
-    from harness.live.pipe import Frame
-    from harness.live.witness_process import Beginning
+    from oneroom.live.evidence.witness_process import Beginning
+    from oneroom.live.process.pipe import Frame
 
     # Bound and not listened to: whoever connects is refused, and the number is nobody else's.
     with socket.socket() as away:
@@ -23,7 +23,12 @@ def test_the_witness_of_a_server_that_stays_away_ends_with_its_pipe() -> None:
         with ours, theirs:
             ours.settimeout(30)
             process = subprocess.Popen(
-                [sys.executable, "-m", "harness.live.witness_process", str(theirs.fileno())],
+                [
+                    sys.executable,
+                    "-m",
+                    "oneroom.live.evidence.witness_process",
+                    str(theirs.fileno()),
+                ],
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from harness.checks.registry import CHECKS, NAMES
-from harness.core.safeguards import Safeguards
-from harness.policies.registry import RECOMMENDED
+from oneroom.checks.registry import CHECKS, NAMES
+from oneroom.core.safeguards import Safeguards
+from oneroom.policies.registry import RECOMMENDED
 from tests.ablation.bugs import OTHERS, SAFEGUARDS, Bug
 from tests.ablation.table import PAGE, TEXT, harm, place, purposes, told
 
@@ -62,7 +62,11 @@ def test_what_is_written_around_the_figures_is_that_of_its_text() -> None:
     seeds = re.findall(r"with the seeds 1 to ([\d,]+)\.", WRITTEN)
     tables = dict.fromkeys(("safeguards", "tripped", "others"), "@")
     text = TEXT.read_text(encoding="utf-8").format(
-        seeds=seeds[0], switches=len(SAFEGUARDS), checks=len(CHECKS), recommended=RECOMMENDED, **tables
+        seeds=seeds[0],
+        switches=len(SAFEGUARDS),
+        checks=len(CHECKS),
+        recommended=RECOMMENDED,
+        **tables,
     )
     for piece in text.split("@"):
         assert piece in WRITTEN, "run `make ablation`"

@@ -76,7 +76,9 @@ def test_an_environment_that_was_not_made_to_its_end_is_not_used(
     monkeypatch.setattr(compare, "PEER_VENV", tmp_path)
     assert compare.interpreter() is None
     measured, left_out = compare.measure_all(1, 0.01)
-    assert [one.arm for one in measured] == [compare.BASE, compare.OURS], "what needs no peer is measured all the same"
+    assert [one.arm for one in measured] == [compare.BASE, compare.OURS], (
+        "what needs no peer is measured all the same"
+    )
     assert set(left_out) == set(compare.PEERS)
     (tmp_path / ".made-from").touch()
     assert compare.interpreter() == tmp_path / "bin" / "python"
@@ -87,6 +89,8 @@ def test_oneroom_is_measured_on_the_libraries_that_it_is_tested_with() -> None:
         lines = (PROJECT / "requirements" / name).read_text(encoding="utf-8").splitlines()
         return {line for line in lines if "==" in line}
 
-    simulators = {line for line in pins("peers.txt") if line.startswith(("seedloop", "simloop", "simloom"))}
+    simulators = {
+        line for line in pins("peers.txt") if line.startswith(("seedloop", "simloop", "simloom"))
+    }
     assert len(simulators) == len(compare.PEERS)
     assert pins("peers.txt") - simulators <= pins("dev.txt")

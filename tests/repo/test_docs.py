@@ -1,4 +1,6 @@
-"""What README.md, CONTRIBUTING.md and the Makefile name is there: files, targets, commands, a scenario that runs."""
+"""What README.md, CONTRIBUTING.md and the Makefile name is there: files, targets, commands, a
+scenario that runs.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +10,15 @@ from pathlib import Path
 import click
 import pytest
 
-from harness.cli.main import COMMANDS, cli
-from harness.explore.trial import trial
-from harness.explore.vocabulary import vocabulary
-from harness.scenario import parse
+from oneroom.cli.main import COMMANDS, cli
+from oneroom.explore.judged_run import trial
+from oneroom.explore.vocabulary import vocabulary
+from oneroom.scenario import parse
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted(page for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md")))
+PAGES = sorted(
+    page for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md"))
+)
 _CODE = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"\]\(([^)#\s]+)\)")
 _FILE = re.compile(r"[\w.<>*-]+\.(?:py|md|yaml|toml|txt)")
@@ -62,12 +66,18 @@ def test_the_house_in_contributing_is_the_house() -> None:
     block = text_of("CONTRIBUTING.md").split("## The house")[1].split("## ")[0]
     named = re.findall(r"^    ([\w/]+/)  ", block, re.MULTILINE)
     packages = [
-        f"{folder.relative_to(ROOT)}/" for folder in (ROOT / "harness").iterdir() if (folder / "__init__.py").exists()
+        f"{folder.relative_to(ROOT)}/"
+        for folder in (ROOT / "harness" / "oneroom").iterdir()
+        if (folder / "__init__.py").exists()
     ]
     assert set(packages) <= set(named)
     assert [path for path in named if not (ROOT / path).is_dir()] == []
-    purposes = next(line for line in block.splitlines() if line.startswith("    tests/")).partition("by purpose: ")[2]
-    folders = {folder.name for folder in (ROOT / "tests").iterdir() if any(folder.glob("**/test_*.py"))}
+    purposes = next(line for line in block.splitlines() if line.startswith("    tests/")).partition(
+        "by purpose: "
+    )[2]
+    folders = {
+        folder.name for folder in (ROOT / "tests").iterdir() if any(folder.glob("**/test_*.py"))
+    }
     assert set(purposes.split()) == folders
 
 
@@ -86,7 +96,11 @@ def commands_of(name: str) -> list[list[str]]:
     """Command lines of oneroom: those in code, and those after a `$` in a block."""
     text = text_of(name)
     lines = [*_CODE.findall(text), *re.findall(r"^\$ (.*)$", text, re.MULTILINE)]
-    found = [line.removeprefix(".venv/bin/").split() for line in lines if re.match(r"(?:\.venv/bin/)?oneroom ", line)]
+    found = [
+        line.removeprefix(".venv/bin/").split()
+        for line in lines
+        if re.match(r"(?:\.venv/bin/)?oneroom ", line)
+    ]
     return [words[1:] for words in found]
 
 

@@ -1,6 +1,8 @@
-"""fakes/README.md is the contract of the fakes: every rule says where it is, where it is from, and which test pins it.
+"""fakes/README.md is the contract of the fakes: every rule says where it is, where it is from, and
+which test pins it.
 
-What stands in a row is checked, not whether it is true: a test that a row names exists, and so does the code.
+What stands in a row is checked, not whether it is true: a test that a row names exists, and so does
+the code.
 """
 
 from __future__ import annotations
@@ -35,7 +37,10 @@ def problems(text: str) -> list[str]:
             found.append(f"{number}: {len(cells)} cells, not rule, fake, source, confirmed by")
             continue
         rule, fake, source, confirmed = cells
-        found += [f"{number}: {what} ({rule[:60]})" for what in (*_code(fake), *_source(source), *_tests(confirmed))]
+        found += [
+            f"{number}: {what} ({rule[:60]})"
+            for what in (*_code(fake), *_source(source), *_tests(confirmed))
+        ]
     return found
 
 
@@ -67,7 +72,11 @@ def _tests(confirmed: str) -> Iterator[str]:
     for one in ids:
         path, _, name = one.partition("::")
         file = PROJECT / path
-        if not name or not file.is_file() or not re.search(rf"^def {name}\b", file.read_text("utf-8"), re.MULTILINE):
+        if (
+            not name
+            or not file.is_file()
+            or not re.search(rf"^def {name}\b", file.read_text("utf-8"), re.MULTILINE)
+        ):
             yield f"{one} is no test"
 
 
@@ -78,7 +87,7 @@ def test_every_rule_has_its_code_its_source_and_its_test() -> None:
 
 
 CODE, PINS = (
-    "`fakes/link.py` `Link`",
+    "`fakes/oneroom_fakes/link.py` `Link`",
     "`tests/repo/test_fakes_readme.py::test_every_rule_has_its_code_its_source_and_its_test`",
 )
 
@@ -87,14 +96,26 @@ CODE, PINS = (
     ("row", "problem"),
     [
         (f"| a rule | {CODE} | RFC 9293 |", "3 cells"),
-        (f"| a rule | `fakes/nowhere.py` `Link` | RFC 9293 | {PINS} |", "does not exist"),
-        (f"| a rule | `fakes/link.py` `Nothing` | RFC 9293 | {PINS} |", "no Nothing there"),
+        (
+            f"| a rule | `fakes/oneroom_fakes/nowhere.py` `Link` | RFC 9293 | {PINS} |",
+            "does not exist",
+        ),
+        (
+            f"| a rule | `fakes/oneroom_fakes/link.py` `Nothing` | RFC 9293 | {PINS} |",
+            "no Nothing there",
+        ),
         (f"| a rule | somewhere | RFC 9293 | {PINS} |", "no file"),
         (f"| a rule | {CODE} | seen | {PINS} |", "is no source"),
         (f"| a rule | {CODE} | RFC 9293 | - |", "no test"),
         (f"| a rule | {CODE} | RFC 9293 | `tests/repo/test_fakes_readme.py` |", "is no test"),
-        (f"| a rule | {CODE} | RFC 9293 | `tests/repo/test_fakes_readme.py::test_nothing` |", "is no test"),
-        (f"| a rule | {CODE} | RFC 9293 | `tests/repo/test_nowhere.py::test_nothing` |", "is no test"),
+        (
+            f"| a rule | {CODE} | RFC 9293 | `tests/repo/test_fakes_readme.py::test_nothing` |",
+            "is no test",
+        ),
+        (
+            f"| a rule | {CODE} | RFC 9293 | `tests/repo/test_nowhere.py::test_nothing` |",
+            "is no test",
+        ),
     ],
 )
 def test_a_bad_row_is_found(row: str, problem: str) -> None:

@@ -1,11 +1,13 @@
 """The import contracts of pyproject.toml hold, and each of them is able to fail.
 
-Rules: one planted breach for each contract. A contract without one fails `test_every_contract_has_a_breach`, because a
-contract that cannot be broken (a misspelt module, a pattern that matches nothing) looks exactly like one that is kept.
+Rules: one planted breach for each contract. A contract without one fails
+`test_every_contract_has_a_breach`, because a contract that cannot be broken (a misspelt module, a
+pattern that matches nothing) looks exactly like one that is kept.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -17,10 +19,13 @@ from typing import NamedTuple
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
+ROOTS = {"oneroom": "harness", "oneroom_fakes": "fakes"}
 
 
 class Breach(NamedTuple):
-    """A module that must not be: `line` in a new module of `package` breaks the contract `contract`."""
+    """A module that must not be: `line` in a new module of `package` breaks the contract
+    `contract`.
+    """
 
     contract: str
     package: str
@@ -28,35 +33,35 @@ class Breach(NamedTuple):
 
 
 BREACHES = [
-    Breach("layers", "harness/core", "import harness.sim.kernel"),
-    Breach("layers", "harness/trace", "import harness.checks"),
-    Breach("layers", "harness/sim", "import harness.cli"),
-    Breach("layers", "harness/driver", "import harness.sim.kernel"),
-    Breach("layers", "harness/checks", "import harness.scenario"),
-    Breach("layers", "harness/a_package_on_no_layer", "import enum"),
-    Breach("core-alone", "harness/core", "import os"),
-    Breach("core-alone", "harness/core", "from functools import cache"),
-    Breach("core-alone", "harness/core", "import simpy"),
-    Breach("checks-apart", "harness/checks", "from harness.core import messages"),
-    Breach("checks-apart", "harness/checks", "import harness.policies"),
-    Breach("fakes-only-in-sim", "harness/cli", "import fakes"),
-    Breach("fakes-only-in-sim", "harness/explore", "from fakes import planted"),
-    Breach("fakes-only-in-sim", "harness/driver", "import fakes"),
-    Breach("fakes-know-ports", "fakes", "import harness.core.coordinator"),
-    Breach("fakes-know-ports", "fakes", "import harness.trace"),
-    Breach("fakes-know-ports", "fakes", "import harness.sim.kernel"),
-    Breach("simpy-in-kernel", "harness/sim", "import simpy"),
-    Breach("simpy-in-kernel", "fakes", "from simpy import Environment"),
-    Breach("real-world-in-live", "harness/sim", "import asyncio"),
-    Breach("real-world-in-live", "harness/cli", "import livekit.rtc"),
-    Breach("real-world-in-live", "harness/cli", "import docker"),
-    Breach("yaml-in-scenario", "harness/cli", "import yaml"),
-    Breach("yaml-in-scenario", "harness/report", "from pydantic import BaseModel"),
-    Breach("one-door-to-chance", "harness/choices", "import random"),
-    Breach("one-door-to-chance", "harness/explore", "from uuid import uuid4"),
-    Breach("no-clock-inside", "harness/sim", "from time import monotonic"),
-    Breach("no-clock-inside", "fakes", "import datetime"),
-    Breach("no-hypothesis", "harness/choices", "import hypothesis"),
+    Breach("layers", "harness/oneroom/core", "import oneroom.sim.kernel"),
+    Breach("layers", "harness/oneroom/trace", "import oneroom.checks"),
+    Breach("layers", "harness/oneroom/sim", "import oneroom.cli"),
+    Breach("layers", "harness/oneroom/driver", "import oneroom.sim.kernel"),
+    Breach("layers", "harness/oneroom/checks", "import oneroom.scenario"),
+    Breach("layers", "harness/oneroom/a_package_on_no_layer", "import enum"),
+    Breach("core-alone", "harness/oneroom/core", "import os"),
+    Breach("core-alone", "harness/oneroom/core", "from functools import cache"),
+    Breach("core-alone", "harness/oneroom/core", "import simpy"),
+    Breach("checks-apart", "harness/oneroom/checks", "from oneroom.core import messages"),
+    Breach("checks-apart", "harness/oneroom/checks", "import oneroom.policies"),
+    Breach("fakes-only-in-sim", "harness/oneroom/cli", "import oneroom_fakes"),
+    Breach("fakes-only-in-sim", "harness/oneroom/explore", "from oneroom_fakes import planted"),
+    Breach("fakes-only-in-sim", "harness/oneroom/driver", "import oneroom_fakes"),
+    Breach("fakes-know-ports", "fakes/oneroom_fakes", "import oneroom.core.coordinator"),
+    Breach("fakes-know-ports", "fakes/oneroom_fakes", "import oneroom.trace"),
+    Breach("fakes-know-ports", "fakes/oneroom_fakes", "import oneroom.sim.kernel"),
+    Breach("simpy-in-kernel", "harness/oneroom/sim", "import simpy"),
+    Breach("simpy-in-kernel", "fakes/oneroom_fakes", "from simpy import Environment"),
+    Breach("real-world-in-live", "harness/oneroom/sim", "import asyncio"),
+    Breach("real-world-in-live", "harness/oneroom/cli", "import livekit.rtc"),
+    Breach("real-world-in-live", "harness/oneroom/cli", "import docker"),
+    Breach("yaml-in-scenario", "harness/oneroom/cli", "import yaml"),
+    Breach("yaml-in-scenario", "harness/oneroom/report", "from pydantic import BaseModel"),
+    Breach("one-door-to-chance", "harness/oneroom/choices", "import random"),
+    Breach("one-door-to-chance", "harness/oneroom/explore", "from uuid import uuid4"),
+    Breach("no-clock-inside", "harness/oneroom/sim", "from time import monotonic"),
+    Breach("no-clock-inside", "fakes/oneroom_fakes", "import datetime"),
+    Breach("no-hypothesis", "harness/oneroom/choices", "import hypothesis"),
 ]
 
 
@@ -67,9 +72,15 @@ def contracts() -> dict[str, str]:
 
 
 def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run import-linter on the project in `folder`; the packages of that folder win, as it is the current one."""
+    """Run import-linter on the project in `folder`; its own source roots come first on the path."""
     command = [str(Path(sys.executable).with_name("lint-imports")), "--no-logo", "--no-cache"]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(str(folder / root) for root in ROOTS.values()),
+    }
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
 
 
 def broken(output: str) -> set[str]:
@@ -84,8 +95,9 @@ def plant(project: Path, breach: Breach) -> None:
     if not package.is_dir():
         package.mkdir()
         (package / "__init__.py").write_text('"""Planted."""\n')
-    if found := re.match(r"import ((?:harness|fakes)[.\w]*)$", breach.line):
-        target = project.joinpath(*found[1].split("."))
+    if found := re.match(r"import ((?:oneroom|oneroom_fakes)[.\w]*)$", breach.line):
+        package_name, *inside = found[1].split(".")
+        target = project.joinpath(ROOTS[package_name], package_name, *inside)
         if not target.is_dir() and not target.with_suffix(".py").exists():
             target.with_suffix(".py").write_text('"""Planted."""\n')
     (package / "planted.py").write_text(f'"""Planted."""\n\n{breach.line}\n')
@@ -95,8 +107,8 @@ def plant(project: Path, breach: Breach) -> None:
 def copy(tmp_path: Path) -> Path:
     """The packages and the contracts, to be spoilt."""
     no_caches = shutil.ignore_patterns("__pycache__")
-    for package in ("harness", "fakes"):
-        shutil.copytree(PROJECT / package, tmp_path / package, ignore=no_caches)
+    for root in ROOTS.values():
+        shutil.copytree(PROJECT / root, tmp_path / root, ignore=no_caches)
     shutil.copy(PROJECT / "pyproject.toml", tmp_path)
     return tmp_path
 
@@ -110,7 +122,9 @@ def test_every_contract_has_a_breach() -> None:
     assert {breach.contract for breach in BREACHES} == set(contracts())
 
 
-@pytest.mark.parametrize("breach", BREACHES, ids=lambda breach: f"{breach.contract}: {breach.package}: {breach.line}")
+@pytest.mark.parametrize(
+    "breach", BREACHES, ids=lambda breach: f"{breach.contract}: {breach.package}: {breach.line}"
+)
 def test_a_planted_breach_is_reported_by_name(copy: Path, breach: Breach) -> None:
     plant(copy, breach)
     ran = lint_imports(copy)
@@ -120,7 +134,7 @@ def test_a_planted_breach_is_reported_by_name(copy: Path, breach: Breach) -> Non
 
 def test_a_module_that_breaches_nothing_is_let_through(copy: Path) -> None:
     # The copy itself must be clean, or the planted breaches would prove nothing.
-    plant(copy, Breach("", "harness/core", "from typing import Final"))
-    plant(copy, Breach("", "fakes", "from harness.core.messages import Message"))
+    plant(copy, Breach("", "harness/oneroom/core", "from typing import Final"))
+    plant(copy, Breach("", "fakes/oneroom_fakes", "from oneroom.core.messages import Message"))
     ran = lint_imports(copy)
     assert ran.returncode == 0, ran.stdout + ran.stderr

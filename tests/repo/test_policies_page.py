@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks import timings
 from benchmarks.policies import portrait
-from harness.policies import registry
+from oneroom.policies import registry
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "policies.md").read_text(encoding="utf-8")
 
@@ -23,23 +23,33 @@ def test_the_portraits_say_what_the_policies_say() -> None:
 
 
 def test_the_recommended_policy_is_broken_in_no_run() -> None:
-    row = next(line for line in PAGE.splitlines() if line.startswith(f"| `{registry.RECOMMENDED}` |"))
+    row = next(
+        line for line in PAGE.splitlines() if line.startswith(f"| `{registry.RECOMMENDED}` |")
+    )
     assert row.split("|")[2:4] == [" 0 ", " 0 "]
 
 
 def swept() -> list[list[str]]:
     """The rows of the sweep: heartbeat, lease, probe, policy and the figures."""
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in PAGE.splitlines() if "|" in line]
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in PAGE.splitlines()
+        if "|" in line
+    ]
     return [row for row in rows if len(row) == 11 and re.fullmatch(r"\d+ m?s", row[0])]
 
 
 def test_the_sweep_is_the_one_that_the_file_describes() -> None:
     jobs = [(policy, spelt) for policy, spelt, _ in timings.jobs([])]
-    assert [(row[3].strip("`"), [*map(_us, row[:3])]) for row in swept()] == [(one, list(us)) for one, us in jobs]
+    assert [(row[3].strip("`"), [*map(_us, row[:3])]) for row in swept()] == [
+        (one, list(us)) for one, us in jobs
+    ]
     assert jobs[0] == (registry.RECOMMENDED, timings.DEFAULT)
 
 
-def test_the_recommended_policy_is_safe_whatever_its_time_outs_and_loses_no_call_with_its_own() -> None:
+def test_the_recommended_policy_is_safe_whatever_its_time_outs_and_loses_no_call_with_its_own() -> (
+    None
+):
     ours = [row for row in swept() if row[3] == f"`{registry.RECOMMENDED}`"]
     assert {row[10].split(" of ")[0] for row in ours} == {"0"}
     assert ours[0][7:10] == ["0 %"] * 3

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests import real_things
+from tests.project import IMPORT_PATH
 
 PROJECT = Path(__file__).resolve().parents[2]
 # Fails in its first run alone, or always, or never.
@@ -40,12 +41,24 @@ BROKEN = "def test_broken():\n    assert False\n"
 
 
 def run(folder: Path, more: str) -> tuple[int, list[str], Path]:
-    (folder / "pyproject.toml").write_text('[tool.pytest.ini_options]\nmarkers = ["live: planted"]\n')
+    (folder / "pyproject.toml").write_text(
+        '[tool.pytest.ini_options]\nmarkers = ["live: planted"]\n'
+    )
     (folder / "test_planted.py").write_text(SUITE.format(more=more))
     report = folder / "report.xml"
-    command = [sys.executable, "-m", "tests.real_things", "live", "0", str(report), "test_planted.py"]
-    environment = {**os.environ, "SEEN": str(folder / "seen"), "PYTHONPATH": str(PROJECT)}
-    ran = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    command = [
+        sys.executable,
+        "-m",
+        "tests.real_things",
+        "live",
+        "0",
+        str(report),
+        "test_planted.py",
+    ]
+    environment = {**os.environ, "SEEN": str(folder / "seen"), "PYTHONPATH": IMPORT_PATH}
+    ran = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
     return ran.returncode, ran.stdout.splitlines(), report
 
 
@@ -85,22 +98,48 @@ def test_what_fails_twice_has_failed(tmp_path: Path) -> None:
 
 def test_a_suite_without_tests_is_a_failure(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    command = [sys.executable, "-m", "tests.real_things", "live", "0", str(tmp_path / "report.xml"), "empty"]
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
-    assert subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False).returncode != 0
+    command = [
+        sys.executable,
+        "-m",
+        "tests.real_things",
+        "live",
+        "0",
+        str(tmp_path / "report.xml"),
+        "empty",
+    ]
+    environment = {**os.environ, "PYTHONPATH": IMPORT_PATH}
+    assert (
+        subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, check=False
+        ).returncode
+        != 0
+    )
 
 
 def test_who_ends_it_ends_the_tests(tmp_path: Path) -> None:
-    (tmp_path / "pyproject.toml").write_text('[tool.pytest.ini_options]\nmarkers = ["live: planted"]\n')
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.pytest.ini_options]\nmarkers = ["live: planted"]\n'
+    )
     began = tmp_path / "began"
     (tmp_path / "test_planted.py").write_text(
         "import os, pathlib, time, pytest\n"
-        f"@pytest.mark.live\ndef test_long():\n    pathlib.Path({str(began)!r}).write_text(str(os.getpid()))\n"
+        "@pytest.mark.live\ndef test_long():\n    "
+        f"pathlib.Path({str(began)!r}).write_text(str(os.getpid()))\n"
         "    time.sleep(600)\n"
     )
-    command = [sys.executable, "-m", "tests.real_things", "live", "0", str(tmp_path / "report.xml"), "test_planted.py"]
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
-    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL) as running:
+    command = [
+        sys.executable,
+        "-m",
+        "tests.real_things",
+        "live",
+        "0",
+        str(tmp_path / "report.xml"),
+        "test_planted.py",
+    ]
+    environment = {**os.environ, "PYTHONPATH": IMPORT_PATH}
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL
+    ) as running:
         while not (began.is_file() and began.read_text()):
             time.sleep(0.05)
         running.terminate()

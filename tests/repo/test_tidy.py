@@ -1,8 +1,9 @@
-"""House rules that no linter knows, read off the files themselves; in the manner of TigerBeetle's tidy.zig.
+"""House rules that no linter knows, read off the files themselves; in the manner of TigerBeetle's
+tidy.zig.
 
-Rules: a house rule is one function from a file to its problems, listed in `RULES`; `SPOILT` holds at least one bad
-snippet for each, because a rule that nothing trips is not a rule. Words that are banned are spelt in two halves here,
-so that this file passes its own reading.
+Rules: a house rule is one function from a file to its problems, listed in `RULES`; `SPOILT` holds
+at least one bad snippet for each, because a rule that nothing trips is not a rule. Words that are
+banned are spelt in two halves here, so that this file passes its own reading.
 """
 
 from __future__ import annotations
@@ -17,15 +18,31 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 
-LINES_MAX = 400
+LINES_MAX = 500
 FUNCTION_LINES_MAX = 70
 CODE = ("harness", "fakes", "tests", "benchmarks")
 TEXT = ("docker", "docs", "scenarios", "reports/sample", "requirements", ".ci")
-TEXT_SUFFIXES = {".md", ".py", ".txt", ".toml", ".yaml", ".yml", ".json", ".html", ".css", ".js", ".cfg", ""}
+TEXT_SUFFIXES = {
+    ".md",
+    ".py",
+    ".txt",
+    ".toml",
+    ".yaml",
+    ".yml",
+    ".json",
+    ".html",
+    ".css",
+    ".js",
+    ".cfg",
+    "",
+}
 MADE_BY_TOOLS = {"__pycache__", ".venv-peers", "node_modules"}
 
 BANNED_WORDS = tuple("".join(halves) for halves in (("TO", "DO"), ("FIX", "ME"), ("X", "XX")))
-MACHINE_PATHS = tuple("".join(halves) for halves in (("/ro", "ot/"), ("/wo", "rk/"), ("/tmp/", "bash"), ("/ho", "me/")))
+MACHINE_PATHS = tuple(
+    "".join(halves)
+    for halves in (("/ro", "ot/"), ("/wo", "rk/"), ("/tmp/", "bash"), ("/ho", "me/"))
+)
 VAGUE_NAMES = {"utils", "util", "misc", "helpers", "common"}
 
 
@@ -44,7 +61,7 @@ class File(NamedTuple):
 
 
 def short_enough(file: File) -> Iterator[str]:
-    """A module that needs more than 400 lines holds two concepts."""
+    """A module that needs more than 500 lines holds two concepts."""
     lines = file.text.count("\n")
     if file.is_python and file.is_under(*CODE) and lines > LINES_MAX:
         yield f"{file.path}: {lines} lines, at most {LINES_MAX}"
@@ -58,7 +75,10 @@ def functions_short_enough(file: File) -> Iterator[str]:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             lines = (node.end_lineno or node.lineno) - node.lineno + 1
             if lines > FUNCTION_LINES_MAX:
-                yield f"{file.path}:{node.lineno}: {node.name} has {lines} lines, at most {FUNCTION_LINES_MAX}"
+                yield (
+                    f"{file.path}:{node.lineno}: {node.name} has {lines} lines, at most "
+                    f"{FUNCTION_LINES_MAX}"
+                )
 
 
 def introduced(file: File) -> Iterator[str]:
@@ -95,7 +115,8 @@ def silenced_with_a_reason(file: File) -> Iterator[str]:
     if not file.is_python:
         return
     silencer = re.compile(
-        r"# (?:noqa|type: ignore)\b(?P<code>(?:: ?[A-Z]+\d+(?:, ?[A-Z]+\d+)*|\[[\w, -]+\])?)(?P<rest>.*)$"
+        r"# (?:noqa|type: ignore)\b(?P<code>(?:: ?[A-Z]+\d+(?:, ?[A-Z]+\d+)*|\[[\w, "
+        r"-]+\])?)(?P<rest>.*)$"
     )
     for number, line in enumerate(file.text.splitlines(), start=1):
         found = silencer.search(line)
@@ -108,7 +129,11 @@ def locked_exactly(file: File) -> Iterator[str]:
     if not (file.is_under("requirements") and file.path.endswith(".txt")):
         return
     for number, line in enumerate(file.text.splitlines(), start=1):
-        if line.strip() and not line.lstrip().startswith("#") and not re.match(r"[\w.-]+==[\w.]+( ;.*)?$", line):
+        if (
+            line.strip()
+            and not line.lstrip().startswith("#")
+            and not re.match(r"[\w.-]+==[\w.]+( ;.*)?$", line)
+        ):
             yield f"{file.path}:{number}: not an exact version: {line}"
 
 
@@ -127,30 +152,49 @@ RULES: list[Rule] = [
 LONG_FUNCTION = '"""Planted."""\n\ndef long() -> None:\n' + "    pass\n" * FUNCTION_LINES_MAX
 SPOILT: list[tuple[Rule, File]] = [
     (short_enough, File("tests/core/test_long.py", '"""Planted."""\n' + "x = 1\n" * LINES_MAX)),
-    (functions_short_enough, File("harness/core/planted.py", LONG_FUNCTION)),
-    (functions_short_enough, File("fakes/planted.py", LONG_FUNCTION.replace("def", "async def"))),
-    (introduced, File("harness/sim/__init__.py", "")),
+    (functions_short_enough, File("harness/oneroom/core/planted.py", LONG_FUNCTION)),
+    (
+        functions_short_enough,
+        File("fakes/oneroom_fakes/planted.py", LONG_FUNCTION.replace("def", "async def")),
+    ),
+    (introduced, File("harness/oneroom/sim/__init__.py", "")),
     (introduced, File("benchmarks/planted.py", "import enum\n")),
-    (named_for_something, File("harness/core/utils.py", '"""Planted."""\n')),
+    (named_for_something, File("harness/oneroom/core/utils.py", '"""Planted."""\n')),
     (finished, File("docs/planted.md", f"one day ({BANNED_WORDS[0]}: when?)\n")),
-    (finished, File("harness/core/planted.py", f'"""Planted."""\n# {BANNED_WORDS[1]}\n')),
+    (finished, File("harness/oneroom/core/planted.py", f'"""Planted."""\n# {BANNED_WORDS[1]}\n')),
     (finished, File("scenarios/planted.yaml", f"# {BANNED_WORDS[2]} is this right?\n")),
     (at_home_anywhere, File("README.md", f"see {MACHINE_PATHS[0]}.cache\n")),
     (at_home_anywhere, File("Makefile", f"run:\n\t{MACHINE_PATHS[1]}main/oneroom\n")),
     (at_home_anywhere, File("docs/planted.md", f"[log]({MACHINE_PATHS[2]}_jobs.0/1)\n")),
-    (silenced_with_a_reason, File("harness/core/planted.py", "import os  # no" + "qa\n")),
-    (silenced_with_a_reason, File("harness/core/planted.py", "import os  # no" + "qa: F401\n")),
-    (silenced_with_a_reason, File("tests/planted.py", "x = y.z  # type: " + "ignore[attr-defined]\n")),
+    (silenced_with_a_reason, File("harness/oneroom/core/planted.py", "import os  # no" + "qa\n")),
+    (
+        silenced_with_a_reason,
+        File("harness/oneroom/core/planted.py", "import os  # no" + "qa: F401\n"),
+    ),
+    (
+        silenced_with_a_reason,
+        File("tests/planted.py", "x = y.z  # type: " + "ignore[attr-defined]\n"),
+    ),
     (locked_exactly, File("requirements/dev.txt", "simpy>=4\n")),
     (locked_exactly, File("requirements/dev.txt", "--index-url https://packages.example/simple\n")),
 ]
 TIDY: list[File] = [
-    File("harness/core/planted.py", '"""Planted."""\n\n' + LONG_FUNCTION.split("\n\n")[1].removesuffix("    pass\n")),
-    File("tests/planted.py", '"""Planted."""\nimport os  # no' + "qa: F401  # its import is what is tested\n"),
     File(
-        "docs/planted.md", "a network/work/list, Todo, $HOME" + MACHINE_PATHS[1] + " and ./project" + MACHINE_PATHS[0]
+        "harness/oneroom/core/planted.py",
+        '"""Planted."""\n\n' + LONG_FUNCTION.split("\n\n")[1].removesuffix("    pass\n"),
     ),
-    File("requirements/dev.txt", "simpy==4.1.2\n    # via oneroom\ncolorama==0.4.6 ; sys_platform == 'win32'\n"),
+    File(
+        "tests/planted.py",
+        '"""Planted."""\nimport os  # no' + "qa: F401  # its import is what is tested\n",
+    ),
+    File(
+        "docs/planted.md",
+        "a network/work/list, Todo, $HOME" + MACHINE_PATHS[1] + " and ./project" + MACHINE_PATHS[0],
+    ),
+    File(
+        "requirements/dev.txt",
+        "simpy==4.1.2\n    # via oneroom\ncolorama==0.4.6 ; sys_platform == 'win32'\n",
+    ),
 ]
 
 
@@ -159,10 +203,17 @@ def problems(file: File) -> list[str]:
 
 
 def project_files() -> Iterator[File]:
-    """Text files that the project is made of, by folder, so that nobody's scratch files are read."""
+    """Text files that the project is made of, by folder, so that nobody's scratch files are
+    read.
+    """
     # In a second working tree `.git` is a file, with the path of the first one in it.
     at_top = [path for path in PROJECT.iterdir() if path.is_file() and path.name != ".git"]
-    below = [path for folder in (*CODE, *TEXT) for path in (PROJECT / folder).rglob("*") if path.is_file()]
+    below = [
+        path
+        for folder in (*CODE, *TEXT)
+        for path in (PROJECT / folder).rglob("*")
+        if path.is_file()
+    ]
     for path in sorted(at_top + below):
         relative = path.relative_to(PROJECT)
         if path.suffix in TEXT_SUFFIXES and not MADE_BY_TOOLS.intersection(relative.parts):
@@ -175,15 +226,19 @@ def test_the_project_is_tidy() -> None:
 
 
 def test_every_package_says_what_lives_there() -> None:
-    folders = [PROJECT / "harness", PROJECT / "fakes"]
+    folders = [PROJECT / "harness" / "oneroom", PROJECT / "fakes" / "oneroom_fakes"]
     packages = {path.parent for folder in folders for path in folder.rglob("*.py")}
     without = sorted(
-        str(package.relative_to(PROJECT)) for package in packages if not (package / "__init__.py").is_file()
+        str(package.relative_to(PROJECT))
+        for package in packages
+        if not (package / "__init__.py").is_file()
     )
     assert not without, f"no __init__.py in {', '.join(without)}"
 
 
-@pytest.mark.parametrize(("rule", "file"), SPOILT, ids=[f"{rule.__name__}-{file.path}" for rule, file in SPOILT])
+@pytest.mark.parametrize(
+    ("rule", "file"), SPOILT, ids=[f"{rule.__name__}-{file.path}" for rule, file in SPOILT]
+)
 def test_a_spoilt_file_is_found(rule: Rule, file: File) -> None:
     found = list(rule(file))
     assert len(found) == 1

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import msgspec
 
-from harness.checks.results import Case, Finding, Group, Result, Summary
-from harness.core.messages import Verb
-from harness.core.reasons import Reason
-from harness.ports.observer import LockChange, Presence
-from harness.trace import records as r
-from harness.trace.trace import NO_CAUSE, WORLD, Trace
+from oneroom.checks.results import Case, Finding, Group, Result, Summary
+from oneroom.core.messages import Verb
+from oneroom.core.reasons import Reason
+from oneroom.ports.observer import LockChange, Presence
+from oneroom.trace import records as r
+from oneroom.trace.trace import NO_CAUSE, WORLD, Trace
 
 
 class History:
-    """Appends records in the order in which they are told; every method returns the number of what it appended."""
+    """Appends records in the order in which they are told; every method returns the number of what
+    it appended.
+    """
 
     def __init__(self) -> None:
         self.trace = Trace()
@@ -33,7 +35,11 @@ class History:
         return self._add(r.FaultChanged(*self._head(window, cause), self.trace.intern(fault), on))
 
     def acts(self, window: str, action: str, channel: str, cause: int) -> int:
-        return self._add(r.UserActed(*self._head(window, cause), self.trace.intern(action), self.trace.intern(channel)))
+        return self._add(
+            r.UserActed(
+                *self._head(window, cause), self.trace.intern(action), self.trace.intern(channel)
+            )
+        )
 
     def role(self, window: str, role: int, term: int, cause: int) -> int:
         return self._add(r.RoleChanged(*self._head(window, cause), role, term, 0, 0))
@@ -41,18 +47,35 @@ class History:
     def lock(self, window: str, change: LockChange, cause: int) -> int:
         return self._add(r.LockChanged(*self._head(window, cause), int(change)))
 
-    def room(self, window: str, state: r.RoomState, term: int, cause: int, reason: Reason = Reason.UNKNOWN) -> int:
+    def room(
+        self,
+        window: str,
+        state: r.RoomState,
+        term: int,
+        cause: int,
+        reason: Reason = Reason.UNKNOWN,
+    ) -> int:
         return self._add(r.RoomChanged(*self._head(window, cause), 1, term, state, int(reason)))
 
-    def presence(self, window: str, presence: Presence, cause: int, reason: Reason = Reason.UNKNOWN) -> int:
-        names = self.trace.intern(window), self.trace.intern("ada"), self.trace.intern(f"PA_{window}")
-        return self._add(r.PresenceChanged(*self._head("sfu", cause), *names, int(presence), int(reason)))
+    def presence(
+        self, window: str, presence: Presence, cause: int, reason: Reason = Reason.UNKNOWN
+    ) -> int:
+        names = (
+            self.trace.intern(window),
+            self.trace.intern("ada"),
+            self.trace.intern(f"PA_{window}"),
+        )
+        return self._add(
+            r.PresenceChanged(*self._head("sfu", cause), *names, int(presence), int(reason))
+        )
 
     def witness(self, window: str, presence: Presence, cause: int) -> int:
         names = self.trace.intern("ada"), self.trace.intern(f"PA_{window}")
         return self._add(r.WitnessSaw(*self._head("witness", cause), *names, int(presence)))
 
-    def posts(self, window: str, kind: r.MessageKind, term: int, number: int = 0, cause: int = NO_CAUSE) -> int:
+    def posts(
+        self, window: str, kind: r.MessageKind, term: int, number: int = 0, cause: int = NO_CAUSE
+    ) -> int:
         return self._add(r.MessagePosted(*self._head(window, cause), kind, term, 1, number))
 
     def hears(self, window: str, kind: r.MessageKind, cause: int) -> int:
@@ -64,7 +87,9 @@ class History:
     def issues(self, window: str, verb: Verb, cause: int, value: bool = False) -> int:
         return self._add(r.CommandIssued(*self._head(window, cause), 1, int(verb), value))
 
-    def beats(self, window: str, others: tuple[str, ...], term: int, start: float, times: int) -> None:
+    def beats(
+        self, window: str, others: tuple[str, ...], term: int, start: float, times: int
+    ) -> None:
         """A heartbeat a second with its deliveries, each 5 ms later."""
         for beat in range(times):
             posted = self.at(start + beat).posts(window, r.MessageKind.HEARTBEAT, term)
@@ -100,20 +125,31 @@ def frozen_owner() -> tuple[Trace, Finding]:
     told.fault("main", "freeze", True, told.life("main", r.Life.FROZEN, step))
     late = told.at(4.1).posts("overlay", r.MessageKind.PROBE, 1)
     told.at(4.412).hears("main", r.MessageKind.PROBE, late)
-    granted = told.at(7.1).lock("overlay", LockChange.GRANTED, told.lock("main", LockChange.STOLEN, NO_CAUSE))
+    granted = told.at(7.1).lock(
+        "overlay", LockChange.GRANTED, told.lock("main", LockChange.STOLEN, NO_CAUSE)
+    )
     owner = told.role("overlay", 2, 2, granted)
     opened = told.at(7.104).room("overlay", r.RoomState.OPENING, 2, owner)
     told.at(7.2).presence(
-        "main", Presence.LEFT, told.presence("overlay", Presence.JOINED, opened), Reason.DUPLICATE_IDENTITY
+        "main",
+        Presence.LEFT,
+        told.presence("overlay", Presence.JOINED, opened),
+        Reason.DUPLICATE_IDENTITY,
     )
     told.at(9.0)
     told.trace.append(r.Settled(*(told.trace.n, told.trace.now_us, WORLD, NO_CAUSE), 2_000_000))
     return told.trace, Finding(
-        "single_room", 7_104_000, ("main", "overlay"), "main and overlay both hold a Room (1.9 s)", opened
+        "single_room",
+        7_104_000,
+        ("main", "overlay"),
+        "main and overlay both hold a Room (1.9 s)",
+        opened,
     )
 
 
-def result(finding: Finding | None = None, scenario: str = "scenarios/stage1/freeze.yaml", seed: int = 7) -> Result:
+def result(
+    finding: Finding | None = None, scenario: str = "scenarios/stage1/freeze.yaml", seed: int = 7
+) -> Result:
     """A run of web-lock, violated by `finding` or held."""
     return Result(
         scenario=scenario,
@@ -144,7 +180,9 @@ def case(finding: Finding, hits: int = 29) -> Case:
     return Case(result(finding), finding, "Xt9Kp2", "oneroom replay Xt9Kp2", stored=True, hits=hits)
 
 
-def group(finding: Finding | None = None, shortfalls: tuple[str, ...] = (), **changes: object) -> Group:
+def group(
+    finding: Finding | None = None, shortfalls: tuple[str, ...] = (), **changes: object
+) -> Group:
     """A hundred runs of it."""
     whole = Group(
         scenario="scenarios/stage1/freeze.yaml",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from harness.core.messages import Verb
-from harness.core.reasons import Reason
-from harness.ports.observer import Loss, Presence
-from harness.report.describe import TOLD, Narrator
-from harness.report.transcript import transcript
-from harness.trace import records as r
-from harness.trace.trace import NO_CAUSE, WITNESS, Trace
+from oneroom.core.messages import Verb
+from oneroom.core.reasons import Reason
+from oneroom.ports.observer import Loss, Presence
+from oneroom.report.describe import TOLD, Narrator
+from oneroom.report.transcript import transcript
+from oneroom.trace import records as r
+from oneroom.trace.trace import NO_CAUSE, WITNESS, Trace
 from tests.report.histories import History, frozen_owner
 
 
@@ -38,7 +38,10 @@ def test_messages_point_to_where_they_go() -> None:
     late = history.at(1.5).hears("tab", r.MessageKind.HEARTBEAT, posted)
     missed = history.misses("tab", Loss.PARTITIONED, posted)
     assert told_of(history, posted) == ("heartbeat t7 →", "main posts heartbeat t7")
-    assert told_of(history, heard) == ("← heartbeat t7 from main", "overlay hears heartbeat t7 from main")
+    assert told_of(history, heard) == (
+        "← heartbeat t7 from main",
+        "overlay hears heartbeat t7 from main",
+    )
     assert told_of(history, late)[0] == "← heartbeat t7 from main, 500 ms late"
     assert told_of(history, missed)[0] == "✗ heartbeat t7 from main, 500 ms late (partitioned)"
 
@@ -59,9 +62,14 @@ def test_commands_are_told_with_what_was_meant() -> None:
         (Presence.LEFT, Reason.DUPLICATE_IDENTITY, "− main: DUPLICATE_IDENTITY"),
     ],
 )
-def test_the_sfu_says_who_came_and_why_they_left(presence: Presence, reason: Reason, text: str) -> None:
+def test_the_sfu_says_who_came_and_why_they_left(
+    presence: Presence, reason: Reason, text: str
+) -> None:
     history = History()
-    assert told_of(history, history.presence("main", presence, NO_CAUSE, reason)) == (text, f"SFU: {text}")
+    assert told_of(history, history.presence("main", presence, NO_CAUSE, reason)) == (
+        text,
+        f"SFU: {text}",
+    )
 
 
 def test_a_step_names_the_window_of_its_first_effect() -> None:
@@ -82,7 +90,9 @@ def test_a_fault_that_is_a_window_s_life_is_told_once() -> None:
     cut = history.at(1).fault("main", "drop_network", True, step)
     narrator = Narrator(history.trace)
     faults = [history.trace.records[n] for n in (frozen, cut)]
-    assert [narrator.told_by_life(fault) for fault in faults if isinstance(fault, r.FaultChanged)] == [True, False]
+    assert [
+        narrator.told_by_life(fault) for fault in faults if isinstance(fault, r.FaultChanged)
+    ] == [True, False]
 
 
 def test_what_a_real_server_says_to_others_is_told_with_who_says_it() -> None:

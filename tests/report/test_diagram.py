@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from harness.report import diagram
+from oneroom.report import diagram
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "machines.md"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.report import figures
+from oneroom.report import figures
 
 
 @pytest.mark.parametrize(

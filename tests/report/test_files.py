@@ -8,13 +8,24 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from harness.report import json_lines, junit
-from harness.report.folder import Folder
+from oneroom.report import json_lines, junit
+from oneroom.report.folder import Folder
 from tests.report.histories import frozen_owner, group, result, summary
 
 # The keys that the design promises; more may come, none may go.
 RUN_KEYS = {
-    *("scenario", "policy", "bus", "sfu", "seed", "verdict", "digest", "records", "sim_ms", "wall_ms"),
+    *(
+        "scenario",
+        "policy",
+        "bus",
+        "sfu",
+        "seed",
+        "verdict",
+        "digest",
+        "records",
+        "sim_ms",
+        "wall_ms",
+    ),
     *("violations", "ledger", "id", "repro"),
 }
 
@@ -38,16 +49,29 @@ def test_a_run_is_one_line_with_the_promised_keys() -> None:
 
 
 def test_the_summary_is_a_line_of_its_own_kind() -> None:
-    said = json.loads(json_lines.summary_line(summary(), (group(shortfalls=("it never was",)),), "reports/latest"))
-    assert (said["version"], said["kind"], said["exit_code"], said["failures"]) == (1, "summary", 1, ["Xt9Kp2"])
+    said = json.loads(
+        json_lines.summary_line(summary(), (group(shortfalls=("it never was",)),), "reports/latest")
+    )
+    assert (said["version"], said["kind"], said["exit_code"], said["failures"]) == (
+        1,
+        "summary",
+        1,
+        ["Xt9Kp2"],
+    )
     assert said["shortfalls"] == [
-        {"scenario": "scenarios/stage1/freeze.yaml", "policy": "web-lock", "message": "it never was"}
+        {
+            "scenario": "scenarios/stage1/freeze.yaml",
+            "policy": "web-lock",
+            "message": "it never was",
+        }
     ]
 
 
 def test_junit_has_a_case_for_each_scenario_with_seed_and_id() -> None:
     broken, held = group(frozen_owner()[1]), group(scenario="b.yaml", policy="naive", title="b")
-    root = Xml.fromstring(junit.render([broken, held], {(broken.scenario, broken.policy): "the whole text"}))
+    root = Xml.fromstring(
+        junit.render([broken, held], {(broken.scenario, broken.policy): "the whole text"})
+    )
     suites = {suite.get("name"): suite for suite in root}
     assert suites["oneroom web-lock"].get("failures") == "1"
     assert suites["oneroom naive"].get("failures") == "0"
@@ -87,7 +111,8 @@ def test_a_folder_holds_what_the_run_left(tmp_path: Path) -> None:
     facts = json.loads((latest / "run.json").read_text(encoding="utf-8"))
     assert facts["argv"] == ["run"]
     assert facts["versions"]["simpy"] == "4.1.2"
-    # A folder that nobody had made is kept out of version control, one that was there is left as it is.
+    # A folder that nobody had made is kept out of version control, one that was there is left as it
+    # is.
     assert (tmp_path / "reports" / ".gitignore").exists()
 
 
@@ -105,10 +130,14 @@ def test_two_runs_of_one_second_do_not_meet_and_the_last_to_end_is_latest(tmp_pa
     finish(first)
     assert (tmp_path / "latest").resolve() == first.path.resolve()
     assert '"seed":2' in (second.path / "results.ndjson").read_text(encoding="utf-8")
-    assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(".latest")], "nothing is left over"
+    assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(".latest")], (
+        "nothing is left over"
+    )
 
 
-def test_where_no_link_can_be_made_a_file_names_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_no_link_can_be_made_a_file_names_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(self: Path, target: Path, target_is_directory: bool = False) -> None:
         raise OSError("symbolic link privilege not held")
 
@@ -116,7 +145,9 @@ def test_where_no_link_can_be_made_a_file_names_the_folder(tmp_path: Path, monke
     folder = Folder(tmp_path)
     finish(folder)
     assert not (tmp_path / "latest").exists()
-    assert (tmp_path / (tmp_path / "latest.txt").read_text(encoding="utf-8").strip()).samefile(folder.path)
+    assert (tmp_path / (tmp_path / "latest.txt").read_text(encoding="utf-8").strip()).samefile(
+        folder.path
+    )
 
 
 def test_a_folder_called_latest_is_nobody_s_to_remove(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from harness.report import progress
-from harness.report.progress import Progress
+from oneroom.report import progress
+from oneroom.report.progress import Progress
 from tests.report.test_text import Terminal
 
 
@@ -46,7 +46,9 @@ def test_a_terminal_gets_a_bar_that_is_wiped_before_anything_else(clock: list[fl
     assert stream.getvalue() == before, "there is nothing to wipe twice"
 
 
-def test_a_bar_stays_in_one_line_of_a_narrow_terminal(clock: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bar_stays_in_one_line_of_a_narrow_terminal(
+    clock: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(progress, "columns_of", lambda _stream: 30)
     for total in (3_000, 0):
         stream = Terminal()
@@ -66,5 +68,6 @@ def test_a_file_gets_a_line_now_and_then(clock: list[float]) -> None:
         clock[0] = second
         shown.step(failed=False)
     assert (
-        stream.getvalue() == "2 of 4 runs, 0 failed, 10 s gone, 10 s left\n4 of 4 runs, 0 failed, 20 s gone, 0 s left\n"
+        stream.getvalue() == "2 of 4 runs, 0 failed, 10 s gone, 10 s left\n"
+        "4 of 4 runs, 0 failed, 20 s gone, 0 s left\n"
     )

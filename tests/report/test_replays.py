@@ -7,9 +7,9 @@ import json
 import msgspec
 import pytest
 
-from harness.report import replays
-from harness.report.difference import tell
-from harness.trace.diff import first_divergence
+from oneroom.report import replays
+from oneroom.report.difference import tell
+from oneroom.trace.diff import first_divergence
 from tests.report.histories import frozen_owner
 
 TOLD = replays.Told(
@@ -58,7 +58,9 @@ def test_a_line_for_each_stored_failure(changes: dict[str, object], line: str) -
 
 def test_a_single_replay_says_whether_it_is_the_same_run() -> None:
     assert "same digest d1" in replays.verdict(TOLD)
-    changed = msgspec.structs.replace(TOLD, outcome="FIXED", same_digest=False, digest="d2", file_changed=True)
+    changed = msgspec.structs.replace(
+        TOLD, outcome="FIXED", same_digest=False, digest="d2", file_changed=True
+    )
     assert replays.verdict(changed).split("\n") == [
         "FIXED  Xt9Kp2  single_room: the same draws, and it holds",
         "  digest d2, stored was d1",
@@ -74,13 +76,22 @@ def test_the_sum_of_a_table() -> None:
 
 
 def test_json_has_the_outcome() -> None:
-    assert json.loads(replays.json_line(TOLD)).items() >= {"version": 1, "kind": "replay", "outcome": "FAILED"}.items()
+    assert (
+        json.loads(replays.json_line(TOLD)).items()
+        >= {"version": 1, "kind": "replay", "outcome": "FAILED"}.items()
+    )
 
 
 def test_a_difference_names_the_first_record_that_differs_and_what_came_before() -> None:
     left, right = frozen_owner()[0], frozen_owner()[0]
     right.tail[3] = msgspec.structs.replace(right.records[3], at_us=600_001)
-    block = tell("a.yaml:1", "seed 1 under mine:Own", "oneroom run", first_divergence(left, right), (left, right))
+    block = tell(
+        "a.yaml:1",
+        "seed 1 under mine:Own",
+        "oneroom run",
+        first_divergence(left, right),
+        (left, right),
+    )
     assert block.split("\n")[:6] == [
         "≠ a.yaml:1  nondeterministic: seed 1 under mine:Own differs from itself",
         "  parts  at record 3",
@@ -107,5 +118,7 @@ def test_a_run_that_ended_early_has_ended() -> None:
 
 
 def test_a_difference_that_does_not_come_again_is_said_to() -> None:
-    assert "nowhere when it was run twice more" in tell("a:1", "seed 1", "x", None, (frozen_owner()[0],) * 2)
+    assert "nowhere when it was run twice more" in tell(
+        "a:1", "seed 1", "x", None, (frozen_owner()[0],) * 2
+    )
     assert "not looked for" in tell("a:1", "seed 1", "x", None, None)

@@ -10,11 +10,11 @@ import termios
 
 import pytest
 
-from harness.checks.results import Group
-from harness.report import text
-from harness.report.failure import Told
-from harness.report.style import PLAIN, Style, style_for
-from harness.report.text import columns_for
+from oneroom.checks.results import Group
+from oneroom.report import text
+from oneroom.report.failure import Told
+from oneroom.report.style import PLAIN, Style, style_for
+from oneroom.report.text import columns_for
 from tests.report.histories import frozen_owner, group, summary
 
 COLUMNS = columns_for(["scenarios/stage1/freeze.yaml"], ["web-lock"], 100)
@@ -25,13 +25,20 @@ HEAD = "scenarios/stage1/freeze.yaml  web-lock  100 seeds"
     ("one", "line"),
     [
         (group(), f"✓ {HEAD}  held  worst no_owner 1.2 s, evictions 2"),
-        (group(frozen_owner()[1]), f"✗ {HEAD}  violated: single_room 29×  worst no_owner 1.2 s, evictions 2"),
+        (
+            group(frozen_owner()[1]),
+            f"✗ {HEAD}  violated: single_room 29×  worst no_owner 1.2 s, evictions 2",
+        ),
         (
             group(violated={"single_room": 100}, excused=100, worst={}),
             f"✓ {HEAD}  as expected: single_room violated",
         ),
         (
-            group(violated=dict.fromkeys(("owner_elected", "mirrors_converge", "single_room"), 9), excused=9, worst={}),
+            group(
+                violated=dict.fromkeys(("owner_elected", "mirrors_converge", "single_room"), 9),
+                excused=9,
+                worst={},
+            ),
             f"✓ {HEAD}  as expected: single_room, owner_elected and 1 more violated",
         ),
         (
@@ -48,7 +55,9 @@ def test_a_line_for_each_scenario(one: Group, line: str) -> None:
 
 
 def test_a_green_line_stays_on_one_line_however_much_it_cost() -> None:
-    worst = dict.fromkeys(("no_owner_ms", "no_room_ms", "two_rooms_ms", "silent_ms", "evictions", "flaps"), 123_456)
+    worst = dict.fromkeys(
+        ("no_owner_ms", "no_room_ms", "two_rooms_ms", "silent_ms", "evictions", "flaps"), 123_456
+    )
     wide = columns_for(["x" * 54], ["web-lock-lease"], 10_000)
     line = text.group_line(group(scenario="x" * 54, policy="web-lock-lease", worst=worst), wide)
     assert len(line) <= 120
@@ -57,18 +66,30 @@ def test_a_green_line_stays_on_one_line_however_much_it_cost() -> None:
 
 def test_the_last_line_says_what_it_comes_to() -> None:
     assert text.summary_line(summary(), "reports/latest") == (
-        "VIOLATED  1 of 2 scenarios not as expected; 200 runs: 121 held, 50 violated as expected, 29 violated; "
+        "VIOLATED  1 of 2 scenarios not as expected; 200 runs: 121 held, 50 violated as expected, "
+        "29 violated; "
         "seeds 1..100; 1.53 s  reports/latest"
     )
     green = summary(
-        failed=0, verdicts={"held": 1}, excused=0, runs=1, scenarios=1, seeds="7", verdict="held", exit_code=0
+        failed=0,
+        verdicts={"held": 1},
+        excused=0,
+        runs=1,
+        scenarios=1,
+        seeds="7",
+        verdict="held",
+        exit_code=0,
     )
     assert text.summary_line(green, "") == "HELD  1 scenario; 1 run: 1 held; seed 7; 1.53 s"
 
 
 def test_only_the_first_failure_is_printed_with_its_picture() -> None:
-    printed = text.failures([Told("one", "picture of one"), Told("two", "picture of two")], 1, 3, "reports/latest")
-    assert printed == "one\n\npicture of one\n\ntwo\n\n… and 3 more failures: reports/latest/failures"
+    printed = text.failures(
+        [Told("one", "picture of one"), Told("two", "picture of two")], 1, 3, "reports/latest"
+    )
+    assert (
+        printed == "one\n\npicture of one\n\ntwo\n\n… and 3 more failures: reports/latest/failures"
+    )
     assert text.failures([], 1, 0, "") == ""
 
 

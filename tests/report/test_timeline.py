@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from harness.checks.results import Finding
-from harness.core.messages import Verb
-from harness.ports.observer import Presence
-from harness.report import why
-from harness.report.failure import tell
-from harness.report.lanes import Lanes
-from harness.report.style import PLAIN, Style
-from harness.report.timeline import LINES, timeline
-from harness.trace import records as r
-from harness.trace.trace import NO_CAUSE, SFU, Trace
+from oneroom.checks.results import Finding
+from oneroom.core.messages import Verb
+from oneroom.ports.observer import Presence
+from oneroom.report import why
+from oneroom.report.failure import tell
+from oneroom.report.lanes import Lanes
+from oneroom.report.style import PLAIN, Style
+from oneroom.report.timeline import LINES, timeline
+from oneroom.trace import records as r
+from oneroom.trace.trace import NO_CAUSE, SFU, Trace
 from tests.report.histories import History, case, frozen_owner
 
 TESTDATA = Path(__file__).parent / "testdata"
@@ -88,7 +88,9 @@ def test_however_long_the_run_the_picture_fits(windows: int, width: int) -> None
     assert sum(row.startswith("x") for row in rows) == 1
     if windows == 12:
         assert rows[-1].strip().startswith("not shown: ")
-        assert names[-1] in rows[0], "the window of the failure keeps its column, though it did least"
+        assert names[-1] in rows[0], (
+            "the window of the failure keeps its column, though it did least"
+        )
 
 
 def test_a_chain_longer_than_the_picture_keeps_what_is_near() -> None:
@@ -119,6 +121,9 @@ def test_a_window_that_is_gone_has_no_lane_and_the_sfu_counts_sessions() -> None
     assert after(told.presence("main", Presence.JOINED, 0)) == "┃│┃"
     assert after(told.presence("overlay", Presence.JOINED, 0)) == "┃│║"
     assert after(told.life("main", r.Life.STALLED)) == "┇│║"
-    assert after(told.life("main", r.Life.UNSTALLED), told.room("main", r.RoomState.CLOSING, 1, 0)) == "││║"
+    assert (
+        after(told.life("main", r.Life.UNSTALLED), told.room("main", r.RoomState.CLOSING, 1, 0))
+        == "││║"
+    )
     assert after(told.presence("main", Presence.LEFT, 0)) == "││┃"
     assert after(told.life("overlay", r.Life.FROZEN), told.life("main", r.Life.CRASHED)) == " ┆┃"

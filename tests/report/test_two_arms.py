@@ -1,16 +1,16 @@
-"""Two timelines of one schedule beside each other: times may differ and order of what is concurrent; what was done may
-not.
+"""Two timelines of one schedule beside each other: times may differ and order of what is
+concurrent; what was done may not.
 """
 
 from __future__ import annotations
 
-from harness.core.reasons import Reason
-from harness.driver.recorder import Recorder
-from harness.ports.observer import Presence
-from harness.report import two_arms
-from harness.report.two_arms import Moment, Parting
-from harness.trace.records import Life, LifeChanged, MessageKind, MessagePosted, StepTaken
-from harness.trace.trace import NO_CAUSE, WORLD, Trace
+from oneroom.core.reasons import Reason
+from oneroom.driver.recorder import Recorder
+from oneroom.ports.observer import Presence
+from oneroom.report import two_arms
+from oneroom.report.two_arms import Moment, Parting
+from oneroom.trace.records import Life, LifeChanged, MessageKind, MessagePosted, StepTaken
+from oneroom.trace.trace import NO_CAUSE, WORLD, Trace
 
 
 def _told(*texts: str, step_us: int = 1_000) -> list[Moment]:
@@ -39,12 +39,16 @@ def test_another_order_of_the_same_things_is_no_difference() -> None:
 
 
 def test_the_arms_part_at_the_first_thing_that_one_of_them_did_alone() -> None:
-    assert two_arms.parting(_told("a", "b", "c"), _told("a", "x", "b", "y", "c")) == Parting(Moment(1_000, "x"), False)
+    assert two_arms.parting(_told("a", "b", "c"), _told("a", "x", "b", "y", "c")) == Parting(
+        Moment(1_000, "x"), False
+    )
     assert two_arms.parting(_told("a", "b"), _told("a")) == Parting(Moment(1_000, "b"), True)
 
 
 def test_what_is_done_once_more_parts_at_the_last_time() -> None:
-    assert two_arms.parting(_told("a", "a", "b"), _told("a", "b")) == Parting(Moment(1_000, "a"), True)
+    assert two_arms.parting(_told("a", "a", "b"), _told("a", "b")) == Parting(
+        Moment(1_000, "a"), True
+    )
 
 
 def test_the_picture_puts_what_both_did_on_one_line() -> None:

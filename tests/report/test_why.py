@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from harness.checks.results import Finding
-from harness.report import why
-from harness.report.failure import tell
-from harness.trace import records as r
-from harness.trace.trace import NO_CAUSE, WORLD
+from oneroom.checks.results import Finding
+from oneroom.report import why
+from oneroom.report.failure import tell
+from oneroom.trace import records as r
+from oneroom.trace.trace import NO_CAUSE, WORLD
 from tests.report.histories import History, case, frozen_owner
 
 
@@ -23,7 +23,9 @@ def test_a_step_is_caused_by_nothing_not_even_by_the_step_before_it() -> None:
     told = History()
     other = told.acts("main", "connect", "lobby", told.step("connect", "world", 10))
     step = told.trace.n
-    told.trace.append(r.StepTaken(step, told.trace.now_us, WORLD, other, told.trace.intern("connect"), 11))
+    told.trace.append(
+        r.StepTaken(step, told.trace.now_us, WORLD, other, told.trace.intern("connect"), 11)
+    )
     click = told.acts("overlay", "connect", "lobby", step)
     assert [record.n for record in why.chain(told.trace, click)] == [step, click]
 
@@ -32,10 +34,14 @@ def test_the_decisive_records_are_named_with_the_line_that_set_them_off() -> Non
     trace, finding = frozen_owner()
     reason = why.explain(trace, finding)
     assert reason.line == (
-        "main opens its Room (t1) → freezes (line 14) → overlay becomes owner (t2) → opens its Room (t2)"
+        "main opens its Room (t1) → freezes (line 14) → overlay becomes owner (t2) → opens its "
+        "Room (t2)"
     )
     assert reason.step_line == 14
-    assert why.size(reason, trace) == f"{len(reason.records)} records of the cause chain, from {len(trace.records)}"
+    assert (
+        why.size(reason, trace)
+        == f"{len(reason.records)} records of the cause chain, from {len(trace.records)}"
+    )
 
 
 def test_a_fault_that_was_healed_is_no_reason() -> None:
@@ -55,7 +61,9 @@ def test_a_lost_message_is_a_reason() -> None:
     told.life("overlay", r.Life.OPENED)
     lost = told.at(1).misses("overlay", 1, told.posts("main", r.MessageKind.HEARTBEAT, 1))
     owner = told.at(4).role("overlay", 2, 2, lost)
-    reason = why.explain(told.trace, Finding("one_owner_per_term", 4_000_000, ("overlay",), "", owner))
+    reason = why.explain(
+        told.trace, Finding("one_owner_per_term", 4_000_000, ("overlay",), "", owner)
+    )
     assert reason.line == "overlay misses heartbeat t1 from main (lost) → becomes owner (t2)"
 
 
@@ -68,12 +76,19 @@ def test_a_limit_of_the_whole_run_is_explained_by_its_course() -> None:
     told.at(60)
     told.trace.append(r.Settled(told.trace.n, told.trace.now_us, WORLD, NO_CAUSE, 1))
     finding = Finding(
-        "no_owner_ms", 60_000_000, (), "no_owner_ms is 4,000, expected <= 1,500", told.trace.n - 1, line=20
+        "no_owner_ms",
+        60_000_000,
+        (),
+        "no_owner_ms is 4,000, expected <= 1,500",
+        told.trace.n - 1,
+        line=20,
     )
     reason = why.explain(told.trace, finding)
     assert reason.line == "main becomes owner (t1) → crashes (line 14) → overlay becomes owner (t2)"
     headline = tell(case(finding), (), 1, told.trace, "").block.split("\n")[0]
-    assert headline.startswith("x scenarios/stage1/freeze.yaml:20  no_owner_ms violated"), "the line of the limit"
+    assert headline.startswith("x scenarios/stage1/freeze.yaml:20  no_owner_ms violated"), (
+        "the line of the limit"
+    )
 
 
 def test_without_a_trace_the_failure_is_told_all_the_same() -> None:
@@ -81,7 +96,8 @@ def test_without_a_trace_the_failure_is_told_all_the_same() -> None:
     told = tell(case(finding, hits=3), (), 100, None, "")
     assert told.picture == ""
     assert told.block.split("\n") == [
-        "x scenarios/stage1/freeze.yaml:14  single_room violated at 7.104 s: main and overlay both hold a Room (1.9 s)",
+        "x scenarios/stage1/freeze.yaml:14  single_room violated at 7.104 s: main and overlay both "
+        "hold a Room (1.9 s)",
         "  rate   3 of 100 seeds (3.0 %, 95 % CI 1.0–8.5)   policy web-lock, seed 7",
         "  repro  oneroom replay Xt9Kp2",
     ]

@@ -1,6 +1,8 @@
-"""What the tests of scenario files share: a small vocabulary, a good scenario, and how a bad one is refused.
+"""What the tests of scenario files share: a small vocabulary, a good scenario, and how a bad one is
+refused.
 
-Rules: the vocabulary is fixed here, so that a new policy or check of the project changes no message of these tests.
+Rules: the vocabulary is fixed here, so that a new policy or check of the project changes no message
+of these tests.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
-from harness.scenario import ScenarioError, Vocabulary, parse
+from oneroom.scenario import ScenarioError, Vocabulary, parse
 
 VOCABULARY = Vocabulary(
     policies=("naive", "main-only", "heartbeat", "web-lock", "web-lock-lease"),

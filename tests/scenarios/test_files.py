@@ -1,4 +1,6 @@
-"""From bytes and paths: what is no text, what is too large, what does not exist, and which files a folder has."""
+"""From bytes and paths: what is no text, what is too large, what does not exist, and which files a
+folder has.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.scenario import Found, ScenarioError, Vocabulary, discover, load, source
-from harness.scenario.source import MAX_SIZE_BYTES
+from oneroom.scenario import Found, ScenarioError, Vocabulary, discover, load, source
+from oneroom.scenario.source import MAX_SIZE_BYTES
 
 
 def refused(data: bytes, folder: Path, vocabulary: Vocabulary) -> str:
@@ -36,7 +38,9 @@ def test_empty(tmp_path: Path, vocabulary: Vocabulary) -> None:
 
 def test_a_byte_order_mark_moves_no_column(tmp_path: Path, vocabulary: Vocabulary) -> None:
     text = b"scenario: @\n"
-    assert refused(b"\xef\xbb\xbf" + text, tmp_path, vocabulary) == refused(text, tmp_path, vocabulary)
+    assert refused(b"\xef\xbb\xbf" + text, tmp_path, vocabulary) == refused(
+        text, tmp_path, vocabulary
+    )
 
 
 def test_not_utf8(tmp_path: Path, vocabulary: Vocabulary) -> None:
@@ -45,7 +49,7 @@ def test_not_utf8(tmp_path: Path, vocabulary: Vocabulary) -> None:
         "  2 | why: �\n"
         "    |      ^\n"
         "  save the file as UTF-8, or name another one"
-    )  # fmt: skip
+    )
 
 
 def test_binary_garbage(tmp_path: Path, vocabulary: Vocabulary) -> None:
@@ -61,7 +65,7 @@ def test_nul_bytes(tmp_path: Path, vocabulary: Vocabulary) -> None:
         "  2 | why: ···\n"
         "    |      ^\n"
         "  is this the file that you meant?"
-    )  # fmt: skip
+    )
 
 
 def test_terminal_escapes(tmp_path: Path, vocabulary: Vocabulary) -> None:
@@ -82,7 +86,9 @@ def test_utf32_is_not_taken_for_utf16(tmp_path: Path, vocabulary: Vocabulary) ->
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-def test_utf16_without_a_mark_is_guessed(encoding: str, tmp_path: Path, vocabulary: Vocabulary) -> None:
+def test_utf16_without_a_mark_is_guessed(
+    encoding: str, tmp_path: Path, vocabulary: Vocabulary
+) -> None:
     answer = refused("scenario: a\n".encode(encoding), tmp_path, vocabulary)
     assert answer.startswith("f.yaml:1:")
     assert answer.endswith("  this may be UTF-16; save it as UTF-8")
@@ -108,7 +114,9 @@ def test_a_pipe_that_nobody_writes_into_is_empty(
 
 
 def test_a_device_without_end_is_too_large(vocabulary: Vocabulary) -> None:
-    with pytest.raises(ScenarioError, match="the file has 1,048,577 bytes; a scenario has at most 1,048,576"):
+    with pytest.raises(
+        ScenarioError, match="the file has 1,048,577 bytes; a scenario has at most 1,048,576"
+    ):
         load("/dev/zero", vocabulary)
 
 
@@ -125,7 +133,9 @@ def test_as_large_as_allowed(tmp_path: Path, vocabulary: Vocabulary) -> None:
 
 
 def test_many_tabs(tmp_path: Path, vocabulary: Vocabulary) -> None:
-    answer = refused(b"scenario: a\nwhy: b\nwithout:\n" + b"\t- fence_on_gap\n" * 1_000, tmp_path, vocabulary)
+    answer = refused(
+        b"scenario: a\nwhy: b\nwithout:\n" + b"\t- fence_on_gap\n" * 1_000, tmp_path, vocabulary
+    )
     assert answer.count(": a tab indents this line") == 20
     assert "f.yaml:23:1: a tab indents this line, and 980 lines below it\n" in answer
 
@@ -142,7 +152,10 @@ def test_many_steps(good: str, tmp_path: Path, vocabulary: Vocabulary) -> None:
 
 
 def test_a_folder_and_a_missing_file_are_not_read(tmp_path: Path, vocabulary: Vocabulary) -> None:
-    for path, reason in ((tmp_path, "Is a directory"), (tmp_path / "no.yaml", "No such file or directory")):
+    for path, reason in (
+        (tmp_path, "Is a directory"),
+        (tmp_path / "no.yaml", "No such file or directory"),
+    ):
         with pytest.raises(ScenarioError) as raised:
             load(path, vocabulary)
         assert str(raised.value) == f"{path}: cannot be read: {reason}"
@@ -151,7 +164,14 @@ def test_a_folder_and_a_missing_file_are_not_read(tmp_path: Path, vocabulary: Vo
 @pytest.fixture
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Some scenario files, and some that are none; the working directory."""
-    for name in ("stage1/b.yaml", "stage1/a.yaml", "stage1/deep/c.yaml", "stage1/a/z.yaml", "notes.md", "top.yaml"):
+    for name in (
+        "stage1/b.yaml",
+        "stage1/a.yaml",
+        "stage1/deep/c.yaml",
+        "stage1/a/z.yaml",
+        "notes.md",
+        "top.yaml",
+    ):
         file = tmp_path / "scenarios" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
@@ -173,7 +193,10 @@ def test_discover_keeps_the_line_and_the_order_and_no_file_twice(tree: Path) -> 
 
 def test_discover_takes_any_name_that_is_given(tree: Path) -> None:
     Path("odd:7").touch()
-    assert discover(["scenarios/notes.md", "odd:7"]) == [Found(Path("scenarios/notes.md")), Found(Path("odd:7"))]
+    assert discover(["scenarios/notes.md", "odd:7"]) == [
+        Found(Path("scenarios/notes.md")),
+        Found(Path("odd:7")),
+    ]
 
 
 def test_discover_nothing(tree: Path) -> None:
@@ -183,10 +206,20 @@ def test_discover_nothing(tree: Path) -> None:
 
 def test_discover_names_every_missing_path(tree: Path) -> None:
     with pytest.raises(ScenarioError) as raised:
-        discover(["scenarios/stage2", "scenarios", "scenarios/stage1/a.yml:3", "nowhere/at/all", "x\0y", "z" * 5_000])
+        discover(
+            [
+                "scenarios/stage2",
+                "scenarios",
+                "scenarios/stage1/a.yml:3",
+                "nowhere/at/all",
+                "x\0y",
+                "z" * 5_000,
+            ]
+        )
     assert [problem.render().replace(os.sep, "/") for problem in raised.value.problems] == [
         "nowhere/at/all: there is no such file or folder",
-        "scenarios/stage1/a.yml:3: there is no such file or folder\n  did you mean `scenarios/stage1/a.yaml`?",
+        "scenarios/stage1/a.yml:3: there is no such file or folder\n  did you mean "
+        "`scenarios/stage1/a.yaml`?",
         "scenarios/stage2: there is no such file or folder\n  did you mean `scenarios/stage1`?",
         "x·y: there is no such file or folder",
         f"{'z' * 199}…: there is no such file or folder",

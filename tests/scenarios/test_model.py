@@ -7,9 +7,9 @@ import pickle
 import pytest
 from pydantic import ValidationError
 
-from harness.scenario import Bus, Claim, Limit, Range, Scenario, Vocabulary, parse
-from harness.scenario.life_verbs import Crash
-from harness.scenario.verbs import Connect, Heal
+from oneroom.scenario import Bus, Claim, Limit, Range, Scenario, Vocabulary, parse
+from oneroom.scenario.life_verbs import Crash
+from oneroom.scenario.verbs import Connect, Heal
 
 SMALL = "scenario: a\nwhy: b\nwindows: {main: {kind: main, opens: 0s}}\n"
 
@@ -45,7 +45,10 @@ def test_windows_and_steps(scenario: Scenario) -> None:
         "heal",
     ]
     assert scenario.steps[0].verb == Connect(window="overlay", channel="lobby")
-    assert (scenario.steps[5].at, scenario.steps[5].verb) == (Range(4_000_000, 6_000_000), Crash(window="main"))
+    assert (scenario.steps[5].at, scenario.steps[5].verb) == (
+        Range(4_000_000, 6_000_000),
+        Crash(window="main"),
+    )
     assert scenario.steps[6].verb == Heal()
 
 
@@ -53,8 +56,14 @@ def test_places(scenario: Scenario, good: str) -> None:
     lines = good.splitlines()
     assert (scenario.path, scenario.text, scenario.line) == ("scenarios/good.yaml", good, 2)
     assert [lines[step.line - 1][step.column - 1 :].split(",")[0] for step in scenario.steps] == [
-        "{at: 1s", "{at: 3s", "{at: 3s", "{at: 3500ms", "{at: 3600ms", "at: 4s..6s", "{at: 9s",
-    ]  # fmt: skip
+        "{at: 1s",
+        "{at: 3s",
+        "{at: 3s",
+        "{at: 3500ms",
+        "{at: 3600ms",
+        "at: 4s..6s",
+        "{at: 9s",
+    ]
     assert lines[scenario.windows["overlay"].line - 1].startswith("  overlay:")
     assert lines[scenario.windows["second"].line - 1] == "    kind: overlay"
     assert lines[scenario.expect.line - 1].startswith("  no_owner_ms:")
@@ -85,13 +94,25 @@ def test_limit_admits(limit: Limit, admitted: float, refused: float) -> None:
 def test_defaults(vocabulary: Vocabulary) -> None:
     scenario = parse(SMALL, vocabulary)
     assert scenario.policies == ("web-lock-lease",)
-    assert (scenario.identity, scenario.engine, scenario.microphone) == ("user", "chromium", "granted")
+    assert (scenario.identity, scenario.engine, scenario.microphone) == (
+        "user",
+        "chromium",
+        "granted",
+    )
     assert scenario.bus == Bus()
     assert (scenario.bus.kind, scenario.bus.delay) == ("broadcast-channel", Range(1_000, 30_000))
     assert (scenario.bus.loss_ratio, scenario.bus.duplicate_ratio) == (0, 0)
     assert scenario.network.delay == Range(5_000, 40_000)
-    assert (scenario.tokens.mint, scenario.tokens.ttl_us) == (Range(10_000, 80_000), 6 * 3_600_000_000)
-    assert (scenario.steps, scenario.lasts_us, scenario.without, scenario.timings_us) == ((), None, (), {})
+    assert (scenario.tokens.mint, scenario.tokens.ttl_us) == (
+        Range(10_000, 80_000),
+        6 * 3_600_000_000,
+    )
+    assert (scenario.steps, scenario.lasts_us, scenario.without, scenario.timings_us) == (
+        (),
+        None,
+        (),
+        {},
+    )
     assert (scenario.expect.violated, scenario.expect.held, scenario.expect.limits) == ((), (), {})
 
 
@@ -110,5 +131,9 @@ def test_frozen(scenario: Scenario) -> None:
 def test_pickles_with_its_places(scenario: Scenario) -> None:
     copy = pickle.loads(pickle.dumps(scenario))
     assert copy == scenario
-    assert (copy.path, copy.line, copy.steps[4].line) == (scenario.path, scenario.line, scenario.steps[4].line)
+    assert (copy.path, copy.line, copy.steps[4].line) == (
+        scenario.path,
+        scenario.line,
+        scenario.steps[4].line,
+    )
     assert copy.expect.violated[0].line == scenario.expect.violated[0].line

@@ -1,4 +1,6 @@
-"""Whatever is done to a good file, the answer is a Scenario or a ScenarioError: no traceback, no empty list."""
+"""Whatever is done to a good file, the answer is a Scenario or a ScenarioError: no traceback, no
+empty list.
+"""
 
 from __future__ import annotations
 
@@ -11,28 +13,78 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.explore.vocabulary import vocabulary as everything
-from harness.scenario import Scenario, ScenarioError, Vocabulary, document, parse
-from harness.scenario.source import decode_source
+from oneroom.explore.vocabulary import vocabulary as everything
+from oneroom.scenario import Scenario, ScenarioError, Vocabulary, document, parse
+from oneroom.scenario.source import decode_source
 
 Mutation = Callable[[bytes], bytes]
 
 # Every verb, every key and every name stands somewhere in these.
 WORD = re.compile(rb"[\w.-]+")
-OURS = [path.read_bytes() for path in sorted((Path(__file__).parents[2] / "scenarios").glob("**/*.yaml"))]
-WORDS = sorted({word for text in OURS for line in text.splitlines() if b": {" in line for word in WORD.findall(line)})
+OURS = [
+    path.read_bytes()
+    for path in sorted((Path(__file__).parents[2] / "scenarios").glob("**/*.yaml"))
+]
+WORDS = sorted(
+    {
+        word
+        for text in OURS
+        for line in text.splitlines()
+        if b": {" in line
+        for word in WORD.findall(line)
+    }
+)
 
-BOTH_PARSERS = pytest.mark.parametrize("loader", [yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)])
+BOTH_PARSERS = pytest.mark.parametrize(
+    "loader", [yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)]
+)
 
 # What YAML, UTF-8 or a terminal reads as more than a character.
 NASTY = st.sampled_from(
     [
-        b":", b": ", b"-", b"- ", b"? ", b",", b"{", b"}", b"[", b"]", b"'", b'"', b"#", b"|", b">", b"=", b"@", b"..",
-        b"&a ", b"*a", b"!!x ", b"<<: ", b"~", b"null", b"9" * 30, b"\\", b"\t", b"\n", b"\r", b"\n---\n", b"\n...\n",
-        b"%YAML 1.1\n", b"\0", b"\x1b", b"\xff", b"\xed\xa0\x80", b"\xc2\x85", b"\xe2\x80\xa8", b"\xef\xbb\xbf",
-        b'"\\ud800"', b'"\\U0011ffff"',
+        b":",
+        b": ",
+        b"-",
+        b"- ",
+        b"? ",
+        b",",
+        b"{",
+        b"}",
+        b"[",
+        b"]",
+        b"'",
+        b'"',
+        b"#",
+        b"|",
+        b">",
+        b"=",
+        b"@",
+        b"..",
+        b"&a ",
+        b"*a",
+        b"!!x ",
+        b"<<: ",
+        b"~",
+        b"null",
+        b"9" * 30,
+        b"\\",
+        b"\t",
+        b"\n",
+        b"\r",
+        b"\n---\n",
+        b"\n...\n",
+        b"%YAML 1.1\n",
+        b"\0",
+        b"\x1b",
+        b"\xff",
+        b"\xed\xa0\x80",
+        b"\xc2\x85",
+        b"\xe2\x80\xa8",
+        b"\xef\xbb\xbf",
+        b'"\\ud800"',
+        b'"\\U0011ffff"',
     ]
-)  # fmt: skip
+)
 
 
 def mutations(size: int, line_count: int) -> st.SearchStrategy[Mutation]:
@@ -41,20 +93,35 @@ def mutations(size: int, line_count: int) -> st.SearchStrategy[Mutation]:
     return st.one_of(
         st.builds(lambda n, bit: lambda data: _flip(data, n, bit), at, st.integers(0, 7)),
         st.builds(lambda n, what: lambda data: data[:n] + what + data[n:], at, NASTY),
-        st.builds(lambda n, count: lambda data: data[:n] + data[n + count :], at, st.integers(1, 8)),
+        st.builds(
+            lambda n, count: lambda data: data[:n] + data[n + count :], at, st.integers(1, 8)
+        ),
         st.builds(lambda n: lambda data: data[:n], at),
         st.builds(lambda i: lambda data: _lines(data, i, lambda row: []), line),
         st.builds(lambda i: lambda data: _lines(data, i, lambda row: [row, row]), line),
         st.builds(lambda i: lambda data: _lines(data, i, lambda row: [b" " + row]), line),
         st.builds(lambda i: lambda data: _lines(data, i, lambda row: [row.lstrip()]), line),
-        st.builds(lambda i: lambda data: _lines(data, i, lambda row: [b":".join(reversed(row.split(b":")))]), line),
-        st.builds(lambda i, j: lambda data: _swap_words(data, i, j), st.integers(0, 150), st.integers(0, 150)),
+        st.builds(
+            lambda i: (
+                lambda data: _lines(data, i, lambda row: [b":".join(reversed(row.split(b":")))])
+            ),
+            line,
+        ),
+        st.builds(
+            lambda i, j: lambda data: _swap_words(data, i, j),
+            st.integers(0, 150),
+            st.integers(0, 150),
+        ),
     )
 
 
 def _flip(data: bytes, index: int, bit: int) -> bytes:
     index %= max(1, len(data))
-    return data[:index] + bytes(byte ^ 1 << bit for byte in data[index : index + 1]) + data[index + 1 :]
+    return (
+        data[:index]
+        + bytes(byte ^ 1 << bit for byte in data[index : index + 1])
+        + data[index + 1 :]
+    )
 
 
 def _lines(data: bytes, index: int, change: Callable[[bytes], list[bytes]]) -> bytes:
@@ -71,7 +138,9 @@ def _swap_words(data: bytes, one: int, other: int) -> bytes:
 
 
 @BOTH_PARSERS
-def test_mutated(loader: object, good: str, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mutated(
+    loader: object, good: str, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(document, "_LOADER", loader)
     original = good.encode()
 
@@ -123,7 +192,9 @@ def test_words_of_our_own_scenarios_in_each_others_place(
     ],
     ids=lambda data: repr(data[:20]),
 )
-def test_hostile(data: bytes, loader: object, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hostile(
+    data: bytes, loader: object, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(document, "_LOADER", loader)
     assert isinstance(_answer(data, vocabulary), ScenarioError)
     _assert_answered(data, vocabulary)

@@ -1,10 +1,12 @@
-"""Which name was meant: slips of the keyboard, another case, another hyphen; and when nothing is near enough."""
+"""Which name was meant: slips of the keyboard, another case, another hyphen; and when nothing is
+near enough.
+"""
 
 from __future__ import annotations
 
 import pytest
 
-from harness.scenario.names import closest, hint
+from oneroom.scenario.names import closest, hint
 
 KNOWN = ("share_screen", "toggle_mute", "web-lock", "web-lock-lease")
 
@@ -29,5 +31,8 @@ def test_closest(name: str, meant: str | None) -> None:
 
 def test_hint() -> None:
     assert hint("togle_mute", KNOWN, "verbs") == "did you mean `toggle_mute`?"
-    assert hint("explode", KNOWN, "verbs") == "verbs: share_screen, toggle_mute, web-lock, web-lock-lease"
+    assert (
+        hint("explode", KNOWN, "verbs")
+        == "verbs: share_screen, toggle_mute, web-lock, web-lock-lease"
+    )
     assert hint("explode", (), "verbs") == "there are no verbs"

@@ -1,7 +1,8 @@
 """Bad input, and word for word what the user reads: the files in testdata/refused.
 
-A file is a list of cases: `== what is wrong`, the text, `----`, the expected output. What stands before the first case
-is the head of every case in that file. `pytest --rewrite` writes the output anew; read the diff before you commit it.
+A file is a list of cases: `== what is wrong`, the text, `----`, the expected output. What stands
+before the first case is the head of every case in that file. `pytest --rewrite` writes the output
+anew; read the diff before you commit it.
 """
 
 from __future__ import annotations
@@ -39,6 +40,10 @@ def test_refused(file: Path, refusal: Callable[[str], str], rewrite: bool) -> No
 
 
 def test_every_kind_of_bad_input_has_a_case() -> None:
-    cases = [case for file in FOLDER.glob("*.txt") for case in read_cases(file.read_text(encoding="utf-8"))[1]]
+    cases = [
+        case
+        for file in FOLDER.glob("*.txt")
+        for case in read_cases(file.read_text(encoding="utf-8"))[1]
+    ]
     assert len(cases) >= 80
     assert all(expected != "(accepted)" for _, _, expected in cases)

@@ -6,7 +6,7 @@ import inspect
 
 import pytest
 
-from harness.scenario import VERBS, Range, Scenario, Stage, Vocabulary, parse
+from oneroom.scenario import VERBS, Range, Scenario, Stage, Vocabulary, parse
 
 SECOND = Range(1_000_000, 1_000_000)
 
@@ -26,14 +26,20 @@ PLAYED = {
     "close": ("window: main, by: script", ("close", "main", "script")),
     "refuse_prompt": ("window: main", ("refuse_prompt", "main")),
     "stop_sharing": ("window: main", ("stop_sharing", "main")),
-    "remote_joins": ("identity: hopper, channel: lobby, microphone: none", ("remote_joins", "hopper", "lobby", "none")),
+    "remote_joins": (
+        "identity: hopper, channel: lobby, microphone: none",
+        ("remote_joins", "hopper", "lobby", "none"),
+    ),
     "remote_leaves": ("identity: grace", ("remote_leaves", "grace")),
     "remote_speaks": ("identity: grace, lasts: 1s", ("remote_speaks", "grace", SECOND)),
     "remote_mutes": ("identity: grace", ("remote_publishes", "grace", "microphone", True)),
     "remote_unmutes": ("identity: quiet", ("remote_publishes", "quiet", "microphone", False)),
     "remote_starts_camera": ("identity: grace", ("remote_publishes", "grace", "camera", False)),
     "remote_stops_camera": ("identity: quiet", ("remote_unpublishes", "quiet", "camera")),
-    "remote_starts_sharing": ("identity: grace", ("remote_publishes", "grace", "screen_share", False)),
+    "remote_starts_sharing": (
+        "identity: grace",
+        ("remote_publishes", "grace", "screen_share", False),
+    ),
     "remote_stops_sharing": ("identity: quiet", ("remote_unpublishes", "quiet", "screen_share")),
     "speaker": ("window: main", ("simulate", "main", "speaker")),
     "unplug": ("device: microphone", ("unplug", "microphone")),
@@ -51,7 +57,10 @@ PLAYED = {
     "resume": ("window: frozen", ("resume", "frozen")),
     "stall": ("window: main, lasts: 1s", ("stall", "main", SECOND)),
     "stop": ("window: main, lasts: 1s", ("stop", "main", SECOND)),
-    "delay_bus": ("window: main, delay: 1ms..1s", ("delay_bus", "main", Range(1_000, 1_000_000), "")),
+    "delay_bus": (
+        "window: main, delay: 1ms..1s",
+        ("delay_bus", "main", Range(1_000, 1_000_000), ""),
+    ),
     "lose_bus": ("window: main, loss: 0.25", ("lose_bus", "main", 0.25, "")),
     "partition": ("window: main", ("partition", "main", "")),
     "deafen": ("window: main, bus: broadcast-channel", ("deafen", "main", "broadcast-channel")),
@@ -71,7 +80,10 @@ PLAYED = {
     "signal_reconnect": ("window: main", ("simulate", "main", "signal-reconnect")),
     "full_reconnect": ("window: main", ("simulate", "main", "full-reconnect")),
     "resume_reconnect": ("window: main", ("simulate", "main", "resume-reconnect")),
-    "disconnect_signal_on_resume": ("window: main", ("simulate", "main", "disconnect-signal-on-resume")),
+    "disconnect_signal_on_resume": (
+        "window: main",
+        ("simulate", "main", "disconnect-signal-on-resume"),
+    ),
     "disconnect_signal_on_resume_no_messages": (
         "window: main",
         ("simulate", "main", "disconnect-signal-on-resume-no-messages"),
@@ -144,7 +156,11 @@ def test_what_a_verb_calls_is_on_the_stage(name: str) -> None:
 
 
 def test_every_primitive_of_the_stage_has_a_verb_and_a_contract() -> None:
-    primitives = {name: value for name, value in vars(Stage).items() if inspect.isfunction(value) and name[0] != "_"}
+    primitives = {
+        name: value
+        for name, value in vars(Stage).items()
+        if inspect.isfunction(value) and name[0] != "_"
+    }
     assert set(primitives) == {played[1][0] for played in PLAYED.values()}
     assert all(method.__doc__ for method in primitives.values())
 
@@ -159,4 +175,4 @@ def test_a_network_is_cut_on_both_paths_by_default(vocabulary: Vocabulary) -> No
 @pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS)
 def test_reference_text(verb: type) -> None:
     assert verb.__doc__
-    assert verb.__doc__.endswith(".")
+    assert verb.__doc__.rstrip().endswith(".")

@@ -1,4 +1,6 @@
-"""A scenario that was written says what it said before: every file of the tree, read, written and read again."""
+"""A scenario that was written says what it said before: every file of the tree, read, written and
+read again.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from harness.checks.registry import KEYS
-from harness.explore.trial import trial
-from harness.explore.vocabulary import vocabulary
-from harness.scenario import Scenario, discover, load, parse
-from harness.scenario.write import write
+from oneroom.checks.registry import KEYS
+from oneroom.explore.judged_run import trial
+from oneroom.explore.vocabulary import vocabulary
+from oneroom.scenario import Scenario, discover, load, parse
+from oneroom.scenario.write import write
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 FILES = [found.path for found in discover([SCENARIOS])]
@@ -21,8 +23,18 @@ def said(scenario: Scenario) -> object:
     head = scenario.model_dump(exclude={"windows", "steps", "expect"})
     windows = {name: (window.kind, window.opens) for name, window in scenario.windows.items()}
     expect = scenario.expect
-    claims = [[claim.check for claim in listed] for listed in (expect.violated, expect.may_violate, expect.held)]
-    return head, windows, [(step.at, step.verb) for step in scenario.steps], claims, expect.share, _limits(scenario)
+    claims = [
+        [claim.check for claim in listed]
+        for listed in (expect.violated, expect.may_violate, expect.held)
+    ]
+    return (
+        head,
+        windows,
+        [(step.at, step.verb) for step in scenario.steps],
+        claims,
+        expect.share,
+        _limits(scenario),
+    )
 
 
 def _limits(scenario: Scenario) -> list[str]:

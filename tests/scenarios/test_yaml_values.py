@@ -7,12 +7,41 @@ import math
 import pytest
 import yaml
 
-from harness.scenario import Vocabulary, document, parse
-from harness.scenario.document import Listing, Mapping, Scalar, read_document, resolve
-from harness.scenario.source import Source
+from oneroom.scenario import Vocabulary, document, parse
+from oneroom.scenario.document import Listing, Mapping, Scalar, read_document, resolve
+from oneroom.scenario.source import Source
 
-TEXT = ["on", "off", "yes", "no", "y", "n", "On", "NO", "12:30", "1:2:3", "2024-05-01", "2001-12-14t21:59:43.10-05:00"]
-TEXT += ["<<", "=", "0x1f", "0o17", "0b1", "1_000", "tRUE", ".inf", ".nan", "1e", "e3", "+", ".", "1.2.3", "\uff11"]
+TEXT = [
+    "on",
+    "off",
+    "yes",
+    "no",
+    "y",
+    "n",
+    "On",
+    "NO",
+    "12:30",
+    "1:2:3",
+    "2024-05-01",
+    "2001-12-14t21:59:43.10-05:00",
+]
+TEXT += [
+    "<<",
+    "=",
+    "0x1f",
+    "0o17",
+    "0b1",
+    "1_000",
+    "tRUE",
+    ".inf",
+    ".nan",
+    "1e",
+    "e3",
+    "+",
+    ".",
+    "1.2.3",
+    "\uff11",
+]
 NUMBERS = {
     "012": 12,
     "0": 0,
@@ -39,7 +68,9 @@ def test_number(raw: str, number: float) -> None:
     assert type(value) is type(number)
 
 
-@pytest.mark.parametrize(("raw", "value"), [("true", True), ("FALSE", False), ("null", None), ("~", None), ("", None)])
+@pytest.mark.parametrize(
+    ("raw", "value"), [("true", True), ("FALSE", False), ("null", None), ("~", None), ("", None)]
+)
 def test_constant(raw: str, value: object) -> None:
     assert resolve(raw) is value
 
@@ -49,15 +80,22 @@ def test_huge_number_is_no_surprise() -> None:
     assert resolve("1e999") == math.inf
 
 
-@pytest.mark.parametrize("text", ["no", "on", "12:30", "2024-05-01", "'012'", '"null"', "0x1f", "~x", "<<"])
+@pytest.mark.parametrize(
+    "text", ["no", "on", "12:30", "2024-05-01", "'012'", '"null"', "0x1f", "~x", "<<"]
+)
 def test_trap_as_a_channel(text: str, vocabulary: Vocabulary) -> None:
     head = "scenario: a\nwhy: b\nwindows: {main: {kind: main, opens: 0s}}\nsteps:\n"
-    scenario = parse(f"{head}  - {{at: 1s, connect: {{window: main, channel: {text}}}}}\n", vocabulary)
+    scenario = parse(
+        f"{head}  - {{at: 1s, connect: {{window: main, channel: {text}}}}}\n", vocabulary
+    )
     assert scenario.steps[0].verb.model_dump()["channel"] == text.strip("'\"")
 
 
 def test_trap_as_a_window(vocabulary: Vocabulary) -> None:
-    text = "scenario: a\nwhy: b\nwindows: {no: {kind: main, opens: 0s}, y: {kind: overlay, opens: 0s}}\nsteps:\n"
+    text = (
+        "scenario: a\nwhy: b\nwindows: {no: {kind: main, opens: 0s}, y: {kind: overlay, opens: "
+        "0s}}\nsteps:\n"
+    )
     scenario = parse(text + "  - {at: 1s, focus: {window: no}}\n", vocabulary)
     assert list(scenario.windows) == ["no", "y"]
 
@@ -66,7 +104,9 @@ TREE = "a: [1, {b: 'x'}]\nc:\n  d: |\n    text\n"
 
 
 @pytest.mark.parametrize("loader", [yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)])
-def test_tree_and_places_are_the_same_with_both_parsers(loader: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tree_and_places_are_the_same_with_both_parsers(
+    loader: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(document, "_LOADER", loader)
     root = read_document(Source("x", TREE)).root
     assert isinstance(root, Mapping)

@@ -1,22 +1,24 @@
-"""A kernel with pages on it, and scenarios that are played to the end: what the tests of the simulator share."""
+"""A kernel with pages on it, and scenarios that are played to the end: what the tests of the
+simulator share.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TypeVar
 
-from harness.choices.choices import Choices
-from harness.choices.labels import Label
-from harness.choices.seeded import Seeded
-from harness.driver.page import EventLoop, TimerGrid
-from harness.explore.vocabulary import vocabulary
-from harness.policies.registry import load
-from harness.ports.page import TaskSource
-from harness.scenario import Scenario, parse
-from harness.sim.kernel import Kernel
-from harness.sim.world import World
-from harness.trace import records as r
-from harness.trace.trace import Trace
+from oneroom.choices.choices import Choices
+from oneroom.choices.labels import Label
+from oneroom.choices.seeded import Seeded
+from oneroom.driver.page import EventLoop, TimerGrid
+from oneroom.explore.vocabulary import vocabulary
+from oneroom.policies.registry import load
+from oneroom.ports.page import TaskSource
+from oneroom.scenario import Scenario, parse
+from oneroom.sim.kernel import Kernel
+from oneroom.sim.world import World
+from oneroom.trace import records as r
+from oneroom.trace.trace import Trace
 
 SECOND = 1_000_000
 MILLISECOND = 1_000
@@ -25,7 +27,9 @@ Kind = TypeVar("Kind", bound=r.Record)
 
 
 class Ordinary(Choices):
-    """Every draw is 0: the shortest delay, the scheduled order; `PHASE` is 0.25 s, to tell grids from clocks."""
+    """Every draw is 0: the shortest delay, the scheduled order; `PHASE` is 0.25 s, to tell grids
+    from clocks.
+    """
 
     def _pick(self, label: Label, bound: int) -> int:
         return 250 * MILLISECOND if label is Label.PHASE and bound > 250 * MILLISECOND else 0
@@ -98,7 +102,11 @@ class Played:
 
     def all(self, kind: type[Kind], where: str = "", since_us: int = 0) -> list[Kind]:
         """The records of one kind."""
-        return [one for one in self._of(kind) if where in ("", self.name(one.where)) and one.at_us >= since_us]
+        return [
+            one
+            for one in self._of(kind)
+            if where in ("", self.name(one.where)) and one.at_us >= since_us
+        ]
 
     def name(self, interned: int) -> str:
         return self.trace.names[interned]
@@ -111,7 +119,9 @@ class Played:
 
     def faults(self) -> list[tuple[str, str, bool]]:
         """(window, fault, on), in order."""
-        return [(self.name(one.where), self.name(one.fault), one.on) for one in self.all(r.FaultChanged)]
+        return [
+            (self.name(one.where), self.name(one.fault), one.on) for one in self.all(r.FaultChanged)
+        ]
 
     def heard(self, where: str, since_us: int) -> int:
         """How many messages the window handled since then."""
@@ -123,7 +133,9 @@ class Played:
 
     def owner(self) -> str:
         """Who became owner last."""
-        return [self.name(one.where) for one in self.all(r.RoleChanged) if one.role == r.Role.OWNER][-1]
+        return [
+            self.name(one.where) for one in self.all(r.RoleChanged) if one.role == r.Role.OWNER
+        ][-1]
 
     def _of(self, kind: type[Kind]) -> Iterator[Kind]:
         for one in self.trace.records:

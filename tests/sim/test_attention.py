@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from harness.choices.seeded import Seeded
-from harness.explore.vocabulary import vocabulary
-from harness.scenario import parse
-from harness.sim.run import simulate
-from harness.trace.records import Role, RoleChanged
+from oneroom.choices.seeded import Seeded
+from oneroom.explore.vocabulary import vocabulary
+from oneroom.scenario import parse
+from oneroom.sim.run import simulate
+from oneroom.trace.records import Role, RoleChanged
 
 FORM = """
 scenario: the user looks around
@@ -30,16 +30,25 @@ def owners(policy: str, *steps: str) -> list[str]:
     return [
         trace.names[record.where]
         for record in trace.records
-        if isinstance(record, RoleChanged) and record.role == Role.OWNER and record.at_us >= 2_000_000
+        if isinstance(record, RoleChanged)
+        and record.role == Role.OWNER
+        and record.at_us >= 2_000_000
     ]
 
 
 def test_the_focus_is_told() -> None:
-    assert owners("focus-follows", "2s, focus: {window: main}", "3s, focus: {window: overlay}") == ["main", "overlay"]
+    assert owners("focus-follows", "2s, focus: {window: main}", "3s, focus: {window: overlay}") == [
+        "main",
+        "overlay",
+    ]
 
 
 def test_losing_the_focus_is_no_claim() -> None:
-    steps = ("2s, focus: {window: main}", "3s, hide: {window: overlay}", "4s, show: {window: overlay}")
+    steps = (
+        "2s, focus: {window: main}",
+        "3s, hide: {window: overlay}",
+        "4s, show: {window: overlay}",
+    )
     assert owners("focus-follows", *steps, "5s, focus: {window: overlay}") == ["main", "overlay"]
 
 

@@ -1,14 +1,16 @@
-"""Windows on other buses than BroadcastChannel, and on several at once: what a whole run shows of them."""
+"""Windows on other buses than BroadcastChannel, and on several at once: what a whole run shows of
+them.
+"""
 
 from __future__ import annotations
 
 import pytest
 
-from harness.explore.origin import origin_of
-from harness.explore.trial import failure_id, trial
-from harness.explore.vocabulary import vocabulary
-from harness.scenario import Scenario, parse
-from harness.trace import records as r
+from oneroom.explore.judged_run import failure_id, trial
+from oneroom.explore.origin import origin_of
+from oneroom.explore.vocabulary import vocabulary
+from oneroom.scenario import Scenario, parse
+from oneroom.trace import records as r
 
 HEAD = "scenario: two windows\nwhy: a test\n"
 STEPS = """
@@ -19,7 +21,10 @@ steps:
 
 
 def scenario(main: str, overlay: str, steps: str = STEPS) -> Scenario:
-    windows = f"windows:\n  main: {{kind: main, opens: 0s{main}}}\n  overlay: {{kind: overlay, opens: 100ms{overlay}}}"
+    windows = (
+        f"windows:\n  main: {{kind: main, opens: 0s{main}}}\n  overlay: "
+        f"{{kind: overlay, opens: 100ms{overlay}}}"
+    )
     return parse(HEAD + windows + steps, vocabulary(), "buses.yaml")
 
 
@@ -36,7 +41,10 @@ def delivered(of: Scenario) -> tuple[int, int]:
 def resolved(of: Scenario) -> int:
     """How many commands of the overlay took effect."""
     records = trial(of, "web-lock-lease", 1).run.trace.records
-    return sum(isinstance(record, r.CommandResolved) and record.outcome == r.Outcome.APPLIED for record in records)
+    return sum(
+        isinstance(record, r.CommandResolved) and record.outcome == r.Outcome.APPLIED
+        for record in records
+    )
 
 
 @pytest.mark.parametrize("kind", ["broadcast-channel", "storage-event", "tauri-event"])
@@ -53,7 +61,9 @@ def test_windows_without_a_bus_in_common_do_not_hear_each_other() -> None:
 
 def test_a_window_with_both_hears_and_answers_one_with_the_lesser_alone() -> None:
     assert resolved(scenario("", ", bus: storage-event")) == 0
-    assert resolved(scenario(", bus: [storage-event, broadcast-channel]", ", bus: storage-event")) == 2
+    assert (
+        resolved(scenario(", bus: [storage-event, broadcast-channel]", ", bus: storage-event")) == 2
+    )
 
 
 def test_windows_that_have_both_speak_on_the_preferred_one_alone() -> None:
@@ -72,7 +82,8 @@ lasts: 20s
     both = ", bus: [broadcast-channel, storage-event]"
     assert resolved(scenario("", "", dies.replace(", bus: broadcast-channel", ""))) == 1
     assert resolved(scenario(both, both, dies)) == 2
-    assert resolved(scenario(both, both, dies.replace(", bus: broadcast-channel", ""))) == 1  # all that it has
+    # all that it has
+    assert resolved(scenario(both, both, dies.replace(", bus: broadcast-channel", ""))) == 1
 
 
 def test_a_forced_bus_is_all_that_a_window_has_and_says_so() -> None:
@@ -91,7 +102,16 @@ def test_a_forced_bus_is_all_that_a_window_has_and_says_so() -> None:
 def test_a_forced_bus_travels_with_the_scenario() -> None:
     forced = scenario("", "").on_bus("storage-event")
     again = origin_of(forced).scenario()
-    assert trial(again, "web-lock-lease", 1).result.digest == trial(forced, "web-lock-lease", 1).result.digest
-    assert trial(again, "web-lock-lease", 1).result.digest != trial(scenario("", ""), "web-lock-lease", 1).result.digest
-    names = {failure_id("text", "naive", 1, "single_room", bus) for bus in ("", "storage-event", "tauri-event")}
+    assert (
+        trial(again, "web-lock-lease", 1).result.digest
+        == trial(forced, "web-lock-lease", 1).result.digest
+    )
+    assert (
+        trial(again, "web-lock-lease", 1).result.digest
+        != trial(scenario("", ""), "web-lock-lease", 1).result.digest
+    )
+    names = {
+        failure_id("text", "naive", 1, "single_room", bus)
+        for bus in ("", "storage-event", "tauri-event")
+    }
     assert len(names) == 3

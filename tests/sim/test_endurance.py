@@ -1,17 +1,19 @@
-"""A day in an idle call: the memory of a run does not grow with its length, and nothing is lost by that."""
+"""A day in an idle call: the memory of a run does not grow with its length, and nothing is lost by
+that.
+"""
 
 from __future__ import annotations
 
 import pytest
 
 from benchmarks.memory import DAY, peak_mb
-from harness.checks.results import Case
-from harness.choices.tape import Tape
-from harness.explore.trial import Trial, trial
-from harness.explore.vocabulary import vocabulary
-from harness.report import failure
-from harness.scenario import Scenario, parse
-from harness.trace import spool
+from oneroom.checks.results import Case
+from oneroom.choices.replay import Tape
+from oneroom.explore.judged_run import Trial, trial
+from oneroom.explore.vocabulary import vocabulary
+from oneroom.report import failure
+from oneroom.scenario import Scenario, parse
+from oneroom.trace import spool
 
 
 def hours(count: int, more: str = "") -> Scenario:
@@ -20,10 +22,14 @@ def hours(count: int, more: str = "") -> Scenario:
 
 
 def test_a_day_takes_no_more_memory_than_some_hours() -> None:
-    assert peak_mb(24) - peak_mb(4) < 4, "kept in memory, the records and draws of 20 hours take 90 MB"
+    assert peak_mb(24) - peak_mb(4) < 4, (
+        "kept in memory, the records and draws of 20 hours take 90 MB"
+    )
 
 
-def spilled(monkeypatch: pytest.MonkeyPatch, scenario: Scenario, policy: str = "web-lock-lease") -> Trial:
+def spilled(
+    monkeypatch: pytest.MonkeyPatch, scenario: Scenario, policy: str = "web-lock-lease"
+) -> Trial:
     """The same run as without, but that all but the newest records and draws were in a file."""
     with monkeypatch.context() as patch:
         patch.setattr(spool, "_BLOCKS_KEPT", 0)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from harness.explore.trial import trial
-from harness.trace.records import MessageKind, MessagePosted
+from oneroom.explore.judged_run import trial
+from oneroom.trace.records import MessageKind, MessagePosted
 from tests.explore.texts import scenario
 
 HEAD = "scenario: a\nwhy: a test\n"
@@ -12,18 +12,29 @@ POLICY = "web-lock-lease"
 
 def broken(text: str, seeds: int = 5) -> set[str]:
     made = scenario(HEAD + text)
-    return {found.check for seed in range(1, seeds + 1) for found in trial(made, POLICY, seed).result.violations}
+    return {
+        found.check
+        for seed in range(1, seeds + 1)
+        for found in trial(made, POLICY, seed).result.violations
+    }
 
 
 def test_armed_timers_of_a_hidden_page_are_put_forward_when_its_room_connects() -> None:
     made = scenario(
         HEAD
         + "windows: {main: {kind: main, opens: 0s, hidden: true}}\n"
-        + "steps:\n  - {at: 121s, connect: {window: main, channel: lobby}}\n  - {at: 170s, focus: {window: main}}\n"
+        + "steps:\n  - {at: 121s, connect: {window: main, channel: lobby}}\n"
+        + "  - {at: 170s, focus: {window: main}}\n"
     )
     records = trial(made, POLICY, 1).run.trace.records
-    beats = [one for one in records if isinstance(one, MessagePosted) and one.kind == MessageKind.HEARTBEAT]
-    assert len([one for one in beats if 125_000_000 < one.at_us < 165_000_000]) > 30, "one a second, not one a minute"
+    beats = [
+        one
+        for one in records
+        if isinstance(one, MessagePosted) and one.kind == MessageKind.HEARTBEAT
+    ]
+    assert len([one for one in beats if 125_000_000 < one.at_us < 165_000_000]) > 30, (
+        "one a second, not one a minute"
+    )
 
 
 def test_the_faults_of_a_document_are_over_when_it_comes_back_out_of_the_cache() -> None:

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from harness.choices.choices import Choices
-from harness.choices.labels import Label
-from harness.choices.seeded import Seeded
-from harness.choices.tape import Tape
-from harness.driver.endless import Endless
-from harness.sim.budget import STRIDE, Budget
-from harness.sim.kernel import Kernel, Steps
-from harness.trace.records import Healed
-from harness.trace.trace import NO_CAUSE, WORLD, Trace
+from oneroom.choices.choices import Choices
+from oneroom.choices.labels import Label
+from oneroom.choices.replay import Tape
+from oneroom.choices.seeded import Seeded
+from oneroom.driver.endless import Endless
+from oneroom.sim.budget import STRIDE, Budget
+from oneroom.sim.kernel import Kernel, Steps
+from oneroom.trace.records import Healed
+from oneroom.trace.trace import NO_CAUSE, WORLD, Trace
 from tests.sim.rig import Ordinary
 
 
@@ -51,8 +51,13 @@ def test_the_two_lanes_are_one_order() -> None:
     k.after(45, lambda _: k.at(47, lambda _: ran.append(("fast from slow", k.now_us)), None), None)
     k.run(100)
     assert ran == [
-        ("slow", 10), ("process", 20), ("fast", 30), ("slow from fast", 35), ("process", 40), ("fast from slow", 47)
-    ]  # fmt: skip
+        ("slow", 10),
+        ("process", 20),
+        ("fast", 30),
+        ("slow from fast", 35),
+        ("process", 40),
+        ("fast from slow", 47),
+    ]
 
 
 def test_in_one_instant_the_lanes_race_in_the_order_in_which_they_were_scheduled() -> None:
@@ -118,8 +123,7 @@ def test_the_end_of_a_process_takes_part_in_no_race() -> None:
 
     def never_sleeps() -> Steps:
         ran.append("at once")
-        return
-        yield
+        yield from ()
 
     k.process(process())
     k.at(0, lambda _: k.process(never_sleeps()), None)
@@ -223,7 +227,9 @@ def test_a_run_whose_time_stands_still_is_given_up_at_the_limit_and_not_before()
         k.at(at_us, again, at_us)
 
     k.at(1_500_000, again, 1_500_000)
-    with pytest.raises(Endless, match=r"^time stands still at 1\.500 s: 8,192 turns in that instant$"):
+    with pytest.raises(
+        Endless, match=r"^time stands still at 1\.500 s: 8,192 turns in that instant$"
+    ):
         k.run(2_000_000)
     assert turns == 3 * STRIDE, "the first stride tells since when, two more fill the budget"
 

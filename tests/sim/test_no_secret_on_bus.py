@@ -1,7 +1,8 @@
 """No access token reaches what windows share: the buses and storage.
 
-This is a test and no check: a trace holds no contents of messages, so no check could see one, and the types of messages
-have no place for a token. What is left to fear is a text field (an error, a name) that one slips into.
+This is a test and no check: a trace holds no contents of messages, so no check could see one, and
+the types of messages have no place for a token. What is left to fear is a text field (an error, a
+name) that one slips into.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from fakes import broadcast_channel, storage_bus, storage_event, tauri_event, tokens
-from harness.choices.seeded import Seeded
-from harness.core.events import TokenFailed, TokenReady
-from harness.core.office import Office
-from harness.policies.registry import RECOMMENDED
-from harness.sim.run import simulate
+from oneroom.choices.seeded import Seeded
+from oneroom.core.events import TokenFailed, TokenReady
+from oneroom.core.ownership import Office
+from oneroom.policies.registry import RECOMMENDED
+from oneroom.sim.run import simulate
+from oneroom_fakes import broadcast_channel, storage_bus, storage_event, tauri_event, tokens
 from tests.explore.texts import scenario
 
 STORY = """\

@@ -1,11 +1,13 @@
-"""Windows that share a process with their opener: one main thread, one fate, one replica of localStorage."""
+"""Windows that share a process with their opener: one main thread, one fate, one replica of
+localStorage.
+"""
 
 from __future__ import annotations
 
 import pytest
 
-from harness.trace import records as r
-from harness.trace.records import Life
+from oneroom.trace import records as r
+from oneroom.trace.records import Life
 from tests.sim.rig import SECOND, Played, steps
 
 HEAD = """\
@@ -35,7 +37,9 @@ def test_a_crash_takes_every_window_of_the_process(first: str) -> None:
 
 def test_the_shell_loads_every_window_of_the_process_again() -> None:
     played = play("at: 5s, crash_reload: {window: popup, after: 1s}")
-    assert [played.lives(window)[-2:] for window in ("main", "popup")] == [[Life.CRASHED, Life.OPENED]] * 2
+    assert [played.lives(window)[-2:] for window in ("main", "popup")] == [
+        [Life.CRASHED, Life.OPENED]
+    ] * 2
 
 
 @pytest.mark.parametrize(
@@ -45,10 +49,14 @@ def test_the_shell_loads_every_window_of_the_process_again() -> None:
         ("stop", Life.STOPPED, Life.CONTINUED),
     ],
 )
-def test_a_main_thread_and_a_process_stand_still_for_all_and_for_as_long(verb: str, begins: Life, ends: Life) -> None:
+def test_a_main_thread_and_a_process_stand_still_for_all_and_for_as_long(
+    verb: str, begins: Life, ends: Life
+) -> None:
     played = play(f"at: 5s, {verb}: {{window: popup, lasts: 1s..3s}}")
     times = {
-        window: [one.at_us for one in played.all(r.LifeChanged, window) if one.life in (begins, ends)]
+        window: [
+            one.at_us for one in played.all(r.LifeChanged, window) if one.life in (begins, ends)
+        ]
         for window in ("main", "popup", "overlay")
     }
     assert times["overlay"] == []
@@ -59,7 +67,9 @@ def test_a_main_thread_and_a_process_stand_still_for_all_and_for_as_long(verb: s
 
 def test_windows_of_a_process_are_frozen_and_resumed_together() -> None:
     played = play("at: 5s, freeze: {window: main}", "at: 9s, resume: {window: popup}")
-    assert [played.lives(window)[-2:] for window in ("main", "popup")] == [[Life.FROZEN, Life.RESUMED]] * 2
+    assert [played.lives(window)[-2:] for window in ("main", "popup")] == [
+        [Life.FROZEN, Life.RESUMED]
+    ] * 2
     assert Life.FROZEN not in played.lives("overlay")
 
 
@@ -69,19 +79,29 @@ def test_a_close_is_of_one_window_alone() -> None:
 
 
 def test_a_popup_that_closes_itself_runs_pagehide() -> None:
-    ends = "at: 5s, connect: {window: popup, channel: lobby}", "at: 9s, close: {window: popup, by: script}"
-    roles = play("at: 3s, close: {window: main}", "at: 4s, close: {window: overlay}", *ends).all(r.RoleChanged, "popup")
+    ends = (
+        "at: 5s, connect: {window: popup, channel: lobby}",
+        "at: 9s, close: {window: popup, by: script}",
+    )
+    roles = play("at: 3s, close: {window: main}", "at: 4s, close: {window: overlay}", *ends).all(
+        r.RoleChanged, "popup"
+    )
     assert roles[-1].role == r.Role.RETIRED
 
 
 def test_they_share_one_replica_of_local_storage_and_nobody_else_does() -> None:
     world = play("at: 5s, gesture: {window: main}").world
-    main, popup, overlay = (world.plugs[name].row.area.process for name in ("main", "popup", "overlay"))
+    main, popup, overlay = (
+        world.plugs[name].row.area.process for name in ("main", "popup", "overlay")
+    )
     assert main is popup
     assert overlay is not main
 
 
 def test_a_popup_has_a_copy_of_its_openers_session() -> None:
     world = play("at: 5s, gesture: {window: main}", head=HEAD + "instance: session\n").world
-    names = [world.plugs[name].window.coordinator.config.instance_id for name in ("main", "popup", "overlay")]
+    names = [
+        world.plugs[name].window.coordinator.config.instance_id
+        for name in ("main", "popup", "overlay")
+    ]
     assert names == ["main", "main", "overlay"]

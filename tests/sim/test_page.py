@@ -1,4 +1,6 @@
-"""A page: what it runs while it is frozen, stalled, stopped or hidden, and in which order it catches up."""
+"""A page: what it runs while it is frozen, stalled, stopped or hidden, and in which order it
+catches up.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from harness.driver.page import (
+from oneroom.driver.page import (
     CHAIN_LEVELS,
     HIDDEN_GRID_US,
     INTENSIVE_AFTER_NEVER_SHOWN_US,
@@ -14,8 +16,8 @@ from harness.driver.page import (
     INTENSIVE_GRID_US,
     EventLoop,
 )
-from harness.ports.page import TaskSource
-from harness.trace.records import MessageDelivered, TurnRan
+from oneroom.ports.page import TaskSource
+from oneroom.trace.records import MessageDelivered, TurnRan
 from tests.sim.rig import MILLISECOND, SECOND, Ordinary, Played, Rig, steps
 
 BUS, STORAGE, NETWORK, LOCK, TIMER, INPUT, IPC, PROCESS, DEVICE = TaskSource
@@ -54,7 +56,9 @@ def test_a_frozen_chromium_page_runs_bus_tasks_alone() -> None:
     page.freeze()
     arrive(rig, page, TIMER, STORAGE, BUS, NETWORK, LOCK, DEVICE, INPUT, BUS)
     assert rig.names() == ["BUS", "DEVICE", "BUS"]
-    assert [type(record) for record in rig.trace.records] == [TurnRan, TurnRan], "the app hears of no device"
+    assert [type(record) for record in rig.trace.records] == [TurnRan, TurnRan], (
+        "the app hears of no device"
+    )
 
 
 @pytest.mark.parametrize("frozen", [False, True])
@@ -96,7 +100,9 @@ def test_the_backlog_of_a_freeze_comes_in_chromiums_order(shown: bool) -> None:
     rig.note("resume")
     page.catch_up(after_freeze=True)
     messages = ["resume", "NETWORK", "STORAGE", "NETWORK"]
-    assert rig.names() == messages + (["TIMER", "TIMER", "LOCK"] if shown else ["LOCK", "TIMER", "TIMER"])
+    assert rig.names() == messages + (
+        ["TIMER", "TIMER", "LOCK"] if shown else ["LOCK", "TIMER", "TIMER"]
+    )
 
 
 @pytest.mark.parametrize("fault", STAND_STILL)
@@ -198,7 +204,7 @@ def test_a_page_that_dies_while_it_catches_up_runs_nothing_more() -> None:
     assert rig.names() == []
 
 
-# -- hidden pages ------------------------------------------------------------------------------------------------------
+# -- hidden pages --------------------------------------------------------------------------------
 
 
 def test_a_shown_page_has_exact_timers() -> None:
@@ -232,9 +238,12 @@ def test_a_timer_that_was_set_before_hiding_wakes_on_the_grid() -> None:
 
 
 @pytest.mark.parametrize(
-    ("never_shown", "patience_us"), [(False, INTENSIVE_AFTER_US), (True, INTENSIVE_AFTER_NEVER_SHOWN_US)]
+    ("never_shown", "patience_us"),
+    [(False, INTENSIVE_AFTER_US), (True, INTENSIVE_AFTER_NEVER_SHOWN_US)],
 )
-def test_hidden_timers_wake_once_a_minute_after_a_while(never_shown: bool, patience_us: int) -> None:
+def test_hidden_timers_wake_once_a_minute_after_a_while(
+    never_shown: bool, patience_us: int
+) -> None:
     rig = Rig()
     page = rig.page()
     page.hide(never_shown=never_shown)
@@ -250,7 +259,10 @@ def test_hidden_timers_wake_once_a_minute_after_a_while(never_shown: bool, patie
     assert first_us - before_us <= HIDDEN_GRID_US
     assert (second_us - PHASE_US) % INTENSIVE_GRID_US == 0
     assert second_us > patience_us + 10 * SECOND + HIDDEN_GRID_US
-    assert (patience_us, INTENSIVE_GRID_US) == (60 * SECOND if never_shown else 300 * SECOND, 60 * SECOND)
+    assert (patience_us, INTENSIVE_GRID_US) == (
+        60 * SECOND if never_shown else 300 * SECOND,
+        60 * SECOND,
+    )
 
 
 def test_a_page_that_was_shown_once_has_the_longer_patience() -> None:
@@ -280,7 +292,11 @@ def test_a_page_in_a_call_keeps_the_grid_of_a_second() -> None:
 
 
 def test_a_window_is_in_a_call_while_its_room_is_connected() -> None:
-    played = Played(steps("at: 2s, connect: {window: main, channel: lobby}", "at: 5s, disconnect: {window: main}"))
+    played = Played(
+        steps(
+            "at: 2s, connect: {window: main, channel: lobby}", "at: 5s, disconnect: {window: main}"
+        )
+    )
     main = played.until(SECOND).world.plugs["main"].window
     assert not main.in_call()
     played.until(4 * SECOND)
@@ -309,7 +325,8 @@ def test_a_hidden_page_hears_the_bus_at_once() -> None:
     played = Played(steps("at: 2s, hide: {window: overlay}"), Ordinary())
     played.until(20 * SECOND)
     lags_us = [
-        one.at_us - played.trace.records[one.cause].at_us for one in played.all(MessageDelivered, "overlay", 3 * SECOND)
+        one.at_us - played.trace.records[one.cause].at_us
+        for one in played.all(MessageDelivered, "overlay", 3 * SECOND)
     ]
     assert len(lags_us) > 10
     assert max(lags_us) <= 30 * MILLISECOND
@@ -358,4 +375,6 @@ def test_what_the_process_does_waits_for_the_main_thread_and_not_for_a_thaw(
     assert rig.names() == []
     GO_ON[stand_still](page)
     assert rig.names() == (["PROCESS", "BUS"] if frozen else ["BUS", "PROCESS"])
-    assert len([record for record in rig.trace.records if isinstance(record, TurnRan)]) == 1, "it is no turn"
+    assert len([record for record in rig.trace.records if isinstance(record, TurnRan)]) == 1, (
+        "it is no turn"
+    )

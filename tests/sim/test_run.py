@@ -1,4 +1,6 @@
-"""A run: the same again from the same draws, nothing left behind, open to the user's own policies and checks."""
+"""A run: the same again from the same draws, nothing left behind, open to the user's own policies
+and checks.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from harness.checks.check import Check
-from harness.choices.seeded import Seeded
-from harness.choices.tape import Tape
-from harness.driver.run import Run
-from harness.explore.vocabulary import vocabulary
-from harness.policies.heartbeat import Heartbeat
-from harness.policies.registry import UnknownPolicy
-from harness.scenario import Scenario, discover, load
-from harness.sim.run import simulate
-from harness.trace import records as r
-from harness.trace.digest import digest
+from oneroom.checks.check import Check
+from oneroom.choices.replay import Tape
+from oneroom.choices.seeded import Seeded
+from oneroom.driver.run import Run
+from oneroom.explore.vocabulary import vocabulary
+from oneroom.policies.heartbeat import Heartbeat
+from oneroom.policies.registry import UnknownPolicy
+from oneroom.scenario import Scenario, discover, load
+from oneroom.sim.run import simulate
+from oneroom.trace import records as r
+from oneroom.trace.digest import digest
 from tests.sim.rig import SECOND, steps
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
@@ -28,12 +30,17 @@ COMMITTED = [found.path for found in discover([SCENARIOS])]
 JOIN = "at: 2s, connect: {window: overlay, channel: lobby}"
 CALL = steps(JOIN, "at: 4s..6s, crash: {window: main}")
 
-# What no committed scenario does: ends while pages are frozen or hidden, or after the room was deleted, or was never.
+# What no committed scenario does: ends while pages are frozen or hidden, or after the room was
+# deleted, or was never.
 LOOSE_ENDS = [
     steps(JOIN, "at: 4s, freeze: {window: main}"),
     steps(JOIN, "at: 4s, freeze: {window: overlay}", "at: 5s, hide: {window: main}"),
-    steps(JOIN, "at: 4s, delete_room: {}", "at: 4s, restart_server: {}", "at: 5s, restart_server: {}"),
-    steps(JOIN, "at: 4s, drop_network: {window: main, path: both}", "at: 5s, close: {window: main}"),
+    steps(
+        JOIN, "at: 4s, delete_room: {}", "at: 4s, restart_server: {}", "at: 5s, restart_server: {}"
+    ),
+    steps(
+        JOIN, "at: 4s, drop_network: {window: main, path: both}", "at: 5s, close: {window: main}"
+    ),
     steps(JOIN, "at: 4s, stall: {window: main, lasts: 9s}", "at: 5s, crash: {window: main}"),
     steps("at: 2s, gesture: {window: main}"),
 ]

@@ -1,4 +1,6 @@
-"""Tabs and the machine: documents that follow each other in one window, sleep, and the wall clock."""
+"""Tabs and the machine: documents that follow each other in one window, sleep, and the wall
+clock.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +8,16 @@ from typing import ClassVar
 
 import pytest
 
-from harness.choices.seeded import Seeded
-from harness.driver.script import config
-from harness.policies.heartbeat import Heartbeat
-from harness.policies.web_lock_lease import WebLockLease
-from harness.ports.observer import LockChange
-from harness.sim.tabs import CACHED_US, LOAD_HIGH_US, LOAD_LOW_US
-from harness.sim.world import World
-from harness.trace import records as r
-from harness.trace.records import Life
-from harness.trace.trace import Trace
+from oneroom.choices.seeded import Seeded
+from oneroom.driver.script import config
+from oneroom.policies.heartbeat import Heartbeat
+from oneroom.policies.web_lock_lease import WebLockLease
+from oneroom.ports.observer import LockChange
+from oneroom.sim.tabs import CACHED_US, LOAD_HIGH_US, LOAD_LOW_US
+from oneroom.sim.world import World
+from oneroom.trace import records as r
+from oneroom.trace.records import Life
+from oneroom.trace.trace import Trace
 from tests.sim.rig import HEAD, JOIN, MILLISECOND, SECOND, Played, play, scenario, steps
 
 # Nothing is let go in pagehide, and the only policy that never asks.
@@ -27,7 +29,9 @@ BACK = "at: 8s, come_back: {window: main}"
 
 def granted_us(played: Played, window: str = "overlay") -> list[int]:
     """When the window was granted the lock."""
-    return [one.at_us for one in played.all(r.LockChanged, window) if one.change == LockChange.GRANTED]
+    return [
+        one.at_us for one in played.all(r.LockChanged, window) if one.change == LockChange.GRANTED
+    ]
 
 
 def instance(played: Played, window: str) -> str:
@@ -46,21 +50,29 @@ def test_a_reload_runs_pagehide_and_begins_a_new_runtime_of_the_same_session() -
 
 
 def test_a_reload_keeps_the_name_of_a_window_that_has_it_from_its_session() -> None:
-    lines = ("at: 5s, reload: {window: main}", "at: 7s, close: {window: overlay}", "at: 8s, open: {window: overlay}")
+    lines = (
+        "at: 5s, reload: {window: main}",
+        "at: 7s, close: {window: overlay}",
+        "at: 8s, open: {window: overlay}",
+    )
     played = Played(steps(*lines, head=SESSION)).until(9 * SECOND)
     assert instance(played, "main") == "main"
     assert instance(played, "overlay") == "overlay~2", "a closed window takes its session with it"
 
 
 def test_a_content_process_that_dies_is_reloaded_without_pagehide() -> None:
-    played = play(JOIN, "at: 5s, crash_reload: {window: main, after: 1s}", until_us=5_999 * MILLISECOND)
+    played = play(
+        JOIN, "at: 5s, crash_reload: {window: main, after: 1s}", until_us=5_999 * MILLISECOND
+    )
     assert played.lives("main") == [Life.OPENED, Life.CRASHED]
     assert played.until(7 * SECOND).lives("main")[-1] is Life.OPENED
     assert not [one for one in played.all(r.RoleChanged, "main") if one.role == r.Role.RETIRED]
 
 
 def test_a_discarded_tab_says_nothing_and_keeps_its_session() -> None:
-    played = Played(steps(JOIN, "at: 5s, discard: {window: main}", "at: 9s, open: {window: main}", head=SESSION))
+    played = Played(
+        steps(JOIN, "at: 5s, discard: {window: main}", "at: 9s, open: {window: main}", head=SESSION)
+    )
     assert played.until(6 * SECOND).lives("main") == [Life.OPENED, Life.DISCARDED]
     assert not [one for one in played.all(r.RoleChanged, "main") if one.role == r.Role.RETIRED]
     assert max(granted_us(played)) < 5 * SECOND + 60 * MILLISECOND
@@ -70,7 +82,9 @@ def test_a_discarded_tab_says_nothing_and_keeps_its_session() -> None:
 @pytest.mark.parametrize(("head", "name"), [(HEAD, "third"), (SESSION, "main")])
 def test_a_duplicate_has_a_copy_of_the_session(head: str, name: str) -> None:
     head = head.replace("windows:\n", "windows:\n  third: {kind: overlay, opens: later}\n")
-    played = Played(steps("at: 5s, duplicate: {window: third, of: main}", head=head)).until(6 * SECOND)
+    played = Played(steps("at: 5s, duplicate: {window: third, of: main}", head=head)).until(
+        6 * SECOND
+    )
     assert instance(played, "third") == name
     assert played.world.sessions["third"] == "main"
 
@@ -79,17 +93,22 @@ def test_closing_by_script_runs_no_pagehide_and_the_room_is_left_all_the_same() 
     by_user = play(JOIN, "at: 5s, close: {window: main}")
     by_script = play(JOIN, "at: 5s, close: {window: main, by: script}")
     for played, retires in ((by_user, True), (by_script, False)):
-        assert (r.Role.RETIRED in [one.role for one in played.all(r.RoleChanged, "main")]) is retires
+        assert (
+            r.Role.RETIRED in [one.role for one in played.all(r.RoleChanged, "main")]
+        ) is retires
         left = [one for one in played.all(r.PresenceChanged) if one.presence == r.Presence.GHOST]
         assert left == [], "the SDK hears beforeunload"
 
 
-# -- the back/forward cache --------------------------------------------------------------------------------------------
+# -- the back/forward cache ----------------------------------------------------------------------
 
 
 def test_a_page_that_is_left_is_cached_and_comes_back_as_it_was() -> None:
     played = Played(
-        scenario(f"bus: {{kind: storage-event}}\nsteps:\n  - {{{JOIN}}}\n  - {{{LEAVES}}}\n  - {{{BACK}}}\n")
+        scenario(
+            f"bus: {{kind: storage-event}}\nsteps:\n  - {{{JOIN}}}\n  - {{{LEAVES}}}\n  - "
+            f"{{{BACK}}}\n"
+        )
     )
     played.until(7 * SECOND)
     assert played.lives("main") == [Life.OPENED, Life.CACHED]
@@ -101,7 +120,9 @@ def test_a_page_that_is_left_is_cached_and_comes_back_as_it_was() -> None:
 
 
 def test_one_message_throws_a_page_out_of_the_cache() -> None:
-    played = play(JOIN, LEAVES, "at: 7s, toggle_mute: {window: overlay}", BACK, until_us=20 * SECOND)
+    played = play(
+        JOIN, LEAVES, "at: 7s, toggle_mute: {window: overlay}", BACK, until_us=20 * SECOND
+    )
     assert played.lives("main") == [Life.OPENED, Life.CACHED, Life.EVICTED, Life.OPENED]
     assert instance(played, "main") == "main~2"
 
@@ -143,19 +164,29 @@ def test_a_page_that_stands_still_is_not_cached() -> None:
 
 def test_leaving_again_throws_out_what_was_left_before() -> None:
     again = ("at: 6s, open: {window: main}", "at: 8s, leave_page: {window: main}")
-    played = Played(steps(LEAVES, *again, head=HEAD + "bus: {kind: storage-event}\n")).until(9 * SECOND)
-    assert played.lives("main") == [Life.OPENED, Life.CACHED, Life.OPENED, Life.EVICTED, Life.CACHED]
+    played = Played(steps(LEAVES, *again, head=HEAD + "bus: {kind: storage-event}\n")).until(
+        9 * SECOND
+    )
+    assert played.lives("main") == [
+        Life.OPENED,
+        Life.CACHED,
+        Life.OPENED,
+        Life.EVICTED,
+        Life.CACHED,
+    ]
     assert len(played.world.cached) == 1
 
 
-# -- sleep and clocks --------------------------------------------------------------------------------------------------
+# -- sleep and clocks ----------------------------------------------------------------------------
 
 SLEEPS = "at: 5s, sleep: {{lasts: 60s, clock: {}}}"
 
 
 def fenced(played: Played) -> bool:
     """Whether the owner doubted its ownership when it woke."""
-    return r.Role.CANDIDATE in [one.role for one in played.all(r.RoleChanged, "main", since_us=65 * SECOND)]
+    return r.Role.CANDIDATE in [
+        one.role for one in played.all(r.RoleChanged, "main", since_us=65 * SECOND)
+    ]
 
 
 @pytest.mark.parametrize("clock", ["stops", "runs"])
@@ -171,10 +202,14 @@ def test_a_sleeping_machine_does_nothing(clock: str) -> None:
 
 
 def test_a_clock_that_stopped_hides_the_gap_and_timers_go_on_from_it() -> None:
-    stops, runs = (play(JOIN, SLEEPS.format(clock), until_us=80 * SECOND) for clock in ("stops", "runs"))
+    stops, runs = (
+        play(JOIN, SLEEPS.format(clock), until_us=80 * SECOND) for clock in ("stops", "runs")
+    )
     assert (fenced(stops), fenced(runs)) == (False, True)
     for played in (stops, runs):
-        beats = [one for one in played.all(r.TimerRan, "main", since_us=66 * SECOND) if one.timer == 0]
+        beats = [
+            one for one in played.all(r.TimerRan, "main", since_us=66 * SECOND) if one.timer == 0
+        ]
         assert 10 <= len(beats) <= 15, "one a second, as before"
 
 
@@ -187,7 +222,13 @@ class WallClocked(Heartbeat):
 
 def elections(policy: str, step: str) -> int:
     what = steps(JOIN, step).model_copy(update={"policies": (policy,)})
-    return len([one for one in Played(what).until(30 * SECOND).all(r.RoleChanged) if one.role == r.Role.OWNER])
+    return len(
+        [
+            one
+            for one in Played(what).until(30 * SECOND).all(r.RoleChanged)
+            if one.role == r.Role.OWNER
+        ]
+    )
 
 
 @pytest.mark.parametrize("direction", ["ahead", "back"])
@@ -203,12 +244,14 @@ def test_a_window_that_opens_after_the_step_reads_the_same_wall_clock() -> None:
     world = World(what, WallClocked, Seeded(1), Trace())
     world.begin()
     world.kernel.run(6 * SECOND)
-    heard = {name: plugs.window.coordinator.election.heard_us for name, plugs in world.plugs.items()}
+    heard = {
+        name: plugs.window.coordinator.election.heard_us for name, plugs in world.plugs.items()
+    }
     assert abs(heard["main"] - heard["overlay"]) < 5 * SECOND
     assert heard["main"] > 3600 * SECOND
 
 
-# -- opening -----------------------------------------------------------------------------------------------------------
+# -- opening -------------------------------------------------------------------------------------
 
 
 def test_a_window_that_opens_in_the_background_was_never_shown() -> None:
@@ -221,11 +264,16 @@ def test_a_window_that_opens_in_the_background_was_never_shown() -> None:
 
 def test_a_runtime_has_a_name_of_its_own_unless_the_session_names_it() -> None:
     plain, named = steps(JOIN), steps(JOIN, head=SESSION)
-    names = [config(what, WebLockLease, "main", 3, Seeded(1), "kept").instance_id for what in (plain, named)]
+    names = [
+        config(what, WebLockLease, "main", 3, Seeded(1), "kept").instance_id
+        for what in (plain, named)
+    ]
     assert names == ["main~3", "kept"]
 
 
-@pytest.mark.parametrize("ways", [("at: 5s, reload: {window: main}",), (LEAVES, "at: 700s, come_back: {window: main}")])
+@pytest.mark.parametrize(
+    "ways", [("at: 5s, reload: {window: main}",), (LEAVES, "at: 700s, come_back: {window: main}")]
+)
 def test_a_document_loads_within_its_time(ways: tuple[str, ...]) -> None:
     took_us = []
     for seed in range(20):

@@ -7,18 +7,25 @@ from typing import cast
 
 import pytest
 
-from harness.core.actions import Action, Arm, CloseRoom, Disarm, Post
-from harness.core.config import Config
-from harness.core.coordinator import Coordinator
-from harness.core.events import Event, Gestured, LeaseSeen, Received, RoomEnded, Timer, TimerFired
-from harness.core.messages import Message, Probe
-from harness.core.reasons import Reason
-from harness.core.state import Lease
-from harness.driver.window import Ports, Window
-from harness.policies.web_lock_lease import WebLockLease
-from harness.ports.observer import Loss
-from harness.ports.page import TaskSource
-from harness.trace.records import MessageDelivered, MessageLost, MessagePosted, RoomChanged, TimerRan, TurnRan
+from oneroom.core.actions import Action, Arm, CloseRoom, Disarm, Post
+from oneroom.core.config import Config
+from oneroom.core.coordinator import Coordinator
+from oneroom.core.events import Event, Gestured, LeaseSeen, Received, RoomEnded, Timer, TimerFired
+from oneroom.core.messages import Message, Probe
+from oneroom.core.reasons import Reason
+from oneroom.core.state import Lease
+from oneroom.driver.window import Ports, Window
+from oneroom.policies.web_lock_lease import WebLockLease
+from oneroom.ports.observer import Loss
+from oneroom.ports.page import TaskSource
+from oneroom.trace.records import (
+    MessageDelivered,
+    MessageLost,
+    MessagePosted,
+    RoomChanged,
+    TimerRan,
+    TurnRan,
+)
 from tests.sim.rig import MILLISECOND, SECOND, Rig
 
 PROBE = Probe("other", 0, 1, 0, False)
@@ -63,7 +70,9 @@ class Driven:
         self.machine = Script()
         self.plugged = Plugged(self.machine.row)
         rig = self.rig
-        self.window = Window(rig.kernel, rig.trace, rig.grid, "main", self.machine, bus_runs_frozen=True)
+        self.window = Window(
+            rig.kernel, rig.trace, rig.grid, "main", self.machine, bus_runs_frozen=True
+        )
         self.plugged.window = self.window
         port = cast("object", self.plugged)
         self.window.plug_in(Ports(port, port, port, port, port, port))  # type: ignore[arg-type]  # one stands for all
@@ -86,7 +95,7 @@ def row(beat: int) -> Lease:
     return Lease(term=1, holder="other", beat=beat)
 
 
-# -- turns -------------------------------------------------------------------------------------------------------------
+# -- turns ---------------------------------------------------------------------------------------
 
 
 def test_a_changed_row_comes_before_the_event(driven: Driven) -> None:
@@ -156,16 +165,21 @@ def test_it_waits_for_the_event_that_the_changed_row_came_before(driven: Driven)
 
 
 def test_a_turn_has_the_cause_that_led_to_it(driven: Driven) -> None:
-    driven.machine.answers = lambda event: [Post(PROBE), CloseRoom(1, 0)] if isinstance(event, Received) else []
+    driven.machine.answers = lambda event: (
+        [Post(PROBE), CloseRoom(1, 0)] if isinstance(event, Received) else []
+    )
     driven.window.hear(Received(PROBE))
     delivered, posted, closing, ended = driven.rig.trace.records
     assert [type(one) for one in (delivered, posted, closing, ended)] == [
-        MessageDelivered, MessagePosted, RoomChanged, RoomChanged
-    ]  # fmt: skip
+        MessageDelivered,
+        MessagePosted,
+        RoomChanged,
+        RoomChanged,
+    ]
     assert (posted.cause, closing.cause, ended.cause) == (delivered.n, delivered.n, closing.n)
 
 
-# -- timers ------------------------------------------------------------------------------------------------------------
+# -- timers --------------------------------------------------------------------------------------
 
 WATCH = Timer.WATCH
 
@@ -228,8 +242,12 @@ def test_an_overdue_timer_fires_once_after_a_stall(driven: Driven) -> None:
     assert driven.fired_us() == [SECOND]
 
 
-@pytest.mark.parametrize("action", [Disarm(WATCH), Arm(WATCH, 3 * SECOND)], ids=["disarmed", "moved"])
-def test_a_message_of_the_backlog_can_still_stop_an_overdue_timer(driven: Driven, action: Action) -> None:
+@pytest.mark.parametrize(
+    "action", [Disarm(WATCH), Arm(WATCH, 3 * SECOND)], ids=["disarmed", "moved"]
+)
+def test_a_message_of_the_backlog_can_still_stop_an_overdue_timer(
+    driven: Driven, action: Action
+) -> None:
     driven.do(Arm(WATCH, 500))
     driven.window.stall()
     driven.rig.run_for(SECOND)
@@ -260,7 +278,7 @@ def test_a_timer_that_the_grid_held_back_fires_when_the_window_is_shown(driven: 
     assert driven.fired_us() == [700 * MILLISECOND]
 
 
-# -- messages ----------------------------------------------------------------------------------------------------------
+# -- messages ------------------------------------------------------------------------------------
 
 
 def test_a_message_for_a_window_that_is_gone_is_lost(driven: Driven) -> None:
@@ -284,4 +302,8 @@ def test_a_frozen_window_answers(driven: Driven) -> None:
     driven.machine.answers = lambda event: [Post(PROBE)]
     driven.window.hear(Received(PROBE))
     assert driven.plugged.done == [PROBE]
-    assert [type(record) for record in driven.rig.trace.records] == [TurnRan, MessageDelivered, MessagePosted]
+    assert [type(record) for record in driven.rig.trace.records] == [
+        TurnRan,
+        MessageDelivered,
+        MessagePosted,
+    ]

@@ -1,18 +1,27 @@
-"""The world: what the user does and the lives of windows do what the stage says of them, as the records show."""
+"""The world: what the user does and the lives of windows do what the stage says of them, as the
+records show.
+"""
 
 from __future__ import annotations
 
 import pytest
 
-from harness.choices.seeded import Seeded
-from harness.core.actions import Action
-from harness.core.events import Event
-from harness.core.reasons import Reason
-from harness.ports.observer import LockChange, Presence
-from harness.scenario import VERBS
-from harness.trace import records as r
-from harness.trace.records import Life, RoomState
-from tests.sim import test_hardware, test_people, test_tabs, test_world_chat, test_world_faults, test_world_servers
+from oneroom.choices.seeded import Seeded
+from oneroom.core.actions import Action
+from oneroom.core.events import Event
+from oneroom.core.reasons import Reason
+from oneroom.ports.observer import LockChange, Presence
+from oneroom.scenario import VERBS
+from oneroom.trace import records as r
+from oneroom.trace.records import Life, RoomState
+from tests.sim import (
+    test_devices,
+    test_remote_participants,
+    test_tabs,
+    test_world_chat,
+    test_world_faults,
+    test_world_servers,
+)
 from tests.sim.rig import JOIN, MILLISECOND, SECOND, Played, play, scenario, steps
 
 HIDDEN_MAIN = "at: 5s, hide: {window: main}"
@@ -23,52 +32,74 @@ PLAYED = {
     "stop_sharing": "test_the_browsers_own_bar_stops_a_share_and_everybody_sees_it",
     "unplug": "test_an_unplugged_microphone_is_muted_for_the_others_and_comes_back",
     "plug_in": "test_an_unplugged_microphone_is_muted_for_the_others_and_comes_back",
-    "connect": "test_a_click_is_a_command", "disconnect": "test_a_click_is_a_command",
-    "toggle_mute": "test_a_click_is_a_command", "toggle_camera": "test_a_click_is_a_command",
-    "share_screen": "test_a_click_is_a_command", "gesture": "test_a_gesture_is_no_command",
-    "navigate": "test_a_route_change_keeps_page_and_room", "open": "test_a_window_that_opens_again_is_a_new_instance",
-    "focus": "test_a_life_is_told", "hide": "test_a_hidden_window_beats_on_the_grid", "show": "test_a_life_is_told",
-    "close": "test_closing_runs_pagehide", "crash": "test_a_crash_says_no_goodbye",
-    "freeze": "test_a_frozen_window_answers_and_beats_no_more", "resume": "test_a_resumed_window_beats_again",
+    "connect": "test_a_click_is_a_command",
+    "disconnect": "test_a_click_is_a_command",
+    "toggle_mute": "test_a_click_is_a_command",
+    "toggle_camera": "test_a_click_is_a_command",
+    "share_screen": "test_a_click_is_a_command",
+    "gesture": "test_a_gesture_is_no_command",
+    "navigate": "test_a_route_change_keeps_page_and_room",
+    "open": "test_a_window_that_opens_again_is_a_new_instance",
+    "focus": "test_a_life_is_told",
+    "hide": "test_a_hidden_window_beats_on_the_grid",
+    "show": "test_a_life_is_told",
+    "close": "test_closing_runs_pagehide",
+    "crash": "test_a_crash_says_no_goodbye",
+    "freeze": "test_a_frozen_window_answers_and_beats_no_more",
+    "resume": "test_a_resumed_window_beats_again",
     "reload": "test_a_reload_runs_pagehide_and_begins_a_new_runtime_of_the_same_session",
     "crash_reload": "test_a_content_process_that_dies_is_reloaded_without_pagehide",
     "leave_page": "test_a_page_that_is_left_is_cached_and_comes_back_as_it_was",
     "come_back": "test_a_page_that_is_left_is_cached_and_comes_back_as_it_was",
     "discard": "test_a_discarded_tab_says_nothing_and_keeps_its_session",
-    "duplicate": "test_a_duplicate_has_a_copy_of_the_session", "sleep": "test_a_sleeping_machine_does_nothing",
+    "duplicate": "test_a_duplicate_has_a_copy_of_the_session",
+    "sleep": "test_a_sleeping_machine_does_nothing",
     "step_clock": "test_a_step_of_the_wall_clock_is_seen_by_who_reads_it_alone",
     "stall": "test_a_stalled_window_does_nothing_and_keeps_its_media",
-    "stop": "test_a_stopped_window_has_no_media", "delay_bus": "test_a_delayed_bus_is_slow_both_ways",
-    "lose_bus": "test_a_lossy_bus_loses_both_ways", "partition": "test_a_partitioned_window_is_cut_off_both_ways",
-    "deafen": "test_a_deaf_window_is_heard", "drop_network": "test_a_dropped_network_is_noticed",
-    "heal_network": "test_a_healed_network_gives_the_room_back", "heal": "test_heal_heals_everything",
-    "kick": "test_a_kick_sends_one_window_out", "delete_room": "test_deleting_the_room_sends_everybody_out",
+    "stop": "test_a_stopped_window_has_no_media",
+    "delay_bus": "test_a_delayed_bus_is_slow_both_ways",
+    "lose_bus": "test_a_lossy_bus_loses_both_ways",
+    "partition": "test_a_partitioned_window_is_cut_off_both_ways",
+    "deafen": "test_a_deaf_window_is_heard",
+    "drop_network": "test_a_dropped_network_is_noticed",
+    "heal_network": "test_a_healed_network_gives_the_room_back",
+    "heal": "test_heal_heals_everything",
+    "kick": "test_a_kick_sends_one_window_out",
+    "delete_room": "test_deleting_the_room_sends_everybody_out",
     "restart_server": "test_a_restarted_server_has_forgotten_everybody",
-    "break_signal": "test_a_reset_signal_is_resumed", "pause_server": "test_a_paused_server_answers_late",
+    "break_signal": "test_a_reset_signal_is_resumed",
+    "pause_server": "test_a_paused_server_answers_late",
     "stop_server": "test_a_server_that_is_stopped_is_given_up_and_joined_when_it_is_started",
     "start_server": "test_a_server_that_is_stopped_is_given_up_and_joined_when_it_is_started",
     "unplug_server": "test_a_server_off_its_network_is_lost_at_once_and_resumed",
-    "drain": "test_a_draining_server_accepts_who_comes", "shut_down_server": "test_a_server_that_shuts_down_says_so",
-    "signal_reconnect": "test_a_simulated_fault", "full_reconnect": "test_a_simulated_fault",
-    "resume_reconnect": "test_a_simulated_fault", "disconnect_signal_on_resume": "test_a_simulated_fault",
+    "drain": "test_a_draining_server_accepts_who_comes",
+    "shut_down_server": "test_a_server_that_shuts_down_says_so",
+    "signal_reconnect": "test_a_simulated_fault",
+    "full_reconnect": "test_a_simulated_fault",
+    "resume_reconnect": "test_a_simulated_fault",
+    "disconnect_signal_on_resume": "test_a_simulated_fault",
     "disconnect_signal_on_resume_no_messages": "test_a_simulated_fault",
-    "node_failure": "test_a_simulated_fault", "migration": "test_a_simulated_fault",
-    "server_leave": "test_a_simulated_fault", "fail_tokens": "test_no_token_no_room_until_heal",
+    "node_failure": "test_a_simulated_fault",
+    "migration": "test_a_simulated_fault",
+    "server_leave": "test_a_simulated_fault",
+    "fail_tokens": "test_no_token_no_room_until_heal",
     "slow_tokens": "test_a_slow_token_makes_a_late_room",
     "send_chat": "test_what_the_user_writes_is_stored_and_shown_as_sent",
-    "chat_arrives": "test_what_others_write_is_shown_in_every_window", "lose_chat": "test_pushes_are_lost_until_heal",
+    "chat_arrives": "test_what_others_write_is_shown_in_every_window",
+    "lose_chat": "test_pushes_are_lost_until_heal",
     "slow_chat": "test_a_slow_server_stores_late_until_heal",
     "remote_joins": "test_every_window_draws_what_the_owner_hears",
     "remote_leaves": "test_every_window_draws_what_the_owner_hears",
     "remote_mutes": "test_every_window_draws_what_the_owner_hears",
-    "remote_unmutes": "test_what_begins_ends", "remote_stops_camera": "test_what_begins_ends",
+    "remote_unmutes": "test_what_begins_ends",
+    "remote_stops_camera": "test_what_begins_ends",
     "remote_starts_camera": "test_every_window_draws_what_the_owner_hears",
     "remote_speaks": "test_who_speaks_reaches_the_overlay_the_user_included",
     "speaker": "test_who_speaks_reaches_the_overlay_the_user_included",
     "remote_starts_sharing": "test_only_an_overlay_says_who_shares_for_it_has_no_picture_of_it",
     "remote_stops_sharing": "test_only_an_overlay_says_who_shares_for_it_has_no_picture_of_it",
     "restart_chat": "test_a_restarted_chat_server_breaks_every_socket",
-}  # fmt: skip
+}
 
 
 def test_every_verb_is_played() -> None:
@@ -77,15 +108,15 @@ def test_every_verb_is_played() -> None:
         **globals(),
         **vars(test_world_faults),
         **vars(test_world_chat),
-        **vars(test_people),
+        **vars(test_remote_participants),
         **vars(test_world_servers),
         **vars(test_tabs),
-        **vars(test_hardware),
+        **vars(test_devices),
     }
     assert [test for test in PLAYED.values() if test not in tests] == []
 
 
-# -- what the user does ------------------------------------------------------------------------------------------------
+# -- what the user does --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -103,9 +134,17 @@ def test_a_click_is_a_command(step: str, action: str, verb: r.Verb) -> None:
     (acted,) = played.all(r.UserActed)
     (issued,) = played.all(r.CommandIssued)
     (applied,) = played.all(r.CommandApplied)
-    assert (played.name(acted.where), played.name(acted.action), acted.at_us) == ("overlay", action, 2 * SECOND)
+    assert (played.name(acted.where), played.name(acted.action), acted.at_us) == (
+        "overlay",
+        action,
+        2 * SECOND,
+    )
     assert (issued.verb, issued.cause, issued.at_us) == (verb, acted.n, 2 * SECOND)
-    assert (applied.verb, played.name(applied.where), played.name(applied.issuer)) == (verb, "main", "overlay")
+    assert (applied.verb, played.name(applied.where), played.name(applied.issuer)) == (
+        verb,
+        "main",
+        "overlay",
+    )
 
 
 def test_a_gesture_is_no_command() -> None:
@@ -129,15 +168,21 @@ def test_a_click_in_a_window_that_is_not_open_is_nothing() -> None:
     assert played.trace.n == before
 
 
-# -- the lives of windows ----------------------------------------------------------------------------------------------
+# -- the lives of windows ------------------------------------------------------------------------
 
 
 def test_steps_and_windows_come_at_their_times() -> None:
     played = play(
-        "at: 2s, gesture: {window: main}", "at: 2s, gesture: {window: overlay}", "at: 4s, gesture: {window: main}"
+        "at: 2s, gesture: {window: main}",
+        "at: 2s, gesture: {window: overlay}",
+        "at: 4s, gesture: {window: main}",
     )
     taken = [(played.name(one.verb), one.line, one.at_us) for one in played.all(r.StepTaken)]
-    assert taken == [("gesture", 7, 2 * SECOND), ("gesture", 8, 2 * SECOND), ("gesture", 9, 4 * SECOND)]
+    assert taken == [
+        ("gesture", 7, 2 * SECOND),
+        ("gesture", 8, 2 * SECOND),
+        ("gesture", 9, 4 * SECOND),
+    ]
     opened = {played.name(one.where): one.at_us for one in played.all(r.LifeChanged)}
     assert opened == {"main": 0, "overlay": 100 * MILLISECOND}
 
@@ -151,7 +196,9 @@ def test_windows_open_before_the_steps_of_the_same_instant(seed: int) -> None:
 
 def test_a_life_is_told() -> None:
     played = play(
-        "at: 2s, focus: {window: overlay}", "at: 3s, hide: {window: overlay}", "at: 4s, show: {window: overlay}"
+        "at: 2s, focus: {window: overlay}",
+        "at: 3s, hide: {window: overlay}",
+        "at: 4s, show: {window: overlay}",
     )
     assert played.lives("overlay") == [Life.OPENED, Life.FOCUSED, Life.HIDDEN, Life.SHOWN]
     assert [one.main for one in played.all(r.LifeChanged)] == [True, False, False, False, False]
@@ -175,20 +222,29 @@ def test_closing_runs_pagehide() -> None:
     assert played.rooms("main")[-1] in (RoomState.CLOSING, RoomState.ENDED)
     (left,) = [one for one in played.all(r.PresenceChanged) if one.presence == Presence.LEFT]
     assert left.reason == Reason.CLIENT_INITIATED
-    assert r.MessageKind.RESIGN in [one.kind for one in played.all(r.MessagePosted, "main", 5 * SECOND)]
+    assert r.MessageKind.RESIGN in [
+        one.kind for one in played.all(r.MessagePosted, "main", 5 * SECOND)
+    ]
     assert played.owner() == "overlay"
 
 
 def test_a_frozen_window_that_is_closed_runs_pagehide() -> None:
-    played = play(JOIN, "at: 5s, freeze: {window: main}", "at: 6s, close: {window: main}", until_us=7 * SECOND)
-    assert r.MessageKind.RESIGN in [one.kind for one in played.all(r.MessagePosted, "main", 6 * SECOND)]
+    played = play(
+        JOIN, "at: 5s, freeze: {window: main}", "at: 6s, close: {window: main}", until_us=7 * SECOND
+    )
+    assert r.MessageKind.RESIGN in [
+        one.kind for one in played.all(r.MessagePosted, "main", 6 * SECOND)
+    ]
     assert played.faults() == [("main", "freeze", True), ("main", "freeze", False)]
 
 
 @pytest.mark.parametrize("fault", ["stall", "stop"])
 def test_a_stalled_window_is_closed_without_pagehide(fault: str) -> None:
     played = play(
-        JOIN, f"at: 5s, {fault}: {{window: main, lasts: 3s}}", "at: 6s, close: {window: main}", until_us=20 * SECOND
+        JOIN,
+        f"at: 5s, {fault}: {{window: main, lasts: 3s}}",
+        "at: 6s, close: {window: main}",
+        until_us=20 * SECOND,
     )
     assert played.all(r.MessagePosted, "main", 5 * SECOND + 1) == []
     assert played.lives("main")[-1] is Life.CLOSED
@@ -252,9 +308,13 @@ def test_freezing_twice_is_freezing_once() -> None:
     assert played.faults() == [("main", "freeze", True), ("main", "freeze", False)]
 
 
-@pytest.mark.parametrize(("engine", "heard"), [("chromium", True), ("webkit", False), ("firefox", False)])
+@pytest.mark.parametrize(
+    ("engine", "heard"), [("chromium", True), ("webkit", False), ("firefox", False)]
+)
 def test_only_chromium_tells_the_page_that_it_is_frozen(engine: str, heard: bool) -> None:
-    played = Played(scenario(f"engine: {engine}\nsteps:\n  - {{at: 5s, freeze: {{window: overlay}}}}\n"))
+    played = Played(
+        scenario(f"engine: {engine}\nsteps:\n  - {{at: 5s, freeze: {{window: overlay}}}}\n")
+    )
     overlay = played.until(4 * SECOND).world.plugs["overlay"].window
     turns: list[str] = []
     handle = overlay.coordinator.handle
@@ -278,7 +338,11 @@ def test_a_stalled_window_does_nothing_and_keeps_its_media() -> None:
     played = still("stall", "2s", 10 * SECOND)
     assert played.lives("main") == [Life.OPENED, Life.STALLED, Life.UNSTALLED]
     assert played.faults() == [("main", "stall", True), ("main", "stall", False)]
-    during = [one.at_us for one in played.all(r.MessagePosted, "main") if 5 * SECOND < one.at_us < 7 * SECOND]
+    during = [
+        one.at_us
+        for one in played.all(r.MessagePosted, "main")
+        if 5 * SECOND < one.at_us < 7 * SECOND
+    ]
     assert during == []
     assert len(beats_us(played, 7 * SECOND)) >= 3
 
@@ -290,12 +354,15 @@ def test_a_stopped_window_has_no_media() -> None:
     assert [one for one in stalled.all(r.PresenceChanged) if one.presence == Presence.LEFT] == []
     (left,) = [one for one in stopped.all(r.PresenceChanged) if one.presence == Presence.LEFT]
     assert left.reason == Reason.CONNECTION_TIMEOUT
-    assert left.at_us == pytest.approx(26 * SECOND, abs=SECOND)  # 16 s of silence and 5 s as a ghost
+    # 16 s of silence and 5 s as a ghost
+    assert left.at_us == pytest.approx(26 * SECOND, abs=SECOND)
 
 
 def test_faults_are_counted_and_overlap() -> None:
     played = play(
-        "at: 2s, stall: {window: main, lasts: 4s}", "at: 3s, stall: {window: main, lasts: 1s}", until_us=5 * SECOND
+        "at: 2s, stall: {window: main, lasts: 4s}",
+        "at: 3s, stall: {window: main, lasts: 1s}",
+        until_us=5 * SECOND,
     )
     assert played.world.faults == {("main", "stall"): 1}
     assert played.until(7 * SECOND).world.faults == {}

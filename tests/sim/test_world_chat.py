@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from harness.trace import chat_records as c
-from harness.trace import records as r
-from harness.trace.chat_records import ChatSocketState as Socket
+from oneroom.trace import chat_records as c
+from oneroom.trace import records as r
+from oneroom.trace.chat_records import ChatSocketState as Socket
 from tests.sim.rig import JOIN, SECOND, Played, play
 
 TALK = "at: 2s, chat_arrives: {text: one, count: 3}"
@@ -37,7 +37,11 @@ def test_what_the_user_writes_is_stored_and_shown_as_sent() -> None:
     (written,) = played.all(c.ChatWritten)
     (stored,) = played.all(c.ChatStored)
     (confirmed,) = played.all(c.ChatConfirmed)
-    assert (played.name(written.where), played.name(stored.sender), stored.number) == ("overlay", "overlay", 1)
+    assert (played.name(written.where), played.name(stored.sender), stored.number) == (
+        "overlay",
+        "overlay",
+        1,
+    )
     assert stored.cause == written.n
     assert (confirmed.number, confirmed.message) == (1, stored.message)
     assert "secret" not in played.trace.names
@@ -48,7 +52,11 @@ def test_pushes_are_lost_until_heal() -> None:
     played = play("at: 1s, lose_chat: {loss: 1}", TALK, "at: 3s, heal: {}", until_us=4 * SECOND)
     assert shown(played, "main") == []
     assert played.faults() == [("world", "lose_chat", True), ("world", "lose_chat", False)]
-    assert shown(play("at: 1s, lose_chat: {loss: 1}", TALK, "at: 3s, heal: {}"), "main") == [1, 2, 3]
+    assert shown(play("at: 1s, lose_chat: {loss: 1}", TALK, "at: 3s, heal: {}"), "main") == [
+        1,
+        2,
+        3,
+    ]
 
 
 def test_a_slow_server_stores_late_until_heal() -> None:
@@ -78,7 +86,11 @@ def test_the_chat_is_cut_with_everything_and_by_itself() -> None:
     for path in ("both", "app"):
         cut = f"at: 5s, drop_network: {{window: main, path: {path}}}"
         played = play(
-            JOIN, cut, "at: 6s, chat_arrives: {}", "at: 30s, heal_network: {window: main}", until_us=31 * SECOND
+            JOIN,
+            cut,
+            "at: 6s, chat_arrives: {}",
+            "at: 30s, heal_network: {window: main}",
+            until_us=31 * SECOND,
         )
         (late,) = [one.at_us for one in played.all(c.ChatShown, "main")]
         assert late >= 30 * SECOND
@@ -93,11 +105,17 @@ def test_the_chat_is_cut_with_everything_and_by_itself() -> None:
 def test_a_closed_window_closes_its_socket_and_one_that_opens_again_starts_anew() -> None:
     played = play(TALK, "at: 5s, close: {window: overlay}", "at: 6s, open: {window: overlay}")
     assert sockets(played, "overlay") == [
-        Socket.OPENING, Socket.OPEN, Socket.CLOSING, Socket.OPENING, Socket.OPEN
-    ]  # fmt: skip
+        Socket.OPENING,
+        Socket.OPEN,
+        Socket.CLOSING,
+        Socket.OPENING,
+        Socket.OPEN,
+    ]
     assert shown(played, "overlay") == [1, 2, 3, 1, 2, 3]
 
 
 def test_a_hidden_window_reads_on() -> None:
-    played = play("at: 1s, hide: {window: main}", "at: 400s, chat_arrives: {}", until_us=401 * SECOND)
+    played = play(
+        "at: 1s, hide: {window: main}", "at: 400s, chat_arrives: {}", until_us=401 * SECOND
+    )
     assert shown(played, "main") == [1]

@@ -4,29 +4,39 @@ from __future__ import annotations
 
 import pytest
 
-from harness.choices.seeded import Seeded
-from harness.core.reasons import Reason
-from harness.ports.observer import Loss, Presence
-from harness.sim.run import simulate
-from harness.sim.world import World
-from harness.trace import records as r
-from harness.trace.records import Life, RoomState
+from oneroom.choices.seeded import Seeded
+from oneroom.core.reasons import Reason
+from oneroom.ports.observer import Loss, Presence
+from oneroom.sim.run import simulate
+from oneroom.sim.world import World
+from oneroom.trace import records as r
+from oneroom.trace.records import Life, RoomState
 from tests.sim.rig import JOIN, MILLISECOND, SECOND, Played, play, steps
 
 
 def test_a_delayed_bus_is_slow_both_ways() -> None:
-    played = play("at: 5s, delay_bus: {window: main, delay: 300ms..400ms}", "at: 6s, gesture: {window: overlay}",
-                  "at: 8s, toggle_mute: {window: overlay}", until_us=20 * SECOND)  # fmt: skip
+    played = play(
+        "at: 5s, delay_bus: {window: main, delay: 300ms..400ms}",
+        "at: 6s, gesture: {window: overlay}",
+        "at: 8s, toggle_mute: {window: overlay}",
+        until_us=20 * SECOND,
+    )
     for where in ("main", "overlay"):
         slow = played.all(r.MessageDelivered, where, 6 * SECOND)
         sent = [played.trace.records[one.cause].at_us for one in slow]
-        lags_us = [one.at_us - sent_us for one, sent_us in zip(slow, sent, strict=True) if sent_us >= 5 * SECOND]
+        lags_us = [
+            one.at_us - sent_us
+            for one, sent_us in zip(slow, sent, strict=True)
+            if sent_us >= 5 * SECOND
+        ]
         assert lags_us
         assert 300 * MILLISECOND <= min(lags_us) <= max(lags_us) <= 401 * MILLISECOND
 
 
 def test_a_lossy_bus_loses_both_ways() -> None:
-    played = play("at: 5s, lose_bus: {window: main, loss: 1}", "at: 6s, toggle_mute: {window: overlay}")
+    played = play(
+        "at: 5s, lose_bus: {window: main, loss: 1}", "at: 6s, toggle_mute: {window: overlay}"
+    )
     for where in ("main", "overlay"):
         assert set(played.lost(where)) == {Loss.LOST}
         assert played.heard(where, 5 * SECOND + 100 * MILLISECOND) == 0
@@ -61,9 +71,11 @@ def test_a_dropped_network_is_noticed() -> None:
 
 def test_a_healed_network_gives_the_room_back() -> None:
     played = play(
-        JOIN, "at: 5s, drop_network: {window: main, path: both}", "at: 25s, heal_network: {window: main}",
+        JOIN,
+        "at: 5s, drop_network: {window: main, path: both}",
+        "at: 25s, heal_network: {window: main}",
         until_us=60 * SECOND,
-    )  # fmt: skip
+    )
     assert played.rooms("main")[-1] in (RoomState.HEALED, RoomState.CONNECTED)
     assert played.world.faults == {}
 
@@ -89,7 +101,9 @@ def test_heal_heals_everything() -> None:
     since_us = 13 * SECOND  # what was delayed by 2 s has come
     assert played.lost("main", since_us) == played.lost("overlay", since_us) == []
     late = played.all(r.MessageDelivered, "overlay", since_us)
-    assert max(one.at_us - played.trace.records[one.cause].at_us for one in late) <= 30 * MILLISECOND
+    assert (
+        max(one.at_us - played.trace.records[one.cause].at_us for one in late) <= 30 * MILLISECOND
+    )
     path = played.world.paths["main"]
     assert (path.signal_up, path.media_up) == (True, True)
     assert played.lives("main")[-1] is Life.RESUMED
@@ -105,9 +119,14 @@ def test_a_fault_that_ends_is_told_as_often_as_it_began() -> None:
 @pytest.mark.parametrize("end", ["close", "crash"])
 def test_what_was_wrong_with_a_window_ends_with_it(end: str) -> None:
     bus = [line for line in ALL_FAULTS if "overlay" in line]
-    played = play(*bus, "at: 5s, stall: {window: overlay, lasts: 9s}", "at: 6s, stall: {window: overlay, lasts: 9s}",
-                  f"at: 7s, {end}: {{window: overlay}}", "at: 9s, open: {window: overlay}",
-                  until_us=20 * SECOND)  # fmt: skip
+    played = play(
+        *bus,
+        "at: 5s, stall: {window: overlay, lasts: 9s}",
+        "at: 6s, stall: {window: overlay, lasts: 9s}",
+        f"at: 7s, {end}: {{window: overlay}}",
+        "at: 9s, open: {window: overlay}",
+        until_us=20 * SECOND,
+    )
     assert played.world.faults == {}
     assert played.lost("overlay", 9 * SECOND) == []  # the new runtime has a bus of its own
 
@@ -115,7 +134,11 @@ def test_what_was_wrong_with_a_window_ends_with_it(end: str) -> None:
 @pytest.mark.parametrize(("more", "faults"), [((), 7), (("at: 10s, heal: {}",), 0)])
 def test_the_run_knows_how_many_faults_are_still_on(more: tuple[str, ...], faults: int) -> None:
     what = steps(JOIN, *ALL_FAULTS, *more)
-    (healed,) = [one for one in simulate(what, "heartbeat", Seeded(1)).trace.records if isinstance(one, r.Healed)]
+    (healed,) = [
+        one
+        for one in simulate(what, "heartbeat", Seeded(1)).trace.records
+        if isinstance(one, r.Healed)
+    ]
     assert healed.faults == faults
 
 
@@ -125,7 +148,7 @@ def test_a_fault_that_ends_by_itself_is_waited_for() -> None:
     assert (healed.faults, healed.at_us) == (0, 32 * SECOND + 1)
 
 
-# -- the SFU -----------------------------------------------------------------------------------------------------------
+# -- the SFU -------------------------------------------------------------------------------------
 
 
 def ended(played: Played) -> list[tuple[str, int]]:
@@ -152,7 +175,10 @@ windows:
 def test_deleting_the_room_sends_everybody_out() -> None:
     joins = (JOIN, "at: 3s, connect: {window: overlay, channel: lobby}")
     played = Played(steps(*joins, "at: 6s, delete_room: {}", head=NAIVE)).until(8 * SECOND)
-    assert sorted(ended(played)) == [("main", Reason.ROOM_DELETED), ("overlay", Reason.ROOM_DELETED)]
+    assert sorted(ended(played)) == [
+        ("main", Reason.ROOM_DELETED),
+        ("overlay", Reason.ROOM_DELETED),
+    ]
 
 
 def test_a_kick_is_meant_for_the_identity_of_its_window() -> None:
@@ -163,15 +189,25 @@ def test_a_kick_is_meant_for_the_identity_of_its_window() -> None:
 
 def test_a_restarted_server_has_forgotten_everybody() -> None:
     played = play(JOIN, "at: 5s, restart_server: {}", until_us=30 * SECOND)
-    gone = [one for one in played.all(r.PresenceChanged, "", 5 * SECOND) if one.presence == Presence.LEFT]
+    gone = [
+        one
+        for one in played.all(r.PresenceChanged, "", 5 * SECOND)
+        if one.presence == Presence.LEFT
+    ]
     assert gone[0].at_us == 5 * SECOND
-    joined = [one for one in played.all(r.PresenceChanged, "", 5 * SECOND) if one.presence == Presence.JOINED]
+    joined = [
+        one
+        for one in played.all(r.PresenceChanged, "", 5 * SECOND)
+        if one.presence == Presence.JOINED
+    ]
     assert len(joined) == 1
     assert played.name(joined[0].sid) != played.name(gone[0].sid)
 
 
 def test_the_world_can_be_taken_apart_in_any_state() -> None:
     for until_us in range(0, 12 * SECOND, 700 * MILLISECOND):
-        world: World = play(JOIN, *ALL_FAULTS, "at: 8s, crash: {window: main}", until_us=until_us).world
+        world: World = play(
+            JOIN, *ALL_FAULTS, "at: 8s, crash: {window: main}", until_us=until_us
+        ).world
         world.end()
         assert world.plugs == {}

@@ -1,21 +1,31 @@
-"""The world's servers: what befalls the SFU and the application's own, and what a window sees of it."""
+"""The world's servers: what befalls the SFU and the application's own, and what a window sees of
+it.
+"""
 
 from __future__ import annotations
 
 import pytest
 
-from harness.core.reasons import Reason
-from harness.ports.observer import Presence
-from harness.trace import records as r
-from harness.trace.records import RoomState
+from oneroom.core.reasons import Reason
+from oneroom.ports.observer import Presence
+from oneroom.trace import records as r
+from oneroom.trace.records import RoomState
 from tests.sim.rig import JOIN, MILLISECOND, SECOND, Played, play
 
 RECONNECTED = [RoomState.OPENING, RoomState.CONNECTED, RoomState.RECONNECTING, RoomState.HEALED]
-REOPENED = [RoomState.OPENING, RoomState.CONNECTED, RoomState.ENDED, RoomState.OPENING, RoomState.CONNECTED]
+REOPENED = [
+    RoomState.OPENING,
+    RoomState.CONNECTED,
+    RoomState.ENDED,
+    RoomState.OPENING,
+    RoomState.CONNECTED,
+]
 
 
 def presences(played: Played, presence: Presence, since_us: int = 0) -> list[r.PresenceChanged]:
-    return [one for one in played.all(r.PresenceChanged, since_us=since_us) if one.presence == presence]
+    return [
+        one for one in played.all(r.PresenceChanged, since_us=since_us) if one.presence == presence
+    ]
 
 
 def reasons(played: Played) -> list[Reason]:
@@ -29,9 +39,21 @@ def reasons(played: Played) -> list[Reason]:
         ("signal_reconnect", [], RECONNECTED),
         ("full_reconnect", [Reason.CLIENT_INITIATED], RECONNECTED),
         ("disconnect_signal_on_resume_no_messages", [], RECONNECTED),
-        ("resume_reconnect", [Reason.CLIENT_INITIATED], [*RECONNECTED[:3], RoomState.RECONNECTING, RoomState.HEALED]),
-        ("node_failure", [Reason.SERVER_SHUTDOWN], [*RECONNECTED[:3], RoomState.RECONNECTING, RoomState.HEALED]),
-        ("migration", [Reason.MIGRATION], [*RECONNECTED[:3], RoomState.RECONNECTING, RoomState.HEALED]),
+        (
+            "resume_reconnect",
+            [Reason.CLIENT_INITIATED],
+            [*RECONNECTED[:3], RoomState.RECONNECTING, RoomState.HEALED],
+        ),
+        (
+            "node_failure",
+            [Reason.SERVER_SHUTDOWN],
+            [*RECONNECTED[:3], RoomState.RECONNECTING, RoomState.HEALED],
+        ),
+        (
+            "migration",
+            [Reason.MIGRATION],
+            [*RECONNECTED[:3], RoomState.RECONNECTING, RoomState.HEALED],
+        ),
         ("server_leave", [Reason.SERVER_SHUTDOWN], REOPENED),
     ],
 )
@@ -49,7 +71,11 @@ def test_a_resume_whose_signal_dies_again_is_resumed_or_joined_anew() -> None:
 
 
 def test_a_resume_that_is_not_answered_is_tried_again() -> None:
-    played = play(JOIN, "at: 5s, disconnect_signal_on_resume_no_messages: {window: main}", until_us=25 * SECOND)
+    played = play(
+        JOIN,
+        "at: 5s, disconnect_signal_on_resume_no_messages: {window: main}",
+        until_us=25 * SECOND,
+    )
     (resumed,) = presences(played, Presence.RESUMED)
     assert resumed.at_us >= 5 * SECOND + 300 * MILLISECOND, "by the second try"
 
@@ -57,7 +83,11 @@ def test_a_resume_that_is_not_answered_is_tried_again() -> None:
 def test_a_frozen_page_simulates_nothing_until_it_runs_again() -> None:
     fault, thaw = "at: 6s, full_reconnect: {window: main}", "at: 8s, resume: {window: main}"
     played = play(JOIN, "at: 5s, freeze: {window: main}", fault, thaw, until_us=15 * SECOND)
-    (lost,) = [one.at_us for one in played.all(r.RoomChanged, "main") if one.state is RoomState.RECONNECTING]
+    (lost,) = [
+        one.at_us
+        for one in played.all(r.RoomChanged, "main")
+        if one.state is RoomState.RECONNECTING
+    ]
     assert lost >= 8 * SECOND
 
 
@@ -84,11 +114,15 @@ def test_a_server_that_is_away_for_longer_than_the_sdk_tries_is_joined_in_the_en
 
 
 def test_a_server_that_is_stopped_is_given_up_and_joined_when_it_is_started() -> None:
-    played = play(JOIN, "at: 5s, stop_server: {}", "at: 70s, start_server: {}", until_us=100 * SECOND)
+    played = play(
+        JOIN, "at: 5s, stop_server: {}", "at: 70s, start_server: {}", until_us=100 * SECOND
+    )
     assert reasons(played) == [Reason.SERVER_SHUTDOWN]
     ended = [one for one in played.all(r.RoomChanged, "main") if one.state is RoomState.ENDED]
     assert ended[0].reason == Reason.UNKNOWN, "the SDK says no more than that it has given up"
-    errors = {played.name(one.error) for one in played.all(r.Rendered, "overlay", since_us=ended[0].at_us)}
+    errors = {
+        played.name(one.error) for one in played.all(r.Rendered, "overlay", since_us=ended[0].at_us)
+    }
     assert "no connection" in errors, "the other window is told"
     assert played.name(played.all(r.Rendered, "overlay")[-1].error) == ""
     (back,) = presences(played, Presence.JOINED, 6 * SECOND)
@@ -105,14 +139,20 @@ def test_healing_starts_a_stopped_server() -> None:
 
 def test_a_server_off_its_network_is_lost_at_once_and_resumed() -> None:
     played = play(JOIN, "at: 5s, unplug_server: {lasts: 4s}", until_us=30 * SECOND)
-    (lost,) = [one.at_us for one in played.all(r.RoomChanged, "main") if one.state is RoomState.RECONNECTING]
+    (lost,) = [
+        one.at_us
+        for one in played.all(r.RoomChanged, "main")
+        if one.state is RoomState.RECONNECTING
+    ]
     assert lost <= 5 * SECOND + 100 * MILLISECOND
     (resumed,) = presences(played, Presence.RESUMED)
     assert resumed.at_us >= 9 * SECOND
     assert reasons(played) == [], "the server has noticed nothing"
     saw = [(one.presence, one.at_us) for one in played.all(r.WitnessSaw) if one.at_us >= 5 * SECOND]
     assert [presence for presence, _ in saw] == [Presence.LEFT, Presence.JOINED, Presence.ACTIVE]
-    assert [at_us for _, at_us in saw] == [5 * SECOND, 9 * SECOND, 9 * SECOND], "the witness was cut off as well"
+    assert [at_us for _, at_us in saw] == [5 * SECOND, 9 * SECOND, 9 * SECOND], (
+        "the witness was cut off as well"
+    )
 
 
 def test_a_server_that_is_long_off_its_network_removes_who_is_not_heard() -> None:
@@ -155,7 +195,9 @@ def test_a_paused_server_answers_late() -> None:
 
 def test_two_pauses_that_overlap_end_with_the_later_one() -> None:
     pauses = "at: 5s, pause_server: {lasts: 4s}", "at: 6s, pause_server: {lasts: 1s}"
-    played = play(*pauses, "at: 6s, connect: {window: overlay, channel: lobby}", until_us=20 * SECOND)
+    played = play(
+        *pauses, "at: 6s, connect: {window: overlay, channel: lobby}", until_us=20 * SECOND
+    )
     (joined,) = presences(played, Presence.JOINED)
     assert joined.at_us >= 9 * SECOND
 
@@ -180,7 +222,9 @@ def test_a_server_that_shuts_down_says_so(drained: bool) -> None:
 
 def test_no_token_no_room_until_heal() -> None:
     played = play("at: 1s, fail_tokens: {}", JOIN, "at: 20s, heal: {}", until_us=40 * SECOND)
-    (opened,) = [one.at_us for one in played.all(r.RoomChanged, "main") if one.state is RoomState.OPENING]
+    (opened,) = [
+        one.at_us for one in played.all(r.RoomChanged, "main") if one.state is RoomState.OPENING
+    ]
     assert 20 * SECOND <= opened <= 31 * SECOND
     assert "no token" in {played.name(one.error) for one in played.all(r.Rendered, "overlay")}
     assert played.faults() == [("world", "fail_tokens", True), ("world", "fail_tokens", False)]
@@ -195,14 +239,21 @@ def test_a_slow_token_makes_a_late_room() -> None:
 
 
 def test_a_token_in_hand_opens_the_next_room_without_the_applications_server() -> None:
-    played = play(JOIN, "at: 5s, fail_tokens: {}", "at: 6s, server_leave: {window: main}", until_us=10 * SECOND)
+    played = play(
+        JOIN,
+        "at: 5s, fail_tokens: {}",
+        "at: 6s, server_leave: {window: main}",
+        until_us=10 * SECOND,
+    )
     assert len(played.all(r.TokenMinted)) == 1
     assert played.rooms("main") == REOPENED
 
 
 def test_the_applications_server_is_cut_with_everything_and_by_itself() -> None:
     for path, minted in (("app", 0), ("both", 0), ("signal", 1), ("media", 1)):
-        played = play(f"at: 1s, drop_network: {{window: main, path: {path}}}", JOIN, until_us=5 * SECOND)
+        played = play(
+            f"at: 1s, drop_network: {{window: main, path: {path}}}", JOIN, until_us=5 * SECOND
+        )
         assert len(played.all(r.TokenMinted)) == minted, path
 
 
@@ -210,5 +261,7 @@ def test_an_answer_that_the_network_swallowed_is_not_waited_for() -> None:
     cut = "at: 2010ms, drop_network: {window: main, path: app}"
     slow = "at: 1s, slow_tokens: {takes: 100ms}"
     played = play(slow, JOIN, cut, "at: 3s, heal_network: {window: main}", until_us=25 * SECOND)
-    (opened,) = [one.at_us for one in played.all(r.RoomChanged, "main") if one.state is RoomState.OPENING]
+    (opened,) = [
+        one.at_us for one in played.all(r.RoomChanged, "main") if one.state is RoomState.OPENING
+    ]
     assert 17 * SECOND <= opened <= 18 * SECOND + 200 * MILLISECOND

@@ -11,19 +11,22 @@ from pathlib import Path
 import msgspec
 import pytest
 
-import harness.trace
-from harness.trace.digest import digest
-from harness.trace.records import Healed, Life, LifeChanged, Record, Settled
-from harness.trace.trace import BUS, NO_CAUSE, SFU, WITNESS, WORLD, Trace
+import oneroom.trace
+from oneroom.trace.digest import digest
+from oneroom.trace.records import Healed, Life, LifeChanged, Record, Settled
+from oneroom.trace.trace import BUS, NO_CAUSE, SFU, WITNESS, WORLD, Trace
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "trace.md").read_text(encoding="utf-8")
 # A kind is known when its module is imported, whoever else runs in this process.
-for module in pkgutil.iter_modules(harness.trace.__path__, "harness.trace."):
+for module in pkgutil.iter_modules(oneroom.trace.__path__, "oneroom.trace."):
     import_module(module.name)
-KINDS: list[type[Record]] = sorted(Record.__subclasses__(), key=lambda kind: str(kind.__struct_config__.tag))
+KINDS: list[type[Record]] = sorted(
+    Record.__subclasses__(), key=lambda kind: str(kind.__struct_config__.tag)
+)
 HEAD = ("n", "at_us", "where", "cause")
 
-# A trace of three records, digested by hand once. Another value here is another layout, so another version.
+# A trace of three records, digested by hand once. Another value here is another layout, so another
+# version.
 GOLDEN = "c983feb1d3938ea0a450acd59e534813"
 
 
@@ -44,7 +47,8 @@ def listed() -> dict[str, tuple[int, tuple[str, ...]]]:
 
 def test_the_page_lists_every_kind_with_its_tag_and_fields() -> None:
     assert listed() == {
-        kind.__name__: (kind.__struct_config__.tag, kind.__struct_fields__[len(HEAD) :]) for kind in KINDS
+        kind.__name__: (kind.__struct_config__.tag, kind.__struct_fields__[len(HEAD) :])
+        for kind in KINDS
     }
 
 
@@ -79,7 +83,8 @@ def test_the_digest_is_made_as_the_page_says() -> None:
         b"\x93"  # a block of three
         b"\x97\x0a\x00\x00\x04\xff\x01\xc3"  # LifeChanged: 10, 0, 0, main, -1, OPENED, true
         b"\x96\x5c\x01\xcd\x01\x2c\x00\x00\x00"  # Healed: 92, 1, 300, world, 0, no fault
-        b"\x96\x5d\x02\xce\x00\x01\x11\x70\x00\xff\xce\x00\x01\x10\x44"  # Settled: 93, 2, 70000, world, -1, 69700
+        # Settled: 93, 2, 70000, world, -1, 69700
+        b"\x96\x5d\x02\xce\x00\x01\x11\x70\x00\xff\xce\x00\x01\x10\x44"
     )
     assert digest(trace) == hashed(names + records) == GOLDEN
 

@@ -7,8 +7,8 @@ import tempfile
 import msgspec
 import pytest
 
-from harness.trace import spool
-from harness.trace.spool import BLOCK, Spool
+from oneroom.trace import spool
+from oneroom.trace.spool import BLOCK, Spool
 
 MANY = 2 * BLOCK + 100
 
@@ -32,8 +32,13 @@ def test_whole_blocks_leave_memory_and_are_still_there() -> None:
     assert len(long) == MANY
     assert list(long) == list(range(MANY))
     assert [long[place] for place in (0, BLOCK - 1, BLOCK, 2 * BLOCK, -1, -MANY)] == [
-        0, BLOCK - 1, BLOCK, 2 * BLOCK, MANY - 1, 0
-    ]  # fmt: skip
+        0,
+        BLOCK - 1,
+        BLOCK,
+        2 * BLOCK,
+        MANY - 1,
+        0,
+    ]
     assert long[BLOCK - 2 : 2 * BLOCK + 2] == list(range(BLOCK - 2, 2 * BLOCK + 2))
     assert list(reversed(long))[:3] == [MANY - 1, MANY - 2, MANY - 3]
     for beyond in (MANY, -MANY - 1):

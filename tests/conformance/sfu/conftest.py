@@ -1,4 +1,6 @@
-"""Every case of the kit runs on both arms: `-m "not live"` for the fake alone, `-m live` for the real server alone."""
+"""Every case of the kit runs on both arms: `-m "not live"` for the fake alone, `-m live` for the
+real server alone.
+"""
 
 from __future__ import annotations
 
@@ -14,23 +16,28 @@ from tests.conformance.sfu.fake_rig import FakeRig
 from tests.conformance.sfu.rig import Rig
 
 if TYPE_CHECKING:
-    from harness.live.server import LiveKit
+    from oneroom.live.server.livekit_server import LiveKit
     from tests.conformance.sfu.live_hooks import LiveHooks
 
 _rooms = itertools.count(1)
-ARMS = [pytest.param("fake", id="fake"), pytest.param("livekit", id="livekit", marks=pytest.mark.live)]
+ARMS = [
+    pytest.param("fake", id="fake"),
+    pytest.param("livekit", id="livekit", marks=pytest.mark.live),
+]
 # A case on the fake may depend on what was drawn.
 SEED = 1
 
 
 def _server(folder: Path, webhook_url: str = "", own_network: bool = False) -> LiveKit:
-    from harness.live.server import LiveKit
+    from oneroom.live.server.livekit_server import LiveKit
 
     return LiveKit(folder, os.environ.get("ONEROOM_LIVEKIT_NATIVE", ""), webhook_url, own_network)
 
 
 class Shared:
-    """One server for all cases of this worker, and who hears its webhooks; rooms do not disturb each other."""
+    """One server for all cases of this worker, and who hears its webhooks; rooms do not disturb
+    each other.
+    """
 
     def __init__(self, folder: Path) -> None:
         from tests.conformance.sfu.live_hooks import LiveHooks

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from fakes.sfu.webhooks import Notice
-from harness.core.reasons import Reason
-from harness.core.state import Source
-from harness.ports.observer import Presence, TrackState
+from oneroom.core.reasons import Reason
+from oneroom.core.state import Source
+from oneroom.ports.observer import Presence, TrackState
+from oneroom_fakes.sfu.webhooks import Notice
 from tests.conformance.sfu.fake_wire import FakeWire
 from tests.conformance.sfu.rig import HOUR_US, Fact, Hook, Told
 from tests.conformance.sfu.rig import Window as AnyWindow
@@ -31,7 +31,9 @@ class FakeRig:
     def now_us(self) -> int:
         return self._rig.now_us
 
-    def window(self, name: str, identity: str = "u1", process: bool = False, path: bool = False) -> AnyWindow:
+    def window(
+        self, name: str, identity: str = "u1", process: bool = False, path: bool = False
+    ) -> AnyWindow:
         window: Window = self._rig.window(name, identity)
         return window
 
@@ -58,7 +60,14 @@ class FakeRig:
             if report[1] != "presence" or report[3] != identity or report[5] is Presence.GHOST:
                 continue
             at_us, _, _, _, sid, presence, reason = report
-            facts.append(Fact(at_us, numbers.setdefault(sid, len(numbers) + 1), Presence(presence), Reason(reason)))
+            facts.append(
+                Fact(
+                    at_us,
+                    numbers.setdefault(sid, len(numbers) + 1),
+                    Presence(presence),
+                    Reason(reason),
+                )
+            )
         return facts
 
     def told(self, identity: str = "u1") -> list[Told]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from fakes.network import Closed, Connection, NetworkPath
-from fakes.sfu.media import MediaLink
-from fakes.sfu.wire import (
+from oneroom.core.state import Source
+from oneroom_fakes.network import Closed, Connection, NetworkPath
+from oneroom_fakes.sfu.media import MediaLink
+from oneroom_fakes.sfu.wire import (
     JoinRequest,
     JoinResponse,
     Leave,
@@ -18,8 +19,7 @@ from fakes.sfu.wire import (
     SyncState,
     TrackInfo,
 )
-from fakes.tokens import Claims, mint
-from harness.core.state import Source
+from oneroom_fakes.tokens import Claims, mint
 from tests.fakes.sfu.rig import DELAY_HIGH_US, DELAY_LOW_US, ROOM, Rig
 
 WINDOW = "wire"
@@ -35,7 +35,11 @@ class FakeWire:
         path = NetworkPath(rig.scheduler, rig.choices, DELAY_LOW_US, DELAY_HIGH_US)
         token = mint(Claims(identity, ROOM, rig.now_us + ttl_us))
         link = MediaLink(path)
-        self._request = ResumeRequest(WINDOW, token, resume, link) if resume else JoinRequest(WINDOW, token, link)
+        self._request = (
+            ResumeRequest(WINDOW, token, resume, link)
+            if resume
+            else JoinRequest(WINDOW, token, link)
+        )
         self._connection = Connection(path, self._arrived)
         rig.sfu.accept(self._connection)
         self._connection.send_up(Syn())

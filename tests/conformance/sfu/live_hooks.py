@@ -1,7 +1,7 @@
 """The webhooks of one worker's server, heard on a loop of their own.
 
-Rules: a rig's loop runs only while its case runs, and LiveKit tries again for half a minute when nobody answers: so the
-receiver is on a thread. What it hears is a list that only grows.
+Rules: a rig's loop runs only while its case runs, and LiveKit tries again for half a minute when
+nobody answers: so the receiver is on a thread. What it hears is a list that only grows.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import time
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-from harness.live.credentials import Credentials
-from harness.live.webhooks import Notice, Webhooks
+from oneroom.live.server.credentials import Credentials
+from oneroom.live.server.webhooks import Notice, Webhooks
 
 Result = TypeVar("Result")
 
@@ -26,7 +26,9 @@ class LiveHooks:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        self._hooks = self._do(Webhooks.start(lambda notice: self.notices.append((time.monotonic(), notice))))
+        self._hooks = self._do(
+            Webhooks.start(lambda notice: self.notices.append((time.monotonic(), notice)))
+        )
         self.url = self._hooks.url
 
     def trust(self, credentials: Credentials) -> None:

@@ -1,7 +1,7 @@
 """What a server has written down about sessions, read as it writes.
 
-Rules: one thread a server follows its log, because asking for all of it again and again costs more than the cases do. A
-server that is killed and started again goes on with the same log.
+Rules: one thread a server follows its log, because asking for all of it again and again costs more
+than the cases do. A server that is killed and started again goes on with the same log.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import threading
 import time
 from typing import Any
 
-from harness.live import engine
-from harness.live.failure import Unavailable
-from harness.live.server import LiveKit
+from oneroom.live.errors import Unavailable
+from oneroom.live.server import docker_engine
+from oneroom.live.server.livekit_server import LiveKit
 
 _AGAIN_S = 0.1
 
@@ -47,8 +47,8 @@ class LiveLog:
             for line in self._server.log().splitlines():
                 self._take(line)
             return
-        with engine.engine(timeout_s=None) as client:
-            for container in engine.containers(client, self._server.record.run):
+        with docker_engine.engine(timeout_s=None) as client:
+            for container in docker_engine.containers(client, self._server.record.run):
                 rest = b""
                 for chunk in container.logs(stream=True, follow=True):
                     *whole, rest = (rest + chunk).split(b"\n")

@@ -1,8 +1,9 @@
 """The real server as the arm of the kit: real time, one room of its own.
 
-Rules: one event loop a rig, driven from the outside (`run_for`), so that a case is plain sequential code on both arms.
-What happened at the server is read off its log, which names every session's beginning and end with its reason;
-LiveKit's own names of reasons are translated as `ToDisconnectReason` does (v1.13.5, rtc/types/interfaces.go).
+Rules: one event loop a rig, driven from the outside (`run_for`), so that a case is plain sequential
+code on both arms. What happened at the server is read off its log, which names every session's
+beginning and end with its reason; LiveKit's own names of reasons are translated as
+`ToDisconnectReason` does (v1.13.5, rtc/types/interfaces.go).
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from typing import Any
 import aiohttp
 from livekit import rtc
 
-from harness.core.reasons import Reason
-from harness.core.state import Source
-from harness.live import tokens
-from harness.live.presences import BEGINNINGS, REASONS, never_there
-from harness.live.server import LiveKit
-from harness.live.service import Service
-from harness.ports.observer import Presence, TrackState
+from oneroom.core.reasons import Reason
+from oneroom.core.state import Source
+from oneroom.live.evidence.session_log import BEGINNINGS, REASONS, never_there
+from oneroom.live.server import tokens
+from oneroom.live.server.livekit_server import LiveKit
+from oneroom.live.server.room_service import Service
+from oneroom.ports.observer import Presence, TrackState
 from tests.conformance.sfu.live_hooks import LiveHooks
 from tests.conformance.sfu.live_log import LiveLog
 from tests.conformance.sfu.live_windows import LiveWindow, ProcessWindow
@@ -34,8 +35,8 @@ from tests.conformance.sfu.rig import Wire as AnyWire
 WITNESS = "witness"
 _POLL_S = 0.2
 _LOG_US = 50 * MILLISECOND
-# Loops on which the SDK still waits for an answer that does not come (`unpublish_track` of livekit 1.2.1, seen). To
-# close them would fail in its clean-up when the interpreter ends.
+# Loops on which the SDK still waits for an answer that does not come (`unpublish_track` of livekit
+# 1.2.1, seen). To close them would fail in its clean-up when the interpreter ends.
 _abandoned: list[asyncio.AbstractEventLoop] = []
 _SOURCES = {
     rtc.TrackSource.SOURCE_CAMERA: Source.CAMERA,
@@ -51,7 +52,9 @@ class LiveRig:
     slack_us = 1_500 * MILLISECOND
     patience_us = 5 * SECOND
 
-    def __init__(self, server: LiveKit, log: LiveLog, room: str, hooks: LiveHooks | None = None) -> None:
+    def __init__(
+        self, server: LiveKit, log: LiveLog, room: str, hooks: LiveHooks | None = None
+    ) -> None:
         self.loop = asyncio.new_event_loop()
         # The SDK asks for it where it is not handed one.
         asyncio.set_event_loop(self.loop)
@@ -70,7 +73,9 @@ class LiveRig:
         self._witness = rtc.Room(self.loop)
         self._watch()
         self.loop.run_until_complete(
-            self._witness.connect(self.url, self.token(WITNESS, HOUR_US), rtc.RoomOptions(auto_subscribe=False))
+            self._witness.connect(
+                self.url, self.token(WITNESS, HOUR_US), rtc.RoomOptions(auto_subscribe=False)
+            )
         )
         self._polling = self.loop.create_task(self._poll())
 
@@ -84,8 +89,11 @@ class LiveRig:
     def now_us(self) -> int:
         return int((time.monotonic() - self._started_s) * SECOND)
 
-    def window(self, name: str, identity: str = "u1", process: bool = False, path: bool = False) -> AnyWindow:
-        # livekit 1.2.1 may go on trying and blocking long after a cut: with a process of its own it disturbs nobody.
+    def window(
+        self, name: str, identity: str = "u1", process: bool = False, path: bool = False
+    ) -> AnyWindow:
+        # livekit 1.2.1 may go on trying and blocking long after a cut: with a process of its own it
+        # disturbs nobody.
         window = (ProcessWindow if process or path else LiveWindow)(self, name, identity)
         self.loop.run_until_complete(window.start(path))
         self._windows.append(window)
@@ -120,7 +128,11 @@ class LiveRig:
         facts = []
         # What happened just now is in the log in a moment.
         self.run_for(_LOG_US)
-        lines = [one for one in self._log.lines if one["room"] == self._room and one["participant"] == identity]
+        lines = [
+            one
+            for one in self._log.lines
+            if one["room"] == self._room and one["participant"] == identity
+        ]
         failed = never_there(lines)
         for said in [one for one in lines if one.get("participantID") not in failed]:
             closing = said["msg"] == "participant closing"
@@ -129,7 +141,9 @@ class LiveRig:
                 continue
             reason = REASONS.get(said["reason"], Reason.UNKNOWN) if closing else Reason.UNKNOWN
             session = numbers.setdefault(said["participantID"], len(numbers) + 1)
-            facts.append(Fact(int((said["ts"] - self._started_wall_s) * SECOND), session, presence, reason))
+            facts.append(
+                Fact(int((said["ts"] - self._started_wall_s) * SECOND), session, presence, reason)
+            )
         return facts
 
     def told(self, identity: str = "u1") -> list[Told]:
@@ -147,7 +161,11 @@ class LiveRig:
         for at_s, notice in self._hooks.notices:
             if (notice.room, notice.identity) == (self._room, identity):
                 session = numbers.setdefault(notice.sid, len(numbers))
-                hooks.append(Hook(int((at_s - self._started_s) * SECOND), notice.name, session, notice.reason))
+                hooks.append(
+                    Hook(
+                        int((at_s - self._started_s) * SECOND), notice.name, session, notice.reason
+                    )
+                )
         return hooks
 
     def remove_participant(self, identity: str) -> None:
@@ -240,4 +258,6 @@ class LiveRig:
         person, publication = (one, other) if hasattr(one, "identity") else (other, one)
         if what is TrackState.PUBLISHED and publication.muted:
             what = TrackState.PUBLISHED_MUTED
-        self._told.append((self.now_us, person.identity, person.sid, _SOURCES[publication.source], what))
+        self._told.append(
+            (self.now_us, person.identity, person.sid, _SOURCES[publication.source], what)
+        )

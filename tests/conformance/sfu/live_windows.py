@@ -11,12 +11,12 @@ from typing import Any, Protocol
 
 import msgspec
 
-from harness.core import events
-from harness.core.events import Event, RoomEnded, RosterChanged
-from harness.core.reasons import Reason
-from harness.core.state import Participant, Source
-from harness.live.path import NetworkPath
-from harness.live.room import LiveRooms
+from oneroom.core import events
+from oneroom.core.events import Event, RoomEnded, RosterChanged
+from oneroom.core.reasons import Reason
+from oneroom.core.state import Participant, Source
+from oneroom.live.network.window_path import NetworkPath
+from oneroom.live.window.sdk_room import LiveRooms
 from tests.conformance.sfu.rig import HOUR_US
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -67,7 +67,8 @@ class LiveWindow:
 
     def do(self, verb: str, *arguments: Any) -> None:
         getattr(self._rooms, verb)(*arguments)
-        # Tasks begin to run, so that what two windows do one after the other reaches the server in that order.
+        # Tasks begin to run, so that what two windows do one after the other reaches the server in
+        # that order.
         self._rig.loop.run_until_complete(asyncio.sleep(0))
 
     def join(self, epoch: int = 1, ttl_us: int = HOUR_US) -> None:
@@ -76,7 +77,9 @@ class LiveWindow:
     def close(self, epoch: int = 1) -> None:
         self.do("close", epoch)
 
-    def publish(self, source: Source = Source.MICROPHONE, muted: bool = False, epoch: int = 1) -> None:
+    def publish(
+        self, source: Source = Source.MICROPHONE, muted: bool = False, epoch: int = 1
+    ) -> None:
         self.do("publish", epoch, source, muted)
 
     def unpublish(self, source: Source, epoch: int = 1) -> None:
@@ -107,7 +110,11 @@ class LiveWindow:
     go_on = crash = stop
 
     def kinds(self) -> list[str]:
-        return [type(event).__name__ for _, event in self._events if not isinstance(event, RosterChanged)]
+        return [
+            type(event).__name__
+            for _, event in self._events
+            if not isinstance(event, RosterChanged)
+        ]
 
     def at(self, kind: type[Event]) -> list[int]:
         return [at_us for at_us, event in self._events if isinstance(event, kind)]
@@ -117,7 +124,11 @@ class LiveWindow:
         return reasons[-1] if reasons else None
 
     def roster(self) -> tuple[Participant, ...]:
-        return next(event.participants for _, event in reversed(self._events) if isinstance(event, RosterChanged))
+        return next(
+            event.participants
+            for _, event in reversed(self._events)
+            if isinstance(event, RosterChanged)
+        )
 
 
 class ProcessWindow(LiveWindow):

@@ -7,8 +7,8 @@ import asyncio
 import aiohttp
 from livekit.protocol import models, rtc
 
-from fakes.sfu.wire import Action
-from harness.core.reasons import Reason
+from oneroom.core.reasons import Reason
+from oneroom_fakes.sfu.wire import Action
 
 # What the server must think of us to speak to us as to today's SDKs.
 _PROTOCOL = "16"
@@ -23,7 +23,12 @@ class LiveWire:
         self._refused = 0
         self._loop = loop
         self._socket: aiohttp.ClientWebSocketResponse | None = None
-        query = {"access_token": token, "protocol": _PROTOCOL, "sdk": "python", "auto_subscribe": "1"}
+        query = {
+            "access_token": token,
+            "protocol": _PROTOCOL,
+            "sdk": "python",
+            "auto_subscribe": "1",
+        }
         if resume:
             query |= {"reconnect": "1", "sid": resume}
         self._running = loop.create_task(self._run(f"{url}/rtc", query))
@@ -44,7 +49,9 @@ class LiveWire:
         said.ParseFromString(frame)
         kind = said.WhichOneof("message")
         if kind == "leave":
-            self._heard.append(f"leave {Reason(said.leave.reason).name} {Action(said.leave.action).name}")
+            self._heard.append(
+                f"leave {Reason(said.leave.reason).name} {Action(said.leave.action).name}"
+            )
         elif kind in ("join", "reconnect"):
             self._heard.append(kind)
 

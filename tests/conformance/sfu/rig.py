@@ -1,9 +1,10 @@
 """What a case of the conformance kit may ask of an SFU, whichever it is.
 
-Rules: a case is one body that states what everybody sees; it knows no arm. Times are integer microseconds on the rig's
-own clock, which starts near 0. Sessions are numbered in the order in which the server or the witness first saw them,
-because real sids are random. `slack_us` is what an arm may be late where LiveKit promises no time: some network delays
-on the fake, a busy machine on the real one. `patience_us` is what waiting for something may take longer.
+Rules: a case is one body that states what everybody sees; it knows no arm. Times are integer
+microseconds on the rig's own clock, which starts near 0. Sessions are numbered in the order in
+which the server or the witness first saw them, because real sids are random. `slack_us` is what an
+arm may be late where LiveKit promises no time: some network delays on the fake, a busy machine on
+the real one. `patience_us` is what waiting for something may take longer.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
-from harness.core.events import Event
-from harness.core.reasons import Reason
-from harness.core.state import Participant, Source
-from harness.ports.observer import Presence, TrackState
+from oneroom.core.events import Event
+from oneroom.core.reasons import Reason
+from oneroom.core.state import Participant, Source
+from oneroom.ports.observer import Presence, TrackState
 
 SECOND = 1_000_000
 MILLISECOND = 1_000
@@ -22,7 +23,9 @@ HOUR_US = 3_600 * SECOND
 
 
 class Fact(NamedTuple):
-    """One session changed at the server. `session` counts from 1; `reason` is UNKNOWN except for LEFT."""
+    """One session changed at the server. `session` counts from 1; `reason` is UNKNOWN except for
+    LEFT.
+    """
 
     at_us: int
     session: int
@@ -31,7 +34,9 @@ class Fact(NamedTuple):
 
 
 class Told(NamedTuple):
-    """The witness was told. `session` counts from 1; `source` is None for news of the participant itself."""
+    """The witness was told. `session` counts from 1; `source` is None for news of the participant
+    itself.
+    """
 
     at_us: int
     session: int
@@ -40,8 +45,8 @@ class Told(NamedTuple):
 
 
 class Hook(NamedTuple):
-    """The server told the application. `session` counts from 1, and is 0 for what is told of the room; `reason` is
-    UNKNOWN except for who has left.
+    """The server told the application. `session` counts from 1, and is 0 for what is told of the
+    room; `reason` is UNKNOWN except for who has left.
     """
 
     at_us: int
@@ -51,10 +56,14 @@ class Hook(NamedTuple):
 
 
 class Wire(Protocol):
-    """A connection that speaks the protocol and nothing more: it never has media, and obeys nobody."""
+    """A connection that speaks the protocol and nothing more: it never has media, and obeys
+    nobody.
+    """
 
     def heard(self) -> list[str]:
-        """`join`, `reconnect`, and `leave REASON ACTION`, in order; nothing else of what was said."""
+        """`join`, `reconnect`, and `leave REASON ACTION`, in order; nothing else of what was
+        said.
+        """
 
     def closed(self) -> int:
         """The code with which the server has closed it; 0 if it has not."""
@@ -76,7 +85,9 @@ class Window(Protocol):
 
     def join(self, epoch: int = 1, ttl_us: int = HOUR_US) -> None: ...
     def close(self, epoch: int = 1) -> None: ...
-    def publish(self, source: Source = Source.MICROPHONE, muted: bool = False, epoch: int = 1) -> None: ...
+    def publish(
+        self, source: Source = Source.MICROPHONE, muted: bool = False, epoch: int = 1
+    ) -> None: ...
     def unpublish(self, source: Source, epoch: int = 1) -> None: ...
     def set_muted(self, muted: bool, epoch: int = 1) -> None: ...
 
@@ -97,7 +108,9 @@ class Window(Protocol):
     def go_on(self) -> None: ...
 
     def crash(self) -> None:
-        """Its process is gone without a goodbye. Windows that were made with `process=True` alone."""
+        """Its process is gone without a goodbye. Windows that were made with `process=True`
+        alone.
+        """
 
     def kinds(self) -> list[str]:
         """The names of the events it was told, in order, without rosters."""
@@ -116,7 +129,9 @@ class Rig(Protocol):
     @property
     def now_us(self) -> int: ...
 
-    def window(self, name: str, identity: str = "u1", process: bool = False, path: bool = False) -> Window: ...
+    def window(
+        self, name: str, identity: str = "u1", process: bool = False, path: bool = False
+    ) -> Window: ...
 
     def dial(self, identity: str = "u1", resume: str = "", ttl_us: int = HOUR_US) -> Wire:
         """Connect as `identity`: to join, or to resume the session with the sid `resume`."""
@@ -136,7 +151,9 @@ class Rig(Protocol):
         """What the witness was told of `identity`."""
 
     def hooks(self, identity: str = "") -> list[Hook]:
-        """What the application's server was told of `identity`, or of the room. Not of a server of its own."""
+        """What the application's server was told of `identity`, or of the room. Not of a server of
+        its own.
+        """
 
     def remove_participant(self, identity: str) -> None: ...
     def delete_room(self) -> None: ...
@@ -175,8 +192,9 @@ class Rig(Protocol):
 
 
 def until(rig: Rig, condition: Callable[[], bool], within_us: int) -> int:
-    """Run until `condition`; returns how long that took. `within_us` 0 is "at once": it fails after the slack alone.
-    Else it fails after `within_us` and the patience: how long things take is what a case says with `times` and `at`.
+    """Run until `condition`; returns how long that took. `within_us` 0 is "at once": it fails after
+    the slack alone. Else it fails after `within_us` and the patience: how long things take is what
+    a case says with `times` and `at`.
     """
     started_us = rig.now_us
     limit_us = within_us + rig.patience_us if within_us else rig.slack_us
@@ -187,9 +205,16 @@ def until(rig: Rig, condition: Callable[[], bool], within_us: int) -> int:
 
 
 def joined(
-    rig: Rig, name: str, identity: str = "u1", publish: bool = False, process: bool = False, path: bool = False
+    rig: Rig,
+    name: str,
+    identity: str = "u1",
+    publish: bool = False,
+    process: bool = False,
+    path: bool = False,
 ) -> Window:
-    """A window that is in the call, and if it is to `publish`, one whose microphone the witness knows of."""
+    """A window that is in the call, and if it is to `publish`, one whose microphone the witness
+    knows of.
+    """
     window = rig.window(name, identity, process, path)
     window.join()
     until(rig, lambda: "RoomConnected" in window.kinds(), 10 * SECOND)
@@ -203,13 +228,17 @@ def joined(
 def published(rig: Rig, identity: str) -> int:
     """How often the witness was told that `identity` has published something."""
     return sum(
-        one.what in (TrackState.PUBLISHED, TrackState.PUBLISHED_MUTED) for one in rig.told(identity) if one.source
+        one.what in (TrackState.PUBLISHED, TrackState.PUBLISHED_MUTED)
+        for one in rig.told(identity)
+        if one.source
     )
 
 
 def left(rig: Rig, identity: str = "u1") -> list[tuple[int, Reason]]:
     """(session, reason) of the sessions that ended at the server, in order."""
-    return [(one.session, one.reason) for one in rig.facts(identity) if one.presence is Presence.LEFT]
+    return [
+        (one.session, one.reason) for one in rig.facts(identity) if one.presence is Presence.LEFT
+    ]
 
 
 def times(rig: Rig, presence: Presence, identity: str = "u1") -> list[int]:
@@ -227,6 +256,8 @@ def sids(rig: Rig, identity: str = "u1") -> list[str]:
     return [sid for who, sid in rig.listed() if who == identity]
 
 
-def told_since(rig: Rig, seen: int, identity: str = "u1") -> list[tuple[int, Source | None, Presence | TrackState]]:
+def told_since(
+    rig: Rig, seen: int, identity: str = "u1"
+) -> list[tuple[int, Source | None, Presence | TrackState]]:
     """What the witness was told of `identity` after the first `seen` news."""
     return news(rig.told(identity)[seen:])

@@ -1,9 +1,11 @@
-"""What an application's server does to those who are in the call: permissions, mutes; and tokens that it renews."""
+"""What an application's server does to those who are in the call: permissions, mutes; and tokens
+that it renews.
+"""
 
 from __future__ import annotations
 
-from harness.core.state import Source
-from harness.ports.observer import TrackState
+from oneroom.core.state import Source
+from oneroom.ports.observer import TrackState
 from tests.conformance.sfu.rig import SECOND, Rig, joined, left, published, sids, told_since, until
 
 MICROPHONE = Source.MICROPHONE

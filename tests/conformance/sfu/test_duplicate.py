@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from harness.core.events import RoomConnected, RoomEnded
-from harness.core.reasons import Reason
-from harness.ports.observer import Presence
+from oneroom.core.events import RoomConnected, RoomEnded
+from oneroom.core.reasons import Reason
+from oneroom.ports.observer import Presence
 from tests.conformance.sfu.rig import SECOND, Rig, joined, left, times, until
 
 
@@ -39,7 +39,9 @@ def test_nobody_ever_lists_two_participants_of_one_identity(rig: Rig) -> None:
     assert len(rig.listed()) == 1
 
 
-def test_a_kick_while_connect_is_pending_is_not_heard_and_the_loser_comes_back_15_s_later(rig: Rig) -> None:
+def test_a_kick_while_connect_is_pending_is_not_heard_and_the_loser_comes_back_15_s_later(
+    rig: Rig,
+) -> None:
     main = rig.window("main", path=True)
     # connect() waits for media.
     main.cut(signal=False)

@@ -1,9 +1,11 @@
-"""An owner that is cut off, and comes back after another window has taken its identity: who ends in the Room."""
+"""An owner that is cut off, and comes back after another window has taken its identity: who ends in
+the Room.
+"""
 
 from __future__ import annotations
 
-from harness.core.reasons import Reason
-from harness.ports.observer import Presence
+from oneroom.core.reasons import Reason
+from oneroom.ports.observer import Presence
 from tests.conformance.sfu.rig import SECOND, Rig, joined, sids, times, until
 
 
@@ -20,7 +22,9 @@ def test_a_leave_that_a_cut_has_held_back_ends_the_old_client_at_the_heal(rig: R
     assert overlay.kinds() == ["RoomConnected"]
 
 
-def test_a_client_whose_leave_was_lost_comes_back_with_a_full_join_and_evicts_the_newer_one(rig: Rig) -> None:
+def test_a_client_whose_leave_was_lost_comes_back_with_a_full_join_and_evicts_the_newer_one(
+    rig: Rig,
+) -> None:
     main = joined(rig, "main", publish=True, path=True)
     main.cut()
     overlay = joined(rig, "overlay", publish=True)
@@ -52,7 +56,9 @@ def test_a_resume_without_its_leave_is_attached_to_the_newer_session(rig: Rig) -
     assert overlay.ended() is None
 
 
-def test_two_clients_without_tracks_take_the_session_from_each_other_until_one_wins(rig: Rig) -> None:
+def test_two_clients_without_tracks_take_the_session_from_each_other_until_one_wins(
+    rig: Rig,
+) -> None:
     main = joined(rig, "main", path=True)
     main.cut()
     overlay = joined(rig, "overlay")

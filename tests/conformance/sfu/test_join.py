@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from harness.core.events import RoomConnected, RoomEnded
-from harness.core.reasons import Reason
-from harness.ports.observer import Presence
+from oneroom.core.events import RoomConnected, RoomEnded
+from oneroom.core.reasons import Reason
+from oneroom.ports.observer import Presence
 from tests.conformance.sfu.rig import MILLISECOND, SECOND, Rig, joined, times, until
 
 
@@ -14,7 +14,10 @@ def test_a_join_is_listed_then_active_then_connected(rig: Rig) -> None:
     # The server writes its log when it comes to it.
     until(rig, lambda: len(rig.facts()) >= 2, 0)
     facts = rig.facts()
-    assert [(one.session, one.presence) for one in facts] == [(1, Presence.JOINED), (1, Presence.ACTIVE)]
+    assert [(one.session, one.presence) for one in facts] == [
+        (1, Presence.JOINED),
+        (1, Presence.ACTIVE),
+    ]
     # The server's clock and ours are read at different moments.
     assert facts[1].at_us <= main.at(RoomConnected)[0] + 200 * MILLISECOND
     assert [identity for identity, _ in rig.listed()] == ["u1"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from fakes.sfu.timers import ClientTimers
-from harness.core.events import RoomEnded
-from harness.core.reasons import Reason
-from harness.core.state import Source
-from harness.ports.observer import Presence, TrackState
+from oneroom.core.events import RoomEnded
+from oneroom.core.reasons import Reason
+from oneroom.core.state import Source
+from oneroom.ports.observer import Presence, TrackState
+from oneroom_fakes.sfu.timers import ClientTimers
 from tests.conformance.sfu.rig import MILLISECOND, SECOND, Rig, joined, left, news, times, until
 
 
@@ -35,7 +35,10 @@ def test_a_publisher_that_leaves_is_missed_at_once(rig: Rig) -> None:
     seen = len(rig.told())
     main.close()
     until(rig, lambda: len(rig.told()) >= seen + 2, 0)
-    assert news(rig.told()[seen:]) == [(1, Source.MICROPHONE, TrackState.UNPUBLISHED), (1, None, Presence.LEFT)]
+    assert news(rig.told()[seen:]) == [
+        (1, Source.MICROPHONE, TrackState.UNPUBLISHED),
+        (1, None, Presence.LEFT),
+    ]
 
 
 def test_a_removed_participant_is_told_and_stays_away(rig: Rig) -> None:
@@ -98,7 +101,10 @@ def test_who_watches_a_room_that_is_deleted_sees_nobody_any_more(rig: Rig) -> No
     seen = len(rig.told())
     rig.delete_room()
     until(rig, lambda: len(rig.told()) >= seen + 2, SECOND)
-    assert news(rig.told()[seen:]) == [(1, Source.MICROPHONE, TrackState.UNPUBLISHED), (1, None, Presence.LEFT)]
+    assert news(rig.told()[seen:]) == [
+        (1, Source.MICROPHONE, TrackState.UNPUBLISHED),
+        (1, None, Presence.LEFT),
+    ]
 
 
 def test_a_restart_forgets_everybody_and_clients_come_back_under_new_sids(own_rig: Rig) -> None:

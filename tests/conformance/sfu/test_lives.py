@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from harness.core.events import RoomHealed, RoomLost
-from harness.core.reasons import Reason
-from harness.core.state import Source
-from harness.ports.observer import Presence, TrackState
+from oneroom.core.events import RoomHealed, RoomLost
+from oneroom.core.reasons import Reason
+from oneroom.core.state import Source
+from oneroom.ports.observer import Presence, TrackState
 from tests.conformance.sfu.rig import SECOND, Rig, joined, left, news, times, until
 
 
@@ -28,7 +28,10 @@ def test_a_crashed_publishers_track_goes_with_its_ghost(rig: Rig) -> None:
     rig.run_for(18 * SECOND)
     assert rig.told()[seen:] == []
     until(rig, lambda: len(rig.told()) > seen + 1, 5 * SECOND)
-    assert news(rig.told()[seen:]) == [(1, Source.MICROPHONE, TrackState.UNPUBLISHED), (1, None, Presence.LEFT)]
+    assert news(rig.told()[seen:]) == [
+        (1, Source.MICROPHONE, TrackState.UNPUBLISHED),
+        (1, None, Presence.LEFT),
+    ]
 
 
 def test_8_s_of_a_stopped_process_are_noticed_by_nobody(rig: Rig) -> None:
@@ -92,8 +95,8 @@ def test_whoever_was_taken_over_after_its_transport_failed_comes_back_and_evicts
     rig.run_for(18 * SECOND)
     overlay = joined(rig, "overlay")
     main.go_on()
-    # After 3 s on livekit 1.2.1, whose resume fails when the newer owner takes its connection; after 17 s as the JS SDK
-    # has it, whose resume waits for media.
+    # After 3 s on livekit 1.2.1, whose resume fails when the newer owner takes its connection;
+    # after 17 s as the JS SDK has it, whose resume waits for media.
     until(rig, lambda: overlay.ended() is not None, 20 * SECOND)
     until(rig, lambda: main.kinds()[-1] == "RoomHealed", 5 * SECOND)
     assert main.ended() is None

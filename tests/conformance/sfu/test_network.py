@@ -1,11 +1,13 @@
-"""Networks that fail by halves: signalling, media or both are dead for a while, or signalling breaks."""
+"""Networks that fail by halves: signalling, media or both are dead for a while, or signalling
+breaks.
+"""
 
 from __future__ import annotations
 
-from harness.core.events import RoomConnected, RoomEnded, RoomHealed, RoomLost
-from harness.core.reasons import Reason
-from harness.core.state import Source
-from harness.ports.observer import Presence, TrackState
+from oneroom.core.events import RoomConnected, RoomEnded, RoomHealed, RoomLost
+from oneroom.core.reasons import Reason
+from oneroom.core.state import Source
+from oneroom.ports.observer import Presence, TrackState
 from tests.conformance.sfu.rig import (
     MILLISECOND,
     SECOND,
@@ -79,11 +81,13 @@ SERVER_NOTICES_US = 15_800 * MILLISECOND
 
 
 def _resumes_first(rig: Rig, main: Window) -> bool:
-    """Cut the media of `main` and wait for what is made of it; whether its client was first to notice, and resumed.
+    """Cut the media of `main` and wait for what is made of it; whether its client was first to
+    notice, and resumed.
 
-    Mostly it is, 15.1 to 15.5 s after the last packet. When its keepalives fall so that the server is first, its Leave
-    and its close may come as two failures to livekit 1.2.1, which then joins anew (2 of 7 seen; the JS SDK does not);
-    and the session, resumed or new, wants TCP next (v1.13.5, "short ice connection"), which no path here carries.
+    Mostly it is, 15.1 to 15.5 s after the last packet. When its keepalives fall so that the server
+    is first, its Leave and its close may come as two failures to livekit 1.2.1, which then joins
+    anew (2 of 7 seen; the JS SDK does not); and the session, resumed or new, wants TCP next
+    (v1.13.5, "short ice connection"), which no path here carries.
     """
     cut_us = rig.now_us
     main.cut(signal=False)
@@ -99,7 +103,8 @@ def _resumes_first(rig: Rig, main: Window) -> bool:
 def test_dead_media_alone_makes_the_client_resume_and_the_server_wait(rig: Rig) -> None:
     main = joined(rig, "main", publish=True, path=True)
     if _resumes_first(rig, main):
-        # Without it the session would have ended at 21 s. The client gives its resume 15 s, and then joins anew.
+        # Without it the session would have ended at 21 s. The client gives its resume 15 s, and
+        # then joins anew.
         rig.run_for(main.at(RoomLost)[0] + 13 * SECOND - rig.now_us)
         assert len(sids(rig)) == 1
         assert left(rig) == []
@@ -215,7 +220,8 @@ def test_a_join_without_any_network_fails_after_four_attempts(rig: Rig) -> None:
     main.cut()
     started_us = rig.now_us
     main.join()
-    # Of 5 s each; livekit 1.2.1 needs up to 8 s, as it asks for the reason (`/rtc/validate`) before it tries again.
+    # Of 5 s each; livekit 1.2.1 needs up to 8 s, as it asks for the reason (`/rtc/validate`) before
+    # it tries again.
     until(rig, lambda: main.kinds() != [], 34 * SECOND)
     assert main.ended() is Reason.JOIN_FAILURE
     assert main.at(RoomEnded)[0] - started_us >= 19 * SECOND

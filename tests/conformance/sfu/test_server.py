@@ -1,12 +1,24 @@
-"""What befalls the server's process: drained, ended, paused, killed. Each case has a server of its own."""
+"""What befalls the server's process: drained, ended, paused, killed. Each case has a server of its
+own.
+"""
 
 from __future__ import annotations
 
-from harness.core.events import RoomEnded, RoomLost
-from harness.core.reasons import Reason
-from harness.core.state import Source
-from harness.ports.observer import Presence, TrackState
-from tests.conformance.sfu.rig import SECOND, Rig, joined, left, published, sids, times, told_since, until
+from oneroom.core.events import RoomEnded, RoomLost
+from oneroom.core.reasons import Reason
+from oneroom.core.state import Source
+from oneroom.ports.observer import Presence, TrackState
+from tests.conformance.sfu.rig import (
+    SECOND,
+    Rig,
+    joined,
+    left,
+    published,
+    sids,
+    times,
+    told_since,
+    until,
+)
 
 
 def test_a_server_that_drains_disturbs_nobody_and_accepts_who_comes(own_rig: Rig) -> None:
@@ -29,8 +41,13 @@ def test_a_second_sigterm_ends_everybody_and_the_server(own_rig: Rig) -> None:
     own_rig.run_for(SECOND)
     own_rig.terminate_server()
     until(own_rig, lambda: not own_rig.server_runs(), 10 * SECOND)
-    # Told so; or, where the process was faster than its last words, with a connection that broke (busy; 1 of 12 seen).
-    until(own_rig, lambda: all({"RoomEnded", "RoomLost"} & set(one.kinds()) for one in (main, other)), 0)
+    # Told so; or, where the process was faster than its last words, with a connection that broke
+    # (busy; 1 of 12 seen).
+    until(
+        own_rig,
+        lambda: all({"RoomEnded", "RoomLost"} & set(one.kinds()) for one in (main, other)),
+        0,
+    )
     for window in (main, other):
         assert window.ended() in (Reason.SERVER_SHUTDOWN, None)
         assert (window.ended() is None) == ("RoomLost" in window.kinds())
@@ -91,7 +108,11 @@ def test_a_kill_is_a_new_beginning_for_everybody(own_rig: Rig) -> None:
     own_rig.run_for(SECOND)
     before = set(own_rig.listed())
     own_rig.kill_server()
-    until(own_rig, lambda: main.kinds()[-1] == "RoomHealed" and other.kinds()[-1] == "RoomHealed", 15 * SECOND)
+    until(
+        own_rig,
+        lambda: main.kinds()[-1] == "RoomHealed" and other.kinds()[-1] == "RoomHealed",
+        15 * SECOND,
+    )
     assert {identity for identity, _ in own_rig.listed()} == {"u1", "u2"}
     assert before.isdisjoint(own_rig.listed())
     # Still muted: nothing that was silent is heard after a restart.
@@ -105,7 +126,8 @@ def test_a_server_that_stays_away_is_given_up_and_joined_anew_when_it_is_back(ow
     stopped_us = own_rig.now_us
     own_rig.stop_server()
     until(own_rig, lambda: "RoomLost" in main.kinds(), 0)
-    # Ten tries: livekit 1.2.1 waits for up to 7 s between two of them, the JS SDK for 7 and 8 s after the fifth.
+    # Ten tries: livekit 1.2.1 waits for up to 7 s between two of them, the JS SDK for 7 and 8 s
+    # after the fifth.
     until(own_rig, lambda: main.ended() is not None, 60 * SECOND)
     assert main.ended() is Reason.UNKNOWN
     assert main.at(RoomEnded)[0] - stopped_us >= 3 * SECOND
@@ -130,7 +152,8 @@ def test_a_server_off_its_network_is_lost_at_once_and_found_again(unpluggable_ri
     assert left(unpluggable_rig) == []
     unpluggable_rig.plug_in_server()
     until(unpluggable_rig, lambda: main.kinds()[-1] == "RoomHealed", 20 * SECOND)
-    # The JS SDK resumes; livekit 1.2.1 joins anew after a resume that was refused, which evicts its own older session.
+    # The JS SDK resumes; livekit 1.2.1 joins anew after a resume that was refused, which evicts its
+    # own older session.
     assert left(unpluggable_rig) in ([], [(1, Reason.DUPLICATE_IDENTITY)])
     assert len(sids(unpluggable_rig)) == 1
     assert max(len(listed) for listed in unpluggable_rig.polled()) == 1

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from harness.core.events import RoomHealed
-from harness.core.reasons import Reason
-from harness.core.state import Source
-from harness.ports.observer import Presence, TrackState
-from tests.conformance.sfu.rig import SECOND, Rig, joined, left, published, sids, times, told_since, until
+from oneroom.core.events import RoomHealed
+from oneroom.core.reasons import Reason
+from oneroom.core.state import Source
+from oneroom.ports.observer import Presence, TrackState
+from tests.conformance.sfu.rig import (
+    SECOND,
+    Rig,
+    joined,
+    left,
+    published,
+    sids,
+    times,
+    told_since,
+    until,
+)
 
 SETTLED_US = 3 * SECOND
 HEALED = ["RoomConnected", "CaptureStarted", "RoomLost", "RoomHealed"]
@@ -53,9 +63,12 @@ def test_server_leave_ends_the_room_for_good(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize(
-    ("scenario", "reason"), [("NODE_FAILURE", Reason.SERVER_SHUTDOWN), ("MIGRATION", Reason.MIGRATION)]
+    ("scenario", "reason"),
+    [("NODE_FAILURE", Reason.SERVER_SHUTDOWN), ("MIGRATION", Reason.MIGRATION)],
 )
-def test_a_session_that_is_dropped_without_a_leave_is_joined_anew(rig: Rig, scenario: str, reason: Reason) -> None:
+def test_a_session_that_is_dropped_without_a_leave_is_joined_anew(
+    rig: Rig, scenario: str, reason: Reason
+) -> None:
     main = joined(rig, "main", publish=True)
     rig.run_for(4 * SECOND)
     [sid], seen = sids(rig), len(rig.told())
@@ -66,7 +79,10 @@ def test_a_session_that_is_dropped_without_a_leave_is_joined_anew(rig: Rig, scen
     assert left(rig) == [(1, reason)]
     assert len(sids(rig)) == 1
     assert sids(rig) != [sid]
-    assert told_since(rig, seen)[:2] == [(1, Source.MICROPHONE, TrackState.UNPUBLISHED), (1, None, Presence.LEFT)]
+    assert told_since(rig, seen)[:2] == [
+        (1, Source.MICROPHONE, TrackState.UNPUBLISHED),
+        (1, None, Presence.LEFT),
+    ]
 
 
 def test_signalling_that_dies_with_the_resume_is_resumed_again_or_joined_anew(rig: Rig) -> None:
@@ -77,7 +93,11 @@ def test_signalling_that_dies_with_the_resume_is_resumed_again_or_joined_anew(ri
     until(rig, lambda: times(rig, Presence.RESUMED) != [], 2 * SECOND)
     # For good: the second break may come when the first resume has just been called done.
     until(
-        rig, lambda: main.kinds()[-1] == "RoomHealed" and rig.now_us > main.at(RoomHealed)[-1] + SETTLED_US, 40 * SECOND
+        rig,
+        lambda: (
+            main.kinds()[-1] == "RoomHealed" and rig.now_us > main.at(RoomHealed)[-1] + SETTLED_US
+        ),
+        40 * SECOND,
     )
     assert main.ended() is None
     assert len(sids(rig)) == 1

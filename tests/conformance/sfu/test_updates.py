@@ -1,12 +1,24 @@
-"""What others are told, and when: the 3 s batch, tracks, and what a duplicate looks like from outside."""
+"""What others are told, and when: the 3 s batch, tracks, and what a duplicate looks like from
+outside.
+"""
 
 from __future__ import annotations
 
 import pytest
 
-from harness.core.state import Source
-from harness.ports.observer import Presence, TrackState
-from tests.conformance.sfu.rig import MILLISECOND, SECOND, Rig, Told, joined, news, published, times, until
+from oneroom.core.state import Source
+from oneroom.ports.observer import Presence, TrackState
+from tests.conformance.sfu.rig import (
+    MILLISECOND,
+    SECOND,
+    Rig,
+    Told,
+    joined,
+    news,
+    published,
+    times,
+    until,
+)
 
 BATCH_US = 3 * SECOND
 MICROPHONE = Source.MICROPHONE
@@ -104,7 +116,9 @@ def test_a_publishers_eviction_is_told_with_the_newcomer(rig: Rig) -> None:
     assert told[-1].at_us - told[0].at_us <= 100 * MILLISECOND
 
 
-def test_a_publishers_eviction_waits_for_the_tick_when_the_newcomer_publishes_nothing(rig: Rig) -> None:
+def test_a_publishers_eviction_waits_for_the_tick_when_the_newcomer_publishes_nothing(
+    rig: Rig,
+) -> None:
     late_us = []
     for name in ("a", "b", "c"):
         joined(rig, f"{name}-main", name, publish=True)
@@ -148,7 +162,11 @@ def test_a_session_that_came_and_went_between_two_ticks_was_never_there(rig: Rig
         guest.close()
         rig.run_for(BATCH_US + rig.slack_us)
         kinds = [one.what for one in rig.told(name)]
-        assert kinds in ([], [Presence.JOINED, Presence.ACTIVE, Presence.LEFT], [Presence.JOINED, Presence.LEFT])
+        assert kinds in (
+            [],
+            [Presence.JOINED, Presence.ACTIVE, Presence.LEFT],
+            [Presence.JOINED, Presence.LEFT],
+        )
         unseen += kinds == []
     assert unseen > 0
 
@@ -176,7 +194,9 @@ def test_who_leaves_goes_from_the_roster(rig: Rig) -> None:
 
 
 def test_of_somebody_known_the_track_is_told_before_that_it_is_active(rig: Rig) -> None:
-    """A queued farewell announces the newcomer at once, as joined. That it is active and publishes comes together."""
+    """A queued farewell announces the newcomer at once, as joined. That it is active and publishes
+    comes together.
+    """
     orders = []
     for name in ("a", "b", "c"):
         joined(rig, f"{name}-1", name, publish=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from harness.core.reasons import Reason
-from harness.core.state import Source
-from harness.ports.observer import Presence
+from oneroom.core.reasons import Reason
+from oneroom.core.state import Source
+from oneroom.ports.observer import Presence
 from tests.conformance.sfu.rig import SECOND, Rig, joined, times, until
 
 
@@ -45,7 +45,12 @@ def test_tracks_come_and_go_between_joined_and_left(rig: Rig) -> None:
     until(rig, lambda: "participant_left" in names(rig), 2 * SECOND)
     until(rig, lambda: names(rig).count("track_unpublished") == 2, 2 * SECOND)
     told = names(rig)
-    assert told[:4] == ["participant_joined", "track_published", "track_published", "track_unpublished"]
+    assert told[:4] == [
+        "participant_joined",
+        "track_published",
+        "track_published",
+        "track_unpublished",
+    ]
     assert sorted(told[4:]) == ["participant_left", "track_unpublished"]
     assert gone(rig) == [("participant_left", 1, Reason.CLIENT_INITIATED)]
 

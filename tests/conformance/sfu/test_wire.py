@@ -1,9 +1,11 @@
-"""What the server says to a client that only speaks the protocol: resumes, refusals, sessions that never have media."""
+"""What the server says to a client that only speaks the protocol: resumes, refusals, sessions that
+never have media.
+"""
 
 from __future__ import annotations
 
-from harness.core.reasons import Reason
-from harness.ports.observer import Presence
+from oneroom.core.reasons import Reason
+from oneroom.ports.observer import Presence
 from tests.conformance.sfu.rig import SECOND, Rig, joined, left, sids, times, until
 
 
@@ -113,16 +115,19 @@ def test_a_removed_participant_is_told_why(rig: Rig) -> None:
     assert wire.closed() == 1000
 
 
-def test_of_joins_in_one_instant_one_is_left_and_what_failed_inside_was_never_there(rig: Rig) -> None:
+def test_of_joins_in_one_instant_one_is_left_and_what_failed_inside_was_never_there(
+    rig: Rig,
+) -> None:
     wires = [rig.dial() for _ in range(4)]
     until(rig, lambda: all(wire.heard() or wire.refused() for wire in wires), 2 * SECOND)
     rig.run_for(SECOND)
-    # Inside the server one of them may end with JOIN_FAILURE and begin again under another sid (11 of 48 seen), and be
-    # refused with 500 when that happens too often.
+    # Inside the server one of them may end with JOIN_FAILURE and begin again under another sid (11
+    # of 48 seen), and be refused with 500 when that happens too often.
     evicted = len(times(rig, Presence.JOINED)) - 1
     assert evicted == 3 - sum(wire.refused() == 500 for wire in wires)
     assert [reason for _, reason in left(rig)] == [Reason.DUPLICATE_IDENTITY] * evicted
-    # None, if the end of an older one strikes the identity off the list behind the newer one (livekit#2399; 2 of 8).
+    # None, if the end of an older one strikes the identity off the list behind the newer one
+    # (livekit#2399; 2 of 8).
     assert len(sids(rig)) <= 1
     assert max(len(listed) for listed in rig.polled()) <= 1
     hooks = [(hook.name, hook.reason) for hook in rig.hooks("u1")]

@@ -1,7 +1,8 @@
-"""A window in a process of its own, for cases that stop or kill it: commands come in on stdin, events go out on stdout.
+"""A window in a process of its own, for cases that stop or kill it: commands come in on stdin,
+events go out on stdout.
 
-Rules: one JSON object a line. The token comes by the pipe, never by the command line. When the pipe ends, so does this
-process: its owner is gone.
+Rules: one JSON object a line. The token comes by the pipe, never by the command line. When the pipe
+ends, so does this process: its owner is gone.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from typing import Any
 
 import msgspec
 
-from harness.core.events import Event
-from harness.core.state import Source
-from harness.live.room import LiveRooms
+from oneroom.core.events import Event
+from oneroom.core.state import Source
+from oneroom.live.window.sdk_room import LiveRooms
 
 
 def say(event: Event) -> None:

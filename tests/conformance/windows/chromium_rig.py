@@ -12,16 +12,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
-from harness.live.cdp import NoAnswer, Refused
-from harness.live.chromium import Chromium
-from harness.live.site import Site
-from harness.live.tab import Tab
+from tests.browser.cdp import NoAnswer, Refused
+from tests.browser.chromium import Chromium
+from tests.browser.site import Site
+from tests.browser.tab import Tab
 from tests.conformance.windows.rig import MILLISECOND, SECOND, Entry
 from tests.conformance.windows.rig import Window as AnyWindow
 from tests.conformance.windows.steps import Step
 
 _HERE = Path(__file__).parent
-_PAGES = {f"/{name}": (_HERE / name).read_text(encoding="utf-8") for name in ("page.html", "page.js")}
+_PAGES = {
+    f"/{name}": (_HERE / name).read_text(encoding="utf-8") for name in ("page.html", "page.js")
+}
 # The same page, isolated from other origins: only such ones may share memory.
 _PLAIN, _ISOLATED = "/page.html", "/isolated.html"
 _PAGES[_ISOLATED] = _PAGES[_PLAIN]
@@ -63,7 +65,10 @@ class Browser:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._stack.close()
 
@@ -72,18 +77,27 @@ class Browser:
         host, window, runtime, number, at_ms, what = json.loads(said)
         entry = Entry(int(at_ms * MILLISECOND) - self.started_us, what)
         with self._lock:
-            self._told.setdefault((host.split(".")[0], window), {}).setdefault(runtime, {})[number] = entry
+            self._told.setdefault((host.split(".")[0], window), {}).setdefault(runtime, {})[
+                number
+            ] = entry
 
     def entries(self, host: str, window: str) -> list[list[Entry]]:
-        """What each document of a window has told, up to the first entry that is still on its way."""
+        """What each document of a window has told, up to the first entry that is still on its
+        way.
+        """
         with self._lock:
             documents = self._told.get((host, window), {}).values()
             return sorted(in_order(document) for document in documents if 1 in document)
 
 
 def in_order(numbered: Mapping[int, Entry]) -> list[Entry]:
-    """The entries from number 1 to the first gap: beacons overtake each other, most of all on a busy machine."""
-    return [numbered[number] for number in itertools.takewhile(numbered.__contains__, itertools.count(1))]
+    """The entries from number 1 to the first gap: beacons overtake each other, most of all on a
+    busy machine.
+    """
+    return [
+        numbered[number]
+        for number in itertools.takewhile(numbered.__contains__, itertools.count(1))
+    ]
 
 
 class ChromiumWindow:
@@ -186,13 +200,17 @@ class ChromiumRig:
         self, name: str, *, unload: bool = False, background: bool = False, isolated: bool = False
     ) -> ChromiumWindow:
         url = self.url(name, _ISOLATED if isolated else _PLAIN) + ("&unload" if unload else "")
-        return self._keep(name, self.browser.chromium.open(url, self.browser.hear, background=background))
+        return self._keep(
+            name, self.browser.chromium.open(url, self.browser.hear, background=background)
+        )
 
     def opened(self, name: str, by: AnyWindow) -> AnyWindow:
         return self._keep(name, self.browser.chromium.opened(self.url(name), self.browser.hear))
 
     def stranger(self, name: str) -> AnyWindow:
-        return self._keep(name, self.browser.chromium.open(self.url(name), self.browser.hear, stranger=True))
+        return self._keep(
+            name, self.browser.chromium.open(self.url(name), self.browser.hear, stranger=True)
+        )
 
     def run_for(self, duration_us: int) -> None:
         self.browser.chromium.connection.listen(duration_us / SECOND)
@@ -213,5 +231,8 @@ class ChromiumRig:
         window = ChromiumWindow(self, name, tab)
         self._windows.append(window)
         # A page that goes before it is shown is told less (seen on a busy machine).
-        tab.until(lambda: any(entry.what == "pageshow" for one in window.entries() for entry in one), f"begin {name}")
+        tab.until(
+            lambda: any(entry.what == "pageshow" for one in window.entries() for entry in one),
+            f"begin {name}",
+        )
         return window

@@ -1,4 +1,6 @@
-"""Every case of the kit runs on both arms: the fakes with several seeds, and Chromium with `-m chromium`."""
+"""Every case of the kit runs on both arms: the fakes with several seeds, and Chromium with `-m
+chromium`.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ if TYPE_CHECKING:
     from tests.conformance.windows.chromium_rig import Browser
 
 _cases = itertools.count(1)
-# A case on the fakes may depend on what was drawn; where the browser varies, `test_varies.py` has many seeds.
+# A case on the fakes may depend on what was drawn; where the browser varies, `test_varies.py` has
+# many seeds.
 SEEDS = (1, 2, 3)
 ARMS = [
     *(pytest.param(seed, id=f"fake-{seed}") for seed in SEEDS),
@@ -26,7 +29,9 @@ ARMS = [
 
 @pytest.fixture(scope="session")
 def browsers() -> Iterator[list[Browser]]:
-    """At most one browser, started by the first case that needs it: origins do not disturb each other."""
+    """At most one browser, started by the first case that needs it: origins do not disturb each
+    other.
+    """
     started: list[Browser] = []
     yield started
     for browser in started:

@@ -1,20 +1,22 @@
-"""A page on the fakes: it performs the steps of a case in virtual time and tells what happens to it."""
+"""A page on the fakes: it performs the steps of a case in virtual time and tells what happens to
+it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from fakes.broadcast_channel import Port
-from fakes.page_events import RETURN
-from fakes.storage_event import QuotaExceededError, StorageEvent
-from fakes.structured_clone import DataCloneError, SharedMemory, broadcast
-from fakes.web_locks import Handle
-from harness.core.events import Event, LockBusy, LockGranted, LockLost, LockQueried, Received
-from harness.core.messages import Probe
-from harness.core.state import Source
-from harness.driver.page import EventLoop
-from harness.ports.page import TaskSource
+from oneroom.core.events import Event, LockBusy, LockGranted, LockLost, LockQueried, Received
+from oneroom.core.messages import Probe
+from oneroom.core.state import Source
+from oneroom.driver.page import EventLoop
+from oneroom.ports.page import TaskSource
+from oneroom_fakes.broadcast_channel import Port
+from oneroom_fakes.page_events import RETURN
+from oneroom_fakes.storage_event import QuotaExceededError, StorageEvent
+from oneroom_fakes.structured_clone import DataCloneError, SharedMemory, broadcast
+from oneroom_fakes.web_locks import Handle
 from tests.conformance.windows.rig import MILLISECOND, Entry
 from tests.conformance.windows.steps import Step
 
@@ -33,7 +35,9 @@ _SOURCES = {"microphone": Source.MICROPHONE, "camera": Source.CAMERA, "screen": 
 
 
 class Request:
-    """One `navigator.locks.request`, or one `query`, of a page: what the lock manager sees of it."""
+    """One `navigator.locks.request`, or one `query`, of a page: what the lock manager sees of
+    it.
+    """
 
     def __init__(self, page: FakePage, label: str, of: str) -> None:
         self.name = page.name
@@ -79,7 +83,9 @@ class FakePage(EventLoop):
     """One document of a window."""
 
     def __init__(self, browser: FakeBrowser, window: FakeWindow) -> None:
-        super().__init__(browser.kernel, browser.trace, browser.grid, window.name, bus_runs_frozen=True)
+        super().__init__(
+            browser.kernel, browser.trace, browser.grid, window.name, bus_runs_frozen=True
+        )
         self.browser = browser
         self.window = window
         self.told: list[Entry] = []
@@ -94,7 +100,7 @@ class FakePage(EventLoop):
         self._peers = ""
         self._began_us = browser.kernel.now_us
 
-    # -- what is told --------------------------------------------------------------------------------------------------
+    # -- what is told -----------------------------------------------------------------------------
 
     def tell(self, what: str) -> None:
         """Something happened; the steps that wait for it are performed at once."""
@@ -148,7 +154,7 @@ class FakePage(EventLoop):
         self.show()
         self.catch_up(after_freeze=True)
 
-    # -- the steps -----------------------------------------------------------------------------------------------------
+    # -- the steps --------------------------------------------------------------------------------
 
     def _note(self, text: str) -> None:
         self.tell(text)
@@ -228,7 +234,8 @@ class FakePage(EventLoop):
             self.tell(f"{name} failed with AbortError")
 
     def _query(self, of: str) -> None:
-        # Through the handle of the newest request, because what one page asks is done in the order in which it asked.
+        # Through the handle of the newest request, because what one page asks is done in the order
+        # in which it asked.
         asked = [request for request in self.requests.values() if request.of == of]
         (asked[-1] if asked else Request(self, "", of)).handle.query()
 
@@ -279,7 +286,9 @@ class FakePage(EventLoop):
 
     def _connect(self, kind: str) -> None:
         self._peers = kind
-        self.browser.kernel.at(self.scheduler.now_us + 100 * MILLISECOND, self._arrive, "peer connected")
+        self.browser.kernel.at(
+            self.scheduler.now_us + 100 * MILLISECOND, self._arrive, "peer connected"
+        )
 
     def in_call(self) -> bool:
         return bool(self._peers)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-from fakes.broadcast_channel import BroadcastChannel, Port
-from fakes.devices import Devices
-from fakes.link import Link
-from fakes.page_events import PATIENCE_US, Way, farewell
-from fakes.storage_event import Process, StorageService
-from fakes.web_locks import Handle, WebLocks
-from harness.choices.seeded import Seeded
-from harness.core.events import Received
-from harness.driver.page import INTENSIVE_AFTER_US, TimerGrid
-from harness.sim.kernel import Kernel
-from harness.trace.trace import Trace
+from oneroom.choices.seeded import Seeded
+from oneroom.core.events import Received
+from oneroom.driver.page import INTENSIVE_AFTER_US, TimerGrid
+from oneroom.sim.kernel import Kernel
+from oneroom.trace.trace import Trace
+from oneroom_fakes.broadcast_channel import BroadcastChannel, Port
+from oneroom_fakes.devices import Devices
+from oneroom_fakes.link import Link
+from oneroom_fakes.page_events import PATIENCE_US, Way, farewell
+from oneroom_fakes.storage_event import Process, StorageService
+from oneroom_fakes.web_locks import Handle, WebLocks
 from tests.conformance.windows.fake_page import FakePage
 from tests.conformance.windows.rig import MILLISECOND, Entry
 from tests.conformance.windows.rig import Window as AnyWindow
@@ -26,7 +26,9 @@ _LINK = Link(500, 10 * MILLISECOND, 0.0, 0.0)
 
 
 class CountingLocks(WebLocks):
-    """Keeps what `query()` says of everybody's requests, which the owner machine does not ask for."""
+    """Keeps what `query()` says of everybody's requests, which the owner machine does not ask
+    for.
+    """
 
     counted: dict[Handle, tuple[int, int]]
 
@@ -57,7 +59,9 @@ class FakeBrowser:
     def join(self, page: FakePage, name: str, of: str) -> Port:
         """`new BroadcastChannel(of)`, called `name` in the case."""
         if of not in self._channels:
-            self._channels[of] = BroadcastChannel(self.kernel, self.choices, self._observer, _LINK, total_order=True)
+            self._channels[of] = BroadcastChannel(
+                self.kernel, self.choices, self._observer, _LINK, total_order=True
+            )
         port = self._channels[of].join(page.name, lambda received: page.hear(name, received))
         if page.window.stranger:
             port.disturb(partitioned=True)
@@ -89,7 +93,9 @@ class FakeBrowser:
         return self._locks[of]
 
     def open(self, name: str, opener: FakeWindow | None = None, features: str = "") -> FakeWindow:
-        """A window; with an opener that is not cut off, in its process and with a copy of its session."""
+        """A window; with an opener that is not cut off, in its process and with a copy of its
+        session.
+        """
         beside = opener is not None and features != "noopener"
         window = self.windows[name] = FakeWindow(self, name, opener if beside else None)
         return window
@@ -130,7 +136,7 @@ class FakeWindow:
     def entries(self) -> list[list[Entry]]:
         return [document.told for document in self._documents]
 
-    # -- lives ---------------------------------------------------------------------------------------------------------
+    # -- lives ------------------------------------------------------------------------------------
 
     def hide(self) -> None:
         self.page.hide()
@@ -243,7 +249,9 @@ class FakeRig:
     def now_us(self) -> int:
         return self.browser.kernel.now_us
 
-    def window(self, name: str, *, unload: bool = False, background: bool = False, isolated: bool = False) -> AnyWindow:
+    def window(
+        self, name: str, *, unload: bool = False, background: bool = False, isolated: bool = False
+    ) -> AnyWindow:
         window = self.browser.open(name)
         window.unload = unload
         if background:

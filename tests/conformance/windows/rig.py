@@ -1,9 +1,10 @@
 """What a case of this kit may ask of windows, whichever they are.
 
-Rules: a case is one body that states what every window tells; it knows no arm. Times are integer microseconds on the
-rig's own clock. `slack_us` is what an arm may be late where no browser promises a time: nothing to speak of on the
-fakes, a busy machine in Chromium. A document that replaces another one in a window tells its own story: `log` is the
-present one's, `logs` all of them in the order in which they began.
+Rules: a case is one body that states what every window tells; it knows no arm. Times are integer
+microseconds on the rig's own clock. `slack_us` is what an arm may be late where no browser promises
+a time: nothing to speak of on the fakes, a busy machine in Chromium. A document that replaces
+another one in a window tells its own story: `log` is the present one's, `logs` all of them in the
+order in which they began.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ class Window(Protocol):
     name: str
 
     def do(self, *steps: Step, gesture: bool = False) -> None:
-        """A task of the page, also while it is frozen; `gesture`: as if from a click. Returns when it is over."""
+        """A task of the page, also while it is frozen; `gesture`: as if from a click. Returns when
+        it is over.
+        """
 
     def start(self, *steps: Step) -> None:
         """A task that may take long."""
@@ -85,9 +88,11 @@ class Rig(Protocol):
     @property
     def now_us(self) -> int: ...
 
-    def window(self, name: str, *, unload: bool = False, background: bool = False, isolated: bool = False) -> Window:
-        """A new window, in front; `unload`: it listens for that event; `background`: a tab that was never shown;
-        `isolated`: from other origins, so that it may share memory.
+    def window(
+        self, name: str, *, unload: bool = False, background: bool = False, isolated: bool = False
+    ) -> Window:
+        """A new window, in front; `unload`: it listens for that event; `background`: a tab that was
+        never shown; `isolated`: from other origins, so that it may share memory.
         """
 
     def opened(self, name: str, by: Window) -> Window:
@@ -99,10 +104,14 @@ class Rig(Protocol):
     def run_for(self, duration_us: int) -> None: ...
 
     def decide(self, permission: Literal["granted", "denied"]) -> None:
-        """The user decides about the microphone for this origin, unasked. To a prompt this user says no."""
+        """The user decides about the microphone for this origin, unasked. To a prompt this user
+        says no.
+        """
 
     def shared(self) -> Window:
-        """The window that the user picks in every picker, if there is one; a share of it ends when it closes."""
+        """The window that the user picks in every picker, if there is one; a share of it ends when
+        it closes.
+        """
 
 
 def windows(rig: Rig, *names: str) -> list[Window]:
@@ -117,26 +126,38 @@ def log(window: Window, start: str = "") -> list[str]:
 
 def logs(window: Window, start: str = "") -> list[list[str]]:
     """What each document of the window has told."""
-    return [[entry.what for entry in document if entry.what.startswith(start)] for document in window.entries()]
+    return [
+        [entry.what for entry in document if entry.what.startswith(start)]
+        for document in window.entries()
+    ]
 
 
 def after(window: Window, what: str) -> list[str]:
     """What the window's documents have told since the last time that one of them told `what`."""
-    told = sorted((entry for document in window.entries() for entry in document), key=lambda entry: entry.at_us)
+    told = sorted(
+        (entry for document in window.entries() for entry in document),
+        key=lambda entry: entry.at_us,
+    )
     last = max(place for place, entry in enumerate(told) if entry.what == what)
     return [entry.what for entry in told[last + 1 :]]
 
 
 def times(window: Window, what: str) -> list[int]:
     """When any document of the window told `what`."""
-    return sorted(entry.at_us for document in window.entries() for entry in document if entry.what == what)
+    return sorted(
+        entry.at_us for document in window.entries() for entry in document if entry.what == what
+    )
 
 
 def until(rig: Rig, condition: Callable[[], bool], within_us: int = SECOND) -> int:
-    """Run until `condition`; returns how long that took. Fails when it is not so within `within_us` and the slack."""
+    """Run until `condition`; returns how long that took. Fails when it is not so within `within_us`
+    and the slack.
+    """
     started_us = rig.now_us
     while not condition():
-        assert rig.now_us - started_us <= within_us + rig.slack_us, f"not within {within_us / SECOND:.1f} s"
+        assert rig.now_us - started_us <= within_us + rig.slack_us, (
+            f"not within {within_us / SECOND:.1f} s"
+        )
         rig.run_for(5 * MILLISECOND)
     return rig.now_us - started_us
 
@@ -150,5 +171,7 @@ def told(rig: Rig, window: Window, what: str, count: int = 1, within_us: int = S
     try:
         until(rig, is_told, within_us)
     except AssertionError:
-        raise AssertionError(f"{window.name} has not told {what!r} {count} times, but {logs(window)}") from None
+        raise AssertionError(
+            f"{window.name} has not told {what!r} {count} times, but {logs(window)}"
+        ) from None
     return times(window, what)[count - 1]

@@ -1,7 +1,9 @@
-"""What a case has a window do: steps, which are data, so that script in a page and the fakes can perform the same ones.
+"""What a case has a window do: steps, which are data, so that script in a page and the fakes can
+perform the same ones.
 
-Rules: a list of steps is one task. What a step brings about is told in words, the same on both arms; `page.js` is the
-one place that says it for Chromium, `fake_page.py` for the fakes. Delays are in milliseconds, as in `setTimeout`.
+Rules: a list of steps is one task. What a step brings about is told in words, the same on both
+arms; `page.js` is the one place that says it for Chromium, `fake_page.py` for the fakes. Delays are
+in milliseconds, as in `setTimeout`.
 """
 
 from __future__ import annotations
@@ -15,11 +17,13 @@ def note(text: str) -> Step:
 
 
 def react(start: str, *steps: Step) -> Step:
-    """From now on whenever something is told that starts so, perform the steps, in that very task."""
+    """From now on whenever something is told that starts so, perform the steps, in that very
+    task.
+    """
     return ("react", start, list(steps))
 
 
-# -- BroadcastChannel ------------------------------------------------------------------------------------------------
+# -- BroadcastChannel ----------------------------------------------------------------------------
 
 
 def channel(name: str, of: str = "bus") -> Step:
@@ -33,8 +37,9 @@ def post(name: str, value: object) -> Step:
 
 
 def post_unclonable(name: str, kind: str) -> Step:
-    """`postMessage` of a `function`, an `element`, an object with a `method`, or, in an isolated window, of `shared`
-    memory or an object that is `sharing` some. Tells "threw DataCloneError" if that is what it does.
+    """`postMessage` of a `function`, an `element`, an object with a `method`, or, in an isolated
+    window, of `shared` memory or an object that is `sharing` some. Tells "threw DataCloneError" if
+    that is what it does.
     """
     return ("post_unclonable", name, kind)
 
@@ -44,7 +49,7 @@ def shut(name: str) -> Step:
     return ("shut", name)
 
 
-# -- storage ---------------------------------------------------------------------------------------------------------
+# -- storage -------------------------------------------------------------------------------------
 
 
 def put(key: str, value: str) -> Step:
@@ -82,12 +87,12 @@ def read_session(key: str) -> Step:
     return ("read_session", key)
 
 
-# -- Web Locks -------------------------------------------------------------------------------------------------------
+# -- Web Locks -----------------------------------------------------------------------------------
 
 
 def lock(name: str, how: str = "waits", of: str = "lock") -> Step:
-    """`navigator.locks.request`; `how`: waits, ifAvailable, steal. Tells "NAME granted", "NAME refused" (null), "NAME
-    ended", "NAME failed with AbortError".
+    """`navigator.locks.request`; `how`: waits, ifAvailable, steal. Tells "NAME granted", "NAME
+    refused" (null), "NAME ended", "NAME failed with AbortError".
     """
     return ("lock", name, of, how)
 
@@ -107,7 +112,7 @@ def query(of: str = "lock") -> Step:
     return ("query", of)
 
 
-# -- time ------------------------------------------------------------------------------------------------------------
+# -- time ----------------------------------------------------------------------------------------
 
 
 def timer(delay_ms: int, name: str) -> Step:
@@ -146,18 +151,20 @@ def spin(delay_ms: int) -> Step:
 
 
 def elapsed() -> Step:
-    """Tells "elapsed A B": milliseconds since the page began, by `performance.now` and by `Date.now`."""
+    """Tells "elapsed A B": milliseconds since the page began, by `performance.now` and by
+    `Date.now`.
+    """
     return ("elapsed",)
 
 
 def connect(kind: str) -> Step:
-    """A peer connection of the window with itself, with a `data` channel or an `audio` transceiver. Tells "peer
-    connected".
+    """A peer connection of the window with itself, with a `data` channel or an `audio` transceiver.
+    Tells "peer connected".
     """
     return ("connect", kind)
 
 
-# -- the window itself -----------------------------------------------------------------------------------------------
+# -- the window itself ---------------------------------------------------------------------------
 
 
 def open_window(other: str, features: str = "") -> Step:
@@ -176,8 +183,8 @@ def state() -> Step:
 
 
 def capture(source: str) -> Step:
-    """Asks for `microphone`, `camera` or `screen`. Tells "SOURCE captured", "SOURCE failed with ERROR", and later
-    "SOURCE ended".
+    """Asks for `microphone`, `camera` or `screen`. Tells "SOURCE captured", "SOURCE failed with
+    ERROR", and later "SOURCE ended".
     """
     return ("capture", source)
 

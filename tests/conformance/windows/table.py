@@ -1,10 +1,11 @@
 """Writes docs/conformance-windows.md from what runs on both arms have left.
 
-    python -m tests.conformance.windows.table FAKE.xml CHROMIUM.xml...            writes it
-    python -m tests.conformance.windows.table --count FAKE.xml CHROMIUM.xml...    says in one line what came of it
+    python -m tests.conformance.windows.table FAKE.xml CHROMIUM.xml...            writes it python
+    -m tests.conformance.windows.table --count FAKE.xml CHROMIUM.xml...    says in one line what
+    came of it
 
-Rules: nothing is filtered. A case that was not run says so; one that had to be run again alone is unstable. The rule of
-a case is the one whose row in fakes/README.md names it.
+Rules: nothing is filtered. A case that was not run says so; one that had to be run again alone is
+unstable. The rule of a case is the one whose row in fakes/README.md names it.
 """
 
 from __future__ import annotations
@@ -36,10 +37,17 @@ def runs(reports: list[Path]) -> Runs:
     for report in reports:
         for one in ElementTree.parse(report).getroot().iter("testcase"):
             match = _CASE.fullmatch(one.attrib["name"])
-            if not one.attrib["classname"].startswith(FOLDER) or match is None or not _ARM.match(match["parameters"]):
+            if (
+                not one.attrib["classname"].startswith(FOLDER)
+                or match is None
+                or not _ARM.match(match["parameters"])
+            ):
                 continue
             rest = _ARM.sub("", match["parameters"])
-            case = (one.attrib["classname"].removeprefix(f"{FOLDER}test_"), f"{match['name']}{rest and f'[{rest}]'}")
+            case = (
+                one.attrib["classname"].removeprefix(f"{FOLDER}test_"),
+                f"{match['name']}{rest and f'[{rest}]'}",
+            )
             passed, alone, failed = found.get(case, (0, 0, 0))
             if has_failed(one) or one.find("skipped") is not None:
                 failed += 1
@@ -55,7 +63,9 @@ def rules() -> dict[Case, str]:
     """Case to the rule that it confirms."""
     found: dict[Case, str] = {}
     for line in RULES.read_text(encoding="utf-8").splitlines():
-        for file, name in re.findall(r"tests/conformance/windows/test_(\w+)\.py::(?:test_)?(\w+)", line):
+        for file, name in re.findall(
+            r"tests/conformance/windows/test_(\w+)\.py::(?:test_)?(\w+)", line
+        ):
             found.setdefault((file, name), line.split("|")[1].strip())
     return found
 
@@ -80,10 +90,14 @@ def text(fake: Runs, chromium: Runs) -> str:
     lines = [
         "# The fakes of windows beside a real Chromium",
         "",
-        "Made by `make conformance-windows`; do not edit. Each case is one body in `tests/conformance/windows`, put",
-        "to the fakes in virtual time with several seeds and to Chromium 156 in real time; both with",
-        '`pytest -m "not live" tests/conformance/windows`. The rule is the row of `fakes/README.md` that names it.',
-        "`passed alone` is unstable: it failed beside others, and passed when it was run once more alone. The SFU, the",
+        "Made by `make conformance-windows`; do not edit. Each case is one body in "
+        "`tests/conformance/windows`, put",
+        "to the fakes in virtual time with several seeds and to Chromium 156 in real time; both "
+        "with",
+        '`pytest -m "not live" tests/conformance/windows`. '
+        "The rule is the row of `fakes/README.md` that names it.",
+        "`passed alone` is unstable: it failed beside others, and passed when it was run once more "
+        "alone. The SFU, the",
         "other half of the world, is in [conformance.md](conformance.md).",
         "",
         "| group | case | rule | fake | Chromium | runs |",

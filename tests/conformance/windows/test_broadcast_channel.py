@@ -134,7 +134,9 @@ def test_what_a_window_posts_while_it_goes_arrives(rig: Rig) -> None:
     told(rig, b, "b hears bye")
 
 
-def test_what_is_posted_in_a_task_that_never_ends_arrives_and_outlives_its_process(rig: Rig) -> None:
+def test_what_is_posted_in_a_task_that_never_ends_arrives_and_outlives_its_process(
+    rig: Rig,
+) -> None:
     a, b = joined(rig, "a", "b")
     a.start(post("a", 1), spin(60_000))
     told(rig, b, "b hears 1")
@@ -197,7 +199,9 @@ def test_a_cached_page_that_nobody_calls_comes_back_and_hears_again(rig: Rig) ->
     told(rig, b, "b hears 1")
 
 
-def test_a_document_that_was_replaced_hears_nothing_and_its_successor_when_it_has_joined(rig: Rig) -> None:
+def test_a_document_that_was_replaced_hears_nothing_and_its_successor_when_it_has_joined(
+    rig: Rig,
+) -> None:
     a = joined(rig, "a")[0]
     b = rig.window("b", unload=True)
     b.do(channel("b"), react("pagehide", post("b", "bye")))

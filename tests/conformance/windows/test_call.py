@@ -1,7 +1,8 @@
-"""A real call in a window that is frozen, and in one that is stalled: livekit-client in Chromium, against LiveKit.
+"""A real call in a window that is frozen, and in one that is stalled: livekit-client in Chromium,
+against LiveKit.
 
-What is stated of the page is stated of the Python live arm too, whose windows are processes with a model of a page: the
-same three stories, and the same for the witness to see.
+What is stated of the page is stated of the Python live arm too, whose windows are processes with a
+model of a page: the same three stories, and the same for the witness to see.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fakes.sfu.timers import ClientTimers
+from oneroom_fakes.sfu.timers import ClientTimers
 from tests.conformance.windows.rig import MILLISECOND, SECOND, after, log, told, until
 from tests.conformance.windows.steps import channel, lock, post, query, react, release
 
 if TYPE_CHECKING:
-    from harness.trace.trace import Trace
+    from oneroom.trace.trace import Trace
     from tests.conformance.windows.chromium_rig import ChromiumRig, ChromiumWindow
 
 pytestmark = [pytest.mark.chromium, pytest.mark.live]
@@ -39,9 +40,15 @@ FREEZE = {"begins": "freeze: {window: a}", "ends": "resume: {window: a}"}
 # The long task ends at 17 s by itself.
 STALL = {"begins": "stall: {window: a, lasts: 12s}", "ends": "gesture: {window: b}"}
 STORIES = {
-    "frozen, told to leave": STORY.format(what="a frozen owner is told to leave", click="disconnect", **FREEZE),
-    "frozen, told to mute": STORY.format(what="a frozen owner is told to mute", click="toggle_mute", **FREEZE),
-    "stalled, told to leave": STORY.format(what="a stalled owner is told to leave", click="disconnect", **STALL),
+    "frozen, told to leave": STORY.format(
+        what="a frozen owner is told to leave", click="disconnect", **FREEZE
+    ),
+    "frozen, told to mute": STORY.format(
+        what="a frozen owner is told to mute", click="toggle_mute", **FREEZE
+    ),
+    "stalled, told to leave": STORY.format(
+        what="a stalled owner is told to leave", click="disconnect", **STALL
+    ),
 }
 # Without a lease, which a stalled owner would outlast.
 POLICY = "web-lock"
@@ -61,8 +68,8 @@ class Witness:
     def __init__(self, url: str, credentials: Any) -> None:
         from livekit import rtc
 
-        from harness.live import tokens
-        from harness.live.service import Service
+        from oneroom.live.server import tokens
+        from oneroom.live.server.room_service import Service
 
         self.loop = asyncio.new_event_loop()
         self.url = url
@@ -91,12 +98,20 @@ class Witness:
         return [identity for identity, _ in everybody if identity != "witness"]
 
     def sids(self) -> list[str]:
-        return [sid for identity, sid in self.loop.run_until_complete(self._service.listed()) if identity != "witness"]
+        return [
+            sid
+            for identity, sid in self.loop.run_until_complete(self._service.listed())
+            if identity != "witness"
+        ]
 
     def packets(self) -> int:
         """How many packets of the owner's microphone have arrived."""
         stats = self.loop.run_until_complete(self.track.get_stats())
-        return sum(one.inbound_rtp.received.packets_received for one in stats if one.HasField("inbound_rtp"))
+        return sum(
+            one.inbound_rtp.received.packets_received
+            for one in stats
+            if one.HasField("inbound_rtp")
+        )
 
     def wait(self, duration_s: float) -> None:
         self.loop.run_until_complete(asyncio.sleep(duration_s))
@@ -118,7 +133,7 @@ class Witness:
 
 @pytest.fixture
 def witness(tmp_path: Path) -> Iterator[Witness]:
-    from harness.live.server import LiveKit
+    from oneroom.live.server.livekit_server import LiveKit
 
     with LiveKit(tmp_path) as server:
         watching = Witness(server.record.url, server.record.credentials)
@@ -132,7 +147,10 @@ def rig() -> Iterator[ChromiumRig]:
 
     if not SDK.is_file():
         pytest.fail(f"livekit-client is not there: npm ci in {HERE.name}/ (make call)")
-    pages = {"/livekit-client.js": SDK.read_text(encoding="utf-8"), "/call.js": (HERE / "call.js").read_text()}
+    pages = {
+        "/livekit-client.js": SDK.read_text(encoding="utf-8"),
+        "/call.js": (HERE / "call.js").read_text(),
+    }
     with Browser(pages) as browser:
         real = ChromiumRig(browser, "call")
         real.decide("granted")
@@ -157,7 +175,9 @@ def in_call(rig: ChromiumRig, witness: Witness) -> tuple[ChromiumWindow, Chromiu
     return a, b
 
 
-def both(rig: ChromiumRig, witness: Witness, condition: Callable[[], bool], within_us: int = BUSY_US) -> None:
+def both(
+    rig: ChromiumRig, witness: Witness, condition: Callable[[], bool], within_us: int = BUSY_US
+) -> None:
     """Run browser and witness until it is so."""
 
     def looked() -> bool:
@@ -168,7 +188,9 @@ def both(rig: ChromiumRig, witness: Witness, condition: Callable[[], bool], with
 
 
 def watched(rig: ChromiumRig, witness: Witness, duration_s: int) -> list[float]:
-    """Packets a second at the witness, for each second: by the clock, since those of a busy machine are longer."""
+    """Packets a second at the witness, for each second: by the clock, since those of a busy machine
+    are longer.
+    """
     rates = []
     ends_us = rig.now_us + duration_s * SECOND
     while rig.now_us < ends_us:
@@ -211,7 +233,10 @@ def test_a_frozen_owner_that_is_told_leaves_at_once_and_hears_so_after_resume(
     # After 20 s the server has closed the signalling, which the page did not hear either.
     a, b = in_call(rig, witness)
     a.do(react("a hears leave", ("leave",), release("a"), post("a", "going")))
-    a.do(react("a hears still", ("capture",)), react("left the call", ("capture",), post("a", "gone")))
+    a.do(
+        react("a hears still", ("capture",)),
+        react("left the call", ("capture",), post("a", "gone")),
+    )
     a.freeze()
     rig.run_for(frozen_s * SECOND)
     assert witness.listed() == ["ada"]
@@ -220,25 +245,37 @@ def test_a_frozen_owner_that_is_told_leaves_at_once_and_hears_so_after_resume(
     told(rig, b, "b hears going")
     told(rig, b, "b granted")
     both(rig, witness, lambda: witness.left and witness.listed() == [])
-    # The promise of `disconnect()` waits for its WebSocket, and that waits for the end of the freeze. Until then the
-    # microphone is captured.
+    # The promise of `disconnect()` waits for its WebSocket, and that waits for the end of the
+    # freeze. Until then the microphone is captured.
     rig.run_for(3 * SECOND)
     b.do(post("b", "still"))
     told(rig, a, "microphone live")
     assert after(a, "freeze") == ["a hears leave", "a ended", "a hears still", "microphone live"]
     a.resume()
     told(rig, b, "b hears gone")
-    assert after(a, "microphone live") == ["resume", "room Disconnected", "left the call", "microphone ended"]
+    assert after(a, "microphone live") == [
+        "resume",
+        "room Disconnected",
+        "left the call",
+        "microphone ended",
+    ]
 
 
-def test_an_owner_that_leaves_captures_until_its_room_is_closed(rig: ChromiumRig, witness: Witness) -> None:
+def test_an_owner_that_leaves_captures_until_its_room_is_closed(
+    rig: ChromiumRig, witness: Witness
+) -> None:
     a, _ = in_call(rig, witness)
     a.do(react("left the call", ("capture",)))
     left_us = rig.now_us
     a.start(("leave",))
     a.do(("capture",))
     assert told(rig, a, "left the call") - left_us <= ClientTimers().close_us + BUSY_US
-    assert after(a, "in the call") == ["microphone live", "room Disconnected", "left the call", "microphone ended"]
+    assert after(a, "in the call") == [
+        "microphone live",
+        "room Disconnected",
+        "left the call",
+        "microphone ended",
+    ]
 
 
 def test_a_frozen_owner_mutes_when_it_is_told(rig: ChromiumRig, witness: Witness) -> None:
@@ -277,12 +314,15 @@ def test_a_stalled_owner_keeps_its_call_and_answers_nobody_until_its_task_ends(
 @pytest.fixture(scope="module")
 def python_arm() -> dict[str, Trace]:
     """What came of the stories on the live arm, all three side by side."""
-    from harness.choices.seeded import Seeded
-    from harness.explore.vocabulary import vocabulary
-    from harness.live.side_by_side import Made, SideBySide, Wanted
-    from harness.scenario import parse
+    from oneroom.choices.seeded import Seeded
+    from oneroom.explore.vocabulary import vocabulary
+    from oneroom.live.runner import Made, SideBySide, Wanted
+    from oneroom.scenario import parse
 
-    wanted = [Wanted(parse(text, vocabulary(), f"{name}.yaml"), POLICY, Seeded(1)) for name, text in STORIES.items()]
+    wanted = [
+        Wanted(parse(text, vocabulary(), f"{name}.yaml"), POLICY, Seeded(1))
+        for name, text in STORIES.items()
+    ]
     with SideBySide(wanted, "livekit", len(wanted)) as live:
         results = list(live.results())
     traces = {}
@@ -296,7 +336,14 @@ class Seen:
     """What one story of the live arm has come to."""
 
     def __init__(self, trace: Trace) -> None:
-        from harness.trace.records import Presence, RoomChanged, RoomState, StepTaken, WitnessSaw, WitnessSensed
+        from oneroom.trace.records import (
+            Presence,
+            RoomChanged,
+            RoomState,
+            StepTaken,
+            WitnessSaw,
+            WitnessSensed,
+        )
 
         steps = [one.at_us for one in trace.records if isinstance(one, StepTaken)]
         _, self.begins_us, self.told_us, self.ends_us = steps
@@ -305,16 +352,21 @@ class Seen:
             for one in trace.records
             if isinstance(one, WitnessSaw) and Presence(one.presence) is not Presence.ACTIVE
         ]
-        self.heard = [(one.at_us, one.alive) for one in trace.records if isinstance(one, WitnessSensed)]
+        self.heard = [
+            (one.at_us, one.alive) for one in trace.records if isinstance(one, WitnessSensed)
+        ]
         self.ended_us = [
-            one.at_us for one in trace.records if isinstance(one, RoomChanged) and one.state == RoomState.ENDED
+            one.at_us
+            for one in trace.records
+            if isinstance(one, RoomChanged) and one.state == RoomState.ENDED
         ]
 
 
 def test_the_witness_sees_the_same_of_the_python_arms_frozen_owner_that_is_told_to_leave(
     python_arm: dict[str, Trace],
 ) -> None:
-    # One session, heard without a gap until it is told to leave, gone soon after that, while it is frozen.
+    # One session, heard without a gap until it is told to leave, gone soon after that, while it is
+    # frozen.
     seen = Seen(python_arm["frozen, told to leave"])
     assert [presence for _, presence in seen.presences] == ["JOINED", "LEFT"]
     left_us = seen.presences[-1][0]
@@ -336,7 +388,9 @@ def test_the_witness_sees_the_same_of_the_python_arms_frozen_owner_that_is_told_
     assert seen.told_us < seen.heard[1][0] < min(seen.told_us + BUSY_US, seen.ends_us)
 
 
-def test_the_witness_sees_the_same_of_the_python_arms_stalled_owner(python_arm: dict[str, Trace]) -> None:
+def test_the_witness_sees_the_same_of_the_python_arms_stalled_owner(
+    python_arm: dict[str, Trace],
+) -> None:
     # Heard through all of its long task, deaf to what it is told; it leaves when that is over.
     stall_ends_us = 17 * SECOND
     seen = Seen(python_arm["stalled, told to leave"])

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from fakes import page_events, storage_event
-from fakes.devices import Devices
-from fakes.page_events import Way
-from fakes.web_locks import Handle
-from harness.driver.page import EventLoop
+from oneroom.driver.page import EventLoop
+from oneroom_fakes import page_events, storage_event
+from oneroom_fakes.devices import Devices
+from oneroom_fakes.page_events import Way
+from oneroom_fakes.web_locks import Handle
 from tests.conformance.windows import (
     test_broadcast_channel,
     test_capture,
@@ -33,7 +33,10 @@ class Lie(NamedTuple):
     planted: Any
 
 
-FAREWELLS = {**page_events._FAREWELLS, Way.CLOSED_ITSELF: ("beforeunload", "visibilitychange to hidden", "pagehide")}
+FAREWELLS = {
+    **page_events._FAREWELLS,
+    Way.CLOSED_ITSELF: ("beforeunload", "visibilitychange to hidden", "pagehide"),
+}
 LIES = [
     Lie(
         "BroadcastChannel queues while frozen",

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from tests.conformance.windows.rig import MILLISECOND, SECOND, Rig, Window, log, logs, told, until
-from tests.conformance.windows.steps import channel, close_itself, open_window, post, react, spin, state
+from tests.conformance.windows.steps import (
+    channel,
+    close_itself,
+    open_window,
+    post,
+    react,
+    spin,
+    state,
+)
 
 WHILE_US = 500 * MILLISECOND
 
@@ -27,7 +35,12 @@ def test_a_document_begins_and_is_shown(rig: Rig) -> None:
 def test_closed_by_the_user(rig: Rig) -> None:
     a = rig.window("a", unload=True)
     a.close()
-    assert told_while_going(rig, a) == ["beforeunload", "pagehide", "visibilitychange to hidden", "unload"]
+    assert told_while_going(rig, a) == [
+        "beforeunload",
+        "pagehide",
+        "visibilitychange to hidden",
+        "unload",
+    ]
 
 
 def test_closed_without_being_asked(rig: Rig) -> None:
@@ -40,14 +53,24 @@ def test_a_hidden_one_is_closed(rig: Rig) -> None:
     a = rig.window("a", unload=True)
     a.hide()
     a.close()
-    assert told_while_going(rig, a) == ["visibilitychange to hidden", "beforeunload", "pagehide", "unload"]
+    assert told_while_going(rig, a) == [
+        "visibilitychange to hidden",
+        "beforeunload",
+        "pagehide",
+        "unload",
+    ]
 
 
 def test_a_frozen_one_is_closed_and_runs_its_pagehide(rig: Rig) -> None:
     a = rig.window("a", unload=True)
     a.freeze()
     a.close_unasked()
-    assert told_while_going(rig, a) == ["visibilitychange to hidden", "freeze", "pagehide", "unload"]
+    assert told_while_going(rig, a) == [
+        "visibilitychange to hidden",
+        "freeze",
+        "pagehide",
+        "unload",
+    ]
 
 
 def test_closed_by_its_own_script_it_is_not_told_of_pagehide(rig: Rig) -> None:
@@ -109,11 +132,21 @@ def test_cached_and_back(rig: Rig) -> None:
     a = rig.window("a")
     a.navigate()
     rig.run_for(WHILE_US)
-    assert logs(a)[0][2:] == ["beforeunload", "pagehide persisted", "visibilitychange to hidden", "freeze"]
+    assert logs(a)[0][2:] == [
+        "beforeunload",
+        "pagehide persisted",
+        "visibilitychange to hidden",
+        "freeze",
+    ]
     a.back()
     rig.run_for(WHILE_US)
     assert logs(a)[0][6:] == ["resume", "visibilitychange to visible", "pageshow persisted"]
-    assert logs(a)[1][2:] == ["beforeunload", "pagehide persisted", "visibilitychange to hidden", "freeze"]
+    assert logs(a)[1][2:] == [
+        "beforeunload",
+        "pagehide persisted",
+        "visibilitychange to hidden",
+        "freeze",
+    ]
 
 
 def test_frozen_and_resumed_behind_others(rig: Rig) -> None:

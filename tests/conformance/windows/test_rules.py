@@ -38,7 +38,9 @@ def cases() -> list[Case]:
     return found
 
 
-@pytest.mark.parametrize("group", [*(one.__name__.rpartition("test_")[2] for one in GROUPS), "varies"])
+@pytest.mark.parametrize(
+    "group", [*(one.__name__.rpartition("test_")[2] for one in GROUPS), "varies"]
+)
 def test_every_case_confirms_a_rule(group: str) -> None:
     known = rules()
     mine = [case for case in cases() if case[0] == group]

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from tests.conformance.windows.rig import MILLISECOND, SECOND, Rig, Window, log, told, until, windows
+from tests.conformance.windows.rig import (
+    MILLISECOND,
+    SECOND,
+    Rig,
+    Window,
+    log,
+    told,
+    until,
+    windows,
+)
 from tests.conformance.windows.steps import (
     channel,
     clear,
@@ -73,7 +82,8 @@ def test_an_own_write_hides_the_others_and_all_agree_in_the_end(rig: Rig) -> Non
 def test_all_hear_the_writes_of_two_in_one_order_and_the_last_of_them_stays(rig: Rig) -> None:
     a, b, c, d = windows(rig, "a", "b", "c", "d")
     for window in (a, b):
-        window.do(read("k"))  # a first look loses what is on its way (seen: 3 of 14 on a busy machine)
+        # a first look loses what is on its way (seen: 3 of 14 on a busy machine)
+        window.do(read("k"))
     for number in range(5):
         for window in (a, b):
             window.start(put("k", f"{window.name}{number}"))
@@ -83,7 +93,9 @@ def test_all_hear_the_writes_of_two_in_one_order_and_the_last_of_them_stays(rig:
     assert [before for before, _ in writes] == ["null", *(after for _, after in writes[:-1])]
     for other, window in ((b, a), (a, b)):
         # Its own writes are left out, the others' are in the same order.
-        theirs = [line for line in log(c, "storage") if line.split(" to ")[1].startswith(other.name)]
+        theirs = [
+            line for line in log(c, "storage") if line.split(" to ")[1].startswith(other.name)
+        ]
         assert log(window, "storage") == theirs
     until(rig, lambda: {reads(rig, window, "k") for window in (a, b, c, d)} == {writes[-1][1]})
 
@@ -143,7 +155,9 @@ def test_of_latin_text_the_service_takes_twice_what_a_page_would(rig: Rig) -> No
     a.do(fill("a", units + 1))
     assert log(a, "threw") == ["threw QuotaExceededError"]
     rig.run_for(WHILE_US)
-    assert [reads(rig, window, key) for window in (a, b) for key in ("a", "b")] == [f"{units} units"] * 4
+    assert [reads(rig, window, key) for window in (a, b) for key in ("a", "b")] == [
+        f"{units} units"
+    ] * 4
 
 
 def test_a_window_in_the_same_process_reads_at_once_and_hears_too(rig: Rig) -> None:
@@ -264,7 +278,9 @@ def test_who_is_rung_by_a_message_finds_the_value_soon(rig: Rig) -> None:
     until(rig, lambda: reads(rig, b, "k") == "1")
 
 
-def test_a_lock_that_is_handed_over_does_not_wait_for_storage_either_but_soon_all_is_there(rig: Rig) -> None:
+def test_a_lock_that_is_handed_over_does_not_wait_for_storage_either_but_soon_all_is_there(
+    rig: Rig,
+) -> None:
     a, b = windows(rig, "a", "b")
     b.do(read("k"))
     a.do(lock("a"))

@@ -1,10 +1,22 @@
-"""Time in a window: when timers fire that are throttled, frozen or stalled, and in which order all comes after."""
+"""Time in a window: when timers fire that are throttled, frozen or stalled, and in which order all
+comes after.
+"""
 
 from __future__ import annotations
 
 import itertools
 
-from tests.conformance.windows.rig import MILLISECOND, SECOND, Rig, Window, after, log, times, told, windows
+from tests.conformance.windows.rig import (
+    MILLISECOND,
+    SECOND,
+    Rig,
+    Window,
+    after,
+    log,
+    times,
+    told,
+    windows,
+)
 from tests.conformance.windows.steps import (
     chain,
     channel,
@@ -90,7 +102,9 @@ def test_a_window_that_is_shown_again_catches_up_at_once(rig: Rig) -> None:
     assert times(a, "link a")[-1] - shown_us <= 1_900 * MILLISECOND + rig.slack_us
 
 
-def test_0_ms_from_a_message_is_prompt_in_a_hidden_window_but_not_a_chain_nor_1_ms(rig: Rig) -> None:
+def test_0_ms_from_a_message_is_prompt_in_a_hidden_window_but_not_a_chain_nor_1_ms(
+    rig: Rig,
+) -> None:
     a, b = windows(rig, "a", "b")
     a.do(channel("a"))
     b.do(channel("b"), react("b hears", timer(0, "zero"), timer(1, "one"), chain(0, 8, "b")))
@@ -111,7 +125,9 @@ def test_0_ms_from_a_message_is_prompt_in_a_hidden_window_but_not_a_chain_nor_1_
         assert is_second(rig, links[7] - links[6])
 
 
-def test_long_chains_of_a_hidden_window_come_to_rest_but_for_one_that_has_a_peer_connection(rig: Rig) -> None:
+def test_long_chains_of_a_hidden_window_come_to_rest_but_for_one_that_has_a_peer_connection(
+    rig: Rig,
+) -> None:
     rig.window("front")
     a = chained(rig, "a")
     told(rig, a, "link a", 4, 6 * SECOND)
@@ -148,7 +164,10 @@ def test_a_timer_set_from_a_message_keeps_the_second_when_chains_are_at_rest(rig
     rig.run_for(rig.intensive_after_us + 6 * SECOND)
     a.do(post("a", 1))
     posted_us = rig.now_us
-    assert told(rig, b, "timer t", within_us=2 * SECOND) - posted_us <= 1_300 * MILLISECOND + rig.slack_us // 5
+    assert (
+        told(rig, b, "timer t", within_us=2 * SECOND) - posted_us
+        <= 1_300 * MILLISECOND + rig.slack_us // 5
+    )
     assert len([at for at in times(b, "tick i") if at > posted_us - 5 * SECOND]) <= 1
 
 
@@ -165,7 +184,9 @@ def test_a_frozen_window_runs_no_timer_and_an_interval_ticks_once_when_it_resume
     assert after(a, "visibilitychange to visible").count("tick i") <= 2
 
 
-def test_after_a_freeze_come_resume_then_messages_then_timers_then_the_lock_if_shown(rig: Rig) -> None:
+def test_after_a_freeze_come_resume_then_messages_then_timers_then_the_lock_if_shown(
+    rig: Rig,
+) -> None:
     a, b = windows(rig, "a", "b")
     backlog(rig, a, b)
     b.show()

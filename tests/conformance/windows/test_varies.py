@@ -1,4 +1,6 @@
-"""Where Chromium does now this and now that: what is allowed, and that the fakes do all of it and nothing else."""
+"""Where Chromium does now this and now that: what is allowed, and that the fakes do all of it and
+nothing else.
+"""
 
 from __future__ import annotations
 
@@ -112,12 +114,14 @@ VARYING = [
     Varying(
         value_when_rung,
         frozenset({"old", "new"}),
-        "HTML standard: no order between the two; Chromium 156: the old one in 5 to 22 of 40, and in none of 25",
+        "HTML standard: no order between the two; Chromium 156: the old one in 5 to 22 of 40, and "
+        "in none of 25",
     ),
     Varying(
         last_of_two_writes,
         frozenset({"a", "b"}),
-        "Chromium storage_area_impl.cc: the service orders all writes, the last one stays everywhere",
+        "Chromium storage_area_impl.cc: the service orders all writes, the last one stays "
+        "everywhere",
     ),
     Varying(
         loser_of_the_last_room,
@@ -138,8 +142,10 @@ VARYING = [
     Varying(
         values_in_the_handlers_after_a_stall,
         frozenset({"1 2 3", "1 3 3", "2 2 3", "2 3 3", "3 3 3"}),
-        "Chromium cached_storage_area.cc: a write is taken up when it arrives, its event is a task behind that; "
-        "Chromium 156: 1 3 3 in 50 of 50, 1 2 3 and 3 3 3 now and then when the long task is a handler itself",
+        "Chromium cached_storage_area.cc: a write is taken up when it arrives, its event is a task "
+        "behind that; "
+        "Chromium 156: 1 3 3 in 50 of 50, 1 2 3 and 3 3 3 now and then when the long task is a "
+        "handler itself",
     ),
 ]
 IDS = [case.ask.__name__ for case in VARYING]

@@ -251,7 +251,9 @@ def test_a_request_throws_a_cached_holder_out_if_nobody_waited(rig: Rig) -> None
     told(rig, b, "b granted", within_us=HAND_OVER_US)
 
 
-def test_a_request_behind_a_waiter_throws_a_cached_holder_out_and_nobody_gets_the_lock(rig: Rig) -> None:
+def test_a_request_behind_a_waiter_throws_a_cached_holder_out_and_nobody_gets_the_lock(
+    rig: Rig,
+) -> None:
     a, b = held(rig, "b")
     c = rig.window("c")
     a.navigate()

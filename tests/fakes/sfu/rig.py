@@ -1,23 +1,25 @@
-"""Windows in front of one server, and what everybody saw: the little that a rule needs to be stated.
+"""Windows in front of one server, and what everybody saw: the little that a rule needs to be
+stated.
 
-Nothing here knows which server it is: a rule that is written against a `Rig` can be put to the real one.
+Nothing here knows which server it is: a rule that is written against a `Rig` can be put to the real
+one.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from fakes.network import NetworkPath
-from fakes.sfu.client import Rooms
-from fakes.sfu.server import Sfu
-from fakes.sfu.timers import ClientTimers, SfuTimers
-from fakes.tokens import Claims, mint
-from harness.choices.labels import Label
-from harness.choices.seeded import Seeded
-from harness.core.events import Event, RoomEnded, RosterChanged
-from harness.core.reasons import Reason
-from harness.core.state import Participant, Source
-from harness.ports.observer import Presence, TrackState
+from oneroom.choices.labels import Label
+from oneroom.choices.seeded import Seeded
+from oneroom.core.events import Event, RoomEnded, RosterChanged
+from oneroom.core.reasons import Reason
+from oneroom.core.state import Participant, Source
+from oneroom.ports.observer import Presence, TrackState
+from oneroom_fakes.network import NetworkPath
+from oneroom_fakes.sfu.client import Rooms
+from oneroom_fakes.sfu.server import Sfu
+from oneroom_fakes.sfu.timers import ClientTimers, SfuTimers
+from oneroom_fakes.tokens import Claims, mint
 from tests.fakes.doubles import DevicesDouble, ObserverDouble, PageDouble, SchedulerDouble
 
 SECOND = 1_000_000
@@ -27,7 +29,8 @@ MILLISECOND = 1_000
 DELAY_LOW_US = 5 * MILLISECOND
 DELAY_HIGH_US = 40 * MILLISECOND
 
-# A handshake is five messages one after the other (SYN, its answer, request, response, SDP answer), then ICE.
+# A handshake is five messages one after the other (SYN, its answer, request, response, SDP answer),
+# then ICE.
 JOIN_US = 5 * DELAY_HIGH_US + SfuTimers().media_connect_high_us
 
 TTL_US = 6 * 3_600 * SECOND
@@ -43,7 +46,14 @@ class Window:
         self.page = PageDouble(name, rig.scheduler)
         self.path = NetworkPath(rig.scheduler, rig.choices, *delays_us)
         self.rooms = Rooms(
-            self.page, self.path, rig.sfu, rig.scheduler, rig.choices, rig.observer, rig.devices, rig.client_timers
+            self.page,
+            self.path,
+            rig.sfu,
+            rig.scheduler,
+            rig.choices,
+            rig.observer,
+            rig.devices,
+            rig.client_timers,
         )
         self._rig = rig
 
@@ -54,7 +64,9 @@ class Window:
     def close(self, epoch: int = 1) -> None:
         self.page.call(lambda: self.rooms.close(epoch))
 
-    def publish(self, source: Source = Source.MICROPHONE, muted: bool = False, epoch: int = 1) -> None:
+    def publish(
+        self, source: Source = Source.MICROPHONE, muted: bool = False, epoch: int = 1
+    ) -> None:
         self.page.call(lambda: self.rooms.publish(epoch, source, muted))
 
     def unpublish(self, source: Source, epoch: int = 1) -> None:
@@ -110,12 +122,14 @@ class Window:
 
     def roster(self) -> tuple[Participant, ...]:
         """The last roster."""
-        return next(event for event in reversed(self.page.events) if isinstance(event, RosterChanged)).participants
+        return next(
+            event for event in reversed(self.page.events) if isinstance(event, RosterChanged)
+        ).participants
 
 
 class OneWay(Seeded):
-    """Draws from a seed, but an SDK whose connection breaks while it resumes takes it the way that is given, and so do
-    joins of one instant, if one is.
+    """Draws from a seed, but an SDK whose connection breaks while it resumes takes it the way that
+    is given, and so do joins of one instant, if one is.
     """
 
     def __init__(self, seed: int, severed: int, race: int | None) -> None:
@@ -149,7 +163,10 @@ class Rig:
         self.sfu = Sfu(self.scheduler, self.choices, self.observer, self.timers)
 
     def window(
-        self, name: str, identity: str = "u1", delays_us: tuple[int, int] = (DELAY_LOW_US, DELAY_HIGH_US)
+        self,
+        name: str,
+        identity: str = "u1",
+        delays_us: tuple[int, int] = (DELAY_LOW_US, DELAY_HIGH_US),
     ) -> Window:
         return Window(self, name, identity, delays_us)
 
@@ -173,9 +190,13 @@ class Rig:
     def listed(self) -> tuple[tuple[str, str], ...]:
         return self.sfu.listed(ROOM)
 
-    def presence(self, window: str = "", sid: str = "") -> list[tuple[int, str, str, Presence, Reason]]:
+    def presence(
+        self, window: str = "", sid: str = ""
+    ) -> list[tuple[int, str, str, Presence, Reason]]:
         """(time, window, sid, presence, reason) of what happened at the server."""
-        reports = [(r[0], r[2], r[4], r[5], r[6]) for r in self.observer.reports if r[1] == "presence"]
+        reports = [
+            (r[0], r[2], r[4], r[5], r[6]) for r in self.observer.reports if r[1] == "presence"
+        ]
         return [r for r in reports if window in ("", r[1]) and sid in ("", r[2])]
 
     def left(self, window: str) -> list[tuple[int, Reason]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import gc
 import weakref
 
-from fakes.sfu.timers import ClientTimers
-from harness.core.events import RoomEnded, RoomHealed
-from harness.core.reasons import Reason
-from harness.ports.observer import Presence
+from oneroom.core.events import RoomEnded, RoomHealed
+from oneroom.core.reasons import Reason
+from oneroom.ports.observer import Presence
+from oneroom_fakes.sfu.timers import ClientTimers
 from tests.fakes.sfu.rig import DELAY_HIGH_US, JOIN_US, ROOM, SECOND, Rig
 
 CLIENT = ClientTimers()
@@ -63,7 +63,10 @@ def test_a_deleted_room_ends_everybody_and_the_witness_too() -> None:
     rig.sfu.delete_room()
     rig.run_for(DELAY_HIGH_US)
     assert main.ended() is other.ended() is Reason.ROOM_DELETED
-    assert rig.witnessed()[-1][1:] == ("PA_2", Presence.LEFT) or rig.witnessed()[-1][1:] == ("PA_1", Presence.LEFT)
+    assert rig.witnessed()[-1][1:] == ("PA_2", Presence.LEFT) or rig.witnessed()[-1][1:] == (
+        "PA_1",
+        Presence.LEFT,
+    )
     rig.joined("again", identity="u1")
     assert rig.listed() == (("u1", "PA_3"),)
 
@@ -102,7 +105,11 @@ def test_after_a_restart_the_room_has_a_phase_of_its_own_and_no_old_news() -> No
 
 def test_a_finished_run_leaves_nothing_to_the_garbage_collector() -> None:
     rig = Rig()
-    windows = [rig.joined("main", "u1", publish=True), rig.joined("overlay", "u1"), rig.joined("other", "u2")]
+    windows = [
+        rig.joined("main", "u1", publish=True),
+        rig.joined("overlay", "u1"),
+        rig.joined("other", "u2"),
+    ]
     windows[2].path.drop("both")
     rig.run_for(40 * SECOND)
     parts: list[object] = [rig.sfu, *(w.rooms for w in windows), *(w.path for w in windows)]

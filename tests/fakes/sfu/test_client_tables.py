@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from fakes.sfu import retry
-from fakes.sfu.refresh import refreshed
-from fakes.sfu.states import TRANSITIONS, On, State, following
-from fakes.sfu.timers import ClientTimers, SfuTimers
-from fakes.tokens import Claims, mint, parse
-from harness.choices.seeded import Seeded
+from oneroom.choices.seeded import Seeded
+from oneroom_fakes.sfu import retry
+from oneroom_fakes.sfu.refresh import refreshed
+from oneroom_fakes.sfu.states import TRANSITIONS, On, State, following
+from oneroom_fakes.sfu.timers import ClientTimers, SfuTimers
+from oneroom_fakes.tokens import Claims, mint, parse
 from tests.fakes.sfu.rig import SECOND
 
 CLIENT = ClientTimers()
@@ -28,9 +28,14 @@ def test_a_restart_is_sticky() -> None:
     assert following(State.RESUMING, On.RESTART) is State.RESTARTING
 
 
-def test_the_first_tries_come_without_jitter_and_the_others_within_a_second_of_their_delay() -> None:
+def test_the_first_tries_come_without_jitter_and_the_others_within_a_second_of_their_delay() -> (
+    None
+):
     for seed in range(20):
-        delays_us = [retry.delay_us(CLIENT, Seeded(seed), tries) for tries in range(len(CLIENT.retry_delays_us))]
+        delays_us = [
+            retry.delay_us(CLIENT, Seeded(seed), tries)
+            for tries in range(len(CLIENT.retry_delays_us))
+        ]
         assert tuple(delays_us[:2]) == CLIENT.retry_delays_us[:2]
         for delay_us, base_us in zip(delays_us[2:], CLIENT.retry_delays_us[2:], strict=True):
             assert delay_us is not None
@@ -50,10 +55,18 @@ def test_a_ghost_lives_for_21_s_after_its_last_packet() -> None:
     assert timers.media_failed_us + timers.ghost_us == 21 * SECOND
 
 
-def test_a_refreshed_token_lives_from_the_last_refresh_that_was_heard_and_never_shorter_than_its_own() -> None:
-    short, long = mint(Claims("u1", "lobby", 60 * SECOND)), mint(Claims("u1", "lobby", 9_999 * SECOND))
+def test_a_refreshed_token_lives_from_the_last_refresh_heard_and_no_shorter_than_its_own() -> None:
+    short, long = (
+        mint(Claims("u1", "lobby", 60 * SECOND)),
+        mint(Claims("u1", "lobby", 9_999 * SECOND)),
+    )
     joined_us = 10 * SECOND
-    for heard_us, refreshes in ((joined_us, 0), (joined_us + 299 * SECOND, 0), (joined_us + 601 * SECOND, 2), (0, 0)):
+    for heard_us, refreshes in (
+        (joined_us, 0),
+        (joined_us + 299 * SECOND, 0),
+        (joined_us + 601 * SECOND, 2),
+        (0, 0),
+    ):
         expected_us = joined_us + refreshes * CLIENT.token_refresh_us + CLIENT.refreshed_ttl_us
         assert parse(refreshed(short, joined_us, heard_us, CLIENT)).expires_us == expected_us
         assert refreshed(long, joined_us, heard_us, CLIENT) == long

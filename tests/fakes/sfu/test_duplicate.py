@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from fakes.sfu.timers import ClientTimers
-from harness.core.events import RoomConnected, RoomEnded
-from harness.core.reasons import Reason
-from harness.ports.observer import Presence
+from oneroom.core.events import RoomConnected, RoomEnded
+from oneroom.core.reasons import Reason
+from oneroom.ports.observer import Presence
+from oneroom_fakes.sfu.timers import ClientTimers
 from tests.fakes.sfu.rig import DELAY_HIGH_US, JOIN_US, SECOND, Rig
 
 CLIENT = ClientTimers()
@@ -121,14 +121,20 @@ def test_a_kick_that_a_cut_holds_back_is_heard_after_the_heal() -> None:
 
 @pytest.mark.parametrize("race", [0, 2, 3])
 @pytest.mark.parametrize("seed", range(5))
-def test_joins_of_one_instant_come_to_the_same_for_whoever_joins_however_the_server_fares(seed: int, race: int) -> None:
+def test_joins_of_one_instant_come_to_the_same_for_whoever_joins_however_the_server_fares(
+    seed: int, race: int
+) -> None:
     rig = Rig(seed, race=race)
     windows = [rig.window(name) for name in ("main", "overlay", "widget")]
     for window in windows:
         window.join()
     rig.run_for(JOIN_US)
     assert len(rig.listed()) == 1
-    left = [(window, reason) for _, window, _, presence, reason in rig.presence() if presence is Presence.LEFT]
+    left = [
+        (window, reason)
+        for _, window, _, presence, reason in rig.presence()
+        if presence is Presence.LEFT
+    ]
     assert [reason for _, reason in left] == [Reason.DUPLICATE_IDENTITY] * 2
     joined = [sid for _, _, sid, presence, _ in rig.presence() if presence is Presence.JOINED]
     assert len(joined) == 3, "what failed inside the server was never there"
@@ -159,6 +165,10 @@ def _missed_by_the_witness(seed: int, race: int) -> int:
     return seen.count(Presence.LEFT)
 
 
-def test_the_farewell_of_a_session_that_never_was_is_taken_for_that_of_the_one_that_is_there() -> None:
-    counts = {race: sum(_missed_by_the_witness(seed, race) for seed in range(100)) for race in (2, 3)}
+def test_the_farewell_of_a_session_that_never_was_is_taken_for_that_of_the_one_that_is_there() -> (
+    None
+):
+    counts = {
+        race: sum(_missed_by_the_witness(seed, race) for seed in range(100)) for race in (2, 3)
+    }
     assert counts[3] > counts[2]

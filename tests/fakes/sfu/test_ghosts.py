@@ -1,11 +1,13 @@
-"""Rules of clients that are gone without a word: how long they stay listed, and who knows better."""
+"""Rules of clients that are gone without a word: how long they stay listed, and who knows
+better.
+"""
 
 from __future__ import annotations
 
-from fakes.sfu.timers import SfuTimers
-from harness.core.reasons import Reason
-from harness.core.state import Source
-from harness.ports.observer import Presence, TrackState
+from oneroom.core.reasons import Reason
+from oneroom.core.state import Source
+from oneroom.ports.observer import Presence, TrackState
+from oneroom_fakes.sfu.timers import SfuTimers
 from tests.fakes.sfu.rig import DELAY_HIGH_US, DELAY_LOW_US, SECOND, Rig
 
 SERVER = SfuTimers()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from fakes.sfu.timers import ClientTimers, SfuTimers
-from harness.core.events import RoomConnected, RoomEnded, RosterChanged
-from harness.core.reasons import Reason
-from harness.ports.observer import Presence
+from oneroom.core.events import RoomConnected, RoomEnded, RosterChanged
+from oneroom.core.reasons import Reason
+from oneroom.ports.observer import Presence
+from oneroom_fakes.sfu.timers import ClientTimers, SfuTimers
 from tests.fakes.sfu.rig import DELAY_HIGH_US, DELAY_LOW_US, JOIN_US, MILLISECOND, SECOND, Rig
 
 SERVER = SfuTimers()
@@ -27,7 +27,9 @@ def test_a_join_is_listed_first_active_when_media_connects_and_then_resolves() -
     assert low_us <= active_us - joined_us <= high_us
 
 
-def test_nothing_reaches_the_server_before_the_tcp_handshake_and_the_request_have_travelled() -> None:
+def test_nothing_reaches_the_server_before_the_tcp_handshake_and_the_request_have_travelled() -> (
+    None
+):
     rig = Rig()
     rig.window("main").join()
     rig.run_for(3 * DELAY_LOW_US - 1)
@@ -118,7 +120,8 @@ def test_a_join_that_is_never_answered_is_removed_after_60_s() -> None:
     main = rig.window("main")
     main.join()
     rig.run_for(3 * DELAY_LOW_US)
-    main.page.freeze()  # the handshake is the browser's and goes on; the answer is the page's and does not
+    # the handshake is the browser's and goes on; the answer is the page's and does not
+    main.page.freeze()
     rig.run_for(SERVER.never_answered_us - SECOND)
     assert len(rig.listed()) == 1
     rig.run_for(SECOND + 3 * DELAY_HIGH_US)

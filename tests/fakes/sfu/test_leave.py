@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from fakes.sfu.timers import ClientTimers, SfuTimers
-from harness.core.events import RoomConnected, RoomEnded
-from harness.core.reasons import Reason
-from harness.core.state import Source
-from harness.ports.observer import Presence
+from oneroom.core.events import RoomConnected, RoomEnded
+from oneroom.core.reasons import Reason
+from oneroom.core.state import Source
+from oneroom.ports.observer import Presence
+from oneroom_fakes.sfu.timers import ClientTimers, SfuTimers
 from tests.fakes.sfu.rig import DELAY_HIGH_US, DELAY_LOW_US, JOIN_US, SECOND, Rig
 
 SERVER = SfuTimers()
@@ -115,7 +115,9 @@ def test_closing_during_a_cut_leaves_a_ghost_for_21_s(path: str) -> None:
     assert rig.times("main", Presence.GHOST) == [closed_us]
     main.path.heal()  # too late: the socket went down with its buffers
     rig.run_for(60 * SECOND)
-    assert rig.left("main") == [(closed_us + SERVER.media_failed_us + SERVER.ghost_us, Reason.CONNECTION_TIMEOUT)]
+    assert rig.left("main") == [
+        (closed_us + SERVER.media_failed_us + SERVER.ghost_us, Reason.CONNECTION_TIMEOUT)
+    ]
 
 
 def test_a_leave_that_a_cut_catches_on_its_way_arrives_late() -> None:
@@ -160,7 +162,7 @@ def test_closing_after_the_resume_but_before_it_is_called_done_sends_a_leave() -
     assert rig.left("main")[0][1] is Reason.CLIENT_INITIATED
 
 
-def test_a_frozen_page_that_is_told_to_close_leaves_at_once_and_hears_of_it_when_it_runs_again() -> None:
+def test_a_frozen_page_that_closes_its_room_leaves_at_once_and_hears_of_it_on_resume() -> None:
     rig = Rig()
     main = rig.joined("main", publish=True)
     main.page.freeze()
@@ -207,7 +209,9 @@ def test_a_late_leave_does_not_touch_the_newer_session() -> None:
     assert len(rig.listed()) == 1
 
 
-def test_closing_right_after_a_restart_has_begun_makes_no_ghost_of_the_session_that_was_told() -> None:
+def test_closing_right_after_a_restart_has_begun_makes_no_ghost_of_the_session_that_was_told() -> (
+    None
+):
     rig = Rig(timers=SfuTimers(media_failed_us=60 * SECOND))
     main = rig.joined("main")
     main.path.drop("media")

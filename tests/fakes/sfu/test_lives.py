@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from fakes.sfu.timers import ClientTimers
-from harness.core.events import RoomConnected, RoomLost
-from harness.core.reasons import Reason
-from harness.core.state import Source
-from harness.ports.observer import Presence, TrackState
+from oneroom.core.events import RoomConnected, RoomLost
+from oneroom.core.reasons import Reason
+from oneroom.core.state import Source
+from oneroom.ports.observer import Presence, TrackState
+from oneroom_fakes.sfu.timers import ClientTimers
 from tests.fakes.sfu.rig import DELAY_HIGH_US, DELAY_LOW_US, JOIN_US, SECOND, Rig
 
 CLIENT = ClientTimers()

@@ -1,4 +1,6 @@
-"""Rules of the path between a window and the server: order, cuts, and what a closed connection takes along."""
+"""Rules of the path between a window and the server: order, cuts, and what a closed connection
+takes along.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,14 @@ from typing import Any
 
 import pytest
 
-from fakes.network import CLOSED_ABNORMALLY, CLOSED_NORMALLY, Closed, Connection, NetworkPath
-from harness.choices.seeded import Seeded
+from oneroom.choices.seeded import Seeded
+from oneroom_fakes.network import (
+    CLOSED_ABNORMALLY,
+    CLOSED_NORMALLY,
+    Closed,
+    Connection,
+    NetworkPath,
+)
 from tests.fakes.doubles import SchedulerDouble
 
 LOW_US, HIGH_US = 5_000, 40_000

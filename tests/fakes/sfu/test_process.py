@@ -1,13 +1,15 @@
-"""A server's process that stands still: what waits, what does not, and in which order it is made up for."""
+"""A server's process that stands still: what waits, what does not, and in which order it is made up
+for.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from fakes.sfu.process import Process
-from harness.core.events import RoomLost
-from harness.core.reasons import Reason
-from harness.ports.observer import Presence
+from oneroom.core.events import RoomLost
+from oneroom.core.reasons import Reason
+from oneroom.ports.observer import Presence
+from oneroom_fakes.sfu.process import Process
 from tests.fakes.doubles import SchedulerDouble
 from tests.fakes.sfu.rig import SECOND, Rig
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fakes.sfu.timers import SfuTimers
-from harness.core.state import Participant, Source
-from harness.ports.observer import Presence
+from oneroom.core.state import Participant, Source
+from oneroom.ports.observer import Presence
+from oneroom_fakes.sfu.timers import SfuTimers
 from tests.fakes.sfu.rig import DELAY_HIGH_US, JOIN_US, ROOM, SECOND, Rig, Window
 
 BATCH_US = SfuTimers().update_batch_us
@@ -16,7 +16,9 @@ def others(window: Window) -> dict[str, Participant]:
     return {one.identity: one for one in window.roster()[1:] if one.identity != "witness"}
 
 
-def test_whoever_publishes_is_announced_at_once_and_whoever_only_listens_with_the_next_tick() -> None:
+def test_whoever_publishes_is_announced_at_once_and_whoever_only_listens_with_the_next_tick() -> (
+    None
+):
     late = []
     for seed in range(10):
         rig = Rig(seed)
@@ -46,7 +48,11 @@ def test_mute_camera_and_share_are_told_at_once_and_apart() -> None:
     for source, muted, shown in (
         (MICROPHONE, True, Participant("grace", muted=True)),
         (CAMERA, False, Participant("grace", muted=True, camera_track=True)),
-        (SCREEN, False, Participant("grace", muted=True, camera_track=True, screen_share_track=True)),
+        (
+            SCREEN,
+            False,
+            Participant("grace", muted=True, camera_track=True, screen_share_track=True),
+        ),
     ):
         rig.sfu.remotes.publishes("grace", source, muted)
         rig.run_for(DELAY_HIGH_US)
@@ -67,7 +73,9 @@ def test_whoever_leaves_is_in_no_list_any_more() -> None:
     assert [what[2] for what in rig.witnessed() if what[1] == "PA_1"][-1] is Presence.LEFT
 
 
-def test_everybody_joins_anew_when_the_server_is_back_and_nobody_after_the_room_was_deleted() -> None:
+def test_everybody_joins_anew_when_the_server_is_back_and_nobody_after_the_room_was_deleted() -> (
+    None
+):
     rig = Rig()
     rig.sfu.remotes.joins("grace", ROOM, True)
     rig.sfu.remotes.publishes("grace", MICROPHONE, True)

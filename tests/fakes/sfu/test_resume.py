@@ -1,12 +1,14 @@
-"""Rules of losing the connection and getting it back: what is resumed, what is restarted, what is not even noticed."""
+"""Rules of losing the connection and getting it back: what is resumed, what is restarted, what is
+not even noticed.
+"""
 
 from __future__ import annotations
 
-from fakes.sfu.timers import ClientTimers, SfuTimers
-from harness.core.events import RoomEnded, RoomHealed, RoomLost
-from harness.core.reasons import Reason
-from harness.core.state import Source
-from harness.ports.observer import Presence
+from oneroom.core.events import RoomEnded, RoomHealed, RoomLost
+from oneroom.core.reasons import Reason
+from oneroom.core.state import Source
+from oneroom.ports.observer import Presence
+from oneroom_fakes.sfu.timers import ClientTimers, SfuTimers
 from tests.fakes.sfu.rig import DELAY_HIGH_US, JOIN_US, SECOND, Rig
 
 SERVER = SfuTimers()
@@ -111,7 +113,9 @@ def test_30_s_of_a_stopped_process_end_in_a_full_reconnect() -> None:
     stopped_us = rig.now_us
     main.stop()
     rig.run_for(30 * SECOND)
-    assert rig.left("main") == [(stopped_us + SERVER.media_failed_us + SERVER.ghost_us, Reason.CONNECTION_TIMEOUT)]
+    assert rig.left("main") == [
+        (stopped_us + SERVER.media_failed_us + SERVER.ghost_us, Reason.CONNECTION_TIMEOUT)
+    ]
     assert rig.times("main", Presence.GHOST) == []  # its client still exists
     main.go_on()
     rig.run_for(10 * SECOND)
@@ -128,7 +132,9 @@ def test_whoever_was_taken_over_while_stopped_is_told_when_it_runs_again() -> No
     assert main.ended() is Reason.DUPLICATE_IDENTITY
 
 
-def test_whoever_was_taken_over_after_its_transport_failed_is_not_told_and_takes_the_session() -> None:
+def test_whoever_was_taken_over_after_its_transport_failed_is_not_told_and_takes_the_session() -> (
+    None
+):
     """Stopped for 18 s, taken over at 17 s: the Leave had no connection left to go by."""
     rig = Rig()
     main = rig.joined("main")
@@ -158,7 +164,9 @@ def test_media_that_does_not_come_back_ends_in_a_restart() -> None:
     rig = Rig()
     main = rig.joined("main")
     main.path.drop("media")
-    rig.run_for(CLIENT.media_failed_us + CLIENT.reconnect_wait_us + CLIENT.media_connect_us + 2 * SECOND)
+    rig.run_for(
+        CLIENT.media_failed_us + CLIENT.reconnect_wait_us + CLIENT.media_connect_us + 2 * SECOND
+    )
     assert main.kinds() == ["RoomConnected", "RoomLost", "RoomLost"]
     assert len(rig.times("main", Presence.JOINED)) == 2
     main.path.heal()
@@ -170,7 +178,9 @@ def test_a_restart_says_goodbye_to_the_old_session_while_it_can() -> None:
     rig = Rig(timers=SfuTimers(media_failed_us=60 * SECOND))
     main = rig.joined("main")
     main.path.drop("media")
-    rig.run_for(CLIENT.media_failed_us + CLIENT.reconnect_wait_us + CLIENT.media_connect_us + 2 * SECOND)
+    rig.run_for(
+        CLIENT.media_failed_us + CLIENT.reconnect_wait_us + CLIENT.media_connect_us + 2 * SECOND
+    )
     assert [reason for _, reason in rig.left("main")] == [Reason.CLIENT_INITIATED]
     assert main.ended() is None
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fakes.sfu.timers import SfuTimers
-from harness.core.state import Source
+from oneroom.core.state import Source
+from oneroom_fakes.sfu.timers import SfuTimers
 from tests.fakes.sfu.rig import DELAY_HIGH_US, JOIN_US, MILLISECOND, ROOM, SECOND, Rig, Window
 
 LOOK_US = SfuTimers().speakers_us

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from fakes.network import NetworkPath
-from fakes.tokens import FETCH_US, Claims, Minting, Tokens, mint, parse
-from harness.choices.seeded import Seeded
-from harness.core.events import TokenFailed, TokenReady
+from oneroom.choices.seeded import Seeded
+from oneroom.core.events import TokenFailed, TokenReady
+from oneroom_fakes.network import NetworkPath
+from oneroom_fakes.tokens import FETCH_US, Claims, Minting, Tokens, mint, parse
 from tests.fakes.doubles import ObserverDouble, PageDouble, SchedulerDouble
 
 LOW_US, HIGH_US, TTL_US = 10_000, 80_000, 3_600_000_000
@@ -22,10 +22,14 @@ class Asking:
         self.observer = ObserverDouble(self.scheduler)
         self.path = NetworkPath(self.scheduler, Seeded(1), 5_000, 40_000)
         self.minting = Minting(LOW_US, HIGH_US, TTL_US)
-        self.tokens = Tokens(self.page, self.path, self.scheduler, Seeded(1), self.observer, "u1", self.minting)
+        self.tokens = Tokens(
+            self.page, self.path, self.scheduler, Seeded(1), self.observer, "u1", self.minting
+        )
 
 
-@pytest.mark.parametrize(("identity", "room"), [("u1", "lobby"), ("user.1%2E#main", "a.b%room"), ("", "")])
+@pytest.mark.parametrize(
+    ("identity", "room"), [("u1", "lobby"), ("user.1%2E#main", "a.b%room"), ("", "")]
+)
 def test_a_token_says_who_joins_which_room_until_when(identity: str, room: str) -> None:
     claims = Claims(identity, room, 5)
     assert parse(mint(claims)) == claims

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from fakes.sfu.timers import ClientTimers
-from harness.core.events import CaptureFailed, CaptureStarted
-from harness.core.state import Source
-from harness.ports.observer import TrackState
+from oneroom.core.events import CaptureFailed, CaptureStarted
+from oneroom.core.state import Source
+from oneroom.ports.observer import TrackState
+from oneroom_fakes.sfu.timers import ClientTimers
 from tests.fakes.sfu.rig import DELAY_HIGH_US, SECOND, Rig
 
 CLIENT = ClientTimers()
@@ -93,7 +93,10 @@ def test_a_refusal_is_told_and_nothing_is_published() -> None:
     assert rig.tracks() == []
     rig.devices.refusing = False
     main.publish(MICROPHONE)
-    assert main.events[1:] == [CaptureFailed(1, MICROPHONE, "NotAllowedError"), CaptureStarted(1, MICROPHONE)]
+    assert main.events[1:] == [
+        CaptureFailed(1, MICROPHONE, "NotAllowedError"),
+        CaptureStarted(1, MICROPHONE),
+    ]
 
 
 def test_a_source_that_is_asked_for_is_not_asked_for_twice() -> None:
@@ -162,7 +165,9 @@ def test_a_full_reconnect_publishes_the_same_captures_with_their_muted_state(mut
 
 @pytest.mark.parametrize("heal_after_s", [5, 16])
 def test_a_mute_during_a_cut_reaches_the_server_after_it(heal_after_s: int) -> None:
-    """After 5 s by the same connection, after 16 s by the reconciliation that follows the resume."""
+    """After 5 s by the same connection, after 16 s by the reconciliation that follows the
+    resume.
+    """
     rig = Rig()
     main = rig.joined("main", publish=True)
     main.path.drop("signal")

@@ -1,12 +1,14 @@
-"""Rules of what others are told, and when: the 3 s batch, and what a duplicate looks like from outside."""
+"""Rules of what others are told, and when: the 3 s batch, and what a duplicate looks like from
+outside.
+"""
 
 from __future__ import annotations
 
 import pytest
 
-from fakes.sfu.timers import SfuTimers
-from harness.core.state import Source
-from harness.ports.observer import Presence, TrackState
+from oneroom.core.state import Source
+from oneroom.ports.observer import Presence, TrackState
+from oneroom_fakes.sfu.timers import SfuTimers
 from tests.fakes.sfu.rig import DELAY_HIGH_US, JOIN_US, MILLISECOND, SECOND, Rig
 
 BATCH_US = SfuTimers().update_batch_us
@@ -143,7 +145,12 @@ def test_the_roster_says_who_shares_and_who_is_muted_but_carries_no_tracks() -> 
     other.publish(Source.MICROPHONE, muted=True)
     rig.run_for(4 * DELAY_HIGH_US)
     seen = main.roster()[-1]
-    assert (seen.identity, seen.muted, seen.screen_share_track, seen.camera_track) == ("u2", True, True, False)
+    assert (seen.identity, seen.muted, seen.screen_share_track, seen.camera_track) == (
+        "u2",
+        True,
+        True,
+        False,
+    )
     own = other.roster()[0]
     assert (own.identity, own.muted, own.screen_share_track) == ("u2", True, True)
 

@@ -1,4 +1,6 @@
-"""Rules of the server that a well-behaved client hides: what exactly goes over the wire, and in which order."""
+"""Rules of the server that a well-behaved client hides: what exactly goes over the wire, and in
+which order.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +8,15 @@ from typing import Any
 
 import msgspec
 
-from fakes.network import CLOSED_NORMALLY, Closed, Connection, NetworkPath
-from fakes.sfu.media import MediaLink
-from fakes.sfu.roster import Roster
-from fakes.sfu.timers import ClientTimers, SfuTimers
-from fakes.sfu.wire import (
+from oneroom.core.events import RoomHealed, RoomLost
+from oneroom.core.reasons import Reason
+from oneroom.core.state import Participant, Source
+from oneroom.ports.observer import Presence
+from oneroom_fakes.network import CLOSED_NORMALLY, Closed, Connection, NetworkPath
+from oneroom_fakes.sfu.media import MediaLink
+from oneroom_fakes.sfu.roster import Roster
+from oneroom_fakes.sfu.timers import ClientTimers, SfuTimers
+from oneroom_fakes.sfu.wire import (
     Action,
     Answer,
     JoinRequest,
@@ -24,12 +30,8 @@ from fakes.sfu.wire import (
     SynAck,
     TrackInfo,
 )
-from fakes.sfu.witness import Witness
-from fakes.tokens import Claims, mint
-from harness.core.events import RoomHealed, RoomLost
-from harness.core.reasons import Reason
-from harness.core.state import Participant, Source
-from harness.ports.observer import Presence
+from oneroom_fakes.sfu.witness import Witness
+from oneroom_fakes.tokens import Claims, mint
 from tests.fakes.doubles import ObserverDouble, SchedulerDouble
 from tests.fakes.sfu.rig import DELAY_HIGH_US, ROOM, SECOND, TTL_US, Rig
 
@@ -63,7 +65,9 @@ class Wire:
         self.say(ResumeRequest(self._window, self._token, sid, self.link))
 
 
-def test_16_s_after_the_last_packet_the_client_is_told_to_resume_and_its_connection_is_closed() -> None:
+def test_16_s_after_the_last_packet_the_client_is_told_to_resume_and_its_connection_is_closed() -> (
+    None
+):
     rig = Rig()
     wire = Wire(rig)
     wire.join()
@@ -74,7 +78,10 @@ def test_16_s_after_the_last_packet_the_client_is_told_to_resume_and_its_connect
     rig.run_for(SERVER.media_failed_us - 1)
     assert isinstance(wire.heard[-1], JoinResponse)
     rig.run_for(ROUND_US)
-    assert wire.heard[-2:] == [Leave(Reason.CONNECTION_TIMEOUT, Action.RESUME), Closed(CLOSED_NORMALLY)]
+    assert wire.heard[-2:] == [
+        Leave(Reason.CONNECTION_TIMEOUT, Action.RESUME),
+        Closed(CLOSED_NORMALLY),
+    ]
 
 
 def test_a_leave_is_echoed_before_the_connection_is_closed() -> None:
@@ -82,7 +89,10 @@ def test_a_leave_is_echoed_before_the_connection_is_closed() -> None:
     wire = Wire(rig)
     wire.join()
     wire.say(Leave(Reason.CLIENT_INITIATED))
-    assert wire.heard[-2:] == [Leave(Reason.CLIENT_INITIATED, Action.DISCONNECT), Closed(CLOSED_NORMALLY)]
+    assert wire.heard[-2:] == [
+        Leave(Reason.CLIENT_INITIATED, Action.DISCONNECT),
+        Closed(CLOSED_NORMALLY),
+    ]
 
 
 def test_a_resume_into_nothing_gets_a_leave_that_says_reconnect_and_no_answer() -> None:
@@ -148,7 +158,9 @@ def participant(serial: int, state: ParticipantState) -> ParticipantInfo:
 
 def test_a_late_farewell_of_an_older_session_removes_nobody_from_a_roster() -> None:
     roster = Roster()
-    roster.update((participant(2, ParticipantState.ACTIVE), participant(1, ParticipantState.DISCONNECTED)))
+    roster.update(
+        (participant(2, ParticipantState.ACTIVE), participant(1, ParticipantState.DISCONNECTED))
+    )
     assert roster.changed(Participant("u1")) == (Participant("u1"), Participant("u2"))
     roster.update((participant(2, ParticipantState.DISCONNECTED),))
     assert roster.changed(Participant("u1")) == (Participant("u1"),)
@@ -160,16 +172,25 @@ def test_a_late_farewell_of_an_older_session_is_no_farewell_to_the_witness() -> 
     witness = Witness(observer)
     witness.told(participant(2, ParticipantState.ACTIVE))
     witness.told(participant(1, ParticipantState.DISCONNECTED))
-    assert [report[3:] for report in observer.reports] == [("PA_2", Presence.JOINED), ("PA_2", Presence.ACTIVE)]
+    assert [report[3:] for report in observer.reports] == [
+        ("PA_2", Presence.JOINED),
+        ("PA_2", Presence.ACTIVE),
+    ]
 
 
 def test_news_of_a_known_participants_track_comes_before_the_news_that_it_is_active() -> None:
-    """One update carries both: a newcomer that was announced with a switch, and has published before the tick."""
+    """One update carries both: a newcomer that was announced with a switch, and has published
+    before the tick.
+    """
     observer = ObserverDouble(SchedulerDouble())
     witness = Witness(observer)
     joined = participant(1, ParticipantState.JOINED)
     witness.told(joined)
     track = TrackInfo(Source.MICROPHONE, "TR_1", muted=False)
     witness.told(msgspec.structs.replace(joined, state=ParticipantState.ACTIVE, tracks=(track,)))
-    assert [report[1] for report in observer.reports] == ["witness_saw", "witness_saw_track", "witness_saw"]
+    assert [report[1] for report in observer.reports] == [
+        "witness_saw",
+        "witness_saw_track",
+        "witness_saw",
+    ]
     assert observer.reports[-1][4] is Presence.ACTIVE

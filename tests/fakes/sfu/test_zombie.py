@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from fakes.sfu.timers import ClientTimers
-from harness.core.events import Event, RoomLost
-from harness.core.reasons import Reason
-from harness.ports.observer import Presence, TrackState
+from oneroom.core.events import Event, RoomLost
+from oneroom.core.reasons import Reason
+from oneroom.ports.observer import Presence, TrackState
+from oneroom_fakes.sfu.timers import ClientTimers
 from tests.fakes.sfu.rig import DELAY_HIGH_US, JOIN_US, MILLISECOND, SECOND, Rig, Window
 
 CLIENT = ClientTimers()
@@ -16,7 +16,9 @@ IN_VAIN_US = CLIENT.reconnect_wait_us + CLIENT.media_connect_us
 
 
 def usurped(rig: Rig, publish: bool) -> tuple[Window, Window]:
-    """main is cut off, overlay takes over, main's signalling has just died, and now the network heals."""
+    """main is cut off, overlay takes over, main's signalling has just died, and now the network
+    heals.
+    """
     main = rig.joined("main", publish=publish)
     main.path.drop("both")
     overlay = rig.joined("overlay", publish=publish)
@@ -30,13 +32,19 @@ def test_a_resume_with_a_foreign_sid_is_attached_to_the_present_session() -> Non
     rig = Rig()
     usurped(rig, publish=False)
     rig.run_for(CLIENT.first_response_us)
-    resumed = [(window, sid) for _, window, sid, presence, _ in rig.presence() if presence is Presence.RESUMED]
+    resumed = [
+        (window, sid)
+        for _, window, sid, presence, _ in rig.presence()
+        if presence is Presence.RESUMED
+    ]
     assert resumed[0] == ("main", "PA_2")
     assert rig.listed() == (("u1", "PA_2"),)
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_without_tracks_they_take_the_session_from_each_other_and_the_zombie_wins(seed: int) -> None:
+def test_without_tracks_they_take_the_session_from_each_other_and_the_zombie_wins(
+    seed: int,
+) -> None:
     rig = Rig(seed)
     main, overlay = usurped(rig, publish=False)
     rig.run_for(CLIENT.first_response_us + IN_VAIN_US + 10 * SECOND)
@@ -63,7 +71,9 @@ def test_with_tracks_the_mismatch_ends_the_session_and_the_zombie_wins(seed: int
     ("severed", "soonest_us", "latest_us"),
     [
         pytest.param(0, IN_VAIN_US, IN_VAIN_US + SECOND, id="waits for media"),
-        pytest.param(1, CLIENT.reconnect_wait_us, CLIENT.reconnect_wait_us + SECOND, id="fails when settled"),
+        pytest.param(
+            1, CLIENT.reconnect_wait_us, CLIENT.reconnect_wait_us + SECOND, id="fails when settled"
+        ),
         pytest.param(2, 0, SECOND, id="restarts at once"),
     ],
 )
@@ -74,7 +84,9 @@ def test_how_soon_a_zombie_evicts_depends_on_how_its_sdk_takes_it(
     usurped(rig, publish=False)
     rig.run_for(CLIENT.first_response_us + IN_VAIN_US + 10 * SECOND)
     taken_back_us = rig.times("overlay", Presence.RESUMED)[0]
-    evicted_us = next(at_us for at_us, reason in rig.left("overlay") if reason is Reason.DUPLICATE_IDENTITY)
+    evicted_us = next(
+        at_us for at_us, reason in rig.left("overlay") if reason is Reason.DUPLICATE_IDENTITY
+    )
     assert soonest_us <= evicted_us - taken_back_us <= latest_us
 
 

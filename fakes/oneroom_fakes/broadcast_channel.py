@@ -1,0 +1,122 @@
+"""BroadcastChannel: what one window posts, every other window that has the channel open at that
+moment hears.
+
+Models (HTML standard, "broadcasting to other browsing contexts"; Chromium 156, seen): no
+self-delivery; FIFO per sender and receiver; in Chromium one total order, the same at every
+receiver; no history; what was posted is delivered even if the sender dies in the same instant; a
+receiver that is gone by then gets nothing; throttling does not touch delivery. What a link does to
+its messages stands in `link.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from oneroom.choices.choices import Choices
+from oneroom.choices.labels import Label
+from oneroom.core.events import Received
+from oneroom.core.messages import Message
+from oneroom.ports.observer import Loss, Observer
+from oneroom.ports.scheduler import Scheduler
+from oneroom_fakes.link import End, Link, copies
+
+# Bound once: on Python 3.11 looking up a member of an Enum class costs as much as building a
+# message.
+_FATE = Label.FATE
+
+
+class Port(End):
+    """One window's end of the channel. `hear` is called in the instant of arrival with the shared
+    `Received`.
+    """
+
+    def __init__(
+        self, channel: BroadcastChannel, window: str, hear: Callable[[Received], None]
+    ) -> None:
+        super().__init__(window, hear)
+        self.channel = channel
+        self.last_us = -1
+        self.last_from_us: dict[str, int] = {}
+
+    def post(self, message: Message) -> None:
+        """Broadcast; returns at once and never raises. Draws the fate of each copy and schedules
+        its arrival.
+        """
+        channel = self.channel
+        received = Received(message)
+        if self.disturbed or not channel.plain:
+            for receiver in channel.ports:
+                channel.send(self, receiver, received)
+            return
+        # The common case, written out: it is most of what a run does.
+        link, draw, at = channel.link, channel.choices.draw, channel.scheduler.at
+        bound, span = link.bound, link.span
+        first_us = channel.scheduler.now_us + link.delay_low_us
+        for receiver in channel.ports:
+            if receiver is self:
+                continue
+            if receiver.disturbed:
+                channel.send(self, receiver, received)
+                continue
+            fate = draw(_FATE, bound)
+            if fate >= span:
+                channel.observer.message_lost(receiver.window, Loss.LOST)
+                continue
+            at_us = first_us + fate
+            if at_us <= receiver.last_us:
+                at_us = receiver.last_us + 1
+            receiver.last_us = at_us
+            at(at_us, receiver.hear, received)
+
+    def close(self) -> None:
+        """The window is gone. What is on its way to it, the window itself drops on arrival."""
+        self.channel.ports.remove(self)
+
+
+class BroadcastChannel:
+    """All windows of one storage partition. `total_order` is Chromium's behaviour; the standard
+    promises order per sender only.
+    """
+
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        choices: Choices,
+        observer: Observer,
+        link: Link,
+        *,
+        total_order: bool,
+    ) -> None:
+        self.scheduler = scheduler
+        self.choices = choices
+        self.observer = observer
+        self.link = link
+        self.total_order = total_order
+        self.plain = total_order and link.duplicate_ratio <= 0
+        self.ports: list[Port] = []
+
+    def join(self, window: str, hear: Callable[[Received], None]) -> Port:
+        """`new BroadcastChannel(name)` in `window`: it hears what is posted from now on."""
+        port = Port(self, window, hear)
+        self.ports.append(port)
+        return port
+
+    def send(self, sender: Port, receiver: Port, received: Received) -> None:
+        """One copy, with every fault and every order of the bus; `Port.post` is the same for a link
+        without either.
+        """
+        if receiver is not sender:
+            for delay_us in copies(sender, receiver, self.link, self.choices, self.observer):
+                self._arrive(sender, receiver, received, delay_us)
+
+    def _arrive(self, sender: Port, receiver: Port, received: Received, delay_us: int) -> None:
+        """Nothing overtakes: an arrival that would is moved behind the one before it."""
+        at_us = self.scheduler.now_us + delay_us
+        if self.total_order:
+            if at_us <= receiver.last_us:
+                at_us = receiver.last_us + 1
+            receiver.last_us = at_us
+        else:
+            at_us = max(at_us, receiver.last_from_us.get(sender.window, -1) + 1)
+            receiver.last_from_us[sender.window] = at_us
+        self.scheduler.at(at_us, receiver.hear, received)

@@ -1,0 +1,377 @@
+"""The app's chat: a server that numbers and stores messages, and each window's way to it.
+
+Models (Socket.IO v4, its defaults; Discord's `nonce` for what is sent twice; Chromium for the
+page): a push goes over every socket that is open and is kept for nobody else; the server asks every
+25 s whether the page is there and closes the socket 20 s later if nobody answers; history is asked
+by HTTP. A frozen, stalled or stopped page runs no handler: the engine keeps what arrives, and the
+socket dies of the unanswered beat. Text is kept and never reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from oneroom.choices.choices import Choices
+from oneroom.choices.labels import Label
+from oneroom.core.chat_events import (
+    ChatMessage,
+    HistoryFailed,
+    HistoryLoaded,
+    Latest,
+    SocketBeat,
+    SocketClosed,
+    SocketOpened,
+    SocketReceived,
+)
+from oneroom.core.events import Event
+from oneroom.ports.chat import ChatObserver
+from oneroom.ports.page import Page, TaskSource
+from oneroom.ports.scheduler import Scheduler
+from oneroom_fakes.network import CLOSED_ABNORMALLY, Closed, Connection, NetworkPath
+
+# Socket.IO v4 `pingInterval` and `pingTimeout`.
+BEAT_US = 25_000_000
+BEAT_ANSWER_US = 20_000_000
+# How long the server knows a message by the id that its sender gave it (Discord: "the past few
+# minutes").
+REMEMBERED_US = 180_000_000
+# `AbortSignal.timeout()` of a request to history: the app's own choice, no browser has one this
+# short.
+FETCH_US = 10_000_000
+# Until the `close` event of a socket whose closing handshake nobody answers (Chromium,
+# net/websockets).
+CLOSING_HANDSHAKE_US = 60_000_000
+# Until the `close` event of a socket that was closed before it was open.
+ABORT_US = 1_000
+
+_PER_MILLION = 1_000_000
+
+
+class Upgrade(msgspec.Struct, frozen=True):
+    """The client opens a WebSocket. `sender` is its instance id."""
+
+    sender: str
+
+
+class Welcome(msgspec.Struct, frozen=True):
+    """The socket is open. What is stored after `latest` will be pushed."""
+
+    latest: tuple[Latest, ...]
+
+
+class Beat(msgspec.Struct, frozen=True):
+    """The server asks whether the page is there."""
+
+    latest: tuple[Latest, ...]
+
+
+class BeatAnswer(msgspec.Struct, frozen=True):
+    """The page is there."""
+
+
+class Send(msgspec.Struct, frozen=True):
+    """A message of the user; (`sender` of the socket, `number`) is its id."""
+
+    channel: str
+    number: int
+    text: str
+
+
+class HistoryRequest(msgspec.Struct, frozen=True):
+    """`GET /history`."""
+
+    channel: str
+    after: int
+    limit: int
+
+
+class ChatServer:
+    """One process with a database: messages outlive a restart, sockets do not."""
+
+    def __init__(
+        self, scheduler: Scheduler, choices: Choices, observer: ChatObserver, user: str
+    ) -> None:
+        self.scheduler = scheduler
+        self.user = user
+        # How many pushes are lost behind the socket (pub/sub between nodes is at-most-once); a
+        # scenario sets it.
+        self.loss_ratio = 0.0
+        # How long a message of the user takes from its arrival to the database; a scenario sets it.
+        self.takes_us = (0, 0)
+        self._choices = choices
+        self._observer = observer
+        self._channels: dict[str, list[ChatMessage]] = {}
+        self._sockets: list[ServerSocket] = []
+        self._remembered: dict[tuple[str, int], tuple[ChatMessage, int]] = {}
+        self._messages = 0
+        self._stored_us = 0
+        self._up_at_us = 0
+
+    def accept(self, connection: Connection) -> None:
+        """A client is about to use `connection`."""
+        self._sockets = [socket for socket in self._sockets if socket.connection.server_open]
+        self._sockets.append(ServerSocket(self, connection))
+
+    def post(self, channel: str, author: str, text: str) -> None:
+        """Somebody else writes."""
+        self._store(channel, author, "", 0, text)
+
+    def restart(self, down_us: int = 0) -> None:
+        """The process ends without a word, and is back after `down_us`."""
+        self._up_at_us = self.scheduler.now_us + down_us
+        sockets, self._sockets = self._sockets, []
+        for socket in sockets:
+            socket.connection.close_server(CLOSED_ABNORMALLY)
+
+    def end(self) -> None:
+        """The run is over: let go of everything."""
+        self._sockets.clear()
+
+    # What a socket asks for.
+
+    def is_up(self) -> bool:
+        """The process runs and listens."""
+        return self.scheduler.now_us >= self._up_at_us
+
+    def latest(self) -> tuple[Latest, ...]:
+        """Of every channel the newest message."""
+        return tuple(Latest(name, len(messages)) for name, messages in self._channels.items())
+
+    def history(self, request: HistoryRequest) -> HistoryLoaded:
+        """A page of what is stored now; the client puts its own number on it."""
+        messages = self._channels.get(request.channel, [])
+        page = messages[request.after : request.after + request.limit]
+        return HistoryLoaded(0, request.channel, tuple(page))
+
+    def send(self, socket: ServerSocket, sent: Send) -> None:
+        """Take a message up; it is stored even if its socket breaks meanwhile."""
+        now_us = self.scheduler.now_us
+        due_us = now_us + self._choices.between(Label.CHAT_STORE, *self.takes_us)
+        if due_us <= self._stored_us:
+            due_us = self._stored_us + 1  # one after the other
+        if due_us > now_us:
+            self._stored_us = due_us
+            self.scheduler.after(due_us - now_us, self._keep, (socket, sent))
+        else:
+            self._keep((socket, sent))
+
+    def _keep(self, taken: tuple[ServerSocket, Send]) -> None:
+        """Store a message, or answer with the one that is stored under its id."""
+        socket, sent = taken
+        known = self._remembered.get((socket.sender, sent.number))
+        if known is not None and self.scheduler.now_us - known[1] <= REMEMBERED_US:
+            socket.push(known[0])
+            return
+        message = self._store(sent.channel, self.user, socket.sender, sent.number, sent.text)
+        self._remembered[socket.sender, sent.number] = (message, self.scheduler.now_us)
+
+    def _store(self, channel: str, author: str, sender: str, number: int, text: str) -> ChatMessage:
+        messages = self._channels.setdefault(channel, [])
+        self._messages += 1
+        message = ChatMessage(
+            self._messages, channel, len(messages) + 1, author, sender, number, text
+        )
+        messages.append(message)
+        self._observer.chat_stored(channel, message.id, message.seq, sender, number)
+        for socket in self._sockets:
+            if socket.is_attached and not self._loses():
+                socket.push(message)
+        return message
+
+    def _loses(self) -> bool:
+        if self.loss_ratio <= 0:
+            return False
+        return self._choices.draw(Label.CHAT_PUSH, _PER_MILLION) >= round(
+            (1 - self.loss_ratio) * _PER_MILLION
+        )
+
+
+class ServerSocket:
+    """The server's end of one connection: a WebSocket, or a request to history."""
+
+    def __init__(self, server: ChatServer, connection: Connection) -> None:
+        self.connection = connection
+        self.sender = ""
+        self.is_attached = False  # pushes go here
+        self._server = server
+        self._beats = 0
+        self._answered = 0  # the beat that was answered last
+        connection.accept(self._received)
+
+    def push(self, message: ChatMessage) -> None:
+        """Write to the socket."""
+        self.connection.send_down(message)
+
+    def _received(self, message: Any) -> None:
+        if isinstance(message, Closed):
+            self.is_attached = False
+        elif not self._server.is_up():
+            self.connection.close_server(CLOSED_ABNORMALLY)
+        else:
+            self._serve(message)
+
+    def _serve(self, message: Any) -> None:
+        match message:
+            case Upgrade(sender=sender):
+                self.sender = sender
+                self.is_attached = True
+                self.connection.send_down(Welcome(self._server.latest()))
+                self._server.scheduler.after(BEAT_US, self._beat, None)
+            case Send():
+                self._server.send(self, message)
+            case BeatAnswer():
+                if self._answered < self._beats:
+                    self._answered = self._beats
+                    self._server.scheduler.after(BEAT_US, self._beat, None)
+            case HistoryRequest():
+                self.connection.send_down(self._server.history(message))
+
+    def _beat(self, _: None) -> None:
+        if self.connection.server_open:
+            self._beats += 1
+            self.connection.send_down(Beat(self._server.latest()))
+            self._server.scheduler.after(BEAT_ANSWER_US, self._answer_due, self._beats)
+
+    def _answer_due(self, beat: int) -> None:
+        if self._answered < beat and self.connection.server_open:
+            self.is_attached = False
+            self.connection.close_server(CLOSED_ABNORMALLY)
+
+
+class ChatClient:
+    """Implements `oneroom.ports.chat.Chat` for one window: the browser's WebSocket and `fetch`."""
+
+    def __init__(
+        self,
+        page: Page,
+        path: NetworkPath,
+        server: ChatServer,
+        sender: str,
+        hear: Callable[[Event], None],
+    ) -> None:
+        self._page = page
+        self._path = path
+        self._server = server
+        self._sender = sender
+        self._hear = hear
+        self._sockets: dict[int, Connection] = {}
+        self._open: set[int] = set()  # epochs of the sockets whose handshake is through
+        self._requests: dict[int, tuple[str, Connection]] = {}
+
+    # What the window asks for.
+
+    def open(self, epoch: int) -> None:
+        """See `oneroom.ports.chat.Chat`."""
+        connection = Connection(
+            self._path, lambda message: self._script(self._said, (epoch, message))
+        )
+        self._server.accept(connection)
+        self._sockets[epoch] = connection
+        connection.send_up(Upgrade(self._sender))
+
+    def close(self, epoch: int) -> None:
+        """See `oneroom.ports.chat.Chat`."""
+        connection = self._sockets.pop(epoch, None)
+        if connection is None:
+            return
+        if epoch in self._open:
+            self._open.remove(epoch)
+            connection.close_client()
+            delay_us = 2 * self._path.delay_us() if self._path.signal_up else CLOSING_HANDSHAKE_US
+        else:
+            connection.abort_client()
+            delay_us = ABORT_US
+        self._server.scheduler.after(delay_us, self._closed_at_last, epoch)
+
+    def answer_beat(self, epoch: int) -> None:
+        """See `oneroom.ports.chat.Chat`."""
+        self._write(epoch, BeatAnswer())
+
+    def send(self, epoch: int, channel: str, number: int, text: str) -> None:
+        """See `oneroom.ports.chat.Chat`."""
+        self._write(epoch, Send(channel, number, text))
+
+    def fetch(self, request: int, channel: str, after: int, limit: int) -> None:
+        """See `oneroom.ports.chat.Chat`."""
+        connection = Connection(
+            self._path, lambda message: self._script(self._fetched, (request, message))
+        )
+        self._server.accept(connection)
+        self._requests[request] = (channel, connection)
+        connection.send_up(HistoryRequest(channel, after, limit))
+        self._page.after(FETCH_US, self._fetch_due, request)
+
+    # What happens to the window.
+
+    def died(self) -> None:
+        """No script runs any more; the kernel closes what is open, after what was already
+        written.
+        """
+        for connection in (
+            *self._sockets.values(),
+            *(request[1] for request in self._requests.values()),
+        ):
+            connection.close_client()
+        self.end()
+
+    def end(self) -> None:
+        """Let go of everything."""
+        self._sockets.clear()
+        self._open.clear()
+        self._requests.clear()
+        self._hear = _vanish
+
+    # What the browser does.
+
+    def _write(self, epoch: int, message: msgspec.Struct) -> None:
+        if epoch in self._open:
+            self._sockets[epoch].send_up(message)
+
+    def _script(self, callback: Callable[[Any], None], argument: Any) -> None:
+        self._page.run(TaskSource.NETWORK, callback, argument)
+
+    def _said(self, said: tuple[int, Any]) -> None:
+        epoch, message = said
+        if epoch not in self._sockets:
+            # closed by the page meanwhile: what still arrives is not for it (WebSockets standard)
+            return
+        match message:
+            case Welcome(latest=latest):
+                self._open.add(epoch)
+                self._hear(SocketOpened(epoch, latest))
+            case Beat(latest=latest):
+                self._hear(SocketBeat(epoch, latest))
+            case ChatMessage():
+                self._hear(SocketReceived(epoch, message))
+            case Closed():
+                self._sockets.pop(epoch).close_client()
+                self._open.discard(epoch)
+                self._hear(SocketClosed(epoch))
+
+    def _closed_at_last(self, epoch: int) -> None:
+        self._script(self._hear, SocketClosed(epoch))
+
+    def _fetched(self, answer: tuple[int, Any]) -> None:
+        request, message = answer
+        asked = self._requests.pop(request, None)
+        if asked is None:
+            return
+        channel, connection = asked
+        connection.close_client()
+        if isinstance(message, HistoryLoaded):
+            self._hear(HistoryLoaded(request, channel, message.messages))
+        else:
+            self._hear(HistoryFailed(request, channel))
+
+    def _fetch_due(self, request: int) -> None:
+        asked = self._requests.pop(request, None)
+        if asked is not None:
+            asked[1].abort_client()
+            self._hear(HistoryFailed(request, asked[0]))
+
+
+def _vanish(_: Any) -> None:
+    """Where events go when the window is gone."""

@@ -1,0 +1,113 @@
+"""What a bus does to a message on its way, whichever bus it is: delay, loss, duplication, and the
+faults of one end.
+
+Loss and duplication happen on no real bus of one machine; they stand for a bus of which you know
+little. Deaf and partitioned windows are real: another storage partition, another process that is
+isolated, a listener that was lost (electron/electron#37417), and nobody is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from oneroom.choices.choices import Choices
+from oneroom.choices.labels import Label
+from oneroom.core.events import Received
+from oneroom.core.messages import Message
+from oneroom.ports.observer import Loss, Observer
+
+# Bound once: on Python 3.11 looking up a member of an Enum class costs as much as building a
+# message.
+_FATE = Label.FATE
+
+
+class Link:
+    """How a message fares: delay bounds in microseconds, loss and duplication ratios (0..1)."""
+
+    def __init__(
+        self, delay_low_us: int, delay_high_us: int, loss_ratio: float, duplicate_ratio: float
+    ) -> None:
+        self.delay_low_us = delay_low_us
+        self.delay_high_us = delay_high_us
+        self.loss_ratio = loss_ratio
+        self.duplicate_ratio = duplicate_ratio
+        self.span = delay_high_us - delay_low_us + 1
+        # One draw is a message's whole fate: the values beyond the span of delays mean "lost".
+        self.bound = (
+            self.span
+            if loss_ratio <= 0
+            else max(self.span + 1, round(self.span / max(1 - loss_ratio, 1e-6)))
+        )
+        if loss_ratio >= 1:
+            self.span = 0
+
+    def fate(self, choices: Choices) -> int:
+        """The delay in microseconds, or -1 for lost."""
+        value = choices.draw(_FATE, self.bound)
+        return self.delay_low_us + value if value < self.span else -1
+
+    def twice(self, choices: Choices) -> bool:
+        """Whether this copy arrives a second time."""
+        if self.duplicate_ratio <= 0:
+            return False
+        return choices.draw(Label.DUPLICATE, 1_000_000) >= 1_000_000 - int(
+            self.duplicate_ratio * 1_000_000
+        )
+
+
+class End:
+    """One window's end of a bus: whom the world disturbs. `hear` takes a message that has
+    arrived.
+    """
+
+    def __init__(self, window: str, hear: Callable[[Received], None]) -> None:
+        self.window = window
+        self.hear = hear
+        self.disturbed = False
+        self.deaf = False
+        self.partitioned = False
+        self.rule: Link | None = None
+
+    def post(self, message: Message) -> None:
+        """Broadcast; returns at once and never raises."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """The window is gone."""
+        raise NotImplementedError
+
+    def disturb(
+        self, *, deaf: bool = False, partitioned: bool = False, rule: Link | None = None
+    ) -> None:
+        """Add a fault to what already disturbs this end."""
+        self.deaf = self.deaf or deaf
+        self.partitioned = self.partitioned or partitioned
+        self.rule = rule or self.rule
+        self.disturbed = True
+
+    def heal(self) -> None:
+        """No fault any more."""
+        self.deaf, self.partitioned, self.rule, self.disturbed = False, False, None, False
+
+
+def copies(
+    sender: End | None, receiver: End, link: Link, choices: Choices, observer: Observer
+) -> Sequence[int]:
+    """The delays in microseconds of what reaches `receiver` of one message: one, none, or two.
+    `sender` is None if it is gone.
+    """
+    if receiver.partitioned or (sender is not None and sender.partitioned):
+        observer.message_lost(receiver.window, Loss.PARTITIONED)
+        return ()
+    if receiver.deaf:
+        observer.message_lost(receiver.window, Loss.DEAF)
+        return ()
+    rule = (sender.rule if sender is not None else None) or receiver.rule or link
+    delays_us: list[int] = []
+    for _ in range(2 if rule.twice(choices) else 1):
+        delay_us = rule.fate(choices)
+        if delay_us < 0:
+            observer.message_lost(receiver.window, Loss.LOST)
+        else:
+            delays_us.append(delay_us)
+    return delays_us

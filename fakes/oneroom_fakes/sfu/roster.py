@@ -1,0 +1,84 @@
+"""Who is in the call, as one SDK client has it.
+
+Rules: others come from the server's updates and snapshots, oneself from the client's own tracks.
+Nothing is reported twice.
+"""
+
+from __future__ import annotations
+
+from oneroom.core.state import Participant, Source
+from oneroom_fakes.sfu.wire import ParticipantInfo, ParticipantState, SpeakersChanged, Update
+
+
+class Roster:
+    """The other participants, in the order in which they appeared."""
+
+    def __init__(self) -> None:
+        self._others: dict[str, ParticipantInfo] = {}
+        self._speaking: set[str] = set()
+        self._shown: tuple[Participant, ...] = ()
+
+    def replace(self, participants: tuple[ParticipantInfo, ...], own_identity: str) -> None:
+        """A whole roster, of a ReconnectResponse too. Whoever is not in it has left; who speaks is
+        not told again.
+        """
+        self._others = {
+            info.identity: info for info in participants if info.identity != own_identity
+        }
+
+    def begin(self, participants: tuple[ParticipantInfo, ...], own_identity: str) -> None:
+        """The roster of a new session: everybody is made anew, and nobody speaks (client-sdk-js,
+        handleRestarting).
+        """
+        self._speaking.clear()
+        self.replace(participants, own_identity)
+
+    def update(self, participants: tuple[ParticipantInfo, ...]) -> None:
+        """News about others. A late farewell of an older session does not remove the newer one:
+        sids are compared.
+        """
+        for info in participants:
+            known = self._others.get(info.identity)
+            if info.state is not ParticipantState.DISCONNECTED:
+                self._others[info.identity] = info
+            elif known is not None and known.sid == info.sid:
+                del self._others[info.identity]
+
+    def hear(self, message: Update | SpeakersChanged, own_sid: str) -> None:
+        """News about others, or about who speaks."""
+        if isinstance(message, Update):
+            self.update(message.participants)
+            return
+        # A sid that nobody knows is passed over (client-sdk-js, Room.ts handleSpeakersChanged).
+        known = {own_sid, *(info.sid for info in self._others.values())}
+        for sid, speaks in message.changes:
+            if speaks and sid in known:
+                self._speaking.add(sid)
+            else:
+                self._speaking.discard(sid)
+
+    def speaks(self, sid: str) -> bool:
+        """Whether it was last said to speak."""
+        return sid in self._speaking
+
+    def changed(self, myself: Participant) -> tuple[Participant, ...] | None:
+        """The list to show, oneself first; None if it has been shown already."""
+        participants = (
+            myself,
+            *(_as_seen(info, info.sid in self._speaking) for info in self._others.values()),
+        )
+        if participants == self._shown:
+            return None
+        self._shown = participants
+        return participants
+
+
+def _as_seen(info: ParticipantInfo, speaking: bool) -> Participant:
+    sources = tuple(track.source for track in info.tracks)
+    return Participant(
+        info.identity,
+        speaking=speaking,
+        muted=any(track.muted for track in info.tracks if track.source is Source.MICROPHONE),
+        camera_track=Source.CAMERA in sources,
+        screen_share_track=Source.SCREEN_SHARE in sources,
+    )

@@ -1,0 +1,409 @@
+"""One participant session on the server: from a join to its removal.
+
+Rules: a session is told what its client sends and what its transport hears; who else is in the
+room, and who must go first, is the room's business. Every way out of a room ends in `close`, which
+runs in LiveKit's order: no longer listed, Leave, tracks gone, connection closed, others told
+(LiveKit v1.13.5 room.go RemoveParticipant, participant.go Close).
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Protocol
+
+import msgspec
+
+from oneroom.choices.labels import Label
+from oneroom.core.reasons import Reason
+from oneroom.core.state import Source
+from oneroom.ports.observer import Presence, TrackState
+from oneroom_fakes.network import CLOSED_NORMALLY, Connection
+from oneroom_fakes.sfu.context import ServerContext
+from oneroom_fakes.sfu.media import MediaLink
+from oneroom_fakes.sfu.wire import (
+    Action,
+    Leave,
+    MuteTrack,
+    ParticipantInfo,
+    ParticipantState,
+    SpeakersChanged,
+    TrackInfo,
+    TrackPublished,
+    TrackUnpublished,
+)
+
+
+class Stage(enum.Enum):
+    """How far a session is. Its order is the only one; any stage may be followed by GONE."""
+
+    JOINED = enum.auto()  # listed, no media yet
+    ACTIVE = enum.auto()  # media connected; signalling may come and go
+    GONE = enum.auto()
+
+
+class Home(Protocol):
+    """The room, as a session sees it."""
+
+    def unlist(self, session: Session) -> None:
+        """`session` is over: forget it."""
+
+    def announce(self, session: Session, skippable: bool = False, at_once: bool = False) -> None:
+        """Something about `session` that others are told has changed."""
+
+    def subscribed(self, session: Session) -> None:
+        """`session` is active: it subscribes to everybody who publishes."""
+
+    def simulate_speaker(self, session: Session) -> None:
+        """Everybody is told that `session` speaks."""
+
+
+class Session:
+    """See the top of this file. `window` is the window whose SDK joined."""
+
+    def __init__(
+        self,
+        context: ServerContext,
+        home: Home,
+        identity: str,
+        window: str,
+        link: MediaLink,
+        connection: Connection,
+    ) -> None:
+        self.identity = identity
+        self.window = window
+        self.serial = context.next_participant()
+        self.sid = f"PA_{self.serial}"
+        self.stage = Stage.JOINED
+        self.joined_us = context.scheduler.now_us
+        self.link = link
+        self.connection: Connection | None = connection
+        self.tracks: dict[str, TrackInfo] = {}
+        # added by the client, no media of them yet
+        self._announced_tracks: dict[str, TrackInfo] = {}
+        self._is_publisher = False
+        self._context = context
+        self._home = home
+        self._answered = False
+        self._checking = False  # ICE is on its way to success
+        self._restarting = False  # a resume has asked for an ICE restart
+        self._hears = False
+        self._silence = 0  # counts changes of what is heard: a timer of an older silence is void
+        self._client_gone = False
+        self._is_ghost = False
+        self._was_active = False
+        self._may_publish = True
+        self._signal_dies_until_us = -1  # a simulated fault: a resume before this breaks
+        self._silent_until_us = -1  # a simulated fault: a resume before this is not even answered
+        link.attach_server(self)
+        self._report(Presence.JOINED)
+        if not link.client_open:
+            self.client_gone(leave_under_way=False)
+        context.scheduler.after(context.timers.never_answered_us, self._never_answered, None)
+
+    # What the client says.
+
+    def answer(self) -> None:
+        """The client's SDP answer: ICE starts, and must succeed in time."""
+        if self.stage is Stage.JOINED and not self._answered:
+            self._answered = True
+            self._context.scheduler.after(
+                self._context.timers.never_connected_us, self._never_connected, None
+            )
+            self.media_changed()
+
+    def waits_for_answer(self) -> bool:
+        """The client has not answered, and perhaps never will."""
+        return self.stage is Stage.JOINED and not self._answered
+
+    def add_track(self, cid: int, source: Source, muted: bool) -> None:
+        """Named at once, published when its media arrives; ignored without permission
+        (participant.go, AddTrack).
+        """
+        if not self._may_publish:
+            return
+        track = TrackInfo(source, self._context.next_track_sid(), muted)
+        self._announced_tracks[track.sid] = track
+        self._send(TrackPublished(cid, track.sid))
+        self._publish_what_flows()
+
+    def mute_track(self, sid: str, muted: bool) -> None:
+        """A track that is not known is not an error: it may have gone with a restart."""
+        if sid in self._announced_tracks:
+            self._announced_tracks[sid] = msgspec.structs.replace(
+                self._announced_tracks[sid], muted=muted
+            )
+        elif sid in self.tracks and self.tracks[sid].muted != muted:
+            self.tracks[sid] = msgspec.structs.replace(self.tracks[sid], muted=muted)
+            self._report_track(
+                self.tracks[sid].source, TrackState.MUTED if muted else TrackState.UNMUTED
+            )
+            self._home.announce(self)
+
+    def remove_track(self, sid: str) -> None:
+        """An offer without this track."""
+        self._announced_tracks.pop(sid, None)
+        track = self.tracks.pop(sid, None)
+        if track is not None:
+            self._report_track(track.source, TrackState.UNPUBLISHED)
+            self._home.announce(self)
+
+    def sync(self, tracks: tuple[TrackInfo, ...]) -> None:
+        """What a resuming client claims to have published: a track that is unknown ends the session
+        (room.go).
+        """
+        claimed = {track.sid: track for track in tracks}
+        if any(sid not in self.tracks and sid not in self._announced_tracks for sid in claimed):
+            self.close(Reason.STATE_MISMATCH, Action.RECONNECT)
+            return
+        for sid in (*self.tracks, *self._announced_tracks):
+            if sid not in claimed:
+                self.remove_track(sid)
+
+    def resume(self, connection: Connection, window: str, link: MediaLink) -> None:
+        """Attach another connection to this session: whoever asks, the old one is closed without a
+        Leave (seen).
+        """
+        if self.connection is not None:
+            self.connection.close_server(CLOSED_NORMALLY)
+        self.connection = connection
+        self._context.observer.presence(
+            window, self.identity, self.sid, Presence.RESUMED, Reason.UNKNOWN
+        )
+        if self._context.scheduler.now_us < self._signal_dies_until_us:
+            connection.close_server(CLOSED_NORMALLY)
+            self.connection = None
+        self._signal_dies_until_us = -1
+        if self.stage is Stage.ACTIVE and not self.link.heard_by_server():
+            # The ICE restart sets the server's timers back, whatever is heard (seen: still listed
+            # at 30 s).
+            self._restarting = link is self.link
+            self._wait_for_media()
+            self.media_changed()
+
+    def answers_resume(self) -> bool:
+        """Whether the next resume is answered at all; it is asked once for each."""
+        silent_until_us, self._silent_until_us = self._silent_until_us, -1
+        return self._context.scheduler.now_us >= silent_until_us
+
+    def signal_closed(self, connection: Connection) -> None:
+        """Nothing to a session whose media has ever connected (participant.go,
+        HandleSignalSourceClose).
+        """
+        if connection is self.connection:
+            self.connection = None
+            if self.stage is Stage.JOINED:
+                self.close(Reason.SIGNAL_CLOSE)
+
+    def client_gone(self, leave_under_way: bool) -> None:
+        """Nobody runs this session's client any more. The server does not know; the omniscient
+        observer does.
+        """
+        if not self._client_gone:
+            self._client_gone = True
+            if not leave_under_way or not self.link.path.carries_signal:
+                self._haunt()
+
+    def simulate(self, scenario: str) -> None:
+        """LiveKit's own faults (room.go, onSimulateScenario). What the client does of it is the
+        client's business.
+        """
+        if scenario in ("MIGRATION", "NODE_FAILURE"):
+            # Gone without a Leave, though it is expected back; it is not.
+            self.close(Reason.MIGRATION if scenario == "MIGRATION" else Reason.SERVER_SHUTDOWN)
+        elif scenario == "SERVER_LEAVE":
+            self.close(Reason.SERVER_SHUTDOWN, Action.DISCONNECT)
+        elif scenario == "DISCONNECT_SIGNAL_ON_RESUME":
+            self._signal_dies_until_us = (
+                self._context.scheduler.now_us + self._context.timers.simulated_us
+            )
+        elif scenario == "DISCONNECT_SIGNAL_ON_RESUME_NO_MESSAGES":
+            self._silent_until_us = (
+                self._context.scheduler.now_us + self._context.timers.simulated_us
+            )
+        elif scenario == "SPEAKER":
+            self._home.simulate_speaker(self)
+
+    # What the room and the admin do.
+
+    def permit(self, publish: bool) -> None:
+        """Whoever may publish no more loses its tracks, and is told; others are told at once
+        (participant.go, SetPermission).
+        """
+        if publish == self._may_publish:
+            return
+        self._may_publish = publish
+        if not publish:
+            for sid in (*self.tracks, *self._announced_tracks):
+                self._send(TrackUnpublished(sid))
+                self.remove_track(sid)
+        self._home.announce(self, at_once=True)
+
+    def mute_from_above(self, source: Source) -> None:
+        """The client is told, and says it back."""
+        for track in tuple(self.tracks.values()):
+            if track.source is source and not track.muted:
+                self._send(MuteTrack(track.sid, muted=True))
+                self.mute_track(track.sid, muted=True)
+
+    def info(self) -> ParticipantInfo:
+        """As others are told."""
+        state = {
+            Stage.JOINED: ParticipantState.JOINED,
+            Stage.ACTIVE: ParticipantState.ACTIVE,
+            Stage.GONE: ParticipantState.DISCONNECTED,
+        }[self.stage]
+        return ParticipantInfo(
+            self.identity,
+            self.sid,
+            self.serial,
+            state,
+            self._is_publisher,
+            tuple(self.tracks.values()),
+        )
+
+    def tell(self, infos: tuple[ParticipantInfo, ...], message: type[msgspec.Struct]) -> None:
+        """Send news about others, unless there are none."""
+        others = tuple(info for info in infos if info.identity != self.identity)
+        if others:
+            self._send(message(others))
+
+    def tell_speakers(self, message: SpeakersChanged) -> None:
+        """Send who speaks, unless it is not ready for that (participant.go, SendSpeakerUpdate)."""
+        if self.stage is Stage.ACTIVE:
+            self._send(message)
+
+    def close(self, reason: Reason, leave: Action | None = None) -> None:
+        """The session is over; with `leave` its client is told why."""
+        if self.stage is Stage.GONE:
+            return
+        self.stage = Stage.GONE
+        self._silence += 1
+        self._home.unlist(self)
+        if leave is not None:
+            self._send(Leave(reason, leave))
+        for track in self.tracks.values():
+            self._report_track(track.source, TrackState.UNPUBLISHED)
+        self.tracks.clear()
+        self._context.observer.presence(self.window, self.identity, self.sid, Presence.LEFT, reason)
+        self._notify(
+            "participant_left" if self._was_active else "participant_connection_aborted", reason
+        )
+        if self.connection is not None:
+            self.connection.close_server(CLOSED_NORMALLY)
+            self.connection = None
+        self.link.close_server()
+        self._home.announce(self, skippable=reason is Reason.DUPLICATE_IDENTITY)
+
+    # What the transport hears.
+
+    def media_changed(self) -> None:
+        """The link says that what is heard may have changed."""
+        if self.stage is Stage.GONE:
+            return
+        if self._client_gone and not self.link.path.carries_signal:
+            self._haunt()
+        self._check_ice()
+        hears = self.link.heard_by_server()
+        if self.stage is Stage.ACTIVE and hears != self._hears:
+            self._hears = hears
+            if hears:
+                self._silence += 1
+                self._restarting = False
+                self._publish_what_flows()
+            elif not self.link.server_failed:
+                self._wait_for_media()
+
+    def _check_ice(self) -> None:
+        wanted = self._restarting if self.link.connected else self._answered
+        if wanted and not self._checking and self.link.can_flow():
+            self._checking = True
+            timers = self._context.timers
+            delay_us = self._context.choices.between(
+                Label.MEDIA_DELAY, timers.media_connect_low_us, timers.media_connect_high_us
+            )
+            self._context.scheduler.after(delay_us, self._ice_checked, None)
+
+    def _ice_checked(self, _: None) -> None:
+        self._checking = False
+        if self.stage is Stage.GONE or not self.link.can_flow():
+            return
+        if self.stage is Stage.JOINED:
+            self.stage = Stage.ACTIVE
+            self._was_active = True
+            self._report(Presence.ACTIVE)
+            self._notify("participant_joined")
+            self.link.connect()
+            self._home.announce(self)
+            self._home.subscribed(self)
+        else:
+            self.link.connect()
+
+    def _wait_for_media(self) -> None:
+        self._silence += 1
+        self._hears = False
+        self._context.scheduler.after(
+            self._context.timers.media_failed_us, self._media_failed, self._silence
+        )
+
+    def _media_failed(self, silence: int) -> None:
+        if silence == self._silence:
+            self.link.fail_server()
+            self._send(Leave(Reason.CONNECTION_TIMEOUT, Action.RESUME))
+            if self.connection is not None:
+                self.connection.close_server(CLOSED_NORMALLY)
+                self.connection = None
+            self._context.scheduler.after(self._context.timers.ghost_us, self._ghost_due, silence)
+
+    def _ghost_due(self, silence: int) -> None:
+        if silence == self._silence:
+            self.close(Reason.CONNECTION_TIMEOUT)
+
+    def _never_connected(self, _: None) -> None:
+        if self.stage is Stage.JOINED:
+            self.close(Reason.SIGNAL_CLOSE)
+
+    def _never_answered(self, _: None) -> None:
+        if self.stage is Stage.JOINED:
+            self.close(Reason.JOIN_FAILURE, Action.DISCONNECT)
+
+    # Reports.
+
+    def _publish_what_flows(self) -> None:
+        if (
+            self.stage is not Stage.ACTIVE
+            or not self.link.heard_by_server()
+            or not self._announced_tracks
+        ):
+            return
+        for track in self._announced_tracks.values():
+            self.tracks[track.sid] = track
+            self._report_track(
+                track.source, TrackState.PUBLISHED_MUTED if track.muted else TrackState.PUBLISHED
+            )
+        self._announced_tracks.clear()
+        self._is_publisher = True
+        self._home.announce(self)
+
+    def _haunt(self) -> None:
+        if self.stage is not Stage.GONE and not self._is_ghost:
+            self._is_ghost = True
+            self._report(Presence.GHOST)
+
+    def _report(self, presence: Presence) -> None:
+        self._context.observer.presence(
+            self.window, self.identity, self.sid, presence, Reason.UNKNOWN
+        )
+
+    def _report_track(self, source: Source, state: TrackState) -> None:
+        self._context.observer.track(self.window, self.identity, self.sid, source, state)
+        if state in (TrackState.PUBLISHED, TrackState.PUBLISHED_MUTED):
+            self._notify("track_published")
+        elif state is TrackState.UNPUBLISHED:
+            self._notify("track_unpublished")
+
+    def _notify(self, event: str, reason: Reason = Reason.UNKNOWN) -> None:
+        self._context.webhooks.send(event, self.identity, self.sid, reason)
+
+    def _send(self, message: msgspec.Struct) -> None:
+        if self.connection is not None:
+            self.connection.send_down(message)

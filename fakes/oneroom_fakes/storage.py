@@ -1,0 +1,104 @@
+"""The owner's row: one key of localStorage, as JSON, and the plain items of elections, behind the
+port `oneroom.ports.storage.Storage`.
+
+What localStorage does to it stands in `storage_event.py`. A row that nobody can read (a stranger
+wrote the key, the user cleared the site's data) is no row; a write that finds no room is lost, and
+the owner goes on without its second witness.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from oneroom.core.events import ItemChanged, LeaseSeen
+from oneroom.core.state import Lease
+from oneroom.ports.observer import Observer
+from oneroom.ports.page import TaskSource
+from oneroom_fakes.storage_event import Area, QuotaExceededError, StorageEvent
+
+KEY = "voice-owner"
+ITEM_PREFIX = "election:"
+NO_ROW = Lease()
+
+# So many rows are remembered with their text: each is read by every window, soon after it was
+# written.
+_REMEMBERED = 256
+
+
+class Rows:
+    """Row and text, both ways, for all windows of one run: one text is one object, so that `is`
+    tells what is new.
+    """
+
+    def __init__(self) -> None:
+        self._encode = msgspec.json.Encoder().encode
+        self._decode = msgspec.json.Decoder(Lease).decode
+        self._known: dict[str, Lease] = {}
+
+    def text(self, lease: Lease) -> str:
+        """What is stored for `lease`."""
+        text = self._encode(lease).decode()
+        self._remember(text, lease)
+        return text
+
+    def lease(self, text: str | None) -> Lease:
+        """What is meant by a stored text."""
+        if text is None:
+            return NO_ROW
+        known = self._known.get(text)
+        if known is None:
+            try:
+                known = self._decode(text)
+            except msgspec.DecodeError:
+                known = NO_ROW
+            self._remember(text, known)
+        return known
+
+    def _remember(self, text: str, lease: Lease) -> None:
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[text] = lease
+
+
+class Row:
+    """The row as one window has it: `row` is local and synchronous."""
+
+    def __init__(self, area: Area, rows: Rows, observer: Observer) -> None:
+        self.area = area
+        self.rows = rows
+        self.observer = observer
+        self.row = rows.lease(area.get_item(KEY))
+        area.watch(KEY, self._changed)
+        area.listeners.append(self._hear)
+
+    def write(self, lease: Lease) -> None:
+        """See the port."""
+        try:
+            self.area.set_item(KEY, self.rows.text(lease))
+        except QuotaExceededError:
+            return
+        self.observer.lease_written(self.area.page.name, lease.term, lease.beat)
+
+    def get_item(self, key: str) -> str:
+        """See the port."""
+        return self.area.get_item(ITEM_PREFIX + key) or ""
+
+    def set_item(self, key: str, value: str) -> None:
+        """See the port."""
+        if not value:
+            self.area.remove_item(ITEM_PREFIX + key)
+            return
+        try:
+            self.area.set_item(ITEM_PREFIX + key, value)
+        except QuotaExceededError:
+            return
+
+    def _changed(self, text: str | None) -> None:
+        self.row = self.rows.lease(text)
+
+    def _hear(self, event: StorageEvent) -> None:
+        if event.key is None or event.key == KEY:
+            self.area.page.deliver(TaskSource.STORAGE, LeaseSeen(self.rows.lease(event.new_value)))
+        elif event.key.startswith(ITEM_PREFIX):
+            key = event.key.removeprefix(ITEM_PREFIX)
+            self.area.page.deliver(TaskSource.STORAGE, ItemChanged(key, event.new_value or ""))

@@ -1,0 +1,116 @@
+"""The bus `storage-event`: messages over one key of localStorage, heard as `storage` events.
+
+What the app builds on `storage_event.py` where there is no BroadcastChannel (the plan's second bus;
+the method of pubkey/broadcast-channel for localStorage): every message overwrites one key. A value
+is heard only if it differs from the one before it, so each carries its sender and a number of its
+own. Consequences: a frozen page hears nothing until it resumes; a full quota swallows messages; a
+window that writes masks for itself the value, never the events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from oneroom.choices.choices import Choices
+from oneroom.core.events import Received
+from oneroom.core.messages import Message
+from oneroom.core.wire import decode, encode
+from oneroom.ports.observer import Loss, Observer
+from oneroom_fakes.link import End, Link, copies
+from oneroom_fakes.storage_event import Area, QuotaExceededError, StorageEvent
+
+KEY = "voice-bus"
+
+# So many messages are remembered with their text: each is read by every window, soon after it was
+# written.
+_REMEMBERED = 256
+
+
+class StorageEnd(End):
+    """One window's end."""
+
+    def __init__(
+        self, bus: StorageBus, area: Area, hear: Callable[[Received], None], name: str
+    ) -> None:
+        super().__init__(area.page.name, hear)
+        self.bus = bus
+        self.area = area
+        self.name = name
+        self.posted = 0
+        area.listeners.append(self._stored)
+        area.delays = self._delays
+
+    def post(self, message: Message) -> None:
+        """Broadcast; returns at once and never raises."""
+        self.posted += 1
+        self.bus.post(self, f"{self.name} {self.posted} {encode(message)}")
+
+    def close(self) -> None:
+        """The window is gone."""
+        self.area.delays = None
+        self.bus.ends.remove(self)
+
+    def _delays(self, event: StorageEvent) -> Sequence[int]:
+        """How much longer than other writes this one takes to this window, for every copy of it
+        that arrives.
+        """
+        if event.key != KEY or event.new_value is None:
+            return (0,)
+        bus = self.bus
+        return copies(bus.sender(event.new_value), self, bus.link, bus.choices, bus.observer)
+
+    def _stored(self, event: StorageEvent) -> None:
+        if event.key == KEY and event.new_value is not None:
+            received = self.bus.received(event.new_value)
+            if received is not None:
+                self.hear(received)
+
+
+class StorageBus:
+    """All windows that share one localStorage."""
+
+    def __init__(self, choices: Choices, observer: Observer, link: Link) -> None:
+        self.choices = choices
+        self.observer = observer
+        self.link = link
+        self.ends: list[StorageEnd] = []
+        self.joined = 0
+        self._known: dict[str, Received | None] = {}
+
+    def join(self, area: Area, hear: Callable[[Received], None]) -> StorageEnd:
+        """A window listens from now on. Its name among the senders is its alone: two documents
+        never share one.
+        """
+        self.joined += 1
+        end = StorageEnd(self, area, hear, f"{area.page.name}/{self.joined}")
+        self.ends.append(end)
+        return end
+
+    def post(self, sender: StorageEnd, text: str) -> None:
+        """Write a message, for everybody who listens."""
+        if sender.partitioned:
+            self._lost(sender, Loss.PARTITIONED)
+            return
+        try:
+            sender.area.set_item(KEY, text)
+        except QuotaExceededError:
+            self._lost(sender, Loss.LOST)
+
+    def sender(self, text: str) -> StorageEnd | None:
+        """Who wrote `text`, if it is still there."""
+        name, _, _ = text.partition(" ")
+        return next((end for end in self.ends if end.name == name), None)
+
+    def received(self, text: str) -> Received | None:
+        """The message in a value, if there is one."""
+        if text not in self._known:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            message = decode(text.partition(" ")[2].partition(" ")[2])
+            self._known[text] = None if message is None else Received(message)
+        return self._known[text]
+
+    def _lost(self, sender: StorageEnd, why: Loss) -> None:
+        for end in self.ends:
+            if end is not sender:
+                self.observer.message_lost(end.window, why)

@@ -1,0 +1,352 @@
+"""localStorage of one origin, and the `storage` events that its writes make.
+
+Models (Chromium `cached_storage_area.cc`, `storage_area_impl.cc`; Chromium 156, seen, unless said):
+each process has a replica that its windows share, read synchronously; a write is visible there at
+once and travels to the storage service, which orders all writes and tells every process; while an
+own write of a key is on its way, what others wrote to it is not taken; every window but the writer
+hears of every write, also in the writer's own process, and only after the trip through the service;
+a write of the value that is there already is silent; `clear()` is one event without a key; the last
+write in the service's order wins everywhere. A write beyond the quota throws; if only the service
+knows that there is no room left, the write vanishes some time later and nobody is told. What was
+written arrives though its writer dies in that instant. The replica of a frozen page is current, its
+events wait; a page whose main thread stands still has not even the value. There is no lock, and
+nothing orders storage against BroadcastChannel.
+
+Firefox (read, not seen): a task sees one snapshot, taken from the service when the task first
+looks, so no replica lags and nothing is masked; only the events take their time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from oneroom.choices.choices import Choices
+from oneroom.choices.labels import Label
+from oneroom.ports.page import Page, TaskSource
+from oneroom.ports.scheduler import Scheduler
+
+# One hop between a process and the storage service, in microseconds. Chromium: a few hundred, more
+# under load.
+HOP_LOW_US, HOP_HIGH_US = 100, 2_000
+# What all keys and values of an origin may take, in UTF-16 units (Chromium 156, seen).
+QUOTA_UNITS = 5_242_880
+# What they may take where the service keeps them.
+QUOTA_BYTES = 2 * QUOTA_UNITS
+# When a write that the service refuses is gone again (Chromium 156, seen).
+REFUSED_LOW_US, REFUSED_HIGH_US = 120_000, 300_000
+
+
+class QuotaExceededError(Exception):
+    """`setItem` found no room: nothing was written."""
+
+
+class StorageEvent(msgspec.Struct, frozen=True, gc=False):
+    """What a window hears of a write. `key` is None for `clear()`, a value is None where there is
+    none.
+    """
+
+    key: str | None
+    old_value: str | None
+    new_value: str | None
+
+
+class Write(msgspec.Struct, frozen=True, eq=False):
+    """One `setItem`, `removeItem` (no value) or `clear` (no key) on its way to the service."""
+
+    writer: Area
+    key: str | None
+    value: str | None
+
+
+class Told(msgspec.Struct, frozen=True, eq=False):
+    """What the service says of a write to a process that has this `connection`; it arrives at
+    `at_us`.
+    """
+
+    at_us: int
+    connection: int
+    write: Write
+    event: StorageEvent | None
+
+
+def units(text: str) -> int:
+    """How much of the quota a key or a value takes."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def octets(text: str) -> int:
+    """What a key or a value takes in the service, which keeps Latin letters in one byte each."""
+    return len(text) if text.isascii() or max(text) <= "\xff" else 2 * units(text)
+
+
+def fits(
+    items: dict[str, str], key: str, value: str, size: Callable[[str], int], quota: int
+) -> bool:
+    """Whether there is room to make `value` of `key`; what grows nothing always fits."""
+    old_value = items.get(key)
+    if old_value is not None and size(value) <= size(old_value):
+        return True
+    taken = sum(size(name) + size(text) for name, text in items.items() if name != key)
+    return taken + size(key) + size(value) <= quota
+
+
+class Area:
+    """`window.localStorage` of one window. `listeners` are called with every event, as one task of
+    its page; `delays` says how much later than at once an event comes, for every copy of it (none:
+    it is lost).
+    """
+
+    def __init__(self, process: Process, page: Page) -> None:
+        self.process = process
+        self.page = page
+        self.listeners: list[Callable[[StorageEvent], None]] = []
+        self.delays: Callable[[StorageEvent], Sequence[int]] | None = None
+        self.heard_us = 0
+
+    def get_item(self, key: str) -> str | None:
+        """The value as this window has it now."""
+        return self.process.load().get(key)
+
+    def set_item(self, key: str, value: str) -> None:
+        """Visible here at once. Raises `QuotaExceededError`."""
+        self.process.write(Write(self, key, value))
+
+    def remove_item(self, key: str) -> None:
+        """Silent if there is none."""
+        self.process.write(Write(self, key, None))
+
+    def clear(self) -> None:
+        """Remove everything."""
+        self.process.write(Write(self, None, None))
+
+    def watch(self, key: str, changed: Callable[[str | None], None]) -> None:
+        """Call `changed` whenever the value of `key` is another one here; no browser has that, it
+        spares polling.
+        """
+        self.process.watchers.append((self, key, changed))
+
+    def dispatch(self, event: StorageEvent) -> None:
+        """Queue the task that hears of a write."""
+        self.page.run(TaskSource.STORAGE, self.hear, event)
+
+    def hear(self, event: StorageEvent) -> None:
+        """The `storage` event is dispatched in this window."""
+        for listener in self.listeners:
+            listener(event)
+
+
+class Process:
+    """One renderer process: the replica that its windows share."""
+
+    def __init__(self, service: StorageService) -> None:
+        self.service = service
+        self.items: dict[str, str] | None = None
+        self.areas: list[Area] = []
+        self.pending: dict[str | None, int] = {}
+        self.connection = 0
+        self.sent_us = 0
+        self.told_us = 0
+        self._late: list[Told] = []
+        self.watchers: list[tuple[Area, str, Callable[[str | None], None]]] = []
+
+    def load(self) -> dict[str, str]:
+        """The replica. The first look fetches it over a new connection: what is on its way over the
+        old one is lost.
+        """
+        if self.items is None:
+            self.connection += 1
+            self.items = dict(self.service.items)
+        return self.items
+
+    def write(self, write: Write) -> None:
+        """A window writes."""
+        items, key, value = self.load(), write.key, write.value
+        if (
+            key is not None
+            and value is not None
+            and not fits(items, key, value, units, QUOTA_UNITS)
+        ):
+            raise QuotaExceededError
+        self.pending[key] = self.pending.get(key, 0) + 1
+        self._apply(key, value)
+        self.service.put(write)
+
+    def told(self, told: Told) -> None:
+        """The service's word arrived; if the main thread of the process stands still, it waits
+        there. It is no task of a page, so a freeze does not hold it back.
+        """
+        for area in self.areas:
+            if area.page.busy():
+                area.page.run(TaskSource.PROCESS, self._catch_up, told)
+                return
+        if self._take(told):
+            self._tell(told)
+
+    def acknowledge(self, key: str | None) -> None:
+        """An own write is no longer on its way."""
+        self.pending[key] -= 1
+        if not self.pending[key]:
+            del self.pending[key]
+
+    def masks(self, key: str | None) -> bool:
+        """Whether an own write that is on its way hides what others do to `key`."""
+        return key in self.pending or None in self.pending
+
+    def follow(self, key: str | None, value: str | None) -> None:
+        """Take what the service has, but for what an own write hides."""
+        if self.items is None or self.masks(key):
+            return
+        if key is not None:
+            self._apply(key, value)
+            return
+        kept = {name: text for name, text in self.items.items() if self.masks(name)}
+        self._apply(None, None)
+        for name, text in kept.items():
+            self._apply(name, text)
+
+    def _catch_up(self, told: Told) -> None:
+        """After a long task the events are tasks behind what the service has said meanwhile: a
+        handler may read what is newer than its event by any number of writes.
+        """
+        if not self._take(told):
+            return
+        if not self._late:
+            self.service.scheduler.at(self.service.scheduler.now_us, self._caught_up, None)
+        self._late.append(told)
+        waiting = self.service.choices.draw(Label.STORAGE_BEHIND, len(self._late) + 1)
+        self._tell_late(len(self._late) - waiting)
+
+    def _caught_up(self, _: None) -> None:
+        self._tell_late(len(self._late))
+
+    def _tell_late(self, count: int) -> None:
+        ripe, self._late = self._late[:count], self._late[count:]
+        for told in ripe:
+            self._tell(told)
+
+    def _take(self, told: Told) -> bool:
+        """Into the replica; False if it came over an older connection."""
+        if told.connection != self.connection:
+            return False
+        write = told.write
+        if not self.service.snapshots:
+            if write.writer.process is self:
+                self.acknowledge(write.key)
+            else:
+                self.follow(write.key, write.value)
+        return True
+
+    def _tell(self, told: Told) -> None:
+        """The event, in every window of the process but the writer."""
+        if told.event is not None:
+            for area in list(self.areas):
+                if area is not told.write.writer:
+                    self._dispatch(area, told.event, told.at_us)
+
+    def _dispatch(self, area: Area, event: StorageEvent, told_us: int) -> None:
+        """The events of one window keep their order, also when a bad link holds some of them up."""
+        scheduler = self.service.scheduler
+        for delay_us in (0,) if area.delays is None else area.delays(event):
+            at_us = max(told_us + delay_us, area.heard_us)
+            if at_us > scheduler.now_us:
+                area.heard_us = at_us + 1
+                scheduler.at(at_us, area.dispatch, event)
+            else:
+                area.dispatch(event)
+
+    def refused(self, write: Write) -> None:
+        """The service had no room: the replica goes back to what the service has, without a
+        word.
+        """
+        key = write.key
+        self.acknowledge(key)
+        if key is not None:
+            self.follow(key, self.service.items.get(key))
+
+    def _apply(self, key: str | None, value: str | None) -> None:
+        items = self.items
+        assert items is not None, "nothing is applied to a replica before it is loaded"
+        if key is None:
+            items.clear()
+        elif value is None:
+            items.pop(key, None)
+        else:
+            items[key] = value
+        for _, watched, changed in self.watchers:
+            if key is None or key == watched:
+                changed(value)
+
+
+class StorageService:
+    """The browser's storage service, for one origin. `snapshots` is Firefox's way of reading."""
+
+    def __init__(self, scheduler: Scheduler, choices: Choices, *, snapshots: bool = False) -> None:
+        self.scheduler = scheduler
+        self.choices = choices
+        self.snapshots = snapshots
+        self.items: dict[str, str] = {}
+        self.processes: list[Process] = []
+
+    def area(self, page: Page, process: Process | None = None) -> Area:
+        """localStorage of a new window, in a process of its own or in one that it shares."""
+        if process is None:
+            process = Process(self)
+            self.processes.append(process)
+        area = Area(process, page)
+        process.areas.append(area)
+        return area
+
+    def forget(self, area: Area) -> None:
+        """The window is gone; what it wrote is not."""
+        process = area.process
+        area.listeners.clear()
+        area.delays = None
+        process.areas.remove(area)
+        process.watchers = [watcher for watcher in process.watchers if watcher[0] is not area]
+        if not process.areas:
+            self.processes.remove(process)
+
+    def put(self, write: Write) -> None:
+        """A write leaves its process."""
+        process = write.writer.process
+        process.sent_us = max(self._hop(), process.sent_us + 1)
+        self.scheduler.at(process.sent_us, self._arrive, write)
+
+    def _hop(self) -> int:
+        return self.scheduler.now_us + self.choices.between(
+            Label.STORAGE_DELAY, HOP_LOW_US, HOP_HIGH_US
+        )
+
+    def _arrive(self, write: Write) -> None:
+        """Order a write and tell every process."""
+        key, value, writer = write.key, write.value, write.writer.process
+        if (
+            key is not None
+            and value is not None
+            and not fits(self.items, key, value, octets, QUOTA_BYTES)
+        ):
+            delay_us = self.choices.between(Label.STORAGE_DELAY, REFUSED_LOW_US, REFUSED_HIGH_US)
+            self.scheduler.at(self.scheduler.now_us + delay_us, writer.refused, write)
+            return
+        old_value = self.items.get(key) if key is not None else None
+        is_new = value != old_value if key is not None else bool(self.items)
+        self._apply(key, value)
+        if self.snapshots:
+            writer.acknowledge(key)
+            for process in self.processes:
+                process.follow(key, value)
+        event = StorageEvent(key, old_value, value) if is_new else None
+        for process in self.processes:
+            process.told_us = max(self._hop(), process.told_us + 1)
+            told = Told(process.told_us, process.connection, write, event)
+            self.scheduler.at(told.at_us, process.told, told)
+
+    def _apply(self, key: str | None, value: str | None) -> None:
+        if key is None:
+            self.items.clear()
+        elif value is None:
+            self.items.pop(key, None)
+        else:
+            self.items[key] = value

@@ -1,0 +1,99 @@
+"""The bus `tauri-event`: events of a Tauri v2 app, by way of its Rust process.
+
+Models (tauri-apps/tauri `crates/tauri/src/event/plugin.rs`, `manager/webview.rs`, `ipc/mod.rs`;
+read, not seen): `emit` is an asynchronous command, and commands that nobody awaits run on several
+threads, so two emits of one window may change places; the Rust process evaluates one event in every
+webview before the next, so all webviews hear one order; the emitter hears itself; `listen` takes a
+round trip, and what is emitted before it is through is lost, for a reloaded webview too; payloads
+are JSON. A webview that is suspended gets its evaluations when it wakes (eacp#12).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from oneroom.choices.choices import Choices
+from oneroom.choices.labels import Label
+from oneroom.core.events import Received
+from oneroom.core.messages import Message
+from oneroom.core.wire import decode, encode
+from oneroom.ports.observer import Loss, Observer
+from oneroom.ports.page import Page, TaskSource
+from oneroom.ports.scheduler import Scheduler
+from oneroom_fakes.link import End, Link, copies
+
+# From a webview to the Rust process: a request to a custom protocol, then a task of a thread pool.
+# An assumption.
+IPC_LOW_US, IPC_HIGH_US = 300, 3_000
+
+
+class TauriEnd(End):
+    """One webview. `listening` once the Rust process knows of its listener."""
+
+    def __init__(self, events: TauriEvents, page: Page, hear: Callable[[Received], None]) -> None:
+        super().__init__(page.name, hear)
+        self.events = events
+        self.page = page
+        self.listening = False
+        self.told_us = -1
+
+    def post(self, message: Message) -> None:
+        """`emit`, not awaited; returns at once and never raises."""
+        self.events.emit(self, encode(message))
+
+    def close(self) -> None:
+        """The webview is destroyed, or its document."""
+        self.events.ends.remove(self)
+
+    def arrive(self, received: Received) -> None:
+        """The script is evaluated in the webview; what is queued when it goes is lost."""
+        if self.page.alive():
+            self.page.run(TaskSource.IPC, self.hear, received)
+        else:
+            self.events.observer.message_lost(self.window, Loss.GONE)
+
+
+class TauriEvents:
+    """The event system of one app."""
+
+    def __init__(
+        self, scheduler: Scheduler, choices: Choices, observer: Observer, link: Link
+    ) -> None:
+        self.scheduler = scheduler
+        self.choices = choices
+        self.observer = observer
+        self.link = link
+        self.ends: list[TauriEnd] = []
+
+    def join(self, page: Page, hear: Callable[[Received], None]) -> TauriEnd:
+        """`listen` in a webview."""
+        end = TauriEnd(self, page, hear)
+        self.ends.append(end)
+        self.scheduler.at(self._hop() + self._hop() - self.scheduler.now_us, self._listens, end)
+        return end
+
+    def emit(self, sender: TauriEnd, text: str) -> None:
+        """Each emit finds its own way to the Rust process."""
+        self.scheduler.at(self._hop(), self._evaluate, (sender, text))
+
+    def _listens(self, end: TauriEnd) -> None:
+        end.listening = True
+
+    def _evaluate(self, emitted: tuple[TauriEnd, str]) -> None:
+        """Nothing overtakes: an evaluation that would is moved behind the one before it."""
+        sender, text = emitted
+        message = decode(text)
+        assert message is not None, "what is emitted here is a message"
+        received = Received(message)
+        for end in self.ends:
+            if not end.listening:
+                self.observer.message_lost(end.window, Loss.UNHEARD)
+                continue
+            for delay_us in copies(sender, end, self.link, self.choices, self.observer):
+                end.told_us = max(self.scheduler.now_us + delay_us, end.told_us + 1)
+                self.scheduler.at(end.told_us, end.arrive, received)
+
+    def _hop(self) -> int:
+        return self.scheduler.now_us + self.choices.between(
+            Label.IPC_DELAY, IPC_LOW_US, IPC_HIGH_US
+        )

@@ -1,0 +1,81 @@
+"""The shared counter of terms, as an IndexedDB read-write transaction.
+
+Models (Indexed Database API 3.0, transaction scheduling): read-write transactions with overlapping
+scopes run one after the other, in all windows of an origin, so the number that one of them reads
+and increments is nobody else's. The answer is a task of the page: it waits while the page is
+frozen, stalled or stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from oneroom.choices.choices import Choices
+from oneroom.choices.labels import Label
+from oneroom.core.events import TermSeen, TermTaken
+from oneroom.ports.page import Page, TaskSource
+from oneroom.ports.scheduler import Scheduler
+
+# A small transaction takes milliseconds: a hop to the storage process, the commit, a hop back.
+TRANSACTION_LOW_US, TRANSACTION_HIGH_US = 2_000, 10_000
+# `after` of a request that does not mind what the counter says.
+ANY = -1
+
+
+class TermCounter:
+    """The database; one for all windows of a user."""
+
+    def __init__(self, scheduler: Scheduler, choices: Choices) -> None:
+        self.scheduler = scheduler
+        self.choices = choices
+        self.last = 0
+
+    def connection(self, page: Page) -> Connection:
+        """`indexedDB.open()` in `page`."""
+        return Connection(self, page)
+
+    def run(self, request: tuple[Connection, int]) -> None:
+        """The transaction: read, add one, write."""
+        connection, after = request
+        if after in (ANY, self.last):
+            self.last += 1
+            self._answer(connection, TermTaken(self.last))
+        else:
+            self._answer(connection, TermSeen(self.last))
+
+    def show(self, connection: Connection) -> None:
+        """A read-only transaction."""
+        self._answer(connection, TermSeen(self.last))
+
+    def begin(self, transaction: Callable[[Any], None], argument: object) -> None:
+        """The request leaves its page."""
+        self.scheduler.at(self.scheduler.now_us + self._half_us(), transaction, argument)
+
+    def _answer(self, connection: Connection, event: TermTaken | TermSeen) -> None:
+        self.scheduler.at(self.scheduler.now_us + self._half_us(), connection.answer, event)
+
+    def _half_us(self) -> int:
+        return self.choices.between(
+            Label.STORAGE_DELAY, TRANSACTION_LOW_US // 2, TRANSACTION_HIGH_US // 2
+        )
+
+
+class Connection:
+    """Implements `oneroom.ports.terms.Terms` for one window."""
+
+    def __init__(self, counter: TermCounter, page: Page) -> None:
+        self.counter = counter
+        self.page = page
+
+    def take(self, after: int = ANY) -> None:
+        """See the port."""
+        self.counter.begin(self.counter.run, (self, after))
+
+    def read(self) -> None:
+        """See the port."""
+        self.counter.begin(self.counter.show, self)
+
+    def answer(self, event: TermTaken | TermSeen) -> None:
+        """The transaction is complete."""
+        self.page.deliver(TaskSource.STORAGE, event)

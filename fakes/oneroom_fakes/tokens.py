@@ -1,0 +1,123 @@
+"""Access tokens: the application's server, as one window asks it.
+
+Rules: a token is text that only the fake SFU reads. It says who joins which room until when, as
+LiveKit's JWT does (claims `sub`, `video.room`, `exp`); nothing is signed, because nobody here
+forges one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from oneroom.choices.choices import Choices
+from oneroom.choices.labels import Label
+from oneroom.core.events import TokenFailed, TokenReady
+from oneroom.ports.observer import Observer
+from oneroom.ports.page import Page, TaskSource
+from oneroom.ports.scheduler import Scheduler
+from oneroom_fakes.network import NetworkPath
+
+# `AbortSignal.timeout()` of the request: the app's own choice.
+FETCH_US = 15_000_000
+
+
+class Claims(msgspec.Struct, frozen=True):
+    """What a token says. `expires_us` is virtual time."""
+
+    identity: str
+    room: str
+    expires_us: int
+
+
+class Minting:
+    """The application's server: how long it takes (`low_us`..`high_us`), for how long a token is
+    good.
+    """
+
+    def __init__(self, low_us: int, high_us: int, ttl_us: int) -> None:
+        self.low_us = low_us
+        self.high_us = high_us
+        self.ttl_us = ttl_us
+        # A scenario switches this on to see what a failing application server does to the call.
+        self.failing = False
+
+
+class Tokens:
+    """`oneroom.ports.tokens.Tokens` for one window: an HTTP request to the application's server
+    over `path`.
+
+    The answer is a task of the page: it waits while the page is frozen, stalled or stopped; the
+    token ages meanwhile. `sign` writes the tokens for another SFU than the fake.
+    """
+
+    def __init__(
+        self,
+        page: Page,
+        path: NetworkPath,
+        scheduler: Scheduler,
+        choices: Choices,
+        observer: Observer,
+        identity: str,
+        minting: Minting,
+        sign: Callable[[Claims], str] | None = None,
+    ) -> None:
+        self._page = page
+        self._path = path
+        self._scheduler = scheduler
+        self._choices = choices
+        self._observer = observer
+        self._identity = identity
+        self._minting = minting
+        self._sign = sign or mint
+
+    def mint(self, epoch: int, channel: str) -> None:
+        """Ask for a token for session `epoch`: answered by `TokenReady` or `TokenFailed`."""
+        asked_us = self._scheduler.now_us
+        delay_us = self._choices.between(
+            Label.MINT_DELAY, self._minting.low_us, self._minting.high_us
+        )
+        if self._path.signal_up and delay_us < FETCH_US:
+            self._scheduler.after(delay_us, self._answer, (epoch, channel, asked_us))
+        else:
+            self._scheduler.after(FETCH_US, self._give_up, epoch)
+
+    def _answer(self, asked: tuple[int, str, int]) -> None:
+        epoch, channel, asked_us = asked
+        if not self._page.alive():
+            return
+        now_us = self._scheduler.now_us
+        if not self._path.signal_up:
+            self._scheduler.after(asked_us + FETCH_US - now_us, self._give_up, epoch)
+        elif self._minting.failing:
+            self._give_up(epoch)
+        else:
+            ttl_us = self._minting.ttl_us
+            token = self._sign(Claims(self._identity, channel, now_us + ttl_us))
+            self._observer.token_minted(self._page.name, epoch)
+            self._page.deliver(TaskSource.NETWORK, TokenReady(epoch, token, ttl_us))
+
+    def _give_up(self, epoch: int) -> None:
+        self._page.deliver(TaskSource.NETWORK, TokenFailed(epoch))
+
+
+def mint(claims: Claims) -> str:
+    """The token that says `claims`: `fake.<identity>.<room>.<expires_us>`."""
+    return f"fake.{_escape(claims.identity)}.{_escape(claims.room)}.{claims.expires_us}"
+
+
+def parse(token: str) -> Claims:
+    """What `token` says. Raises ValueError for text that `mint` did not write."""
+    parts = token.split(".")
+    if len(parts) != 4 or parts[0] != "fake":
+        raise ValueError("not a token of the fake application server")
+    return Claims(_unescape(parts[1]), _unescape(parts[2]), int(parts[3]))
+
+
+def _escape(name: str) -> str:
+    return name.replace("%", "%25").replace(".", "%2E")
+
+
+def _unescape(name: str) -> str:
+    return name.replace("%2E", ".").replace("%25", "%")

@@ -1,0 +1,102 @@
+"""Every click gets an answer, and a true one.
+
+Promise: when the run has settled, every command that was issued in a window which is still open has
+         been resolved: applied, expired or refused, and the user was told. What is told to be
+         applied has been applied.
+Exempt:  commands of windows that were closed or crashed since; nobody is there to be told. Whether
+         an answer is true can be told of a window's first runtime only, and if commands come in the
+         window's own name: a trace does not say whose the name of a later runtime is.
+Vacuous: no command was ever issued.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from oneroom.checks.check import LivenessCheck
+from oneroom.checks.lives import Lives
+from oneroom.checks.violation import Violation
+from oneroom.trace.records import (
+    CommandApplied,
+    CommandIssued,
+    CommandResolved,
+    Healed,
+    Life,
+    LifeChanged,
+    Outcome,
+    Record,
+    Settled,
+    Verb,
+)
+
+_TEXTS: dict[int, str] = {
+    Verb.CONNECT: "connect",
+    Verb.DISCONNECT: "disconnect",
+    Verb.TOGGLE_MUTE: "toggleMute",
+    Verb.TOGGLE_CAMERA: "toggleCamera",
+    Verb.TOGGLE_SCREEN_SHARE: "toggleScreenShare",
+}
+
+
+class CommandsResolve(LivenessCheck):
+    """`since_us` of a violation is when the command was issued. `details`: its number and verb, and
+    1 if the answer was false, 0 if there was none.
+    """
+
+    name = "commands_resolve"
+    promise = "after healing every command has been answered, and truthfully"
+    reads: tuple[type[Record], ...] = (
+        CommandIssued,
+        CommandApplied,
+        CommandResolved,
+        LifeChanged,
+        Healed,
+        Settled,
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lives = Lives()
+        self.waiting: dict[int, dict[int, CommandIssued]] = {}  # window -> number -> command
+        self.applied: dict[int, dict[int, bool]] = {}  # issuer -> numbers
+        self.runtimes: dict[int, int] = {}  # window -> how often it was opened
+
+    def follow(self, record: Record) -> None:
+        match record:
+            case CommandIssued(where=window, number=number):
+                self.seen = True
+                self.waiting.setdefault(window, {})[number] = record
+            case CommandApplied(issuer=issuer, number=number):
+                self.applied.setdefault(issuer, {})[number] = True
+            case CommandResolved(where=window, number=number):
+                issued = self.waiting.get(window, {}).pop(number, None)
+                if (
+                    issued is not None
+                    and record.outcome == Outcome.APPLIED
+                    and self._is_false(window, number)
+                ):
+                    self.violate(record, (window,), (number, issued.verb, 1), since_us=issued.at_us)
+            case LifeChanged(where=window, life=life):
+                if life == Life.OPENED:
+                    self.runtimes[window] = self.runtimes.get(window, 0) + 1
+                if self.lives.on(record):
+                    self.waiting.pop(window, None)
+
+    def _is_false(self, window: int, number: int) -> bool:
+        known = self.applied.get(window)
+        return known is not None and number not in known and self.runtimes.get(window, 0) == 1
+
+    def settle(self, record: Settled) -> None:
+        for window, commands in self.waiting.items():
+            for number, issued in commands.items():
+                self.violate(record, (window,), (number, issued.verb, 0), since_us=issued.at_us)
+
+    @staticmethod
+    def describe(violation: Violation, names: Sequence[str]) -> str:
+        number, verb, false = violation.details
+        issued_s = violation.since_us / 1_000_000
+        what = "was said to be applied, and never was" if false else "was never answered"
+        return (
+            f"command {number} of {names[violation.windows[0]]} ({_TEXTS[verb]}, issued at "
+            f"{issued_s:.3f} s) {what}"
+        )

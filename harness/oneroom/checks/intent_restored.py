@@ -1,0 +1,172 @@
+"""In the end the user is where the user wanted to be.
+
+Promise: when the run has settled, after a connect that was applied last: an owner's Room is
+         connected, the SFU lists its session as active and no ghost, and its microphone is
+         published, muted as the user last asked (unmuted if never). After a disconnect that was
+         applied last: no window holds a Room, and no session but ghosts is listed.
+Exempt:  a user without a microphone permission, or who refused the prompt for it, need not have one
+         published. Where no window is ever owner, any will do.
+Vacuous: no connect was ever applied; somebody removed the user or the room since; no window is
+         open; only a main window may own and none is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from oneroom.checks.check import LivenessCheck, spell
+from oneroom.checks.lives import Lives
+from oneroom.checks.removal_is_final import REMOVALS
+from oneroom.checks.rooms import Rooms
+from oneroom.checks.sessions import Sessions
+from oneroom.checks.violation import Violation
+from oneroom.trace.records import (
+    CaptureChanged,
+    CommandApplied,
+    Healed,
+    LifeChanged,
+    Presence,
+    PresenceChanged,
+    PromptChanged,
+    Record,
+    Role,
+    RoleChanged,
+    RoomChanged,
+    RoomState,
+    Settled,
+    Source,
+    TrackChanged,
+    Verb,
+)
+
+_NO_OWNER, _NO_ROOM, _NO_SESSION, _NO_MICROPHONE, _MUTED, _OPEN, _STILL_THERE, _FINE = range(8)
+_TEXTS = (
+    "after healing the user wants a call and no window is owner",
+    "after healing the user wants a call and {} has no connected Room",
+    "after healing the user wants a call and the SFU lists no active session of {}",
+    "after healing the microphone of {} is not published",
+    "after healing {} is muted although the user is not",
+    "after healing {} is not muted although the user is",
+    "after healing {} is in the call that the user left",
+)
+
+_OWNER, _MICROPHONE = Role.OWNER, Source.MICROPHONE  # bound once, see lives
+
+
+class IntentRestored(LivenessCheck):
+    """`windows` of a violation: who should have restored the call, or who is still in it.
+    `details`: what is wrong.
+    """
+
+    name = "intent_restored"
+    promise = "after healing the user is in the wanted call, or in none"
+    reads: tuple[type[Record], ...] = (
+        CommandApplied,
+        RoleChanged,
+        RoomChanged,
+        PresenceChanged,
+        TrackChanged,
+        LifeChanged,
+        PromptChanged,
+        CaptureChanged,
+        Healed,
+        Settled,
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lives = Lives()
+        self.rooms = Rooms()
+        self.sessions = Sessions()
+        self.owners: dict[int, bool] = {}
+        self.elects = False
+        self.asked = False  # a connect was applied, and nobody has removed the user since
+        self.wants = False
+        self.muted = False
+        self.refused = False  # the last prompt for the microphone was not followed by a capture
+
+    def follow(self, record: Record) -> None:
+        match record:
+            case RoleChanged(where=window, role=role):
+                if role == _OWNER:
+                    self.elects = True
+                    self.owners[window] = True
+                else:
+                    self.owners.pop(window, None)
+            case LifeChanged(where=window):
+                if self.lives.on(record):
+                    self.owners.pop(window, None)
+                    self.rooms.gone(window)
+            case RoomChanged():
+                self.rooms.on(record)
+                if record.state == RoomState.ENDED and record.reason in REMOVALS:
+                    # a connect that crossed it on the way was for the call that has ended
+                    self.asked = False
+            case PresenceChanged():
+                self.sessions.presence(record)
+                if record.presence == Presence.LEFT and record.reason in REMOVALS:
+                    self.asked = False
+            case TrackChanged():
+                self.sessions.track(record)
+            case CommandApplied():
+                self._applied(record)
+            case PromptChanged(where=window, source=source, up=up) if source == _MICROPHONE:
+                self.refused = not up and window in self.lives.open
+            case CaptureChanged(source=source, on=True) if source == _MICROPHONE:
+                self.refused = False
+
+    def _applied(self, record: CommandApplied) -> None:
+        if record.verb == Verb.CONNECT:
+            self.asked = True
+            self.wants = True
+        elif record.verb == Verb.DISCONNECT:
+            self.wants = False
+        elif record.verb == Verb.TOGGLE_MUTE:
+            self.muted = record.value
+
+    def settle(self, record: Settled) -> None:
+        if not self.asked or not self.lives.open:
+            return
+        if self.setting.may_own == "main" and not self.lives.main_open():
+            return
+        self.seen = True
+        if self.wants:
+            self._settle_call(record)
+        else:
+            self._settle_silence(record)
+
+    def _settle_call(self, record: Settled) -> None:
+        candidates = list(self.owners) if self.elects else list(self.lives.open)
+        if not candidates:
+            self.violate(record, (), (_NO_OWNER,))
+            return
+        faults = [self._missing(window) for window in candidates]
+        if _FINE not in faults:
+            self.violate(record, (candidates[0],), (faults[0],))
+
+    def _settle_silence(self, record: Settled) -> None:
+        there = dict.fromkeys(self.rooms.held)
+        for session in self.sessions.listed.values():
+            if not session.ghost:
+                there[session.window] = None
+        if there:
+            self.violate(record, tuple(there), (_STILL_THERE,))
+
+    def _missing(self, window: int) -> int:
+        """What `window` lacks of a restored call."""
+        if not self.rooms.connected(window):
+            return _NO_ROOM
+        for session in self.sessions.listed.values():
+            if session.window == window and session.active and not session.ghost:
+                if not self.setting.microphone:
+                    return _FINE
+                if not session.microphone:
+                    return _FINE if self.refused else _NO_MICROPHONE
+                if session.open == self.muted:
+                    return _OPEN if self.muted else _MUTED
+                return _FINE
+        return _NO_SESSION
+
+    @staticmethod
+    def describe(violation: Violation, names: Sequence[str]) -> str:
+        return _TEXTS[violation.details[0]].format(spell(violation.windows, names))

@@ -1,0 +1,82 @@
+"""All checks and the ledger over one trace, and what they come to.
+
+Rules: a judge serves one run. Give `listeners` to the trace before the run, ask `conclude` after
+it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from oneroom.checks.check import Check
+from oneroom.checks.ledger import Ledger
+from oneroom.checks.registry import CHECKS
+from oneroom.checks.verdict import Verdict
+from oneroom.checks.violation import Judgement, Setting, Violation
+from oneroom.trace.trace import Listener
+
+MAY_OWN = ("any", "main")
+
+
+class Judge:
+    """`may_own` is "any" or "main" (raises ValueError otherwise), `extra` are checks of the user's
+    own, `microphone` says whether the user grants the microphone.
+    """
+
+    def __init__(
+        self,
+        may_own: str = "any",
+        extra: Sequence[type[Check]] = (),
+        microphone: bool = True,
+        terms: bool = True,
+    ) -> None:
+        if may_own not in MAY_OWN:
+            raise ValueError(f"may_own is {may_own!r}, not one of {MAY_OWN}")
+        self.ledger = Ledger()
+        self.checks: list[Check] = [kind() for kind in (*CHECKS, *extra)]
+        for check in self.checks:
+            check.setting = Setting(may_own, microphone, terms)
+
+    @property
+    def listeners(self) -> list[Listener]:
+        """Whom the trace has to show its records."""
+        listeners: list[Listener] = list(self.checks)
+        listeners.append(self.ledger)
+        return listeners
+
+    def conclude(self) -> Judgement:
+        """A violation outweighs everything; then one inconclusive check makes the run so; a run is
+        vacuous if every check is.
+        """
+        found: list[Violation] = []
+        vacuous: list[str] = []
+        inconclusive: list[str] = []
+        for check in self.checks:
+            verdict = check.verdict()
+            if check.violation is not None:
+                found.append(check.violation)
+            elif verdict is Verdict.VACUOUS:
+                vacuous.append(check.name)
+            elif verdict is Verdict.INCONCLUSIVE:
+                inconclusive.append(check.name)
+        found.sort(key=_place)
+        return Judgement(
+            self._sum_up(found, vacuous, inconclusive),
+            tuple(found),
+            tuple(vacuous),
+            tuple(inconclusive),
+            self.ledger.totals(),
+        )
+
+    def _sum_up(
+        self, found: list[Violation], vacuous: list[str], inconclusive: list[str]
+    ) -> Verdict:
+        if found:
+            return Verdict.VIOLATED
+        if inconclusive:
+            return Verdict.INCONCLUSIVE
+        return Verdict.VACUOUS if len(vacuous) == len(self.checks) else Verdict.HELD
+
+
+def _place(violation: Violation) -> int:
+    return violation.record

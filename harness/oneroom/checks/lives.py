@@ -1,0 +1,75 @@
+"""Which windows are open, and which of them stand still, as far as the trace has told.
+
+Rules: bookkeeping for checks, no judgement. A page is frozen or it is not, but stalls and stops
+may overlap, so those are counted.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from oneroom.trace.records import Life, LifeChanged
+
+_FROZEN: Final = 1
+_STALL: Final = 1 << 8  # one stall that is going on
+_STOP: Final = 1 << 16  # one stop that is going on
+
+# Bound once: on Python 3.11 looking up a member of an Enum class costs as much as all the rest of
+# `on`.
+_BEGINS, _FREEZES, _RESUMED = (Life.OPENED, Life.RESTORED), Life.FROZEN, Life.RESUMED
+# A page in the back/forward cache is gone for everybody else, whether it comes back or not.
+_RUNTIME = (*_BEGINS, Life.CLOSED, Life.CRASHED, Life.CACHED, Life.REPLACED, Life.DISCARDED)
+_STEPS: dict[int, int] = {
+    Life.STALLED: _STALL,
+    Life.UNSTALLED: -_STALL,
+    Life.STOPPED: _STOP,
+    Life.CONTINUED: -_STOP,
+}
+
+
+class Lives:
+    """`open` maps each open window to whether it is a main window."""
+
+    def __init__(self) -> None:
+        self.open: dict[int, bool] = {}
+        # window -> why it does not run: frozen, plus stalls, plus stops
+        self._still: dict[int, int] = {}
+
+    def on(self, record: LifeChanged) -> bool:
+        """Follow `record`; whether the window's runtime began or ended with it, so that nothing it
+        knew is left.
+        """
+        window, life = record.where, record.life
+        if life in _RUNTIME:
+            if life in _BEGINS:
+                self.open[window] = record.main
+            else:
+                self.open.pop(window, None)
+            self._still[window] = 0
+            return True
+        still = self._still.get(window, 0)
+        if life in _STEPS:
+            self._still[window] = still + _STEPS[life]
+        elif life == _RESUMED:
+            self._still[window] = still & ~_FROZEN
+        elif life == _FREEZES:
+            self._still[window] = still | _FROZEN
+        return False
+
+    def runs(self, window: int) -> bool:
+        """Open, and neither frozen nor stalled nor stopped."""
+        return window in self.open and self._still.get(window, 0) == 0
+
+    def obeys(self, window: int) -> bool:
+        """Running, or frozen: a frozen page still handles what it hears on the bus (Chromium 156,
+        seen).
+        """
+        return window in self.open and self._still.get(window, 0) <= _FROZEN
+
+    def stopped(self, window: int) -> bool:
+        """The whole process stands still, its media threads too."""
+        return self._still.get(window, 0) >= _STOP
+
+    def main_open(self) -> bool:
+        """Whether a main window is open."""
+        return True in self.open.values()

@@ -1,0 +1,134 @@
+"""In the end all windows show the same call.
+
+Promise: when the run has settled, every running window draws the owner's newest state: the same
+         term and number, channel, connection, mute and share. Where there is not exactly one owner,
+         all running windows draw the same channel, connection and mute; a window that never drew
+         anything shows no call, unmuted. Where only a main window may own and none is open, they
+         draw no call.
+Vacuous: fewer than two windows run, where one of them might own; no open window ever drew anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from oneroom.checks.check import LivenessCheck
+from oneroom.checks.lives import Lives
+from oneroom.checks.violation import Violation
+from oneroom.trace.records import (
+    Connection,
+    Healed,
+    LifeChanged,
+    Record,
+    Rendered,
+    Role,
+    RoleChanged,
+    Settled,
+)
+
+_NOTHING, _OLDER, _CHANNEL, _CONNECTION, _MUTE, _SHARE, _GONE, _SAME = range(8)
+_TEXTS = (
+    "nothing, unlike",
+    "another snapshot than",
+    "another channel than",
+    "another connection than",
+    "another mute than",
+    "another share than",
+    "a call that is gone",
+)
+
+_OWNER = Role.OWNER  # bound once, see lives
+
+
+class MirrorsConverge(LivenessCheck):
+    """`windows` of a violation: who differs, and from whom. `details`: in what."""
+
+    name = "mirrors_converge"
+    promise = "after healing every window shows the owner's state"
+    reads: tuple[type[Record], ...] = (Rendered, RoleChanged, LifeChanged, Healed, Settled)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lives = Lives()
+        self.owners: dict[int, bool] = {}
+        self.drawn: dict[int, Rendered] = {}
+
+    def follow(self, record: Record) -> None:
+        match record:
+            case Rendered(where=window):
+                self.drawn[window] = record
+            case RoleChanged(where=window, role=role):
+                if role == _OWNER:
+                    self.owners[window] = True
+                else:
+                    self.owners.pop(window, None)
+            case LifeChanged(where=window):
+                if self.lives.on(record):
+                    self.owners.pop(window, None)
+                    self.drawn.pop(window, None)
+
+    def settle(self, record: Settled) -> None:
+        running = [window for window in self.lives.open if self.lives.runs(window)]
+        if self.setting.may_own == "main" and not self.lives.main_open():
+            self._no_call(record, running)
+            return
+        if len(running) < 2 or not self.drawn:
+            return
+        self.seen = True
+        if len(self.owners) == 1:
+            owner = next(iter(self.owners))
+            for window in running:
+                self._compare(
+                    record, window, owner, _differs(self.drawn.get(window), self.drawn.get(owner))
+                )
+            return
+        for window in running[1:]:
+            self._compare(
+                record,
+                window,
+                running[0],
+                _shows(self.drawn.get(window), self.drawn.get(running[0])),
+            )
+
+    def _no_call(self, record: Settled, running: Sequence[int]) -> None:
+        for window in running:
+            self.seen = self.seen or window in self.drawn
+            self._compare(
+                record,
+                window,
+                window,
+                _SAME if _shows(self.drawn.get(window), None) == _SAME else _GONE,
+            )
+
+    def _compare(self, record: Settled, window: int, model: int, what: int) -> None:
+        if what != _SAME:
+            self.violate(record, (window, model), (what,))
+
+    @staticmethod
+    def describe(violation: Violation, names: Sequence[str]) -> str:
+        window, model = violation.windows
+        unlike = "" if window == model else f" {names[model]}"
+        return f"after healing {names[window]} shows {_TEXTS[violation.details[0]]}{unlike}"
+
+
+def _differs(mirror: Rendered | None, owner: Rendered | None) -> int:
+    """In what a mirror differs from the owner's newest state."""
+    if mirror is None or owner is None:
+        return _NOTHING if mirror is not owner else _SAME
+    if mirror.term != owner.term or mirror.number != owner.number:
+        return _OLDER
+    shown = _shows(mirror, owner)
+    return _SHARE if shown == _SAME and mirror.share != owner.share else shown
+
+
+def _shows(left: Rendered | None, right: Rendered | None) -> int:
+    """In what two windows differ that owe each other no snapshot."""
+    left_connection = Connection.IDLE if left is None else left.connection
+    right_connection = Connection.IDLE if right is None else right.connection
+    if left_connection != right_connection:
+        return _CONNECTION
+    if left is not None and right is not None and left.channel != right.channel:
+        return _CHANNEL
+    if (left is not None and left.muted) != (right is not None and right.muted):
+        return _MUTE
+    return _SAME

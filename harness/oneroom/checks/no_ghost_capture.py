@@ -1,0 +1,136 @@
+"""Nothing that captures outlives the call or the ownership.
+
+Promise: a window that captures (camera, microphone, screen) holds a Room, and has not lost the
+         ownership that it had. What ends either of them has until the end of its instant to stop
+         the capture.
+Exempt:  a window that was closed or crashed: the operating system stops its captures. One that is
+         closing its Room: the SDK stops them when its WebSocket is closed, or 250 ms later, and in
+         a frozen page when that runs again.
+Vacuous: nothing was ever captured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from oneroom.checks.check import Check, lasted
+from oneroom.checks.lives import Lives
+from oneroom.checks.rooms import Rooms
+from oneroom.checks.violation import Violation
+from oneroom.trace.records import (
+    CaptureChanged,
+    LifeChanged,
+    Record,
+    Role,
+    RoleChanged,
+    RoomChanged,
+    RoomState,
+    Settled,
+    Source,
+)
+
+_TEXTS: dict[int, str] = {
+    Source.CAMERA: "the camera",
+    Source.MICROPHONE: "the microphone",
+    Source.SCREEN_SHARE: "the screen",
+}
+
+_OWNING = (Role.OWNER, Role.HANDING_OVER)  # bound once, see lives
+
+
+class NoGhostCapture(Check):
+    """`details` of a violation: the source, and 1 if the window still held a Room, so that the
+    ownership is what it lost.
+    """
+
+    name = "no_ghost_capture"
+    promise = "nothing that captures outlives Room or ownership"
+    reads: tuple[type[Record], ...] = (
+        CaptureChanged,
+        RoomChanged,
+        RoleChanged,
+        LifeChanged,
+        Settled,
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lives = Lives()
+        self.rooms = Rooms()
+        # window -> epochs of the Rooms that it is closing
+        self.closing: dict[int, dict[int, bool]] = {}
+        self.capturing: dict[int, dict[int, bool]] = {}  # window -> sources
+        self.owned: dict[int, bool] = {}  # window -> whether the ownership that it had is gone
+        # window -> what made its capture unlawful, in this instant
+        self.suspects: dict[int, Record] = {}
+        self.suspected_us = 0
+        self.guilty: dict[int, bool] = {}
+
+    def on(self, record: Record) -> None:
+        if self.suspects and record.at_us > self.suspected_us:
+            self._end_instant()
+        window = record.where
+        match record:
+            case RoleChanged(role=role):
+                if role in _OWNING:
+                    self.owned[window] = False
+                elif window in self.owned:
+                    self.owned[window] = True
+            case LifeChanged():
+                if self.lives.on(record):
+                    self.rooms.gone(window)
+                    self.closing.pop(window, None)
+                    self.capturing.pop(window, None)
+                    self.owned.pop(window, None)
+            case CaptureChanged():
+                self._capture(record)
+            case RoomChanged():
+                self.rooms.on(record)
+                self._close(record)
+            case Settled():
+                self._end_instant()
+                self.ceased(record.at_us)
+                return
+        self._weigh(record, window)
+
+    def _capture(self, record: CaptureChanged) -> None:
+        sources = self.capturing.setdefault(record.where, {})
+        if record.on:
+            self.seen = True
+            sources[record.source] = True
+        else:
+            sources.pop(record.source, None)
+
+    def _close(self, record: RoomChanged) -> None:
+        closing = self.closing.setdefault(record.where, {})
+        if record.state == RoomState.CLOSING:
+            closing[record.epoch] = True
+        else:
+            closing.pop(record.epoch, None)
+
+    def _weigh(self, record: Record, window: int) -> None:
+        """Suspect the window from this record on, or no longer."""
+        unlawful = window not in self.rooms.held or self.owned.get(window, False)
+        if not self.capturing.get(window) or not unlawful or self.closing.get(window):
+            self.suspects.pop(window, None)
+            if self.guilty.pop(window, False):
+                self.ceased(record.at_us)
+        elif window not in self.guilty and window not in self.suspects:
+            self.suspects[window] = record
+            self.suspected_us = record.at_us
+
+    def _end_instant(self) -> None:
+        """Who is still suspect when the instant is over has not stopped."""
+        suspects, self.suspects = self.suspects, {}
+        for window, record in suspects.items():
+            self.guilty[window] = True
+            source = min(self.capturing[window])
+            self.violate(record, (window,), (source, int(window in self.rooms.held)))
+
+    @staticmethod
+    def describe(violation: Violation, names: Sequence[str]) -> str:
+        source, holds = violation.details
+        without = "after it lost the ownership" if holds else "without a Room"
+        return (
+            f"{names[violation.windows[0]]} captures {_TEXTS[source]} {without}{lasted(violation)}"
+        )

@@ -1,0 +1,93 @@
+"""Whom somebody sent out stays out.
+
+Promise: once a window has been told that the user was removed, or the room deleted, no Room is
+         opened in any window until a connect is applied.
+Exempt:  a removal that no window was told of; one that met a Room which its window was closing
+         already, or that its window heard of after another one had opened a Room, or a connect was
+         applied: it is about a session of before.
+Vacuous: no window was ever told that somebody ended its call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from oneroom.checks.check import Check
+from oneroom.checks.violation import Violation
+from oneroom.trace.records import (
+    CommandApplied,
+    Presence,
+    PresenceChanged,
+    Reason,
+    Record,
+    RoomChanged,
+    RoomState,
+    Verb,
+)
+
+# Somebody else decided that the user is not in the call (LiveKit's DisconnectReason), and what the
+# user reads of it.
+_TEXTS: dict[int, str] = {
+    Reason.PARTICIPANT_REMOVED: "the user was removed",
+    Reason.ROOM_DELETED: "the room was deleted",
+    Reason.ROOM_CLOSED: "the room was closed",
+    Reason.USER_REJECTED: "the user was rejected",
+}
+REMOVALS: tuple[int, ...] = tuple(_TEXTS)
+
+
+class RemovalIsFinal(Check):
+    """`windows` of a violation: who opened a Room, and who had been told. `details`: why the call
+    had ended.
+    """
+
+    name = "removal_is_final"
+    promise = "who was removed from the call does not come back by itself"
+    reads: tuple[type[Record], ...] = (RoomChanged, PresenceChanged, CommandApplied)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.closing: dict[int, bool] = {}
+        # at the server -> whether the call has gone on without it since
+        self.removed: dict[int, bool] = {}
+        self.told: RoomChanged | None = None
+
+    def on(self, record: Record) -> None:
+        match record:
+            case RoomChanged():
+                self._room(record)
+            case PresenceChanged(window=window, presence=Presence.LEFT, reason=reason):
+                if reason in REMOVALS:
+                    self.removed[window] = False
+            case CommandApplied(verb=Verb.CONNECT):
+                self.told = None
+                self.removed = dict.fromkeys(self.removed, True)
+
+    def _room(self, record: RoomChanged) -> None:
+        window, state = record.where, record.state
+        if state == RoomState.OPENING:
+            self.closing.pop(window, None)
+            for other in self.removed:
+                self.removed[other] = self.removed[other] or other != window
+            if self.told is not None:
+                self.violate(
+                    record, (window, self.told.where), (self.told.reason,), since_us=self.told.at_us
+                )
+        elif state == RoomState.CLOSING:
+            self.closing[window] = True
+        elif state == RoomState.ENDED and record.reason in REMOVALS:
+            self._ended(record)
+
+    def _ended(self, record: RoomChanged) -> None:
+        overtaken = self.removed.pop(record.where, False)
+        if not overtaken and record.where not in self.closing:
+            self.seen = True
+            self.told = record
+
+    @staticmethod
+    def describe(violation: Violation, names: Sequence[str]) -> str:
+        window, told = violation.windows
+        return (
+            f"{names[window]} opened a Room after {names[told]} was told that "
+            f"{_TEXTS[violation.details[0]]}"
+        )

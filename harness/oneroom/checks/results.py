@@ -1,0 +1,123 @@
+"""What is kept of a run once its trace is gone: values that travel between processes, into files
+and into reports.
+
+Rules: values only, everything already text or number, so that neither a trace nor a scenario has to
+travel with them. `explore` makes them, `report` shows them; they live below both because those two
+do not know each other. The fields of `Result` that `oneroom run --json` prints (report.json_lines)
+are a published format: add, never rename.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing that did not hold in a run. `check` is a check's name, or the entry of `expect`
+    that was broken.
+
+    `record` is the place in the trace at which it shows, `windows` are names, `line` is that of the
+    entry of `expect`, 0 for a check.
+    """
+
+    check: str
+    at_us: int
+    windows: tuple[str, ...]
+    message: str
+    record: int
+    line: int = 0
+
+
+class Result(msgspec.Struct, frozen=True):
+    """One run, judged. `scenario` is the path as given, `line` where the scenario's steps can be
+    found in it.
+    """
+
+    scenario: str
+    title: str
+    line: int
+    policy: str
+    bus: str
+    sfu: str
+    seed: int
+    verdict: str
+    digest: str
+    records: int
+    sim_ms: int
+    wall_ms: float
+    violations: tuple[Finding, ...]
+    vacuous: tuple[str, ...]
+    inconclusive: tuple[str, ...]
+    ledger: dict[str, int]
+    # Whether this run alone is what the scenario expects; `unexpected` names the findings (by
+    # check) that are not.
+    expected: bool
+    unexpected: tuple[str, ...]
+    id: str
+    repro: str
+    # Why the run was not played to its end; "" if it was.
+    gave_up: str = ""
+
+
+class Case(msgspec.Struct, frozen=True):
+    """One distinct failure: a check that a scenario breaks under a policy, shown by its first seed.
+
+    `hits` is how many seeds break it; `stored` says whether its tape is to be kept, so that
+    `oneroom replay` finds it.
+    """
+
+    result: Result
+    finding: Finding
+    id: str
+    repro: str
+    stored: bool
+    hits: int
+
+
+class Group(msgspec.Struct, frozen=True):
+    """All runs of one scenario under one policy.
+
+    `verdicts` counts runs, `excused` those among the violated ones that were expected; `violated`
+    counts runs for each check, expected or not; `worst` is the highest value of every ledger entry.
+    `shortfalls` are sentences about what was expected of all seeds together and did not come,
+    `gave_up` says of the first run that was not played to its end why ("" for none). `verdict` is
+    what the group comes to: an expected violation counts as held.
+    """
+
+    scenario: str
+    title: str
+    line: int
+    policy: str
+    seeds: int
+    verdict: str
+    verdicts: dict[str, int]
+    excused: int
+    violated: dict[str, int]
+    worst: dict[str, int]
+    cases: tuple[Case, ...]
+    shortfalls: tuple[str, ...]
+    sim_ms: int
+    wall_ms: float
+    gave_up: str = ""
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """The whole invocation: of `scenarios`, `failed` are not as expected; `verdicts` and `excused`
+    count runs as in Group.
+
+    `failures` are ids that can be replayed, `troubles` sentences about what went wrong beside the
+    runs (a worker died, a file could not be written).
+    """
+
+    runs: int
+    scenarios: int
+    policies: tuple[str, ...]
+    seeds: str
+    failed: int
+    verdicts: dict[str, int]
+    excused: int
+    failures: tuple[str, ...]
+    troubles: tuple[str, ...]
+    verdict: str
+    exit_code: int
+    wall_ms: float

@@ -1,0 +1,42 @@
+"""Which windows hold a Room, as their own SDKs have it.
+
+Rules: bookkeeping for checks, no judgement. A Room is held from `OPENING` to `HEALED`. One window's
+sessions are told apart by their epoch, because the end of an old one is reported after the next has
+begun.
+"""
+
+from __future__ import annotations
+
+from oneroom.trace.records import RoomChanged, RoomState
+
+
+class Rooms:
+    """`held` maps each window that holds a Room to its sessions: epoch to state. No window is there
+    without one.
+    """
+
+    def __init__(self) -> None:
+        self.held: dict[int, dict[int, RoomState]] = {}
+
+    def on(self, record: RoomChanged) -> None:
+        """Follow `record`."""
+        sessions = self.held.get(record.where)
+        if record.state <= RoomState.HEALED:
+            if sessions is None:
+                sessions = self.held[record.where] = {}
+            sessions[record.epoch] = record.state
+        elif sessions is not None:
+            sessions.pop(record.epoch, None)
+            if not sessions:
+                del self.held[record.where]
+
+    def gone(self, window: int) -> None:
+        """The window's runtime ended, and its Rooms with it."""
+        self.held.pop(window, None)
+
+    def connected(self, window: int) -> bool:
+        """Whether one of the window's Rooms is connected, as its SDK has it."""
+        for state in self.held.get(window, {}).values():
+            if state == RoomState.CONNECTED or state == RoomState.HEALED:
+                return True
+        return False

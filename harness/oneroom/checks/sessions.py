@@ -1,0 +1,57 @@
+"""Which sessions of the user the SFU lists, and whether their microphones are open.
+
+Rules: bookkeeping for checks, no judgement. The SFU's side alone: what a window believes is in
+`rooms`.
+"""
+
+from __future__ import annotations
+
+from oneroom.trace.records import Presence, PresenceChanged, Source, TrackChanged, TrackState
+
+
+class Session:
+    """One listed session; `window` runs its client. `microphone` is whether one is published,
+    `open` whether it is heard.
+    """
+
+    def __init__(self, window: int) -> None:
+        self.window = window
+        self.active = False
+        self.ghost = False
+        self.microphone = False
+        self.open = False
+
+
+class Sessions:
+    """`listed` maps each session's interned sid to it, in the order of joining."""
+
+    def __init__(self) -> None:
+        self.listed: dict[int, Session] = {}
+
+    def presence(self, record: PresenceChanged) -> None:
+        """Follow a session. A resume may hand it to another window's client: the SFU does not
+        compare sids (LiveKit v1.13.5).
+        """
+        if record.presence == Presence.JOINED:
+            self.listed[record.sid] = Session(record.window)
+            return
+        session = self.listed.get(record.sid)
+        if session is None:
+            return
+        if record.presence == Presence.ACTIVE:
+            session.active = True
+        elif record.presence == Presence.RESUMED:
+            session.window = record.window
+            session.ghost = False
+        elif record.presence == Presence.GHOST:
+            session.ghost = True
+        elif record.presence == Presence.LEFT:
+            del self.listed[record.sid]
+
+    def track(self, record: TrackChanged) -> None:
+        """Follow a microphone."""
+        session = self.listed.get(record.sid)
+        if session is None or record.source != Source.MICROPHONE:
+            return
+        session.microphone = record.state != TrackState.UNPUBLISHED
+        session.open = record.state == TrackState.PUBLISHED or record.state == TrackState.UNMUTED

@@ -1,0 +1,78 @@
+"""What a run comes to, and what the command says about it to the shell.
+
+Rules: the numbers are part of the command's published surface; never change one.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable
+
+
+class Verdict(enum.StrEnum):
+    """The judgement of one check or of one run."""
+
+    HELD = "held"
+    VIOLATED = "violated"
+    # the run ended while faults were on, so nothing can be said about its end
+    INCONCLUSIVE = "inconclusive"
+    VACUOUS = "vacuous"  # nothing that the check guards ever happened
+    NONDETERMINISTIC = "nondeterministic"  # the run differs from itself
+
+
+class Exit(enum.IntEnum):
+    """Exit codes of the command."""
+
+    HELD = 0
+    VIOLATED = 1
+    USAGE = 2  # of the command line or of a scenario
+    UNPROVEN = 3  # inconclusive or vacuous
+    NONDETERMINISTIC = 4
+    NOTHING_SELECTED = 5
+    INFRASTRUCTURE = 6  # docker, SFU, browser, disk
+    INTERNAL = 70
+    INTERRUPTED = 130  # reports were still written
+
+
+EXIT_CODE: dict[Verdict, Exit] = {
+    Verdict.HELD: Exit.HELD,
+    Verdict.VIOLATED: Exit.VIOLATED,
+    Verdict.INCONCLUSIVE: Exit.UNPROVEN,
+    Verdict.VACUOUS: Exit.UNPROVEN,
+    Verdict.NONDETERMINISTIC: Exit.NONDETERMINISTIC,
+}
+
+# From best to worst. A run that differs from itself is worse than a violation: no other verdict of
+# it can be believed.
+_SEVERITY = (
+    Verdict.HELD,
+    Verdict.VACUOUS,
+    Verdict.INCONCLUSIVE,
+    Verdict.VIOLATED,
+    Verdict.NONDETERMINISTIC,
+)
+_EXIT_SEVERITY = (
+    Exit.HELD,
+    Exit.NOTHING_SELECTED,
+    Exit.UNPROVEN,
+    Exit.VIOLATED,
+    Exit.NONDETERMINISTIC,
+    Exit.USAGE,
+    Exit.INFRASTRUCTURE,
+    Exit.INTERNAL,
+    Exit.INTERRUPTED,
+)
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The worst of several verdicts. Raises ValueError if there is none: no runs are not a
+    success.
+    """
+    return max(verdicts, key=_SEVERITY.index)
+
+
+def worst_exit(exits: Iterable[Exit]) -> Exit:
+    """The code with which a command ends that met all of `exits`. Raises ValueError if there is
+    none.
+    """
+    return max(exits, key=_EXIT_SEVERITY.index)

@@ -1,0 +1,102 @@
+"""`oneroom confirm`: the schedule of a stored failure, played on a real LiveKit server."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+
+import click
+
+from oneroom.checks.results import Finding
+from oneroom.checks.verdict import Exit
+from oneroom.cli import options, selection
+from oneroom.cli.interrupts import Interrupts
+from oneroom.cli.replay import find
+from oneroom.explore.judged_run import Trial
+from oneroom.explore.live_suite import confirmed
+from oneroom.explore.store import StoredFailure, Unreadable
+from oneroom.live.errors import Unavailable
+from oneroom.report import figures, two_arms
+from oneroom.report.style import Style, style_for
+from oneroom.scenario import ScenarioError
+
+
+@click.command("confirm")
+@click.argument("name", metavar="ID|FILE")
+@click.option(
+    "--sfu",
+    metavar="NAME",
+    default="livekit",
+    show_default=True,
+    callback=options.sfu,
+    help=(
+        "The real SFU: livekit (a server in a container), livekit:native, or the URL of one that "
+        "runs."
+    ),
+)
+def command(name: str, sfu: str) -> int:
+    """Play the schedule of a stored failure on a real LiveKit server.
+
+    Openings, steps, and how long stalls last are those of the stored run; what the network, the SDK
+    and the server do is real. Prints both timelines side by side. Exit 1: the same check breaks on
+    LiveKit. Exit 3: it does not, and where the two part is said.
+    """
+    if sfu == "fake":
+        raise click.BadParameter("the fake has spoken already; write livekit", param_hint="--sfu")
+    try:
+        stored = find(name)
+        selection.find_policies([stored.policy])
+        with Interrupts():
+            simulated, real = confirmed(stored, sfu)
+    except Unreadable as error:
+        raise click.ClickException(str(error)) from error
+    except ScenarioError as error:
+        click.echo("The stored text is refused by this version:", err=True)
+        return selection.refuse(error)
+    except Unavailable as error:
+        click.echo(str(error), err=True)
+        return Exit.INFRASTRUCTURE
+    told = Told(stored, simulated, real)
+    click.echo(told.text(style_for(sys.stdout, os.environ)))
+    return Exit.VIOLATED if told.finding(real) is not None else Exit.UNPROVEN
+
+
+@dataclass(frozen=True)
+class Told:
+    """What came of it."""
+
+    stored: StoredFailure
+    simulated: Trial
+    real: Trial
+
+    def finding(self, trial: Trial) -> Finding | None:
+        """The stored failure, as this run shows it."""
+        return next(
+            (one for one in trial.result.violations if one.check == self.stored.check), None
+        )
+
+    def text(self, style: Style) -> str:
+        """Both timelines, then the verdict."""
+        left, right = (
+            two_arms.moments(self.simulated.run.trace),
+            two_arms.moments(self.real.run.trace),
+        )
+        found = self.finding(self.real)
+        lines = [two_arms.picture(left, right, style), ""]
+        what = f"{self.stored.scenario}  {self.stored.policy}  {self.stored.check}"
+        before = self.finding(self.simulated)
+        if before is not None:
+            lines.append(f"  simulated  {figures.moment(before.at_us)}: {before.message}")
+        if found is not None:
+            lines.append(f"  LiveKit    {figures.moment(found.at_us)}: {found.message}")
+            lines.append(f"{style.bad('reproduced on LiveKit')}  {what}")
+            return "\n".join(lines)
+        part = two_arms.parting(left, right)
+        if part is not None:
+            arm = "simulated" if part.simulated else "LiveKit"
+            lines.append(
+                f"  they part  {figures.moment(part.moment.at_us)}, {arm} alone: {part.moment.text}"
+            )
+        lines.append(f"{style.odd('not reproduced on LiveKit')}  {what}")
+        return "\n".join(lines)

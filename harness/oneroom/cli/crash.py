@@ -1,0 +1,65 @@
+"""What happens when oneroom itself is wrong: a file to send, a short text, exit 70, no traceback on
+the terminal.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+from oneroom.cli.streams import Unwritable
+
+EXIT_CODE = 70
+_FOLDER = Path(".oneroom")
+
+
+class Guard:
+    """Keeps an error of our own from the terminal. What is none (a closed pipe, a full disk,
+    Ctrl-C) passes through.
+    """
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        if not isinstance(error, Exception) or isinstance(error, BrokenPipeError | Unwritable):
+            return False
+        sys.stderr.write(_tell(error))
+        return True
+
+
+def _tell(error: Exception) -> str:
+    text = "".join(traceback.format_exception(error))
+    notes = "".join(f"  {note}\n" for note in getattr(error, "__notes__", ()))
+    place = _file(f"oneroom {' '.join(sys.argv[1:])}\nPython {sys.version}\n\n{text}")
+    kept = (
+        f"The details are in {place}; please send that file"
+        if place
+        else f"Please send this:\n\n{text}"
+    )
+    return (
+        f"Internal error: {type(error).__name__}: {error}\n{notes}{kept} with the scenario, it is "
+        "all we need.\n"
+    )
+
+
+def _file(text: str) -> str:
+    """Where the details went, "" if they could be written nowhere."""
+    name = f"crash-{time.strftime('%Y%m%d-%H%M%S')}.txt"
+    for folder in (_FOLDER, Path(tempfile.gettempdir())):
+        try:
+            folder.mkdir(exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
+        except OSError:
+            continue
+        return str(folder / name)
+    return ""

@@ -1,0 +1,140 @@
+"""`oneroom doctor`: whether this machine has what oneroom needs, and what more it could use."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from oneroom.checks.verdict import Exit
+from oneroom.explore.determinism import DeterminismCheck
+from oneroom.explore.determinism_client import Companion, CompanionFailed
+from oneroom.explore.judged_run import trial
+from oneroom.explore.store import FOLDER
+from oneroom.explore.suite import Job, Plan, processors
+from oneroom.explore.vocabulary import vocabulary
+from oneroom.policies.registry import RECOMMENDED
+from oneroom.report.folder import versions
+from oneroom.scenario import parse
+
+_PYTHON = (3, 11)
+_SIMPY = "4.1.2"
+_REPORTS = Path("reports")
+
+# Every kind of choice is in it: ranges, delays, a crash, a hand-over.
+_SELF_TEST = """\
+scenario: the doctor's own
+why: to see that a run repeats itself on this machine
+windows:
+  main:    {kind: main, opens: 0s}
+  overlay: {kind: overlay, opens: 100ms..900ms}
+steps:
+  - {at: 1s..2s, connect: {window: overlay, channel: lobby}}
+  - {at: 4s..6s, crash: {window: main}}
+"""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One line: `state` is ok, wrong (required and missing) or note."""
+
+    state: str
+    what: str
+    detail: str
+
+
+@click.command("doctor")
+def command() -> int:
+    """Say whether this machine has what oneroom needs.
+
+    Only what is marked `wrong` keeps oneroom from working, and makes this command exit with 6.
+    """
+    found = [_python(), *_packages(), _folder(_REPORTS), _folder(FOLDER), _self_test(), *_live()]
+    width = max(len(line.what) for line in found)
+    for line in found:
+        click.echo(f"{line.state:<5}  {line.what:<{width}}  {line.detail}")
+    return Exit.INFRASTRUCTURE if any(line.state == "wrong" for line in found) else Exit.HELD
+
+
+def _python() -> Found:
+    state = "ok" if sys.version_info[:2] >= _PYTHON else "wrong"
+    detail = (
+        f"{platform.python_version()} {platform.python_implementation()}, {processors()} processors"
+    )
+    return Found(state, "python", detail)
+
+
+def _packages() -> list[Found]:
+    found: list[Found] = []
+    for name, version in versions().items():
+        if name == "python":
+            continue
+        if name == "simpy" and version != _SIMPY:
+            found.append(
+                Found("wrong", name, f"{version}; digests are only comparable with {_SIMPY}")
+            )
+        elif version == "not installed":
+            found.append(Found("note" if name == "oneroom" else "wrong", name, version))
+        else:
+            found.append(Found("ok", name, version))
+    return found
+
+
+def _folder(path: Path) -> Found:
+    """Whether files can be written at `path`, or made where it would be."""
+    if path.exists() and not path.is_dir():
+        return Found("wrong", f"{path}/", "is a file where a folder is wanted")
+    place = path if path.is_dir() else path.absolute().parent
+    try:
+        with tempfile.TemporaryFile(dir=place):
+            pass
+    except OSError as error:
+        return Found("wrong", f"{path}/", f"cannot be written: {error.strerror}")
+    free_mib = shutil.disk_usage(place).free // 2**20
+    return Found("ok", f"{path}/", f"can be written, {free_mib:,} MiB free")
+
+
+def _self_test() -> Found:
+    plan = Plan((parse(_SELF_TEST, vocabulary(), "self-test"),), (RECOMMENDED,), range(1, 4))
+    try:
+        with Companion() as companion:
+            check = DeterminismCheck(plan, 3, companion)
+            for seed in plan.seeds:
+                check.note(
+                    Job(0, RECOMMENDED, seed), trial(plan.scenarios[0], RECOMMENDED, seed).result
+                )
+            differing = check.differences({})
+    except CompanionFailed as error:
+        return Found("wrong", "determinism", error.args[0])
+    if differing:
+        return Found(
+            "wrong", "determinism", f"{len(differing)} of 3 runs differ in another process"
+        )
+    return Found(
+        "ok", "determinism", "3 runs are the same in another process with another hash seed"
+    )
+
+
+def _live() -> list[Found]:
+    """What only runs on the real thing will need; nothing here is an error."""
+    wanted = {
+        "docker": ("docker", "podman"),
+        "livekit": ("livekit-server",),
+        "chromium": ("chromium", "google-chrome"),
+    }
+    found: list[Found] = []
+    for what, programs in wanted.items():
+        places = [place for place in map(shutil.which, programs) if place]
+        found.append(
+            Found(
+                "note",
+                what,
+                places[0] if places else "not there; only runs on the real thing need it",
+            )
+        )
+    return found

@@ -1,0 +1,116 @@
+"""`oneroom fuzz`: drawn scenarios, run after run, until time, a number of runs, or a failure."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from oneroom.cli import options
+
+# Far more than anybody waits for; a search without a bound ends with a failure or with Ctrl-C.
+_ENDLESS_RUNS = 1_000_000_000
+
+
+@click.command("fuzz")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option(
+    "--policy",
+    multiple=True,
+    metavar="NAME",
+    help=(
+        "Search under this policy, not the scenario's own; repeat it, or write a,b. `module:Class` "
+        "is one of yours."
+    ),
+)
+@click.option(
+    "--max-time",
+    callback=options.time_s,
+    metavar="TIME",
+    help="Stop after this time: 60s, 10m, 1h.",
+)
+@click.option(
+    "--max-runs", type=click.IntRange(min=1), metavar="N", help="Stop after so many runs."
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="The first seed; default: another one each time, told.",
+)
+@click.option(
+    "-j",
+    "--jobs",
+    metavar="N|auto",
+    default="auto",
+    show_default=True,
+    callback=options.processes,
+    help="Processes to use; auto starts them when it pays.",
+)
+@click.option(
+    "-g", "--grep", metavar="TEXT", default="", help="Only scenarios with TEXT in path or title."
+)
+@click.option(
+    "--continue-on-failure",
+    is_flag=True,
+    help="Go on after a failure, and tell those that are distinct.",
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="A line of JSON for each failure, a summary last."
+)
+@click.option(
+    "--report-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="reports",
+    show_default=True,
+    help="Where reports land.",
+)
+def command(
+    paths: tuple[str, ...],
+    policy: tuple[str, ...],
+    max_time: float | None,
+    max_runs: int | None,
+    seed: int | None,
+    jobs: int,
+    grep: str,
+    continue_on_failure: bool,
+    as_json: bool,
+    report_dir: Path,
+) -> int:
+    """Search for failures in drawn scenarios.
+
+    Every run takes the windows and the steps of a scenario file and draws more windows, steps and
+    faults on top: first which kinds of them exist in the run at all and how large its delays are,
+    then what happens. The first failure is shrunk, kept in .oneroom/failures with its scenario as a
+    file, and ends the search.
+
+    PATH is a scenario file or a folder of them; without one it is the folder `scenarios`.
+    """
+    from oneroom.cli import selection
+    from oneroom.cli.search import Searching
+    from oneroom.explore.fuzz import Search, play
+    from oneroom.scenario import ScenarioError
+
+    policies = options.listed(policy)
+    selection.find_policies(policies)
+    try:
+        chosen = selection.scenarios(paths, grep)
+    except ScenarioError as error:
+        return selection.refuse(error)
+    if not chosen:
+        return selection.nothing_selected(grep)
+    # Two searches in a row are to see different runs; what is found is repeated by its tape, not by
+    # this number.
+    first = time.time_ns() // 1_000_000 % 1_000_000_000 if seed is None else seed
+    plan = Search(
+        chosen, policies, range(first, first + 1), play, most_runs=max_runs or _ENDLESS_RUNS
+    )
+    selection.find_policies(plan.all_policies())
+    try:
+        selection.find_platforms(plan)
+    except ScenarioError as error:
+        return selection.refuse(error)
+    return Searching(plan, report_dir, as_json=as_json, goes_on=continue_on_failure).run(
+        jobs, max_time
+    )

@@ -1,0 +1,108 @@
+"""Values of options: what is accepted, and what is said of the rest.
+
+Rules: callbacks of click options, plain functions from text to value. Every refusal says what to
+write instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import click
+
+# Spelled out, so that `--help` need not import the machine: oneroom.core.buses.ORDER.
+BUSES = ("broadcast-channel", "storage-event", "tauri-event")
+REPORTERS = ("text", "json", "junit")
+_SEEDS = re.compile(r"(\d+)(?:\.\.(\d+))?")
+_MOST_SEEDS = 10_000_000
+_MOST_PROCESSES = 256
+
+
+def seeds(_ctx: click.Context, _param: click.Parameter, value: str) -> range:
+    """`100` means seeds 1 to 100, `5..8` those four."""
+    match = _SEEDS.fullmatch(value)
+    if match is None:
+        raise click.BadParameter(
+            f"{value!r} is neither a number of seeds nor a span of them; write 100 or 1..100"
+        )
+    low, high = (1, int(match[1])) if match[2] is None else (int(match[1]), int(match[2]))
+    if high < low:
+        raise click.BadParameter(
+            f"{value!r} holds no seed; write {f'{high}..{low}' if match[2] else '1'}"
+        )
+    if high - low >= _MOST_SEEDS:
+        raise click.BadParameter(f"{value!r} is more than {_MOST_SEEDS:,} seeds")
+    return range(low, high + 1)
+
+
+def spell_seeds(chosen: range) -> str:
+    """`7`, or `1..100`."""
+    return str(chosen[0]) if len(chosen) == 1 else f"{chosen[0]}..{chosen[-1]}"
+
+
+def processes(_ctx: click.Context, _param: click.Parameter, value: str) -> int:
+    """A number of processes; 0 stands for `auto`."""
+    if value == "auto":
+        return 0
+    if not value.isdigit() or int(value) == 0:
+        raise click.BadParameter(f"{value!r} is no number of processes; write 2, or auto")
+    return min(int(value), _MOST_PROCESSES)
+
+
+def time_s(_ctx: click.Context, _param: click.Parameter, value: str | None) -> float | None:
+    """`60s`, `10m`, `1h` as seconds."""
+    if value is None:
+        return None
+    from oneroom.scenario.diagnostic import RefusalError
+    from oneroom.scenario.duration import parse_duration
+
+    try:
+        return parse_duration(value) / 1_000_000
+    except RefusalError as error:
+        raise click.BadParameter(f"{error.message}; {error.suggestion}") from error
+
+
+def reporters(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[str, ...]:
+    """Names of reporters, each once."""
+    names = listed((value,))
+    for name in names:
+        if name not in REPORTERS:
+            raise click.BadParameter(f"{name!r} is none of {', '.join(REPORTERS)}")
+    return names
+
+
+def only(there: str, what: str) -> Callable[[click.Context, click.Parameter, str], str]:
+    """Accepts the one value that this version has. The option is there already because CI jobs are
+    written against it.
+    """
+
+    def accept(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+        if value != there:
+            raise click.BadParameter(
+                f"{value!r} is not there yet; the only {what} of this version is {there!r}"
+            )
+        return value
+
+    return accept
+
+
+def sfu(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    """`fake`, a server of ours, or one that runs already. A URL holds no secret: those come from
+    the environment.
+    """
+    if value in ("fake", "livekit", "livekit:native") or re.fullmatch(
+        r"(?:http|ws)s?://[^/@\s]+/?", value
+    ):
+        return value
+    raise click.BadParameter(
+        "that is no SFU; write fake, livekit, livekit:native or a URL such as ws://127.0.0.1:7880, "
+        "with key and secret in LIVEKIT_API_KEY and LIVEKIT_API_SECRET"
+    )
+
+
+def listed(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Repeated and comma-separated names, each once, in order."""
+    return tuple(
+        dict.fromkeys(name.strip() for value in values for name in value.split(",") if name.strip())
+    )

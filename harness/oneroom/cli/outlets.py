@@ -1,0 +1,209 @@
+"""Where a suite's results go: standard output, the report folder, the store of failures.
+
+Rules: results are on standard output whatever happens to files; a disk that is full or read-only
+costs one clear line, once, and the exit code for infrastructure.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from oneroom.checks.results import Case, Group, Result, Summary
+from oneroom.explore.determinism import Difference
+from oneroom.explore.gather import Gathering
+from oneroom.explore.judged_run import Trial, trial
+from oneroom.explore.store import FOLDER, Store
+from oneroom.report import difference, failure, json_lines, text
+from oneroom.report.failure import Told
+from oneroom.report.folder import Folder, versions
+from oneroom.report.progress import Progress
+from oneroom.report.style import Style
+from oneroom.report.transcript import transcript
+from oneroom.scenario import Scenario
+from oneroom.trace.trace import Trace
+
+# More are filed than printed: ten are read, a hundred are searched.
+_MOST_PRINTED = 10
+_PICTURES = 1
+
+
+Again = Callable[[Scenario, Result], Trial]
+
+
+def simulated_again(scenario: Scenario, result: Result) -> Trial:
+    """The run of `result`, made once more from its seed."""
+    return trial(scenario, result.policy, result.seed)
+
+
+class Outlets:
+    """All outlets of one suite. `kinds` are names of reporters, `reports` the folder of reports;
+    `again` finds the trace of a result.
+    """
+
+    def __init__(
+        self,
+        kinds: Sequence[str],
+        reports: Path,
+        style: Style,
+        columns: text.Columns,
+        progress: Progress,
+        again: Again,
+    ) -> None:
+        self.kinds = kinds
+        self.style = style
+        self.troubles: list[str] = []
+        self.disk_failed = False
+        self.stored: list[str] = []
+        self._columns = columns
+        self._progress = progress
+        self._store: Store | None = Store()
+        self._printed: list[Told] = []
+        self._left_out = 0
+        self._texts: dict[tuple[str, str], str] = {}
+        self._trials: dict[int, Trial] = {}
+        self._reports = reports
+        self._folder: Folder | None = None
+        self._make_again = again
+        try:
+            self._folder = Folder(reports)
+        except OSError as error:
+            self._no_folder(error)
+
+    @property
+    def folder(self) -> str:
+        """The newest report folder as people are told it, "" if there is none."""
+        return "" if self._folder is None else self._folder.latest
+
+    def result(self, result: Result) -> None:
+        """One run is over."""
+        self._progress.step(not result.expected)
+        if "json" in self.kinds:
+            self._print(json_lines.run_line(result))
+        if self._folder is not None:
+            try:
+                self._folder.result(result)
+            except OSError as error:
+                self._no_folder(error)
+
+    def transcript(self, result: Result, trace: Trace) -> None:
+        """File a run that cannot be made again, whatever came of it."""
+        if self._folder is not None:
+            name = f"{Path(result.scenario).stem}-{result.policy.replace(':', '-')}-{result.seed}"
+            try:
+                self._folder.transcript(name, transcript(trace))
+            except OSError as error:
+                self._no_folder(error)
+
+    def keep(self, gathering: Gathering, case: Case) -> bool:
+        """Store a failure that was not seen before. False if making it again gave another run."""
+        if not case.stored:
+            return True
+        again = self._again(gathering.scenario, case.result)
+        if self._store is not None:
+            self._save(self._store, gathering, case, again)
+        return again.result.digest == case.result.digest
+
+    def group(self, scenario: Scenario, group: Group) -> None:
+        """All runs of a scenario under a policy are over."""
+        if "text" in self.kinds:
+            self._print(text.group_line(group, self._columns, self.style))
+        for place, case in enumerate(group.cases):
+            others = group.cases[1:] if place == 0 else ()
+            self._tell(scenario, group, case, others)
+        self._trials.clear()
+
+    def difference(self, found: Difference, scenario: Scenario) -> None:
+        """A run differs from itself."""
+        result = found.result
+        traces = None if found.left is None or found.right is None else (found.left, found.right)
+        run = f"seed {found.job.seed} under {found.job.policy}"
+        where = f"{scenario.path}:{scenario.line}"
+        repro = f"{result.repro} --check-determinism 1"
+        block = difference.tell(where, run, repro, found.divergence, traces)
+        self._printed.insert(
+            0, Told(difference.tell(where, run, repro, found.divergence, traces, self.style), "")
+        )
+        self._texts[scenario.path, found.job.policy] = block
+        self._file(result.id, block)
+        self.result(
+            msgspec.structs.replace(result, verdict="nondeterministic", expected=False, repro=repro)
+        )
+
+    def file_end(self, summary: Summary, groups: Sequence[Group], arguments: Sequence[str]) -> None:
+        """Everything is known: close the folder."""
+        if self._folder is not None:
+            try:
+                self._folder.finish(summary, groups, self._texts, arguments, "junit" in self.kinds)
+            except OSError as error:
+                self._no_folder(error)
+
+    def print_end(self, summary: Summary, groups: Sequence[Group]) -> None:
+        """Print what comes last: the failures and the line that sums up."""
+        if "text" in self.kinds:
+            told = text.failures(self._printed, _PICTURES, self._left_out, self.folder)
+            if told:
+                self._print(f"\n{told}")
+            self._print(f"\n{text.summary_line(summary, self.folder, self.style)}")
+        if "json" in self.kinds:
+            self._print(json_lines.summary_line(summary, tuple(groups), self.folder))
+
+    def _tell(self, scenario: Scenario, group: Group, case: Case, others: Sequence[Case]) -> None:
+        trace = self._again(scenario, case.result).run.trace if case.stored else None
+        report = f"{self.folder}/failures/{case.id}.txt" if self.folder and case.stored else ""
+        plain = failure.tell(case, others, group.seeds, trace, report)
+        if case.stored:
+            self._file(
+                case.id, f"{plain.block}\n\n{plain.picture}" if plain.picture else plain.block
+            )
+        if case is not group.cases[0]:
+            return
+        self._texts[group.scenario, group.policy] = plain.block
+        if len(self._printed) < _MOST_PRINTED:
+            self._printed.append(failure.tell(case, others, group.seeds, trace, report, self.style))
+        else:
+            self._left_out += 1
+
+    def _save(self, store: Store, gathering: Gathering, case: Case, again: Trial) -> None:
+        try:
+            store.save(case, again, (versions()["oneroom"], versions()["simpy"]))
+        except OSError as error:
+            self._store = None
+            self.disk_failed = True
+            self.troubles.append(
+                f"failures cannot be kept in {FOLDER}: {error.strerror}; `oneroom replay` will not "
+                "know them"
+            )
+            gathering.forget(case)
+        else:
+            self.stored.append(case.id)
+
+    def _again(self, scenario: Scenario, result: Result) -> Trial:
+        """The run of `result` once more, for its trace. Several checks may break in one run, so it
+        is kept for a while.
+        """
+        if result.seed not in self._trials:
+            self._trials = {result.seed: self._make_again(scenario, result)}
+        return self._trials[result.seed]
+
+    def _file(self, failure_id: str, content: str) -> None:
+        if self._folder is not None:
+            try:
+                self._folder.failure(failure_id, content)
+            except OSError as error:
+                self._no_folder(error)
+
+    def _no_folder(self, error: OSError) -> None:
+        self._folder = None
+        self.disk_failed = True
+        self.troubles.append(
+            f"reports cannot be written to {self._reports}: {error.strerror}; "
+            "the results above are complete, --report-dir chooses another place"
+        )
+
+    def _print(self, line: str) -> None:
+        self._progress.wipe()
+        sys.stdout.write(line + "\n")

@@ -1,0 +1,175 @@
+"""`oneroom replay`: stored failures, run again from their tapes."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from oneroom.checks.results import Case
+from oneroom.checks.verdict import Exit
+from oneroom.cli import selection
+from oneroom.explore.replay import Outcome, Outdated, Replayed, replay
+from oneroom.explore.store import FOLDER, Store, StoredFailure, Unreadable, read
+from oneroom.report import failure, replays
+from oneroom.report.style import style_for
+from oneroom.scenario import ScenarioError
+
+_EXIT = {Outcome.FAILED: Exit.VIOLATED, Outcome.STALE: Exit.UNPROVEN, Outcome.FIXED: Exit.HELD}
+# A failure that is still there is never hidden by a file that cannot be read.
+_RANK = (Exit.HELD, Exit.UNPROVEN, Exit.USAGE, Exit.VIOLATED)
+
+
+@click.command("replay")
+@click.argument("names", nargs=-1, metavar="[ID|FILE]...")
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each failure.")
+def command(names: tuple[str, ...], as_json: bool) -> int:
+    """Run stored failures again, from their tapes.
+
+    With an ID or a file: the failure with its timeline, and whether it is the same run record by
+    record. Without one: every failure stored in .oneroom, and what became of it. FIXED: the same
+    draws, and it holds. FAILED: it still breaks. STALE: the run draws otherwise now, so its tape
+    proves nothing, and some fresh seeds held; or this version cannot make it at all.
+    """
+    stored, troubles = _stored(names)
+    if not stored and not troubles:
+        click.echo(f"Nothing to replay: no failure is stored in {FOLDER}.", err=True)
+        return Exit.NOTHING_SELECTED
+    style = style_for(sys.stdout, os.environ)
+    outcomes = []
+    for one in stored:
+        told = _told(one, in_full=bool(names) and not as_json)
+        outcomes.append(Outcome(told.outcome))
+        if as_json:
+            click.echo(replays.json_line(told))
+        else:
+            click.echo(replays.verdict(told, style) if names else replays.table_line(told, style))
+    if not names and not as_json and outcomes:
+        click.echo(
+            f"\n{replays.summary([outcome.value for outcome in outcomes], str(FOLDER), style)}"
+        )
+    for trouble in troubles:
+        click.echo(f"Error: {trouble}", err=True)
+    return max(
+        (*(_EXIT[outcome] for outcome in outcomes), *[Exit.USAGE] * bool(troubles)), key=_RANK.index
+    )
+
+
+def _stored(names: Sequence[str]) -> tuple[list[StoredFailure], list[str]]:
+    """The failures of those names, or all; and what is wrong with those that cannot be read."""
+    stored: list[StoredFailure] = []
+    troubles: list[str] = []
+    for name in names or Store().ids():
+        try:
+            stored.append(find(name))
+        except Unreadable as error:
+            troubles.append(str(error))
+        except click.UsageError as error:
+            troubles.append(error.message)
+    return stored, troubles
+
+
+def _told(stored: StoredFailure, in_full: bool) -> replays.Told:
+    """What becomes of it; with `in_full` the failure is shown on the way, and all that keeps it
+    from being run.
+    """
+    try:
+        selection.find_policies([stored.policy])
+        again = replay(stored)
+    except ScenarioError as error:
+        if in_full:
+            click.echo("The stored text is refused by this version:", err=True)
+            click.echo(f"{error}\n", err=True)
+        return _refused(stored, "its text is refused by this version")
+    except click.BadParameter as error:
+        return _refused(stored, error.message)
+    except Outdated as error:
+        return _refused(stored, str(error))
+    if in_full:
+        _show(again)
+    return _facts(again)
+
+
+def _show(one: Replayed) -> None:
+    """The failure, if it was found again, with its timeline."""
+    style = style_for(sys.stdout, os.environ)
+    if one.finding is not None:
+        result = one.trial.result
+        case = Case(
+            result,
+            one.finding,
+            one.stored.id,
+            f"oneroom replay {one.stored.id}",
+            stored=True,
+            hits=1,
+        )
+        before = failure.shrunk_from(one.stored.records_before, one.stored.steps_before)
+        told = failure.tell(case, (), 1, one.trial.run.trace, "", style, before)
+        click.echo(f"{told.block}\n\n{told.picture}\n")
+
+
+def _facts(one: Replayed) -> replays.Told:
+    stored, result = one.stored, one.trial.result
+    return replays.Told(
+        outcome=one.outcome.value,
+        id=stored.id,
+        scenario=stored.scenario,
+        line=stored.line,
+        policy=stored.policy,
+        seed=stored.seed,
+        check=stored.check,
+        message=stored.message if one.finding is None else one.finding.message,
+        same_digest=one.same_digest,
+        digest=result.digest,
+        stored_digest=stored.digest,
+        stale_at=one.stale_at,
+        draws=len(stored.tape),
+        fresh_broken=one.fresh_broken,
+        fresh=one.fresh,
+        file_changed=one.file_changed,
+    )
+
+
+def _refused(stored: StoredFailure, why: str) -> replays.Told:
+    return replays.Told(
+        outcome=Outcome.STALE.value,
+        id=stored.id,
+        scenario=stored.scenario,
+        line=stored.line,
+        policy=stored.policy,
+        seed=stored.seed,
+        check=stored.check,
+        message=stored.message,
+        stored_digest=stored.digest,
+        draws=len(stored.tape),
+        refused=why,
+    )
+
+
+def find(name: str) -> StoredFailure:
+    """The failure called `name`, or in the file of that name. Raises click.UsageError,
+    Unreadable.
+    """
+    path = Path(name)
+    store = Store()
+    try:
+        if path.suffix == ".json" or path.is_file():
+            return read(path)
+        if name in store.ids():
+            return store.load(name)
+    except OSError as error:
+        raise click.UsageError(f"{name} cannot be read: {error.strerror}") from error
+    near = difflib.get_close_matches(name, store.ids(), 1)
+    if near:
+        hint = f"did you mean {near[0]}?"
+    else:
+        hint = (
+            "stored are " + ", ".join(store.ids()[:10])
+            if store.ids()
+            else f"no failure is stored in {FOLDER}"
+        )
+    raise click.UsageError(f"there is no stored failure {name!r}; {hint}")

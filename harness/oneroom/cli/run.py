@@ -1,0 +1,181 @@
+"""`oneroom run`: a bounded suite, from scenario files to verdicts, reports and an exit code.
+
+Rules: this module imports what options need and nothing else. The simulator is imported in `_run`,
+after the process that repeats runs has been started: both then start up side by side, which halves
+the time to the first result.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from click.core import ParameterSource
+
+from oneroom.cli import options
+from oneroom.explore.determinism_client import Companion
+
+
+@click.command("run")
+@click.argument("paths", nargs=-1, metavar="[PATH[:LINE]]...")
+@click.option(
+    "--policy",
+    multiple=True,
+    metavar="NAME",
+    help=(
+        "Run under this policy, not the scenario's own; repeat it, or write a,b. `module:Class` is "
+        "one of yours."
+    ),
+)
+@click.option(
+    "--bus",
+    type=click.Choice(options.BUSES),
+    help="Give every window this bus and no other, whatever the scenario says.",
+)
+@click.option(
+    "--sfu",
+    metavar="NAME",
+    default="fake",
+    callback=options.sfu,
+    help=(
+        "The SFU: fake, livekit (a real server in a container), livekit:native, or the URL of one "
+        "that runs."
+    ),
+)
+@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Run this one seed.")
+@click.option(
+    "--seeds",
+    metavar="N|A..B",
+    default="10",
+    show_default=True,
+    callback=options.seeds,
+    help="How many seeds, or which.",
+)
+@click.option(
+    "-j",
+    "--jobs",
+    metavar="N|auto",
+    default="auto",
+    show_default=True,
+    callback=options.processes,
+    help="Processes to use; auto starts them when it pays.",
+)
+@click.option(
+    "-g", "--grep", metavar="TEXT", default="", help="Only scenarios with TEXT in path or title."
+)
+@click.option(
+    "-x", "--exit-first", is_flag=True, help="Stop at the first run that is not as expected."
+)
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="A line of JSON for each run on standard output, a summary last.",
+)
+@click.option(
+    "--reporter",
+    metavar="A,B",
+    default="text,junit",
+    show_default=True,
+    callback=options.reporters,
+    help="Any of text, json, junit.",
+)
+@click.option(
+    "--report-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="reports",
+    show_default=True,
+    help="Where reports land.",
+)
+@click.option(
+    "--check-determinism",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Repeat N seeds of each scenario in another process; 0 for none.",
+)
+@click.pass_context
+def command(
+    context: click.Context,
+    paths: tuple[str, ...],
+    policy: tuple[str, ...],
+    bus: str | None,
+    sfu: str,
+    seed: int | None,
+    seeds: range,
+    jobs: int,
+    grep: str,
+    exit_first: bool,
+    as_json: bool,
+    reporter: tuple[str, ...],
+    report_dir: Path,
+    check_determinism: int,
+) -> int:
+    """Run scenarios, each under several seeds, and judge them.
+
+    PATH is a scenario file or a folder of them; without one it is the folder `scenarios`.
+    """
+    if seed is not None:
+        seeds = range(seed, seed + 1)
+    elif sfu != "fake" and context.get_parameter_source("seeds") is ParameterSource.DEFAULT:
+        seeds = range(1, 2)  # in real time one is enough to ask for
+    wanted = Wanted(
+        paths, options.listed(policy), bus or "", seeds, grep, jobs, check_determinism, sfu
+    )
+    kinds = (*(name for name in reporter if name != "text"), "json") if as_json else reporter
+    if check_determinism == 0 or sfu != "fake":
+        return _run(wanted, kinds, report_dir, exit_first, None)
+    with Companion() as companion:
+        return _run(wanted, kinds, report_dir, exit_first, companion)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the command line selects."""
+
+    paths: tuple[str, ...]
+    policies: tuple[str, ...]
+    bus: str
+    seeds: range
+    grep: str
+    processes: int
+    repeated: int
+    sfu: str
+
+
+def _run(
+    wanted: Wanted,
+    kinds: tuple[str, ...],
+    report_dir: Path,
+    exit_first: bool,
+    companion: Companion | None,
+) -> int:
+    from oneroom.cli import selection
+    from oneroom.cli.invocation import Invocation
+    from oneroom.explore.live_suite import LiveSuite
+    from oneroom.explore.suite import Plan
+    from oneroom.scenario import ScenarioError
+
+    selection.find_policies(wanted.policies)
+    try:
+        chosen = tuple(
+            one.on_bus(wanted.bus) for one in selection.scenarios(wanted.paths, wanted.grep)
+        )
+    except ScenarioError as error:
+        return selection.refuse(error)
+    if wanted.sfu != "fake":
+        chosen = selection.playable_live(chosen, wanted.sfu)
+    if not chosen:
+        return selection.nothing_selected(wanted.grep)
+    plan = Plan(chosen, wanted.policies, wanted.seeds)
+    selection.find_policies(plan.all_policies())
+    try:
+        selection.find_platforms(plan)
+    except ScenarioError as error:
+        return selection.refuse(error)
+    live = None if wanted.sfu == "fake" else LiveSuite(plan, wanted.sfu, wanted.processes)
+    return Invocation(plan, kinds, report_dir, exit_first, live).run(
+        wanted.processes, wanted.repeated, companion
+    )

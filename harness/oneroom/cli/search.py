@@ -1,0 +1,206 @@
+"""One search from its plan to its exit code: runs, failures shrunk and stored, a report.
+
+Rules: whatever ends a search (its time, Ctrl-C, a worker that died), what was found until then is
+shrunk as far as it got, stored and told.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from oneroom.checks.results import Case, Result, Summary
+from oneroom.checks.verdict import Exit, Verdict
+from oneroom.cli.interrupts import Interrupts
+from oneroom.explore import suite
+from oneroom.explore.fuzz import Catch, Search, hunt
+from oneroom.explore.judged_run import Trial
+from oneroom.explore.shrink import Shrinker, Shrunk
+from oneroom.explore.store import Store
+from oneroom.explore.suite import Job, WorkerDied
+from oneroom.report import failure, json_lines, text
+from oneroom.report.folder import Folder, versions
+from oneroom.report.progress import Progress
+from oneroom.report.style import style_for
+
+
+class Searching:
+    """One call of `oneroom fuzz`. `goes_on` after a failure, or stops."""
+
+    def __init__(self, plan: Search, reports: Path, *, as_json: bool, goes_on: bool) -> None:
+        self.plan = plan
+        self.as_json = as_json
+        self.goes_on = goes_on
+        self.started_s = time.perf_counter()
+        self.style = style_for(sys.stdout, os.environ)
+        self.progress = Progress(sys.stderr, 0)
+        self.interrupts = Interrupts()
+        self.catch = Catch()
+        self.runs: dict[str, int] = {}
+        self.verdicts: dict[str, int] = {}
+        self.excused = 0
+        self.hits: dict[tuple[str, str], int] = {}
+        self.broken: set[str] = set()
+        self.stored: list[str] = []
+        self.troubles: list[str] = []
+        self.code = Exit.HELD
+        self.last_seed = plan.seeds.start
+        self.folder: Folder | None = None
+        try:
+            self.folder = Folder(reports)
+        except OSError as error:
+            self._disk(error)
+
+    def run(self, processes: int, most_s: float | None) -> int:
+        """Search for at most `most_s` seconds. Returns the exit code."""
+        with self.interrupts:
+            outcome = Exit.INTERNAL
+            try:
+                self._search(processes, most_s)
+                outcome = Exit.HELD
+            except KeyboardInterrupt:
+                self.troubles.append("interrupted; what was found until then is kept")
+                outcome = Exit.INTERRUPTED
+            except WorkerDied as error:
+                self.troubles.append(f"{error}; what was found until then is kept")
+            finally:
+                with self.interrupts.held:
+                    self.code = outcome if outcome is not Exit.HELD else self.code
+                    self._finish()
+        return self.code
+
+    def _search(self, processes: int, most_s: float | None) -> None:
+        results = suite.run(self.plan, processes or suite.processors(), eager=processes > 0)
+        try:
+            for job, result in results:
+                self._count(job, result)
+                check = self.catch.worth_shrinking(result)
+                if check:
+                    self._caught(job, check)
+                    if not self.goes_on:
+                        return
+                if most_s is not None and time.perf_counter() - self.started_s >= most_s:
+                    return
+        finally:
+            results.close()
+
+    def _count(self, job: Job, result: Result) -> None:
+        self.last_seed = job.seed
+        self.runs[result.policy] = self.runs.get(result.policy, 0) + 1
+        self.verdicts[result.verdict] = self.verdicts.get(result.verdict, 0) + 1
+        self.excused += bool(result.violations) and not result.unexpected
+        for check in result.unexpected:
+            self.hits[result.policy, check] = self.hits.get((result.policy, check), 0) + 1
+            self.broken.add(result.scenario)
+        self.progress.step(bool(result.unexpected))
+
+    def _caught(self, job: Job, check: str) -> None:
+        """Make the run again, here, and shrink it. Interrupted in the middle of it, what was
+        reached is kept.
+        """
+        self.code = Exit.VIOLATED
+        first = hunt(self.plan.scenarios[job.scenario], job.policy, job.seed)
+        shrinker = Shrinker(first, check)
+        try:
+            shrinker.run()
+        finally:
+            with self.interrupts.held:
+                if self.catch.is_new(shrinker.result, check):
+                    self._keep(shrinker.result, check)
+
+    def _keep(self, shrunk: Shrunk, check: str) -> None:
+        installed = versions()
+        try:
+            case, made = Store().keep_shrunk(
+                shrunk, check, (installed["oneroom"], installed["simpy"])
+            )
+        except OSError as error:
+            self._disk(error)
+            finding = next(
+                found for found in shrunk.trial.result.violations if found.check == check
+            )
+            made = shrunk.trial
+            case = Case(
+                made.result, finding, made.result.id, made.result.repro, stored=False, hits=1
+            )
+        else:
+            self.stored.append(case.id)
+        self._tell(case, made, shrunk)
+
+    def _tell(self, case: Case, made: Trial, shrunk: Shrunk) -> None:
+        policy = case.result.policy
+        hits = self.hits.get((policy, case.finding.check), 1)
+        case = Case(case.result, case.finding, case.id, case.repro, case.stored, hits)
+        before = failure.shrunk_from(shrunk.records_before, shrunk.steps_before)
+        report = f"{self.folder.latest}/failures/{case.id}.txt" if self.folder is not None else ""
+        runs, trace = self.runs[policy], made.run.trace
+        plain = failure.tell(case, (), runs, trace, report, before=before)
+        scenario = made.run.scenario.text.rstrip()
+        if self.folder is not None:
+            try:
+                self.folder.result(case.result)
+                self.folder.failure(case.id, f"{plain.block}\n\n{scenario}\n\n{plain.picture}")
+            except OSError as error:
+                self._disk(error)
+        if self.as_json:
+            self._print(json_lines.run_line(case.result))
+        else:
+            told = failure.tell(case, (), runs, trace, report, self.style, before)
+            self._print(f"{told.block}\n\n{_indented(scenario)}\n\n{told.picture}\n")
+
+    def _finish(self) -> None:
+        summary = self._summary()
+        folder = "" if self.folder is None else self.folder.latest
+        if self.folder is not None:
+            try:
+                self.folder.finish(summary, (), {}, sys.argv[1:], with_junit=False)
+            except OSError as error:
+                self._disk(error)
+        if self.as_json:
+            self._print(json_lines.summary_line(summary, (), folder))
+        else:
+            self._print(text.summary_line(summary, folder, self.style))
+        for trouble in self.troubles:
+            click.echo(trouble, err=True)
+
+    def _summary(self) -> Summary:
+        verdict = Verdict.VIOLATED.value if self.broken else Verdict.HELD.value
+        if self.code in (Exit.INTERRUPTED, Exit.INTERNAL):
+            verdict = self.code.name.lower()
+        first = self.plan.seeds.start
+        return Summary(
+            runs=sum(self.runs.values()),
+            scenarios=len(self.plan.scenarios),
+            policies=tuple(self.runs),
+            seeds=str(first) if first == self.last_seed else f"{first}..{self.last_seed}",
+            failed=len(self.broken),
+            verdicts=self.verdicts,
+            excused=self.excused,
+            failures=tuple(self.stored),
+            troubles=tuple(self.troubles),
+            verdict=verdict,
+            exit_code=int(self.code),
+            wall_ms=round((time.perf_counter() - self.started_s) * 1_000, 1),
+        )
+
+    def _disk(self, error: OSError) -> None:
+        """A disk that is full or read-only costs the files, not the search."""
+        self.folder = None
+        if self.code is Exit.HELD or self.code is Exit.VIOLATED:
+            self.code = Exit.INFRASTRUCTURE
+        self.troubles.append(
+            f"files cannot be written: {error.strerror}; what is printed is complete"
+        )
+
+    def _print(self, line: str) -> None:
+        self.progress.wipe()
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+
+def _indented(block: str) -> str:
+    return "\n".join(f"    {line}" for line in block.split("\n"))

@@ -1,0 +1,137 @@
+"""Which scenarios and policies a command line means.
+
+Rules: everything that is wrong is found before anything is run, all of it at once, and said with a
+suggestion.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from oneroom.checks.verdict import Exit
+from oneroom.explore.suite import Plan
+from oneroom.explore.vocabulary import vocabulary
+from oneroom.policies.registry import UnknownPolicy, load
+from oneroom.scenario import Problem, Scenario, ScenarioError, Verb, discover, unfit
+from oneroom.scenario import load as load_scenario
+from oneroom.scenario.server_verbs import ProcessVerb, UnplugServer
+
+DEFAULT_FOLDER = "scenarios"
+
+
+def scenarios(paths: Sequence[str], grep: str = "") -> tuple[Scenario, ...]:
+    """The scenarios at `paths` (default: the folder `scenarios`) whose path or title contains
+    `grep`, whatever its case.
+
+    Raises ScenarioError with the problems of all files.
+    """
+    if not paths and not Path(DEFAULT_FOLDER).exists():
+        suggestion = "`oneroom init` makes it, with a first scenario; or name a file or a folder"
+        raise ScenarioError(
+            [Problem(DEFAULT_FOLDER, 0, 0, "there is no such folder here", "", suggestion)]
+        )
+    problems: list[Problem] = []
+    chosen: list[Scenario] = []
+    for found in discover(paths or (DEFAULT_FOLDER,)):
+        try:
+            scenario = load_scenario(found.path, vocabulary())
+        except ScenarioError as error:
+            problems.extend(error.problems)
+            continue
+        if grep.lower() in f"{scenario.path}\n{scenario.title}".lower():
+            chosen.append(scenario)
+    if problems:
+        raise ScenarioError(problems)
+    return tuple(chosen)
+
+
+def nothing_selected(grep: str = "") -> int:
+    """Say that there is nothing to do, and what could be done. Returns the exit code."""
+    why = (
+        f"--grep {grep} matches no scenario"
+        if grep
+        else "there is no scenario; `oneroom init` writes a first one"
+    )
+    click.echo(f"Nothing selected: {why}.", err=True)
+    return Exit.NOTHING_SELECTED
+
+
+def refuse(error: ScenarioError) -> int:
+    """Say all that is wrong with the scenario files. Returns the exit code."""
+    click.echo(str(error), err=True)
+    count = len(error.problems)
+    click.echo(f"\n{count} problem{'' if count == 1 else 's'}; nothing was run.", err=True)
+    return Exit.USAGE
+
+
+def find_platforms(plan: Plan) -> None:
+    """See that every policy can work on the buses and with the locks of the windows that it is to
+    run in. Raises ScenarioError.
+    """
+    problems = [
+        Problem(scenario.path, scenario.line, 1, message, "", suggestion)
+        for scenario in plan.scenarios
+        for policy in plan.policies_of(scenario)
+        for _, _, message, suggestion in unfit(
+            scenario, policy, load(policy).buses, load(policy).needs_lock
+        )
+    ]
+    if problems:
+        raise ScenarioError(problems)
+
+
+def find_policies(names: Iterable[str]) -> None:
+    """See that the policies are there. A user's own (`module:Class`) is looked for in the present
+    folder as well, as other Python tools do. Raises click.BadParameter.
+    """
+    here = str(Path.cwd())
+    for name in names:
+        if ":" in name and here not in sys.path:
+            sys.path.insert(0, here)
+        try:
+            load(name)
+        except UnknownPolicy as error:
+            raise click.BadParameter(str(error), param_hint="--policy") from error
+
+
+def playable_live(chosen: tuple[Scenario, ...], sfu: str) -> tuple[Scenario, ...]:
+    """Those that the live arm can play on `sfu`; how many are left out is said."""
+    kept = _left(chosen, _plays_live, "whose steps have no live arm")
+    if sfu == "livekit:native":
+        return _left(
+            kept,
+            _without((UnplugServer,)),
+            "whose server is taken off its network, which a native one shares",
+        )
+    if sfu != "livekit":
+        return _left(
+            kept,
+            _without((ProcessVerb,)),
+            f"which do things to the server as a whole, and {sfu} is not ours",
+        )
+    return kept
+
+
+def _left(
+    chosen: tuple[Scenario, ...], plays: Callable[[Scenario], bool], why_not: str
+) -> tuple[Scenario, ...]:
+    kept = tuple(scenario for scenario in chosen if plays(scenario))
+    if len(kept) < len(chosen):
+        click.echo(
+            f"Left out: {len(chosen) - len(kept)} of {len(chosen)} scenarios, {why_not}.", err=True
+        )
+    return kept
+
+
+def _without(verbs: tuple[type[Verb], ...]) -> Callable[[Scenario], bool]:
+    return lambda scenario: not any(isinstance(step.verb, verbs) for step in scenario.steps)
+
+
+def _plays_live(scenario: Scenario) -> bool:
+    plays = all(step.verb.plays_live for step in scenario.steps)
+    in_sight = not any(window.hidden or window.opener for window in scenario.windows.values())
+    return plays and in_sight and scenario.instance == "runtime"

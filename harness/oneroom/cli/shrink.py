@@ -1,0 +1,81 @@
+"""`oneroom shrink`: a stored failure made small."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from oneroom.checks.verdict import Exit
+from oneroom.cli import selection
+from oneroom.cli.replay import find
+from oneroom.explore.replay import replay
+from oneroom.explore.shrink import MOST_RUNS, Shrinker
+from oneroom.explore.store import Store, Unreadable
+from oneroom.report import failure
+from oneroom.report.folder import versions
+from oneroom.report.style import style_for
+from oneroom.scenario import ScenarioError
+
+
+@click.command("shrink")
+@click.argument("names", nargs=-1, required=True, metavar="ID|FILE...")
+@click.option(
+    "--max-runs",
+    type=click.IntRange(min=1),
+    default=MOST_RUNS,
+    show_default=True,
+    metavar="N",
+    help="Try so many smaller runs at most.",
+)
+def command(names: tuple[str, ...], max_runs: int) -> int:
+    """Make a stored failure small.
+
+    Steps, windows and settings are left out, times are rounded and draws become ordinary, as long
+    as the same check is violated. What comes out is stored under a name of its own, its scenario as
+    a file beside it; the failure that it came from stays. Ctrl-C keeps what was reached.
+    """
+    try:
+        stored = [find(name) for name in names]
+        selection.find_policies(dict.fromkeys(one.policy for one in stored))
+        again = [replay(one) for one in stored]
+    except Unreadable as error:
+        raise click.ClickException(str(error)) from error
+    except ScenarioError as error:
+        click.echo("The stored text is refused by this version:", err=True)
+        return selection.refuse(error)
+    code = Exit.HELD
+    for one in again:
+        if one.finding is None:
+            click.echo(
+                f"{one.stored.id} does not fail any more: see `oneroom replay {one.stored.id}`.",
+                err=True,
+            )
+            code = Exit.UNPROVEN
+            continue
+        shrinker = Shrinker(one.trial, one.stored.check, max_runs)
+        try:
+            shrinker.run()
+        except KeyboardInterrupt:
+            code = Exit.INTERRUPTED
+        _keep(shrinker, one.stored.check)
+        if code is Exit.INTERRUPTED:
+            break
+    return code
+
+
+def _keep(shrinker: Shrinker, check: str) -> None:
+    shrunk, installed = shrinker.result, versions()
+    try:
+        case, made = Store().keep_shrunk(shrunk, check, (installed["oneroom"], installed["simpy"]))
+    except OSError as error:
+        raise click.ClickException(
+            f"the result cannot be kept in {Store().folder}: {error.strerror}"
+        ) from error
+    before = failure.shrunk_from(shrunk.records_before, shrunk.steps_before)
+    style = style_for(sys.stdout, os.environ)
+    told = failure.tell(case, (), 1, made.run.trace, "", style, before)
+    click.echo(f"{told.block}\n\n{made.run.scenario.text}\n{told.picture}\n")
+    left = "nothing smaller was left to try" if shrunk.complete else "the search was cut short"
+    click.echo(f"{case.id}: {shrunk.drawn} draws are not ordinary; {shrunk.runs:,} runs, {left}")

@@ -1,0 +1,221 @@
+"""What a window is told to do: the outputs of `Coordinator.handle`.
+
+Rules: imperatives for the world (`OpenRoom`), past participles for what the application and the
+trace are told (`Became`, `CommandApplied`). A driver performs them in order, in the same turn, and
+reports results as events.
+"""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+from oneroom.core.events import Timer
+from oneroom.core.messages import Message, Verb
+from oneroom.core.state import Lease, Source, VoiceState
+
+
+class Action(msgspec.Struct, frozen=True, gc=False):
+    """Base of all actions."""
+
+
+class Post(Action, frozen=True, gc=False):
+    """Broadcast on the bus. Fire and forget."""
+
+    message: Message
+
+
+class Arm(Action, frozen=True, gc=False):
+    """(Re)arm a timer for the monotonic time `at_us` of this window."""
+
+    timer: Timer
+    at_us: int
+
+
+class Disarm(Action, frozen=True, gc=False):
+    """A disarmed timer does not fire, even when it is already due."""
+
+    timer: Timer
+
+
+class RequestLock(Action, frozen=True, gc=False):
+    """Queue for the owner lock; with `steal` take it at once and withdraw a request that is still
+    queued.
+
+    With `if_available` take it only if nobody has it or waits for it, else be told `LockBusy`.
+    """
+
+    steal: bool = False
+    if_available: bool = False
+
+
+class ReleaseLock(Action, frozen=True, gc=False):
+    """Release the lock, or withdraw the queued request."""
+
+
+class QueryLock(Action, frozen=True, gc=False):
+    """Ask who holds and who waits; answered by `LockQueried`."""
+
+
+class TakeTerm(Action, frozen=True, gc=False):
+    """Draw the next term from the counter that all windows share; answered by `TermTaken`.
+
+    Lock, bus and storage tell of a change of owner at different speeds; only a counter of its own
+    keeps terms unique. With `after` it is drawn only if no other has been drawn since that one;
+    else the answer is `TermSeen`.
+    """
+
+    after: int = -1
+
+
+class ReadTerm(Action, frozen=True, gc=False):
+    """Ask for the highest term that was taken so far; answered by `TermSeen`."""
+
+
+class WriteLease(Action, frozen=True, gc=False):
+    """Write the owner's row to storage; visible to this window at once, to others when it gets
+    there.
+    """
+
+    lease: Lease
+
+
+class ReadItem(Action, frozen=True, gc=False):
+    """`localStorage.getItem`, for elections that live there; answered by `ItemRead` before anything
+    else.
+    """
+
+    key: str
+
+
+class WriteItem(Action, frozen=True, gc=False):
+    """`localStorage.setItem`; "" removes the item."""
+
+    key: str
+    value: str
+
+
+class MintToken(Action, frozen=True, gc=False):
+    """Ask the application's server for a token for session `epoch`."""
+
+    epoch: int
+    channel: str
+
+
+class OpenRoom(Action, frozen=True, gc=False):
+    """`room.connect()`. `term` is the ownership under which it happens (0 for a policy without
+    ownership).
+    """
+
+    epoch: int
+    term: int
+    channel: str
+    token: str
+
+
+class CloseRoom(Action, frozen=True, gc=False):
+    """`room.disconnect()`, also while `connect()` is pending. Confirmed by `RoomEnded`."""
+
+    epoch: int
+    term: int
+
+
+class Publish(Action, frozen=True, gc=False):
+    """Capture `source` and publish it; confirmed by `CaptureStarted`. A muted track is published
+    muted.
+    """
+
+    epoch: int
+    term: int
+    source: Source
+    muted: bool = False
+
+
+class Unpublish(Action, frozen=True, gc=False):
+    """Stop the capture of `source` and unpublish it."""
+
+    epoch: int
+    term: int
+    source: Source
+
+
+class SetMuted(Action, frozen=True, gc=False):
+    """Mute or unmute the published microphone."""
+
+    epoch: int
+    term: int
+    muted: bool
+
+
+class Role(enum.IntEnum):
+    """A window's part in the election."""
+
+    FOLLOWER = 0
+    CANDIDATE = 1
+    OWNER = 2
+    HANDING_OVER = 3
+    RETIRED = 4
+
+
+class Became(Action, frozen=True, gc=False):
+    """The role changed. For OWNER: `base_term`, `base_number` name the snapshot whose state it
+    started from.
+    """
+
+    role: Role
+    term: int
+    base_term: int = 0
+    base_number: int = 0
+
+
+class CommandIssued(Action, frozen=True, gc=False):
+    """A user's click became command `number` of this window."""
+
+    number: int
+    verb: Verb
+    value: bool
+
+
+class CommandApplied(Action, frozen=True, gc=False):
+    """This owner gave effect to a command; snapshot `snapshot_number` of `term` is the first that
+    contains it.
+    """
+
+    instance_id: str
+    number: int
+    verb: Verb
+    value: bool
+    term: int
+    snapshot_number: int
+
+
+class Outcome(enum.IntEnum):
+    """How a command ended for the window that issued it."""
+
+    APPLIED = 1
+    EXPIRED = 2
+    REFUSED = 3
+
+
+class CommandResolved(Action, frozen=True, gc=False):
+    """The user who clicked is told how command `number` of this window ended."""
+
+    number: int
+    outcome: Outcome
+
+
+class Rendered(Action, frozen=True, gc=False):
+    """This window now draws this state: the owner its own, a follower the snapshot it adopted."""
+
+    term: int
+    number: int
+    state: VoiceState
+
+
+class Told(Action, frozen=True, gc=False):
+    """The user of this window is told something that is not state: "open the main app", "sharing
+    stopped, start again?".
+    """
+
+    text: str

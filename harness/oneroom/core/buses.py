@@ -1,0 +1,54 @@
+"""Which buses a window speaks on: the plan's order, and what to do when windows do not have the
+same ones.
+
+A window listens on every bus that it has, and speaks on the first. It also speaks on whatever it
+has ever been spoken to on, because somebody there may hear nothing else. A question that is asked
+again with nothing heard in between, and a command that is repeated, go out on every bus: the first
+one may have died without a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from oneroom.core.messages import Command, Message, Probe, Yield
+from oneroom.core.safeguards import Safeguards
+
+# The plan's order. Each is called as in scenario files.
+ORDER = ("broadcast-channel", "storage-event", "tauri-event")
+
+
+def in_order(kinds: Sequence[str]) -> tuple[str, ...]:
+    """The kinds that a platform has, the preferred one first."""
+    return tuple(kind for kind in ORDER if kind in kinds)
+
+
+class BusChoice:
+    """The choice of one window. Buses are numbered from 0, the preferred one, to `count` - 1."""
+
+    def __init__(self, count: int, safeguards: Safeguards) -> None:
+        self.safeguards = safeguards
+        self._all = tuple(range(count))
+        self._used: tuple[int, ...] = (0,)
+        self._asked = False
+        self._commanded = 0
+
+    def heard(self, bus: int) -> None:
+        """Somebody speaks on `bus`."""
+        self._asked = False
+        if bus not in self._used:
+            self._used = tuple(sorted((*self._used, bus)))
+
+    def of(self, message: Message) -> tuple[int, ...]:
+        """The buses on which to post `message`."""
+        return self._all if self._repeats(message) and self.safeguards.every_bus else self._used
+
+    def _repeats(self, message: Message) -> bool:
+        if isinstance(message, Command):
+            again = message.number <= self._commanded
+            self._commanded = max(self._commanded, message.number)
+            return again
+        if isinstance(message, Probe | Yield):
+            again, self._asked = self._asked, True
+            return again
+        return False

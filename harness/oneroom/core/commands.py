@@ -1,0 +1,172 @@
+"""Commands: from a click in any window to one effect in the owner, across losses, repeats and
+changes of owner.
+
+A sender numbers its commands from 1 and repeats those without an answer, in order. An owner applies
+a sender's numbers in order, each once, and publishes the highest one in every snapshot: that is the
+answer, and what the next owner inherits. A toggle carries what the user meant (`value`), so that
+applying it can be repeated by an owner that could not know.
+"""
+
+from __future__ import annotations
+
+import enum
+
+from oneroom.core.actions import CommandIssued, CommandResolved, Outcome
+from oneroom.core.messages import Command, Verb
+from oneroom.core.outbox import Outbox
+from oneroom.core.safeguards import Safeguards
+from oneroom.core.state import Applied, Intent
+
+
+class On(enum.IntEnum):
+    """What ends a command for the window that issued it."""
+
+    ANSWERED = 1  # a snapshot says that it was applied
+    TIMED_OUT = 2
+    NO_OWNER = 3  # there is no owner and there will be none
+
+
+# A command waits until the first of these; after that it is gone from the sender's list, and
+# nothing moves it any more.
+TRANSITIONS: dict[On, Outcome] = {
+    On.ANSWERED: Outcome.APPLIED,
+    On.TIMED_OUT: Outcome.EXPIRED,
+    On.NO_OWNER: Outcome.REFUSED,
+}
+
+
+class Waiting:
+    """A command that its sender still repeats."""
+
+    def __init__(self, number: int, verb: Verb, value: bool, channel: str, issued_us: int) -> None:
+        self.number = number
+        self.verb = verb
+        self.value = value
+        self.channel = channel
+        self.issued_us = issued_us
+
+
+class Sender:
+    """The issuing side, one for each window."""
+
+    def __init__(self, instance_id: str, out: Outbox, safeguards: Safeguards) -> None:
+        self.instance_id = instance_id
+        self.out = out
+        self.safeguards = safeguards
+        self.number = 0
+        self.waiting: list[Waiting] = []
+
+    def issue(self, verb: Verb, value: bool, channel: str, now_us: int) -> Waiting:
+        """A click becomes a command."""
+        self.number += 1
+        command = Waiting(self.number, verb, value, channel, now_us)
+        self.waiting.append(command)
+        self.out.add(CommandIssued(self.number, verb, value))
+        return command
+
+    def message(self, command: Waiting, term: int) -> Command:
+        """The bus message for a waiting command."""
+        after = 0
+        for earlier in self.waiting:
+            if earlier.number < command.number:
+                after = earlier.number
+        seq = self.out.next_seq()
+        return Command(
+            self.instance_id,
+            term,
+            seq,
+            command.number,
+            after,
+            command.verb,
+            command.value,
+            command.channel,
+        )
+
+    def resolve_up_to(self, number: int) -> None:
+        """The owner has applied everything up to `number`."""
+        while self.waiting and self.waiting[0].number <= number:
+            self._resolve(self.waiting.pop(0), On.ANSWERED)
+
+    def expire(self, now_us: int, ttl_us: int) -> None:
+        """Tell the user about what did not get through; a disconnect is never given up."""
+        kept: list[Waiting] = []
+        for command in self.waiting:
+            endless = command.verb is Verb.DISCONNECT and self.safeguards.keep_leave
+            if now_us - command.issued_us >= ttl_us and not endless:
+                self._resolve(command, On.TIMED_OUT)
+            else:
+                kept.append(command)
+        self.waiting = kept
+
+    def refuse_all(self) -> None:
+        """There is no owner and there will be none: say so at once."""
+        for command in self.waiting:
+            self._resolve(command, On.NO_OWNER)
+        self.waiting = []
+
+    def foresee(self, intent: Intent) -> Intent:
+        """The intent as the user of this window sees it: the owner's, with the own clicks on top
+        that are on their way.
+        """
+        for command in self.waiting:
+            intent = intend(intent, command.verb, command.value, command.channel)
+        return intent
+
+    def _resolve(self, command: Waiting, on: On) -> None:
+        self.out.add(CommandResolved(command.number, TRANSITIONS[on]))
+
+
+class Applier:
+    """The owner's side: the highest number applied, for each sender."""
+
+    def __init__(self, safeguards: Safeguards) -> None:
+        self.safeguards = safeguards
+        self.highest: dict[str, int] = {}
+
+    def inherit(self, applied: tuple[Applied, ...]) -> None:
+        """Start from what the previous owner had applied."""
+        self.highest = {}
+        if self.safeguards.inherit_applied:
+            for entry in applied:
+                self.highest[entry.instance_id] = entry.number
+
+    def accepts(self, instance_id: str, number: int, after: int) -> bool:
+        """Whether this is new and nothing of its sender must come before it. What was lost will be
+        repeated first.
+        """
+        if not self.safeguards.dedupe_commands:
+            return True
+        before = self.highest.get(instance_id, 0)
+        return before < number and (after <= before or not self.safeguards.command_order)
+
+    def note(self, instance_id: str, number: int) -> None:
+        """`number` of this sender has taken effect."""
+        self.highest[instance_id] = max(number, self.highest.get(instance_id, 0))
+
+    def applied(self) -> tuple[Applied, ...]:
+        """For the snapshot, in the order in which senders were first heard."""
+        return tuple(Applied(instance_id, number) for instance_id, number in self.highest.items())
+
+
+def toggled(intent: Intent, verb: Verb) -> bool:
+    """What a click on a toggle means to a user who sees `intent`; False for what is no toggle."""
+    if verb is Verb.TOGGLE_MUTE:
+        return not intent.muted
+    if verb is Verb.TOGGLE_CAMERA:
+        return not intent.camera
+    return verb is Verb.TOGGLE_SCREEN_SHARE and not intent.share
+
+
+def intend(intent: Intent, verb: Verb, value: bool, channel: str) -> Intent:
+    """The intent after a command. Leaving a call keeps the mute: a user who muted is not unmuted by
+    joining again.
+    """
+    if verb is Verb.CONNECT:
+        return Intent(channel, intent.muted, intent.camera, intent.share)
+    if verb is Verb.DISCONNECT:
+        return Intent("", intent.muted, False, False)
+    if verb is Verb.TOGGLE_MUTE:
+        return Intent(intent.channel, value, intent.camera, intent.share)
+    if verb is Verb.TOGGLE_CAMERA:
+        return Intent(intent.channel, intent.muted, value, intent.share)
+    return Intent(intent.channel, intent.muted, intent.camera, value)

@@ -1,0 +1,491 @@
+"""The owner machine of one window: `Coordinator.handle(event, now_us) -> actions`.
+
+It joins the small machines: election and policy say who owns, office is what an owner has, mirror
+and sender what a follower has. One event in, all its actions out, in order; no event is an error;
+nothing here knows whether time is virtual.
+
+The first thing in every turn is the question whether this window may still believe what it
+believed: an owner that did not run for a lease fences itself before it looks at the event. The SDK
+heals a Room without being told to.
+"""
+
+from __future__ import annotations
+
+from oneroom.core.actions import Action, Arm, Became, Post, QueryLock, Rendered, Role, Told
+from oneroom.core.commands import Sender, toggled
+from oneroom.core.config import Config
+from oneroom.core.election import Election, On
+from oneroom.core.events import (
+    Acted,
+    DevicesChanged,
+    Event,
+    Froze,
+    Gestured,
+    Hidden,
+    LeaseSeen,
+    LockQueried,
+    Received,
+    Resumed,
+    RoomEvent,
+    Started,
+    Timer,
+    TimerFired,
+    TokenFailed,
+    TokenReady,
+)
+from oneroom.core.messages import (
+    Claim,
+    Command,
+    Gossip,
+    Heartbeat,
+    Message,
+    Probe,
+    Resign,
+    Snapshot,
+    Verb,
+    Yield,
+)
+from oneroom.core.mirror import Mirror, posted_long_ago
+from oneroom.core.outbox import Outbox
+from oneroom.core.ownership import Office
+from oneroom.core.policy import OPEN_THE_MAIN_APP, Policy
+from oneroom.core.self_check import Doubt, State
+from oneroom.core.state import Connection, Lease
+
+# Bound once: on Python 3.11 looking up a member of an Enum class costs as much as building a
+# message.
+_OWNER, _HANDING_OVER = Role.OWNER, Role.HANDING_OVER
+_FOLLOWER, _CANDIDATE, _RETIRED = Role.FOLLOWER, Role.CANDIDATE, Role.RETIRED
+_SURE, _UNSURE = State.SURE, State.UNSURE
+_HEARTBEAT, _RESEND, _RETRY, _RECLAIM, _TOKEN = (
+    Timer.HEARTBEAT,
+    Timer.RESEND,
+    Timer.RETRY,
+    Timer.RECLAIM,
+    Timer.TOKEN,
+)
+
+# Where a turn of every window passes, kinds are told apart by `type(...) is`: `isinstance` asks a
+# struct's metaclass before it says no, and that costs as much as the turn of a follower who hears
+# its owner.
+
+_NOTHING: list[Action] = []
+
+
+class Coordinator:
+    """One window's machine. Drive it with `handle`; perform the returned actions in order and in
+    the same turn.
+    """
+
+    def __init__(self, config: Config, policy: type[Policy]) -> None:
+        self.config = config
+        self.timings = config.timings
+        self.safeguards = config.safeguards
+        self.out = Outbox()
+        self.election = Election(config.instance_id)
+        self.policy = policy(config, self.election, self.out)
+        self.mirror = Mirror(config.safeguards)
+        self.sender = Sender(config.instance_id, self.out, config.safeguards)
+        self.office = Office(
+            config, self.out, self.mirror, writes_lease=policy.needs_storage, solo=policy.solo
+        )
+        self.row = Lease()
+        self._role = _FOLLOWER
+        self._last_turn_us = 0
+        self._lease_us = config.timings.lease_us
+        self._frozen = False
+        self.doubt = Doubt(config.safeguards)
+        self._addressed = ("", 0)
+
+    def handle(self, event: Event, now_us: int) -> list[Action]:
+        """One turn. `now_us` never goes backwards; the returned list is to be read, not to be
+        changed.
+        """
+        election = self.election
+        role = election.role
+        if (
+            role is _FOLLOWER
+            and type(event) is Received
+            and now_us - self._last_turn_us <= self._lease_us
+        ):
+            message, mirror = event.message, self.mirror
+            if (
+                type(message) is Heartbeat
+                and message.instance_id == election.owner
+                and message.term == mirror.term == election.term
+                and message.number == mirror.number
+            ):  # the common case: the owner that is known is there and has nothing new
+                self._last_turn_us = election.heard_us = now_us
+                return _NOTHING
+        actions: list[Action] = []
+        self.out.actions = actions
+        alive_us = (
+            self.office.sign_us if role is _OWNER or role is _HANDING_OVER else self._last_turn_us
+        )
+        if now_us - alive_us > self._lease_us:
+            self._after_gap(now_us)
+        self._last_turn_us = now_us
+        if type(event) is TimerFired:
+            self._timer(event.timer, now_us)
+        elif type(event) is Received:
+            self._received(event.message, now_us)
+        elif isinstance(event, RoomEvent):
+            self.office.reported(
+                event,
+                now_us,
+                owns=election.role is _OWNER or not self.safeguards.former_owner_rests,
+            )
+            self._maybe_left(now_us)
+        else:
+            self._other(event, now_us)
+        role = election.role
+        if role is not self._role or (role is _OWNER and self.office.term != election.term):
+            self._follow_role(now_us)
+            role = election.role
+        if role is _OWNER:
+            if self.office.dirty and self.doubt.state is _SURE:
+                self.office.settle(now_us)
+                self.office.publish()
+        elif self.policy.abandoned and self.mirror.put_out():
+            self.out.add(Rendered(*self.mirror.shown, self.mirror.state))
+        elif (
+            self.sender.waiting
+            and election.owner
+            and self._addressed != (election.owner, election.term)
+        ):
+            # there is a new owner: it gets at once what the old one has not answered
+            self._send_waiting(now_us)
+        return actions
+
+    def watch_us(self) -> int:
+        """Until when a follower's WATCH is put off: asked before it rings, so that no heartbeat has
+        to move it.
+        """
+        election = self.election
+        return (
+            election.heard_us + self._lease_us
+            if election.role is _FOLLOWER and election.owner
+            else 0
+        )
+
+    def _after_gap(self, now_us: int) -> None:
+        """No sign of life (a follower: no turn) for a lease: what was true may be over. A frozen
+        page can be asked.
+        """
+        if not self.safeguards.fence_on_gap:
+            return
+        stood_still = now_us - self._last_turn_us > self._lease_us
+        if self._frozen or self.election.role is _HANDING_OVER:
+            self.doubt.begin(stood_still=stood_still)
+        if (
+            not self._frozen
+            and (stood_still or self.doubt.state is _SURE)
+            and self.policy.gap(now_us)
+        ):
+            self._follow_role(now_us)
+
+    # -- roles ------------------------------------------------------------------------------------
+
+    def _follow_role(self, now_us: int) -> None:
+        """Do what follows from a change of role."""
+        before, role = self._role, self.election.role
+        self._role = role
+        if role is _OWNER:
+            self._take_office(now_us)
+            return
+        self.out.add(Became(role, self.election.term))
+        if before is _OWNER and (role is not _HANDING_OVER or self.safeguards.close_before_handoff):
+            self.office.leave()
+        if role is _HANDING_OVER:
+            self._maybe_left(now_us)
+        elif role is _FOLLOWER:
+            self.policy.demoted(now_us)
+
+    def _take_office(self, now_us: int) -> None:
+        term = self.election.term
+        self.doubt.settle()  # whatever it doubted was an earlier ownership
+        base_term, base_number, base = self.mirror.newest(self.row)
+        self.out.add(Became(_OWNER, term, base_term, base_number))
+        self.office.take(term, base_term, base, now_us)
+        self._apply_waiting(now_us)
+
+    def _maybe_left(self, now_us: int) -> None:
+        """Handing over: the heir is told to go ahead once the Room is closed. (The planted bug: at
+        once.)
+        """
+        closed = (
+            self.office.session.left(frozen=self._frozen)
+            or not self.safeguards.close_before_handoff
+        )
+        if self.election.role is _HANDING_OVER and closed:
+            self.policy.room_left(now_us)
+            if self.election.role is not self._role:
+                self._follow_role(now_us)
+
+    # -- the bus ----------------------------------------------------------------------------------
+
+    def _received(self, message: Message, now_us: int) -> None:
+        election = self.election
+        if message.instance_id == election.instance_id and self.safeguards.ignore_own:
+            return  # Tauri events come back to their sender
+        if message.term != election.term and not self._same_footing(message, now_us):
+            return
+        if isinstance(message, Heartbeat):
+            self._heartbeat(message, now_us)
+        elif isinstance(message, Snapshot):
+            self._snapshot(message, now_us)
+        elif isinstance(message, Command):
+            self._command(message, now_us)
+        elif isinstance(message, Probe):
+            self._probe(message, now_us)
+        else:
+            if isinstance(message, Resign):
+                election.forget_owner()
+            elif (
+                isinstance(message, Yield)
+                and self.policy.keeps_call
+                and not self.office.session.idle()
+            ):
+                return
+            self.policy.heard(message, now_us)
+
+    def _same_footing(self, message: Message, now_us: int) -> bool:
+        """Settle a difference of terms; whether the message may still have an effect."""
+        election = self.election
+        if not self.safeguards.term_check:
+            if election.role in (_FOLLOWER, _CANDIDATE):
+                election.learn(message.term)  # counted in good faith, compared by nobody
+            return True
+        if election.learn(message.term):
+            if election.role in (_OWNER, _CANDIDATE, _HANDING_OVER):
+                self.policy.outranked(now_us)
+            return True
+        if isinstance(message, Probe | Yield | Claim | Gossip):
+            return True  # who asks may know nothing yet
+        if (
+            election.role is _OWNER
+            and self.doubt.state is _SURE
+            and not isinstance(message, Command)
+        ):
+            self.office.post_heartbeat(now_us)  # a zombie of a lower term: let it hear who owns
+        return False
+
+    def _heartbeat(self, message: Heartbeat, now_us: int) -> None:
+        election, mirror = self.election, self.mirror
+        if election.role is _OWNER or election.role is _HANDING_OVER:
+            self.policy.rival_heard(message.instance_id, message.preferred, now_us)
+            return
+        changed = (
+            election.owner != message.instance_id
+            or election.owner_preferred is not message.preferred
+        )
+        election.heard_us = now_us
+        if changed or election.role is _CANDIDATE:
+            election.hear_owner(message.instance_id, message.preferred, now_us)
+            self.policy.owner_found(now_us)
+        if mirror.wants(message.term, message.number, now_us, self.timings.resend_us):
+            self.policy.probe(snapshot=True)
+
+    def _snapshot(self, message: Snapshot, now_us: int) -> None:
+        if self.election.role in (_OWNER, _HANDING_OVER) and self.safeguards.owner_knows:
+            return
+        if (
+            not self.safeguards.close_before_handoff
+            and message.state.connection is Connection.CONNECTED
+        ):
+            # The planted bug goes on: "seamless", it keeps its Room until the heir has one.
+            self.office.leave()
+        if self.mirror.take(message, self.out):
+            for entry in message.state.applied:
+                if entry.instance_id == self.config.instance_id:
+                    self.sender.resolve_up_to(entry.number)
+
+    def _command(self, message: Command, now_us: int) -> None:
+        if self.election.role is not _OWNER or self._asks_first():
+            return  # not the owner, or not sure to be: the sender will repeat it
+        if self.office.applier.accepts(message.instance_id, message.number, message.after):
+            self.office.apply(
+                message.instance_id,
+                message.number,
+                message.verb,
+                message.value,
+                message.channel,
+                now_us,
+            )
+        elif self.safeguards.answer_again and not self.office.dirty:
+            self.office.post_snapshot()  # an old one again: its sender missed the answer
+
+    def _probe(self, message: Probe, now_us: int) -> None:
+        election = self.election
+        if election.role in (_OWNER, _HANDING_OVER):
+            self.doubt.hear(message.number)
+            if self._asks_first():
+                return
+            self._apply_waiting(now_us)
+            self.office.post_heartbeat(now_us)
+            if message.snapshot and self.office.number:
+                self.office.post_snapshot()
+        elif (
+            election.role is _FOLLOWER
+            and message.instance_id == election.owner
+            and not message.number
+        ):
+            # the owner is there, and is not sure that it still is the owner
+            election.heard_us = now_us
+            self.policy.probe(answers=message.seq)
+
+    def _asks_first(self) -> bool:
+        """Whether this owner has to hear from somebody, now, before it may answer as the owner."""
+        if self.doubt.state is _UNSURE:
+            self.policy.probe()
+        return self.doubt.asks(self.out.seq)
+
+    # -- timers -----------------------------------------------------------------------------------
+
+    def _timer(self, timer: Timer, now_us: int) -> None:
+        if timer is _HEARTBEAT:
+            if self.election.role is _OWNER:
+                if self.doubt.state is _SURE:
+                    self.office.beat(now_us)
+                else:
+                    self.out.add(Arm(_HEARTBEAT, now_us + self.timings.heartbeat_us))
+        elif timer is _RESEND:
+            self._resend(now_us)
+        elif timer is _RETRY or timer is _RECLAIM:
+            self.office.resume()
+        elif timer is _TOKEN:
+            self.office.session.token.due(now_us)
+        elif self.election.role is not _RETIRED:
+            self.policy.timer(timer, now_us)
+
+    # -- the user ---------------------------------------------------------------------------------
+
+    def _acted(self, event: Acted, now_us: int) -> None:
+        owns = self.election.role is _OWNER
+        intent = self.sender.foresee(self.office.intent if owns else self.mirror.state.intent)
+        value = toggled(intent, event.verb)
+        self.sender.issue(event.verb, value, event.channel, now_us)
+        if owns:
+            self._apply_waiting(now_us)
+        else:
+            self._send_waiting(now_us)
+            if event.verb is Verb.CONNECT and not self.safeguards.follower_sends:
+                self.office.session.want(event.channel, self.election.term, now_us)
+
+    def _apply_waiting(self, now_us: int) -> None:
+        """The owner's own clicks. In doubt they wait for the answer, or for the next owner."""
+        if self.doubt.state is _SURE and self.election.role is _OWNER:
+            self.office.apply_own(self.sender, now_us)
+
+    def _send_waiting(self, now_us: int) -> None:
+        """Send what is unanswered, in order, to an owner that is known; look again after
+        `resend_us`.
+        """
+        if self.election.owner:
+            self._addressed = (self.election.owner, self.election.term)
+            for command in self.sender.waiting:
+                self.out.add(Post(self.sender.message(command, self.election.term)))
+        self.out.add(Arm(_RESEND, now_us + self.timings.resend_us))
+
+    def _resend(self, now_us: int) -> None:
+        """What is still unanswered goes out again, or its user is told that it cannot."""
+        self.sender.expire(now_us, self.timings.command_ttl_us)
+        if not self.sender.waiting:
+            return
+        if not self.election.owner and self.policy.may_own == "main" and not self.config.main:
+            self.sender.refuse_all()
+            self.out.add(Told(OPEN_THE_MAIN_APP))
+        elif self.safeguards.repeat_commands:
+            self._send_waiting(now_us)
+
+    # -- everything else --------------------------------------------------------------------------
+
+    def _other(self, event: Event, now_us: int) -> None:
+        match event:
+            case LeaseSeen(lease=lease):
+                self._lease_seen(lease, now_us)
+            case Acted():
+                self._acted(event, now_us)
+            case Gestured():
+                self.office.gestured(now_us)
+            case TokenReady() | TokenFailed():
+                self.office.answered(event, now_us, sure=self.doubt.state is _SURE)
+            case LockQueried(mine=mine, rank=rank):
+                if self.election.role is not _OWNER:
+                    self.policy.lock_queried(mine, rank, now_us)
+                elif mine:
+                    self._cleared(now_us)
+                else:
+                    self.policy.lock_lost(now_us)
+            case DevicesChanged():
+                self.office.devices_changed(owns=self.election.role is _OWNER)
+            case Froze():
+                self._frozen = self.policy.frozen = True
+                self._maybe_left(now_us)
+            case Resumed():
+                self._frozen = self.policy.frozen = False
+                self._resumed(now_us)
+                self.policy.resumed(now_us)
+            case Hidden():
+                self._hidden(now_us)
+            case Started():
+                if self.election.move(On.RETURN) and self.mirror.shown[1]:
+                    self.out.add(Rendered(*self.mirror.shown, self.mirror.state))
+                self._role = self.election.role
+                self.policy.started(now_us)
+            case _:
+                self.policy.happened(event, now_us)
+                if self.policy.claim_due:
+                    self.policy.claim_due = False
+                    self.office.claim(self.election.term, *self.mirror.newest(self.row)[1:])
+
+    def _resumed(self, now_us: int) -> None:
+        """Frozen no more. An owner that gave no sign of life for a lease asks the lock manager, and
+        keeps its Room.
+        """
+        if self.doubt.state is _SURE or self.election.role is not _OWNER:
+            return
+        if self.policy.needs_lock and self.safeguards.ask_on_resume:
+            self.out.add(QueryLock())
+        else:
+            self._cleared(now_us)
+
+    def _cleared(self, now_us: int) -> None:
+        """It still owns, as far as anybody can know: it may say so again."""
+        if self.doubt.state is _SURE:
+            return
+        self.doubt.settle()
+        self.office.beat(now_us)
+        self._apply_waiting(now_us)
+
+    def _hidden(self, now_us: int) -> None:
+        if not self.safeguards.release_on_pagehide:
+            return
+        if self._role in (_OWNER, _HANDING_OVER):
+            self.office.leave()
+        self.policy.retiring(now_us)
+        self._role = self.election.role
+        self.out.add(Became(self._role, self.election.term))
+
+    def _lease_seen(self, lease: Lease, now_us: int) -> None:
+        """The row in storage changed: the second witness of an owner's life, and the only one that
+        is read at once.
+        """
+        election, before = self.election, self.row
+        self.row = lease
+        mine = lease.holder == self.config.instance_id
+        if election.learn(lease.term) and election.role in (_OWNER, _CANDIDATE, _HANDING_OVER):
+            self.policy.outranked(now_us)
+        if mine or lease.term < election.term:
+            return
+        if election.role is _FOLLOWER and self.safeguards.second_witness:
+            if election.owner == lease.holder:
+                election.heard_us = now_us
+            else:  # whether it is preferred, its heartbeat will say
+                election.hear_owner(lease.holder, False, now_us)
+                self.policy.owner_found(now_us)
+            missing = self.mirror.wants(
+                *posted_long_ago(before, lease), now_us, self.timings.resend_us
+            )
+            if missing and self.safeguards.missed_by_row:
+                self.policy.probe(snapshot=True)

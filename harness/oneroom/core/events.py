@@ -1,0 +1,230 @@
+"""What can happen to a window: the inputs of `Coordinator.handle`.
+
+Rules: past participles, values only. An event of a Room carries the `epoch` of the session that
+opened that Room, because an SDK reports late and a closed Room still talks.
+"""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+from oneroom.core.messages import Message, Verb
+from oneroom.core.reasons import Reason
+from oneroom.core.state import Lease, Participant, Source
+
+
+class Timer(enum.IntEnum):
+    """The timers of a window. Arming one again moves it."""
+
+    HEARTBEAT = 0
+    WATCH = 1
+    PROBE = 2
+    CLAIM = 3
+    RESEND = 4
+    HANDOFF = 5
+    RETRY = 6
+    RECLAIM = 7
+    TOKEN = 8
+
+
+class Event(msgspec.Struct, frozen=True, gc=False):
+    """Base of all events."""
+
+
+class Started(Event, frozen=True, gc=False):
+    """The window's script runs for the first time, or comes back out of the back/forward cache."""
+
+
+class Received(Event, frozen=True, gc=False):
+    """A message arrived on the bus. One object is shared by all receivers of a broadcast."""
+
+    message: Message
+
+
+class TimerFired(Event, frozen=True, gc=False):
+    """An armed timer is due, or overdue."""
+
+    timer: Timer
+
+
+class Acted(Event, frozen=True, gc=False):
+    """The user clicked in this window. `channel` is read by CONNECT alone."""
+
+    verb: Verb
+    channel: str = ""
+
+
+class Gestured(Event, frozen=True, gc=False):
+    """Transient user activation in this window: what getDisplayMedia asks for (HTML standard,
+    "transient activation").
+    """
+
+
+class Hidden(Event, frozen=True, gc=False):
+    """`pagehide`: the page goes away for good or into the back/forward cache. The last turn that is
+    sure to run.
+    """
+
+
+class Froze(Event, frozen=True, gc=False):
+    """The `freeze` event of Page Lifecycle. In Chromium bus handlers still run afterwards, timers
+    do not.
+    """
+
+
+class Resumed(Event, frozen=True, gc=False):
+    """The `resume` event of Page Lifecycle."""
+
+
+class AttentionChanged(Event, frozen=True, gc=False):
+    """`visibilitychange`, `focus` or `blur`: whether the user can see this window, and whether it
+    has the focus.
+
+    A hint and no proof of anything: WebView2 and WKWebView windows that are covered may never say
+    so.
+    """
+
+    visible: bool
+    focused: bool
+
+
+class LockGranted(Event, frozen=True, gc=False):
+    """This window holds the owner lock."""
+
+
+class LockBusy(Event, frozen=True, gc=False):
+    """Answer to a `RequestLock` with `if_available`: somebody holds the lock or waits for it."""
+
+
+class LockLost(Event, frozen=True, gc=False):
+    """The lock was stolen: the released promise rejected with AbortError (w3c/web-locks, steal)."""
+
+
+class LockQueried(Event, frozen=True, gc=False):
+    """Answer to `QueryLock`. `rank` is this window's place among the waiting ones, 0 the next heir,
+    -1 not waiting.
+    """
+
+    mine: bool
+    rank: int
+
+
+class TermTaken(Event, frozen=True, gc=False):
+    """Answer to `TakeTerm`: higher than every term that was taken before, and nobody else's."""
+
+    term: int
+
+
+class TermSeen(Event, frozen=True, gc=False):
+    """The highest term that was taken so far: answer to `ReadTerm`, and to a `TakeTerm` that came
+    too late.
+    """
+
+    term: int
+
+
+class LeaseSeen(Event, frozen=True, gc=False):
+    """The owner's row in storage differs from the one last seen.
+
+    A driver compares the row before every turn and delivers this ahead of the turn's own event: the
+    row is the only witness that can be read synchronously.
+    """
+
+    lease: Lease
+
+
+class ItemRead(Event, frozen=True, gc=False):
+    """Answer to `ReadItem`, in the same task: nothing else happens in between. `value` is "" if
+    there is none.
+    """
+
+    key: str
+    value: str
+
+
+class ItemChanged(Event, frozen=True, gc=False):
+    """The `storage` event: another window wrote this. What is there now may be newer than
+    `value`.
+    """
+
+    key: str
+    value: str
+
+
+class TokenReady(Event, frozen=True, gc=False):
+    """The token for session `epoch` was minted. `token` must never reach a log, a message or a
+    trace.
+
+    `valid_us` is how long it is good for from the moment it was asked for; 0 if that is not known.
+    """
+
+    epoch: int
+    token: str
+    valid_us: int = 0
+
+
+class TokenFailed(Event, frozen=True, gc=False):
+    """No token for session `epoch`; the session may ask again."""
+
+    epoch: int
+
+
+class RoomEvent(Event, frozen=True, gc=False):
+    """Base of what the SDK reports about the Room of session `epoch`."""
+
+    epoch: int
+
+
+class RoomConnected(RoomEvent, frozen=True, gc=False):
+    """`connect()` resolved. `sid` is this session's participant sid."""
+
+    sid: str
+
+
+class RoomLost(RoomEvent, frozen=True, gc=False):
+    """The SDK says `reconnecting`: it heals by itself, before and without this machine."""
+
+
+class RoomHealed(RoomEvent, frozen=True, gc=False):
+    """The SDK says `reconnected`. `sid` changed if it was a full reconnect."""
+
+    sid: str
+
+
+class RoomEnded(RoomEvent, frozen=True, gc=False):
+    """Terminal for the SDK: left, kicked, removed, or given up."""
+
+    reason: Reason
+
+
+class RosterChanged(RoomEvent, frozen=True, gc=False):
+    """The list of participants, oneself included, as the SDK has it now."""
+
+    participants: tuple[Participant, ...]
+
+
+class CaptureStarted(RoomEvent, frozen=True, gc=False):
+    """A device or screen is captured and published."""
+
+    source: Source
+
+
+class CaptureFailed(RoomEvent, frozen=True, gc=False):
+    """The user or the browser refused the capture, or a prompt was already up."""
+
+    source: Source
+    error: str
+
+
+class DevicesChanged(Event, frozen=True, gc=False):
+    """`devicechange`: a microphone or a camera was plugged in, or is gone (W3C
+    mediacapture-main).
+    """
+
+
+class CaptureEnded(RoomEvent, frozen=True, gc=False):
+    """The capture ended from outside: "stop sharing", device unplugged."""
+
+    source: Source

@@ -1,0 +1,437 @@
+"""The owner's office: what a window does because it owns.
+
+It keeps the call as the user intends it: applies commands, opens and closes the Room, publishes and
+mutes, numbers and posts snapshots, beats. Rules: nothing here decides who owns; every effect
+carries the term of this ownership; intent reaches storage before its effect.
+"""
+
+from __future__ import annotations
+
+from oneroom.core import devices, session
+from oneroom.core.actions import (
+    Action,
+    Arm,
+    CommandApplied,
+    Disarm,
+    Post,
+    Publish,
+    Rendered,
+    SetMuted,
+    Told,
+    Unpublish,
+    WriteLease,
+)
+from oneroom.core.commands import Applier, Sender, intend
+from oneroom.core.config import Config
+from oneroom.core.events import (
+    CaptureEnded,
+    CaptureFailed,
+    CaptureStarted,
+    RoomConnected,
+    RoomEnded,
+    RoomEvent,
+    RoomHealed,
+    RoomLost,
+    RosterChanged,
+    Timer,
+    TokenFailed,
+    TokenReady,
+)
+from oneroom.core.messages import Heartbeat, Snapshot, Verb
+from oneroom.core.mirror import Mirror
+from oneroom.core.outbox import Outbox
+from oneroom.core.reasons import FINAL, Reason
+from oneroom.core.session import Session
+from oneroom.core.state import Connection, Intent, Lease, Participant, Source, VoiceState
+
+NO_TOKEN = "no token"
+NO_CONNECTION = "no connection"
+
+# What the user reads while a device that was captured is not there (W3C mediacapture-main,
+# NotFoundError).
+LOST = "NotFoundError"
+
+# Bound once: on Python 3.11 looking up a member of an Enum class costs as much as building a
+# message.
+_IDLE = session.State.IDLE
+_HEARTBEAT = Timer.HEARTBEAT
+
+
+class Office:
+    """One for each window; idle while the window does not own. Times are monotonic microseconds of
+    this window.
+    """
+
+    def __init__(
+        self, config: Config, out: Outbox, mirror: Mirror, *, writes_lease: bool, solo: bool
+    ) -> None:
+        self.config = config
+        self.timings = config.timings
+        self.safeguards = config.safeguards
+        self.out = out
+        self.mirror = mirror
+        self.writes_lease = writes_lease
+        self.solo = solo
+        self.session = Session(out, config.timings, config.safeguards)
+        self.share = devices.ScreenShare()
+        self.applier = Applier(config.safeguards)
+        self.term = 0
+        self.intent = Intent()
+        self.number = 0
+        self._me = config.instance_id
+        self._main = config.main
+        self._heartbeat_us = config.timings.heartbeat_us
+        self.beat_number = 0
+        self.sign_us = 0
+        self.error = ""
+        self.participants: tuple[Participant, ...] = ()
+        self.missing = False  # a microphone or a camera
+        self.pausing = False
+        self.retry_us = config.timings.retry_us
+        self.reclaimed = False
+        # why somebody ended the Room, heard while this window did not own
+        self.removal: Reason | None = None
+        self.dirty = False
+
+    # -- taking and leaving office ----------------------------------------------------------------
+
+    def take(self, term: int, base_term: int, base: VoiceState, now_us: int) -> None:
+        """Begin an ownership with the state that the previous one, of `base_term`, left."""
+        # Storage does not say whether the owner in between got into the call.
+        joined = base is not self.mirror.state or base.connection >= Connection.CONNECTED
+        same = base_term == self.term or (base.applied == self.applier.applied() and not joined)
+        self.term = term
+        self.number = 0
+        self.reclaimed = False
+        self.pausing = False
+        self.retry_us = self.timings.retry_us
+        self.error = ""
+        self.participants = ()
+        self.applier.inherit(base.applied)
+        self.intent = base.intent
+        self.share = devices.ScreenShare()
+        if base.intent.share:
+            self.intent = intend(self.intent, Verb.TOGGLE_SCREEN_SHARE, False, "")
+            self.share.move(devices.On.FORGET)
+            self.out.add(
+                Told("screen sharing stopped with the window that shared: start it again?")
+            )
+        if self.removal is not None and same:
+            self._give_up(self.removal)  # it is about the very call that would be opened now
+        self.removal = None
+        self.dirty = True
+        self.beat(now_us)
+
+    def leave(self) -> None:
+        """Stop owning: close the Room and everything that captures. In every state, also while
+        connecting.
+        """
+        for timer in (_HEARTBEAT, Timer.RETRY, Timer.RECLAIM):
+            self.out.add(Disarm(timer))
+        self.pausing = False
+        self.share.move(devices.On.STOP)
+        if self.safeguards.abort_connecting or self.session.state is not session.State.OPENING:
+            self.session.unwant()
+
+    def claim(self, term: int, number: int, base: VoiceState) -> None:
+        """Write to storage that this window is about to own under `term`, beside the newest state
+        that it knows.
+        """
+        if self.safeguards.write_claim:
+            me = self.config.instance_id
+            self.out.add(WriteLease(Lease(term, me, 0, number, base.intent, base.applied)))
+
+    def beat(self, now_us: int) -> None:
+        """Say "I am here" on the bus and, where the policy uses it, in storage."""
+        if self.solo:
+            return
+        self.beat_number += 1
+        self.post_heartbeat(now_us)
+        if self.writes_lease:
+            self._write_lease(self.number)
+        self.out.actions.append(Arm(_HEARTBEAT, now_us + self._heartbeat_us))
+
+    def post_heartbeat(self, now_us: int) -> None:
+        """One heartbeat now: the answer to a probe, and to a zombie. It is the owner's sign of
+        life.
+        """
+        self.sign_us = now_us
+        out = self.out
+        out.seq += 1
+        out.actions.append(Post(Heartbeat(self._me, self.term, out.seq, self.number, self._main)))
+
+    def post_snapshot(self) -> None:
+        """The newest snapshot once more, for a mirror that missed it."""
+        seq = self.out.next_seq()
+        self.out.add(
+            Post(Snapshot(self.config.instance_id, self.term, seq, self.number, self.mirror.state))
+        )
+
+    # -- commands ---------------------------------------------------------------------------------
+
+    def apply(
+        self, instance_id: str, number: int, verb: Verb, value: bool, channel: str, now_us: int
+    ) -> None:
+        """Give effect to one command, exactly once: intent and storage first, then the Room."""
+        before = self.intent
+        self.applier.note(instance_id, number)
+        self.intent = intend(before, verb, value, channel)
+        self.dirty = True
+        if self.safeguards.write_ahead:
+            self._write_lease(self.number + 1)
+        self.out.add(CommandApplied(instance_id, number, verb, value, self.term, self.number + 1))
+        if verb in (Verb.CONNECT, Verb.DISCONNECT):
+            self._decided(verb)
+        elif verb is Verb.TOGGLE_MUTE:
+            self._to_room(SetMuted(self.session.epoch, self.term, value))
+        elif verb is Verb.TOGGLE_CAMERA:
+            self._switch(Source.CAMERA, value)
+        else:
+            self._share(value, now_us, here=instance_id == self._me)
+
+    def apply_own(self, sender: Sender, now_us: int) -> None:
+        """What the user clicked in this very window."""
+        for command in list(sender.waiting):
+            if self.applier.accepts(self._me, command.number, 0):
+                self.apply(
+                    self._me, command.number, command.verb, command.value, command.channel, now_us
+                )
+            sender.resolve_up_to(command.number)
+
+    def _decided(self, verb: Verb) -> None:
+        """The user said where to be: what was being retried for the old wish is over."""
+        self.error = ""
+        if verb is Verb.CONNECT or self.safeguards.leave_cancels:
+            self.resume()
+        if verb is Verb.DISCONNECT:
+            self.share.move(devices.On.STOP)
+
+    def _share(self, wanted: bool, now_us: int, *, here: bool) -> None:
+        if not wanted:
+            if self.share.move(devices.On.STOP):
+                self._switch(Source.SCREEN_SHARE, False)
+        elif self.share.want(now_us, here=here or not self.safeguards.share_here) or (
+            not self.safeguards.share_waits and self.share.move(devices.On.GESTURE)
+        ):
+            self._switch(Source.SCREEN_SHARE, True)
+        else:
+            self.out.add(Told("click in the main window to start sharing"))
+
+    def gestured(self, now_us: int) -> None:
+        """The user clicked in this window: a waiting share may open its picker."""
+        if self.share.gestured(now_us):
+            self._switch(Source.SCREEN_SHARE, True)
+
+    # -- the Room ---------------------------------------------------------------------------------
+
+    def settle(self, now_us: int) -> None:
+        """Make the session what the intent says."""
+        wanted, session = self.intent.channel, self.session
+        if (
+            session.state is not _IDLE
+            and session.channel != wanted
+            and self._may_cancel(session.state)
+        ):
+            session.unwant()
+            self.dirty = True
+        if session.state is _IDLE:  # from the first, or because it only waited for a token
+            if wanted and not self.pausing:
+                session.want(wanted, self.term, now_us)
+                self.dirty = True
+            elif not wanted:
+                session.token.drop()
+
+    def _may_cancel(self, now: session.State) -> bool:
+        return self.safeguards.leave_cancels or now is session.State.OPEN
+
+    def reported(self, event: RoomEvent, now_us: int, *, owns: bool) -> None:
+        """What the SDK says about the present session. A window that no longer owns only follows it
+        to its end.
+        """
+        if not self.session.current(event.epoch):
+            return
+        self.dirty = True
+        match event:
+            case RoomConnected():
+                if self.session.connected() and owns:
+                    self.connected()
+            case RoomHealed():
+                self.session.connected()
+            case RoomLost():
+                self.session.lost()
+            case RoomEnded(reason=reason):
+                self.session.ended()
+                if owns and reason is not Reason.CLIENT_INITIATED:
+                    self.ended(reason, now_us)
+                elif reason in FINAL and self.safeguards.obey_removal:
+                    self.removal = reason
+            case RosterChanged(participants=participants):
+                self.participants = participants
+            case CaptureStarted(source=source):
+                if owns:
+                    self.captured(source)
+            case CaptureFailed(source=source, error=error):
+                self.capture_ended(source, error)
+            case CaptureEnded(source=source):
+                self.capture_ended(source, "" if source is Source.SCREEN_SHARE else LOST)
+
+    def answered(self, event: TokenReady | TokenFailed, now_us: int, *, sure: bool) -> None:
+        """What the application's server says when it was asked for a token. An owner in doubt opens
+        nothing with it: it starts anew once it knows.
+        """
+        token = self.session.token
+        if isinstance(event, TokenReady):
+            if token.minted(event.epoch, event.token, event.valid_us, now_us):
+                if sure or not self.safeguards.doubt_opens_nothing:
+                    self.session.open(event.token)
+                elif self.session.state is session.State.MINTING:
+                    self.session.unwant()
+                    self.dirty = True
+                self._no_token(False)
+        elif token.failed(event.epoch, now_us):
+            self._no_token(True)
+            if self.solo:
+                self.session.ended()
+                self.ended(Reason.JOIN_FAILURE, now_us)
+
+    def _no_token(self, missing: bool) -> None:
+        if missing is not (self.error == NO_TOKEN):
+            self.error = NO_TOKEN if missing else ""
+            self.dirty = True
+
+    def connected(self) -> None:
+        """The Room is there: publish what the user had on."""
+        self.retry_us = self.timings.retry_us
+        self._publish_devices()
+
+    def _publish_devices(self) -> None:
+        """The microphone goes out muted until its capture is confirmed."""
+        self.error = ""
+        muted = self.safeguards.publish_muted
+        self._to_room(Publish(self.session.epoch, self.term, Source.MICROPHONE, muted))
+        if self.intent.camera:
+            self._switch(Source.CAMERA, True)
+
+    def captured(self, source: Source) -> None:
+        """A capture runs. The microphone now becomes what the user wants at this moment, not what
+        was wanted before.
+        """
+        if source is Source.MICROPHONE:
+            if self.intent.muted is not self.safeguards.publish_muted:
+                self._to_room(SetMuted(self.session.epoch, self.term, self.intent.muted))
+        elif source is Source.SCREEN_SHARE:
+            self.share.move(devices.On.STARTED)
+
+    def devices_changed(self, *, owns: bool) -> None:
+        """Ask again for what was lost, or was not there to begin with."""
+        if owns and self.missing:
+            self.missing = False
+            self.dirty = True
+            self._publish_devices()
+
+    def capture_ended(self, source: Source, error: str) -> None:
+        """Refused, unplugged, or "stop sharing" in the browser's own bar."""
+        self.error = error
+        self.missing = self.missing or source is not Source.SCREEN_SHARE
+        if source is Source.SCREEN_SHARE and self.share.move(devices.On.STOP):
+            self.intent = intend(self.intent, Verb.TOGGLE_SCREEN_SHARE, False, "")
+
+    def ended(self, reason: Reason, now_us: int) -> None:
+        """The Room ended, and not because this owner closed it."""
+        self.participants = ()
+        self.share.move(devices.On.STOP)
+        self.dirty = True
+        if reason is Reason.JOIN_FAILURE:
+            # refused, or nobody there: in any case not worth a second try
+            self.session.token.drop()
+        if not self.intent.channel:
+            return
+        if self.solo or (reason in FINAL and self.safeguards.obey_removal):
+            self._give_up(reason)
+        elif reason is Reason.DUPLICATE_IDENTITY:
+            self._evicted(now_us)
+        else:
+            # The SDK has given up, or never got through: the user is told, and it is tried again
+            # until the user leaves.
+            self.error = NO_CONNECTION
+            self._pause(Timer.RETRY, now_us + self.retry_us)
+            self.retry_us = min(2 * self.retry_us, self.timings.retry_max_us)
+
+    def _evicted(self, now_us: int) -> None:
+        """Somebody joined under our identity while we own. If it is a zombie of a lower term it
+        must hear of us; then we take the Room back, once. Twice would be the endless loop that only
+        application code can build.
+        """
+        if self.reclaimed and self.safeguards.reclaim_once:
+            self._give_up(Reason.DUPLICATE_IDENTITY)
+            return
+        self.reclaimed = True
+        self.post_heartbeat(now_us)
+        self._pause(Timer.RECLAIM, now_us + self.timings.reclaim_us)
+
+    def _give_up(self, reason: Reason) -> None:
+        self.error = reason.name.lower()
+        self.session.token.drop()
+        self.intent = intend(self.intent, Verb.DISCONNECT, False, "")
+        if self.safeguards.write_ahead:
+            self._write_lease(self.number + 1)
+
+    def _pause(self, timer: Timer, until_us: int) -> None:
+        self.pausing = True
+        self.out.add(Arm(timer, until_us))
+
+    def resume(self) -> None:
+        """The pause before the next attempt is over."""
+        if self.pausing:
+            self.pausing = False
+            self.dirty = True
+            self.out.add(Disarm(Timer.RETRY))
+            self.out.add(Disarm(Timer.RECLAIM))
+
+    # -- snapshots --------------------------------------------------------------------------------
+
+    def publish(self) -> None:
+        """Post a snapshot if it says something else than the last one."""
+        self.dirty = False
+        state = self._state()
+        if self.number and state == self.mirror.state:
+            return
+        self.number += 1
+        self.mirror.show(self.term, self.number, state)
+        self.out.add(Rendered(self.term, self.number, state))
+        if not self.solo:
+            self.post_snapshot()
+
+    def _state(self) -> VoiceState:
+        return VoiceState(
+            intent=self.intent,
+            connection=session.SHOWN[self.session.state],
+            participants=self.participants,
+            share=devices.SHOWN[self.share.state],
+            error=self.error,
+            applied=self.applier.applied(),
+        )
+
+    # -- small change -----------------------------------------------------------------------------
+
+    def _switch(self, source: Source, on: bool) -> None:
+        if on:
+            self._to_room(Publish(self.session.epoch, self.term, source))
+        else:
+            self._to_room(Unpublish(self.session.epoch, self.term, source))
+
+    def _to_room(self, action: Action) -> None:
+        """Only a Room that is connected, or healing, can be told anything; what is decided earlier
+        is said at `connected`.
+        """
+        if self.session.state in (session.State.OPEN, session.State.HEALING):
+            self.out.add(action)
+
+    def _write_lease(self, seq: int) -> None:
+        if self.writes_lease:
+            me = self.config.instance_id
+            self.out.add(
+                WriteLease(
+                    Lease(self.term, me, self.beat_number, seq, self.intent, self.applier.applied())
+                )
+            )

@@ -1,0 +1,280 @@
+"""The small interface behind which every election policy stands.
+
+A policy decides when its window stands, wins, asks and gives way. It sees election events only,
+never the Room; it acts through its `Election` and by appending actions. The coordinator calls the
+hooks below and then acts on the role it finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+import msgspec
+
+from oneroom.core.actions import Arm, Disarm, Post
+from oneroom.core.buses import ORDER
+from oneroom.core.config import Config
+from oneroom.core.election import Election, On
+from oneroom.core.events import (
+    AttentionChanged,
+    Event,
+    ItemChanged,
+    ItemRead,
+    LockBusy,
+    LockGranted,
+    LockLost,
+    TermSeen,
+    TermTaken,
+    Timer,
+)
+from oneroom.core.messages import Claim, Gossip, Message, Probe, Resign, Yield
+from oneroom.core.outbox import Outbox
+from oneroom.core.safeguards import Safeguards
+from oneroom.core.timings import Timings
+
+# What the user of an overlay is told where only a main window may own and none is there.
+OPEN_THE_MAIN_APP = "open the main app"
+
+
+class Policy:
+    """Base of all policies: a window that never owns. Subclasses override hooks; all times are
+    `now_us` of this window.
+
+    `needs_lock`, `needs_storage` and `needs_bus` say what the platform must offer; `may_own` is
+    "any" or "main"; `solo` marks a policy whose windows do not coordinate at all, `keeps_call` one
+    whose owner hands nothing over during a call. `published` are the time-outs that the election
+    was published with, `without` the safeguards, by name, that applications built on it do not
+    have: a policy that is in the tree because people run it must be able to die as it dies for
+    them. `buses` are those that it can work with. `clock` is "monotonic" (`performance.now`) or
+    "wall" (`Date.now`, which may be set back: then `now_us` goes backwards).
+    """
+
+    name: ClassVar[str] = ""
+    needs_bus: ClassVar[bool] = True
+    needs_lock: ClassVar[bool] = False
+    needs_storage: ClassVar[bool] = False
+    may_own: ClassVar[str] = "any"
+    solo: ClassVar[bool] = False
+    buses: ClassVar[tuple[str, ...]] = ORDER
+    clock: ClassVar[str] = "monotonic"
+    keeps_call: ClassVar[bool] = False
+    published: ClassVar[Timings] = Timings()
+    without: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def timings_with(cls, changed_us: Mapping[str, int]) -> Timings:
+        """The published time-outs, but for those that are given; keys are fields of `Timings`."""
+        return msgspec.structs.replace(cls.published, **changed_us)
+
+    @classmethod
+    def safeguards_without(cls, names: Iterable[str]) -> Safeguards:
+        """All safeguards but those that this policy never had, and the named ones."""
+        return Safeguards(**dict.fromkeys((*cls.without, *names), False))
+
+    @classmethod
+    def settle_us(cls, timings: Timings) -> int:
+        """The bound within which liveness must hold after all faults are healed; it follows from
+        the timings alone.
+
+        An owner has fallen silent unnoticed for up to a lease, is asked, a claim is made, all of it
+        once more for a second victim; then the owner's own pause between attempts, one attempt of
+        the SDK (15 s until it gives up on media), and two heartbeats for the mirrors.
+        """
+        election_us = 2 * timings.lease_us + timings.probe_us + timings.claim_us
+        return election_us + timings.retry_max_us + 15_000_000 + 2 * timings.heartbeat_us
+
+    def __init__(self, config: Config, election: Election, out: Outbox) -> None:
+        self.config = config
+        self.timings = config.timings
+        self.safeguards = config.safeguards
+        self.election = election
+        self.out = out
+        self.heir = ""
+        self.visible = not config.hidden
+        self.focused = False
+        self.frozen = False
+        # nobody owns, and nobody will until another window is opened: there is no call to draw
+        self.abandoned = False
+        # it is about to own under the election's term, once nobody has contradicted it
+        self.claim_due = False
+
+    # -- hooks ------------------------------------------------------------------------------------
+
+    def started(self, now_us: int) -> None:
+        """The window's script begins to run."""
+
+    def timer(self, timer: Timer, now_us: int) -> None:
+        """WATCH, PROBE, CLAIM or HANDOFF fired."""
+
+    def owner_found(self, now_us: int) -> None:
+        """Another window than before is heard to own, or one is heard while this window stands for
+        owner itself.
+        """
+
+    def rival_heard(self, instance_id: str, preferred: bool, now_us: int) -> None:
+        """Another window claims to own the very term that this window owns."""
+
+    def resigned(self, message: Resign, now_us: int) -> None:
+        """The owner has left its Room."""
+
+    def claimed(self, message: Claim, now_us: int) -> None:
+        """Another window claims the ownership."""
+
+    def told(self, message: Gossip, now_us: int) -> None:
+        """Another window says what it knows of the others."""
+
+    def attention_changed(self, gained: bool, now_us: int) -> None:
+        """`visible` or `focused` changed; `gained` says that one of them was not before."""
+
+    def asked_to_yield(self, message: Yield, now_us: int) -> None:
+        """A window that this policy prefers asks for the ownership."""
+
+    def room_left(self, now_us: int) -> None:
+        """This window is handing over and its Room is closed now."""
+
+    def outranked(self, now_us: int) -> None:
+        """A higher term was heard while this window was owner, candidate or handing over."""
+        self.election.move(On.OUTRANKED)
+
+    def lock_granted(self, now_us: int) -> None:
+        """The lock is this window's."""
+
+    def lock_busy(self, now_us: int) -> None:
+        """The lock was to be had at once or not at all, and is not."""
+
+    def lock_lost(self, now_us: int) -> None:
+        """The lock was stolen."""
+
+    def lock_queried(self, mine: bool, rank: int, now_us: int) -> None:
+        """Answer to a query."""
+
+    def resumed(self, now_us: int) -> None:
+        """The page was frozen and runs again."""
+
+    def demoted(self, now_us: int) -> None:
+        """This window is a follower again; its Room, if there was one, is closed or closing."""
+
+    def term_taken(self, term: int, now_us: int) -> None:
+        """The shared counter gave this window a term."""
+
+    def term_seen(self, term: int, now_us: int) -> None:
+        """The shared counter stands at `term`."""
+
+    def item_read(self, key: str, value: str, now_us: int) -> None:
+        """What localStorage has under `key`, as this window sees it."""
+
+    def item_changed(self, key: str, value: str, now_us: int) -> None:
+        """Another window wrote to `key`."""
+
+    def gap(self, now_us: int) -> bool:
+        """This window did not run for longer than a lease. Returns True if its ownership is in
+        doubt because of that.
+        """
+        return False
+
+    def retiring(self, now_us: int) -> None:
+        """`pagehide`: let go of everything that would survive in a cached page."""
+        was_owner = self.election.owner == self.config.instance_id
+        self.election.move(On.RETIRE)
+        if was_owner:
+            self.resign("")
+
+    # -- from the coordinator to the hooks --------------------------------------------------------
+
+    def heard(self, message: Message, now_us: int) -> None:
+        """A message that is none of the owner's own."""
+        match message:
+            case Yield():
+                self.asked_to_yield(message, now_us)
+            case Resign():
+                self.resigned(message, now_us)
+            case Claim():
+                self.claimed(message, now_us)
+            case Gossip():
+                self.told(message, now_us)
+
+    def happened(self, event: Event, now_us: int) -> None:
+        """An event that concerns the election alone."""
+        match event:
+            case LockGranted():
+                self.lock_granted(now_us)
+            case LockLost():
+                self.lock_lost(now_us)
+            case LockBusy():
+                self.lock_busy(now_us)
+            case TermTaken(term=term):
+                self.term_taken(term, now_us)
+            case TermSeen(term=term):
+                self.term_seen(term, now_us)
+            case ItemRead(key=key, value=value):
+                self.item_read(key, value, now_us)
+            case ItemChanged(key=key, value=value):
+                self.item_changed(key, value, now_us)
+            case AttentionChanged(visible=visible, focused=focused):
+                gained = visible > self.visible or focused > self.focused
+                self.visible, self.focused = visible, focused
+                self.attention_changed(gained, now_us)
+
+    # -- what several policies do -----------------------------------------------------------------
+
+    def on_time(self) -> bool:
+        """Whether this window's timers run on time, as far as it knows: they wake once a minute in
+        a hidden page, and never in a frozen one.
+        """
+        return self.visible and not self.frozen
+
+    def arm(self, timer: Timer, at_us: int) -> None:
+        """Arm one of the policy's timers."""
+        self.out.add(Arm(timer, at_us))
+
+    def disarm(self, timer: Timer) -> None:
+        """Disarm one of the policy's timers."""
+        self.out.add(Disarm(timer))
+
+    def probe(self, *, snapshot: bool = False, answers: int = 0) -> None:
+        """Ask whether there is an owner; `answers` is the `seq` of an owner's own probe that this
+        one answers.
+        """
+        seq = self.out.next_seq()
+        self.out.add(
+            Post(Probe(self.config.instance_id, self.election.term, seq, answers, snapshot))
+        )
+
+    def claim(self, candidate: str) -> None:
+        """Say that `candidate` is to own; "" asks whoever is entitled."""
+        self.out.add(
+            Post(
+                Claim(
+                    self.config.instance_id, self.election.term, self.out.next_seq(), 0, candidate
+                )
+            )
+        )
+
+    def tell(
+        self, known: tuple[str, ...] = (), owner: str = "", gone: str = "", answers: int = 0
+    ) -> None:
+        """Say what this window knows of the others."""
+        me, seq = self.config.instance_id, self.out.next_seq()
+        self.out.add(Post(Gossip(me, self.election.term, seq, answers, known, owner, gone)))
+
+    def resign(self, heir: str) -> None:
+        """Say that this window's Room is closed and who comes next."""
+        self.out.add(
+            Post(Resign(self.config.instance_id, self.election.term, self.out.next_seq(), 0, heir))
+        )
+        self.election.forget_owner()
+
+    def ask_to_yield(self, now_us: int) -> None:
+        """The main window came back: ask the owner to hand over, again until it happens."""
+        self.out.add(
+            Post(Yield(self.config.instance_id, self.election.term, self.out.next_seq(), 0))
+        )
+        self.arm(Timer.HANDOFF, now_us + self.timings.resend_us)
+
+    def give_way(self, heir: str) -> None:
+        """Start a planned hand-over: the Room is closed first, and `room_left` goes on from
+        there.
+        """
+        if self.election.move(On.ASKED):
+            self.heir = heir

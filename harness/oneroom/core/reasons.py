@@ -1,0 +1,38 @@
+"""Why a Room ended: LiveKit's `DisconnectReason`, by its own names and numbers.
+
+Source: livekit protocol `livekit_models.proto`, enum DisconnectReason. Only what a client does
+about each reason is ours.
+"""
+
+from __future__ import annotations
+
+import enum
+
+
+class Reason(enum.IntEnum):
+    """`DisconnectReason` of the LiveKit protocol."""
+
+    UNKNOWN = 0
+    CLIENT_INITIATED = 1
+    DUPLICATE_IDENTITY = 2
+    SERVER_SHUTDOWN = 3
+    PARTICIPANT_REMOVED = 4
+    ROOM_DELETED = 5
+    STATE_MISMATCH = 6
+    JOIN_FAILURE = 7
+    MIGRATION = 8
+    SIGNAL_CLOSE = 9
+    ROOM_CLOSED = 10
+    USER_UNAVAILABLE = 11
+    USER_REJECTED = 12
+    SIP_TRUNK_FAILURE = 13
+    CONNECTION_TIMEOUT = 14
+    MEDIA_FAILURE = 15
+    AGENT_ERROR = 16
+
+
+# Somebody decided that this user is not in the call. Coming back by ourselves would be fighting
+# that decision.
+FINAL = frozenset(
+    {Reason.PARTICIPANT_REMOVED, Reason.ROOM_DELETED, Reason.ROOM_CLOSED, Reason.USER_REJECTED}
+)

@@ -1,0 +1,83 @@
+"""Doubt: whether an owner in a frozen page, or one that hands over and stood still, may still
+answer as the owner.
+
+A frozen page runs nothing but bus handlers, so after a long silence it cannot tell "nobody wrote"
+from "I stood still", and neither lock nor storage can be asked from there. What it hears first may
+be a question from before it was deposed. So it answers a question with a question of its own; only
+an answer to that one can be from now, and whoever has deposed it answers with a higher term
+instead. Rules: every step goes through the table.
+"""
+
+from __future__ import annotations
+
+import enum
+
+from oneroom.core.safeguards import Safeguards
+
+
+class State(enum.IntEnum):
+    """What the owner may believe."""
+
+    SURE = 0
+    UNSURE = 1  # the others may have given it up
+    ASKED = 2  # its own question is out
+
+
+class On(enum.IntEnum):
+    """What moves it."""
+
+    SILENCE = 1  # it gave no sign of life for a lease
+    GAP = 2  # it did not even run for a lease: an answer that comes now may be old
+    QUESTION = 3  # somebody wants something of the owner
+    # somebody answered the owner's own question, or the lock manager did once the page ran again
+    ANSWER = 4
+
+
+TRANSITIONS: dict[State, dict[On, State]] = {
+    State.SURE: {On.SILENCE: State.UNSURE, On.GAP: State.UNSURE},
+    State.UNSURE: {On.QUESTION: State.ASKED, On.ANSWER: State.SURE},
+    State.ASKED: {On.GAP: State.UNSURE, On.ANSWER: State.SURE},
+}
+
+
+class Doubt:
+    """`question` is the `seq` of the owner's own question, 0 if none is out."""
+
+    def __init__(self, safeguards: Safeguards) -> None:
+        self.safeguards = safeguards
+        self.state = State.SURE
+        self.question = 0
+
+    def begin(self, *, stood_still: bool) -> None:
+        """The page is frozen, or hands over, and gave no sign of life for a lease; `stood_still` if
+        it did not run either.
+        """
+        if not self.safeguards.ask_back:
+            return
+        self._step(On.GAP if stood_still else On.SILENCE)
+        if stood_still:
+            self.question = 0  # an answer to the old question is as old as the question
+
+    def settle(self) -> None:
+        """The page runs again and the lock is still its own, or a new ownership begins."""
+        self._step(On.ANSWER)
+
+    def asks(self, seq: int) -> bool:
+        """Somebody wants something of the owner: whether it must ask first, with the message
+        `seq`.
+        """
+        if self._step(On.QUESTION):
+            self.question = seq
+        return self.state is not State.SURE
+
+    def hear(self, answered: int) -> None:
+        """A probe that answers the question `answered`, 0 for none."""
+        if answered and (answered == self.question or not self.safeguards.fresh_answer):
+            self._step(On.ANSWER)
+
+    def _step(self, on: On) -> bool:
+        following = TRANSITIONS[self.state].get(on)
+        if following is None:
+            return False
+        self.state = following
+        return True

@@ -1,0 +1,141 @@
+"""The token: what opens a Room, asked of the application's server, and kept fresh as long as the
+user is in the call.
+
+The SDK keeps its own token fresh (the server sends it a new one every few minutes) and tells
+nobody. This one is for the next Room: when the SDK gives up, because it was refused, away for too
+long or sent out, the way back must not wait for a slow server, nor fail with a server that fails
+just then. So a token is renewed ahead of its expiry, and an expired one is never tried. Rules:
+every step goes through the table; the text reaches `OpenRoom` and nothing else.
+"""
+
+from __future__ import annotations
+
+import enum
+
+from oneroom.core.actions import Arm, Disarm, MintToken
+from oneroom.core.events import Timer
+from oneroom.core.outbox import Outbox
+from oneroom.core.safeguards import Safeguards
+from oneroom.core.timings import Timings
+
+
+class State(enum.IntEnum):
+    """Whether there is a token."""
+
+    NONE = 0  # none, and none wanted
+    MINTING = 1  # asked for
+    PAUSING = 2  # none to be had; asked for again after a pause
+    READY = 3
+    RENEWING = 4  # still good, and the next one is asked for
+
+
+class On(enum.IntEnum):
+    """What moves it."""
+
+    WANT = 1  # a Room is to be opened
+    MINTED = 2
+    FAILED = 3
+    DUE = 4  # the pause is over
+    AGED = 5  # soon to expire
+    EXPIRED = 6
+    DROP = 7  # no longer wanted, or refused
+
+
+TRANSITIONS: dict[State, dict[On, State]] = {
+    State.NONE: {On.WANT: State.MINTING},
+    State.MINTING: {On.MINTED: State.READY, On.FAILED: State.PAUSING, On.DROP: State.NONE},
+    State.PAUSING: {On.DUE: State.MINTING, On.DROP: State.NONE},
+    State.READY: {On.AGED: State.RENEWING, On.EXPIRED: State.NONE, On.DROP: State.NONE},
+    State.RENEWING: {
+        On.MINTED: State.READY,
+        On.FAILED: State.READY,
+        On.EXPIRED: State.MINTING,
+        On.DROP: State.NONE,
+    },
+}
+
+
+class Token:
+    """One for each window, for the channel of its session. Times are monotonic microseconds of this
+    window.
+    """
+
+    def __init__(self, out: Outbox, timings: Timings, safeguards: Safeguards) -> None:
+        self.out = out
+        self.timings = timings
+        self.safeguards = safeguards
+        self.state = State.NONE
+        self._channel = ""
+        self._epoch = 0  # of the session that asked first: an answer to an older one means nothing
+        self._asked_us = 0
+        self._text = ""
+        self._expires_us = 0
+        self._pause_us = timings.retry_us
+        self._armed = False
+
+    def want(self, channel: str, epoch: int, now_us: int) -> str:
+        """A token for a Room in `channel`, or "" if it has to be waited for."""
+        if channel != self._channel:
+            self.drop()
+        if now_us < self._expires_us or (self._text and not self.safeguards.check_expiry):
+            return self._text
+        self._step(On.EXPIRED)
+        if self._step(On.WANT):
+            self._channel, self._epoch = channel, epoch
+            self._ask(now_us)
+        return ""
+
+    def minted(self, epoch: int, text: str, valid_us: int, now_us: int) -> bool:
+        """The answer; whether it is one to this question. `valid_us` counts from the question; 0 is
+        good for once.
+        """
+        if epoch != self._epoch or not self._step(On.MINTED):
+            return False
+        self._pause_us = self.timings.retry_us
+        self._text, self._expires_us = text, self._asked_us + valid_us
+        if not self.safeguards.keep_token:
+            self._expires_us = 0
+        elif valid_us:
+            ahead_us = min(self.timings.token_ahead_us, valid_us // 4)
+            self._arm(max(self._expires_us - ahead_us, now_us))
+        return True
+
+    def failed(self, epoch: int, now_us: int) -> bool:
+        """No token this time; whether there is none now. It is asked for again after a pause that
+        grows.
+        """
+        if epoch != self._epoch or not self._step(On.FAILED):
+            return False
+        self._arm(now_us + self._pause_us)
+        self._pause_us = min(2 * self._pause_us, self.timings.retry_max_us)
+        return self.state is State.PAUSING
+
+    def due(self, now_us: int) -> None:
+        """The timer: a pause is over, or the token is about to expire."""
+        self._armed = False
+        if self._step(On.DUE) or self._step(On.AGED):
+            self._ask(now_us)
+
+    def drop(self) -> None:
+        """Nobody wants it any more, or the SFU does not take it."""
+        if self._step(On.DROP):
+            self._text, self._expires_us, self._epoch = "", 0, 0
+            self._pause_us = self.timings.retry_us
+            if self._armed:
+                self._armed = False
+                self.out.add(Disarm(Timer.TOKEN))
+
+    def _ask(self, now_us: int) -> None:
+        self._asked_us = now_us
+        self.out.add(MintToken(self._epoch, self._channel))
+
+    def _arm(self, at_us: int) -> None:
+        self._armed = True
+        self.out.add(Arm(Timer.TOKEN, at_us))
+
+    def _step(self, on: On) -> bool:
+        following = TRANSITIONS[self.state].get(on)
+        if following is None:
+            return False
+        self.state = following
+        return True

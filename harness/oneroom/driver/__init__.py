@@ -1,0 +1,7 @@
+"""What drives one `Coordinator`, in virtual and in real time alike: the page with its event loop,
+the window, the recorder.
+
+Lives here: what a runtime of the app does with events and actions, and what browsers do to its
+tasks and timers. Of time it needs the `Scheduler` port alone. May not live here: fakes, the real
+SDK, the world with its steps and faults (sim and live, which both plug windows in), or a clock.
+"""

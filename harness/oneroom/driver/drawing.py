@@ -1,0 +1,50 @@
+"""What a window draws, as records: the state itself, and each participant that looks otherwise than
+before.
+"""
+
+from __future__ import annotations
+
+from oneroom.core.actions import Rendered
+from oneroom.driver.recorder import looks
+from oneroom.trace import records
+from oneroom.trace.people_records import ParticipantDrawn
+from oneroom.trace.trace import Trace
+
+
+class Drawing:
+    """The picture of one window. It remembers who is in it, so that only what changed becomes a
+    record.
+    """
+
+    def __init__(self, trace: Trace, place: int) -> None:
+        self._trace = trace
+        self._place = place
+        self._drawn: dict[str, int] = {}
+
+    def draw(self, action: Rendered) -> None:
+        """The window draws this from now on."""
+        t, state = self._trace, action.state
+        head = (self._place, t.cause)
+        t.append(
+            records.Rendered(
+                t.n,
+                t.now_us,
+                *head,
+                action.term,
+                action.number,
+                t.intern(state.intent.channel),
+                state.connection,
+                state.intent.muted,
+                state.share,
+                len(state.participants),
+                t.intern(state.error),
+            )
+        )
+        seen = {one.identity: looks(one) for one in state.participants}
+        for identity in [identity for identity in self._drawn if identity not in seen]:
+            del self._drawn[identity]
+            t.append(ParticipantDrawn(t.n, t.now_us, *head, t.intern(identity), False, 0))
+        for identity, look in seen.items():
+            if self._drawn.get(identity) != look:
+                self._drawn[identity] = look
+                t.append(ParticipantDrawn(t.n, t.now_us, *head, t.intern(identity), True, look))

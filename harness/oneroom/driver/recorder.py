@@ -1,0 +1,177 @@
+"""The recorder: what fakes and windows report, as records of the trace."""
+
+from __future__ import annotations
+
+from oneroom.core.messages import (
+    Claim,
+    Command,
+    Gossip,
+    Heartbeat,
+    Message,
+    Probe,
+    Resign,
+    Snapshot,
+    Yield,
+)
+from oneroom.core.reasons import Reason
+from oneroom.core.state import Participant, Source
+from oneroom.ports.observer import LockChange, Loss, Presence, TrackState
+from oneroom.trace.chat_records import ChatStored
+from oneroom.trace.people_records import Looks, RemoteChanged
+from oneroom.trace.records import (
+    CaptureChanged,
+    LeaseWritten,
+    LockChanged,
+    MessageKind,
+    MessageLost,
+    PresenceChanged,
+    PromptChanged,
+    ServiceListed,
+    TokenMinted,
+    TrackChanged,
+    WebhookHeard,
+    WitnessSaw,
+    WitnessSawTrack,
+    WitnessSensed,
+)
+from oneroom.trace.trace import SFU, WITNESS, Trace
+
+# The place of its records; no window can have this name.
+CHAT_SERVER = "chat server"
+
+KINDS: dict[type[Message], MessageKind] = {
+    Heartbeat: MessageKind.HEARTBEAT,
+    Command: MessageKind.COMMAND,
+    Snapshot: MessageKind.SNAPSHOT,
+    Probe: MessageKind.PROBE,
+    Yield: MessageKind.YIELD,
+    Resign: MessageKind.RESIGN,
+    Claim: MessageKind.CLAIM,
+    Gossip: MessageKind.GOSSIP,
+}
+
+
+def looks(participant: Participant) -> int:
+    """What is to be seen of a participant, as a record keeps it."""
+    seen = (
+        participant.speaking,
+        participant.muted,
+        participant.camera_track,
+        participant.screen_share_track,
+    )
+    return sum(bit for bit, shown in zip(Looks, seen, strict=True) if shown)
+
+
+class Recorder:
+    """Implements `oneroom.ports.observer.Observer` on a trace."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+
+    def message_lost(self, receiver: str, why: Loss) -> None:
+        """See the port."""
+        t = self.trace
+        t.append(MessageLost(t.n, t.now_us, t.intern(receiver), t.cause, why))
+
+    def lock_changed(self, window: str, change: LockChange) -> None:
+        """See the port."""
+        t = self.trace
+        t.act_on(LockChanged(t.n, t.now_us, t.intern(window), t.cause, change))
+
+    def lease_written(self, window: str, term: int, beat: int) -> None:
+        """See the port."""
+        t = self.trace
+        t.append(LeaseWritten(t.n, t.now_us, t.intern(window), t.cause, term, beat))
+
+    def token_minted(self, window: str, epoch: int) -> None:
+        """See the port."""
+        t = self.trace
+        t.append(TokenMinted(t.n, t.now_us, t.intern(window), t.cause, epoch))
+
+    def presence(
+        self, window: str, identity: str, sid: str, presence: Presence, reason: Reason
+    ) -> None:
+        """See the port."""
+        t = self.trace
+        window_id, identity_id, sid_id = t.intern(window), t.intern(identity), t.intern(sid)
+        t.act_on(
+            PresenceChanged(
+                t.n, t.now_us, SFU, t.cause, window_id, identity_id, sid_id, presence, reason
+            )
+        )
+
+    def track(
+        self, window: str, identity: str, sid: str, source: Source, state: TrackState
+    ) -> None:
+        """See the port."""
+        t = self.trace
+        window_id, identity_id, sid_id = t.intern(window), t.intern(identity), t.intern(sid)
+        t.append(
+            TrackChanged(t.n, t.now_us, SFU, t.cause, window_id, identity_id, sid_id, source, state)
+        )
+
+    def remote(self, channel: str, participant: Participant, there: bool) -> None:
+        """See the port."""
+        t = self.trace
+        channel_id, identity_id = t.intern(channel), t.intern(participant.identity)
+        t.act_on(
+            RemoteChanged(
+                t.n, t.now_us, SFU, t.cause, channel_id, identity_id, there, looks(participant)
+            )
+        )
+
+    def witness_saw(self, identity: str, sid: str, presence: Presence) -> None:
+        """See the port."""
+        t = self.trace
+        t.append(
+            WitnessSaw(t.n, t.now_us, WITNESS, t.cause, t.intern(identity), t.intern(sid), presence)
+        )
+
+    def witness_saw_track(self, identity: str, sid: str, source: Source, state: TrackState) -> None:
+        """See the port."""
+        t = self.trace
+        identity_id, sid_id = t.intern(identity), t.intern(sid)
+        t.append(
+            WitnessSawTrack(t.n, t.now_us, WITNESS, t.cause, identity_id, sid_id, source, state)
+        )
+
+    def witness_sensed(self, identity: str, sid: str, source: Source, alive: bool) -> None:
+        """The witness hears or sees something in a track from now on, or no longer."""
+        t = self.trace
+        identity_id, sid_id = t.intern(identity), t.intern(sid)
+        t.append(WitnessSensed(t.n, t.now_us, WITNESS, t.cause, identity_id, sid_id, source, alive))
+
+    def service_listed(self, identity: str, sid: str, listed: bool) -> None:
+        """RoomService lists a session from now on, or no longer."""
+        t = self.trace
+        t.append(
+            ServiceListed(
+                t.n, t.now_us, WITNESS, t.cause, t.intern(identity), t.intern(sid), listed
+            )
+        )
+
+    def webhook_heard(self, event: str, identity: str, sid: str, reason: Reason) -> None:
+        """The server told the application's server."""
+        t = self.trace
+        told = (t.intern(event), t.intern(identity), t.intern(sid))
+        t.append(WebhookHeard(t.n, t.now_us, WITNESS, t.cause, *told, reason))
+
+    def prompt(self, window: str, source: Source, up: bool) -> None:
+        """See the port."""
+        t = self.trace
+        t.append(PromptChanged(t.n, t.now_us, t.intern(window), t.cause, source, up))
+
+    def capture(self, window: str, source: Source, on: bool) -> None:
+        """See the port."""
+        t = self.trace
+        t.append(CaptureChanged(t.n, t.now_us, t.intern(window), t.cause, source, on))
+
+    # See `oneroom.ports.chat.ChatObserver`.
+
+    def chat_stored(self, channel: str, message: int, seq: int, sender: str, number: int) -> None:
+        """See the port."""
+        t = self.trace
+        where, channel_id, sender_id = t.intern(CHAT_SERVER), t.intern(channel), t.intern(sender)
+        t.act_on(
+            ChatStored(t.n, t.now_us, where, t.cause, channel_id, message, seq, sender_id, number)
+        )

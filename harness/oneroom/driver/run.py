@@ -1,0 +1,32 @@
+"""What is left of a run, in whichever time it was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from oneroom.checks.violation import Judgement
+from oneroom.choices.draw import Draw
+from oneroom.scenario.model import Scenario
+from oneroom.trace.trace import Trace
+
+
+class Run:
+    """`tape` replays it, if it was in virtual time. `gave_up` says why it was not played to its
+    end, "" if it was.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        policy: str,
+        trace: Trace,
+        judgement: Judgement,
+        tape: Sequence[Draw],
+        gave_up: str = "",
+    ) -> None:
+        self.scenario = scenario
+        self.policy = policy
+        self.trace = trace
+        self.judgement = judgement
+        self.tape = tape
+        self.gave_up = gave_up

@@ -1,0 +1,103 @@
+"""What a scenario says to those who play it, whatever the time: when, for whom, with which
+settings.
+
+Rules: the draws of a run's schedule are the first ones of the run and come in one order (openings,
+then steps), so that the same seed means the same schedule in both arms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from oneroom.checks.check import Check
+from oneroom.checks.judge import Judge
+from oneroom.choices.choices import Choices
+from oneroom.choices.labels import Label
+from oneroom.core.config import Config
+from oneroom.core.messages import Verb
+from oneroom.core.policy import Policy
+from oneroom.core.timings import Timings
+from oneroom.scenario.duration import Range
+from oneroom.scenario.fields import USER
+from oneroom.scenario.model import Scenario, Step
+
+JITTER_HIGH_US = 150_000
+
+# What the user may do and the machine hears of as a command.
+VERBS = {
+    "connect": Verb.CONNECT,
+    "disconnect": Verb.DISCONNECT,
+    "toggleMute": Verb.TOGGLE_MUTE,
+    "toggleCamera": Verb.TOGGLE_CAMERA,
+    "toggleScreenShare": Verb.TOGGLE_SCREEN_SHARE,
+}
+
+
+class Schedule:
+    """When windows open and steps are taken. Steps of one instant keep the order of the file."""
+
+    def __init__(self, scenario: Scenario, choices: Choices) -> None:
+        self.openings: list[tuple[int, str]] = []
+        for name, window in scenario.windows.items():
+            if window.opens is not None:
+                self.openings.append((draw_time(choices, Label.OPEN_TIME, window.opens), name))
+        self.steps: list[tuple[int, Step]] = [
+            (draw_time(choices, Label.STEP_TIME, step.at), step) for step in scenario.steps
+        ]
+        self.steps.sort(key=lambda timed: timed[0])
+        times = [at_us for at_us, _ in self.steps] + [at_us for at_us, _ in self.openings]
+        self.last_us = max(times, default=0)
+
+
+def draw_time(choices: Choices, label: Label, span: Range) -> int:
+    """One time of `span`, in microseconds."""
+    return choices.between(label, span.low_us, span.high_us)
+
+
+def timings(scenario: Scenario, policy: type[Policy]) -> Timings:
+    """The time-outs of the owner machine in every window: the policy's own, but for what the
+    scenario says.
+    """
+    return policy.timings_with({f"{name}_us": value for name, value in scenario.timings_us.items()})
+
+
+def config(
+    scenario: Scenario,
+    policy: type[Policy],
+    window: str,
+    runtime: int,
+    choices: Choices,
+    session: str = "",
+) -> Config:
+    """What the `runtime`-th runtime of `window` (from 1) knows of itself; `session` is the id in
+    its sessionStorage.
+    """
+    own = window if runtime == 1 else f"{window}~{runtime}"
+    return Config(
+        instance_id=session if session and scenario.instance == "session" else own,
+        main=scenario.windows[window].kind == "main",
+        jitter_us=choices.draw(Label.JITTER, JITTER_HIGH_US),
+        timings=timings(scenario, policy),
+        safeguards=policy.safeguards_without(scenario.without),
+        hidden=scenario.windows[window].hidden,
+    )
+
+
+def identity(scenario: Scenario, window: str) -> str:
+    """Under which name `window` joins a room."""
+    return USER if scenario.identity == "user" else f"{USER}#{window}"
+
+
+def settle_us(scenario: Scenario, policy: type[Policy], ghosts_us: int) -> int:
+    """How long after the last fault everything must have settled: the policy's own bound, or until
+    a ghost that was left behind is gone.
+    """
+    return max(policy.settle_us(timings(scenario, policy)), ghosts_us)
+
+
+def judge(
+    scenario: Scenario, policy: type[Policy], extra_checks: Sequence[type[Check]] = ()
+) -> Judge:
+    """All checks, told what no record says of this run."""
+    terms = "term_check" not in policy.without
+    return Judge(policy.may_own, extra_checks, scenario.microphone != "denied", terms)

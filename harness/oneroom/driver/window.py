@@ -1,0 +1,427 @@
+"""A window: one runtime of the app, the driver of one `Coordinator`.
+
+The driver's whole duty: before every turn compare the row in storage and deliver it first if it
+changed, hand over the event, perform the actions in order. In virtual and in real time it is this
+very code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from oneroom.core.actions import (
+    Action,
+    Arm,
+    Became,
+    CloseRoom,
+    CommandApplied,
+    CommandIssued,
+    CommandResolved,
+    Disarm,
+    MintToken,
+    OpenRoom,
+    Post,
+    Publish,
+    QueryLock,
+    ReadItem,
+    ReadTerm,
+    ReleaseLock,
+    Rendered,
+    RequestLock,
+    SetMuted,
+    TakeTerm,
+    Told,
+    Unpublish,
+    WriteItem,
+    WriteLease,
+)
+from oneroom.core.coordinator import Coordinator
+from oneroom.core.events import (
+    Event,
+    ItemRead,
+    LeaseSeen,
+    Received,
+    RoomConnected,
+    RoomEnded,
+    RoomEvent,
+    RoomHealed,
+    RoomLost,
+    Timer,
+)
+from oneroom.core.reasons import Reason
+from oneroom.driver.alarm import UNARMED, Alarm, alarms
+from oneroom.driver.clocked import Clocked
+from oneroom.driver.drawing import Drawing
+from oneroom.driver.endless import drain
+from oneroom.driver.page import EventLoop, TimerGrid
+from oneroom.driver.recorder import KINDS
+from oneroom.ports.bus import Bus
+from oneroom.ports.locks import Locks
+from oneroom.ports.observer import Loss
+from oneroom.ports.page import TaskSource
+from oneroom.ports.room import Room
+from oneroom.ports.scheduler import Scheduler
+from oneroom.ports.storage import Storage
+from oneroom.ports.terms import Terms
+from oneroom.ports.tokens import Tokens
+from oneroom.trace import records
+from oneroom.trace.records import MessageDelivered, MessagePosted, RoomState, TimerRan
+from oneroom.trace.trace import Trace
+
+_WATCH = Timer.WATCH
+
+
+class Ports(msgspec.Struct):
+    """What a window is plugged into."""
+
+    bus: Bus
+    locks: Locks
+    storage: Storage
+    terms: Terms
+    tokens: Tokens
+    room: Room
+
+
+class Window(EventLoop):
+    """One open window. The world calls `plug_in` once, right after construction."""
+
+    ports: Ports
+    _storage: Storage
+
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        trace: Trace,
+        grid: TimerGrid,
+        name: str,
+        coordinator: Coordinator,
+        *,
+        bus_runs_frozen: bool,
+    ) -> None:
+        super().__init__(scheduler, trace, grid, name, bus_runs_frozen=bus_runs_frozen)
+        self.coordinator = coordinator
+        self._machine: Callable[[Event, int], list[Action]] = coordinator.handle
+        self._skew_us = 0
+        self._row = coordinator.row
+        safeguards = coordinator.safeguards
+        self._row_first, self._whole_turns = safeguards.row_first, safeguards.whole_turns
+        self._log_delivery = trace.writer(MessageDelivered)
+        self._log_timer = trace.writer(TimerRan)
+        self._drawing = Drawing(trace, self.place)
+        self._in_turn = False
+        self._next: list[Event] = []
+        self._goes_on = False
+        self._alarms = alarms()
+        self._terms: dict[int, int] = {}
+        self._rooms_connected = 0
+
+    def plug_in(self, ports: Ports) -> None:
+        """Connect the window with the world."""
+        self.ports = ports
+        self._storage = ports.storage
+
+    def unplug(self) -> None:
+        """The run is over: let go of the world, so that no reference cycle is left."""
+        self.forget_tasks()
+        del self.ports, self._storage
+
+    def shift_clock(self, by_us: int) -> None:
+        """The clock that the machine reads jumps ahead, or back. Timers keep their durations, as
+        `setTimeout` does.
+        """
+        self._skew_us += by_us
+        self._machine = Clocked(self.coordinator.handle, self._skew_us)
+
+    # -- events in --------------------------------------------------------------------------------
+
+    def deliver(self, source: TaskSource, event: Event) -> None:
+        """A task of the page that hands `event` to the machine."""
+        self.run(source, self._task, event)
+
+    def hear(self, received: Received) -> None:
+        """A bus message arrived."""
+        trace = self.trace
+        if self.plain or self.admit(TaskSource.BUS, self.hear, received):
+            n = trace.n
+            kind = KINDS[type(received.message)]
+            self._log_delivery(MessageDelivered(n, trace.now_us, self.place, trace.cause, kind))
+            trace.n = n + 1
+            trace.cause = n
+            if self._storage.row is not self._row:
+                self.turn(received)
+                return
+            actions = self._machine(received, trace.now_us)
+            if actions:
+                self._act(actions)
+        elif self.gone:
+            trace.append(
+                records.MessageLost(trace.n, trace.now_us, self.place, trace.cause, Loss.GONE)
+            )
+
+    def _task(self, event: Event) -> None:
+        """What the SDK reports while actions are performed (`mute()` emits at once) waits until all
+        of them are: a turn is whole.
+        """
+        if self._in_turn and self._whole_turns:
+            self._next.append(event)
+            return
+        if isinstance(event, RoomEvent):
+            self._room_reported(event)
+        elif (
+            self._row_first
+            and isinstance(event, LeaseSeen)
+            and event.lease.term <= self._storage.row.term
+        ):
+            # every turn looks there anyway, and an event may be older than what it finds
+            self._read_row()
+            self._act([])
+            return
+        self.turn(event)
+
+    def turn(self, event: Event) -> None:
+        """One turn of the machine: the row first, then the event, then what it wants done."""
+        if self._storage.row is not self._row:
+            self._read_row()
+        self._act(self._machine(event, self.scheduler.now_us))
+
+    def _read_row(self) -> None:
+        row = self._storage.row
+        if row is not self._row and self._row_first:
+            self._row = row
+            self._in_turn = True
+            for action in self._machine(LeaseSeen(row), self.scheduler.now_us):
+                _PERFORMERS[type(action)](self, action)
+
+    def _act(self, actions: list[Action]) -> None:
+        """Perform what a turn wants, to its end."""
+        self._in_turn = True
+        for action in actions:
+            _PERFORMERS[type(action)](self, action)
+        self._in_turn = False
+        if self._next and not self._goes_on:
+            self._goes_on = True
+            drain(self._next, self._task, self.name, self.scheduler.now_us)
+            self._goes_on = False
+
+    # -- the bus and storage ----------------------------------------------------------------------
+
+    def _post(self, action: Post) -> None:
+        trace, message = self.trace, action.message
+        cause, kind = trace.cause, KINDS[type(message)]
+        n = trace.n
+        trace.append(
+            MessagePosted(
+                n, trace.now_us, self.place, cause, kind, message.term, message.seq, message.number
+            )
+        )
+        trace.cause = n
+        self.ports.bus.post(message)
+        trace.cause = cause
+
+    def _write_lease(self, action: WriteLease) -> None:
+        self._row = action.lease  # the own row is no news to the machine
+        self._storage.write(action.lease)
+
+    def _read_item(self, action: ReadItem) -> None:
+        self._next.append(ItemRead(action.key, self._storage.get_item(action.key)))
+
+    # -- timers -----------------------------------------------------------------------------------
+
+    def _arm(self, action: Arm) -> None:
+        alarm, at_us = self._alarms[action.timer], action.at_us - self._skew_us
+        alarm.deadline_us = at_us
+        if alarm.scheduled_us == UNARMED or alarm.scheduled_us > at_us:
+            self._schedule(alarm, at_us)
+
+    def _disarm(self, action: Disarm) -> None:
+        self._alarms[action.timer].deadline_us = UNARMED
+
+    def _schedule(self, alarm: Alarm, at_us: int) -> None:
+        scheduler = self.scheduler
+        if at_us < scheduler.now_us:
+            at_us = scheduler.now_us
+        if self.hidden:
+            at_us = self.wake_us(at_us)
+        alarm.scheduled_us = at_us
+        scheduler.at(at_us, self._alarm_due, alarm)
+
+    def hide(self, *, never_shown: bool = False) -> None:
+        super().hide(never_shown=never_shown)
+        self._reschedule()
+
+    def show(self) -> None:
+        super().show()
+        self._reschedule()
+
+    def _reschedule(self) -> None:
+        """Hidden or shown, the armed timers wake otherwise than was planned; what was planned is
+        void.
+        """
+        for alarm in self._alarms:
+            if alarm.scheduled_us != UNARMED and alarm.deadline_us != UNARMED:
+                self._schedule(alarm, alarm.deadline_us)
+
+    def _alarm_due(self, alarm: Alarm) -> None:
+        """An armed timer only ever moves later on the heap: an entry that is early schedules the
+        rest of the way.
+
+        The machine puts its watch off without a word, at every sign of life.
+        """
+        now_us, scheduled_us = self.scheduler.now_us, alarm.scheduled_us
+        if scheduled_us == UNARMED or scheduled_us > now_us:
+            return  # a later entry has this timer now
+        alarm.scheduled_us = UNARMED
+        deadline_us = alarm.deadline_us
+        if deadline_us == UNARMED:
+            return
+        if alarm.timer is _WATCH:
+            deadline_us = max(deadline_us, self.coordinator.watch_us() - self._skew_us)
+        if deadline_us > now_us:
+            self._schedule(alarm, deadline_us)
+        elif self.plain or self.admit(TaskSource.TIMER, self._fire, alarm):
+            self._ring(alarm)
+
+    def _fire(self, alarm: Alarm) -> None:
+        """Overdue after a pause, unless a task that ran before this one disarmed or moved it."""
+        deadline_us = alarm.deadline_us
+        if deadline_us == UNARMED:
+            return
+        if alarm.timer is _WATCH:
+            deadline_us = max(deadline_us, self.coordinator.watch_us() - self._skew_us)
+        if deadline_us <= self.scheduler.now_us:
+            self._ring(alarm)
+        elif alarm.scheduled_us == UNARMED:
+            self._schedule(alarm, deadline_us)
+
+    def _ring(self, alarm: Alarm) -> None:
+        alarm.deadline_us = UNARMED
+        trace = self.trace
+        n = trace.n
+        self._log_timer(TimerRan(n, trace.now_us, self.place, trace.cause, alarm.timer))
+        trace.n = n + 1
+        trace.cause = n
+        if self._storage.row is not self._row:
+            self._read_row()
+        self._act(self._machine(alarm.fired, self.scheduler.now_us))
+
+    # -- the Room ---------------------------------------------------------------------------------
+
+    def in_call(self) -> bool:
+        return self._rooms_connected > 0
+
+    def _open_room(self, action: OpenRoom) -> None:
+        self._terms[action.epoch] = action.term
+        self._room(action.epoch, RoomState.OPENING)
+        self.ports.room.open(action.epoch, action.channel, action.token)
+
+    def _close_room(self, action: CloseRoom) -> None:
+        self._room(action.epoch, RoomState.CLOSING)
+        self.ports.room.close(action.epoch)
+
+    def _mint_token(self, action: MintToken) -> None:
+        self.ports.tokens.mint(action.epoch, action.channel)
+
+    def _room_reported(self, event: RoomEvent) -> None:
+        match event:
+            case RoomConnected():
+                self._rooms_connected += 1
+                if self.hidden:
+                    # exempt from now on, armed timers too (Chromium page_scheduler_impl.cc, read)
+                    self._reschedule()
+                self._room(event.epoch, RoomState.CONNECTED)
+            case RoomLost():
+                self._room(event.epoch, RoomState.RECONNECTING)
+            case RoomHealed():
+                self._room(event.epoch, RoomState.HEALED)
+            case RoomEnded(reason=reason):
+                self._rooms_connected = 0
+                self._room(event.epoch, RoomState.ENDED, reason)
+
+    def _room(self, epoch: int, state: RoomState, reason: Reason = Reason.UNKNOWN) -> None:
+        trace, term = self.trace, self._terms.get(epoch, 0)
+        trace.act_on(
+            records.RoomChanged(
+                trace.n, trace.now_us, self.place, trace.cause, epoch, term, state, reason
+            )
+        )
+
+    # -- what the machine tells -------------------------------------------------------------------
+
+    def _became(self, action: Became) -> None:
+        t = self.trace
+        base = (action.base_term, action.base_number)
+        t.act_on(
+            records.RoleChanged(t.n, t.now_us, self.place, t.cause, action.role, action.term, *base)
+        )
+
+    def _command_issued(self, action: CommandIssued) -> None:
+        t = self.trace
+        t.act_on(
+            records.CommandIssued(
+                t.n, t.now_us, self.place, t.cause, action.number, action.verb, action.value
+            )
+        )
+
+    def _command_applied(self, action: CommandApplied) -> None:
+        t = self.trace
+        issuer = t.intern(action.instance_id)
+        what = (
+            issuer,
+            action.number,
+            action.verb,
+            action.value,
+            action.term,
+            action.snapshot_number,
+        )
+        t.act_on(records.CommandApplied(t.n, t.now_us, self.place, t.cause, *what))
+
+    def _command_resolved(self, action: CommandResolved) -> None:
+        t = self.trace
+        t.append(
+            records.CommandResolved(
+                t.n, t.now_us, self.place, t.cause, action.number, action.outcome
+            )
+        )
+
+    def _rendered(self, action: Rendered) -> None:
+        self._drawing.draw(action)
+
+    def _told(self, action: Told) -> None:
+        t = self.trace
+        t.append(records.UserTold(t.n, t.now_us, self.place, t.cause, t.intern(action.text)))
+
+
+# Unbound on purpose: a table of bound methods in each window would be a reference cycle for each
+# window of each run.
+_PERFORMERS: dict[type[Action], Callable[[Window, Any], None]] = {
+    Post: Window._post,
+    Arm: Window._arm,
+    Disarm: Window._disarm,
+    RequestLock: lambda window, action: window.ports.locks.request(
+        action.steal, action.if_available
+    ),
+    ReleaseLock: lambda window, _: window.ports.locks.release(),
+    QueryLock: lambda window, _: window.ports.locks.query(),
+    TakeTerm: lambda window, action: window.ports.terms.take(action.after),
+    ReadTerm: lambda window, _: window.ports.terms.read(),
+    ReadItem: Window._read_item,
+    WriteItem: lambda window, action: window.ports.storage.set_item(action.key, action.value),
+    WriteLease: Window._write_lease,
+    MintToken: Window._mint_token,
+    OpenRoom: Window._open_room,
+    CloseRoom: Window._close_room,
+    Publish: lambda window, action: window.ports.room.publish(
+        action.epoch, action.source, action.muted
+    ),
+    Unpublish: lambda window, action: window.ports.room.unpublish(action.epoch, action.source),
+    SetMuted: lambda window, action: window.ports.room.set_muted(action.epoch, action.muted),
+    Became: Window._became,
+    CommandIssued: Window._command_issued,
+    CommandApplied: Window._command_applied,
+    CommandResolved: Window._command_resolved,
+    Rendered: Window._rendered,
+    Told: Window._told,
+}

@@ -1,0 +1,97 @@
+"""The process beside this one that repeats runs, from the outside: started early, asked later,
+ended whatever happens.
+
+Rules: this module is imported before anything heavy, so that the other process starts up while this
+one still does. Its answers go to temporary files: neither side ever waits for the other's pipe to
+be read.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+# With the hash seed of this process the order of a set would be the same in both.
+_HASH_SEEDS = ("1", "2")
+
+
+class CompanionFailed(Exception):
+    """It ended with an error; `args` are one sentence, and what it said last."""
+
+
+class Companion:
+    """One process of `oneroom.explore.determinism_worker`, waiting for its request. Use it in a
+    `with` statement.
+    """
+
+    def __init__(self) -> None:
+        self._out: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # closed by `end`, with the process
+        self._said: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # closed by `end`, with the process
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "oneroom.explore.determinism_worker"],
+            stdin=subprocess.PIPE,
+            stdout=self._out,
+            stderr=self._said,
+            env=_environment(),
+            # Ctrl-C is for the process that the user started; it ends this one.
+            start_new_session=True,
+        )
+
+    def __enter__(self) -> Companion:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.end()
+
+    def ask(self, request: bytes) -> None:
+        """Hand over the request. What it does with it shows in `answer`, even if it has ended
+        already.
+        """
+        assert self._process.stdin is not None
+        try:
+            with self._process.stdin as asked:
+                asked.write(request)
+        except BrokenPipeError:
+            return
+
+    def answer(self) -> bytes:
+        """All that it wrote. Waits for its end. Raises CompanionFailed."""
+        code = self._process.wait()
+        if code != 0:
+            said = _read(self._said).decode(errors="replace").strip()
+            raise CompanionFailed(f"the process that repeats runs ended with {code}", said)
+        return _read(self._out)
+
+    def end(self) -> None:
+        """End it, if it has not ended, and let go of its files. May be called again."""
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        for file in (self._process.stdin, self._out, self._said):
+            if file is not None and not file.closed:
+                file.close()
+
+
+def _environment() -> dict[str, str]:
+    """That of this process, but for the hash seed. Modules are found as here, those of the present
+    folder as well.
+    """
+    own = os.environ.get("PYTHONHASHSEED", "")
+    other = next(seed for seed in _HASH_SEEDS if seed != own)
+    path = os.pathsep.join([*(entry for entry in sys.path if entry), str(Path.cwd())])
+    return {**os.environ, "PYTHONHASHSEED": other, "PYTHONPATH": path}
+
+
+def _read(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read()

@@ -1,0 +1,68 @@
+"""The other process of the determinism check: `python -m oneroom.explore.determinism_worker`,
+started by `companion` alone.
+
+Reads a request from standard input, makes the runs it names, and writes one line for each with the
+digest; asked for a dump it writes the names and records of a single run instead. It shares nothing
+with the process that asks but the request.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+
+import msgspec
+
+from oneroom.explore.judged_run import Trial, trial
+from oneroom.explore.origin import Origin
+from oneroom.trace.trace import Trace, all_records
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """One run: which of the origins, which policy, which seed."""
+
+    origin: int
+    policy: str
+    seed: int
+
+
+class Request(msgspec.Struct, frozen=True):
+    """With `dump`, the trace of the only run in `runs` is written."""
+
+    origins: tuple[Origin, ...]
+    runs: tuple[Wanted, ...]
+    dump: bool = False
+
+
+def dumped(trace: Trace) -> bytes:
+    """Names and records, as `undumped` reads them."""
+    return msgspec.msgpack.encode((trace.names, list(trace.records)))
+
+
+def undumped(data: bytes) -> Trace:
+    """The trace that was dumped. Raises msgspec.DecodeError for anything else."""
+    names, encoded = msgspec.msgpack.decode(data, type=tuple[list[str], msgspec.Raw])
+    trace = Trace()
+    trace.names[:] = names
+    trace.tail.extend(msgspec.msgpack.decode(encoded, type=all_records()))
+    return trace
+
+
+def main() -> None:
+    """See the top of this file."""
+    asked = sys.stdin.buffer.read()
+    if not asked:
+        return  # whoever started this process ended without asking
+    request = msgspec.json.decode(asked, type=Request)
+    scenarios = [origin.scenario() for origin in request.origins]
+    out = sys.stdout.buffer
+    for wanted in request.runs:
+        made: Trial = trial(scenarios[wanted.origin], wanted.policy, wanted.seed)
+        out.write(dumped(made.run.trace) if request.dump else f"{made.result.digest}\n".encode())
+    out.flush()
+    # whoever waits for the end of this process need not wait for a last search for cycles
+    gc.freeze()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""What a scenario's `expect` means for one run, and for all runs of it together.
+
+One run:   it may violate only what the scenario lists as violated or as what it may violate, and it
+keeps the ledger's limits. All seeds: every check listed as violated was violated at least once (a
+known-bad baseline that stopped being bad is news), and every check listed as held had something to
+guard at least once.
+
+`expect` is said about the scenario's own policies. Under another one (`--policy`) nothing has to be
+violated, and only a planted bug (`without:`) still excuses the violations that are listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from oneroom.checks.registry import NAMES
+from oneroom.checks.results import Finding, Result
+from oneroom.checks.verdict import Verdict
+from oneroom.core.state import Share
+from oneroom.driver.run import Run
+from oneroom.explore.rendered_state import missing
+from oneroom.scenario import Scenario
+from oneroom.trace.records import Rendered, UserTold
+from oneroom.trace.trace import Trace
+
+
+class Expectation:
+    """The expectation of one scenario under one policy."""
+
+    def __init__(self, scenario: Scenario, policy: str) -> None:
+        own = policy in scenario.policies
+        listed = tuple(claim.check for claim in scenario.expect.violated)
+        self.required: tuple[str, ...] = listed if own else ()
+        possible = tuple(claim.check for claim in scenario.expect.may_violate)
+        self.excused: tuple[str, ...] = (*listed, *possible) if own or scenario.without else ()
+        self.held: tuple[str, ...] = (
+            tuple(claim.check for claim in scenario.expect.held) if own else ()
+        )
+        self._expect = scenario.expect
+
+    def broken_limits(self, run: Run) -> list[Finding]:
+        """What `expect` says of the ledger and of the share and the run did not keep, in the order
+        of the file.
+        """
+        trace = run.trace
+        end = len(trace.records) - 1
+        found: list[Finding] = []
+        for key, limit in self._expect.limits.items():
+            value = run.judgement.ledger[key]
+            if not limit.admits(value):
+                message = f"{key} is {value:,}, expected {limit.relation} {limit.bound:,g}"
+                found.append(Finding(key, trace.now_us, (), message, end, limit.line))
+        if self._expect.share is not None and not offered_again(trace):
+            message = "no window ever offered the lost screen share again"
+            found.append(Finding("share", trace.now_us, (), message, end, self._expect.line))
+        for key, text in self._not_shown(trace):
+            found.append(Finding(key, trace.now_us, (), text, end, self._expect.line))
+        return found
+
+    def _not_shown(self, trace: Trace) -> list[tuple[str, str]]:
+        """What no window drew, or said, though it was expected to."""
+        expect, found = self._expect, []
+        for key, picture in (("shows", expect.shows), ("showed", expect.showed)):
+            if picture is not None and (
+                wrong := missing(trace, picture, at_the_end=key == "shows")
+            ):
+                found.append((key, "; ".join(wrong)))
+        if expect.told:
+            said = {
+                trace.names[record.text] for record in trace.records if isinstance(record, UserTold)
+            }
+            unsaid = [text for text in expect.told if text not in said]
+            found += [("told", f'nobody was told "{text}"') for text in unsaid[:1]]
+        return found
+
+    def unexpected(self, findings: Sequence[Finding]) -> tuple[str, ...]:
+        """The checks of those findings that nothing excuses, those that say most first."""
+        return tuple(
+            sorted(
+                (finding.check for finding in findings if finding.check not in self.excused),
+                key=rank,
+            )
+        )
+
+    def shortfalls(self, results: Sequence[Result]) -> tuple[tuple[str, Verdict], ...]:
+        """What all runs together do not show, each with the verdict that it comes to."""
+        seeds = f"{len(results):,} seed{'' if len(results) == 1 else 's'}"
+        seen = {finding.check for result in results for finding in result.violations}
+        found: list[tuple[str, Verdict]] = []
+        for check in self.required:
+            if check not in seen:
+                found.append(
+                    (f"expected {check} to be violated, it never was in {seeds}", Verdict.VIOLATED)
+                )
+        for check in self.held:
+            if all(check in result.vacuous for result in results):
+                found.append(
+                    (
+                        f"expected {check} to hold, it had nothing to guard in {seeds}",
+                        Verdict.VACUOUS,
+                    )
+                )
+            elif all(check in result.inconclusive for result in results):
+                found.append(
+                    (
+                        f"expected {check} to hold, it could never be judged in {seeds}",
+                        Verdict.INCONCLUSIVE,
+                    )
+                )
+        return tuple(found)
+
+
+def rank(check: str) -> int:
+    """The place of a check in the order in which checks are told; broken limits come after all of
+    them.
+    """
+    return NAMES.index(check) if check in NAMES else len(NAMES)
+
+
+def offered_again(trace: Trace) -> bool:
+    """Whether some window ever drew the offer to start the lost share again."""
+    return any(
+        isinstance(record, Rendered) and record.share == Share.OFFERED_AGAIN
+        for record in trace.records
+    )

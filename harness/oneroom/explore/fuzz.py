@@ -1,0 +1,109 @@
+"""The search for failures that nobody thought of: drawn scenarios, run after run, until time or a
+failure.
+
+A run of the search is a function of (scenario, policy, seed): the seed draws the faults (`swarm`),
+then the run. So the search is a suite like any other, over other jobs; what it finds is shrunk and
+stored as an ordinary scenario with its tape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import overload
+
+from oneroom.checks.results import Result
+from oneroom.choices.seeded import Seeded
+from oneroom.explore.judged_run import Trial, trial
+from oneroom.explore.shrink import Shrunk
+from oneroom.explore.suite import Job, Plan
+from oneroom.explore.swarm import swarm
+from oneroom.scenario import Scenario
+
+# A check that breaks in every other run is the same bug more often than not.
+_MOST_SHRUNK_PER_CHECK = 3
+
+
+def hunt(scenario: Scenario, policy: str, seed: int) -> Trial:
+    """One run of the search. Its tape is that of the drawn scenario alone, since the text holds
+    what was drawn for it. Raises oneroom.policies.registry.UnknownPolicy.
+    """
+    choices = Seeded(seed)
+    drawn = swarm(scenario, policy, choices)
+    choices.tape.clear()
+    return trial(drawn, policy, seed, choices)
+
+
+def play(scenario: Scenario, policy: str, seed: int) -> Result:
+    """What is kept of a run of the search."""
+    return hunt(scenario, policy, seed).result
+
+
+class _Jobs(Sequence[Job]):
+    """All scenarios and policies with the first seed, then with the second one, and so on; made
+    when asked for.
+    """
+
+    def __init__(self, pairs: Sequence[tuple[int, str]], first: int, numbers: range) -> None:
+        self._pairs = pairs
+        self._first = first
+        self._numbers = numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, index: int) -> Job: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> _Jobs: ...
+
+    def __getitem__(self, index: int | slice) -> Job | _Jobs:
+        if isinstance(index, slice):
+            return _Jobs(self._pairs, self._first, self._numbers[index])
+        turn, pair = divmod(self._numbers[index], len(self._pairs))
+        return Job(*self._pairs[pair], self._first + turn)
+
+
+@dataclass(frozen=True)
+class Search(Plan):
+    """A plan of drawn scenarios: at most `most_runs`, from the first of `seeds` on."""
+
+    most_runs: int = 0
+
+    def jobs(self) -> Sequence[Job]:
+        """All runs, every scenario getting its turn."""
+        pairs = [
+            (place, policy)
+            for place, scenario in enumerate(self.scenarios)
+            for policy in self.policies_of(scenario)
+        ]
+        return _Jobs(pairs, self.seeds.start, range(self.most_runs))
+
+
+class Catch:
+    """Which failures of a search are distinct: under one policy, the same check and, once shrunk,
+    the same steps.
+    """
+
+    def __init__(self) -> None:
+        self._shrunk: dict[tuple[str, str], int] = {}
+        self._shapes: set[tuple[str, ...]] = set()
+
+    def worth_shrinking(self, result: Result) -> str:
+        """The check to shrink `result` for; "" if nothing unexpected broke in it, or nothing
+        new.
+        """
+        for check in result.unexpected[:1]:
+            if self._shrunk.setdefault((result.policy, check), 0) < _MOST_SHRUNK_PER_CHECK:
+                self._shrunk[result.policy, check] += 1
+                return check
+        return ""
+
+    def is_new(self, shrunk: Shrunk, check: str) -> bool:
+        """Whether it differs from everything that was caught before."""
+        steps = [step.name for step in shrunk.trial.run.scenario.steps]
+        shape = (shrunk.trial.result.policy, check, *steps)
+        new = shape not in self._shapes
+        self._shapes.add(shape)
+        return new

@@ -1,0 +1,122 @@
+"""From results to groups: what all seeds of one scenario under one policy come to.
+
+Rules: results arrive in the order of the plan and leave in that order; a group is closed by the
+first result of the next one. One failure is kept for each check that breaks, the one of the first
+seed that broke it.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from oneroom.checks.results import Case, Group, Result
+from oneroom.checks.verdict import Verdict, worst
+from oneroom.explore.expectation import Expectation, rank
+from oneroom.explore.judged_run import failure_id
+from oneroom.scenario import Scenario
+
+# A thousand ways to break are still read one by one; what is beyond can be made again from its
+# seed.
+MOST_KEPT = 100
+
+
+class Gathering:
+    """Collects the results of one scenario under one policy. `room` is how many more failures may
+    be kept.
+    """
+
+    def __init__(self, scenario: Scenario, policy: str, room: int = MOST_KEPT) -> None:
+        self.scenario = scenario
+        self.policy = policy
+        self.results: list[Result] = []
+        self._expectation = Expectation(scenario, policy)
+        self._cases: dict[str, Case] = {}
+        self._hits: dict[str, int] = {}
+        self._room = room
+
+    def add(self, result: Result) -> tuple[Result, tuple[Case, ...]]:
+        """Take a result in. Returns it as it should be shown, and the failures that it is the first
+        to show.
+
+        The run that stands for a failure is repeated by that failure's id, every other one by its
+        seed.
+        """
+        fresh: list[Case] = []
+        for check in result.unexpected:
+            self._hits[check] = self._hits.get(check, 0) + 1
+            if check not in self._cases:
+                self._cases[check] = self._case(result, check)
+                fresh.append(self._cases[check])
+        if fresh and fresh[0].stored:
+            result = msgspec.structs.replace(result, id=fresh[0].id, repro=fresh[0].repro)
+        self.results.append(result)
+        return result, tuple(fresh)
+
+    def forget(self, case: Case) -> None:
+        """`case` could not be kept after all, and neither will those to come."""
+        self._room = 0
+        self._cases[case.finding.check] = msgspec.structs.replace(
+            case, repro=case.result.repro, stored=False
+        )
+
+    def close(self, complete: bool = True) -> Group:
+        """The group, with cases in the order in which they show in their runs. Nothing is missing
+        from an incomplete one.
+        """
+        results = self.results
+        shortfalls = self._expectation.shortfalls(results) if complete else ()
+        cases = [
+            msgspec.structs.replace(case, hits=self._hits[check])
+            for check, case in self._cases.items()
+        ]
+        verdicts: dict[str, int] = {}
+        violated: dict[str, int] = {}
+        worst_of: dict[str, int] = {}
+        for result in results:
+            verdicts[result.verdict] = verdicts.get(result.verdict, 0) + 1
+            for finding in result.violations:
+                violated[finding.check] = violated.get(finding.check, 0) + 1
+            for key, value in result.ledger.items():
+                worst_of[key] = max(worst_of.get(key, 0), value)
+        return Group(
+            scenario=self.scenario.path,
+            title=self.scenario.title,
+            line=self.scenario.line,
+            policy=self.policy,
+            seeds=len(results),
+            verdict=worst([*map(_verdict, results), *(verdict for _, verdict in shortfalls)]).value,
+            verdicts=verdicts,
+            excused=sum(result.expected and bool(result.violations) for result in results),
+            violated=violated,
+            worst=worst_of,
+            cases=tuple(
+                sorted(cases, key=lambda case: (rank(case.finding.check), case.result.seed))
+            ),
+            shortfalls=tuple(sentence for sentence, _ in shortfalls),
+            sim_ms=sum(result.sim_ms for result in results),
+            wall_ms=round(sum(result.wall_ms for result in results), 3),
+            gave_up=next(
+                (f"seed {result.seed}: {result.gave_up}" for result in results if result.gave_up),
+                "",
+            ),
+        )
+
+    def _case(self, result: Result, check: str) -> Case:
+        finding = next(finding for finding in result.violations if finding.check == check)
+        case_id = failure_id(
+            self.scenario.text, self.policy, result.seed, check, self.scenario.forced_bus
+        )
+        stored = len(self._cases) < self._room
+        return Case(
+            result,
+            finding,
+            case_id,
+            f"oneroom replay {case_id}" if stored else result.repro,
+            stored,
+            0,
+        )
+
+
+def _verdict(result: Result) -> Verdict:
+    """What a run adds to its group: one that does what was expected of it adds nothing bad."""
+    return Verdict.HELD if result.expected else Verdict(result.verdict)

@@ -1,0 +1,126 @@
+"""One run of one scenario, judged: from a seed or a tape to a Result.
+
+Rules: the only place that turns what the checks say (numbers) into what is kept of a run
+(`oneroom.checks.results`). The wall time in a Result is information; nothing may be decided by it.
+"""
+
+from __future__ import annotations
+
+import shlex
+import time
+from hashlib import blake2b
+
+import msgspec
+
+from oneroom.checks.registry import describe
+from oneroom.checks.results import Finding, Result
+from oneroom.checks.verdict import Verdict
+from oneroom.choices.choices import Choices
+from oneroom.choices.seeded import Seeded
+from oneroom.driver.run import Run
+from oneroom.explore.expectation import Expectation
+from oneroom.scenario import Scenario
+from oneroom.sim.run import simulate
+from oneroom.trace.digest import digest
+
+SFU = "fake"
+_BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_ID_LENGTH = 6
+
+
+class Trial(msgspec.Struct, frozen=True):
+    """A run with its trace and its tape, and what is kept of it."""
+
+    run: Run
+    result: Result
+
+
+def trial(scenario: Scenario, policy: str, seed: int, choices: Choices | None = None) -> Trial:
+    """Run `scenario` under `policy` with the draws of `seed`, or with `choices` in their place.
+
+    Raises oneroom.policies.registry.UnknownPolicy.
+    """
+    started_s = time.perf_counter()
+    run = simulate(scenario, policy, Seeded(seed) if choices is None else choices)
+    return judged(run, seed, SFU, time.perf_counter() - started_s)
+
+
+def judged(run: Run, seed: int, sfu: str, wall_s: float) -> Trial:
+    """What is kept of a run against `sfu`, under the schedule of `seed`, that took `wall_s`."""
+    scenario, policy = run.scenario, run.policy
+    expectation = Expectation(scenario, policy)
+    # half a run says nothing of its totals
+    limits = () if run.gave_up else expectation.broken_limits(run)
+    findings = (*_violations(run), *limits)
+    unexpected = expectation.unexpected(findings)
+    verdict = Verdict.VIOLATED if findings else run.judgement.verdict
+    if run.gave_up and not unexpected:
+        verdict = Verdict.INCONCLUSIVE
+    judgement = run.judgement
+    result = Result(
+        scenario=scenario.path,
+        title=scenario.title,
+        line=scenario.line,
+        policy=policy,
+        bus=scenario.bus_name,
+        sfu=sfu,
+        seed=seed,
+        verdict=verdict.value,
+        digest=digest(run.trace),
+        records=len(run.trace.records),
+        sim_ms=run.trace.now_us // 1_000,
+        wall_ms=round(wall_s * 1_000, 3),
+        violations=findings,
+        vacuous=judgement.vacuous,
+        inconclusive=judgement.inconclusive,
+        ledger=judgement.ledger,
+        expected=verdict is Verdict.HELD or (verdict is Verdict.VIOLATED and not unexpected),
+        unexpected=unexpected,
+        id=failure_id(
+            scenario.text, policy, seed, unexpected[0] if unexpected else "", scenario.forced_bus
+        ),
+        repro=repro(scenario, policy, seed, sfu),
+        gave_up=run.gave_up,
+    )
+    return Trial(run, result)
+
+
+def repro(scenario: Scenario, policy: str, seed: int, sfu: str = SFU) -> str:
+    """The command that makes a run again from its file; on a real server its schedule, not the same
+    run.
+    """
+    against = "" if sfu == SFU else f" --sfu {sfu}"
+    bus = f" --bus {scenario.forced_bus}" if scenario.forced_bus else ""
+    return (
+        f"oneroom run {shlex.quote(scenario.path)} --policy {shlex.quote(policy)}{bus} --seed "
+        f"{seed}{against}"
+    )
+
+
+def failure_id(text: str, policy: str, seed: int, check: str, bus: str = "") -> str:
+    """Six characters that name a failure: the same scenario, policy, seed, check and forced bus
+    have the same name on every machine.
+    """
+    whole = msgspec.json.encode((text, policy, seed, check, *((bus,) if bus else ())))
+    number = int.from_bytes(blake2b(whole, digest_size=8).digest())
+    letters: list[str] = []
+    for _ in range(_ID_LENGTH):
+        number, letter = divmod(number, len(_BASE58))
+        letters.append(_BASE58[letter])
+    return "".join(letters)
+
+
+def _violations(run: Run) -> list[Finding]:
+    """What the checks found, in the order of the trace."""
+    names = run.trace.names
+    found = [
+        Finding(
+            violation.check,
+            violation.at_us,
+            tuple(names[window] for window in violation.windows),
+            describe(violation, names),
+            violation.record,
+        )
+        for violation in run.judgement.violations
+    ]
+    return sorted(found, key=lambda finding: finding.record)

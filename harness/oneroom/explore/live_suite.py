@@ -1,0 +1,95 @@
+"""A plan on a real server: each of its runs is simulated first, and its schedule is then played in
+real time.
+
+Rules: results come in the order of the plan, as those of `suite` do. Traces of live runs cannot be
+made again, so they are kept here for whoever tells of a failure. What is kept as the tape of a live
+run is that of its simulation.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Generator
+from types import ModuleType
+
+from oneroom.checks.results import Result
+from oneroom.choices.replay import Tape
+from oneroom.choices.schedule_replay import Rehearsed
+from oneroom.explore.judged_run import Trial, judged, trial
+from oneroom.explore.store import StoredFailure, draws, text_of
+from oneroom.explore.suite import Job, Plan
+from oneroom.explore.vocabulary import vocabulary
+from oneroom.live.errors import Unavailable
+from oneroom.scenario import Scenario, parse
+from oneroom.trace.trace import Trace
+
+# What results say they were put to, whichever server it was.
+SFU = "livekit"
+
+
+class LiveSuite:
+    """`troubles` are one line for each run that could not be made; `trace` is that of the newest
+    result.
+    """
+
+    trace: Trace
+
+    def __init__(self, plan: Plan, sfu: str, at_once: int) -> None:
+        self.troubles: list[str] = []
+        self._plan = plan
+        self._sfu = sfu
+        self._at_once = at_once
+        self._trials: dict[tuple[str, str, int], Trial] = {}
+
+    def run(self) -> Generator[tuple[Job, Result]]:
+        """Raises oneroom.live.errors.Unavailable if there is no server at all."""
+        live_arm = _live_arm()
+        jobs = self._plan.jobs()
+        rehearsals = [
+            trial(self._plan.scenarios[job.scenario], job.policy, job.seed) for job in jobs
+        ]
+        wanted = [
+            live_arm.Wanted(one.run.scenario, job.policy, Rehearsed(one.run.tape, job.seed))
+            for job, one in zip(jobs, rehearsals, strict=True)
+        ]
+        with live_arm.SideBySide(wanted, self._sfu, self._at_once or live_arm.at_once()) as live:
+            for job, rehearsal, made in zip(jobs, rehearsals, live.results(), strict=True):
+                if not isinstance(made, live_arm.Made):
+                    self.troubles.append(made)
+                    continue
+                made.run.tape = rehearsal.run.tape
+                one = judged(made.run, job.seed, SFU, made.wall_s)
+                if not one.result.expected:
+                    self._trials[made.run.scenario.path, job.policy, job.seed] = one
+                self.trace = made.run.trace
+                yield job, one.result
+
+    def again(self, scenario: Scenario, result: Result) -> Trial:
+        """The run of which `result` is."""
+        return self._trials[scenario.path, result.policy, result.seed]
+
+
+def confirmed(stored: StoredFailure, sfu: str) -> tuple[Trial, Trial]:
+    """The stored failure as it was simulated, and its schedule on `sfu`. Raises Unavailable,
+    ScenarioError, UnknownPolicy.
+    """
+    live_arm = _live_arm()
+    scenario = parse(text_of(stored), vocabulary(), stored.scenario)
+    tape = draws(stored)
+    simulated = trial(scenario, stored.policy, stored.seed, Tape(tape))
+    wanted = live_arm.Wanted(scenario, stored.policy, Rehearsed(tape, stored.seed))
+    with live_arm.SideBySide([wanted], sfu, 1) as live:
+        made = next(live.results())
+    if not isinstance(made, live_arm.Made):
+        raise Unavailable(made)
+    return simulated, judged(made.run, stored.seed, SFU, made.wall_s)
+
+
+def _live_arm() -> ModuleType:
+    """Imported by those alone who want it: its libraries are optional."""
+    try:
+        return importlib.import_module("oneroom.live.runner")
+    except ModuleNotFoundError as error:
+        raise Unavailable(
+            f"the Python package {error.name!r} is missing: pip install 'oneroom[live]'"
+        ) from error

@@ -1,0 +1,110 @@
+"""What windows drew in a run, held against what a scenario expects them to draw.
+
+Rules: asked are the windows that are open at the end. The user and the witness are in every call
+and in no list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from oneroom.scenario.fields import RESERVED_IDENTITIES
+from oneroom.scenario.rendered_state import Picture
+from oneroom.trace.people_records import Looks, ParticipantDrawn
+from oneroom.trace.records import Connection, Life, LifeChanged, Rendered
+from oneroom.trace.trace import Trace
+
+_GONE = (Life.CLOSED, Life.CRASHED, Life.CACHED, Life.EVICTED, Life.REPLACED, Life.DISCARDED)
+_PEOPLE = {
+    "people": 0,
+    "speaking": Looks.SPEAKING,
+    "muted": Looks.MUTED,
+    "cameras": Looks.CAMERA,
+    "sharing": Looks.SCREEN_SHARE,
+}
+
+
+class Canvas:
+    """What one window draws at a moment."""
+
+    def __init__(self) -> None:
+        self.rendered: Rendered | None = None
+        self.looks: dict[str, int] = {}
+
+    def differs(self, picture: Picture, names: Sequence[str]) -> str:
+        """In what it is not as `picture` says, in words; nothing if it is."""
+        one = self.rendered
+        drawn: dict[str, object] = {
+            "connection": (
+                Connection.IDLE if one is None else Connection(one.connection)
+            ).name.lower(),
+            "channel": "" if one is None else names[one.channel],
+            "error": "" if one is None else names[one.error],
+        }
+        for key, look in _PEOPLE.items():
+            drawn[key] = tuple(
+                sorted(name for name, looks in self.looks.items() if looks & look == look)
+            )
+        for key, value in drawn.items():
+            wanted = getattr(picture, key)
+            if wanted is not None and value != (
+                tuple(sorted(wanted)) if isinstance(wanted, tuple) else wanted
+            ):
+                return f"{key} {_words(value)}, expected {_words(wanted)}"
+        return ""
+
+
+def missing(trace: Trace, picture: Picture, *, at_the_end: bool) -> list[str]:
+    """For each open window that does not draw `picture` at the end (or never did), why; all in one
+    sentence each.
+    """
+    names = trace.names
+    canvases: dict[int, Canvas] = {}
+    showed: dict[int, bool] = {}
+
+    def look(window: int) -> None:
+        showed[window] = showed.get(window, False) or not canvases[window].differs(picture, names)
+
+    _replay(trace, canvases, look)
+    found = []
+    for window, canvas in canvases.items():
+        if at_the_end and (why := canvas.differs(picture, names)):
+            found.append(f"at the end {names[window]} shows {why}")
+        elif not at_the_end and not showed.get(window, False):
+            found.append(f"{names[window]} never showed {_asked(picture)}")
+    return found
+
+
+def _replay(trace: Trace, canvases: dict[int, Canvas], look: Callable[[int], None]) -> None:
+    """Follow what every window draws; `look` is called whenever a picture is finished. What is left
+    is open.
+    """
+    for record in trace.records:
+        window = record.where
+        if isinstance(record, LifeChanged):
+            if record.life in (Life.OPENED, Life.RESTORED):
+                canvases[window] = Canvas()
+            elif record.life in _GONE:
+                canvases.pop(window, None)
+        elif isinstance(record, Rendered) and window in canvases:
+            look(window)  # the participants of a picture come after it
+            canvases[window].rendered = record
+        elif isinstance(record, ParticipantDrawn) and window in canvases:
+            name = trace.names[record.identity]
+            canvases[window].looks.pop(name, None)
+            if record.there and name.partition("#")[0] not in RESERVED_IDENTITIES:
+                canvases[window].looks[name] = record.looks
+    for window in canvases:
+        look(window)
+
+
+def _asked(picture: Picture) -> str:
+    return ", ".join(
+        f"{key} {_words(value)}" for key, value in picture.model_dump(exclude_none=True).items()
+    )
+
+
+def _words(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(value)}]"
+    return f"{value}" or "nothing"

@@ -1,0 +1,240 @@
+"""From a failing run to a small one that fails in the same way: fewer windows and steps, rounder
+times, ordinary draws.
+
+A candidate is a scenario's text and a tape; it is accepted if its run violates the same check.
+First the scenario is made smaller (`oneroom.explore.simpler`), then the tape: 0 is the ordinary
+value of every draw, so blocks of draws are set to 0, then single ones, and what remains is lowered.
+All of it is repeated until nothing changes. The passes over the tape are those of Hypothesis'
+shrinker, in small.
+
+Rules: the same input gives the same result on every machine, so the search is bounded by runs and
+never by time. What is accepted is never taken back, so whoever interrupts it has a valid result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from oneroom.checks.registry import NAMES
+from oneroom.choices.choices import Choices
+from oneroom.choices.draw import Draw
+from oneroom.choices.replay_by_label import Streams
+from oneroom.choices.seeded import Seeded
+from oneroom.explore import simpler
+from oneroom.explore.judged_run import Trial, trial
+from oneroom.explore.vocabulary import vocabulary
+from oneroom.scenario import Expect, Scenario, ScenarioError, parse
+from oneroom.scenario.write import write
+
+MOST_RUNS = 2_000
+# A scenario without a step asks for other draws than the tape has. A few fresh ones often find the
+# failure where the old ones pass it by.
+_FRESH_SEEDS = range(1, 5)
+# Lowering a draw takes about as many runs as its bound has bits; a tape that still holds more is
+# not read anyway.
+_MOST_LOWERED = 40
+
+
+@dataclass(frozen=True)
+class Shrunk:
+    """The smallest run that was found, and where it came from. `runs` is how many were made,
+    `complete` says that nothing smaller was left to try.
+    """
+
+    trial: Trial
+    steps_before: int
+    records_before: int
+    runs: int
+    complete: bool
+
+    @property
+    def steps(self) -> int:
+        """How many steps are left."""
+        return len(self.trial.run.scenario.steps)
+
+    @property
+    def drawn(self) -> int:
+        """How many draws are left that are not 0."""
+        return sum(draw.value != 0 for draw in self.trial.run.tape)
+
+
+class _Spent(Exception):
+    """The runs are used up."""
+
+
+class Shrinker:
+    """Shrinks `first`, a run that violates `check`. After an interruption `result` is what was
+    found so far.
+    """
+
+    def __init__(self, first: Trial, check: str, most_runs: int = MOST_RUNS) -> None:
+        self.check = check
+        self.best = first
+        self.runs = 0
+        self._most_runs = most_runs
+        self._first = first
+        self._complete = False
+        self._text = ""
+        self._tried: set[tuple[str, tuple[int, ...]]] = set()
+
+    @property
+    def result(self) -> Shrunk:
+        """What was found so far."""
+        first = self._first
+        return Shrunk(
+            self.best,
+            len(first.run.scenario.steps),
+            len(first.run.trace.records),
+            self.runs,
+            self._complete,
+        )
+
+    def run(self) -> Shrunk:
+        """Try everything that is smaller, until nothing is or the runs are used up."""
+        try:
+            self._begin()
+            while True:
+                size = self._size()
+                self._ordinary(self._tape())
+                self._scenario()
+                self._zero()
+                self._lower()
+                if self._size() >= size:
+                    break
+            self._complete = True
+        except _Spent:
+            pass
+        return self.result
+
+    # -- candidates -------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        """The same run from the text as it will be kept: for its policy alone, expecting nothing
+        that hides it.
+        """
+        scenario, policy = self._first.run.scenario, self._first.result.policy
+        expect = scenario.expect if self.check not in NAMES else Expect()
+        bare = scenario.model_copy(update={"policies": (policy,), "expect": expect})
+        if not self._try(write(bare), self._first.run.tape):
+            raise _Spent
+
+    def _try(self, text: str, tape: Sequence[Draw]) -> bool:
+        """Make the run of `text` with `tape`; keep it, as it was really drawn, if it fails in the
+        same way.
+        """
+        return self._made(text, tuple([draw.value for draw in tape]), Streams(tape))
+
+    def _try_any(self, text: str, *, fresh: bool) -> bool:
+        """Make the run of `text` with the draws as they are, with ordinary ones, and perhaps with
+        fresh ones.
+        """
+        if self._try(text, self._tape()) or self._ordinary(self._tape(), text):
+            return True
+        return fresh and any(self._made(text, (-seed,), Seeded(seed)) for seed in _FRESH_SEEDS)
+
+    def _made(self, text: str, name: tuple[int, ...], choices: Choices) -> bool:
+        """`name` stands for the draws of `choices`: what was tried once is not tried again."""
+        if (text, name) in self._tried:
+            return False
+        self._tried.add((text, name))
+        try:
+            scenario = parse(text, vocabulary(), self._first.result.scenario)
+        except ScenarioError:
+            return False  # a step without which another one cannot be
+        if self.runs >= self._most_runs:
+            raise _Spent
+        self.runs += 1
+        result = self._first.result
+        made = trial(scenario, result.policy, result.seed, choices)
+        if all(finding.check != self.check for finding in made.result.violations):
+            return False
+        self.best = made
+        self._text = text
+        return True
+
+    def _tape(self) -> Sequence[Draw]:
+        return self.best.run.tape
+
+    def _size(self) -> tuple[int, int, int]:
+        tape = self._tape()
+        return (
+            len(self._text),
+            sum(draw.value != 0 for draw in tape),
+            sum(draw.value for draw in tape),
+        )
+
+    # -- passes -----------------------------------------------------------------------------------
+
+    def _scenario(self) -> None:
+        """Each way in which the scenario could be simpler; other draws are worth a try where
+        something goes.
+        """
+        for candidates in simpler.LEAVING_OUT:
+            self._until_nothing_is_left(candidates, fresh=True)
+        for candidates in simpler.ROUNDING:
+            self._until_nothing_is_left(candidates, fresh=False)
+
+    def _until_nothing_is_left(
+        self, candidates: Callable[[Scenario], Iterator[Scenario]], *, fresh: bool
+    ) -> None:
+        """After a success the candidates are those of the simpler scenario; a later one may have
+        become possible.
+        """
+        found = True
+        while found:
+            found = False
+            for candidate in candidates(self.best.run.scenario):
+                if self._try_any(write(candidate), fresh=fresh):
+                    found = True
+                    break
+
+    def _ordinary(self, tape: Sequence[Draw], text: str = "") -> bool:
+        """Every draw at once."""
+        return any(draw.value for draw in tape) and self._try(text or self._text, ())
+
+    def _zero(self) -> None:
+        """Blocks of draws that are not 0: halves of them, quarters, at last single ones."""
+        width = len(self._drawn())
+        while width:
+            start = 0
+            while start < len(places := self._drawn()):
+                chosen = set(places[start : start + width])
+                tape = [
+                    _set(draw, 0) if n in chosen else draw for n, draw in enumerate(self._tape())
+                ]
+                if not self._try(self._text, tape):
+                    start += width
+            width //= 2
+
+    def _lower(self) -> None:
+        """What cannot be 0 is made as small as it can be, by halving the distance."""
+        for nth in range(min(len(self._drawn()), _MOST_LOWERED)):
+            places = self._drawn()
+            if nth >= len(places):
+                return
+            low = 0
+            while low + 1 < (value := self._tape()[places[nth]].value):
+                middle = (low + value) // 2
+                tape = list(self._tape())
+                tape[places[nth]] = _set(tape[places[nth]], middle)
+                before = self._drawn()
+                if not self._try(self._text, tape):
+                    low = middle
+                elif self._drawn() != before:
+                    return  # other draws are asked for now; the next round sees to them
+
+    def _drawn(self) -> list[int]:
+        """The places of the draws that are not 0."""
+        return [n for n, draw in enumerate(self._tape()) if draw.value]
+
+
+def _set(draw: Draw, value: int) -> Draw:
+    return msgspec.structs.replace(draw, value=value)
+
+
+def shrink(first: Trial, check: str, most_runs: int = MOST_RUNS) -> Shrunk:
+    """The smallest run that violates `check` as `first` does, found in at most `most_runs` runs."""
+    return Shrinker(first, check, most_runs).run()

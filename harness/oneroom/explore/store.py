@@ -1,0 +1,215 @@
+"""The failures that were found here, one readable file each: `.oneroom/failures/<ID>.json`. Beside
+one that was shrunk stands `<ID>.yaml`, its scenario as a file that can be run, edited and kept.
+
+Rules: a file holds all that its run needs, the scenario's text included, so it can be sent to
+somebody else and outlives edits of the scenario. Draws are kept by the name of their label. A file
+is written whole or not at all. Raises OSError as the system has it; what a full or read-only disk
+means is the caller's to say.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from oneroom.checks.results import Case
+from oneroom.choices.draw import Draw
+from oneroom.choices.labels import Label
+from oneroom.choices.replay import Tape
+from oneroom.explore.judged_run import Trial, failure_id, trial
+from oneroom.explore.shrink import Shrunk
+from oneroom.explore.vocabulary import vocabulary
+from oneroom.scenario import parse
+
+FORMAT = 1
+FOLDER = Path(".oneroom")
+_IGNORE = "# Made by oneroom: what it keeps between runs is nobody else's.\n*\n"
+
+
+class StoredFailure(msgspec.Struct, frozen=True):
+    """One file. `tape` holds [name of the label, bound, value] for every draw; `line` is the
+    scenario's line in `scenario`; `bus` is the bus that `--bus` gave to all windows.
+    """
+
+    format: int
+    id: str
+    check: str
+    at_us: int
+    message: str
+    scenario: str
+    title: str
+    line: int
+    policy: str
+    seed: int
+    digest: str
+    records: int
+    oneroom: str
+    simpy: str
+    text: tuple[str, ...]
+    tape: tuple[tuple[str, int, int], ...]
+    # Of the run from which this one was shrunk; 0 for one that is as it was found.
+    records_before: int = 0
+    steps_before: int = 0
+    # What it was found on. The tape of a run on a real server is that of its simulation.
+    sfu: str = "fake"
+    bus: str = ""
+
+
+class Unreadable(Exception):
+    """A file of the store that cannot be read: `path`, and why in one clause."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(path, why)
+        self.path = path
+        self.why = why
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.why}"
+
+
+class Store:
+    """The failures below `root`, which need not exist yet."""
+
+    def __init__(self, root: Path = FOLDER) -> None:
+        self.root = root
+        self.folder = root / "failures"
+
+    def keep_shrunk(
+        self, shrunk: Shrunk, check: str, versions: tuple[str, str]
+    ) -> tuple[Case, Trial]:
+        """Keep what was shrunk, under a name of its own, and its scenario as a file beside it.
+        Returns the failure as it is stored.
+
+        The same small scenario has the same name whatever seed led to it.
+        """
+        found = shrunk.trial
+        text, policy = found.run.scenario.text, found.result.policy
+        name = failure_id(text, policy, 0, check)
+        path = self.folder / f"{name}.yaml"
+        scenario = parse(text, vocabulary(), path.as_posix())
+        made = trial(scenario, policy, found.result.seed, Tape(found.run.tape))
+        finding = next(finding for finding in made.result.violations if finding.check == check)
+        result = msgspec.structs.replace(made.result, id=name, repro=f"oneroom replay {name}")
+        case = Case(result, finding, name, result.repro, stored=True, hits=1)
+        self.save(case, made, versions, shrunk.records_before, shrunk.steps_before)
+        _write(path, text)
+        return case, made
+
+    def save(
+        self,
+        case: Case,
+        made: Trial,
+        versions: tuple[str, str],
+        records_before: int = 0,
+        steps_before: int = 0,
+    ) -> Path:
+        """Keep `case`, whose run is `made`; `versions` are those of oneroom and simpy. The file of
+        an old run of the same failure is replaced.
+        """
+        result = case.result
+        stored = StoredFailure(
+            format=FORMAT,
+            id=case.id,
+            check=case.finding.check,
+            at_us=case.finding.at_us,
+            message=case.finding.message,
+            scenario=result.scenario,
+            title=result.title,
+            line=result.line,
+            policy=result.policy,
+            seed=result.seed,
+            digest=made.result.digest,
+            records=made.result.records,
+            oneroom=versions[0],
+            simpy=versions[1],
+            text=tuple(made.run.scenario.text.split("\n")),
+            tape=tuple((Label(draw.label).name, draw.bound, draw.value) for draw in made.run.tape),
+            sfu=result.sfu,
+            records_before=records_before,
+            steps_before=steps_before,
+            bus=made.run.scenario.forced_bus,
+        )
+        self.folder.mkdir(parents=True, exist_ok=True)
+        ignore = self.root / ".gitignore"
+        if not ignore.exists():
+            _write(ignore, _IGNORE)
+        path = self.folder / f"{case.id}.json"
+        _write(path, _render(stored))
+        return path
+
+    def ids(self) -> tuple[str, ...]:
+        """Names of all stored failures, sorted."""
+        if not self.folder.is_dir():
+            return ()
+        return tuple(sorted(path.stem for path in self.folder.glob("*.json")))
+
+    def load(self, failure_id: str) -> StoredFailure:
+        """The failure of that name. Raises Unreadable, FileNotFoundError."""
+        return read(self.folder / f"{failure_id}.json")
+
+
+def read(path: Path) -> StoredFailure:
+    """The failure in the file at `path`. Raises Unreadable for a file that is no such thing,
+    OSError as the system has it.
+    """
+    data = path.read_bytes()
+    try:
+        head = msgspec.json.decode(data, type=_Head)
+        if head.format != FORMAT:
+            raise Unreadable(path, f"is of format {head.format}, this version reads {FORMAT}")
+        return msgspec.json.decode(data, type=StoredFailure)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Unreadable(path, f"is not a stored failure: {error}") from error
+
+
+def draws(stored: StoredFailure) -> list[Draw]:
+    """The tape as `oneroom.choices.replay.Tape` plays it. A label that does not exist any more
+    becomes 0, which no run asks for.
+    """
+    numbers = {label.name: int(label) for label in Label}
+    return [Draw(numbers.get(name, 0), bound, value) for name, bound, value in stored.tape]
+
+
+def text_of(stored: StoredFailure) -> str:
+    """The scenario's text as it was run."""
+    return "\n".join(stored.text)
+
+
+class _Head(msgspec.Struct):
+    """What every version of the file has."""
+
+    format: int
+
+
+def _render(stored: StoredFailure) -> str:
+    """JSON with one field, one line of text and one draw a line: readable, and a diff shows the
+    draws that differ.
+    """
+    facts: dict[str, object] = msgspec.structs.asdict(stored)
+    del facts["text"], facts["tape"]
+    fields = [f'  "{key}": {_json(value)}' for key, value in facts.items()]
+    fields += [_list("text", stored.text), _list("tape", stored.tape)]
+    return "{\n" + ",\n".join(fields) + "\n}\n"
+
+
+def _list(key: str, values: Sequence[object]) -> str:
+    return f'  "{key}": [\n' + ",\n".join(f"    {_json(value)}" for value in values) + "\n  ]"
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _write(path: Path, text: str) -> None:
+    """Whole or not at all: a file that is cut off by a full disk would look like a failure that
+    cannot be read.
+    """
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        fresh.write_text(text, encoding="utf-8")
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)

@@ -1,0 +1,25 @@
+"""The names that scenario files may use, gathered from the packages that own them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from oneroom.checks import registry as checks
+from oneroom.core.safeguards import Safeguards
+from oneroom.core.timings import Timings
+from oneroom.policies import registry as policies
+from oneroom.scenario import Vocabulary
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Names of policies, checks, safeguards, ledger entries and timings."""
+    return Vocabulary(
+        policies=policies.NAMES,
+        checks=checks.NAMES,
+        safeguards=Safeguards.__struct_fields__,
+        ledger=checks.KEYS,
+        timings=tuple(name.removesuffix("_us") for name in Timings.__struct_fields__),
+        locked=tuple(name for name in policies.NAMES if policies.load(name).needs_lock),
+        buses={name: policies.load(name).buses for name in policies.NAMES},
+    )

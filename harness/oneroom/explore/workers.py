@@ -1,0 +1,107 @@
+"""The processes of a suite: runs are handed to them in chunks, and come back in order.
+
+Rules: processes are started afresh (spawn), as on every platform, and get the texts of the
+scenarios alone.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+
+from oneroom.checks.results import Result
+from oneroom.explore.origin import Origin, origin_of
+from oneroom.explore.suite import Job, Plan, Play, WorkerDied, named
+from oneroom.scenario import Scenario
+
+# A chunk is long enough that handing it over costs nothing, and short enough that a bar moves and
+# Ctrl-C is obeyed.
+_CHUNK_S = 0.3
+_AHEAD = 3
+
+
+def run(
+    plan: Plan, jobs: Sequence[Job], processes: int, run_s: float
+) -> Iterator[tuple[Job, Result]]:
+    """Results of `jobs` in their order. `run_s` is how long one run takes, 0 if that is not known
+    yet.
+
+    Raises WorkerDied; whatever else is raised passes through once all processes are told to end.
+    """
+    origins = [origin_of(scenario) for scenario in plan.scenarios]
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(
+        processes, mp_context=context, initializer=_begin, initargs=(origins,)
+    )
+    waiting: deque[tuple[Sequence[Job], Future[list[Result]]]] = deque()
+    position = 0
+    finished = False
+    try:
+        while position < len(jobs) or waiting:
+            while position < len(jobs) and len(waiting) < processes * _AHEAD:
+                chunk = jobs[
+                    position : position + _chunk_size(run_s, len(jobs) - position, processes)
+                ]
+                waiting.append((chunk, _submit(pool, plan.play, chunk)))
+                position += len(chunk)
+            chunk, future = waiting.popleft()
+            results = future.result()
+            run_s = sum(result.wall_ms for result in results) / 1_000 / len(results)
+            yield from zip(chunk, results, strict=True)
+        finished = True
+    except BrokenProcessPool as error:
+        first = chunk[0]
+        where = f"near seed {first.seed} of {plan.scenarios[first.scenario].path}"
+        raise WorkerDied(f"a worker process died, killed or out of memory, {where}") from error
+    finally:
+        if not finished:
+            for child in multiprocessing.active_children():
+                child.terminate()
+        # Always wait: the pool's own thread ends at once when its workers are gone, and one that is
+        # still ending when the interpreter does writes to a closed pipe (Python 3.11).
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _chunk_size(run_s: float, left: int, processes: int) -> int:
+    """Runs in the next chunk: few until it is known how long one takes, and at the end all
+    processes get a share.
+    """
+    fair = max(1, left // (2 * processes))
+    return min(fair, 4 if run_s <= 0 else max(1, round(_CHUNK_S / run_s)))
+
+
+def _submit(pool: ProcessPoolExecutor, plays: Play, chunk: Sequence[Job]) -> Future[list[Result]]:
+    """Processes start while jobs are handed in, and inherit which signals are blocked: Ctrl-C is
+    then for this process alone, which ends the others in order instead of each dying with a
+    traceback of its own.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        return pool.submit(_work, plays, chunk)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return pool.submit(_work, plays, chunk)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+# In a worker: where the scenarios of the plan come from, and those that were needed so far.
+_origins: list[Origin] = []
+_scenarios: dict[int, Scenario] = {}
+
+
+def _begin(origins: list[Origin]) -> None:
+    _origins[:] = origins
+    _scenarios.clear()
+
+
+def _work(plays: Play, chunk: Sequence[Job]) -> list[Result]:
+    results: list[Result] = []
+    for job in chunk:
+        if job.scenario not in _scenarios:
+            _scenarios[job.scenario] = _origins[job.scenario].scenario()
+        results.append(named(plays, _scenarios[job.scenario], job))
+    return results

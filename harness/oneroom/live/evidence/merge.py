@@ -1,0 +1,77 @@
+"""The records of all processes of a run, brought together into one trace.
+
+Rules: every process numbers its records from a number of its own (`FIRST_N` apart) and names texts
+by a list of its own; a cause is such a number, whichever process it belongs to. Here they are put
+in the order of their times, numbered anew, and their causes and names translated. In one instant a
+window comes before the hub, whose records of that instant are what the window's deed came to.
+"""
+
+from __future__ import annotations
+
+from types import GenericAlias
+
+import msgspec
+
+from oneroom.trace.records import INTERNED, Record
+from oneroom.trace.trace import NO_CAUSE, Trace
+
+FIRST_N = 10_000_000
+# Places of parts; windows have 1, 2, 3 ...
+WITNESS_PLACE, SFU_PLACE, HUB_PLACE = 997, 998, 999
+
+
+class Part:
+    """What one process has recorded. `place` is its number, and its rank in an instant."""
+
+    def __init__(self, place: int) -> None:
+        self.place = place
+        self.first_n = place * FIRST_N
+        self.records: list[Record] = []
+        self.names: list[str] = []
+
+    def take(self, names: list[str], encoded: bytes) -> None:
+        """A frame of records."""
+        self.names.extend(names)
+        self.records.extend(msgspec.msgpack.decode(encoded, type=_ALL))
+
+
+def gather(parts: list[Part], whole: Trace, until_us: int) -> None:
+    """Append all records of `parts` up to `until_us` to `whole`, as if it had been one process."""
+    everything = [
+        (record.at_us, part.place, record.n, part, record)
+        for part in parts
+        for record in part.records
+    ]
+    everything.sort(key=lambda one: one[:3])
+    numbers: dict[int, int] = {}
+    for at_us, _, n, part, record in everything:
+        if at_us > until_us:
+            break
+        numbers[n] = whole.n
+        whole.now_us = at_us
+        cause = numbers.get(record.cause, NO_CAUSE)
+        values = [
+            whole.intern(part.names[value]) if is_name else value
+            for is_name, value in zip(
+                _NAMES[type(record)], msgspec.structs.astuple(record), strict=True
+            )
+        ]
+        whole.append(type(record)(whole.n, at_us, values[2], cause, *values[4:]))
+
+
+def _is_interned(kind: object) -> bool:
+    return INTERNED in getattr(kind, "__metadata__", ())
+
+
+def _union() -> GenericAlias:
+    union: object = Record.__subclasses__()[0]
+    for kind in Record.__subclasses__()[1:]:
+        union = union | kind
+    return GenericAlias(list, (union,))
+
+
+_ALL = _union()
+_NAMES = {
+    kind: tuple(_is_interned(field.type) for field in msgspec.structs.fields(kind))
+    for kind in Record.__subclasses__()
+}

@@ -1,0 +1,32 @@
+"""What happened at the SFU, as a part of the trace: sessions from the server's log, tracks from
+what the witness was told at once (who publishes is announced at once).
+"""
+
+from __future__ import annotations
+
+from oneroom.core.state import Source
+from oneroom.driver.recorder import Recorder
+from oneroom.live.evidence.merge import Part
+from oneroom.live.evidence.session_log import Seen
+from oneroom.ports.observer import TrackState
+from oneroom.trace.records import WitnessSawTrack
+from oneroom.trace.trace import Trace
+
+
+def sfu_part(place: int, seen: list[Seen], windows: dict[str, str], witness: Part) -> Part:
+    """`windows` maps each session's sid to the window that runs its client."""
+    part = Part(place)
+    trace = Trace()
+    trace.n = part.first_n
+    recorder = Recorder(trace)
+    for one in seen:
+        trace.now_us, trace.cause = one.at_us, one.cause
+        recorder.presence(one.window, one.identity, one.sid, one.presence, one.reason)
+    for record in witness.records:
+        if isinstance(record, WitnessSawTrack):
+            trace.now_us, trace.cause = record.at_us, record.n
+            identity, sid = witness.names[record.identity], witness.names[record.sid]
+            source, state = Source(record.source), TrackState(record.state)
+            recorder.track(windows.get(sid, "?"), identity, sid, source, state)
+    part.names, part.records = trace.names, trace.tail
+    return part

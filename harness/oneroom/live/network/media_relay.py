@@ -1,0 +1,99 @@
+"""Media between one client and the server: a UDP relay on 127.0.0.1 that can swallow everything.
+
+Rules: one socket for each address of the server, which the client sends to; one for each address of
+the client, which the server answers to. While it is cut, packets vanish and nobody is told, as on a
+dead link. It runs for every packet of every call, so it is sockets and callbacks, no tasks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+
+from oneroom.live.server.free_ports import LOOPBACK
+
+_DATAGRAM = 65_536
+# So many at one wake-up; other sockets want their turn.
+_AT_ONCE = 32
+
+Address = tuple[str, int]
+
+
+class MediaRelay:
+    """The UDP paths of one client. `up` is read for every packet."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.up = True
+        self.loop = loop
+        self._doors: dict[Address, _Door] = {}
+
+    def port(self, server: Address) -> int:
+        """The port on 127.0.0.1 that stands for `server`."""
+        if server not in self._doors:
+            self._doors[server] = _Door(self, server)
+        return self._doors[server].port
+
+    def close(self) -> None:
+        """Free all ports."""
+        for door in self._doors.values():
+            door.close()
+        self._doors.clear()
+
+
+class _Door:
+    """What the client takes for the server."""
+
+    def __init__(self, relay: MediaRelay, server: Address) -> None:
+        self._relay = relay
+        self._server = server
+        self._backs: dict[Address, socket.socket] = {}
+        self._front = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._front.setblocking(False)
+        self._front.bind((LOOPBACK, 0))
+        self.port: int = self._front.getsockname()[1]
+        relay.loop.add_reader(self._front, self._from_client)
+
+    def close(self) -> None:
+        for one in (self._front, *self._backs.values()):
+            self._relay.loop.remove_reader(one)
+            one.close()
+        self._backs.clear()
+
+    def _from_client(self) -> None:
+        for _ in range(_AT_ONCE):
+            try:
+                packet, source = self._front.recvfrom(_DATAGRAM)
+            except OSError:
+                return
+            if self._relay.up:
+                back = self._backs.get(source) or self._back(source)
+                _send(back, packet)
+
+    def _back(self, source: Address) -> socket.socket:
+        back = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        back.setblocking(False)
+        back.connect(self._server)
+        self._backs[source] = back
+        self._relay.loop.add_reader(back, self._from_server, back, source)
+        return back
+
+    def _from_server(self, back: socket.socket, source: Address) -> None:
+        for _ in range(_AT_ONCE):
+            try:
+                packet = back.recv(_DATAGRAM)
+            except OSError:
+                # Nothing more, or the server's port is closed: it is down.
+                return
+            if self._relay.up:
+                try:
+                    self._front.sendto(packet, source)
+                except OSError:
+                    continue
+
+
+def _send(back: socket.socket, packet: bytes) -> None:
+    try:
+        back.send(packet)
+    except OSError:
+        # A full buffer or a closed port loses packets on a real network too.
+        return

@@ -1,0 +1,222 @@
+"""Signalling between one client and the server: a WebSocket proxy on 127.0.0.1.
+
+Rules: `/rtc` and `/rtc/v1` are WebSockets, everything else (`/rtc/validate`) is asked on in plain
+HTTP. Nothing gets through a cut, and nobody is told of it: frames wait, the end of a connection
+waits too, and who connects anew gets no answer. Who closes during a cut takes along what it has
+written (`oneroom_fakes.network`, `Connection`): whatever its kernel would still send comes too late
+to be told from that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+from oneroom.live.network.tcp_gate import Gate, Lane
+from oneroom.live.server.free_ports import LOOPBACK
+
+# Close codes of RFC 6455, 7.4.1: an orderly close, and "the TCP connection is gone".
+_NORMALLY = 1000
+_ABNORMALLY = 1006
+# How long an end that closes waits for the other one's word.
+_CLOSING_S = 1.0
+# SYN, its answer, the request: what goes to and fro before a server sees a request.
+_BEFORE_A_REQUEST = 3
+_OWN_HEADERS = ("host", "connection", "upgrade", "content-length", "transfer-encoding")
+
+Change = Callable[[bytes], bytes | None]
+
+
+class SignalProxy:
+    """One client's way to the server at `server_url`. `down` and `up` change frames, or take them
+    away (None).
+    """
+
+    def __init__(self, server_url: str, gate: Gate, down: Change, up: Change) -> None:
+        self.url = ""
+        self._server = (
+            server_url.replace("ws", "http", 1) if server_url.startswith("ws") else server_url
+        )
+        self._gate = gate
+        self._changes = (down, up)
+        self._links: dict[_Link, asyncio.Task[None]] = {}
+
+    async def start(self) -> None:
+        """Listen on a free port."""
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None))
+        application = web.Application()
+        application.router.add_route("*", "/{path:.*}", self._asked)
+        # A client that gives up while it is not answered has not asked.
+        self._runner = web.AppRunner(
+            application, access_log=None, handler_cancellation=True, shutdown_timeout=0
+        )
+        await self._runner.setup()
+        await web.TCPSite(self._runner, LOOPBACK, 0).start()
+        self.url = f"ws://{LOOPBACK}:{self._runner.addresses[0][1]}"
+
+    def reset(self) -> None:
+        """Every connection breaks now, at both ends; what was on its way is lost."""
+        for link in self._links:
+            link.reset()
+
+    async def say(self, frame: bytes) -> None:
+        """Send `frame` to the server on every connection, unless they are cut."""
+        for link in list(self._links):
+            await link.say(frame)
+
+    async def close(self) -> None:
+        """Break everything and listen no more."""
+        self.reset()
+        tasks = list(self._links.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._session.close()
+        await self._runner.cleanup()
+
+    async def _asked(self, request: web.Request) -> web.StreamResponse:
+        for _ in range(_BEFORE_A_REQUEST):
+            await self._gate.arrival(self._gate.due_s())
+        url = self._server.rstrip("/") + request.raw_path
+        headers = {name: value for name, value in request.headers.items() if _is_passed_on(name)}
+        try:
+            if request.headers.get("Upgrade", "").lower() == "websocket":
+                return await self._connect(request, url, headers)
+            async with self._session.get(url, headers=headers) as answer:
+                body = await answer.read()
+                await self._gate.arrival(self._gate.due_s())
+                return web.Response(status=answer.status, body=body)
+        except aiohttp.WSServerHandshakeError as refusal:
+            await self._gate.arrival(self._gate.due_s())
+            return web.Response(status=refusal.status, text=refusal.message)
+        except aiohttp.ClientError:
+            # Nobody listens there.
+            _abort(request)
+            return web.Response(status=502)
+
+    async def _connect(
+        self, request: web.Request, url: str, headers: dict[str, str]
+    ) -> web.StreamResponse:
+        server = await self._session.ws_connect(
+            url, headers=headers, autoclose=False, max_msg_size=0
+        )
+        client = web.WebSocketResponse(autoclose=False, max_msg_size=0, timeout=_CLOSING_S)
+        try:
+            await self._gate.arrival(self._gate.due_s())
+            await client.prepare(request)
+        except BaseException:
+            await server.close()
+            raise
+        link = _Link(self._gate, request, client, server, self._changes)
+        task = self._links[link] = asyncio.create_task(link.run())
+        task.add_done_callback(lambda _: self._links.pop(link, None))
+        # A client that is gone ends this handler, and not the link: the server has not heard of it
+        # yet.
+        await asyncio.shield(task)
+        return client
+
+
+class _Link:
+    """One WebSocket of a client and the one to the server that stands behind it."""
+
+    def __init__(
+        self,
+        gate: Gate,
+        request: web.Request,
+        client: web.WebSocketResponse,
+        server: aiohttp.ClientWebSocketResponse,
+        changes: tuple[Change, Change],
+    ) -> None:
+        self._gate = gate
+        self._request = request
+        self._client = client
+        self._server = server
+        self._down = Lane(gate)
+        self._up = Lane(gate)
+        self._change_down, self._change_up = changes
+        self._was_reset = asyncio.Event()
+
+    async def run(self) -> None:
+        """Until both ends are closed."""
+        work = asyncio.gather(
+            self._read_client(), self._read_server(), self._write_client(), self._write_server()
+        )
+        reset = asyncio.create_task(self._was_reset.wait())
+        try:
+            await asyncio.wait((work, reset), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            reset.cancel()
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+            await self._server.close()
+
+    async def say(self, frame: bytes) -> None:
+        """See `SignalProxy.say`."""
+        if self._gate.is_open and not self._server.closed:
+            with contextlib.suppress(ConnectionError):
+                await self._server.send_bytes(frame)
+
+    def reset(self) -> None:
+        """See `SignalProxy.reset`."""
+        _abort(self._request)
+        self._was_reset.set()
+
+    async def _read_client(self) -> None:
+        async for message in self._client:
+            _put(self._up, message, self._change_up)
+        if not self._gate.is_open:
+            self._up.discard()
+        self._up.put(self._client.close_code or _ABNORMALLY)
+
+    async def _read_server(self) -> None:
+        async for message in self._server:
+            _put(self._down, message, self._change_down)
+        code = self._server.close_code or _ABNORMALLY
+        if not self._gate.is_open and code == _ABNORMALLY:
+            self._down.discard()
+        self._down.put(code)
+
+    async def _write_client(self) -> None:
+        async for what in self._down.arrivals():
+            try:
+                if isinstance(what, bytes):
+                    await self._client.send_bytes(what)
+                elif what == _ABNORMALLY:
+                    _abort(self._request)
+                else:
+                    await self._client.close(code=what)
+            except ConnectionError:
+                # It has gone; whatever else comes for it is lost.
+                continue
+
+    async def _write_server(self) -> None:
+        async for what in self._up.arrivals():
+            try:
+                if isinstance(what, bytes):
+                    await self._server.send_bytes(what)
+                else:
+                    await self._server.close(code=_NORMALLY if what == _ABNORMALLY else what)
+            except ConnectionError:
+                continue
+
+
+def _put(lane: Lane, message: Any, change: Change) -> None:
+    if message.type is aiohttp.WSMsgType.BINARY:
+        changed = change(message.data)
+        if changed is not None:
+            lane.put(changed)
+
+
+def _is_passed_on(header: str) -> bool:
+    return header.lower() not in _OWN_HEADERS and not header.lower().startswith("sec-websocket")
+
+
+def _abort(request: web.Request) -> None:
+    """A reset: no close frame."""
+    if request.transport is not None:
+        request.transport.abort()

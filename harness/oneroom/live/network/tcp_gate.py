@@ -1,0 +1,90 @@
+"""What a WebSocket goes through between a client and the server: delays, and cuts that hold it.
+
+Rules: signalling is TCP, so a cut delays it and never reorders it; what is held is lost only with
+the connection that carries it. The twin of `oneroom_fakes.network`'s `Lane`, in real time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+
+from oneroom.choices.choices import Choices
+from oneroom.choices.labels import Label
+
+_US = 1_000_000
+
+
+class Gate:
+    """Whether signalling gets through now, and after how long. Delays are one way, in integer
+    microseconds.
+    """
+
+    def __init__(self, choices: Choices) -> None:
+        self._choices = choices
+        self._low_us = 0
+        self._high_us = 0
+        self._open = asyncio.Event()
+        self._open.set()
+
+    @property
+    def is_open(self) -> bool:
+        return self._open.is_set()
+
+    def cut(self) -> None:
+        self._open.clear()
+
+    def heal(self) -> None:
+        self._open.set()
+
+    def delay(self, low_us: int, high_us: int) -> None:
+        """What sets out from now on takes `low_us` to `high_us`."""
+        self._low_us, self._high_us = low_us, high_us
+
+    def due_s(self) -> float:
+        """When what sets out now arrives, on the loop's clock."""
+        delay_us = self._choices.between(Label.SIGNAL_DELAY, self._low_us, self._high_us)
+        return asyncio.get_running_loop().time() + delay_us / _US
+
+    async def arrival(self, due_s: float) -> None:
+        """Return when what is due at `due_s` arrives: never before, and not during a cut."""
+        remaining_s = due_s - asyncio.get_running_loop().time()
+        if remaining_s > 0:
+            await asyncio.sleep(remaining_s)
+        await self._open.wait()
+
+
+class Lane:
+    """One direction of a connection: first in, first out, whatever delays are drawn. It ends with a
+    close code.
+    """
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+        self._waiting: deque[tuple[float, bytes | int]] = deque()
+        self._news = asyncio.Event()
+
+    def put(self, what: bytes | int) -> None:
+        """A frame sets out; or the end of the connection, which is the close code of RFC 6455."""
+        self._waiting.append((self._gate.due_s(), what))
+        self._news.set()
+
+    def discard(self) -> None:
+        """What has not arrived never will."""
+        self._waiting.clear()
+
+    async def arrivals(self) -> AsyncIterator[bytes | int]:
+        """What arrives, the moment that it does; the close code last."""
+        while True:
+            while not self._waiting:
+                self._news.clear()
+                await self._news.wait()
+            head = self._waiting[0]
+            await self._gate.arrival(head[0])
+            # It may have been discarded while it waited.
+            if self._waiting and self._waiting[0] is head:
+                self._waiting.popleft()
+                yield head[1]
+                if isinstance(head[1], int):
+                    return

@@ -1,0 +1,1 @@
+"""Processes that belong to a run: children with a pipe, and the guard of stopped ones."""

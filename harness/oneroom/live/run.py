@@ -1,0 +1,260 @@
+"""One live run: a scenario, a policy, a source of draws and a server in; a trace and a judgement
+out, as from `oneroom.sim.run`.
+
+Rules: real time, so it is not repeatable and takes as long as it takes. Whatever fails that is not
+the app's fault is `Unavailable`, one line; nothing of a run is left when it is over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import AsyncExitStack
+
+from oneroom.choices.choices import Choices
+from oneroom.core.reasons import Reason
+from oneroom.driver import script
+from oneroom.driver.recorder import Recorder
+from oneroom.driver.run import Run
+from oneroom.live.clock import LiveClock, monotonic_us
+from oneroom.live.errors import Unavailable
+from oneroom.live.evidence.merge import HUB_PLACE, SFU_PLACE, WITNESS_PLACE, Part, gather
+from oneroom.live.evidence.polling import EVERY_S, SELDOM_S, Polling
+from oneroom.live.evidence.session_log import Gone, Sessions, said
+from oneroom.live.evidence.sfu_part import sfu_part
+from oneroom.live.evidence.witness import MODULE as WITNESS_MODULE
+from oneroom.live.evidence.witness import Watcher
+from oneroom.live.network.run_network import Network
+from oneroom.live.process.child import Child
+from oneroom.live.process.stopped_process_guard import Warden
+from oneroom.live.server import tokens
+from oneroom.live.server.registry import fresh_run
+from oneroom.live.server.target import Target
+from oneroom.live.server.webhooks import Notice
+from oneroom.live.window.handle import MODULE
+from oneroom.live.window.hub import Hub
+from oneroom.live.world import LiveWorld
+from oneroom.policies.registry import load
+from oneroom.scenario.life_verbs import Open
+from oneroom.scenario.model import Scenario
+from oneroom.scenario.verbs import Connect
+from oneroom.trace.records import Healed, RoomChanged, RoomState, Settled
+from oneroom.trace.trace import NO_CAUSE, WORLD, Trace
+from oneroom_fakes.sfu.timers import SfuTimers
+from oneroom_fakes.tokens import Claims
+
+WITNESS = "witness"
+_TOKEN_US = 6 * 3_600_000_000
+# From the moment in which all processes are ready to time 0.
+_LEAD_US = 50_000
+# Reasons for which the server ends a session, as the SDK says them.
+_THEIRS = {
+    int(reason): reason
+    for reason in (
+        Reason.DUPLICATE_IDENTITY,
+        Reason.SERVER_SHUTDOWN,
+        Reason.PARTICIPANT_REMOVED,
+        Reason.ROOM_DELETED,
+        Reason.ROOM_CLOSED,
+    )
+}
+# What ends by itself ends a moment later on a busy machine.
+_LOOK_US = 1_000
+
+
+async def play(
+    scenario: Scenario, policy: str, choices: Choices, target: Target, warden: Warden
+) -> Run:
+    """Play `scenario` under `policy` on `target`. Raises Unavailable,
+    oneroom.policies.registry.UnknownPolicy.
+    """
+    policy_class = load(policy)
+    async with AsyncExitStack() as after:
+        live = await _Live.start(scenario, policy, choices, target, warden, after)
+        await live.play(script.settle_us(scenario, policy_class, _ghosts_us()))
+        parts = await live.parts()
+    judge = script.judge(scenario, policy_class)
+    whole = Trace(judge.listeners)
+    for name in scenario.windows:
+        whole.intern(name)
+    gather(parts, whole, live.until_us)
+    return Run(scenario, policy, whole, judge.conclude(), choices.tape)
+
+
+class _Live:
+    """One run under way."""
+
+    def __init__(self, scenario: Scenario, choices: Choices, target: Target) -> None:
+        self.scenario = scenario
+        self.target = target
+        self.until_us = 0
+        self.trace = Trace()
+        self.trace.n = Part(HUB_PLACE).first_n
+        self._failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.clock = LiveClock(asyncio.get_running_loop(), self.trace, lambda: None, self._raised)
+        self.run = fresh_run()
+        self.network = Network(target.url, self.clock, choices, scenario.network.delay)
+        self.recorder = Recorder(self.trace)
+        self.hub = Hub(scenario, self.clock, choices, self.recorder, self._sign)
+
+    @classmethod
+    async def start(
+        cls,
+        scenario: Scenario,
+        policy: str,
+        choices: Choices,
+        target: Target,
+        warden: Warden,
+        after: AsyncExitStack,
+    ) -> _Live:
+        """Start every process, and wait until all are ready."""
+        live = cls(scenario, choices, target)
+        openings = sum(isinstance(step.verb, Open) for step in scenario.steps)
+        openings += sum(window.opens is not None for window in scenario.windows.values())
+        spares = [Child(MODULE, warden) for _ in range(openings)]
+        witness = Child(WITNESS_MODULE, warden)
+        for child in (*spares, witness):
+            after.callback(child.end)
+        after.push_async_callback(live.network.close)
+        await asyncio.gather(*[child.start() for child in (*spares, witness)])
+        administrator = target.administrator(live.rooms())
+        after.push_async_callback(administrator.close)
+        live.world = LiveWorld(
+            scenario,
+            policy,
+            choices,
+            live.clock,
+            live.trace,
+            live.hub,
+            live.network,
+            administrator,
+            spares,
+            live.failed,
+        )
+        after.push_async_callback(live.world.end)
+        tickets = [
+            tokens.mint(target.credentials, WITNESS, room, _TOKEN_US, publish=False)
+            for room in live.rooms()
+        ]
+        live.polling = Polling(administrator.services, WITNESS, live.listed)
+        live.watcher = Watcher(witness, Part(WITNESS_PLACE), live.failed)
+        await live.watcher.begin(target.url, tuple(tickets))
+        after.push_async_callback(live.watcher.end)
+        return live
+
+    world: LiveWorld
+    watcher: Watcher
+    polling: Polling
+
+    def listed(self, identity: str, sid: str, is_listed: bool) -> None:
+        """RoomService says so."""
+        self.clock.turn(NO_CAUSE, self.recorder.service_listed, identity, sid, is_listed)
+
+    def told(self, notice: Notice) -> None:
+        """A webhook. What is about the witness is about nobody."""
+        if notice.identity != WITNESS:
+            told = (notice.name, notice.identity, notice.sid, notice.reason)
+            self.clock.turn(NO_CAUSE, self.recorder.webhook_heard, *told)
+
+    def rooms(self) -> tuple[str, ...]:
+        """The real rooms of this run: one for each channel, named apart from those of other
+        runs.
+        """
+        channels = [
+            step.verb.channel for step in self.scenario.steps if isinstance(step.verb, Connect)
+        ]
+        return tuple(self._room(channel) for channel in dict.fromkeys(channels))
+
+    async def play(self, bound_us: int) -> None:
+        """From time 0 to the end."""
+        self.clock.begin(monotonic_us() + _LEAD_US)
+        self.zero_s = time.time() - self.clock.read_us() / 1_000_000
+        self.watcher.zero(self.clock.epoch_us)
+        async with AsyncExitStack() as after:
+            self._watch(after)
+            await self._play(bound_us)
+
+    def _watch(self, after: AsyncExitStack) -> None:
+        """What the server says of itself is written down until `after` is over."""
+        self.polling.start(EVERY_S if self.target.own is None else SELDOM_S)
+        after.push_async_callback(self.polling.end)
+        for room in self.rooms():
+            self.target.hearers[room] = self.told
+            after.callback(self.target.hearers.pop, room)
+
+    async def _play(self, bound_us: int) -> None:
+        world = self.world
+        world.begin()
+        await self._until(world.schedule.last_us + 1)
+        while world.busy_until_us >= self.clock.read_us() or world.stands_still():
+            await self._until(max(world.busy_until_us, self.clock.read_us()) + _LOOK_US)
+        self.clock.turn(-1, self._healed)
+        healed_us = self.clock.read_us()
+        await self._until(max(healed_us + bound_us, self.scenario.lasts_us or 0))
+        await self.polling.look()
+        self.until_us = self.clock.read_us()
+        self.clock.turn(-1, self._settled, bound_us, as_of_us=self.until_us)
+        await world.all_answer()
+        if self.target.own is not None and not world.may_be_serverless():
+            why = await asyncio.to_thread(self.target.own.ended)
+            if why is not None:
+                raise Unavailable(f"the LiveKit server ended by itself: {why}")
+
+    async def parts(self) -> list[Part]:
+        """What everybody has recorded."""
+        world, log = self.world, await self.target.log()
+        sessions = Sessions(self.network.attached, self.zero_s)
+        gone = sorted([*world.gone, *_rooms_over(world.parts)], key=lambda one: one.at_us)
+        lines = self.polling.said if log is None else said(log, self.rooms(), WITNESS)
+        seen = sessions.seen(lines, world.kills_us, gone, self.until_us, polled=log is None)
+        sfu = sfu_part(SFU_PLACE, seen, sessions.window, self.watcher.part)
+        own = Part(HUB_PLACE)
+        own.names, own.records = self.trace.names, self.trace.tail
+        return [*world.parts, self.watcher.part, sfu, own]
+
+    def failed(self, why: str) -> None:
+        """The run is over: what it was to show cannot be shown."""
+        if not self._failure.done():
+            self._failure.set_exception(Unavailable(why))
+
+    def _raised(self, error: Exception) -> None:
+        if not self._failure.done():
+            self._failure.set_exception(error)
+
+    async def _until(self, at_us: int) -> None:
+        remaining_s = (at_us - self.clock.read_us()) / 1_000_000
+        done, _ = await asyncio.wait([self._failure], timeout=max(0, remaining_s))
+        for failure in done:
+            failure.result()
+
+    def _healed(self) -> None:
+        trace = self.trace
+        trace.append(Healed(trace.n, trace.now_us, WORLD, trace.cause, len(self.world.faults)))
+
+    def _settled(self, bound_us: int) -> None:
+        trace = self.trace
+        trace.append(Settled(trace.n, trace.now_us, WORLD, trace.cause, bound_us))
+
+    def _room(self, channel: str) -> str:
+        return f"oneroom-{self.run}-{channel}"
+
+    def _sign(self, claims: Claims) -> str:
+        ttl_us = claims.expires_us - self.clock.now_us
+        return tokens.mint(
+            self.target.credentials, claims.identity, self._room(claims.room), ttl_us
+        )
+
+
+def _rooms_over(parts: list[Part]) -> list[Gone]:
+    """When a window's Room was over for it, and why, if that was the server's doing."""
+    return [
+        Gone(record.at_us, part.names[record.where], _THEIRS.get(record.reason, Reason.UNKNOWN))
+        for part in parts
+        for record in part.records
+        if isinstance(record, RoomChanged) and record.state in (RoomState.CLOSING, RoomState.ENDED)
+    ]
+
+
+def _ghosts_us() -> int:
+    timers = SfuTimers()
+    return timers.media_failed_us + timers.ghost_us + timers.update_batch_us

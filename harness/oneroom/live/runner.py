@@ -1,0 +1,179 @@
+"""Several live runs at once, with what came of them in the order in which they were asked for.
+
+Rules: one event loop, driven from the outside, so that the suite that asks stays plain sequential
+code and Ctrl-C is obeyed between two of its results. A run that fails for want of a server, a
+process or a port is one line in its place (`str`), and the others go on. Nothing is left when the
+`with` block is over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from oneroom.choices.choices import Choices
+from oneroom.driver.run import Run
+from oneroom.live.errors import Unavailable
+from oneroom.live.process.stopped_process_guard import Warden
+from oneroom.live.run import play
+from oneroom.live.server.livekit_server import LiveKit
+from oneroom.live.server.registry import FOLDER
+from oneroom.live.server.target import Hearers, Target
+from oneroom.live.server.webhooks import Notice, Webhooks
+from oneroom.scenario.model import Scenario
+from oneroom.scenario.server_verbs import ProcessVerb, UnplugServer
+from oneroom.scenario.verb import Verb
+
+_BINARY = "livekit-server"
+_REST_S = 1.0
+# The host's network is ours where the engine runs without a virtual machine (docs/decisions).
+_REPORTS = sys.platform == "linux"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One run to make."""
+
+    scenario: Scenario
+    policy: str
+    choices: Choices
+
+
+@dataclass(frozen=True)
+class Made:
+    """A run, and how long it took."""
+
+    run: Run
+    wall_s: float
+
+
+class SideBySide:
+    """Use it in a `with` statement. `sfu` is `livekit`, `livekit:native` or a URL; at most
+    `at_once` runs at a time.
+
+    Raises Unavailable if the server cannot be had at all.
+    """
+
+    def __init__(self, wanted: Sequence[Wanted], sfu: str, at_once: int) -> None:
+        self._wanted = wanted
+        self._sfu = sfu
+        self._at_once = at_once
+        self._warden = Warden()
+        self._tasks: list[asyncio.Task[Made | str]] = []
+        self._hearers: Hearers = {}
+
+    def __enter__(self) -> SideBySide:
+        self._loop = asyncio.new_event_loop()
+        self._after = AsyncExitStack()
+        try:
+            self._loop.run_until_complete(self._begin())
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._end()
+
+    def results(self) -> Iterator[Made | str]:
+        """What came of each, in order, as soon as it is there."""
+        for task in self._tasks:
+            yield self._loop.run_until_complete(asyncio.shield(task))
+
+    async def _begin(self) -> None:
+        self._turns = asyncio.Semaphore(self._at_once)
+        if self._sfu.startswith("livekit"):
+            self._hooks = await Webhooks.start(self._heard)
+            self._after.push_async_callback(self._hooks.close)
+            self._shared = await self._own(self._after)
+        else:
+            self._shared = Target.elsewhere(self._sfu)
+        self._tasks = [asyncio.ensure_future(self._make(one)) for one in self._wanted]
+
+    async def _make(self, wanted: Wanted) -> Made | str:
+        async with self._turns, AsyncExitStack() as after:
+            started_s = time.perf_counter()
+            try:
+                target = self._shared
+                # What is done to the whole server is done to one of its own.
+                if target.own is not None and _has(wanted.scenario, (ProcessVerb,)):
+                    target = await self._own(after, _has(wanted.scenario, (UnplugServer,)))
+                run = await play(
+                    wanted.scenario, wanted.policy, wanted.choices, target, self._warden
+                )
+            except (Unavailable, OSError) as error:
+                return f"{wanted.scenario.path}: {error}"
+            return Made(run, time.perf_counter() - started_s)
+
+    async def _own(self, after: AsyncExitStack, own_network: bool = False) -> Target:
+        """A server of ours, until `after` is over; with `own_network` it can be unplugged."""
+        binary = _binary() if self._sfu == "livekit:native" else ""
+        server = LiveKit(
+            Path(FOLDER), binary, self._hooks.url if _REPORTS or binary else "", own_network
+        )
+        started = asyncio.ensure_future(asyncio.to_thread(server.__enter__))
+        try:
+            await asyncio.shield(started)
+        except asyncio.CancelledError:
+            # It is on its way up in its thread and would stay.
+            await started
+            await asyncio.to_thread(server.__exit__, None, None, None)
+            raise
+        after.push_async_callback(asyncio.to_thread, server.__exit__, None, None, None)
+        self._hooks.trust(server.record.credentials)
+        return Target.of(server, self._hearers)
+
+    def _heard(self, notice: Notice) -> None:
+        hear = self._hearers.get(notice.room)
+        if hear is not None:
+            hear(notice)
+
+    def _end(self) -> None:
+        self._loop.run_until_complete(self._take_down())
+        self._loop.run_until_complete(self._loop.shutdown_default_executor())
+        self._loop.close()
+        self._warden.end()
+
+    async def _take_down(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._after.aclose()
+        # What was given up half-way (a start, a wait for a frame) is not left to the garbage
+        # collector.
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in rest:
+            task.cancel()
+        if rest:
+            await asyncio.wait(rest, timeout=_REST_S)
+
+
+def at_once() -> int:
+    """How many runs this machine carries side by side: they mostly wait."""
+    return 2 * max(
+        1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
+
+
+def _binary() -> str:
+    found = shutil.which(_BINARY)
+    if found is None:
+        raise Unavailable(f"there is no {_BINARY} on PATH, which --sfu livekit:native wants")
+    return found
+
+
+def _has(scenario: Scenario, verbs: tuple[type[Verb], ...]) -> bool:
+    return any(isinstance(step.verb, verbs) for step in scenario.steps)

@@ -1,0 +1,1 @@
+"""The LiveKit server of a run: started, configured, reached, changed and taken down."""

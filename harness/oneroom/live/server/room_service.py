@@ -1,0 +1,92 @@
+"""What an administrator of the server sees and does: LiveKit's RoomService.
+
+Rules: one room. The list is LiveKit's object store and not the live room (v1.13.5, roomservice.go),
+so it may lag by a moment.
+"""
+
+from __future__ import annotations
+
+from livekit import api
+
+from oneroom.core.state import Source
+from oneroom.live.server.credentials import Credentials
+
+_SOURCES = {
+    Source.CAMERA: api.TrackSource.CAMERA,
+    Source.MICROPHONE: api.TrackSource.MICROPHONE,
+    Source.SCREEN_SHARE: api.TrackSource.SCREEN_SHARE,
+}
+
+
+class Service:
+    """RoomService for `room`. Use it on one event loop; `close` at the end."""
+
+    def __init__(self, url: str, credentials: Credentials, room: str) -> None:
+        self._room = room
+        self._api = api.LiveKitAPI(url, credentials.key, credentials.secret)
+
+    async def listed(self) -> tuple[tuple[str, str], ...]:
+        """(identity, sid) of everybody, in the order in which they joined."""
+        return tuple((identity, sid) for identity, sid, _ in await self.participants())
+
+    async def participants(self) -> tuple[tuple[str, str, bool], ...]:
+        """(identity, sid, whether media is connected) of everybody, in the order in which they
+        joined.
+        """
+        answer = await self._api.room.list_participants(
+            api.ListParticipantsRequest(room=self._room)
+        )
+        everybody = sorted(answer.participants, key=lambda one: (one.joined_at_ms, one.sid))
+        return tuple(
+            (one.identity, one.sid, one.state == api.ParticipantInfo.ACTIVE) for one in everybody
+        )
+
+    async def remove_participant(self, identity: str) -> bool:
+        """Remove whoever has `identity`; false if nobody has."""
+        try:
+            await self._api.room.remove_participant(
+                api.RoomParticipantIdentity(room=self._room, identity=identity)
+            )
+        except api.ServerError as error:
+            if error.code != api.ServerErrorCode.NOT_FOUND:
+                raise
+            return False
+        return True
+
+    async def mute(self, identity: str, source: Source, muted: bool) -> bool:
+        """Mute what `identity` publishes of `source`, or unmute it. False if the server refuses: it
+        unmutes nobody unless its config says so (`room.enable_remote_unmute`).
+        """
+        who = await self._api.room.get_participant(
+            api.RoomParticipantIdentity(room=self._room, identity=identity)
+        )
+        for track in who.tracks:
+            if track.source == _SOURCES[source]:
+                request = api.MuteRoomTrackRequest(
+                    room=self._room, identity=identity, track_sid=track.sid, muted=muted
+                )
+                try:
+                    await self._api.room.mute_published_track(request)
+                except api.ServerError as error:
+                    if error.code != api.ServerErrorCode.FAILED_PRECONDITION:
+                        raise
+                    return False
+        return True
+
+    async def permit(self, identity: str, publish: bool) -> None:
+        """Say whether `identity` may publish. It may always subscribe."""
+        permission = api.ParticipantPermission(
+            can_publish=publish, can_subscribe=True, can_publish_data=publish
+        )
+        await self._api.room.update_participant(
+            api.UpdateParticipantRequest(room=self._room, identity=identity, permission=permission)
+        )
+
+    async def create_room(self) -> None:
+        await self._api.room.create_room(api.CreateRoomRequest(name=self._room))
+
+    async def delete_room(self) -> None:
+        await self._api.room.delete_room(api.DeleteRoomRequest(room=self._room))
+
+    async def close(self) -> None:
+        await self._api.aclose()

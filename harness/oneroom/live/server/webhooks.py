@@ -1,0 +1,91 @@
+"""What the server tells an application: LiveKit's webhooks, received on 127.0.0.1.
+
+Rules: it listens on the loopback interface alone, so the server must share it: a native one, or one
+in a container on the host's network (`LiveKit(webhook_url=...)`). What is not signed with the
+server's secret is refused and not heard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+import jwt
+import msgspec
+from aiohttp import web
+from livekit import api
+
+from oneroom.core.reasons import Reason
+from oneroom.live.server.credentials import Credentials
+from oneroom.live.server.free_ports import LOOPBACK
+
+_PATH = "/webhook"
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """One event. `name` is LiveKit's (`participant_joined`, `track_published`, `room_finished`
+    ...); what it does not speak of is empty. `reason` is UNKNOWN but for who has left.
+    """
+
+    name: str
+    room: str
+    identity: str
+    sid: str
+    reason: Reason
+    track_sid: str
+
+
+class Webhooks:
+    """A receiver. `hear` is called for every notice, on the loop on which it was started."""
+
+    def __init__(self, hear: Callable[[Notice], None]) -> None:
+        self.url = ""
+        self._hear = hear
+        self._receivers: list[api.WebhookReceiver] = []
+
+    @classmethod
+    async def start(cls, hear: Callable[[Notice], None]) -> Webhooks:
+        """Listen on a free port. Nothing is heard before `trust`."""
+        hooks = cls(hear)
+        application = web.Application()
+        application.router.add_post(_PATH, hooks._posted)
+        hooks._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
+        await hooks._runner.setup()
+        await web.TCPSite(hooks._runner, LOOPBACK, 0).start()
+        hooks.url = f"http://{LOOPBACK}:{hooks._runner.addresses[0][1]}{_PATH}"
+        return hooks
+
+    def trust(self, credentials: Credentials) -> None:
+        """Hear the server that has these, beside those that are trusted already."""
+        self._receivers.append(
+            api.WebhookReceiver(api.TokenVerifier(credentials.key, credentials.secret))
+        )
+
+    async def close(self) -> None:
+        """Listen no more."""
+        await self._runner.cleanup()
+
+    _runner: web.AppRunner
+
+    async def _posted(self, request: web.Request) -> web.Response:
+        body = await request.text()
+        for receiver in self._receivers:
+            try:
+                event = receiver.receive(body, request.headers.get("Authorization", ""))
+            except jwt.InvalidTokenError:
+                continue
+            self._hear(_notice(event))
+            return web.Response()
+        return web.Response(status=HTTPStatus.UNAUTHORIZED)
+
+
+def _notice(event: api.WebhookEvent) -> Notice:
+    who = event.participant
+    return Notice(
+        event.event,
+        event.room.name,
+        who.identity,
+        who.sid,
+        Reason(who.disconnect_reason),
+        event.track.sid,
+    )

@@ -1,0 +1,261 @@
+"""What the windows of one user share, for windows that are processes: bus, lock, storage, terms,
+tokens, devices.
+
+Rules: these are the simulator's fakes, rule for rule, on a real clock; a `Seat` stands in for each
+window and hands what they say to its process. What a window asks happens as of the moment in which
+it asked, so that the way through the pipe is no part of the story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from oneroom.choices.choices import Choices
+from oneroom.core.events import Event, LockQueried, Received
+from oneroom.core.state import Source
+from oneroom.driver.recorder import Recorder
+from oneroom.live.clock import LiveClock
+from oneroom.live.process import pipe
+from oneroom.live.process.pipe import Frame
+from oneroom.ports.observer import Loss
+from oneroom.ports.page import TaskSource
+from oneroom.scenario.model import Scenario
+from oneroom_fakes import storage_bus
+from oneroom_fakes.broadcast_channel import BroadcastChannel
+from oneroom_fakes.devices import Devices
+from oneroom_fakes.link import End, Link
+from oneroom_fakes.network import NetworkPath
+from oneroom_fakes.storage_bus import StorageBus
+from oneroom_fakes.storage_event import Process, StorageService, Told, Write
+from oneroom_fakes.tauri_event import TauriEvents
+from oneroom_fakes.terms import TermCounter
+from oneroom_fakes.tokens import Claims, Minting, Tokens
+from oneroom_fakes.web_locks import Handle, WebLocks
+
+
+class Hub:
+    """One for each run. `sign` writes the tokens of the real server."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        clock: LiveClock,
+        choices: Choices,
+        recorder: Recorder,
+        sign: Callable[[Claims], str],
+    ) -> None:
+        self.scenario = scenario
+        self.clock = clock
+        self.choices = choices
+        self.recorder = recorder
+        self.sign = sign
+        bus = scenario.bus
+        self.link = link = Link(
+            bus.delay.low_us, bus.delay.high_us, bus.loss_ratio, bus.duplicate_ratio
+        )
+        self.channel = BroadcastChannel(
+            clock, choices, recorder, link, total_order=scenario.engine == "chromium"
+        )
+        self.storage_bus = StorageBus(choices, recorder, link)
+        self.tauri = TauriEvents(clock, choices, recorder, link)
+        self.locks = WebLocks(clock, choices, recorder)
+        self.storage = StorageService(clock, choices)
+        self.terms = TermCounter(clock, choices)
+        mint = scenario.tokens.mint
+        self.minting = Minting(mint.low_us, mint.high_us, scenario.tokens.ttl_us)
+        self._app_paths: dict[str, NetworkPath] = {}
+        self.devices = Devices(clock, choices, recorder, scenario.microphone)
+
+    def app_path(self, window: str) -> NetworkPath:
+        """The way of `window` to the application's own server; it outlives the window's
+        runtimes.
+        """
+        path = self._app_paths.get(window)
+        if path is None:
+            path = self._app_paths[window] = NetworkPath(self.clock, self.choices, 0, 0)
+        return path
+
+
+class Seat:
+    """One runtime of a window, as the fakes see it: a `Page` whose tasks run elsewhere.
+
+    Methods whose name begins with `on_` are the frames that its process sends for the fakes.
+    """
+
+    def __init__(self, hub: Hub, name: str, identity: str, send: Callable[[Frame], None]) -> None:
+        self.name = name
+        self.gone = False
+        self._hub = hub
+        self._send = send
+        recorder = hub.recorder
+        hub.devices.attach(self)
+        # Messages over storage are the hub's own writes: the window's process need not know of
+        # them.
+        self._bus_area = hub.storage.area(self)
+        kinds = hub.scenario.buses_of(name)
+        self.ends: dict[str, End] = {
+            kind: self._join(kind, number) for number, kind in enumerate(kinds)
+        }
+        self._lock = _Lock(hub.locks, self)
+        self._area = hub.storage.area(self, _process(hub.storage, self))
+        self._terms = hub.terms.connection(self)
+        self._tokens = Tokens(
+            self,
+            hub.app_path(name),
+            hub.clock,
+            hub.choices,
+            recorder,
+            identity,
+            hub.minting,
+            hub.sign,
+        )
+
+    # The Page port.
+
+    def deliver(self, source: TaskSource, event: Event) -> None:
+        """The process queues it."""
+        self.say("deliver", source, *pipe.spelled(event))
+
+    def run(self, source: TaskSource, callback: Callable[[Any], None], argument: Any) -> None:
+        """Every callback of the fakes here is one that tells the process; what its page does then
+        is done there.
+        """
+        callback(argument)
+
+    def after(self, delay_us: int, callback: Callable[[Any], None], argument: Any) -> None:
+        """Timers of a page are in its process."""
+        raise AssertionError("no fake of the hub sets timers of a page")
+
+    def alive(self) -> bool:
+        return not self.gone
+
+    def busy(self) -> bool:
+        return False
+
+    def stopped(self) -> bool:
+        return False
+
+    # To the process.
+
+    def say(self, verb: str, *arguments: Any) -> None:
+        """Tell it, because of what is happening here."""
+        if not self.gone:
+            clock = self._hub.clock
+            self._send(Frame(clock.now_us, clock.trace.cause, verb, arguments))
+
+    def _join(self, kind: str, number: int) -> End:
+        """The window's end of one of its buses; `number` is its place among them."""
+        hub = self._hub
+
+        def hear(received: Received) -> None:
+            if self.gone:
+                hub.recorder.message_lost(self.name, Loss.GONE)
+            else:
+                self.say("hear", number, *pipe.spelled(received.message))
+
+        if kind == "storage-event":
+            return hub.storage_bus.join(self._bus_area, hear)
+        if kind == "tauri-event":
+            return hub.tauri.join(self, hear)
+        return hub.channel.join(self.name, hear)
+
+    def leave(self) -> None:
+        """The page unloaded or its process ended: the browser frees what it held."""
+        self.gone = True
+        for end in self.ends.values():
+            end.close()
+        self._hub.storage.forget(self._bus_area)
+        self._lock.gone()
+        self._hub.storage.forget(self._area)
+        self._hub.devices.gone(self.name)
+
+    # From the process.
+
+    def on_post(self, number: int, name: str, content: Any) -> None:
+        tuple(self.ends.values())[number].post(pipe.message((name, content)))
+
+    def on_lock_enqueue(self, wanted: int) -> None:
+        self._lock.wanted = wanted
+        self._hub.locks.enqueue((self._lock, wanted))
+
+    def on_lock_offer(self, wanted: int) -> None:
+        self._lock.wanted = wanted
+        self._hub.locks.offer((self._lock, wanted))
+
+    def on_lock_steal(self, wanted: int) -> None:
+        self._lock.wanted = wanted
+        self._hub.locks.steal((self._lock, wanted))
+
+    def on_lock_release(self, wanted: int) -> None:
+        self._lock.wanted = wanted
+        self._hub.locks.free(self._lock)
+
+    def on_lock_query(self) -> None:
+        self._hub.locks.answer(self._lock)
+
+    def on_storage_put(self, key: str | None, value: str | None) -> None:
+        self._hub.storage.put(Write(self._area, key, value))
+
+    def on_take_term(self, after: int) -> None:
+        self._terms.take(after)
+
+    def on_read_term(self) -> None:
+        self._terms.read()
+
+    def on_mint(self, epoch: int, channel: str) -> None:
+        self._tokens.mint(epoch, channel)
+
+    def on_capture(self, source: int) -> None:
+        asked = Source(source)
+        self._hub.devices.capture(
+            self.name, asked, lambda granted: self.say("captured", asked, granted)
+        )
+
+    def on_release(self, source: int) -> None:
+        self._hub.devices.release(self.name, Source(source))
+
+
+class _Lock(Handle):
+    """The lock manager's side of a window's lock: what it would call in the page, it says."""
+
+    page: Seat
+
+    def granted(self, wanted: int) -> None:
+        self.page.say("lock_granted", wanted)
+
+    def busy(self, wanted: int) -> None:
+        self.page.say("lock_busy", wanted)
+
+    def lost(self, wanted: int) -> None:
+        self.page.say("lock_lost", wanted)
+
+    def answered(self, answer: LockQueried) -> None:
+        self.page.say("lock_answered", answer.mine, answer.rank)
+
+
+class _Process(Process):
+    """The storage service's side of the process of a window: what it would tell the process, it
+    says.
+    """
+
+    def __init__(self, service: StorageService, seat: Seat) -> None:
+        super().__init__(service)
+        self._seat = seat
+
+    def told(self, told: Told) -> None:
+        write, event = told.write, told.event
+        if write.key == storage_bus.KEY:
+            return
+        news = None if event is None else (event.old_value,)
+        self._seat.say("storage_told", write.writer.process is self, write.key, write.value, news)
+
+    def refused(self, write: Write) -> None:
+        present = None if write.key is None else self.service.items.get(write.key)
+        self._seat.say("storage_refused", write.key, write.value, present)
+
+
+def _process(service: StorageService, seat: Seat) -> Process:
+    process = _Process(service, seat)
+    service.processes.append(process)
+    return process

@@ -1,0 +1,141 @@
+"""The ports of a window whose world is in another process: this end of locks, storage, terms,
+tokens, bus and devices.
+
+Rules: what a page does by itself (what a granted lock means to it, which row it reads) is the
+fakes' own code, run here; what all windows share (who holds the lock, the storage service, the bus)
+is asked of the hub, by frames. Hops inside the browser are drawn as in the simulator; those of the
+pipe come on top (well below a millisecond).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from oneroom.core.messages import Message
+from oneroom.core.state import Source
+from oneroom.live.process.pipe import spelled
+from oneroom.ports.page import Page, TaskSource
+from oneroom_fakes.storage_event import Area, Process, StorageEvent, StorageService, Told, Write
+from oneroom_fakes.terms import ANY
+from oneroom_fakes.web_locks import Handle, WebLocks
+
+Say = Callable[..., None]
+
+
+class SharedLocks(WebLocks):
+    """The lock manager, which is in the hub."""
+
+    say: Say
+
+    def enqueue(self, request: tuple[Handle, int]) -> None:
+        self.say("lock_enqueue", request[1])
+
+    def offer(self, request: tuple[Handle, int]) -> None:
+        self.say("lock_offer", request[1])
+
+    def steal(self, request: tuple[Handle, int]) -> None:
+        self.say("lock_steal", request[1])
+
+    def free(self, handle: Handle) -> None:
+        self.say("lock_release", handle.wanted)
+
+    def answer(self, handle: Handle) -> None:
+        self.say("lock_query")
+
+
+class SharedStorage(StorageService):
+    """The storage service, which is in the hub. `items` is what it held when this window opened."""
+
+    say: Say
+
+    def put(self, write: Write) -> None:
+        self.say("storage_put", write.key, write.value)
+
+
+class StorageEnd:
+    """localStorage of this one window."""
+
+    def __init__(self, service: SharedStorage, page: Page) -> None:
+        self.area = service.area(page)
+        self._service = service
+        self._others = Area(Process(service), page)
+
+    def told(
+        self, own: bool, key: str | None, value: str | None, event: tuple[str | None] | None
+    ) -> None:
+        """The service's word: a write has its place in the order. `event` holds the value before
+        it, if it is news.
+        """
+        process = self.area.process
+        write = Write(self.area if own else self._others, key, value)
+        news = None if event is None else StorageEvent(key, event[0], value)
+        process.told(Told(0, process.connection, write, news))
+
+    def refused(self, key: str | None, value: str | None, present: str | None) -> None:
+        """The service had no room for an own write, and has `present` in its place."""
+        if key is not None and present is not None:
+            self._service.items[key] = present
+        self.area.process.refused(Write(self.area, key, value))
+
+
+class BusEnd:
+    """`oneroom.ports.bus.Bus`: one of the window's buses, by its place among them."""
+
+    def __init__(self, say: Say, number: int) -> None:
+        self._say = say
+        self._number = number
+
+    def post(self, message: Message) -> None:
+        """See the port."""
+        self._say("post", self._number, *spelled(message))
+
+
+class TermsEnd:
+    """`oneroom.ports.terms.Terms`."""
+
+    def __init__(self, say: Say) -> None:
+        self._say = say
+
+    def take(self, after: int = ANY) -> None:
+        """See the port."""
+        self._say("take_term", after)
+
+    def read(self) -> None:
+        """See the port."""
+        self._say("read_term")
+
+
+class TokensEnd:
+    """`oneroom.ports.tokens.Tokens`."""
+
+    def __init__(self, say: Say) -> None:
+        self._say = say
+
+    def mint(self, epoch: int, channel: str) -> None:
+        """See the port."""
+        self._say("mint", epoch, channel)
+
+
+class DevicesEnd:
+    """`oneroom.ports.devices.Devices` of this one window."""
+
+    def __init__(self, say: Say, page: Page) -> None:
+        self._say = say
+        self._page = page
+        self._asked: dict[Source, Callable[[bool], None]] = {}
+
+    def capture(self, window: str, source: Source, done: Callable[[bool], None]) -> None:
+        """See the port."""
+        self._asked[source] = done
+        self._say("capture", source)
+
+    def release(self, window: str, source: Source) -> None:
+        """See the port."""
+        self._asked.pop(source, None)
+        self._say("release", source)
+
+    def answered(self, source: Source, granted: bool) -> None:
+        """The hub's devices say yes or no."""
+        done = self._asked.pop(source, None)
+        if done is not None:
+            self._page.run(TaskSource.INPUT, done, granted)

@@ -1,0 +1,308 @@
+"""A window in a process of its own: `python -m oneroom.live.window.process FD`, started by the live
+arm alone.
+
+It runs the driver and the owner machine that the simulator runs, on real time and with the real
+SDK. Everything that windows share is asked of the hub over the pipe on descriptor FD. The end of
+the pipe is the end of this process, at once: whoever started it is gone. A failure of the SDK's
+native part ends it as well, as a crash of a renderer would.
+
+Rules: records go to the hub after every turn, so that a SIGKILL loses none; nothing is written
+anywhere else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from oneroom.choices.replay import Tape
+from oneroom.choices.seeded import Seeded
+from oneroom.core.config import Config
+from oneroom.core.coordinator import Coordinator
+from oneroom.core.events import (
+    Acted,
+    AttentionChanged,
+    Event,
+    Froze,
+    Gestured,
+    Hidden,
+    LockQueried,
+    Received,
+    Resumed,
+    Started,
+)
+from oneroom.core.state import Source
+from oneroom.driver.buses import Buses
+from oneroom.driver.page import TimerGrid
+from oneroom.driver.recorder import Recorder
+from oneroom.driver.script import VERBS
+from oneroom.driver.window import Ports, Window
+from oneroom.live.clock import LiveClock
+from oneroom.live.process import pipe
+from oneroom.live.process.pipe import Frame, Pipe
+from oneroom.live.window.ports import (
+    BusEnd,
+    DevicesEnd,
+    SharedLocks,
+    SharedStorage,
+    StorageEnd,
+    TermsEnd,
+    TokensEnd,
+)
+from oneroom.live.window.rooms import RoomEnd
+from oneroom.policies.registry import load
+from oneroom.ports.page import TaskSource
+from oneroom.trace.records import Life, LifeChanged, Record, UserActed
+from oneroom.trace.trace import NO_CAUSE, Trace
+from oneroom_fakes.storage import Row, Rows
+
+# How long a page that is left waits for its goodbye to get through.
+_LEAVE_S = 1.0
+# Where messages of a bus come in; a BroadcastChannel's come in where `Window.hear` says.
+_SOURCES = {"storage-event": TaskSource.STORAGE, "tauri-event": TaskSource.IPC}
+
+
+class Beginning(msgspec.Struct, frozen=True):
+    """What a window is told before anything else. `first_n` numbers its records apart from those of
+    other processes; `seed` draws the browser's inner hops.
+    """
+
+    name: str
+    config: Config
+    policy: str
+    buses: tuple[str, ...]
+    bus_runs_frozen: bool
+    epoch_us: int
+    first_n: int
+    seed: int
+    items: dict[str, str]
+
+
+class WindowProcess:
+    """One runtime. Methods whose name begins with `do_` are the frames that it obeys."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, to_hub: Pipe) -> None:
+        self._to_hub = to_hub
+        self._trace = Trace()
+        self._names_told = 0
+        self._clock = LiveClock(loop, self._trace, self._flush, self._failed)
+        self._loop = loop
+        self._leaving: asyncio.Task[None] | None = None
+
+    def obey(self, frame: Frame) -> None:
+        """Do what the hub says, as one turn."""
+        if frame.verb == "begin":
+            self._begin(msgspec.convert(frame.arguments[0], Beginning))
+            self._clock.turn(frame.cause, self._start)
+            return
+        verb: Callable[..., None] = getattr(self, f"do_{frame.verb}")
+        self._clock.turn(frame.cause, verb, *frame.arguments)
+
+    def _begin(self, told: Beginning) -> None:
+        self._clock.begin(told.epoch_us)
+        trace, clock = self._trace, self._clock
+        trace.n = told.first_n
+        choices, recorder = Seeded(told.seed), Recorder(trace)
+        coordinator = Coordinator(told.config, load(told.policy))
+        # The grid of hidden timers is the same in all windows: its phase is that of the run.
+        grid = TimerGrid(Tape([]))
+        self._told = told
+        self.page = page = Window(
+            clock, trace, grid, told.name, coordinator, bus_runs_frozen=told.bus_runs_frozen
+        )
+        locks, storage = SharedLocks(clock, choices, recorder), SharedStorage(clock, choices)
+        locks.say = storage.say = self._say
+        storage.items.update(told.items)
+        self.lock, self.storage = locks.handle(page), StorageEnd(storage, page)
+        self.devices = DevicesEnd(self._say, page)
+        self.rooms = RoomEnd(self._loop, clock, self._say, page, self.devices)
+        bus = Buses(len(told.buses), page.hear, coordinator.safeguards)
+        bus.plug_in([BusEnd(self._say, number) for number in range(len(told.buses))])
+        self._ears = [self._ear(kind, bus.ear(number)) for number, kind in enumerate(told.buses)]
+        terms, tokens = TermsEnd(self._say), TokensEnd(self._say)
+        row = Row(self.storage.area, Rows(), recorder)
+        page.plug_in(Ports(bus, self.lock, row, terms, tokens, self.rooms))
+
+    def _start(self) -> None:
+        self._lived(Life.OPENED)
+        self.page.turn(Started())
+
+    # What the hub's fakes say.
+
+    def do_hear(self, bus: int, name: str, content: Any) -> None:
+        self._ears[bus](Received(pipe.message((name, content))))
+
+    def _ear(self, kind: str, hear: Callable[[Received], None]) -> Callable[[Received], None]:
+        """What a message of a bus is to the page: which task queue it comes in decides what a
+        freeze does.
+        """
+        source = _SOURCES.get(kind)
+        if source is None:
+            return hear
+        return lambda received: self.page.run(source, hear, received)
+
+    def do_deliver(self, source: int, name: str, content: Any) -> None:
+        self.page.deliver(TaskSource(source), pipe.event((name, content)))
+
+    def do_lock_granted(self, wanted: int) -> None:
+        self.page.run(TaskSource.LOCK, self.lock.granted, wanted)
+
+    def do_lock_busy(self, wanted: int) -> None:
+        self.page.run(TaskSource.LOCK, self.lock.busy, wanted)
+
+    def do_lock_lost(self, wanted: int) -> None:
+        self.page.run(TaskSource.LOCK, self.lock.lost, wanted)
+
+    def do_lock_answered(self, held: bool, rank: int) -> None:
+        self.page.run(TaskSource.LOCK, self.lock.answered, LockQueried(held, rank))
+
+    def do_storage_told(self, own: bool, key: str | None, value: str | None, event: Any) -> None:
+        self.storage.told(own, key, value, event)
+
+    def do_storage_refused(self, key: str | None, value: str | None, present: str | None) -> None:
+        self.storage.refused(key, value, present)
+
+    def do_captured(self, source: int, granted: bool) -> None:
+        self.devices.answered(Source(source), granted)
+
+    def do_path_ready(self, epoch: int, url: str) -> None:
+        self.rooms.path_ready(epoch, url)
+
+    # The life of the window, and its user.
+
+    def do_act(self, action: str, channel: str) -> None:
+        """See `oneroom.scenario.stage.Stage.act`."""
+        trace, page = self._trace, self.page
+        what = (trace.intern(action), trace.intern(channel))
+        trace.act_on(UserActed(trace.n, trace.now_us, page.place, trace.cause, *what))
+        if action == "navigate":
+            self._lived(Life.NAVIGATED)
+            return
+        page.deliver(TaskSource.INPUT, Gestured())
+        verb = VERBS.get(action)
+        if verb is not None:
+            page.deliver(TaskSource.INPUT, Acted(verb, channel))
+
+    def do_focus(self) -> None:
+        self._lived(Life.FOCUSED)
+
+    def do_attention(self, focused: bool) -> None:
+        page = self.page
+        page.deliver(TaskSource.INPUT, AttentionChanged(not page.hidden, focused))
+
+    def do_hide(self) -> None:
+        self.page.hide()
+        self._lived(Life.HIDDEN)
+
+    def do_show(self) -> None:
+        self.page.show()
+        self._lived(Life.SHOWN)
+
+    def do_freeze(self) -> None:
+        self._told_if_chromium(Froze())
+        self.page.freeze()
+        self._lived(Life.FROZEN)
+
+    def do_resume(self) -> None:
+        self.page.thaw()
+        self._lived(Life.RESUMED)
+        self._told_if_chromium(Resumed())
+        self.page.catch_up(after_freeze=True)
+
+    def do_stall(self) -> None:
+        self.page.stall()
+        self._lived(Life.STALLED)
+
+    def do_unstall(self) -> None:
+        self._lived(Life.UNSTALLED)
+        self.page.unstall()
+
+    def do_stop(self) -> None:
+        """The process is about to be stopped: what comes when it goes on waits until its page is
+        told so.
+        """
+        self.page.stop()
+        self._say("stopping")
+
+    def do_continue(self) -> None:
+        self.page.unstop()
+
+    def do_ping(self) -> None:
+        """The hub wants to know whether this process still obeys."""
+        self._say("pong")
+
+    def do_simulate(self, kind: str) -> None:
+        """One of LiveKit's own faults, by the name of its `SimulateScenarioKind`."""
+        self.rooms.simulate(self.page.coordinator.office.session.epoch, kind)
+
+    def do_close(self) -> None:
+        page = self.page
+        page.thaw()
+        page.turn(Hidden())
+        page.die()
+        self._lived(Life.CLOSED)
+        self._say("closed")
+        self._leaving = self._loop.create_task(self._leave())
+
+    async def _leave(self) -> None:
+        await self.rooms.leave(_LEAVE_S)
+        os._exit(0)
+
+    def _told_if_chromium(self, event: Event) -> None:
+        if self._told.bus_runs_frozen:
+            self.page.deliver(TaskSource.INPUT, event)
+
+    def _lived(self, life: Life) -> None:
+        trace = self._trace
+        trace.act_on(
+            LifeChanged(
+                trace.n, trace.now_us, self.page.place, trace.cause, life, self._told.config.main
+            )
+        )
+
+    # To the hub.
+
+    def _say(self, verb: str, *arguments: Any) -> None:
+        self._to_hub.send(Frame(self._clock.instant_us(), self._trace.cause, verb, arguments))
+
+    def _flush(self) -> None:
+        trace = self._trace
+        if not trace.tail:
+            return
+        names = trace.names[self._names_told :]
+        self._names_told = len(trace.names)
+        self._to_hub.send(
+            Frame(self._clock.now_us, NO_CAUSE, "records", (names, encoded(trace.tail)))
+        )
+        trace.tail.clear()
+
+    def _failed(self, error: Exception) -> None:
+        self._to_hub.send(
+            Frame(self._clock.now_us, NO_CAUSE, "failed", (f"{type(error).__name__}: {error}",))
+        )
+        raise error
+
+
+def encoded(records: list[Record]) -> bytes:
+    """Records for a frame."""
+    return msgspec.msgpack.encode(records)
+
+
+async def serve(descriptor: int) -> None:
+    """Obey until the pipe ends."""
+    to_hub = await Pipe.over(socket.socket(fileno=descriptor))
+    window = WindowProcess(asyncio.get_running_loop(), to_hub)
+    to_hub.send(Frame(0, NO_CAUSE, "ready"))
+    async for frame in to_hub.frames():
+        window.obey(frame)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(int(sys.argv[1])))

@@ -1,0 +1,61 @@
+"""The next key in IndexedDB: `add` fails if the key is there, so one window gets each term
+(xuset/tab-elect).
+
+A window reads the terms when it starts, adds the next one, removes the older ones and owns; the
+removal tells the owner before. An owner that leaves removes its term, which starts a race for the
+next. So the newest window takes over, and whoever comes second in a race gives up.
+
+How it dies: there is no sign of life. When the owner crashes nobody is elected until another window
+opens. The old owner learns of its end over a bus, after the new one has begun: two Rooms for as
+long as that takes, and for as long as the old one does not run.
+"""
+
+from __future__ import annotations
+
+from oneroom.core.actions import ReadTerm, Role, TakeTerm
+from oneroom.core.config import Config
+from oneroom.core.election import Election, On
+from oneroom.core.messages import Claim, Resign
+from oneroom.core.outbox import Outbox
+from oneroom.core.policy import Policy
+from oneroom.core.safeguards import TERMLESS
+
+
+class IdbTermCas(Policy):
+    """tab-elect: owner is who added the highest term."""
+
+    name = "idb-term-cas"
+    without = TERMLESS
+
+    def __init__(self, config: Config, election: Election, out: Outbox) -> None:
+        super().__init__(config, election, out)
+        self.adding = False
+
+    def started(self, now_us: int) -> None:
+        self._elect()
+
+    def term_seen(self, term: int, now_us: int) -> None:
+        """The terms were read; or the next one was taken by somebody else, who owns."""
+        if self.adding:
+            self.adding = False
+        elif self.election.role is Role.FOLLOWER:
+            self.adding = True
+            self.out.add(TakeTerm(after=term))
+
+    def term_taken(self, term: int, now_us: int) -> None:
+        self.adding = False
+        if term >= self.election.term:
+            self.election.win(now_us, term)
+            self.claim(self.config.instance_id)
+
+    def claimed(self, message: Claim, now_us: int) -> None:
+        """A higher term was added, and the older ones removed."""
+        if self.election.role is Role.OWNER and message.term > self.election.term:
+            self.election.move(On.OUTRANKED)
+
+    def resigned(self, message: Resign, now_us: int) -> None:
+        if self.election.role is Role.FOLLOWER:
+            self._elect()
+
+    def _elect(self) -> None:
+        self.out.add(ReadTerm())

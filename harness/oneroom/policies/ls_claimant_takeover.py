@@ -1,0 +1,93 @@
+"""The newest window claims, and the one before it goes (element-web, `SessionLock.ts`).
+
+A window that starts writes its name to `claimant` in localStorage. The owner hears of it, shuts
+down, and then removes its `ping`; the claimant waits for that, or until the ping is older than 15
+s. An owner pings every 5 s. A claimant that is overtaken by another gives up; who was succeeded
+shows "open in another window" and never comes back. Windows compare times of the wall clock.
+
+How it dies: it is a take-over and no election. When the newest window closes nobody owns, since all
+others have given up. A crash costs the next window up to 15 s. A page that stands still for longer
+is succeeded, and finds out when it runs again.
+"""
+
+from __future__ import annotations
+
+from oneroom.core.actions import ReadItem, Role, WriteItem
+from oneroom.core.config import Config
+from oneroom.core.election import Election, On
+from oneroom.core.events import Timer
+from oneroom.core.outbox import Outbox
+from oneroom.core.policy import Policy
+from oneroom.core.safeguards import TERMLESS
+from oneroom.core.timings import Timings
+
+CLAIMANT, PING = "claimant", "ping"
+
+
+class LsClaimantTakeover(Policy):
+    """element-web: the newest window owns. `heartbeat` is the ping's interval, `lease` when a ping
+    is stale.
+    """
+
+    name = "ls-claimant-takeover"
+    published = Timings(heartbeat_us=5_000_000, lease_us=15_000_000)
+    clock = "wall"
+    without = TERMLESS
+
+    def __init__(self, config: Config, election: Election, out: Outbox) -> None:
+        super().__init__(config, election, out)
+        self.me = config.instance_id
+        self.claims = False
+
+    def started(self, now_us: int) -> None:
+        self.claims = True
+        self.out.add(WriteItem(CLAIMANT, self.me))
+        self.out.add(ReadItem(CLAIMANT))
+
+    def item_changed(self, key: str, value: str, now_us: int) -> None:
+        """The event may be old, so what counts is what is there now."""
+        if self.claims or (self.election.role is Role.OWNER and key == CLAIMANT):
+            self.out.add(ReadItem(CLAIMANT))
+
+    def item_read(self, key: str, value: str, now_us: int) -> None:
+        if key == PING:
+            if self.claims:
+                self._wait(value, now_us)
+        elif value != self.me:
+            self.claims = False
+            if self.election.role is Role.OWNER:
+                self.give_way(value)
+        elif self.claims:
+            self.out.add(ReadItem(PING))
+
+    def timer(self, timer: Timer, now_us: int) -> None:
+        if timer is Timer.CLAIM and self.claims:
+            self._own(now_us)  # nothing was written for as long: the ping is stale
+        elif timer is Timer.PROBE and self.election.role is Role.OWNER:
+            self._ping(now_us)
+
+    def room_left(self, now_us: int) -> None:
+        self.out.add(WriteItem(PING, ""))
+        self.resign(self.heir)
+        self.election.move(On.LEFT)
+
+    def retiring(self, now_us: int) -> None:
+        if self.election.role in (Role.OWNER, Role.HANDING_OVER):
+            self.out.add(WriteItem(PING, ""))
+        super().retiring(now_us)
+
+    def _wait(self, ping: str, now_us: int) -> None:
+        left_us = self.timings.lease_us - max(now_us - int(ping), 0) if ping else 0
+        if left_us <= 0:
+            self._own(now_us)
+        else:
+            self.arm(Timer.CLAIM, now_us + left_us)
+
+    def _own(self, now_us: int) -> None:
+        self.claims = False
+        self.election.win(now_us)
+        self._ping(now_us)
+
+    def _ping(self, now_us: int) -> None:
+        self.out.add(WriteItem(PING, str(now_us)))
+        self.arm(Timer.PROBE, now_us + self.timings.heartbeat_us)

@@ -1,0 +1,86 @@
+"""The lock goes to the window that the user looks at (geobrowser/geogenesis #2102, #2110, #2180:
+LiveKit debate rooms).
+
+Nobody waits in the queue (`ifAvailable`), and those who ask are staggered by attention: a focused
+window at once, a visible one after 250 ms, a hidden one after 700 ms. A window that was refused
+asks the owner for it when it gets the focus; an owner that is in a call refuses.
+
+How it dies: whoever was refused is out until the user focuses it. When the owner closes or crashes
+nobody takes over, and before the stagger was there the first of many background tabs won for ever,
+by microseconds.
+"""
+
+from __future__ import annotations
+
+from oneroom.core.actions import ReleaseLock, RequestLock, Role
+from oneroom.core.config import Config
+from oneroom.core.election import Election, On
+from oneroom.core.events import Timer
+from oneroom.core.messages import Resign, Yield
+from oneroom.core.outbox import Outbox
+from oneroom.core.policy import Policy
+from oneroom.core.safeguards import TERMLESS
+
+VISIBLE_US = 250_000
+HIDDEN_US = 700_000
+
+
+class WebLockAttention(Policy):
+    """geogenesis: owns by the lock, asked for as early as the user looks at the window."""
+
+    name = "web-lock-attention"
+    needs_lock = True
+    keeps_call = True
+    without = TERMLESS
+
+    def __init__(self, config: Config, election: Election, out: Outbox) -> None:
+        super().__init__(config, election, out)
+        self.waits = False
+        self.refused = False
+
+    def started(self, now_us: int) -> None:
+        self.waits = True
+        self.arm(
+            Timer.CLAIM, now_us + (0 if self.focused else VISIBLE_US if self.visible else HIDDEN_US)
+        )
+
+    def timer(self, timer: Timer, now_us: int) -> None:
+        if timer is Timer.CLAIM and self.waits:
+            self._ask()
+
+    def attention_changed(self, gained: bool, now_us: int) -> None:
+        if not (gained and self.focused):
+            return
+        if self.waits:
+            self._ask()  # the wait resolves early
+        elif self.refused and self.election.role is Role.FOLLOWER:
+            self.refused = False
+            self.ask_to_yield(now_us)
+            self._ask()  # the owner may be gone
+
+    def lock_granted(self, now_us: int) -> None:
+        self.election.win(now_us)
+
+    def lock_busy(self, now_us: int) -> None:
+        self.refused = True
+
+    def lock_lost(self, now_us: int) -> None:
+        self.election.move(On.OUTRANKED)
+
+    def asked_to_yield(self, message: Yield, now_us: int) -> None:
+        if self.election.role is Role.OWNER:
+            self.give_way(message.instance_id)
+
+    def room_left(self, now_us: int) -> None:
+        self.resign(self.heir)
+        self.refused = True
+        self.out.add(ReleaseLock())
+        self.election.move(On.LEFT)
+
+    def resigned(self, message: Resign, now_us: int) -> None:
+        if message.heir == self.config.instance_id:
+            self._ask()
+
+    def _ask(self) -> None:
+        self.waits = False
+        self.out.add(RequestLock(if_available=True))

@@ -1,0 +1,36 @@
+"""A Web Lock and nothing else: who holds it owns (pubkey/broadcast-channel since 5.0, tab-election
+4, most blog posts).
+
+Freed by close and crash, so no time-out is needed and never two hold it. `web-lock` is the same
+election with terms, the main window's preference and the good manners of a hand-over.
+
+How it dies: a holder that does not run keeps the lock, and there is no second opinion: a page that
+is stopped, or kept in the back/forward cache, owns for ever while all others wait in the queue.
+"""
+
+from __future__ import annotations
+
+from oneroom.core.actions import RequestLock
+from oneroom.core.election import On
+from oneroom.core.policy import Policy
+from oneroom.core.safeguards import TERMLESS
+
+
+class WebLockPlain(Policy):
+    """pubkey/broadcast-channel 5, tab-election 4: asks once for the lock, owns when it is
+    granted.
+    """
+
+    name = "web-lock-plain"
+    needs_lock = True
+    without = TERMLESS
+
+    def started(self, now_us: int) -> None:
+        self.out.add(RequestLock())
+
+    def lock_granted(self, now_us: int) -> None:
+        self.election.win(now_us)
+
+    def lock_lost(self, now_us: int) -> None:
+        """Only a stranger steals; tab-election clears `isLeader` and does not ask again."""
+        self.election.move(On.OUTRANKED)

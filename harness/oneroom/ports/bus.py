@@ -1,0 +1,18 @@
+"""The bus: how the windows of one user talk."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from oneroom.core.messages import Message
+
+
+class Bus(Protocol):
+    """Best effort broadcast. FIFO per (sender, receiver); no history, no acknowledgement, no error
+    when nobody listens.
+    """
+
+    def post(self, message: Message) -> None:
+        """Send to every other window that has the channel open now. Returns at once; never
+        raises.
+        """

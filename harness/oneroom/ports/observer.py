@@ -1,0 +1,97 @@
+"""What the world saw: where fakes report what no window can know, so that checks can judge by it.
+
+Names are plain strings here (window names, identities, sids); the recorder makes trace records of
+them.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Protocol
+
+from oneroom.core.reasons import Reason
+from oneroom.core.state import Participant, Source
+
+
+class Presence(enum.IntEnum):
+    """What happened to one session of one participant at the SFU."""
+
+    JOINED = 1  # listed from now on
+    ACTIVE = 2  # media connected
+    RESUMED = 3  # signalling re-attached to this session
+    GHOST = 4  # its client is gone and the SFU has not noticed: still listed
+    LEFT = 5  # no longer listed
+
+
+class TrackState(enum.IntEnum):
+    """What happened to a published track."""
+
+    PUBLISHED = 1
+    PUBLISHED_MUTED = 2
+    MUTED = 3
+    UNMUTED = 4
+    UNPUBLISHED = 5
+
+
+class LockChange(enum.IntEnum):
+    """What happened to a window's claim on the owner lock."""
+
+    REQUESTED = 1
+    GRANTED = 2
+    RELEASED = 3
+    STOLEN = 4  # taken from this window
+
+
+class Loss(enum.IntEnum):
+    """Why a message did not arrive."""
+
+    LOST = 1
+    PARTITIONED = 2
+    DEAF = 3
+    GONE = 4  # the receiver was gone when it arrived
+    UNHEARD = 5  # its listener was not registered yet
+
+
+class Observer(Protocol):
+    """Everything is reported in the instant in which it happens. `window` is the window that runs
+    the client.
+    """
+
+    def message_lost(self, receiver: str, why: Loss) -> None:
+        """A copy of a broadcast did not reach `receiver`."""
+
+    def lock_changed(self, window: str, change: LockChange) -> None:
+        """The browser's lock manager moved `window`."""
+
+    def lease_written(self, window: str, term: int, beat: int) -> None:
+        """`window` wrote the owner's row."""
+
+    def token_minted(self, window: str, epoch: int) -> None:
+        """A token was handed to `window`. The token itself is not reported."""
+
+    def presence(
+        self, window: str, identity: str, sid: str, presence: Presence, reason: Reason
+    ) -> None:
+        """A session changed at the SFU. `reason` is UNKNOWN except for LEFT."""
+
+    def track(
+        self, window: str, identity: str, sid: str, source: Source, state: TrackState
+    ) -> None:
+        """A track of a session changed at the SFU."""
+
+    def remote(self, channel: str, participant: Participant, there: bool) -> None:
+        """Somebody else in `channel` is now like this, or is not `there` any more."""
+
+    def witness_saw(self, identity: str, sid: str, presence: Presence) -> None:
+        """The witness, another participant, was told: JOINED, ACTIVE or LEFT. Updates of
+        non-publishers come up to 3 s late.
+        """
+
+    def witness_saw_track(self, identity: str, sid: str, source: Source, state: TrackState) -> None:
+        """The witness was told about a track."""
+
+    def prompt(self, window: str, source: Source, up: bool) -> None:
+        """A permission prompt opened or closed in `window`."""
+
+    def capture(self, window: str, source: Source, on: bool) -> None:
+        """A device or screen is captured by `window`, or no longer."""

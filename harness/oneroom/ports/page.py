@@ -1,0 +1,63 @@
+"""The page: one window's event loop, as a fake in front of it sees it.
+
+A fake never calls into a window's code directly. It hands over a task; the page runs it at once, or
+keeps it while the page is frozen, stalled or stopped, or drops it when the page is gone.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from oneroom.core.events import Event
+
+
+class TaskSource(enum.IntEnum):
+    """Where a task comes from. In Chromium a frozen page still runs BUS and DEVICE tasks and
+    nothing else (156, seen). DEVICE is the `ended` event of a capture: the SDK hears it, the app
+    only if the SDK passes it on. PROCESS is no task of the page but what its process does by
+    itself; only a main thread that stands still delays it.
+    """
+
+    BUS = 0
+    STORAGE = 1
+    NETWORK = 2
+    LOCK = 3
+    TIMER = 4
+    INPUT = 5
+    IPC = 6
+    PROCESS = 7
+    DEVICE = 8
+
+
+class Page(Protocol):
+    """One window's event loop."""
+
+    name: str
+
+    def deliver(self, source: TaskSource, event: Event) -> None:
+        """Queue a task that handles `event`. FIFO within one source; dropped if the page is
+        gone.
+        """
+
+    def run(self, source: TaskSource, callback: Callable[[Any], None], argument: Any) -> None:
+        """Queue a task that runs script of a library in the page (the SDK), e.g. on a WebSocket
+        message.
+        """
+
+    def after(self, delay_us: int, callback: Callable[[Any], None], argument: Any) -> None:
+        """`setTimeout` of the page: a TIMER task, so it stands still while the page is frozen,
+        stalled or stopped.
+        """
+
+    def alive(self) -> bool:
+        """The page's process exists (running, frozen, stalled or stopped)."""
+
+    def busy(self) -> bool:
+        """The main thread stands still (stalled or stopped): not even what a frozen page does
+        happens now.
+        """
+
+    def stopped(self) -> bool:
+        """The process stands still altogether (SIGSTOP, machine asleep): its media threads too."""

@@ -1,0 +1,24 @@
+"""The counter that terms are taken from."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Terms(Protocol):
+    """One atomic counter for all windows of one user: an IndexedDB transaction in a browser, shared
+    state in a desktop shell.
+
+    localStorage cannot serve: it has no lock, and a value that was just written elsewhere may not
+    have arrived.
+    """
+
+    def take(self, after: int = -1) -> None:
+        """Answered by `TermTaken` with a number that is higher than all before it.
+
+        With `after` >= 0 that happens only if `after` is the highest so far; else the answer is
+        `TermSeen`.
+        """
+
+    def read(self) -> None:
+        """Answered by `TermSeen` with the highest number so far, 0 for none."""

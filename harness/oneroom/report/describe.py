@@ -1,0 +1,433 @@
+"""Records in words: the only place where a kind of record becomes prose.
+
+Rules: `tell` gives what happened without saying where (a column of the timeline says that),
+`sentence` says both. Words are the words of the field and of the design. One line each, no full
+stop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from oneroom.core.actions import Outcome, Role
+from oneroom.core.events import Timer
+from oneroom.core.messages import Verb as CommandVerb
+from oneroom.core.reasons import Reason
+from oneroom.core.state import Connection, Share, Source
+from oneroom.ports.observer import LockChange, Loss, Presence, TrackState
+from oneroom.report import figures
+from oneroom.scenario import VERBS, Verb, WindowVerb
+from oneroom.trace import chat_records as c
+from oneroom.trace import people_records as p
+from oneroom.trace import records as r
+from oneroom.trace.trace import Trace
+
+# Below this nobody would call a message late, and the figure would only be noise.
+LATE_US = 100_000
+
+_LIFE = {
+    r.Life.OPENED: "opens",
+    r.Life.FOCUSED: "gets the focus",
+    r.Life.HIDDEN: "is hidden",
+    r.Life.SHOWN: "is shown",
+    r.Life.FROZEN: "freezes",
+    r.Life.RESUMED: "resumes",
+    r.Life.STALLED: "stalls",
+    r.Life.UNSTALLED: "runs again",
+    r.Life.STOPPED: "is stopped",
+    r.Life.CONTINUED: "continues",
+    r.Life.CLOSED: "closes",
+    r.Life.CRASHED: "crashes",
+    r.Life.NAVIGATED: "changes its route",
+    r.Life.CACHED: "goes into the back/forward cache",
+    r.Life.RESTORED: "comes back out of the cache",
+    r.Life.EVICTED: "is thrown out of the cache",
+    r.Life.REPLACED: "makes room for another document",
+    r.Life.DISCARDED: "is discarded",
+}
+_ROOM = {
+    r.RoomState.OPENING: "opens its Room",
+    r.RoomState.CONNECTED: "is connected",
+    r.RoomState.RECONNECTING: "is reconnecting",
+    r.RoomState.HEALED: "is reconnected",
+    r.RoomState.CLOSING: "closes its Room",
+    r.RoomState.ENDED: "is out of its Room",
+}
+_ROLE = {
+    Role.FOLLOWER: "follows",
+    Role.CANDIDATE: "stands for owner",
+    Role.OWNER: "becomes owner",
+    Role.HANDING_OVER: "hands over",
+    Role.RETIRED: "retires",
+}
+_LOCK = {
+    LockChange.REQUESTED: "asks for the lock",
+    LockChange.GRANTED: "is granted the lock",
+    LockChange.RELEASED: "releases the lock",
+    LockChange.STOLEN: "has the lock stolen",
+}
+_LOSS = {
+    Loss.LOST: "lost",
+    Loss.PARTITIONED: "partitioned",
+    Loss.DEAF: "deaf",
+    Loss.GONE: "gone",
+    Loss.UNHEARD: "not listening yet",
+}
+_VERB = {
+    CommandVerb.CONNECT: "connect",
+    CommandVerb.DISCONNECT: "disconnect",
+    CommandVerb.TOGGLE_MUTE: "toggleMute",
+    CommandVerb.TOGGLE_CAMERA: "toggleCamera",
+    CommandVerb.TOGGLE_SCREEN_SHARE: "toggleScreenShare",
+}
+_SOCKET = {
+    c.ChatSocketState.OPENING: "opens a chat socket",
+    c.ChatSocketState.OPEN: "has its chat socket",
+    c.ChatSocketState.CLOSING: "closes its chat socket",
+    c.ChatSocketState.CLOSED: "is told that its chat socket is closed",
+}
+_OUTCOME = {Outcome.APPLIED: "applied", Outcome.EXPIRED: "expired", Outcome.REFUSED: "refused"}
+_SOURCE = {Source.CAMERA: "camera", Source.MICROPHONE: "microphone", Source.SCREEN_SHARE: "screen"}
+_TRACK = {
+    TrackState.PUBLISHED: "published",
+    TrackState.PUBLISHED_MUTED: "published muted",
+    TrackState.MUTED: "muted",
+    TrackState.UNMUTED: "unmuted",
+    TrackState.UNPUBLISHED: "unpublished",
+}
+_LOOKS = {
+    p.Looks.SPEAKING: "speaking",
+    p.Looks.MUTED: "muted",
+    p.Looks.CAMERA: "with a camera",
+    p.Looks.SCREEN_SHARE: "sharing the screen",
+}
+_CONNECTION = {
+    Connection.IDLE: "not in a call",
+    Connection.CONNECTING: "connecting",
+    Connection.CONNECTED: "connected",
+    Connection.RECONNECTING: "reconnecting",
+}
+
+
+class Narrator:
+    """Tells the records of one trace. It needs all of it, because a delivery is told by the post
+    that caused it.
+    """
+
+    def __init__(self, trace: Trace) -> None:
+        self.records: Sequence[r.Record] = trace.records
+        self._names: Sequence[str] = trace.names
+
+    def place(self, record: r.Record) -> str:
+        """Name of the window (or `world`, `sfu`, `witness`, `bus`) where the record happened."""
+        return self._names[record.where]
+
+    def tell(self, record: r.Record) -> str:
+        """What happened, without where. A kind that has no words yet shows its fields, so that a
+        report never fails for it.
+        """
+        teller = _TELLERS.get(type(record))
+        return teller(self, record) if teller is not None else repr(record)
+
+    def sentence(self, record: r.Record) -> str:
+        """What happened, with where: `overlay opens its Room (t2)`."""
+        place = self.place(record)
+        match record:
+            case r.UserActed():
+                return f"user in {place}: {self._request(record)}"
+            case r.MessagePosted():
+                return f"{place} posts {self._message(record)}"
+            case r.MessageDelivered():
+                return f"{place} hears {self._from(record)}"
+            case r.MessageLost():
+                return f"{place} misses {self._from(record)} ({_LOSS[Loss(record.why)]})"
+            case r.PresenceChanged() | r.TrackChanged():
+                return f"SFU: {self.tell(record)}"
+            case (
+                r.WitnessSaw()
+                | r.WitnessSawTrack()
+                | r.WitnessSensed()
+                | r.ServiceListed()
+                | r.WebhookHeard()
+            ):
+                return f"witness: {self.tell(record)}"
+            case c.ChatStored():
+                return f"chat: {self.tell(record)}"
+            case r.StepTaken() | r.Healed() | r.Settled():
+                return self.tell(record)
+            case r.FaultChanged() if place == "world":
+                return self.tell(record)
+        return f"{place} {self.tell(record)}"
+
+    def name(self, interned: int) -> str:
+        """The text of an interned name."""
+        return self._names[interned]
+
+    def post_of(self, record: r.MessageDelivered | r.MessageLost) -> r.MessagePosted | None:
+        """The post that a delivery or a loss goes back to; None where the trace does not say."""
+        cause = self.records[record.cause] if 0 <= record.cause < record.n else None
+        return cause if isinstance(cause, r.MessagePosted) else None
+
+    def delay_us(self, record: r.MessageDelivered | r.MessageLost) -> int:
+        """How long after its post a message arrived or was lost; 0 where the trace does not say."""
+        posted = self.post_of(record)
+        return 0 if posted is None else record.at_us - posted.at_us
+
+    def told_by_life(self, record: r.FaultChanged) -> bool:
+        """Whether the fault is but the other side of what happened to the window: `freezes`, `fault
+        freeze begins`.
+        """
+        neighbours = self.records[max(0, record.n - 1) : record.n + 2]
+        return any(
+            isinstance(other, r.LifeChanged)
+            and other.where == record.where
+            and other.at_us == record.at_us
+            for other in neighbours
+        )
+
+    def _message(self, posted: r.MessagePosted) -> str:
+        kind = posted.kind.name.lower()
+        if posted.kind is r.MessageKind.COMMAND:
+            return f"command #{posted.number}"
+        if posted.kind is r.MessageKind.SNAPSHOT:
+            return f"snapshot t{posted.term}.{posted.number}"
+        return f"{kind} t{posted.term}"
+
+    def _from(self, record: r.MessageDelivered | r.MessageLost) -> str:
+        posted = self.post_of(record)
+        if posted is None:
+            return record.kind.name.lower() if isinstance(record, r.MessageDelivered) else "message"
+        late_us = self.delay_us(record)
+        after = f", {figures.duration(late_us)} late" if late_us >= LATE_US else ""
+        return f"{self._message(posted)} from {self.place(posted)}{after}"
+
+    def _request(self, acted: r.UserActed) -> str:
+        action, channel = self._names[acted.action], self._names[acted.channel]
+        # Of the other actions none reads the channel.
+        return f"{action} {channel}" if action in ("connect", "sendChat") and channel else action
+
+    # One teller for each kind, in the order of `records` and `chat_records`.
+
+    def _life(self, record: r.LifeChanged) -> str:
+        return _LIFE[record.life]
+
+    def _turn(self, record: r.TurnRan) -> str:
+        return "runs a turn"
+
+    def _posted(self, record: r.MessagePosted) -> str:
+        return f"{self._message(record)} →"
+
+    def _delivered(self, record: r.MessageDelivered) -> str:
+        return f"← {self._from(record)}"
+
+    def _lost(self, record: r.MessageLost) -> str:
+        return f"✗ {self._from(record)} ({_LOSS[Loss(record.why)]})"
+
+    def _timer(self, record: r.TimerRan) -> str:
+        return f"{Timer(record.timer).name.lower()} timer runs"
+
+    def _acted(self, record: r.UserActed) -> str:
+        return f"user: {self._request(record)}"
+
+    def _issued(self, record: r.CommandIssued) -> str:
+        return f"issues #{record.number} {_verb(record.verb, record.value)}"
+
+    def _applied(self, record: r.CommandApplied) -> str:
+        whose = "its own" if record.issuer == record.where else f"{self._names[record.issuer]}'s"
+        return f"applies {whose} #{record.number} {_verb(record.verb, record.value)}"
+
+    def _resolved(self, record: r.CommandResolved) -> str:
+        return f"is told: #{record.number} {_OUTCOME[Outcome(record.outcome)]}"
+
+    def _told(self, record: r.UserTold) -> str:
+        return f"tells the user: {self._names[record.text]}"
+
+    def _role(self, record: r.RoleChanged) -> str:
+        return f"{_ROLE[Role(record.role)]} (t{record.term})"
+
+    def _lease(self, record: r.LeaseWritten) -> str:
+        return f"writes the lease (t{record.term}, beat {record.beat})"
+
+    def _lock(self, record: r.LockChanged) -> str:
+        return _LOCK[LockChange(record.change)]
+
+    def _token(self, record: r.TokenMinted) -> str:
+        return "gets a token"
+
+    def _room(self, record: r.RoomChanged) -> str:
+        if record.state is r.RoomState.ENDED:
+            return f"{_ROOM[record.state]}: {Reason(record.reason).name}"
+        return (
+            f"{_ROOM[record.state]} (t{record.term})"
+            if record.state is r.RoomState.OPENING
+            else _ROOM[record.state]
+        )
+
+    def _capture(self, record: r.CaptureChanged) -> str:
+        return f"{'captures' if record.on else 'stops'} the {_SOURCE[Source(record.source)]}"
+
+    def _prompt(self, record: r.PromptChanged) -> str:
+        source = _SOURCE[Source(record.source)]
+        return f"prompts for the {source}" if record.up else f"closes the prompt for the {source}"
+
+    def _rendered(self, record: r.Rendered) -> str:
+        parts = [_CONNECTION[Connection(record.connection)]]
+        if record.connection != Connection.IDLE:
+            parts.append("muted" if record.muted else "unmuted")
+        if record.share != Share.OFF:
+            parts.append("sharing" if record.share == Share.ON else "share offered again")
+        if self._names[record.error]:
+            parts.append(self._names[record.error])
+        what = f"t{record.term}.{record.number}" if record.number else "no call"
+        return f"draws {what}: {', '.join(parts)}"
+
+    def _participant(self, record: p.ParticipantDrawn | p.RemoteChanged) -> str:
+        who = self._names[record.identity]
+        if not record.there:
+            return f"− {who}"
+        return ", ".join((who, *(words for look, words in _LOOKS.items() if record.looks & look)))
+
+    def _drawn(self, record: p.ParticipantDrawn) -> str:
+        return f"draws {self._participant(record)}"
+
+    def _presence(self, record: r.PresenceChanged) -> str:
+        window, presence = self._names[record.window], Presence(record.presence)
+        if presence is Presence.JOINED:
+            return f"+ {window} as {self._names[record.identity]}"
+        if presence is Presence.LEFT:
+            return f"− {window}: {Reason(record.reason).name}"
+        return (
+            f"{window} is a ghost"
+            if presence is Presence.GHOST
+            else f"{window} {presence.name.lower()}"
+        )
+
+    def _track(self, record: r.TrackChanged) -> str:
+        return (
+            f"{self._names[record.window]}'s {_SOURCE[Source(record.source)]} "
+            f"{_TRACK[TrackState(record.state)]}"
+        )
+
+    def _saw(self, record: r.WitnessSaw) -> str:
+        who, presence = (
+            f"{self._names[record.identity]} {self._names[record.sid]}",
+            Presence(record.presence),
+        )
+        if presence is Presence.JOINED:
+            return f"w: + {who}"
+        return f"w: − {who}" if presence is Presence.LEFT else f"w: {who} {presence.name.lower()}"
+
+    def _saw_track(self, record: r.WitnessSawTrack) -> str:
+        return (
+            f"w: {self._names[record.identity]}'s {_SOURCE[Source(record.source)]} "
+            f"{_TRACK[TrackState(record.state)]}"
+        )
+
+    def _sensed(self, record: r.WitnessSensed) -> str:
+        sense = "hears" if record.source == r.Source.MICROPHONE else "sees life in"
+        no_longer = "" if record.alive else "no longer "
+        return (
+            f"w: {no_longer}{sense} {self._names[record.identity]}'s "
+            f"{_SOURCE[Source(record.source)]}"
+        )
+
+    def _listed(self, record: r.ServiceListed) -> str:
+        who = f"{self._names[record.identity]} {self._names[record.sid]}"
+        return f"RoomService {'lists' if record.listed else 'no longer lists'} {who}"
+
+    def _webhook(self, record: r.WebhookHeard) -> str:
+        who = " ".join(
+            name for name in (self._names[record.identity], self._names[record.sid]) if name
+        )
+        why = f" ({Reason(record.reason).name})" if record.reason else ""
+        return f"webhook {self._names[record.event]}{f' of {who}' if who else ''}{why}"
+
+    def _step(self, record: r.StepTaken) -> str:
+        # The step itself belongs to the world; the window is that of its first effect.
+        verb = self._names[record.verb]
+        effect = self.records[record.n + 1] if record.n + 1 < len(self.records) else record
+        of_window = issubclass(VERBS.get(verb, Verb), WindowVerb) and effect.cause == record.n
+        return f"step {verb}{f' {self.place(effect)}' if of_window else ''} (line {record.line})"
+
+    def _fault(self, record: r.FaultChanged) -> str:
+        return f"fault {self._names[record.fault]} {'begins' if record.on else 'ends'}"
+
+    def _healed(self, record: r.Healed) -> str:
+        return (
+            "all steps taken, no fault left"
+            if record.faults == 0
+            else f"all steps taken, {figures.plural(record.faults, 'fault')} left"
+        )
+
+    def _settled(self, record: r.Settled) -> str:
+        return f"judged, {figures.duration(record.bound_us)} later"
+
+    def _chat_socket(self, record: c.ChatSocketChanged) -> str:
+        return f"{_SOCKET[record.state]} ({record.epoch})"
+
+    def _chat_written(self, record: c.ChatWritten) -> str:
+        return f"shows chat message #{record.number} as not sent yet"
+
+    def _chat_stored(self, record: c.ChatStored) -> str:
+        whose = f", {self._names[record.sender]}'s #{record.number}" if record.number else ""
+        return f"{self._names[record.channel]} {record.seq} is stored{whose}"
+
+    def _chat_shown(self, record: c.ChatShown) -> str:
+        return f"shows {self._names[record.channel]} {record.seq}"
+
+    def _chat_confirmed(self, record: c.ChatConfirmed) -> str:
+        return f"shows chat message #{record.number} as sent"
+
+
+def _verb(verb: int, value: bool) -> str:
+    text = _VERB[CommandVerb(verb)]
+    return (
+        text
+        if verb in (CommandVerb.CONNECT, CommandVerb.DISCONNECT)
+        else f"{text} {'on' if value else 'off'}"
+    )
+
+
+# The table is by type, so the parameter of each teller is the kind it is filed under; only this
+# line has to know.
+_TELLERS: dict[type[r.Record], Callable[..., str]] = {
+    r.LifeChanged: Narrator._life,
+    r.TurnRan: Narrator._turn,
+    r.MessagePosted: Narrator._posted,
+    r.MessageDelivered: Narrator._delivered,
+    r.MessageLost: Narrator._lost,
+    r.TimerRan: Narrator._timer,
+    r.UserActed: Narrator._acted,
+    r.CommandIssued: Narrator._issued,
+    r.CommandApplied: Narrator._applied,
+    r.CommandResolved: Narrator._resolved,
+    r.UserTold: Narrator._told,
+    r.RoleChanged: Narrator._role,
+    r.LeaseWritten: Narrator._lease,
+    r.LockChanged: Narrator._lock,
+    r.TokenMinted: Narrator._token,
+    r.RoomChanged: Narrator._room,
+    r.CaptureChanged: Narrator._capture,
+    r.PromptChanged: Narrator._prompt,
+    r.Rendered: Narrator._rendered,
+    r.PresenceChanged: Narrator._presence,
+    r.TrackChanged: Narrator._track,
+    p.ParticipantDrawn: Narrator._drawn,
+    p.RemoteChanged: Narrator._participant,
+    r.WitnessSaw: Narrator._saw,
+    r.WitnessSawTrack: Narrator._saw_track,
+    r.WitnessSensed: Narrator._sensed,
+    r.ServiceListed: Narrator._listed,
+    r.WebhookHeard: Narrator._webhook,
+    r.StepTaken: Narrator._step,
+    r.FaultChanged: Narrator._fault,
+    r.Healed: Narrator._healed,
+    r.Settled: Narrator._settled,
+    c.ChatSocketChanged: Narrator._chat_socket,
+    c.ChatWritten: Narrator._chat_written,
+    c.ChatStored: Narrator._chat_stored,
+    c.ChatShown: Narrator._chat_shown,
+    c.ChatConfirmed: Narrator._chat_confirmed,
+}
+
+TOLD: frozenset[type[r.Record]] = frozenset(_TELLERS)

@@ -1,0 +1,120 @@
+"""A failure, as the user meets it: what broke, why, how often, and the one line that shows it
+again.
+
+    x main-crash.yaml:14  single_room violated at 5.204 s: main and overlay both hold a Room (140
+    ms) cause  main freezes (line 14) → overlay becomes owner (t2) → opens its Room (t2) 12 records
+    of the cause chain, from 1,904 rate   29 of 10,000 seeds (0.29 %, 95 % CI 0.20–0.42) repro
+    oneroom replay Xt9Kp2        report  reports/latest/failures/Xt9Kp2.txt
+
+Rules: one block for each scenario and policy, not for each seed and not for each check: what else
+broke in the same runs is one line. The first line starts with file:line, so that editors and
+terminals can jump to it.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+import msgspec
+
+from oneroom.checks.results import Case
+from oneroom.report import figures, why
+from oneroom.report.style import PLAIN, Style
+from oneroom.report.timeline import timeline
+from oneroom.trace.trace import Trace
+
+_INDENT = 9  # "  cause  "
+
+
+class Told(msgspec.Struct, frozen=True):
+    """A failure in words, ready to be printed or filed. `picture` is the timeline, "" where there
+    is no trace to draw.
+    """
+
+    block: str
+    picture: str
+
+
+def tell(
+    case: Case,
+    others: Sequence[Case],
+    seeds: int,
+    trace: Trace | None,
+    report: str,
+    style: Style = PLAIN,
+    before: str = "",
+) -> Told:
+    """Words and picture of `case`; `others` broke in the same scenario under the same policy,
+    `seeds` runs were made. `before` says what it was before it was shrunk.
+
+    `trace` is the run of `case.result` again; None if it could not be had. `report` is the path of
+    the failure's file, "" for none.
+    """
+    reason = None if trace is None else why.explain(trace, case.finding)
+    line = case.finding.line or (reason.step_line if reason is not None else 0) or case.result.line
+    lines = [_headline(case, line, style)]
+    if reason is not None and trace is not None:
+        lines.extend(_field("cause", f"{reason.line}\n{why.size(reason, trace)}{before}", style))
+    lines.extend(
+        _field(
+            "rate",
+            f"{figures.rate(case.hits, seeds)}   policy {case.result.policy}, seed "
+            f"{case.result.seed}",
+            style,
+        )
+    )
+    if others:
+        lines.extend(
+            _field(
+                "also",
+                ", ".join(
+                    f"{other.finding.check} ({other.id}, {other.hits:,} of {seeds:,})"
+                    for other in others
+                ),
+                style,
+            )
+        )
+    repro = f"{style.strong(case.repro)}" + (
+        f"        {style.faint('report')}  {report}" if report else ""
+    )
+    lines.append(f"  {style.faint('repro')}  {repro}")
+    picture = (
+        "" if reason is None or trace is None else timeline(trace, case.finding, reason, style)
+    )
+    return Told("\n".join(lines), picture)
+
+
+def _headline(case: Case, line: int, style: Style) -> str:
+    finding, result = case.finding, case.result
+    where = style.strong(f"{result.scenario}:{line}")
+    broke = style.bad(f"{finding.check} violated")
+    return (
+        f"{style.bad('x')} {where}  {broke} at {figures.moment(finding.at_us)}: {finding.message}"
+    )
+
+
+def _field(name: str, text: str, style: Style) -> list[str]:
+    """`  name   text`, wrapped under itself; a newline in the text starts a line of its own."""
+    found: list[str] = []
+    for part in text.split("\n"):
+        for piece in textwrap.wrap(
+            part, style.width - _INDENT, break_on_hyphens=False, break_long_words=False
+        ):
+            head = (
+                f"  {style.faint(name)}{' ' * (_INDENT - 2 - len(name))}"
+                if not found
+                else " " * _INDENT
+            )
+            found.append(head + piece)
+    return found
+
+
+def shrunk_from(records: int, steps: int) -> str:
+    """`; 1,904 records and 9 steps before shrinking`, "" for a run that was not shrunk."""
+    if not records:
+        return ""
+    return (
+        f"; {figures.plural(records, 'record')} and {figures.plural(steps, 'step')} before "
+        "shrinking"
+    )

@@ -1,0 +1,91 @@
+"""Numbers as people read them.
+
+Rules: a time is handed in as integer microseconds and comes out in the unit that a reader would
+choose; rounding never hides a difference between zero and not zero.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+
+# Two-sided 95 % of the normal distribution, as Wilson's interval asks for it.
+_Z = 1.959964
+
+
+def duration(span_us: int) -> str:
+    """`140 ms`, `1.25 s`, `80 µs`, `2 min 5 s`."""
+    if span_us < 1_000:
+        return f"{span_us} µs"
+    if span_us < 1_000_000:
+        return f"{_plain(span_us / 1_000, 1 if span_us < 10_000 else 0)} ms"
+    if span_us < 120_000_000:
+        return f"{_plain(span_us / 1_000_000, 2)} s"
+    minutes, rest_us = divmod(span_us, 60_000_000)
+    return f"{minutes} min {rest_us // 1_000_000} s"
+
+
+def moment(at_us: int) -> str:
+    """A time of the run in seconds with three decimals: `5.204 s`."""
+    return f"{at_us // 1_000 / 1_000:.3f} s"
+
+
+def exact(at_us: int) -> str:
+    """A time of the run to the microsecond, where a millisecond is too coarse to tell two records
+    apart.
+    """
+    return f"{at_us / 1_000_000:.6f} s"
+
+
+def count(number: int) -> str:
+    """`1,904`."""
+    return f"{number:,}"
+
+
+def plural(number: int, noun: str) -> str:
+    """`1 seed`, `1,000 seeds`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def wilson(hits: int, trials: int) -> tuple[float, float]:
+    """95 % confidence interval of a ratio by Wilson's score method, which stays honest at 0 and at
+    1.
+
+    Returns (low, high) between 0 and 1. Raises ValueError for no trials: nothing can be said of
+    nothing. Source: E. B. Wilson, "Probable inference", JASA 22 (1927).
+    """
+    if trials <= 0:
+        raise ValueError("no trials, no interval")
+    share = hits / trials
+    spread = 1 + _Z * _Z / trials
+    middle = (share + _Z * _Z / (2 * trials)) / spread
+    half = _Z * sqrt(share * (1 - share) / trials + _Z * _Z / (4 * trials * trials)) / spread
+    # At 0 and at `trials` hits the bound is exact; rounding must not move it.
+    return (
+        0.0 if hits == 0 else max(0.0, middle - half),
+        1.0 if hits == trials else min(1.0, middle + half),
+    )
+
+
+def rate(hits: int, trials: int) -> str:
+    """`29 of 10,000 seeds (0.29 %, 95 % CI 0.20–0.42)`; a single seed has no interval worth a
+    line.
+    """
+    if trials == 1:
+        return f"{hits} of 1 seed"
+    low, high = wilson(hits, trials)
+    digits = _digits(100 * hits / trials)
+    share, low_text, high_text = (
+        f"{100 * value:.{digits}f}" for value in (hits / trials, low, high)
+    )
+    return f"{hits:,} of {plural(trials, 'seed')} ({share} %, 95 % CI {low_text}–{high_text})"
+
+
+def _digits(percent: float) -> int:
+    if percent < 1:
+        return 2
+    return 1 if percent < 10 else 0
+
+
+def _plain(value: float, digits: int) -> str:
+    text = f"{value:.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,144 @@
+"""Where a run's files go: `reports/runs/<stamp>-<pid>/`, and `reports/latest` pointing at the
+newest.
+
+Rules: a run never writes into another run's folder, and whoever reads `latest` sees one whole run
+or another, never half of one. Results are written line by line while the suite runs, so an
+interrupted run leaves what it had.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from oneroom.checks.results import Group, Result, Summary
+from oneroom.report import json_lines, junit
+
+VERSION = 1
+
+
+class Folder:
+    """One run's folder. Every method may raise OSError: what a full or read-only disk means the
+    caller decides.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        new = not root.exists()
+        self.path = _fresh(root / "runs")
+        if new:
+            # A folder that nobody had made is nobody's to commit.
+            (root / ".gitignore").write_text("*\n", encoding="utf-8")
+        (self.path / "failures").mkdir()
+        self._results: IO[str] = (self.path / "results.ndjson").open("w", encoding="utf-8")
+
+    @property
+    def latest(self) -> str:
+        """How this run's folder is told to people: by the name that stays the same, if that can be
+        had.
+        """
+        latest = self.root / "latest"
+        taken = latest.is_dir() and not latest.is_symlink()
+        return (self.path if taken else latest).as_posix()
+
+    def result(self, result: Result) -> None:
+        """Add a run."""
+        self._results.write(json_lines.run_line(result) + "\n")
+
+    def failure(self, failure_id: str, text: str) -> None:
+        """File a failure's text with its timeline."""
+        (self.path / "failures" / f"{failure_id}.txt").write_text(text + "\n", encoding="utf-8")
+
+    def transcript(self, name: str, text: str) -> None:
+        """File a whole run."""
+        folder = self.path / "transcripts"
+        folder.mkdir(exist_ok=True)
+        (folder / f"{name}.txt").write_text(text + "\n", encoding="utf-8")
+
+    def finish(
+        self,
+        summary: Summary,
+        groups: Sequence[Group],
+        texts: Mapping[tuple[str, str], str],
+        arguments: Sequence[str],
+        with_junit: bool,
+    ) -> None:
+        """Write what is only known at the end and let `latest` point here."""
+        self._results.write(
+            json_lines.summary_line(summary, tuple(groups), self.path.as_posix()) + "\n"
+        )
+        self._results.close()
+        if with_junit:
+            (self.path / "junit.xml").write_text(junit.render(groups, texts), encoding="utf-8")
+        facts = {
+            "version": VERSION,
+            "argv": list(arguments),
+            "seeds": summary.seeds,
+            "verdict": summary.verdict,
+            "exit_code": summary.exit_code,
+            "runs": summary.runs,
+            "troubles": list(summary.troubles),
+            "versions": versions(),
+        }
+        (self.path / "run.json").write_bytes(
+            msgspec.json.format(msgspec.json.encode(facts), indent=2) + b"\n"
+        )
+        _point(self.root, self.path)
+
+
+@cache
+def versions() -> Mapping[str, str]:
+    """What a run's outcome may depend on. A checkout that was never installed has no version of its
+    own.
+    """
+    found = {"python": sys.version.split()[0]}
+    for name in ("oneroom", "simpy", "msgspec", "pyyaml", "pydantic", "click"):
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def _fresh(runs: Path) -> Path:
+    """A folder that nobody else has: the process number tells two runs of one second apart, a count
+    the containers that share one.
+    """
+    runs.mkdir(parents=True, exist_ok=True)
+    stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
+    number = 1
+    while True:
+        path = runs / (stem if number == 1 else f"{stem}-{number}")
+        try:
+            path.mkdir()
+        except FileExistsError:
+            number += 1
+        else:
+            return path
+
+
+def _point(root: Path, path: Path) -> None:
+    """Swap `latest` in one step; where symbolic links cannot be made, `latest.txt` names the
+    folder.
+    """
+    target = path.relative_to(root)
+    fresh = root / f".latest-{os.getpid()}-{path.name}"
+    try:
+        fresh.symlink_to(target, target_is_directory=True)
+        try:
+            fresh.replace(root / "latest")
+        except OSError:
+            fresh.unlink(missing_ok=True)
+            raise
+    except OSError:
+        fresh_text = root / f".latest-{os.getpid()}.txt"
+        fresh_text.write_text(f"{target.as_posix()}\n", encoding="utf-8")
+        fresh_text.replace(root / "latest.txt")

@@ -1,0 +1,90 @@
+"""`--json`: one line a run, and a summary line last.
+
+Rules: a published format. `version` grows when a key changes its meaning or goes; new keys may come
+at any time. Every line is one JSON object, whole, in UTF-8; a line that is cut off was not printed
+by us.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from oneroom.checks.results import Finding, Group, Result, Summary
+
+VERSION = 1
+
+
+def run_line(result: Result) -> str:
+    """The keys of a run: scenario, policy, bus, sfu, seed, verdict, digest, records, sim_ms,
+    wall_ms, violations, ledger, id, repro, and more.
+    """
+    return _line(
+        {
+            "version": VERSION,
+            "kind": "run",
+            "scenario": result.scenario,
+            "title": result.title,
+            "policy": result.policy,
+            "bus": result.bus,
+            "sfu": result.sfu,
+            "seed": result.seed,
+            "verdict": result.verdict,
+            "expected": result.expected,
+            "digest": result.digest,
+            "records": result.records,
+            "sim_ms": result.sim_ms,
+            "wall_ms": result.wall_ms,
+            "violations": [_violation(finding) for finding in result.violations],
+            "vacuous": list(result.vacuous),
+            "inconclusive": list(result.inconclusive),
+            "gave_up": result.gave_up,
+            "ledger": result.ledger,
+            "id": result.id,
+            "repro": result.repro,
+        }
+    )
+
+
+def summary_line(summary: Summary, groups: tuple[Group, ...], folder: str) -> str:
+    """The last line. `failures` holds the ids that `oneroom replay` takes; `shortfalls` what was
+    expected of all seeds and did not come.
+    """
+    shortfalls = [
+        {"scenario": group.scenario, "policy": group.policy, "message": message}
+        for group in groups
+        for message in group.shortfalls
+    ]
+    return _line(
+        {
+            "version": VERSION,
+            "kind": "summary",
+            "verdict": summary.verdict,
+            "exit_code": summary.exit_code,
+            "runs": summary.runs,
+            "scenarios": summary.scenarios,
+            "policies": list(summary.policies),
+            "seeds": summary.seeds,
+            "failed": summary.failed,
+            "verdicts": summary.verdicts,
+            "excused": summary.excused,
+            "failures": list(summary.failures),
+            "shortfalls": shortfalls,
+            "troubles": list(summary.troubles),
+            "wall_ms": summary.wall_ms,
+            "report": folder,
+        }
+    )
+
+
+def _violation(finding: Finding) -> dict[str, object]:
+    return {
+        "check": finding.check,
+        "at_us": finding.at_us,
+        "windows": list(finding.windows),
+        "message": finding.message,
+        "record": finding.record,
+    }
+
+
+def _line(value: dict[str, object]) -> str:
+    return msgspec.json.encode(value).decode()

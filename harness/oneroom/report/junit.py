@@ -1,0 +1,77 @@
+"""JUnit XML, as CI systems read it: a suite for each policy, a test case for each scenario.
+
+Rules: bounded by the number of scenarios, not of seeds. The first failing seed and its id are
+properties of the case, its text is the failure without colour. Characters that XML 1.0 cannot carry
+are replaced, or no CI would read the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from xml.etree import ElementTree as Xml
+
+from oneroom.checks.results import Group
+
+# Everything outside the Char production of XML 1.0; named itself, since its complement takes Python
+# 3 ms to compile.
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def render(groups: Sequence[Group], texts: Mapping[tuple[str, str], str]) -> str:
+    """The document. `texts` has the failure text of a group by (scenario, policy)."""
+    root = Xml.Element("testsuites", name="oneroom")
+    for policy in dict.fromkeys(group.policy for group in groups):
+        mine = [group for group in groups if group.policy == policy]
+        failed = sum(group.verdict != "held" for group in mine)
+        suite = Xml.SubElement(
+            root, "testsuite", name=f"oneroom {policy}", tests=str(len(mine)), failures=str(failed)
+        )
+        suite.set("errors", "0")
+        suite.set("skipped", "0")
+        suite.set("time", _seconds(sum(group.wall_ms for group in mine)))
+        for group in mine:
+            suite.append(_case(group, texts.get((group.scenario, group.policy), "")))
+    Xml.indent(root)
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n' + Xml.tostring(root, encoding="unicode") + "\n"
+    )
+
+
+def _case(group: Group, text: str) -> Xml.Element:
+    name = f"{group.scenario}: {group.title}"
+    case = Xml.Element(
+        "testcase",
+        classname=_clean(f"oneroom.{group.policy}"),
+        name=_clean(name),
+        time=_seconds(group.wall_ms),
+    )
+    case.set("file", _clean(group.scenario))
+    properties = Xml.SubElement(case, "properties")
+    _property(properties, "seeds", str(group.seeds))
+    for failure in group.cases[:1]:
+        _property(properties, "seed", str(failure.result.seed))
+        _property(properties, "id", failure.id)
+        _property(properties, "repro", failure.repro)
+    for key, worst in group.worst.items():
+        _property(properties, f"worst.{key}", str(worst))
+    if group.verdict != "held":
+        otherwise = group.gave_up or "; ".join(group.shortfalls) or group.verdict
+        first = group.cases[0].finding.message if group.cases else otherwise
+        kind = group.cases[0].finding.check if group.cases else group.verdict
+        Xml.SubElement(case, "failure", message=_clean(first), type=_clean(kind)).text = _clean(
+            text or first
+        )
+    return case
+
+
+def _property(parent: Xml.Element, name: str, value: str) -> None:
+    Xml.SubElement(parent, "property", name=_clean(name), value=_clean(value))
+
+
+def _seconds(wall_ms: float) -> str:
+    return f"{wall_ms / 1_000:.3f}"
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("\ufffd", text)

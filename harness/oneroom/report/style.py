@@ -1,0 +1,69 @@
+"""How text is to look: colour, for a terminal that wants it, and how wide a line may be.
+
+Rules: colour adds nothing that the text does not say; `NO_COLOR` and `FORCE_COLOR` are obeyed
+(no-color.org, force-color.org), and without either only a terminal gets colour. What goes into a
+file or a pipe is as wide as ever.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TextIO
+
+WIDTH = 120
+# In less a timeline has no room for two columns; a terminal that is still narrower breaks the lines
+# itself.
+_NARROWEST = 60
+
+
+class Style:
+    """Paints text, or leaves it as it is. `width` is how many columns a line may have."""
+
+    def __init__(self, colour: bool, width: int = WIDTH) -> None:
+        self.colour = colour
+        self.width = width
+
+    def bad(self, text: str) -> str:
+        """What broke."""
+        return self._paint("31;1", text)
+
+    def good(self, text: str) -> str:
+        """What held."""
+        return self._paint("32", text)
+
+    def odd(self, text: str) -> str:
+        """What could not be judged, or leads to what broke."""
+        return self._paint("33", text)
+
+    def strong(self, text: str) -> str:
+        """Names and headers."""
+        return self._paint("1", text)
+
+    def faint(self, text: str) -> str:
+        """What may be skipped."""
+        return self._paint("2", text)
+
+    def _paint(self, code: str, text: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self.colour and text else text
+
+
+PLAIN = Style(colour=False)
+
+
+def style_for(stream: TextIO, environment: Mapping[str, str]) -> Style:
+    """The style that `stream` should be written in."""
+    width = max(_NARROWEST, min(WIDTH, columns_of(stream)))
+    if environment.get("NO_COLOR"):
+        return Style(colour=False, width=width)
+    if environment.get("FORCE_COLOR"):
+        return Style(colour=True, width=width)
+    return Style(colour=stream.isatty() and environment.get("TERM") != "dumb", width=width)
+
+
+def columns_of(stream: TextIO) -> int:
+    """How wide the terminal behind `stream` is; WIDTH for what is no terminal, or does not say."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or WIDTH
+    except (OSError, ValueError):
+        return WIDTH

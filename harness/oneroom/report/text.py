@@ -1,0 +1,160 @@
+"""The suite in plain text: a line for each scenario, the failures in full, one line that sums up.
+
+Rules: this is what goes to standard output when nobody asked for JSON. A line that is green says
+what it cost (the worst of the ledger over all seeds), because a suite that held at the price of ten
+silent seconds is not a good suite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from oneroom.checks.registry import NAMES
+from oneroom.checks.results import Group, Summary
+from oneroom.report import figures
+from oneroom.report.failure import Told
+from oneroom.report.style import PLAIN, Style
+
+_TICKS = {
+    "held": "✓",
+    "violated": "✗",
+    "inconclusive": "?",
+    "vacuous": "∅",
+    "nondeterministic": "≠",
+}
+# Only the price of a green run belongs on its line; the rest of the ledger is in the report folder.
+_COSTS = (
+    "no_owner_ms",
+    "no_room_ms",
+    "two_rooms_ms",
+    "silent_ms",
+    "evictions",
+    "flaps",
+    "prompts",
+    "commands_lost",
+    "ghost_ms",
+)
+_MOST_COSTS = 4
+_MOST_NAMES = 2
+
+
+class Columns(msgspec.Struct, frozen=True):
+    """How wide the first columns are; taken from the plan, so that lines can be printed while the
+    suite still runs.
+    """
+
+    scenario: int
+    policy: int
+    seeds: int
+
+
+def columns_for(scenarios: Sequence[str], policies: Sequence[str], seeds: int) -> Columns:
+    """Columns that fit all names, within reason: one long path must not push everything off the
+    screen.
+    """
+    longest = max((len(name) for name in scenarios), default=8)
+    widest = max((len(name) for name in policies), default=6)
+    return Columns(min(64, longest), min(24, widest), len(figures.plural(seeds, "seed")))
+
+
+def group_line(group: Group, columns: Columns, style: Style = PLAIN) -> str:
+    """`✓ scenarios/stage1/crash.yaml  web-lock-lease  100 seeds  held   no_owner 1.2 s`."""
+    paint = {"held": style.good, "violated": style.bad, "nondeterministic": style.bad}.get(
+        group.verdict, style.odd
+    )
+    seeds = figures.plural(group.seeds, "seed")
+    head = (
+        f"{group.scenario:<{columns.scenario}}  {group.policy:<{columns.policy}}  "
+        f"{seeds:>{columns.seeds}}"
+    )
+    said = _said(group)
+    costs = _costs(group, style.width - len(head) - len(said) - 6)
+    tail = f"  {style.faint(costs)}" if costs else ""
+    return f"{paint(_TICKS.get(group.verdict, '!'))} {head}  {paint(said)}{tail}"
+
+
+def _said(group: Group) -> str:
+    """What came out, in the fewest words that do not mislead."""
+    if group.cases:
+        names = ", ".join(
+            f"{case.finding.check} {case.hits:,}×" for case in group.cases[:_MOST_NAMES]
+        )
+        more = (
+            f" and {len(group.cases) - _MOST_NAMES} more" if len(group.cases) > _MOST_NAMES else ""
+        )
+        return f"violated: {names}{more}"
+    if group.gave_up:
+        return f"{group.verdict}: {group.gave_up}"
+    if group.shortfalls:
+        more = f" (and {len(group.shortfalls) - 1} more)" if len(group.shortfalls) > 1 else ""
+        return f"{group.shortfalls[0]}{more}"
+    if group.violated and group.verdict == "held":
+        broken = [name for name in NAMES if name in group.violated]
+        more = f" and {len(broken) - _MOST_NAMES} more" if len(broken) > _MOST_NAMES else ""
+        return f"as expected: {', '.join(broken[:_MOST_NAMES])}{more} violated"
+    return group.verdict
+
+
+def _costs(group: Group, room: int) -> str:
+    found: list[str] = []
+    for key in _COSTS:
+        worst = group.worst.get(key, 0)
+        if worst and len(found) < _MOST_COSTS:
+            cost = figures.duration(worst * 1_000) if key.endswith("_ms") else figures.count(worst)
+            text = f"{key.removesuffix('_ms')} {cost}"
+            if len(", ".join([*found, text])) + 6 > room:
+                break
+            found.append(text)
+    return f"worst {', '.join(found)}" if found else ""
+
+
+def failures(told: Sequence[Told], pictures: int, left_out: int, folder: str) -> str:
+    """The failures one under the other; only the first `pictures` with their timeline, since one is
+    read and ten are scrolled past.
+    """
+    parts: list[str] = []
+    for number, one in enumerate(told):
+        parts.append(one.block)
+        if number < pictures and one.picture:
+            parts.append(one.picture)
+    if left_out:
+        where = f": {folder}/failures" if folder else ""
+        parts.append(f"… and {figures.plural(left_out, 'more failure')}{where}")
+    return "\n\n".join(parts)
+
+
+def summary_line(summary: Summary, folder: str, style: Style = PLAIN) -> str:
+    """The last line: what it comes to, how much was run, how long it took."""
+    paint = (
+        style.good
+        if summary.exit_code == 0
+        else style.bad
+        if summary.verdict in ("violated", "nondeterministic")
+        else style.odd
+    )
+    scenarios = figures.plural(summary.scenarios, "scenario")
+    failed = f"{summary.failed:,} of {scenarios} not as expected" if summary.failed else scenarios
+    seeds = f"seed {summary.seeds}" if summary.seeds.isdigit() else f"seeds {summary.seeds}"
+    spent = figures.duration(round(summary.wall_ms * 1_000))
+    runs = f"{figures.plural(summary.runs, 'run')}: {_counted(summary)}"
+    line = f"{paint(summary.verdict.upper())}  {failed}; {runs}; {seeds}; {spent}"
+    return f"{line}  {style.faint(folder)}" if folder else line
+
+
+def _counted(summary: Summary) -> str:
+    """`440 held, 140 violated as expected, 20 violated`."""
+    counts = dict(summary.verdicts)
+    if summary.excused:
+        counts["violated"] = counts.get("violated", 0) - summary.excused
+        counts["violated as expected"] = summary.excused
+    order = (
+        "held",
+        "violated as expected",
+        "violated",
+        "inconclusive",
+        "vacuous",
+        "nondeterministic",
+    )
+    return ", ".join(f"{counts[name]:,} {name}" for name in order if counts.get(name)) or "none"

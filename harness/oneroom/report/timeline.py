@@ -1,0 +1,368 @@
+"""The space-time picture of a failure in plain text: time runs down, one column a window, the SFU
+last.
+
+    *    4.000 s  ── step crash main (line 14) ──────────────
+    *             ┃ crashes                  │                          ┃
+    x    5.204 s                             ┃ opens its Room (t8)  ┃
+
+Rules: at most as wide as the style says, and about 60 lines, whatever the trace. What leads to the
+failure (`*`) and the failing record (`x`) stay; of the rest the telling kinds stay longest, those
+near the failure before those far from it; what is left out is counted.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+import msgspec
+
+from oneroom.checks.results import Finding
+from oneroom.report import figures, lanes
+from oneroom.report.describe import LATE_US, Narrator
+from oneroom.report.lanes import Lanes
+from oneroom.report.style import PLAIN, Style
+from oneroom.report.why import Why
+from oneroom.trace import chat_records as c
+from oneroom.trace import records as r
+from oneroom.trace.trace import SFU, WITNESS, Trace
+
+LINES = 60
+_PREFIX = 13  # mark, time, gap
+_NARROWEST = 20  # below this a cell says nothing; windows that take least part lose their column
+_CELL_LINES = 3
+# A gap shorter than this with fewer records than that is not worth a line that says so.
+_GAP_US = 400_000
+_GAP_RECORDS = 12
+_FEW_RECORDS = 3
+_LONG_GAP_US = 2_000_000
+
+_FIRST = (
+    r.StepTaken,
+    r.FaultChanged,
+    r.LifeChanged,
+    r.RoomChanged,
+    r.RoleChanged,
+    r.PresenceChanged,
+    r.UserActed,
+    r.PromptChanged,
+    c.ChatSocketChanged,
+)
+_SECOND = (
+    r.CommandIssued,
+    r.CommandApplied,
+    r.MessageLost,
+    r.CaptureChanged,
+    r.WitnessSaw,
+    r.LockChanged,
+    r.Healed,
+    r.Settled,
+    c.ChatWritten,
+    c.ChatStored,
+    c.ChatShown,
+)
+_THIRD = (
+    r.CommandResolved,
+    r.UserTold,
+    r.MessagePosted,
+    r.TrackChanged,
+    r.WebhookHeard,
+    r.Rendered,
+    c.ChatConfirmed,
+)
+
+
+# What happened to no window is told across all columns.
+_ACROSS = (r.StepTaken, r.Healed, r.Settled, r.FaultChanged, c.ChatStored)
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One line before it is painted. `kind` is "x", "*", "rule", "fold" or "" and decides the
+    colour alone.
+    """
+
+    text: str
+    kind: str
+
+
+def timeline(
+    trace: Trace, finding: Finding, why: Why, style: Style = PLAIN, most_lines: int = LINES
+) -> str:
+    """The picture as text, as wide as the style says; ends without a newline."""
+    narrator = Narrator(trace)
+    ranked = _ranked(narrator, finding, why)
+    # Cells wrap and gaps take lines, so how many records fit is only known once they are laid out.
+    budget = most_lines
+    while True:
+        shown = sorted(ranked[:budget])
+        rows = _Sheet(narrator, trace, shown, finding, frozenset(why.records), style.width).rows()
+        if len(rows) <= most_lines or budget <= 8:
+            break
+        budget -= max(1, (len(rows) - most_lines) // 2)
+    return "\n".join(_paint(row, style) for row in rows)
+
+
+def _ranked(narrator: Narrator, finding: Finding, why: Why) -> list[int]:
+    """Numbers of the records worth showing, the most telling first."""
+    leading = frozenset(why.records)
+
+    def rank(record: r.Record) -> tuple[int, int]:
+        if record.n == finding.record:
+            return 0, 0
+        distance = abs(finding.record - record.n)
+        if record.n in leading:
+            # Turns and timers carry a cause along; they go first when there is too much of it.
+            return (5 if isinstance(record, r.TimerRan | r.TurnRan) else 1), distance
+        return _class(narrator, record), distance
+
+    repeated = _repeated(narrator)
+    worth = [
+        record
+        for record in narrator.records
+        if record.n == finding.record
+        or (record.n not in repeated and (record.n in leading or _class(narrator, record) < _NEVER))
+    ]
+    return [record.n for record in sorted(worth, key=rank)]
+
+
+def _repeated(narrator: Narrator) -> frozenset[int]:
+    """Records that tell nothing new: a window draws what it drew before, a fault is told by the
+    window's life.
+    """
+    found: list[int] = []
+    drawn: dict[int, tuple[int, int, bool, int, int]] = {}
+    for record in narrator.records:
+        match record:
+            case r.Rendered():
+                now = (record.channel, record.connection, record.muted, record.share, record.error)
+                nothing_yet = (
+                    record.where not in drawn and record.connection == 0 and record.share == 0
+                )
+                if drawn.get(record.where) == now or (
+                    nothing_yet and not narrator.name(record.error)
+                ):
+                    found.append(record.n)
+                drawn[record.where] = now
+            case r.FaultChanged() if narrator.told_by_life(record):
+                found.append(record.n)
+    return frozenset(found)
+
+
+_NEVER = 9
+
+
+def _class(narrator: Narrator, record: r.Record) -> int:
+    """3 to 5 for what may be shown, the most telling kinds first; `_NEVER` for what is only
+    counted.
+    """
+    if isinstance(record, r.MessageDelivered):
+        return 5 if narrator.delay_us(record) >= LATE_US else _NEVER
+    if isinstance(record, _FIRST):
+        return 3
+    if isinstance(record, r.LockChanged) and record.change not in (2, 4):
+        return 5
+    if isinstance(record, _SECOND):
+        return 4
+    if isinstance(record, _THIRD):
+        return (
+            _NEVER
+            if isinstance(record, r.MessagePosted) and record.kind is r.MessageKind.HEARTBEAT
+            else 5
+        )
+    return _NEVER
+
+
+class _Sheet:
+    """Lays the chosen records out in columns."""
+
+    def __init__(
+        self,
+        narrator: Narrator,
+        trace: Trace,
+        shown: Sequence[int],
+        finding: Finding,
+        leading: frozenset[int],
+        width: int,
+    ) -> None:
+        self.narrator = narrator
+        self.trace = trace
+        self.shown = shown
+        self.failing = finding.record
+        self.leading = leading
+        self.width = width
+        self.columns, self.without = _columns(
+            trace, shown, finding, (width - _PREFIX) // _NARROWEST
+        )
+        self.cell_width = (width - _PREFIX) // len(self.columns)
+        self.lanes = Lanes()
+        self.clock = ""
+
+    def rows(self) -> list[Row]:
+        """The whole picture, header and legend included."""
+        found = self._header()
+        before = 0
+        for n in self.shown:
+            record = self.trace.records[n]
+            found.extend(self._gap(before, n))
+            self.lanes.follow(self.trace.records[before : n + 1])
+            if self._column(record) in self.columns:
+                found.extend(self._cell(record))
+            elif isinstance(record, _ACROSS) or n == self.failing:
+                found.append(self._rule(record))
+            before = n + 1
+        found.extend(self._gap(before, len(self.trace.records)))
+        found.extend(self._legend())
+        return found
+
+    def _header(self) -> list[Row]:
+        names = [self.narrator.name(place) if place != SFU else "SFU" for place in self.columns]
+        heads = "".join(_fit(name, self.cell_width) for name in names).rstrip()
+        line = "".join(("─" * (self.cell_width - 2) + "  ") for _ in names).rstrip()
+        return [Row(" " * _PREFIX + heads, "head"), Row(" " * _PREFIX + line, "fold")]
+
+    def _legend(self) -> list[Row]:
+        drawn = (
+            f"{lanes.HOLDS} holds a Room  {lanes.OPEN} does not  "
+            f"{lanes.OPEN_STILL}{lanes.HOLDS_STILL} does not run"
+        )
+        marks = f"{lanes.SEVERAL} two at the SFU  w: witness  * leads to it  x shows it"
+        fits = len(drawn) + len(marks) + 2 <= self.width - _PREFIX
+        legend = (
+            [f"{drawn}  {marks}"] if fits else [drawn, *textwrap.wrap(marks, self.width - _PREFIX)]
+        )
+        rows = [Row(f"{'':{_PREFIX}}{line}", "fold") for line in legend]
+        if self.without:
+            left_out = textwrap.shorten(
+                f"not shown: {', '.join(self.without)}", self.width - _PREFIX, placeholder=" …"
+            )
+            rows.append(Row(f"{'':{_PREFIX}}{left_out}", "fold"))
+        return rows
+
+    def _column(self, record: r.Record) -> int:
+        if isinstance(record, r.StepTaken | r.Healed | r.Settled):
+            return -1  # across all columns
+        return SFU if record.where == WITNESS else record.where
+
+    def _mark(self, record: r.Record) -> str:
+        if record.n == self.failing:
+            return "x"
+        return "*" if record.n in self.leading else ""
+
+    def _margin(self, mark: str, at_us: int) -> str:
+        clock = figures.moment(at_us)
+        told = "" if clock == self.clock else clock
+        self.clock = clock
+        return f"{mark:<1} {told:>9}  "
+
+    def _cell(self, record: r.Record) -> list[Row]:
+        column = self.columns.index(self._column(record))
+        pieces = textwrap.wrap(
+            self.narrator.tell(record),
+            self.cell_width - 4,
+            subsequent_indent="  ",
+            max_lines=_CELL_LINES,
+            placeholder=" …",
+            break_on_hyphens=False,
+        )
+        mark = self._mark(record)
+        rows: list[Row] = []
+        for number, piece in enumerate(pieces):
+            margin = self._margin(mark, record.at_us) if number == 0 else " " * _PREFIX
+            rows.append(Row((margin + self._line({column: piece})).rstrip(), mark))
+        return rows
+
+    def _rule(self, record: r.Record) -> Row:
+        mark = self._mark(record)
+        said = textwrap.shorten(
+            self.narrator.sentence(record), self.width - _PREFIX - 4, placeholder=" …"
+        )
+        text = f"{self._margin(mark, record.at_us)}── {said} "
+        return Row(text + "─" * max(0, self.width - len(text) - 2), mark or "rule")
+
+    def _gap(self, start: int, end: int) -> list[Row]:
+        """What was left out before record `end`, if it is worth a line."""
+        hidden = self.trace.records[start:end]
+        if not hidden:
+            return []
+        since_us = self.trace.records[start - 1].at_us if start > 0 else 0
+        until_us = (
+            self.trace.records[end].at_us if end < len(self.trace.records) else hidden[-1].at_us
+        )
+        few = len(hidden) < (_GAP_RECORDS if until_us - since_us < _GAP_US else _FEW_RECORDS)
+        if few and until_us - since_us < _LONG_GAP_US:
+            return []
+        self.clock = ""
+        self.lanes.follow(hidden)
+        text = (
+            f"{self.lanes.of(self.columns[0])} … {figures.duration(until_us - since_us)}: "
+            f"{_contents(hidden)} "
+        )
+        behind = self._line({})
+        return [Row((" " * _PREFIX + text + behind[len(text) :]).rstrip(), "fold")]
+
+    def _line(self, cells: dict[int, str]) -> str:
+        """One line of lanes with text in some of them."""
+        return "".join(
+            _fit(f"{self.lanes.of(place)} {cells.get(column, '')}", self.cell_width)
+            for column, place in enumerate(self.columns)
+        )
+
+
+def _columns(
+    trace: Trace, shown: Sequence[int], finding: Finding, most: int
+) -> tuple[list[int], list[str]]:
+    """Places that get a column, in the order in which the windows opened, the SFU last; and the
+    names of windows for which there is no room.
+    """
+    windows: list[int] = []
+    for record in trace.records:
+        if isinstance(record, r.LifeChanged) and record.where not in windows:
+            windows.append(record.where)
+    counts = dict.fromkeys(windows, 0)
+    for n in shown:
+        where = trace.records[n].where
+        if where in counts:
+            counts[where] += 1
+    failing = trace.records[finding.record].where
+    concerned = [
+        window for window in windows if trace.names[window] in finding.windows or window == failing
+    ]
+    # Windows of the failure itself keep their column, however little they did.
+    favour = sorted(
+        windows,
+        key=lambda window: (window not in concerned, -counts[window], windows.index(window)),
+    )
+    chosen = favour[: max(1, most - 1)]
+    without = [trace.names[window] for window in windows if window not in chosen]
+    return [*(window for window in windows if window in chosen), SFU], without
+
+
+def _contents(hidden: Sequence[r.Record]) -> str:
+    """`12 heartbeats and 40 other records`."""
+    beats = sum(
+        1
+        for record in hidden
+        if isinstance(record, r.MessagePosted) and record.kind is r.MessageKind.HEARTBEAT
+    )
+    others = len(hidden) - beats
+    if beats == 0:
+        return figures.plural(others, "record")
+    if others == 0:
+        return figures.plural(beats, "heartbeat")
+    return f"{figures.plural(beats, 'heartbeat')} and {figures.plural(others, 'other record')}"
+
+
+def _fit(text: str, width: int) -> str:
+    """Exactly `width` characters, two of them free at the right so that columns do not touch."""
+    room = width - 2
+    return (text if len(text) <= room else text[: room - 1] + "…").ljust(width)
+
+
+def _paint(row: Row, style: Style) -> str:
+    if row.kind == "x":
+        return style.bad(row.text)
+    if row.kind == "*":
+        return style.odd(row.text)
+    if row.kind == "head":
+        return style.strong(row.text)
+    return style.faint(row.text) if row.kind in ("fold", "rule") else row.text

@@ -1,0 +1,20 @@
+"""A whole run in plain text, a line a record: for runs that cannot be made again, as those on a
+real server.
+
+    5.025 s  SFU: − main: DUPLICATE_IDENTITY
+
+Rules: nothing is left out, nothing is folded.
+"""
+
+from __future__ import annotations
+
+from oneroom.report.describe import Narrator
+from oneroom.trace.trace import Trace
+
+
+def transcript(trace: Trace) -> str:
+    """Every record, in order."""
+    narrator = Narrator(trace)
+    return "\n".join(
+        f"{one.at_us / 1_000_000:10.3f} s  {narrator.sentence(one)}" for one in trace.records
+    )

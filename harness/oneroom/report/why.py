@@ -1,0 +1,247 @@
+"""Why it happened: the walk backwards from the record at which a failure shows.
+
+Rules: nothing is guessed. Every record that is named is in the chain of causes of the failing
+record, or is what one of the windows concerned last did to its Room, its role or its run (a window
+that holds a Room since a minute is half of the failure and causes none of the records at its end).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from oneroom.checks.results import Finding
+from oneroom.report import figures
+from oneroom.report.describe import LATE_US, Narrator
+from oneroom.trace import records as r
+from oneroom.trace.trace import Trace
+
+# More than this in one line is no longer read.
+_LINKS = 4
+# A late or lost message explains what happens while somebody still waits for it, and silence what
+# happens soon after it began; older ones only led to where the windows stood.
+_FRESH_US = 10_000_000
+
+_NOT_RUNNING = (r.Life.FROZEN, r.Life.STALLED, r.Life.STOPPED)
+_GONE = (r.Life.CLOSED, r.Life.CRASHED, r.Life.CACHED, r.Life.REPLACED, r.Life.DISCARDED)
+_RUNS_AGAIN = (r.Life.RESUMED, r.Life.UNSTALLED, r.Life.CONTINUED)
+
+
+class Why(msgspec.Struct, frozen=True):
+    """`records` are the numbers of the records that lead to the failure, the failing one included,
+    in order. `links` are the decisive ones in words, oldest first, `step_line` is where the
+    scenario set it off (0 for nowhere).
+    """
+
+    records: tuple[int, ...]
+    links: tuple[str, ...]
+    step_line: int
+
+    @property
+    def line(self) -> str:
+        """The decisive records in one line, oldest first: `main crashes (line 14) → overlay is
+        granted the lock → opens its Room (t8)`.
+        """
+        return " → ".join(self.links) or "nothing led to it but the scenario itself"
+
+
+def chain(trace: Trace, n: int) -> list[r.Record]:
+    """The causes of record `n`, oldest first, record `n` itself last.
+
+    A cause always has a smaller number, so the walk ends; at the latest at a step, which nothing
+    causes but the scenario, even if another step was taken in the same instant.
+    """
+    found = [trace.records[n]]
+    while 0 <= found[-1].cause < found[-1].n and not isinstance(found[-1], r.StepTaken):
+        found.append(trace.records[found[-1].cause])
+    found.reverse()
+    return found
+
+
+def explain(trace: Trace, finding: Finding) -> Why:
+    """What led to `finding`, which was found in `trace`."""
+    # A limit that a whole run has broken shows at its end, in no window: then the course of the run
+    # is the reason.
+    leading = {record.n: record for record in chain(trace, finding.record)}
+    if finding.windows:
+        for record in (*_standing(trace, finding), *_silence(trace, finding)):
+            leading.update((cause.n, cause) for cause in chain(trace, record.n))
+    else:
+        leading.update((record.n, record) for record in _course(trace))
+    ordered = [leading[n] for n in sorted(leading)]
+    links = _links(trace, ordered, finding.record)
+    if not links:  # what never came has no cause of its own either
+        leading.update((record.n, record) for record in _course(trace))
+        ordered = [leading[n] for n in sorted(leading)]
+        links = _links(trace, ordered, finding.record)
+    return Why(tuple(record.n for record in ordered), links, _step_line(trace, ordered))
+
+
+def sentence(trace: Trace, finding: Finding) -> str:
+    """The violation and its chain of causes in one sentence, with a full stop."""
+    when = f"{finding.check} was violated at {figures.moment(finding.at_us)}, {finding.message}"
+    links = explain(trace, finding).links
+    if not links:
+        return f"{when}: nothing led to it but the scenario itself."
+    return (
+        f"{when}: "
+        + (", then ".join(links[:-1]) + ", and so " if len(links) > 1 else "")
+        + f"{links[-1]}."
+    )
+
+
+def _course(trace: Trace) -> list[r.Record]:
+    """What was done to the windows, by which step, and who came to own."""
+    narrator = Narrator(trace)
+    done = [
+        record
+        for record in trace.records
+        if (isinstance(record, r.LifeChanged) and record.life in (*_NOT_RUNNING, *_GONE))
+        or (isinstance(record, r.FaultChanged) and record.on and not narrator.told_by_life(record))
+        or (isinstance(record, r.RoleChanged) and record.role == r.Role.OWNER)
+    ]
+    steps = [trace.records[record.cause] for record in done if record.cause >= 0]
+    return done + [record for record in steps if isinstance(record, r.StepTaken)]
+
+
+def _step_line(trace: Trace, leading: Sequence[r.Record]) -> int:
+    """The line of the last step that led to the failure; of the last one before it, where none did;
+    0 for no step.
+    """
+    steps = [record for record in leading if isinstance(record, r.StepTaken)]
+    if not steps:
+        steps = [
+            record for record in trace.records[: leading[-1].n] if isinstance(record, r.StepTaken)
+        ]
+    return steps[-1].line if steps else 0
+
+
+def _standing(trace: Trace, finding: Finding) -> list[r.Record]:
+    """What each window concerned last did to its Room, its role, the lock, and its run, before the
+    failure.
+    """
+    narrator = Narrator(trace)
+    concerned = {trace.names.index(name) for name in finding.windows if name in trace.names}
+    last: dict[tuple[int, int], r.Record] = {}
+    for record in trace.records[: finding.record]:
+        if record.where not in concerned:
+            continue
+        match record:
+            case r.RoomChanged():
+                # The opening is what matters of a Room that is still held; what came of it follows
+                # from there.
+                if record.state in (r.RoomState.OPENING, r.RoomState.CLOSING, r.RoomState.ENDED):
+                    last[record.where, 0] = record
+            case r.RoleChanged():
+                last[record.where, 1] = record
+            case r.LifeChanged():
+                _keep_life(last, record)
+            case r.FaultChanged() if not narrator.told_by_life(record):
+                _keep_fault(last, record)
+    return list(last.values())
+
+
+def _silence(trace: Trace, finding: Finding) -> list[r.Record]:
+    """The last window that fell silent before the failure: nobody hears silence, so it is the cause
+    of no record.
+    """
+    for record in reversed(trace.records[: finding.record]):
+        if finding.at_us - record.at_us > _FRESH_US:
+            break
+        if isinstance(record, r.LifeChanged) and record.life in (*_NOT_RUNNING, *_GONE):
+            return [record]
+    return []
+
+
+def _keep_life(last: dict[tuple[int, int], r.Record], record: r.LifeChanged) -> None:
+    if record.life in _NOT_RUNNING or record.life in _GONE:
+        last[record.where, 2] = record
+    elif record.life in _RUNS_AGAIN:
+        last.pop((record.where, 2), None)
+
+
+def _keep_fault(last: dict[tuple[int, int], r.Record], record: r.FaultChanged) -> None:
+    # Faults are told apart by their interned name; 3 keeps them clear of the kinds above.
+    if record.on:
+        last[record.where, 3 + record.fault] = record
+    else:
+        last.pop((record.where, 3 + record.fault), None)
+
+
+def _links(trace: Trace, leading: Sequence[r.Record], failing: int) -> tuple[str, ...]:
+    """The decisive records in words, oldest first; who did it is left out where it did what stands
+    before as well.
+    """
+    narrator = Narrator(trace)
+    steps = {record.n: record for record in leading if isinstance(record, r.StepTaken)}
+    # Where a step is but a click or a crash, the record of that click or crash tells it.
+    told = {
+        record.cause
+        for record in leading
+        if record.cause in steps and _weight(narrator, record) > 0
+    }
+    since_us = trace.records[failing].at_us - _FRESH_US
+    candidates = [
+        record
+        for record in leading
+        if _weight(narrator, record) > 0
+        and record.n != failing
+        and record.n not in told
+        and not (isinstance(record, r.MessageDelivered | r.MessageLost) and record.at_us < since_us)
+    ]
+    candidates.sort(key=lambda record: (-_weight(narrator, record), -record.n))
+    kept = sorted(candidates[: _LINKS - 1], key=lambda record: record.n)
+    if not isinstance(trace.records[failing], r.Settled):
+        kept.append(trace.records[failing])
+    return tuple(_told(narrator, kept, steps))
+
+
+def _told(narrator: Narrator, kept: Sequence[r.Record], steps: dict[int, r.StepTaken]) -> list[str]:
+    parts: list[str] = []
+    before = ""
+    for record in kept:
+        sentence = narrator.sentence(record)
+        place = narrator.place(record)
+        if place == before and sentence.startswith(f"{place} "):
+            sentence = sentence[len(place) + 1 :]
+        step = steps.get(record.cause)
+        parts.append(f"{sentence} (line {step.line})" if step is not None else sentence)
+        before = place
+    return parts
+
+
+def _weight(narrator: Narrator, record: r.Record) -> int:
+    """How much a record explains; 0 for what only carries a cause along."""
+    match record:
+        case r.FaultChanged():
+            return 0 if narrator.told_by_life(record) else 5 if record.on else 2
+        case r.MessageLost():
+            return 4
+        case r.MessageDelivered():
+            return 4 if narrator.delay_us(record) >= LATE_US else 0
+        case r.LifeChanged():
+            return 5 if record.life in _NOT_RUNNING or record.life in _GONE else 1
+        case r.RoleChanged():
+            return 3 if record.role in (2, 3) else 1
+        case r.LockChanged():
+            return 3 if record.change in (2, 4) else 0
+        case r.RoomChanged():
+            return 4 if record.state in (r.RoomState.OPENING, r.RoomState.ENDED) else 1
+        case r.UserActed():
+            return 3
+        case r.CommandApplied():
+            return 2
+        case r.PresenceChanged() | r.CaptureChanged() | r.PromptChanged():
+            return 2
+        case r.StepTaken():
+            return 1
+    return 0
+
+
+def size(why: Why, trace: Trace) -> str:
+    """`12 records of the cause chain, from 1,904`."""
+    return (
+        f"{figures.plural(len(why.records), 'record')} of the cause chain, from "
+        f"{figures.count(len(trace.records))}"
+    )

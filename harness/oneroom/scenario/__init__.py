@@ -1,0 +1,53 @@
+"""Scenarios: the YAML model, its parser with positions, the step verbs, the linter, the JSON
+Schema.
+
+Lives here: what a scenario file may say, and every word that refuses it. pydantic and PyYAML are
+imported in this package alone. May not live here: anything that runs a scenario (that is `sim` and
+`live`, through the Stage Protocol), and the names of policies, checks and safeguards, which the
+composition root hands in as a Vocabulary.
+"""
+
+from __future__ import annotations
+
+from oneroom.scenario.diagnostic import Problem, ScenarioError
+from oneroom.scenario.duration import Range, format_duration, parse_duration, parse_range
+from oneroom.scenario.expect import Claim, Expect, Limit
+from oneroom.scenario.lint import unfit
+from oneroom.scenario.model import Bus, Network, Scenario, Step, Tokens, Window
+from oneroom.scenario.names import Vocabulary
+from oneroom.scenario.parse import Found, discover, load, parse
+from oneroom.scenario.schema import render_schema, schema
+from oneroom.scenario.stage import Stage
+from oneroom.scenario.verb import Verb, WindowVerb, verb_name
+from oneroom.scenario.verbs import VERBS
+
+__all__ = [
+    "VERBS",
+    "Bus",
+    "Claim",
+    "Expect",
+    "Found",
+    "Limit",
+    "Network",
+    "Problem",
+    "Range",
+    "Scenario",
+    "ScenarioError",
+    "Stage",
+    "Step",
+    "Tokens",
+    "Verb",
+    "Vocabulary",
+    "Window",
+    "WindowVerb",
+    "discover",
+    "format_duration",
+    "load",
+    "parse",
+    "parse_duration",
+    "parse_range",
+    "render_schema",
+    "schema",
+    "unfit",
+    "verb_name",
+]

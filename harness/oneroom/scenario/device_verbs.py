@@ -1,0 +1,57 @@
+"""The verbs of devices, and of what the browser shows in front of them."""
+
+from typing import ClassVar, Literal
+
+from oneroom.scenario.stage import Stage
+from oneroom.scenario.verb import Mark, Verb, WindowVerb
+
+
+class RefusePrompt(WindowVerb):
+    """The user refuses the permission prompts that this window shows; without one nothing
+    happens.
+    """
+
+    plays_live: ClassVar[bool] = False
+
+    def play(self, stage: Stage) -> None:
+        stage.refuse_prompt(self.window)
+
+
+class StopSharing(WindowVerb):
+    """The user stops the share of this window from the browser's own bar; without one nothing
+    happens.
+    """
+
+    plays_live: ClassVar[bool] = False
+
+    def play(self, stage: Stage) -> None:
+        stage.stop_sharing(self.window)
+
+
+class Unplug(Verb):
+    """The device is unplugged: its captures end, and no window can open it."""
+
+    about: ClassVar[str] = "device"
+    refuses: ClassVar[tuple[Mark, ...]] = (Mark.UNPLUGGED,)
+    begins: ClassVar[tuple[Mark, ...]] = (Mark.UNPLUGGED,)
+    breaks: ClassVar[bool] = True
+    plays_live: ClassVar[bool] = False
+
+    device: Literal["microphone", "camera"]
+
+    def play(self, stage: Stage) -> None:
+        stage.unplug(self.device)
+
+
+class PlugIn(Verb):
+    """The device is back, and every window is told so."""
+
+    about: ClassVar[str] = "device"
+    needs: ClassVar[tuple[Mark, ...]] = (Mark.UNPLUGGED,)
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.UNPLUGGED,)
+    plays_live: ClassVar[bool] = False
+
+    device: Literal["microphone", "camera"]
+
+    def play(self, stage: Stage) -> None:
+        stage.plug_in(self.device)

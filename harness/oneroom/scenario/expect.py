@@ -1,0 +1,211 @@
+"""What a scenario expects of its runs: which checks are or may be violated, or held, and what the
+ledger may show.
+
+Rules of this file: it says what was written, where; whether it came true is judged by whoever has
+the verdicts.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic.json_schema import WithJsonSchema
+
+from oneroom.scenario.diagnostic import RefusalError, shorten
+from oneroom.scenario.document import Place, Table, Text
+from oneroom.scenario.fields import Placed, Sentence, as_list, name_schema
+from oneroom.scenario.names import KnownNames, hint, look_up
+from oneroom.scenario.rendered_state import Picture
+
+Relation: TypeAlias = Literal["<=", ">=", "=="]
+
+OWN_KEYS = ("violated", "may_violate", "held", "share", "shows", "showed", "told")
+"""The keys of `expect` that are not in the ledger."""
+MAX_BOUND = 10**12
+"""A limit beyond it limits nothing."""
+LIMIT_PATTERN = r"^(?:<=|>=|==) ?[0-9]{1,12}(?:\.[0-9]{1,6})?$"
+"""For the JSON Schema: what a limit is as text."""
+
+_LIMIT = re.compile(r"(<=|>=|==) ?([0-9]{1,12}(?:\.[0-9]{1,6})?)")
+_LOOSE_LIMIT = re.compile(r"([<>=≤≥]{0,2})\s*([0-9]{1,12}(?:\.[0-9]{1,6})?)\s*[a-z]*")
+_RELATIONS: dict[str, Relation] = {
+    "<=": "<=",
+    "=<": "<=",
+    "<": "<=",
+    "≤": "<=",
+    ">=": ">=",
+    "=>": ">=",
+    ">": ">=",
+    "≥": ">=",
+    "==": "==",
+    "=": "==",
+    "": "==",
+}
+"""What a sign is, or was meant to be: strict comparisons are not offered, `< 3` of whole events is
+`<= 2`.
+"""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A check of which the scenario says that it is or may be violated, or held, and where it says
+    so.
+    """
+
+    check: str
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What the scenario grants to one entry of the ledger, and where it says so."""
+
+    ledger: str
+    relation: Relation
+    bound: float
+    line: int = 0
+    column: int = 0
+
+    def admits(self, value: float) -> bool:
+        """Whether the ledger's `value`, in the unit of its key, keeps the limit."""
+        if self.relation == "<=":
+            return value <= self.bound
+        if self.relation == ">=":
+            return value >= self.bound
+        return value == self.bound
+
+    def __str__(self) -> str:
+        return f"{self.ledger} {self.relation} {self.bound:g}"
+
+
+def _claim(value: object, info: ValidationInfo) -> Claim:
+    if not isinstance(value, str):
+        raise RefusalError("the name of a check is wanted here")
+    if isinstance(info.context, KnownNames):
+        look_up(value, "check", info.context)
+    place = value.place if isinstance(value, Text) else Place(0, 0)
+    return Claim(str(value), place.line, place.column)
+
+
+def _none_twice(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
+    names = [claim.check for claim in claims]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise RefusalError(f"`{shorten(name)}` stands in the list twice", "keep one of them")
+    return claims
+
+
+def _limit(value: object, info: ValidationInfo) -> Limit:
+    """The Limit that stands behind a ledger key; `value` is the pair of both, as `Expect` has made
+    it.
+    """
+    assert isinstance(value, tuple)
+    key, written = value
+    if isinstance(info.context, KnownNames):
+        ledger = info.context.vocabulary.ledger
+        if key not in ledger:
+            suggestion = hint(key, (*OWN_KEYS, *ledger), "keys of `expect`")
+            raise RefusalError(f"unknown key `{shorten(key)}` in `expect`", suggestion, at_key=True)
+    relation, bound = _bound(written)
+    place = key.place if isinstance(key, Text) else Place(0, 0)
+    return Limit(str(key), relation, bound, place.line, place.column)
+
+
+def _bound(value: object) -> tuple[Relation, float]:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if not 0 <= value < MAX_BOUND:
+            raise RefusalError(f"a limit is a number from 0 on, not {value:g}")
+        return "==", value
+    match = _LIMIT.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise _not_a_limit(value)
+    return _RELATIONS[match.group(1)], float(match.group(2))
+
+
+def _not_a_limit(value: object) -> RefusalError:
+    suggestion = 'write `0`, "<= 1500" or ">= 1"'
+    if not isinstance(value, str):
+        return RefusalError("a limit is a number or a comparison with one", suggestion)
+    loose = _LOOSE_LIMIT.fullmatch(value.strip())
+    if loose is not None and loose.group(1) in _RELATIONS:
+        sign, number = loose.groups()
+        suggestion = (
+            f'did you mean "{_RELATIONS[sign]} {number}"?' if sign else f"did you mean `{number}`?"
+        )
+    return RefusalError(f"`{shorten(value)}` is not a limit", suggestion)
+
+
+_Claims: TypeAlias = Annotated[
+    tuple[Annotated[Claim, PlainValidator(_claim), WithJsonSchema(name_schema("check"))], ...],
+    AfterValidator(_none_twice),
+]
+_Limit: TypeAlias = Annotated[
+    Limit,
+    PlainValidator(_limit),
+    WithJsonSchema(
+        {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": LIMIT_PATTERN}]}
+    ),
+]
+
+
+class Expect(Placed):
+    """What a run of the scenario must show to pass; without it, that every check holds."""
+
+    violated: _Claims = Field(
+        default=(), description="Checks that must be violated: a known-bad baseline."
+    )
+    may_violate: _Claims = Field(
+        default=(),
+        description="Checks that the same bug violates in some seeds: excused, and not asked for.",
+        examples=[["intent_restored"]],
+    )
+    held: _Claims = Field(default=(), description="Checks that must have held, not vacuously.")
+    share: Literal["offered_again"] | None = Field(
+        default=None, description="What becomes of a lost screen share."
+    )
+    shows: Picture | None = Field(
+        default=None,
+        description="What every window that is open at the end draws then.",
+        examples=[{"connection": "connected", "people": ["grace"]}],
+    )
+    showed: Picture | None = Field(
+        default=None,
+        description="What every window that is open at the end drew at some time.",
+        examples=[{"connection": "reconnecting"}],
+    )
+    told: Annotated[
+        tuple[Sentence, ...],
+        BeforeValidator(as_list),
+        WithJsonSchema(
+            {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+        ),
+    ] = Field(
+        default=(),
+        description="What the user must have been told in some window.",
+        examples=["grace shares the screen"],
+    )
+    limits: dict[str, _Limit] = Field(
+        default={}, description="Limits on the ledger, by key: a number or a comparison."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_limits(cls, data: object) -> object:
+        """In YAML the limits stand beside the other keys, so every other key is one."""
+        if not isinstance(data, dict):
+            return data
+        own = {key: value for key, value in data.items() if key in OWN_KEYS}
+        limits = {key: (key, value) for key, value in data.items() if key not in OWN_KEYS}
+        gathered = Table({**own, "limits": limits})
+        if isinstance(data, Table):
+            gathered.place = data.place
+        return gathered

@@ -1,0 +1,228 @@
+"""The verbs of window lives, and of the machine that all windows run on."""
+
+from typing import ClassVar, Literal
+
+from oneroom.scenario.fields import Range, WindowName
+from oneroom.scenario.stage import Stage
+from oneroom.scenario.verb import Mark, Verb, WindowVerb
+
+
+class Open(WindowVerb):
+    """The user opens the window (`opens: later`), or opens it again after it was gone."""
+
+    needs: ClassVar[tuple[Mark, ...]] = ()
+    refuses: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
+    begins: ClassVar[tuple[Mark, ...]] = (Mark.KNOWN, Mark.OPEN)
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.AWAY,)
+
+    def play(self, stage: Stage) -> None:
+        stage.open(self.window)
+
+
+class Focus(WindowVerb):
+    """The window gets the focus; the one that had it loses it."""
+
+    def play(self, stage: Stage) -> None:
+        stage.focus(self.window)
+
+
+class Hide(WindowVerb):
+    """The page becomes hidden (minimised, another tab in front): its timers are aligned to a second
+    and more.
+    """
+
+    refuses: ClassVar[tuple[Mark, ...]] = (Mark.HIDDEN,)
+    begins: ClassVar[tuple[Mark, ...]] = (Mark.HIDDEN,)
+
+    def play(self, stage: Stage) -> None:
+        stage.hide(self.window)
+
+
+class Show(WindowVerb):
+    """The page becomes visible again."""
+
+    needs: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.HIDDEN)
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.HIDDEN,)
+
+    def play(self, stage: Stage) -> None:
+        stage.show(self.window)
+
+
+class Close(WindowVerb):
+    """The window is closed and runs pagehide; by `script` (`window.close()`, opened with
+    `noopener`) it does not.
+    """
+
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN, Mark.HIDDEN)
+
+    by: Literal["user", "script"] = "user"
+
+    def play(self, stage: Stage) -> None:
+        stage.close(self.window, self.by)
+
+
+class Crash(WindowVerb):
+    """The renderer dies without a word: no pagehide, locks freed, no Leave."""
+
+    shared: ClassVar[bool] = True
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN, Mark.HIDDEN)
+
+    def play(self, stage: Stage) -> None:
+        stage.crash(self.window)
+
+
+class CrashReload(WindowVerb):
+    """The content process dies without a word, and the shell loads the window again `after` that
+    (Tauri, WKWebView).
+    """
+
+    shared: ClassVar[bool] = True
+    plays_live: ClassVar[bool] = False
+    begins: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN, Mark.HIDDEN)
+
+    after: Range
+
+    def play(self, stage: Stage) -> None:
+        stage.crash_reload(self.window, self.after)
+
+
+class Reload(WindowVerb):
+    """The user reloads the window: pagehide runs, a new runtime begins, sessionStorage is kept."""
+
+    plays_live: ClassVar[bool] = False
+    begins: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN, Mark.HIDDEN)
+
+    def play(self, stage: Stage) -> None:
+        stage.reload(self.window)
+
+
+class LeavePage(WindowVerb):
+    """The tab goes to another page: pagehide runs, and the page goes into the back/forward cache,
+    lock and all.
+    """
+
+    plays_live: ClassVar[bool] = False
+    begins: ClassVar[tuple[Mark, ...]] = (Mark.AWAY,)
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN)
+
+    def play(self, stage: Stage) -> None:
+        stage.leave_page(self.window)
+
+
+class ComeBack(WindowVerb):
+    """The user goes back: the page comes out of the cache as it was, or is loaded anew if it was
+    thrown out.
+    """
+
+    plays_live: ClassVar[bool] = False
+    needs: ClassVar[tuple[Mark, ...]] = (Mark.AWAY,)
+    begins: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.AWAY,)
+
+    def play(self, stage: Stage) -> None:
+        stage.come_back(self.window)
+
+
+class Discard(WindowVerb):
+    """The browser discards the page to save memory: no event, sessionStorage is kept; `open` is a
+    click on the tab.
+    """
+
+    plays_live: ClassVar[bool] = False
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN, Mark.HIDDEN)
+
+    def play(self, stage: Stage) -> None:
+        stage.discard(self.window)
+
+
+class Duplicate(WindowVerb):
+    """The user duplicates the tab `of`: this window opens with a copy of its sessionStorage."""
+
+    plays_live: ClassVar[bool] = False
+    source: ClassVar[str] = "of"
+    needs: ClassVar[tuple[Mark, ...]] = ()
+    refuses: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
+    begins: ClassVar[tuple[Mark, ...]] = (Mark.KNOWN, Mark.OPEN)
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.AWAY,)
+
+    of: WindowName
+
+    def play(self, stage: Stage) -> None:
+        stage.duplicate(self.window, self.of)
+
+
+class Freeze(WindowVerb):
+    """The engine freezes the page: timers stand still; in Chromium bus messages and media still
+    run.
+    """
+
+    shared: ClassVar[bool] = True
+    refuses: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN,)
+    begins: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN,)
+    breaks: ClassVar[bool] = True
+
+    def play(self, stage: Stage) -> None:
+        stage.freeze(self.window)
+
+
+class Resume(WindowVerb):
+    """A frozen page runs again, and finds its backlog."""
+
+    shared: ClassVar[bool] = True
+    needs: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN)
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN,)
+
+    def play(self, stage: Stage) -> None:
+        stage.resume(self.window)
+
+
+class Stall(WindowVerb):
+    """The main thread is busy: nothing of the page runs, media goes on."""
+
+    shared: ClassVar[bool] = True
+
+    lasts: Range
+
+    def play(self, stage: Stage) -> None:
+        stage.stall(self.window, self.lasts)
+
+
+class Stop(WindowVerb):
+    """The process is stopped: nothing of the page runs, and its media stands still too."""
+
+    shared: ClassVar[bool] = True
+
+    lasts: Range
+
+    def play(self, stage: Stage) -> None:
+        stage.stop(self.window, self.lasts)
+
+
+class Sleep(Verb):
+    """The whole machine sleeps, the world goes on; the monotonic clock stops (Safari, Chromium on
+    Linux) or runs.
+    """
+
+    plays_live: ClassVar[bool] = False
+
+    lasts: Range
+    clock: Literal["stops", "runs"] = "stops"
+
+    def play(self, stage: Stage) -> None:
+        stage.sleep(self.lasts, self.clock)
+
+
+class StepClock(Verb):
+    """The wall clock (`Date.now`) jumps, the monotonic one does not: only policies that read the
+    former notice.
+    """
+
+    plays_live: ClassVar[bool] = False
+
+    by: Range
+    direction: Literal["ahead", "back"] = "ahead"
+
+    def play(self, stage: Stage) -> None:
+        stage.step_clock(self.by, self.direction)

@@ -1,0 +1,321 @@
+"""A scenario as a value: what a YAML file says, checked, in units, with the places that reports
+point at.
+
+Rules of this file: frozen pydantic models and nothing that reads a file. A field's description is
+its reference text in editors; its example is what an error message proposes when the field is
+missing. Attributes carry their unit (`lasts_us`), keys in YAML do not (`lasts: 30s`).
+"""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    PrivateAttr,
+    SerializeAsAny,
+)
+from pydantic.json_schema import WithJsonSchema
+
+from oneroom.core.buses import ORDER, in_order
+from oneroom.scenario.diagnostic import RefusalError, shorten
+from oneroom.scenario.duration import RANGE_PATTERN, parse_range
+from oneroom.scenario.duration import Range as RangeValue
+from oneroom.scenario.expect import Expect
+from oneroom.scenario.fields import (
+    WINDOW_PATTERN,
+    BusKind,
+    DurationUs,
+    Frozen,
+    Placed,
+    PolicyName,
+    Range,
+    Ratio,
+    SafeguardName,
+    Sentence,
+    TimingName,
+    WindowName,
+    as_list,
+    name_schema,
+    none_twice,
+)
+from oneroom.scenario.names import closest
+from oneroom.scenario.source import Source
+from oneroom.scenario.verb import Verb, verb_name
+
+
+class Bus(Frozen):
+    """How the windows talk, and how badly."""
+
+    kind: BusKind = Field(default="broadcast-channel", description="Which bus the windows have.")
+    delay: Range = Field(
+        default=RangeValue(1_000, 30_000),
+        description="How long a message takes; drawn for each one.",
+    )
+    loss_ratio: Ratio = Field(
+        default=0.0, alias="loss", description="How many messages are lost, from 0 to 1."
+    )
+    duplicate_ratio: Ratio = Field(
+        default=0.0, alias="duplicate", description="How many messages arrive twice, from 0 to 1."
+    )
+
+
+class Network(Frozen):
+    """The way between a window and the SFU."""
+
+    delay: Range = Field(
+        default=RangeValue(5_000, 40_000), description="How long a packet takes, one way."
+    )
+
+
+class Tokens(Frozen):
+    """How access tokens are had."""
+
+    mint: Range = Field(
+        default=RangeValue(10_000, 80_000), description="How long minting one takes."
+    )
+    ttl_us: DurationUs = Field(
+        default=6 * 3_600_000_000, alias="ttl", description="How long one is valid."
+    )
+
+
+def _opening(value: object) -> RangeValue | None:
+    if not isinstance(value, str) or value.startswith(("-", *"0123456789")):
+        return parse_range(value)
+    if value == "later":
+        return None
+    near = closest(value, ("later",))
+    suggestion = (
+        "did you mean `later`?"
+        if near
+        else "write a time such as `0s` or `100ms..900ms`, or `later`"
+    )
+    raise RefusalError(f"`{shorten(value)}` is no time to open at", suggestion)
+
+
+_OPENING_SCHEMA = {
+    "anyOf": [{"const": 0}, {"const": "later"}, {"type": "string", "pattern": RANGE_PATTERN}]
+}
+
+
+class Window(Placed):
+    """One window of the user. Its name is its key in `Scenario.windows`; `opens` is None for
+    `later`.
+    """
+
+    kind: Literal["main", "overlay"] = Field(
+        description="What it is: the main window is the preferred owner.",
+        examples=["main", "overlay"],
+    )
+    opens: Annotated[
+        RangeValue | None, PlainValidator(_opening), WithJsonSchema(_OPENING_SCHEMA)
+    ] = Field(description="When it opens; `later`: only by an `open` step.", examples=["0s"])
+    hidden: bool = Field(
+        default=False, description="Whether it opens in the background, and has never been shown."
+    )
+    buses: Annotated[
+        tuple[BusKind, ...],
+        BeforeValidator(as_list),
+        AfterValidator(none_twice),
+        WithJsonSchema(
+            {
+                "anyOf": [
+                    {"enum": list(ORDER)},
+                    {"type": "array", "items": {"enum": list(ORDER)}, "minItems": 1},
+                ]
+            }
+        ),
+    ] = Field(
+        default=(),
+        alias="bus",
+        description="The buses that this window has, if they are not the `kind` that all have.",
+        examples=[["storage-event", "tauri-event"]],
+    )
+
+    locks: Literal["web-locks", "none"] | None = Field(
+        default=None, description="Whether this window has Web Locks, if it is not as all have it."
+    )
+    opener: WindowName | None = Field(
+        default=None,
+        description="The window that opens it (`window.open`): they share a process, and it has a "
+        "copy of the sessionStorage.",
+        examples=["main"],
+    )
+
+
+class Step(Placed):
+    """One thing that happens. Steps are played by their drawn times, those of one instant in the
+    order of the file.
+    """
+
+    at: Range
+    verb: SerializeAsAny[Verb]
+
+    @property
+    def name(self) -> str:
+        """The verb as it is called in YAML."""
+        return verb_name(type(self.verb))
+
+
+class Scenario(Frozen):
+    """One user, some windows, and what happens to them."""
+
+    title: Sentence = Field(
+        alias="scenario",
+        description="What happens, in one line.",
+        examples=["main crashes in a call"],
+    )
+    why: Sentence = Field(
+        description="What this is to prove, and where it comes from.",
+        examples=["stage 4, failover"],
+    )
+    policies: Annotated[
+        tuple[PolicyName, ...],
+        BeforeValidator(as_list),
+        AfterValidator(none_twice),
+        WithJsonSchema(
+            {
+                "anyOf": [
+                    name_schema("policy"),
+                    {"type": "array", "items": name_schema("policy"), "minItems": 1},
+                ]
+            }
+        ),
+    ] = Field(
+        default=("web-lock-lease",),
+        alias="policy",
+        description="How the owner is chosen; of a list each one is run.",
+    )
+    identity: Literal["user", "window"] = Field(
+        default="user",
+        description="Whose name a token carries: LiveKit evicts a second `user`, and shows a "
+        "second `window`.",
+    )
+    instance: Literal["runtime", "session"] = Field(
+        default="runtime",
+        description="What a window is called on the bus: a new name for every runtime, or one out "
+        "of sessionStorage, which reloads keep and duplicated tabs share.",
+    )
+    engine: Literal["chromium", "webkit", "firefox"] = Field(
+        default="chromium", description="Whose rules the windows live by."
+    )
+    bus: Bus = Field(
+        default=Bus(),
+        description="How the windows talk, and how badly.",
+        examples=[{"delay": "1ms..30ms", "loss": 0.05}],
+    )
+    locks: Literal["web-locks", "none"] = Field(
+        default="web-locks",
+        description="Whether the windows have Web Locks: not on insecure pages and in old "
+        "WebViews.",
+    )
+    network: Network = Field(
+        default=Network(),
+        description="The way between a window and the SFU.",
+        examples=[{"delay": "5ms..40ms"}],
+    )
+    tokens: Tokens = Field(
+        default=Tokens(),
+        description="How access tokens are had.",
+        examples=[{"mint": "10ms..80ms", "ttl": "6h"}],
+    )
+    microphone: Literal["granted", "prompt", "denied"] = Field(
+        default="granted", description="What the user has said about the microphone."
+    )
+    picker: Literal["strict", "lax"] = Field(
+        default="strict",
+        description="Whether the browser asks for a fresh click and the focus before a screen "
+        "picker opens, as the specification does; Chromium is lax.",
+    )
+    timings_us: dict[TimingName, DurationUs] = Field(
+        default={},
+        alias="timings",
+        description="Time-outs that differ from the defaults, without their unit.",
+        examples=[{"lease": "3s"}],
+    )
+    windows: dict[Annotated[str, Field(pattern=WINDOW_PATTERN)], Window] = Field(
+        min_length=1,
+        description="The windows of the user, by name.",
+        examples=[{"main": {"kind": "main", "opens": "0s"}}],
+    )
+    steps: tuple[Step, ...] = Field(default=(), description="What happens, and when.")
+    lasts_us: DurationUs | None = Field(
+        default=None,
+        alias="lasts",
+        description="How long a run lasts; default: the last step and the time to settle after it.",
+    )
+    without: Annotated[tuple[SafeguardName, ...], AfterValidator(none_twice)] = Field(
+        default=(), description="Safeguards that are switched off: a planted bug."
+    )
+    expect: Expect = Field(
+        default=Expect(),
+        description="What a run must show to pass; default: every check holds.",
+        examples=[{"held": ["owner_elected"]}],
+    )
+
+    _source: Source = PrivateAttr(default=Source("", ""))
+    _line: int = PrivateAttr(default=0)
+    _forced_bus: str = PrivateAttr(default="")
+
+    @property
+    def path(self) -> str:
+        """The file, as it was named; empty for a scenario that comes from no file."""
+        return self._source.path
+
+    @property
+    def text(self) -> str:
+        """The text of the file."""
+        return self._source.text
+
+    @property
+    def line(self) -> int:
+        """The line of the title, from 1."""
+        return self._line
+
+    @property
+    def forced_bus(self) -> str:
+        """The bus that all windows were given from outside (`--bus`), empty for what the file
+        says.
+        """
+        return self._forced_bus
+
+    @property
+    def bus_name(self) -> str:
+        """The bus that the windows have, or `mixed`."""
+        kinds = {self.buses_of(name) for name in self.windows}
+        return kinds.pop()[0] if kinds == {(self.bus.kind,)} else "mixed"
+
+    def buses_of(self, window: str) -> tuple[str, ...]:
+        """The buses that a window has, the preferred one first."""
+        return in_order(self.windows[window].buses) or (self.bus.kind,)
+
+    def process_of(self, window: str) -> str:
+        """The window after which the process of a window is called: its opener, or itself."""
+        return self.windows[window].opener or window
+
+    def locks_of(self, window: str) -> str:
+        """`web-locks`, or `none`."""
+        return self.windows[window].locks or self.locks
+
+    def on_bus(self, kind: str) -> Self:
+        """The same scenario with every window on that bus and no other; as it is for an empty
+        `kind`.
+        """
+        if not kind:
+            return self
+        windows = {
+            name: window.model_copy(update={"buses": ()}) for name, window in self.windows.items()
+        }
+        scenario = self.model_copy(
+            update={"bus": self.bus.model_copy(update={"kind": kind}), "windows": windows}
+        )
+        scenario._forced_bus = kind
+        return scenario
+
+    def placed(self, source: Source, line: int) -> Self:
+        """The same scenario, come from that line of that file."""
+        scenario = self.model_copy()
+        scenario._source = source
+        scenario._line = line
+        return scenario

@@ -1,0 +1,140 @@
+"""From paths to scenarios: finding the files, reading them, and refusing them with all that is
+wrong.
+
+Rules of this file: the only doors into this package. What comes out is a Scenario or a
+ScenarioError, never another exception.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from oneroom.scenario.diagnostic import Problem, ScenarioError, shorten
+from oneroom.scenario.document import read_document
+from oneroom.scenario.model import Scenario
+from oneroom.scenario.names import Vocabulary, closest
+from oneroom.scenario.reader import Reader
+from oneroom.scenario.source import Source, checked_source, read_source
+
+SUFFIX = ".yaml"
+"""What a scenario file is called below a folder; a file that is named itself may be called
+anything.
+"""
+
+_WITH_LINE = re.compile(r"(.+):([0-9]{1,7})")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A scenario file to read, and the line that was named with it (`file.yaml:14`), if one was."""
+
+    path: Path
+    line: int | None = None
+
+
+def load(path: Path | str, vocabulary: Vocabulary) -> Scenario:
+    """The scenario in the file at `path`. Raises ScenarioError with every problem of the file."""
+    return _parsed(read_source(path), vocabulary)
+
+
+def parse(text: str, vocabulary: Vocabulary, path: str = "<text>") -> Scenario:
+    """The scenario that `text` is; `path` is what problems call it. Raises ScenarioError with every
+    problem.
+    """
+    return _parsed(checked_source(path, text), vocabulary)
+
+
+def discover(paths: Iterable[Path | str]) -> list[Found]:
+    """The scenario files at and below `paths`, each once, in the order of `paths`, those of a
+    folder by name.
+
+    Raises ScenarioError with a Problem for every path that does not exist.
+    """
+    found: dict[Found, None] = {}
+    problems = []
+    for path in paths:
+        target = _target(f"{path}")
+        if target is None:
+            problems.append(_no_such_path(f"{path}"))
+        elif target.path.is_dir():
+            found.update((Found(file), None) for file in _files_below(target.path))
+        else:
+            found[target] = None
+    if problems:
+        raise ScenarioError(problems)
+    return list(found)
+
+
+def _parsed(source: Source, vocabulary: Vocabulary) -> Scenario:
+    reader = Reader(read_document(source), vocabulary)
+    scenario = reader.read()
+    if scenario is None:
+        raise ScenarioError(reader.problems)
+    return scenario
+
+
+def _target(path: str) -> Found | None:
+    """What a path of the command line names: as it stands if that exists, else without `:LINE` at
+    its end.
+    """
+    if _exists(path):
+        return Found(Path(path))
+    match = _WITH_LINE.fullmatch(path)
+    if match is not None and _exists(match.group(1)):
+        return Found(Path(match.group(1)), int(match.group(2)))
+    return None
+
+
+def _exists(path: str) -> bool:
+    try:
+        return path != "" and Path(path).exists()
+    except (OSError, ValueError):
+        # A name too long or with a NUL in it: there is no such file, whatever the system calls it.
+        return False
+
+
+def _files_below(folder: Path) -> list[Path]:
+    """Sorted by the parts of the path, so that the order is the same on every file system."""
+    files = [
+        Path(root, name)
+        for root, _, names in os.walk(folder)
+        for name in names
+        if name.endswith(SUFFIX)
+    ]
+    return sorted(files, key=lambda file: file.parts)
+
+
+def _no_such_path(path: str) -> Problem:
+    """The Problem of a path that does not exist, with the neighbour that was probably meant."""
+    if not path:
+        return Problem(
+            "''",
+            0,
+            0,
+            "an empty path names nothing",
+            "",
+            "leave it out, or name a file or a folder",
+        )
+    with_line = _WITH_LINE.fullmatch(path)
+    target = Path((with_line.group(1) if with_line else path).partition("\0")[0])
+    try:
+        return Problem(
+            shorten(path, 200),
+            0,
+            0,
+            f"a link to `{shorten(str(target.readlink()))}`, where nothing is",
+        )
+    except OSError:
+        pass  # no link
+    parent = target.parent
+    try:
+        neighbours = sorted(entry.name for entry in parent.iterdir())
+    except OSError:
+        neighbours = []
+    near = closest(target.name, neighbours)
+    suggestion = f"did you mean `{parent / near}`?" if near else ""
+    return Problem(shorten(path, 200), 0, 0, "there is no such file or folder", "", suggestion)

@@ -1,0 +1,117 @@
+"""The verbs of the other people in a call, who have windows of their own and no mistakes.
+
+`remote` is what LiveKit calls them: remote participants.
+"""
+
+from typing import ClassVar, Literal
+
+from oneroom.scenario.fields import Channel, Identity, Range
+from oneroom.scenario.stage import Stage
+from oneroom.scenario.verb import Mark, Verb
+
+EXPELLED = (Mark.PRESENT, Mark.MUTED, Mark.CAMERA, Mark.SHARING)
+"""What is true of nobody any more when a call is over."""
+
+
+class RemoteVerb(Verb):
+    """What somebody else does, who has to be in a call."""
+
+    about: ClassVar[str] = "identity"
+    needs: ClassVar[tuple[Mark, ...]] = (Mark.PRESENT,)
+    plays_live: ClassVar[bool] = False
+
+    identity: Identity
+
+
+class RemoteJoins(RemoteVerb):
+    """Somebody else joins a voice channel, with a microphone or only to listen."""
+
+    needs: ClassVar[tuple[Mark, ...]] = ()
+    refuses: ClassVar[tuple[Mark, ...]] = (Mark.PRESENT,)
+    begins: ClassVar[tuple[Mark, ...]] = (Mark.PRESENT,)
+
+    channel: Channel
+    microphone: Literal["open", "none"] = "open"
+
+    def play(self, stage: Stage) -> None:
+        stage.remote_joins(self.identity, self.channel, self.microphone)
+
+
+class RemoteLeaves(RemoteVerb):
+    """Somebody else leaves the call."""
+
+    ends: ClassVar[tuple[Mark, ...]] = EXPELLED
+
+    def play(self, stage: Stage) -> None:
+        stage.remote_leaves(self.identity)
+
+
+class RemoteSpeaks(RemoteVerb):
+    """Somebody else talks for that long, into an open microphone."""
+
+    refuses: ClassVar[tuple[Mark, ...]] = (Mark.MUTED,)
+
+    lasts: Range
+
+    def play(self, stage: Stage) -> None:
+        stage.remote_speaks(self.identity, self.lasts)
+
+
+class RemoteMutes(RemoteVerb):
+    """Somebody else mutes the microphone."""
+
+    refuses: ClassVar[tuple[Mark, ...]] = (Mark.MUTED,)
+    begins: ClassVar[tuple[Mark, ...]] = (Mark.MUTED,)
+
+    def play(self, stage: Stage) -> None:
+        stage.remote_publishes(self.identity, "microphone", True)
+
+
+class RemoteUnmutes(RemoteVerb):
+    """Somebody else unmutes the microphone."""
+
+    needs: ClassVar[tuple[Mark, ...]] = (Mark.PRESENT, Mark.MUTED)
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.MUTED,)
+
+    def play(self, stage: Stage) -> None:
+        stage.remote_publishes(self.identity, "microphone", False)
+
+
+class RemoteStartsCamera(RemoteVerb):
+    """Somebody else switches the camera on."""
+
+    refuses: ClassVar[tuple[Mark, ...]] = (Mark.CAMERA,)
+    begins: ClassVar[tuple[Mark, ...]] = (Mark.CAMERA,)
+
+    def play(self, stage: Stage) -> None:
+        stage.remote_publishes(self.identity, "camera", False)
+
+
+class RemoteStopsCamera(RemoteVerb):
+    """Somebody else switches the camera off."""
+
+    needs: ClassVar[tuple[Mark, ...]] = (Mark.PRESENT, Mark.CAMERA)
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.CAMERA,)
+
+    def play(self, stage: Stage) -> None:
+        stage.remote_unpublishes(self.identity, "camera")
+
+
+class RemoteStartsSharing(RemoteVerb):
+    """Somebody else begins to share a screen."""
+
+    refuses: ClassVar[tuple[Mark, ...]] = (Mark.SHARING,)
+    begins: ClassVar[tuple[Mark, ...]] = (Mark.SHARING,)
+
+    def play(self, stage: Stage) -> None:
+        stage.remote_publishes(self.identity, "screen_share", False)
+
+
+class RemoteStopsSharing(RemoteVerb):
+    """Somebody else stops sharing."""
+
+    needs: ClassVar[tuple[Mark, ...]] = (Mark.PRESENT, Mark.SHARING)
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.SHARING,)
+
+    def play(self, stage: Stage) -> None:
+        stage.remote_unpublishes(self.identity, "screen_share")

@@ -1,0 +1,302 @@
+"""The verbs of the servers: the SFU, the application's own, the chat's."""
+
+import abc
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from oneroom.scenario.duration import Range as RangeValue
+from oneroom.scenario.fields import ChatChannel, Range, Ratio, Sentence
+from oneroom.scenario.people_verbs import EXPELLED
+from oneroom.scenario.stage import Stage
+from oneroom.scenario.verb import Mark, Verb, WindowVerb
+
+# The SFU.
+
+
+class ServerVerb(Verb, abc.ABC):
+    """What needs an SFU that is there."""
+
+    refuses: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
+
+
+class ProcessVerb(ServerVerb, abc.ABC):
+    """What befalls the SFU as a whole: only a server of one's own can be used like that."""
+
+
+class Kick(WindowVerb):
+    """RoomService.RemoveParticipant: the participant of the window is removed, a ghost as well."""
+
+    # A crashed window leaves a ghost behind, and removing that is what an operator does.
+    needs: ClassVar[tuple[Mark, ...]] = (Mark.KNOWN,)
+    refuses: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
+
+    def play(self, stage: Stage) -> None:
+        stage.kick(self.window)
+
+
+class DeleteRoom(ServerVerb):
+    """RoomService.DeleteRoom: everybody is sent out."""
+
+    ends: ClassVar[tuple[Mark, ...]] = EXPELLED
+
+    def play(self, stage: Stage) -> None:
+        stage.delete_room()
+
+
+class RestartServer(ProcessVerb):
+    """The SFU process is killed, and comes back after `down` with empty memory."""
+
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.DRAINING,)
+
+    down: Range = RangeValue(0, 0)
+
+    def play(self, stage: Stage) -> None:
+        stage.restart_server(self.down)
+
+
+class StopServer(ProcessVerb):
+    """The SFU process is killed and stays away until `start_server`: the SDK gives up after some
+    tries.
+    """
+
+    begins: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.DRAINING,)
+    breaks: ClassVar[bool] = True
+
+    def play(self, stage: Stage) -> None:
+        stage.stop_server()
+
+
+class StartServer(Verb):
+    """A stopped SFU is back, with empty memory."""
+
+    needs: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
+
+    def play(self, stage: Stage) -> None:
+        stage.start_server()
+
+
+class UnplugServer(ProcessVerb):
+    """The SFU is off its network for that long: connections break, new ones are refused, and it
+    notices nothing.
+    """
+
+    lasts: Range
+
+    def play(self, stage: Stage) -> None:
+        stage.unplug_server(self.lasts)
+
+
+class PauseServer(ProcessVerb):
+    """The SFU process stands still for that long: it answers nothing, refuses nothing, and no media
+    flows.
+    """
+
+    lasts: Range
+
+    def play(self, stage: Stage) -> None:
+        stage.pause_server(self.lasts)
+
+
+class Drain(ProcessVerb):
+    """SIGTERM for the SFU: it waits until everybody has left, and still accepts who comes."""
+
+    refuses: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS, Mark.DRAINING)
+    begins: ClassVar[tuple[Mark, ...]] = (Mark.DRAINING,)
+
+    def play(self, stage: Stage) -> None:
+        stage.drain()
+
+
+class ShutDownServer(ProcessVerb):
+    """SIGTERM twice for the SFU: everybody is told SERVER_SHUTDOWN, and another one is there after
+    `down`.
+    """
+
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.DRAINING, *EXPELLED)
+
+    down: Range = RangeValue(0, 0)
+
+    def play(self, stage: Stage) -> None:
+        stage.shut_down_server(self.down)
+
+
+# LiveKit's own faults, under its own names: `room.simulateScenario()`.
+
+
+class Speaker(WindowVerb):
+    """LiveKit's speaker: for three seconds everybody is told that the user speaks."""
+
+    plays_live: ClassVar[bool] = False
+
+    def play(self, stage: Stage) -> None:
+        stage.simulate(self.window, "speaker")
+
+
+class SignalReconnect(WindowVerb):
+    """LiveKit's signal-reconnect: the SDK loses its WebSocket and resumes."""
+
+    def play(self, stage: Stage) -> None:
+        stage.simulate(self.window, "signal-reconnect")
+
+
+class FullReconnect(WindowVerb):
+    """LiveKit's full-reconnect: the SDK leaves the session and joins anew."""
+
+    def play(self, stage: Stage) -> None:
+        stage.simulate(self.window, "full-reconnect")
+
+
+class ResumeReconnect(WindowVerb):
+    """LiveKit's resume-reconnect: the SDK resumes, fails at it, and joins anew."""
+
+    plays_live: ClassVar[bool] = False
+
+    def play(self, stage: Stage) -> None:
+        stage.simulate(self.window, "resume-reconnect")
+
+
+class DisconnectSignalOnResume(WindowVerb):
+    """LiveKit's disconnect-signal-on-resume: the SDK resumes, and the server breaks the new
+    WebSocket as well.
+    """
+
+    def play(self, stage: Stage) -> None:
+        stage.simulate(self.window, "disconnect-signal-on-resume")
+
+
+class DisconnectSignalOnResumeNoMessages(WindowVerb):
+    """LiveKit's disconnect-signal-on-resume-no-messages: the SDK's first resume breaks before it is
+    answered.
+    """
+
+    plays_live: ClassVar[bool] = False
+
+    def play(self, stage: Stage) -> None:
+        stage.simulate(self.window, "disconnect-signal-on-resume-no-messages")
+
+
+class NodeFailure(WindowVerb):
+    """LiveKit's node-failure: the server drops the session without a Leave, as if its node had
+    died.
+    """
+
+    def play(self, stage: Stage) -> None:
+        stage.simulate(self.window, "node-failure")
+
+
+class Migration(WindowVerb):
+    """LiveKit's migration: the server drops the session as if it moved to another node, and does
+    not know it there.
+    """
+
+    def play(self, stage: Stage) -> None:
+        stage.simulate(self.window, "migration")
+
+
+class ServerLeave(WindowVerb):
+    """LiveKit's server-leave: the server sends the participant out as it does when it shuts
+    down.
+    """
+
+    def play(self, stage: Stage) -> None:
+        stage.simulate(self.window, "server-leave")
+
+
+# The application's own server.
+
+
+class FailTokens(Verb):
+    """The application's server mints no token from now on."""
+
+    refuses: ClassVar[tuple[Mark, ...]] = (Mark.FAILING,)
+    begins: ClassVar[tuple[Mark, ...]] = (Mark.FAILING,)
+    breaks: ClassVar[bool] = True
+
+    def play(self, stage: Stage) -> None:
+        stage.fail_tokens()
+
+
+class SlowTokens(Verb):
+    """Minting a token takes that long from now on."""
+
+    breaks: ClassVar[bool] = True
+
+    takes: Range
+
+    def play(self, stage: Stage) -> None:
+        stage.slow_tokens(self.takes)
+
+
+# The chat.
+
+
+class SendChat(WindowVerb):
+    """The user writes a chat message in this window."""
+
+    chats: ClassVar[bool] = True
+    plays_live: ClassVar[bool] = False
+
+    channel: ChatChannel = "general"
+    text: Sentence = "hello"
+
+    def play(self, stage: Stage) -> None:
+        stage.send_chat(self.window, self.channel, self.text)
+
+
+class ChatArrives(Verb):
+    """Somebody else writes in the chat, once or `count` times in one instant."""
+
+    chats: ClassVar[bool] = True
+    plays_live: ClassVar[bool] = False
+
+    channel: ChatChannel = "general"
+    text: Sentence = "hello"
+    count: Annotated[int, Field(ge=1, le=10_000)] = 1
+
+    def play(self, stage: Stage) -> None:
+        stage.chat_arrives(self.channel, self.text, self.count)
+
+
+class LoseChat(Verb):
+    """The chat server loses what it pushes with this probability from now on; what it has stored
+    stays stored.
+    """
+
+    breaks: ClassVar[bool] = True
+    chats: ClassVar[bool] = True
+    plays_live: ClassVar[bool] = False
+
+    loss: Ratio
+
+    def play(self, stage: Stage) -> None:
+        stage.lose_chat(self.loss)
+
+
+class SlowChat(Verb):
+    """The chat server takes that long from now on to store what the user writes; a socket may break
+    meanwhile.
+    """
+
+    breaks: ClassVar[bool] = True
+    chats: ClassVar[bool] = True
+    plays_live: ClassVar[bool] = False
+
+    takes: Range
+
+    def play(self, stage: Stage) -> None:
+        stage.slow_chat(self.takes)
+
+
+class RestartChat(Verb):
+    """The chat server ends, and is back after `down` with all that it has stored."""
+
+    chats: ClassVar[bool] = True
+    plays_live: ClassVar[bool] = False
+
+    down: Range = RangeValue(0, 0)
+
+    def play(self, stage: Stage) -> None:
+        stage.restart_chat(self.down)

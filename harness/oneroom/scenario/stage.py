@@ -1,0 +1,247 @@
+"""The stage: what the steps of a scenario are played on.
+
+Rules of this file: one Protocol, the primitives that verbs are made of, no behaviour. The simulator
+and the live arm both implement it, so nothing here may say whether time is virtual. A Range arrives
+undrawn: the stage draws from it, because every draw is labelled and belongs to the run, not to the
+scenario.
+
+The parser has seen to it that a window is open when a step touches it, that what is resumed was
+frozen, and that a network is cut before it is healed; a stage need not guard against it. Steps of
+one instant are played in the order of the file, after the windows that open in that instant.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from oneroom.scenario.duration import Range
+
+
+class Stage(Protocol):
+    """The world of one run. Every method takes effect at the present time of the run and returns at
+    once.
+    """
+
+    # What the user does.
+
+    def act(self, window: str, action: str, channel: str = "") -> None:
+        """The user does something in `window`.
+
+        `action` is one of `connect` (with `channel`), `disconnect`, `toggleMute`, `toggleCamera`,
+        `toggleScreenShare`, `gesture` (a click that does nothing but count as fresh user
+        activation) and `navigate` (a route change inside the app: the page and its Room live on).
+        """
+
+    # The lives of windows.
+
+    def open(self, window: str) -> None:
+        """Start a new runtime for a window that is declared but not open."""
+
+    def focus(self, window: str) -> None:
+        """Give the window the focus; the one that had it loses it."""
+
+    def hide(self, window: str) -> None:
+        """The page becomes hidden: its timers are aligned as the engine does it."""
+
+    def show(self, window: str) -> None:
+        """The page becomes visible again."""
+
+    def close(self, window: str, by: str = "user") -> None:
+        """Close the window: `pagehide` runs, then the runtime is gone; without `pagehide` if `by`
+        is `script`.
+        """
+
+    def crash_reload(self, window: str, after: Range) -> None:
+        """The renderer dies as in `crash`, and the shell starts a new runtime of the same session
+        after that time.
+        """
+
+    def reload(self, window: str) -> None:
+        """`pagehide` runs, the runtime is gone, and a new one of the same session begins as soon as
+        it is loaded.
+        """
+
+    def leave_page(self, window: str) -> None:
+        """The tab goes to another page: `pagehide` runs, and the runtime is cached, or gone if it
+        may not be.
+        """
+
+    def come_back(self, window: str) -> None:
+        """Back to the page that the tab has left: the cached runtime goes on, or a new one of its
+        session begins.
+        """
+
+    def discard(self, window: str) -> None:
+        """The runtime is gone without an event; the session is kept for the next `open`."""
+
+    def duplicate(self, window: str, of: str) -> None:
+        """Start a runtime of `window` with a copy of the session of `of`."""
+
+    def crash(self, window: str) -> None:
+        """The renderer dies without a word: no `pagehide`, its locks are freed, no Leave is
+        sent.
+        """
+
+    def freeze(self, window: str) -> None:
+        """The engine freezes the page: its timers stand still; what still runs is the engine's
+        rule.
+        """
+
+    def resume(self, window: str) -> None:
+        """A frozen page runs again; its backlog comes in the engine's order."""
+
+    def stall(self, window: str, lasts: Range) -> None:
+        """The main thread is busy for that long: nothing of the page runs, media goes on."""
+
+    def stop(self, window: str, lasts: Range) -> None:
+        """The process is stopped for that long: neither page nor media runs."""
+
+    # Devices.
+
+    def refuse_prompt(self, window: str) -> None:
+        """The user refuses the permission prompts that the window shows."""
+
+    def stop_sharing(self, window: str) -> None:
+        """The user stops the window's share from the browser's own bar."""
+
+    def unplug(self, device: str) -> None:
+        """`microphone` or `camera` is gone: its captures end."""
+
+    def plug_in(self, device: str) -> None:
+        """The device is back; windows are told."""
+
+    # The machine.
+
+    def sleep(self, lasts: Range, clock: str) -> None:
+        """All windows stand still for that long; their monotonic clock `stops` meanwhile, or
+        `runs`.
+        """
+
+    def step_clock(self, by: Range, direction: str) -> None:
+        """The wall clock of the machine jumps `ahead` or `back`."""
+
+    # Links. `bus` names one of the window's buses; empty for all that it has.
+
+    def delay_bus(self, window: str, delay: Range, bus: str = "") -> None:
+        """From now on every bus message to or from the window takes that long; a draw for each
+        message.
+        """
+
+    def lose_bus(self, window: str, loss_ratio: float, bus: str = "") -> None:
+        """From now on every bus message to or from the window is lost with that probability
+        (0..1).
+        """
+
+    def partition(self, window: str, bus: str = "") -> None:
+        """Cut the window off the bus, both ways; nobody is told."""
+
+    def deafen(self, window: str, bus: str = "") -> None:
+        """The window hears nothing from the bus, but is heard."""
+
+    def drop_network(self, window: str, path: str) -> None:
+        """Cut the window off. `path` is `signal` (WebSocket of the SFU), `media` (ICE), `app` (the
+        application's own server: tokens and chat), or `both`: signal and media, and that as well.
+        """
+
+    def break_signal(self, window: str) -> None:
+        """Every connection of the window to the SFU is reset, once: a proxy restarts, an address
+        changes.
+        """
+
+    def heal_network(self, window: str) -> None:
+        """All network paths of the window work again."""
+
+    def heal(self) -> None:
+        """Undo every fault at once: bus and network rules are what the scenario's head says, frozen
+        windows resume.
+        """
+
+    # The other people. `source` is `microphone`, `camera` or `screen_share`.
+
+    def remote_joins(self, identity: str, channel: str, microphone: str) -> None:
+        """A remote participant joins, with a microphone that is `open`, or with `none`."""
+
+    def remote_leaves(self, identity: str) -> None:
+        """A remote participant leaves."""
+
+    def remote_speaks(self, identity: str, lasts: Range) -> None:
+        """A remote participant talks for that long."""
+
+    def remote_publishes(self, identity: str, source: str, muted: bool) -> None:
+        """A remote participant publishes that, or mutes and unmutes what it publishes."""
+
+    def remote_unpublishes(self, identity: str, source: str) -> None:
+        """A remote participant publishes that no more."""
+
+    # The SFU.
+
+    def kick(self, window: str) -> None:
+        """RoomService.RemoveParticipant for the participant of the window."""
+
+    def delete_room(self) -> None:
+        """RoomService.DeleteRoom: everybody is sent out."""
+
+    def restart_server(self, down: Range) -> None:
+        """The SFU process is killed, and comes back after `down` with empty memory."""
+
+    def stop_server(self) -> None:
+        """The SFU process is killed and stays away until it is started, or until everything
+        heals.
+        """
+
+    def start_server(self) -> None:
+        """A stopped SFU is back, with empty memory."""
+
+    def unplug_server(self, lasts: Range) -> None:
+        """The SFU is off its network for that long: connections break, new ones are refused, and it
+        runs on.
+        """
+
+    def pause_server(self, lasts: Range) -> None:
+        """The SFU process stands still for that long: nothing is answered, nothing is refused, no
+        media flows.
+        """
+
+    def drain(self) -> None:
+        """SIGTERM for the SFU: it waits until everybody has left, and still accepts who comes."""
+
+    def shut_down_server(self, down: Range) -> None:
+        """SIGTERM twice: everybody is told that the SFU shuts down; another one is there after
+        `down`.
+        """
+
+    def simulate(self, window: str, fault: str) -> None:
+        """`room.simulateScenario()` in the window, if its Room is connected; `fault` is LiveKit's
+        own name, such as `node-failure`.
+        """
+
+    # The application's own server.
+
+    def fail_tokens(self) -> None:
+        """From now on it mints no token, and says so."""
+
+    def slow_tokens(self, takes: Range) -> None:
+        """From now on minting a token takes that long; a draw for each."""
+
+    # The chat. A scenario whose steps have none of it plays on a stage without one.
+
+    def send_chat(self, window: str, channel: str, text: str) -> None:
+        """The user writes a message in the window."""
+
+    def chat_arrives(self, channel: str, text: str, count: int) -> None:
+        """Somebody else writes so many messages in one instant; the chat server stores them."""
+
+    def lose_chat(self, loss_ratio: float) -> None:
+        """From now on the chat server loses that part (0..1) of what it pushes; a draw for each
+        push and window.
+        """
+
+    def slow_chat(self, takes: Range) -> None:
+        """From now on the chat server takes that long to store a message of the user; a draw for
+        each.
+        """
+
+    def restart_chat(self, down: Range) -> None:
+        """The chat server ends and is back after `down` with all that it has stored; every socket
+        breaks.
+        """

@@ -1,0 +1,119 @@
+"""What a verb of a step is: a class with arguments, a reference text, an effect, and what the
+linter may know of it.
+
+Rules: no verb stands here. `needs`, `refuses`, `begins` and `ends` tell the linter and every search
+what a verb asks of what it is about (a window, a device, somebody else in the call, or all that
+windows share) and makes of it.
+"""
+
+import abc
+import enum
+import re
+from typing import ClassVar, TypeAlias
+
+from oneroom.scenario.fields import BusKind, Frozen, WindowName
+from oneroom.scenario.stage import Stage
+
+
+class Mark(enum.Enum):
+    """What may be true, at a step, of what the step is about."""
+
+    # Of a window.
+    KNOWN = "known"  # it has been open at least once, so the SFU may know it
+    OPEN = "open"  # its page exists, running or not
+    HIDDEN = "hidden"
+    FROZEN = "frozen"
+    CUT = "cut"  # it does not reach the SFU on at least one path
+    AWAY = "away"  # its tab shows something else, and a step back leads to it
+    # Of somebody else.
+    PRESENT = "present"  # in a call
+    MUTED = "muted"
+    CAMERA = "camera"
+    SHARING = "sharing"
+    # Of a device.
+    UNPLUGGED = "unplugged"
+    # Of everything that all windows share.
+    SERVERLESS = "serverless"  # the SFU is stopped, until it is started
+    DRAINING = "draining"  # the SFU waits until everybody has left
+    FAILING = "failing"  # the application's server mints no token
+    BROKEN = "broken"  # something that `heal` ends may be on
+
+
+Subject: TypeAlias = tuple[str, str]
+"""What a step is about: the argument that names it, and its value; `WORLD` for a step without such
+an argument.
+"""
+
+WORLD: Subject = ("", "")
+
+
+class Verb(Frozen, abc.ABC):
+    """What a step does. `begins` and `ends` of a verb that is about the world hold for
+    everything.
+    """
+
+    about: ClassVar[str] = ""
+    """The argument that names what the step is about."""
+    source: ClassVar[str] = ""
+    """The argument that names another window, which has to be open."""
+    needs: ClassVar[tuple[Mark, ...]] = ()
+    refuses: ClassVar[tuple[Mark, ...]] = ()
+    begins: ClassVar[tuple[Mark, ...]] = ()
+    ends: ClassVar[tuple[Mark, ...]] = ()
+    shared: ClassVar[bool] = False
+    """Whether it happens to every window of a process."""
+    breaks: ClassVar[bool] = False
+    """Whether it is a fault that `heal` ends."""
+    chats: ClassVar[bool] = False
+    """Whether a scenario with this step has a chat."""
+    plays_live: ClassVar[bool] = True
+    """Whether the live arm can play it."""
+
+    @abc.abstractmethod
+    def play(self, stage: Stage) -> None:
+        """Make it happen, now."""
+
+    @property
+    def subject(self) -> Subject:
+        """What this step is about."""
+        return (self.about, getattr(self, self.about)) if self.about else WORLD
+
+    def changes(
+        self, subject: Subject, opens_hidden: bool = False, shares: bool = False
+    ) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
+        """The marks that this step begins and ends of `subject`: anything, or a window that
+        `opens_hidden`, or one that `shares` its process with the window that the step is about.
+        """
+        if self.subject not in (WORLD, subject) and not (shares and self.shared):
+            return ((Mark.BROKEN,) if self.breaks and subject == WORLD else (), ())
+        begins, ends = self.begins, self.ends
+        if opens_hidden and Mark.OPEN in begins:
+            begins, ends = (
+                (*begins, Mark.HIDDEN),
+                tuple(mark for mark in ends if mark is not Mark.HIDDEN),
+            )
+        if self.breaks and subject == WORLD:
+            begins = (*begins, Mark.BROKEN)
+        return begins, ends
+
+
+class WindowVerb(Verb):
+    """What happens to one window, which has to be open."""
+
+    about: ClassVar[str] = "window"
+    needs: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
+
+    window: WindowName
+
+
+class BusVerb(WindowVerb):
+    """What happens to the buses of one window: to all that it has, or to the one that is named."""
+
+    breaks: ClassVar[bool] = True
+
+    bus: BusKind | None = None
+
+
+def verb_name(verb: type[Verb]) -> str:
+    """The name of a verb in YAML: `ShareScreen` is `share_screen`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", verb.__name__).lower()

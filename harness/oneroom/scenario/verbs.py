@@ -1,0 +1,200 @@
+"""The verbs of a step, one class each: name, arguments, reference text and effect in one place.
+
+Rules of this file: to add a verb, add a class, here (what the user does, links) or in `life_verbs`,
+`device_verbs`, `people_verbs`, `server_verbs`. Its name in YAML is the class name in snake_case,
+its docstring is its reference text in editors and `oneroom schema`, its fields are its arguments,
+`play` is its effect on the Stage. `verb.py` says what a verb is.
+"""
+
+import inspect
+from collections.abc import Mapping
+from typing import ClassVar, Literal
+
+from oneroom.scenario import device_verbs, life_verbs, people_verbs, server_verbs
+from oneroom.scenario.fields import Channel, Range, Ratio
+from oneroom.scenario.stage import Stage
+from oneroom.scenario.verb import BusVerb, Mark, Verb, WindowVerb, verb_name
+
+# A page is hidden before it is frozen, and nobody clicks in what is not there.
+_NOT_FROZEN = (Mark.FROZEN,)
+
+# What the user does.
+
+
+class Connect(WindowVerb):
+    """The user joins a voice channel in this window."""
+
+    refuses: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
+
+    channel: Channel
+
+    def play(self, stage: Stage) -> None:
+        stage.act(self.window, "connect", self.channel)
+
+
+class Disconnect(WindowVerb):
+    """The user leaves the call in this window."""
+
+    refuses: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
+
+    def play(self, stage: Stage) -> None:
+        stage.act(self.window, "disconnect")
+
+
+class ToggleMute(WindowVerb):
+    """The user mutes or unmutes the microphone in this window."""
+
+    refuses: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
+
+    def play(self, stage: Stage) -> None:
+        stage.act(self.window, "toggleMute")
+
+
+class ToggleCamera(WindowVerb):
+    """The user switches the camera on or off in this window."""
+
+    refuses: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
+
+    def play(self, stage: Stage) -> None:
+        stage.act(self.window, "toggleCamera")
+
+
+class ShareScreen(WindowVerb):
+    """The user starts to share the screen in this window, or stops; starting needs a fresh
+    gesture.
+    """
+
+    refuses: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
+
+    def play(self, stage: Stage) -> None:
+        stage.act(self.window, "toggleScreenShare")
+
+
+class Gesture(WindowVerb):
+    """The user clicks somewhere: fresh user activation, nothing else."""
+
+    refuses: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
+
+    def play(self, stage: Stage) -> None:
+        stage.act(self.window, "gesture")
+
+
+class Navigate(WindowVerb):
+    """The user changes the route inside the app: the page and its Room live on."""
+
+    refuses: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
+
+    def play(self, stage: Stage) -> None:
+        stage.act(self.window, "navigate")
+
+
+# Links.
+
+
+class DelayBus(BusVerb):
+    """Every bus message to and from the window takes this long from now on."""
+
+    delay: Range
+
+    def play(self, stage: Stage) -> None:
+        stage.delay_bus(self.window, self.delay, self.bus or "")
+
+
+class LoseBus(BusVerb):
+    """Every bus message to and from the window is lost with this probability from now on."""
+
+    loss: Ratio
+
+    def play(self, stage: Stage) -> None:
+        stage.lose_bus(self.window, self.loss, self.bus or "")
+
+
+class Partition(BusVerb):
+    """The window is cut off the bus both ways, and nobody is told."""
+
+    def play(self, stage: Stage) -> None:
+        stage.partition(self.window, self.bus or "")
+
+
+class Deafen(BusVerb):
+    """The window hears nothing from the bus, but is heard."""
+
+    def play(self, stage: Stage) -> None:
+        stage.deafen(self.window, self.bus or "")
+
+
+class DropNetwork(WindowVerb):
+    """The window is cut off: its signal path or its media path to the SFU, the app's server, or
+    (both) everything.
+    """
+
+    begins: ClassVar[tuple[Mark, ...]] = (Mark.CUT,)
+    breaks: ClassVar[bool] = True
+
+    path: Literal["both", "signal", "media", "app"] = "both"
+
+    def play(self, stage: Stage) -> None:
+        stage.drop_network(self.window, self.path)
+
+
+class BreakSignal(WindowVerb):
+    """Every connection of the window to the SFU is reset, once; the next one works."""
+
+    def play(self, stage: Stage) -> None:
+        stage.break_signal(self.window)
+
+
+class HealNetwork(WindowVerb):
+    """The window reaches everything again, on all paths."""
+
+    needs: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.CUT)
+    ends: ClassVar[tuple[Mark, ...]] = (Mark.CUT,)
+
+    def play(self, stage: Stage) -> None:
+        stage.heal_network(self.window)
+
+
+class Heal(Verb):
+    """Every fault ends at once: bus and network as in the head of the file, frozen windows
+    resume.
+    """
+
+    needs: ClassVar[tuple[Mark, ...]] = (Mark.BROKEN,)
+    ends: ClassVar[tuple[Mark, ...]] = (
+        Mark.FROZEN,
+        Mark.CUT,
+        Mark.UNPLUGGED,
+        Mark.FAILING,
+        Mark.SERVERLESS,
+        Mark.BROKEN,
+    )
+
+    def play(self, stage: Stage) -> None:
+        stage.heal()
+
+
+def _verbs_of(namespace: Mapping[str, object]) -> list[type[Verb]]:
+    """The verbs that a module defines, in its order; a class without `play` is a family of
+    verbs.
+    """
+    return [
+        found
+        for found in namespace.values()
+        if isinstance(found, type)
+        and issubclass(found, Verb)
+        and found.__module__ == namespace["__name__"]
+        if not inspect.isabstract(found)
+    ]
+
+
+MODULES = (life_verbs, device_verbs, people_verbs, server_verbs)
+"""Where the other verbs stand."""
+
+VERBS: dict[str, type[Verb]] = {
+    verb_name(verb): verb
+    for namespace in (globals(), *map(vars, MODULES))
+    for verb in _verbs_of(namespace)
+}
+"""Every verb by its name in YAML, in the order of this file and then of `MODULES`; all stand above
+this line.
+"""

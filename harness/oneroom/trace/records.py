@@ -1,0 +1,416 @@
+"""The kinds of records, one struct of fixed fields each.
+
+Rules: the first four fields are the same everywhere: `n` (place in the trace), `at_us`, `where`
+(interned name of the window, or of `world`, `sfu`, `witness`, `bus`), `cause` (the `n` of the
+record that led to this one, -1 for none). All other fields are integers, booleans, or interned
+names (`trace.names`). Text is made only for a run that somebody looks at. The order of fields and
+the tags are the digest's layout (docs/trace.md): never change a tag, add kinds with new ones.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Annotated, TypeAlias
+
+import msgspec
+
+# The place of a text in `trace.names`. Marked, so that records of several traces can be brought
+# together in one.
+INTERNED = "interned"
+Name: TypeAlias = Annotated[int, INTERNED]
+
+
+class Life(enum.IntEnum):
+    """What happened to a window."""
+
+    OPENED = 1
+    FOCUSED = 2
+    HIDDEN = 3
+    SHOWN = 4
+    FROZEN = 5
+    RESUMED = 6
+    STALLED = 7
+    UNSTALLED = 8
+    STOPPED = 9
+    CONTINUED = 10
+    CLOSED = 11
+    CRASHED = 12
+    NAVIGATED = 13
+    CACHED = 14  # into the back/forward cache: it may come back
+    RESTORED = 15  # out of it, as it was
+    EVICTED = 16  # thrown out of it
+    REPLACED = 17  # its document makes room for another one
+    DISCARDED = 18
+
+
+class RoomState(enum.IntEnum):
+    """What happened to a window's Room, as the window's own SDK has it. OPENING to HEALED hold a
+    Room.
+    """
+
+    OPENING = 1
+    CONNECTED = 2
+    RECONNECTING = 3
+    HEALED = 4
+    CLOSING = 5  # disconnect() was called: the SDK will do nothing more with it
+    ENDED = 6
+
+
+class MessageKind(enum.IntEnum):
+    """Which message: the plan's own, those of a safe hand-over, and those of other elections."""
+
+    HEARTBEAT = 1
+    COMMAND = 2
+    SNAPSHOT = 3
+    PROBE = 4
+    YIELD = 5
+    RESIGN = 6
+    CLAIM = 7
+    GOSSIP = 8
+
+
+class Record(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """Head of every record."""
+
+    n: int
+    at_us: int
+    where: Name
+    cause: int
+
+
+class LifeChanged(Record, frozen=True, gc=False, array_like=True, tag=10):
+    """A window's life. `main` says that it is the main window."""
+
+    life: Life
+    main: bool
+
+
+class TurnRan(Record, frozen=True, gc=False, array_like=True, tag=11):
+    """A window that was not plainly running (frozen, or just back from a stall or stop) runs a
+    turn.
+    """
+
+
+class MessagePosted(Record, frozen=True, gc=False, array_like=True, tag=20):
+    """`where` posted a message on the bus. `number` is the command's or snapshot's number, else
+    0.
+    """
+
+    kind: MessageKind
+    term: int
+    seq: int
+    number: int
+
+
+class MessageDelivered(Record, frozen=True, gc=False, array_like=True, tag=21):
+    """`where` handles a message; its `cause` is the MessagePosted."""
+
+    kind: MessageKind
+
+
+class MessageLost(Record, frozen=True, gc=False, array_like=True, tag=22):
+    """The copy for `where` did not arrive; `why` is a `oneroom.ports.observer.Loss`."""
+
+    why: int
+
+
+class TimerRan(Record, frozen=True, gc=False, array_like=True, tag=30):
+    """A timer of the owner machine ran; `timer` is a `oneroom.core.events.Timer`."""
+
+    timer: int
+
+
+class UserActed(Record, frozen=True, gc=False, array_like=True, tag=40):
+    """The user did something in window `where`. `action` and `channel` are interned."""
+
+    action: Name
+    channel: Name
+
+
+class CommandIssued(Record, frozen=True, gc=False, array_like=True, tag=41):
+    """The click became command `number` of `where`. `verb` is a `oneroom.core.messages.Verb`."""
+
+    number: int
+    verb: int
+    value: bool
+
+
+class CommandApplied(Record, frozen=True, gc=False, array_like=True, tag=42):
+    """Owner `where` of `term` gave effect to command (`issuer`, `number`); first contained in
+    snapshot `snapshot`.
+    """
+
+    issuer: Name
+    number: int
+    verb: int
+    value: bool
+    term: int
+    snapshot: int
+
+
+class CommandResolved(Record, frozen=True, gc=False, array_like=True, tag=43):
+    """The user was told how command `number` of `where` ended: 1 applied, 2 expired, 3 refused."""
+
+    number: int
+    outcome: int
+
+
+class UserTold(Record, frozen=True, gc=False, array_like=True, tag=44):
+    """The user of `where` was told something; `text` is interned."""
+
+    text: Name
+
+
+class RoleChanged(Record, frozen=True, gc=False, array_like=True, tag=50):
+    """`role`: 0 follower, 1 candidate, 2 owner, 3 handing over, 4 retired. Owner: its state starts
+    from snapshot (base_term, base_number).
+    """
+
+    role: int
+    term: int
+    base_term: int
+    base_number: int
+
+
+class LeaseWritten(Record, frozen=True, gc=False, array_like=True, tag=51):
+    """`where` wrote the owner's row in storage."""
+
+    term: int
+    beat: int
+
+
+class LockChanged(Record, frozen=True, gc=False, array_like=True, tag=52):
+    """`change` is a `oneroom.ports.observer.LockChange`."""
+
+    change: int
+
+
+class TokenMinted(Record, frozen=True, gc=False, array_like=True, tag=60):
+    """A token for session `epoch` of `where`."""
+
+    epoch: int
+
+
+class RoomChanged(Record, frozen=True, gc=False, array_like=True, tag=61):
+    """The Room of session `epoch` in window `where`, opened under `term`. `reason` only for
+    ENDED.
+    """
+
+    epoch: int
+    term: int
+    state: RoomState
+    reason: int
+
+
+class CaptureChanged(Record, frozen=True, gc=False, array_like=True, tag=62):
+    """`where` captures `source` (1 camera, 2 microphone, 3 screen), or no longer."""
+
+    source: int
+    on: bool
+
+
+class PromptChanged(Record, frozen=True, gc=False, array_like=True, tag=63):
+    """A permission prompt for `source` opened or closed in `where`."""
+
+    source: int
+    up: bool
+
+
+class Rendered(Record, frozen=True, gc=False, array_like=True, tag=70):
+    """What `where` now draws: its own state (owner) or the snapshot (`term`, `number`) it adopted.
+    `channel` and `error` are interned, `connection` and `share` are core's; who is in the call,
+    ParticipantDrawn says.
+    """
+
+    term: int
+    number: int
+    channel: Name
+    connection: int
+    muted: bool
+    share: int
+    participants: int
+    error: Name
+
+
+class PresenceChanged(Record, frozen=True, gc=False, array_like=True, tag=80):
+    """A session at the SFU. `window` runs its client; `identity`, `sid` are interned; `presence` is
+    `observer.Presence`; `reason` only for LEFT.
+    """
+
+    window: Name
+    identity: Name
+    sid: Name
+    presence: int
+    reason: int
+
+
+class TrackChanged(Record, frozen=True, gc=False, array_like=True, tag=81):
+    """A track of a session at the SFU; `state` is `observer.TrackState`."""
+
+    window: Name
+    identity: Name
+    sid: Name
+    source: int
+    state: int
+
+
+class WitnessSaw(Record, frozen=True, gc=False, array_like=True, tag=82):
+    """The witness was told about a participant."""
+
+    identity: Name
+    sid: Name
+    presence: int
+
+
+class WitnessSawTrack(Record, frozen=True, gc=False, array_like=True, tag=83):
+    """The witness was told about a track."""
+
+    identity: Name
+    sid: Name
+    source: int
+    state: int
+
+
+class WitnessSensed(Record, frozen=True, gc=False, array_like=True, tag=84):
+    """Sound or a moving picture of a track reaches the witness, or no more: of runs on a real SFU
+    alone.
+    """
+
+    identity: Name
+    sid: Name
+    source: int
+    alive: bool
+
+
+class ServiceListed(Record, frozen=True, gc=False, array_like=True, tag=85):
+    """RoomService lists a session from now on, or no longer: the server's store, asked again and
+    again. Of runs on a real server alone.
+    """
+
+    identity: Name
+    sid: Name
+    listed: bool
+
+
+class WebhookHeard(Record, frozen=True, gc=False, array_like=True, tag=86):
+    """The application's server was told `event`, by LiveKit's name; `identity` and `sid` are empty
+    for what is told of the room, `reason` is only for who has left. Of runs on a real server alone.
+    """
+
+    event: Name
+    identity: Name
+    sid: Name
+    reason: int
+
+
+class StepTaken(Record, frozen=True, gc=False, array_like=True, tag=90):
+    """A step of the scenario: `verb` interned, `line` in the file."""
+
+    verb: Name
+    line: int
+
+
+class FaultChanged(Record, frozen=True, gc=False, array_like=True, tag=91):
+    """A fault on `where` began or ended; `fault` interned (`freeze`, `stall`, `partition`,
+    `drop_network` ...).
+    """
+
+    fault: Name
+    on: bool
+
+
+class Healed(Record, frozen=True, gc=False, array_like=True, tag=92):
+    """All steps are taken. `faults` is how many faults are still on: liveness is judged only when
+    it is 0.
+    """
+
+    faults: int
+
+
+class Settled(Record, frozen=True, gc=False, array_like=True, tag=93):
+    """The bound within which everything must have settled after `Healed` has passed; the run ends
+    here.
+    """
+
+    bound_us: int
+
+
+# The numbers that records carry, once more: checks read the trace alone, so they cannot use the
+# enums of core and ports. tests/checks/test_mirrored_enums.py holds both sides equal.
+
+
+class Role(enum.IntEnum):
+    """`RoleChanged.role`."""
+
+    FOLLOWER = 0
+    CANDIDATE = 1
+    OWNER = 2
+    HANDING_OVER = 3
+    RETIRED = 4
+
+
+class Verb(enum.IntEnum):
+    """`CommandIssued.verb`, `CommandApplied.verb`."""
+
+    CONNECT = 1
+    DISCONNECT = 2
+    TOGGLE_MUTE = 3
+    TOGGLE_CAMERA = 4
+    TOGGLE_SCREEN_SHARE = 5
+
+
+class Outcome(enum.IntEnum):
+    """`CommandResolved.outcome`."""
+
+    APPLIED = 1
+    EXPIRED = 2
+    REFUSED = 3
+
+
+class Connection(enum.IntEnum):
+    """`Rendered.connection`."""
+
+    IDLE = 0
+    CONNECTING = 1
+    CONNECTED = 2
+    RECONNECTING = 3
+
+
+class Source(enum.IntEnum):
+    """`source` of captures, prompts and tracks."""
+
+    CAMERA = 1
+    MICROPHONE = 2
+    SCREEN_SHARE = 3
+
+
+class Presence(enum.IntEnum):
+    """`PresenceChanged.presence`, `WitnessSaw.presence`."""
+
+    JOINED = 1
+    ACTIVE = 2
+    RESUMED = 3
+    GHOST = 4
+    LEFT = 5
+
+
+class TrackState(enum.IntEnum):
+    """`TrackChanged.state`, `WitnessSawTrack.state`."""
+
+    PUBLISHED = 1
+    PUBLISHED_MUTED = 2
+    MUTED = 3
+    UNMUTED = 4
+    UNPUBLISHED = 5
+
+
+class Reason(enum.IntEnum):
+    """`reason` of `PresenceChanged` and `RoomChanged`: those of LiveKit's DisconnectReason that a
+    check tells apart.
+    """
+
+    DUPLICATE_IDENTITY = 2
+    PARTICIPANT_REMOVED = 4
+    ROOM_DELETED = 5
+    ROOM_CLOSED = 10
+    USER_REJECTED = 12

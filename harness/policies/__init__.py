@@ -1,5 +1,0 @@
-"""Who owns: one election policy a file, all behind `harness.core.policy.Policy`.
-
-Lives here: policies and the registry that finds them by name. A policy sees election events only, never the Room.
-May not live here: what an owner does (core), how windows or locks behave (fakes).
-"""
