@@ -4,7 +4,7 @@ any.
 
 from __future__ import annotations
 
-from oneroom.explore.judged_run import trial
+from oneroom.explore.judged_run import run_judged
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.scenario import Scenario, parse
 from oneroom.trace.records import MessagePosted, Role, RoleChanged, StepTaken
@@ -43,7 +43,7 @@ def succeeded_ms(name: str, scenarios: dict[str, Scenario]) -> list[int]:
     found_ms = []
     for window, scenario in scenarios.items():
         for seed in SEEDS:
-            trace = trial(scenario, name, seed).run.trace
+            trace = run_judged(scenario, name, seed).run.trace
             last = [one.n for one in trace.records if isinstance(one, StepTaken)][-1]
             if _owners(trace, last) == {window}:
                 found_ms.append(_next_owner_ms(trace, last, window))
@@ -52,7 +52,7 @@ def succeeded_ms(name: str, scenarios: dict[str, Scenario]) -> list[int]:
 
 def messages(name: str, timings_us: dict[str, int] | None = None) -> int:
     """Bus messages a minute in a call in which nothing happens."""
-    trace = trial(call(timings_us=timings_us), name, 1).run.trace
+    trace = run_judged(call(timings_us=timings_us), name, 1).run.trace
     posted = [one for one in trace.records if isinstance(one, MessagePosted)]
     return sum(1 for one in posted if 6 <= one.at_us / 1_000_000 < 66)
 

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from oneroom.explore.judged_run import trial
+from oneroom.explore.judged_run import run_judged
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.scenario import parse
 
@@ -32,7 +32,7 @@ def peak_mb(hours: int) -> float:
 
 def _play(hours: int) -> None:
     text = DAY.read_text(encoding="utf-8").replace("lasts: 24h", f"lasts: {hours}h")
-    result = trial(parse(text, vocabulary(), DAY.name), "web-lock-lease", 1).result
+    result = run_judged(parse(text, vocabulary(), DAY.name), "web-lock-lease", 1).result
     assert result.verdict == "held", result
     unit = 1_000 if sys.platform == "darwin" else 1  # bytes there, kibibytes elsewhere
     sys.stdout.write(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit / 1_024:.1f}\n")

@@ -22,7 +22,7 @@ from benchmarks import timings
 from benchmarks.faults import SEEDS as BLOW_RUNS
 from benchmarks.faults import WINDOWS, call, lost, messages, spell_ms, succeeded_ms
 from oneroom.checks.registry import NAMES as CHECKS
-from oneroom.explore.judged_run import trial
+from oneroom.explore.judged_run import run_judged
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.policies import registry
 from oneroom.scenario import Scenario, parse
@@ -73,7 +73,7 @@ def measure(name: str) -> Figures:
         figures.runs[folder] = figures.broken[folder] = 0
         for scenario in scenarios(folder):
             for seed in SEEDS:
-                result = trial(scenario, name, seed).result
+                result = run_judged(scenario, name, seed).result
                 found = {finding.check for finding in result.violations} & set(CHECKS)
                 figures.runs[folder] += 1
                 figures.broken[folder] += bool(found)

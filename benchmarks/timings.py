@@ -13,7 +13,7 @@ from typing import NamedTuple
 from benchmarks.faults import call, lost, messages, spell_ms, succeeded_ms
 from oneroom.checks.registry import NAMES as CHECKS
 from oneroom.core.timings import Timings
-from oneroom.explore.judged_run import trial
+from oneroom.explore.judged_run import run_judged
 from oneroom.policies.registry import RECOMMENDED
 from oneroom.scenario import Scenario
 
@@ -75,7 +75,9 @@ def measure(job: tuple[str, tuple[int, int, int], list[Scenario]]) -> Cell:
     for story in stories:
         scenario = story.model_copy(update={"timings_us": timings_us})
         for seed in SEEDS:
-            found = {finding.check for finding in trial(scenario, policy, seed).result.violations}
+            found = {
+                finding.check for finding in run_judged(scenario, policy, seed).result.violations
+            }
             runs += 1
             broken += bool(found & set(CHECKS))
     return Cell(policy, timings, messages(policy, timings_us), well, gone, broken, runs)

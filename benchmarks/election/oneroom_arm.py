@@ -36,7 +36,7 @@ scenario: the owner of four windows crashes
 why: the bench
 policy: heartbeat
 bus: {{delay: {DELAY_MIN_US}us..{DELAY_MAX_US}us, loss: {LOSS_RATIO}}}
-without: [keep_term]
+without: [persist_term]
 timings: {{heartbeat: {HEARTBEAT_US}us, lease: {SILENCE_US}us, claim: 10ms}}
 windows:
   main: {{kind: main, opens: 0s}}

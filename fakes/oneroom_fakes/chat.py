@@ -30,7 +30,7 @@ from oneroom.core.events import Event
 from oneroom.ports.chat import ChatObserver
 from oneroom.ports.page import Page, TaskSource
 from oneroom.ports.scheduler import Scheduler
-from oneroom_fakes.network import CLOSED_ABNORMALLY, Closed, Connection, NetworkPath
+from oneroom_fakes.network import CLOSED_ABNORMALLY, Closed, NetworkPath, TcpConnection
 
 # Socket.IO v4 `pingInterval` and `pingTimeout`.
 BEAT_US = 25_000_000
@@ -110,7 +110,7 @@ class ChatServer:
         self._stored_us = 0
         self._up_at_us = 0
 
-    def accept(self, connection: Connection) -> None:
+    def accept(self, connection: TcpConnection) -> None:
         """A client is about to use `connection`."""
         self._sockets = [socket for socket in self._sockets if socket.connection.server_open]
         self._sockets.append(ServerSocket(self, connection))
@@ -192,7 +192,7 @@ class ChatServer:
 class ServerSocket:
     """The server's end of one connection: a WebSocket, or a request to history."""
 
-    def __init__(self, server: ChatServer, connection: Connection) -> None:
+    def __init__(self, server: ChatServer, connection: TcpConnection) -> None:
         self.connection = connection
         self.sender = ""
         self.is_attached = False  # pushes go here
@@ -257,15 +257,15 @@ class ChatClient:
         self._server = server
         self._sender = sender
         self._hear = hear
-        self._sockets: dict[int, Connection] = {}
+        self._sockets: dict[int, TcpConnection] = {}
         self._open: set[int] = set()  # epochs of the sockets whose handshake is through
-        self._requests: dict[int, tuple[str, Connection]] = {}
+        self._requests: dict[int, tuple[str, TcpConnection]] = {}
 
     # What the window asks for.
 
     def open(self, epoch: int) -> None:
         """See `oneroom.ports.chat.Chat`."""
-        connection = Connection(
+        connection = TcpConnection(
             self._path, lambda message: self._script(self._said, (epoch, message))
         )
         self._server.accept(connection)
@@ -296,7 +296,7 @@ class ChatClient:
 
     def fetch(self, request: int, channel: str, after: int, limit: int) -> None:
         """See `oneroom.ports.chat.Chat`."""
-        connection = Connection(
+        connection = TcpConnection(
             self._path, lambda message: self._script(self._fetched, (request, message))
         )
         self._server.accept(connection)

@@ -49,7 +49,7 @@ class NetworkPath:
         self._delay_high_us = delay_high_us
         self._holding: list[Lane] = []
         self._listeners: list[Callable[[], None]] = []
-        self._connections: list[Connection] = []
+        self._connections: list[TcpConnection] = []
 
     @property
     def carries_signal(self) -> bool:
@@ -124,7 +124,7 @@ class NetworkPath:
         if listener in self._listeners:
             self._listeners.remove(listener)
 
-    def add(self, connection: Connection) -> None:
+    def add(self, connection: TcpConnection) -> None:
         """Remember `connection` while anything may still happen on it."""
         self._connections = [one for one in self._connections if not one.is_over()]
         self._connections.append(connection)
@@ -206,7 +206,7 @@ class Lane:
         run(argument)
 
 
-class Connection:
+class TcpConnection:
     """One TCP connection between a window and the SFU, with an inbox at each end.
 
     An inbox gets each message, and at last `Closed`, unless its own end has closed before. An end

@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 
 
-class Way(enum.Enum):
+class Departure(enum.Enum):
     """How a document goes."""
 
     CLOSED = enum.auto()  # by the user, who would be asked
@@ -25,14 +25,14 @@ class Way(enum.Enum):
 
 _HIDES = "visibilitychange to hidden"
 _FAREWELLS = {
-    Way.CLOSED: ("beforeunload", "pagehide", _HIDES, "unload"),
-    Way.CLOSED_UNASKED: ("pagehide", _HIDES, "unload"),
-    Way.CLOSED_ITSELF: ("beforeunload", _HIDES),
-    Way.CLOSED_BESIDE_OPENER: ("beforeunload", _HIDES, "pagehide", "unload"),
-    Way.REPLACED: ("beforeunload", "pagehide", _HIDES, "unload"),
-    Way.CACHED: ("beforeunload", "pagehide persisted", _HIDES, "freeze"),
-    Way.DISCARDED: (),
-    Way.CRASHED: (),
+    Departure.CLOSED: ("beforeunload", "pagehide", _HIDES, "unload"),
+    Departure.CLOSED_UNASKED: ("pagehide", _HIDES, "unload"),
+    Departure.CLOSED_ITSELF: ("beforeunload", _HIDES),
+    Departure.CLOSED_BESIDE_OPENER: ("beforeunload", _HIDES, "pagehide", "unload"),
+    Departure.REPLACED: ("beforeunload", "pagehide", _HIDES, "unload"),
+    Departure.CACHED: ("beforeunload", "pagehide persisted", _HIDES, "freeze"),
+    Departure.DISCARDED: (),
+    Departure.CRASHED: (),
 }
 # A `pagehide` that takes longer is cut short.
 PATIENCE_US = 500_000
@@ -40,6 +40,6 @@ PATIENCE_US = 500_000
 RETURN = ("resume", "visibilitychange to visible", "pageshow persisted")
 
 
-def farewell(way: Way, *, hidden: bool = False) -> tuple[str, ...]:
+def farewell(way: Departure, *, hidden: bool = False) -> tuple[str, ...]:
     """The last events of a document, in order; who is hidden already is not told so again."""
     return tuple(event for event in _FAREWELLS[way] if not (hidden and event == _HIDES))

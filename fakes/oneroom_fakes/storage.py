@@ -18,16 +18,16 @@ from oneroom_fakes.storage_event import Area, QuotaExceededError, StorageEvent
 
 KEY = "voice-owner"
 ITEM_PREFIX = "election:"
-NO_ROW = Lease()
+NO_LEASE = Lease()
 
 # So many rows are remembered with their text: each is read by every window, soon after it was
 # written.
 _REMEMBERED = 256
 
 
-class Rows:
-    """Row and text, both ways, for all windows of one run: one text is one object, so that `is`
-    tells what is new.
+class LeaseStorage:
+    """Lease records of one run, encoded and decoded: one text is one object, so that `is` tells
+    what is new.
     """
 
     def __init__(self) -> None:
@@ -44,13 +44,13 @@ class Rows:
     def lease(self, text: str | None) -> Lease:
         """What is meant by a stored text."""
         if text is None:
-            return NO_ROW
+            return NO_LEASE
         known = self._known.get(text)
         if known is None:
             try:
                 known = self._decode(text)
             except msgspec.DecodeError:
-                known = NO_ROW
+                known = NO_LEASE
             self._remember(text, known)
         return known
 
@@ -60,24 +60,24 @@ class Rows:
         self._known[text] = lease
 
 
-class Row:
+class LeaseHandle:
     """The row as one window has it: `row` is local and synchronous."""
 
-    def __init__(self, area: Area, rows: Rows, observer: Observer) -> None:
+    def __init__(self, area: Area, leases: LeaseStorage, observer: Observer) -> None:
         self.area = area
-        self.rows = rows
+        self.leases = leases
         self.observer = observer
-        self.row = rows.lease(area.get_item(KEY))
+        self.lease = leases.lease(area.get_item(KEY))
         area.watch(KEY, self._changed)
         area.listeners.append(self._hear)
 
     def write(self, lease: Lease) -> None:
         """See the port."""
         try:
-            self.area.set_item(KEY, self.rows.text(lease))
+            self.area.set_item(KEY, self.leases.text(lease))
         except QuotaExceededError:
             return
-        self.observer.lease_written(self.area.page.name, lease.term, lease.beat)
+        self.observer.lease_written(self.area.page.name, lease.term, lease.counter)
 
     def get_item(self, key: str) -> str:
         """See the port."""
@@ -94,11 +94,13 @@ class Row:
             return
 
     def _changed(self, text: str | None) -> None:
-        self.row = self.rows.lease(text)
+        self.lease = self.leases.lease(text)
 
     def _hear(self, event: StorageEvent) -> None:
         if event.key is None or event.key == KEY:
-            self.area.page.deliver(TaskSource.STORAGE, LeaseSeen(self.rows.lease(event.new_value)))
+            self.area.page.deliver(
+                TaskSource.STORAGE, LeaseSeen(self.leases.lease(event.new_value))
+            )
         elif event.key.startswith(ITEM_PREFIX):
             key = event.key.removeprefix(ITEM_PREFIX)
             self.area.page.deliver(TaskSource.STORAGE, ItemChanged(key, event.new_value or ""))

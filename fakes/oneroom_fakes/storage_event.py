@@ -60,7 +60,7 @@ class Write(msgspec.Struct, frozen=True, eq=False):
     value: str | None
 
 
-class Told(msgspec.Struct, frozen=True, eq=False):
+class StorageNotice(msgspec.Struct, frozen=True, eq=False):
     """What the service says of a write to a process that has this `connection`; it arrives at
     `at_us`.
     """
@@ -98,7 +98,7 @@ class Area:
     it is lost).
     """
 
-    def __init__(self, process: Process, page: Page) -> None:
+    def __init__(self, process: RendererProcess, page: Page) -> None:
         self.process = process
         self.page = page
         self.listeners: list[Callable[[StorageEvent], None]] = []
@@ -137,7 +137,7 @@ class Area:
             listener(event)
 
 
-class Process:
+class RendererProcess:
     """One renderer process: the replica that its windows share."""
 
     def __init__(self, service: StorageService) -> None:
@@ -148,7 +148,7 @@ class Process:
         self.connection = 0
         self.sent_us = 0
         self.told_us = 0
-        self._late: list[Told] = []
+        self._late: list[StorageNotice] = []
         self.watchers: list[tuple[Area, str, Callable[[str | None], None]]] = []
 
     def load(self) -> dict[str, str]:
@@ -173,7 +173,7 @@ class Process:
         self._apply(key, value)
         self.service.put(write)
 
-    def told(self, told: Told) -> None:
+    def told(self, told: StorageNotice) -> None:
         """The service's word arrived; if the main thread of the process stands still, it waits
         there. It is no task of a page, so a freeze does not hold it back.
         """
@@ -206,7 +206,7 @@ class Process:
         for name, text in kept.items():
             self._apply(name, text)
 
-    def _catch_up(self, told: Told) -> None:
+    def _catch_up(self, told: StorageNotice) -> None:
         """After a long task the events are tasks behind what the service has said meanwhile: a
         handler may read what is newer than its event by any number of writes.
         """
@@ -226,7 +226,7 @@ class Process:
         for told in ripe:
             self._tell(told)
 
-    def _take(self, told: Told) -> bool:
+    def _take(self, told: StorageNotice) -> bool:
         """Into the replica; False if it came over an older connection."""
         if told.connection != self.connection:
             return False
@@ -238,7 +238,7 @@ class Process:
                 self.follow(write.key, write.value)
         return True
 
-    def _tell(self, told: Told) -> None:
+    def _tell(self, told: StorageNotice) -> None:
         """The event, in every window of the process but the writer."""
         if told.event is not None:
             for area in list(self.areas):
@@ -287,12 +287,12 @@ class StorageService:
         self.choices = choices
         self.snapshots = snapshots
         self.items: dict[str, str] = {}
-        self.processes: list[Process] = []
+        self.processes: list[RendererProcess] = []
 
-    def area(self, page: Page, process: Process | None = None) -> Area:
+    def area(self, page: Page, process: RendererProcess | None = None) -> Area:
         """localStorage of a new window, in a process of its own or in one that it shares."""
         if process is None:
-            process = Process(self)
+            process = RendererProcess(self)
             self.processes.append(process)
         area = Area(process, page)
         process.areas.append(area)
@@ -340,7 +340,7 @@ class StorageService:
         event = StorageEvent(key, old_value, value) if is_new else None
         for process in self.processes:
             process.told_us = max(self._hop(), process.told_us + 1)
-            told = Told(process.told_us, process.connection, write, event)
+            told = StorageNotice(process.told_us, process.connection, write, event)
             self.scheduler.at(told.at_us, process.told, told)
 
     def _apply(self, key: str | None, value: str | None) -> None:

@@ -31,11 +31,11 @@ class TermCounter:
         self.choices = choices
         self.last = 0
 
-    def connection(self, page: Page) -> Connection:
+    def connection(self, page: Page) -> DatabaseConnection:
         """`indexedDB.open()` in `page`."""
-        return Connection(self, page)
+        return DatabaseConnection(self, page)
 
-    def run(self, request: tuple[Connection, int]) -> None:
+    def run(self, request: tuple[DatabaseConnection, int]) -> None:
         """The transaction: read, add one, write."""
         connection, after = request
         if after in (ANY, self.last):
@@ -44,7 +44,7 @@ class TermCounter:
         else:
             self._answer(connection, TermSeen(self.last))
 
-    def show(self, connection: Connection) -> None:
+    def show(self, connection: DatabaseConnection) -> None:
         """A read-only transaction."""
         self._answer(connection, TermSeen(self.last))
 
@@ -52,7 +52,7 @@ class TermCounter:
         """The request leaves its page."""
         self.scheduler.at(self.scheduler.now_us + self._half_us(), transaction, argument)
 
-    def _answer(self, connection: Connection, event: TermTaken | TermSeen) -> None:
+    def _answer(self, connection: DatabaseConnection, event: TermTaken | TermSeen) -> None:
         self.scheduler.at(self.scheduler.now_us + self._half_us(), connection.answer, event)
 
     def _half_us(self) -> int:
@@ -61,7 +61,7 @@ class TermCounter:
         )
 
 
-class Connection:
+class DatabaseConnection:
     """Implements `oneroom.ports.terms.Terms` for one window."""
 
     def __init__(self, counter: TermCounter, page: Page) -> None:

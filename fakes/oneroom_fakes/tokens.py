@@ -31,7 +31,7 @@ class Claims(msgspec.Struct, frozen=True):
     expires_us: int
 
 
-class Minting:
+class TokenService:
     """The application's server: how long it takes (`low_us`..`high_us`), for how long a token is
     good.
     """
@@ -60,7 +60,7 @@ class Tokens:
         choices: Choices,
         observer: Observer,
         identity: str,
-        minting: Minting,
+        minting: TokenService,
         sign: Callable[[Claims], str] | None = None,
     ) -> None:
         self._page = page

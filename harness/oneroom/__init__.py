@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from oneroom.checks.check import Check as Check
-    from oneroom.choices.replay import Tape as Tape
+    from oneroom.choices.replay import Replay as Tape
     from oneroom.choices.seeded import Seeded as Seeded
     from oneroom.core.coordinator import Coordinator as Coordinator
     from oneroom.core.policy import Policy as Policy

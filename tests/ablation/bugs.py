@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from oneroom.checks.registry import KEYS
 from oneroom.checks.results import Result
-from oneroom.explore.judged_run import trial
+from oneroom.explore.judged_run import run_judged
 from oneroom.explore.suite import Play, play
 from oneroom.policies.registry import RECOMMENDED
 from oneroom.scenario import Scenario
@@ -55,36 +55,38 @@ class Bug(NamedTuple):
 
 def play_healthy(planted: Scenario, policy: str, seed: int) -> Result:
     """A run with everything on."""
-    return trial(planted.model_copy(update={"without": ()}), policy, seed).result
+    return run_judged(planted.model_copy(update={"without": ()}), policy, seed).result
 
 
 # One row a safeguard, in the order of `harness/oneroom/core/safeguards.py`.
 SAFEGUARDS: tuple[Bug, ...] = (
     Bug("fence_on_gap", "negative/zombie-without-a-fence.yaml", "fenced_actions"),
-    Bug("row_first", f"{CASES}/the-row-is-read-too-late.yaml", "fenced_actions"),
-    Bug("whole_turns", f"{CASES}/a-turn-in-the-middle-of-a-turn.yaml", "mirrors_converge"),
-    Bug("ask_back", f"{CASES}/a-frozen-owner-answers-at-once.yaml", "fenced_actions"),
+    Bug("read_lease_first", f"{CASES}/the-row-is-read-too-late.yaml", "fenced_actions"),
+    Bug("atomic_turns", f"{CASES}/a-turn-in-the-middle-of-a-turn.yaml", "mirrors_converge"),
+    Bug("confirm_when_stale", f"{CASES}/a-frozen-owner-answers-at-once.yaml", "fenced_actions"),
     Bug("fresh_answer", f"{CASES}/an-old-answer-counts.yaml", "fenced_actions"),
-    Bug("ask_on_resume", f"{CASES}/a-thawed-owner-is-sure-of-itself.yaml", "fenced_actions"),
-    Bug("doubt_opens_nothing", f"{CASES}/a-doubtful-owner-opens-a-room.yaml", "single_room"),
-    Bug("former_owner_rests", f"{CASES}/a-former-owner-speaks.yaml", "fenced_actions"),
+    Bug("check_lock_on_resume", f"{CASES}/a-thawed-owner-is-sure-of-itself.yaml", "fenced_actions"),
+    Bug("stale_owner_opens_nothing", f"{CASES}/a-doubtful-owner-opens-a-room.yaml", "single_room"),
+    Bug("former_owner_ignores_room", f"{CASES}/a-former-owner-speaks.yaml", "fenced_actions"),
     Bug("abort_connecting", "negative/a-room-that-opens-is-left-alone.yaml", "single_room"),
     Bug("probe_before_steal", "negative/the-owner-is-not-asked.yaml", "elections"),
     Bug("write_claim", f"{CASES}/the-claim-is-not-written.yaml", "single_room", seeds=400),
-    Bug("ask_on_time", "negative/a-hidden-main-window-asks-again-and-again.yaml", "elections"),
+    Bug("request_on_time", "negative/a-hidden-main-window-asks-again-and-again.yaml", "elections"),
     Bug("claim_after_steal", f"{CASES}/a-stolen-lock-is-used-at-once.yaml", "elections", seeds=200),
-    Bug("second_witness", f"{CASES}/a-deaf-window-deposes-the-owner.yaml", "elections"),
-    Bug("void_answers", f"{CASES}/an-old-answer-makes-an-owner.yaml", "fenced_actions"),
+    Bug("lease_counts_as_alive", f"{CASES}/a-deaf-window-deposes-the-owner.yaml", "elections"),
+    Bug("ignore_stale_replies", f"{CASES}/an-old-answer-makes-an-owner.yaml", "fenced_actions"),
     Bug("rival_steps_down", f"{CASES}/two-owners-of-one-term.yaml", "owner_elected"),
-    Bug("keep_term", f"{CASES}/a-reloaded-window-counts-from-one.yaml", "one_owner_per_term"),
-    Bug("let_pass", f"{CASES}/the-heir-is-overtaken.yaml", "elections"),
+    Bug("persist_term", f"{CASES}/a-reloaded-window-counts-from-one.yaml", "one_owner_per_term"),
+    Bug("yield_lock", f"{CASES}/the-successor-is-overtaken.yaml", "elections"),
     Bug("close_before_handoff", "negative/handoff-before-the-room-is-closed.yaml", "single_room"),
     Bug("release_on_pagehide", "negative/closing-without-a-goodbye.yaml", "no_owner_ms"),
     Bug("term_check", "negative/terms-are-not-compared.yaml", "single_room"),
     Bug("snapshot_order", "negative/a-mirror-goes-back.yaml", "snapshot_monotonic"),
-    Bug("missed_by_row", f"{CASES}/the-row-is-not-believed.yaml", "mirrors_converge"),
+    Bug("missed_by_lease", f"{CASES}/the-row-is-not-believed.yaml", "mirrors_converge"),
     Bug("ask_missed", f"{CASES}/a-mirror-does-not-ask.yaml", "mirrors_converge"),
-    Bug("owner_knows", f"{CASES}/an-owner-believes-another-one.yaml", "mirrors_converge"),
+    Bug(
+        "owner_ignores_snapshots", f"{CASES}/an-owner-believes-another-one.yaml", "mirrors_converge"
+    ),
     Bug("ignore_own", f"{CASES}/a-window-hears-itself.yaml", "snapshot_monotonic"),
     Bug("every_bus", f"{CASES}/one-bus-of-two.yaml", "commands_lost"),
     Bug("dedupe_commands", "negative/a-command-takes-effect-twice.yaml", "command_effect_once"),
@@ -92,20 +94,26 @@ SAFEGUARDS: tuple[Bug, ...] = (
     Bug("repeat_commands", f"{CASES}/a-command-is-sent-once.yaml", "commands_resolve"),
     Bug("answer_again", f"{CASES}/a-command-is-answered-once.yaml", "commands_lost"),
     Bug(
-        "inherit_applied", "negative/the-heir-forgets-what-was-applied.yaml", "command_effect_once"
+        "inherit_applied",
+        "negative/the-successor-forgets-what-was-applied.yaml",
+        "command_effect_once",
     ),
     Bug("write_ahead", "negative/a-mute-dies-with-its-owner.yaml", "mute_is_sticky"),
     Bug("publish_muted", "negative/heard-for-one-packet.yaml", "mute_is_sticky"),
-    Bug("keep_leave", f"{CASES}/a-leave-expires.yaml", "user_leave_wins"),
+    Bug("retry_leave", f"{CASES}/a-leave-expires.yaml", "user_leave_wins"),
     Bug("leave_cancels", "negative/a-leave-does-not-cancel.yaml", "user_leave_wins"),
-    Bug("share_waits", "negative/the-picker-opens-by-itself.yaml", "share_needs_gesture"),
-    Bug("share_here", f"{CASES}/an-old-click-asks-for-the-picker.yaml", "prompts"),
+    Bug(
+        "share_waits_for_gesture", "negative/the-picker-opens-by-itself.yaml", "share_needs_gesture"
+    ),
+    Bug("share_needs_local_gesture", f"{CASES}/an-old-click-asks-for-the-picker.yaml", "prompts"),
     Bug("obey_removal", f"{CASES}/a-removed-user-comes-back.yaml", "removal_is_final"),
     Bug("reclaim_once", f"{CASES}/two-stubborn-owners.yaml", "no_eviction_loop"),
     Bug(
-        "follower_sends", "negative/the-overlay-connects-by-itself.yaml", "follower_never_connects"
+        "only_owner_connects",
+        "negative/the-overlay-connects-by-itself.yaml",
+        "follower_never_connects",
     ),
-    Bug("keep_token", "negative/no-token-in-hand.yaml", "no_room_ms"),
+    Bug("cache_token", "negative/no-token-in-hand.yaml", "no_room_ms"),
     Bug("check_expiry", f"{CASES}/an-expired-token-is-tried.yaml", "no_room_ms"),
     Bug("chat_dedupe", "negative/chat-shows-a-line-twice.yaml", "chat_once"),
     Bug("chat_order", "negative/chat-does-not-wait-for-history.yaml", "chat_in_order"),

@@ -9,7 +9,7 @@ import oneroom.sim.window_lifecycle
 from oneroom.checks.results import Result
 from oneroom.core.events import Event, RoomEnded, RosterChanged
 from oneroom.core.reasons import Reason
-from oneroom.explore.judged_run import trial
+from oneroom.explore.judged_run import run_judged
 from oneroom.ports.page import Page, TaskSource
 from oneroom.scenario import Scenario
 from oneroom_fakes.sfu.client import Rooms
@@ -25,7 +25,7 @@ class ForgetfulRooms(Rooms):
 def play_forgetful(scenario: Scenario, policy: str, seed: int) -> Result:
     """One run with that driver in every window."""
     with patch.object(oneroom.sim.window_lifecycle, "Rooms", ForgetfulRooms):
-        return trial(scenario, policy, seed).result
+        return run_judged(scenario, policy, seed).result
 
 
 class OnceListed:
@@ -58,4 +58,4 @@ class DeafRooms(Rooms):
 def play_deaf(scenario: Scenario, policy: str, seed: int) -> Result:
     """One run with that driver in every window."""
     with patch.object(oneroom.sim.window_lifecycle, "Rooms", DeafRooms):
-        return trial(scenario, policy, seed).result
+        return run_judged(scenario, policy, seed).result

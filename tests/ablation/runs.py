@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from pathlib import Path
 
-from oneroom.explore.judged_run import trial
+from oneroom.explore.judged_run import run_judged
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.scenario import Scenario, parse
 
@@ -24,7 +24,7 @@ def broken(planted: Scenario, policy: str, seeds: int = SEEDS) -> set[str]:
     return {
         found.check
         for seed in range(1, seeds + 1)
-        for found in trial(planted, policy, seed).result.violations
+        for found in run_judged(planted, policy, seed).result.violations
     }
 
 

@@ -32,7 +32,7 @@ class NoAnswer(Exception):
     """Nothing came in time: the page that was asked stands still."""
 
 
-class Connection:
+class CdpConnection:
     """Our ends of the two pipes. `hear` is called with every event: its method and what it says,
     `sessionId` in it if it is a tab's.
     """

@@ -25,7 +25,7 @@ from typing import Any
 
 from oneroom.live.errors import Unavailable
 from tests.browser import browser_guard
-from tests.browser.cdp import Connection
+from tests.browser.cdp import CdpConnection
 from tests.browser.tab import Tab
 
 # Debian's wrapper adds extensions and keys of its own, so the program behind it comes first.
@@ -98,7 +98,7 @@ class Chromium:
         finally:
             os.close(theirs_in)
             os.close(theirs_out)
-        self.connection = Connection(into, out, self._hear)
+        self.connection = CdpConnection(into, out, self._hear)
         try:
             self.version: str = self.connection.call("Browser.getVersion", timeout_s=30)["product"]
         except BaseException:

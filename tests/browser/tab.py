@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from oneroom.live.errors import Unavailable
-from tests.browser.cdp import Connection, NoAnswer, Refused
+from tests.browser.cdp import CdpConnection, NoAnswer, Refused
 
 # What pages call to be heard: `window.say(text)`.
 BINDING = "say"
@@ -38,7 +38,7 @@ _END_WORKER = "__worker.terminate(); delete globalThis.__worker"
 class Tab:
     """One window. `target` is its name at the browser."""
 
-    def __init__(self, connection: Connection, target: str, hear: Callable[[str], None]) -> None:
+    def __init__(self, connection: CdpConnection, target: str, hear: Callable[[str], None]) -> None:
         self.connection = connection
         self.target = target
         self.session = ""

@@ -56,7 +56,7 @@ class History:
         term: int,
         number: int,
         channel: str = "lobby",
-        connection: r.Connection = r.Connection.CONNECTED,
+        connection: r.ConnectionState = r.ConnectionState.CONNECTED,
         muted: bool = False,
         share: int = 0,
     ) -> History:
@@ -106,7 +106,9 @@ class History:
         command = (self.name(issuer or window), number, verb, value)
         return self._add(r.CommandApplied(*self._head(window), *command, term, snapshot))
 
-    def resolves(self, window: str, number: int, outcome: r.Outcome = r.Outcome.APPLIED) -> History:
+    def resolves(
+        self, window: str, number: int, outcome: r.CommandOutcome = r.CommandOutcome.APPLIED
+    ) -> History:
         return self._add(r.CommandResolved(*self._head(window), number, outcome))
 
     # -- the Room and the SFU ---------------------------------------------------------------------

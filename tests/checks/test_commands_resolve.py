@@ -6,12 +6,12 @@ import pytest
 
 from oneroom.checks.commands_resolve import CommandsResolve
 from oneroom.checks.verdict import Verdict
-from oneroom.trace.records import Life, Outcome, Verb
+from oneroom.trace.records import CommandOutcome, Life, Verb
 from tests.checks.histories import History, judged, text
 
 
-@pytest.mark.parametrize("outcome", list(Outcome))
-def test_holds_whatever_the_answer(outcome: Outcome) -> None:
+@pytest.mark.parametrize("outcome", list(CommandOutcome))
+def test_holds_whatever_the_answer(outcome: CommandOutcome) -> None:
     history = History().issues("overlay", 1, Verb.CONNECT).resolves("overlay", 1, outcome).settles()
     assert judged(CommandsResolve, history).verdict() is Verdict.HELD
 
@@ -69,8 +69,8 @@ def test_an_answer_that_is_not_true() -> None:
     assert (text(check, history), check.violations) == (told, 1)
 
 
-@pytest.mark.parametrize("outcome", [Outcome.EXPIRED, Outcome.REFUSED])
-def test_who_is_told_that_it_was_not_applied_is_told_the_truth(outcome: Outcome) -> None:
+@pytest.mark.parametrize("outcome", [CommandOutcome.EXPIRED, CommandOutcome.REFUSED])
+def test_who_is_told_that_it_was_not_applied_is_told_the_truth(outcome: CommandOutcome) -> None:
     history = (
         History().issues("overlay", 1, Verb.TOGGLE_MUTE, True).issues("overlay", 2, Verb.CONNECT)
     )

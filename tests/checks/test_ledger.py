@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from oneroom.checks.ledger import KEYS, Ledger
-from oneroom.trace.records import Life, Outcome, Presence, Reason, Role, RoomState, TrackState, Verb
+from oneroom.trace.records import (
+    CommandOutcome,
+    Life,
+    Presence,
+    Reason,
+    Role,
+    RoomState,
+    TrackState,
+    Verb,
+)
 from oneroom.trace.trace import Trace
 from tests.checks.histories import History
 
@@ -169,7 +178,9 @@ def test_prompts() -> None:
 
 def test_lost_commands() -> None:
     history = History("main", "overlay", "tab")
-    for number, outcome in enumerate((Outcome.APPLIED, Outcome.EXPIRED, Outcome.REFUSED), start=1):
+    for number, outcome in enumerate(
+        (CommandOutcome.APPLIED, CommandOutcome.EXPIRED, CommandOutcome.REFUSED), start=1
+    ):
         history.issues("overlay", number, Verb.CONNECT).resolves("overlay", number, outcome)
     history.issues("main", 1, Verb.CONNECT).issues("tab", 1, Verb.CONNECT).life(
         "tab", Life.CLOSED

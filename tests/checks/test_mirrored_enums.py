@@ -17,9 +17,9 @@ from oneroom.trace import records
     ("mirror", "original"),
     [
         (records.Role, actions.Role),
-        (records.Outcome, actions.Outcome),
+        (records.CommandOutcome, actions.CommandOutcome),
         (records.Verb, messages.Verb),
-        (records.Connection, state.Connection),
+        (records.ConnectionState, state.ConnectionState),
         (records.Source, state.Source),
         (records.Presence, observer.Presence),
         (records.TrackState, observer.TrackState),

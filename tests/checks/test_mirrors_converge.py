@@ -8,7 +8,7 @@ import pytest
 
 from oneroom.checks.mirrors_converge import MirrorsConverge
 from oneroom.checks.verdict import Verdict
-from oneroom.trace.records import Connection, Life, Role
+from oneroom.trace.records import ConnectionState, Life, Role
 from tests.checks.histories import History, judged, text
 
 
@@ -31,7 +31,7 @@ def test_is_inconclusive_while_faults_are_on() -> None:
         ({"number": 2}, "another snapshot"),
         ({"term": 2}, "another snapshot"),
         ({"channel": "attic"}, "another channel"),
-        ({"connection": Connection.RECONNECTING}, "another connection"),
+        ({"connection": ConnectionState.RECONNECTING}, "another connection"),
         ({"muted": True}, "another mute"),
         ({"share": 1}, "another share"),
     ],
@@ -80,7 +80,7 @@ def test_several_owners_need_not_agree_on_numbers() -> None:
     ("shown", "told"),
     [
         ({"channel": "attic"}, "channel"),
-        ({"connection": Connection.IDLE}, "connection"),
+        ({"connection": ConnectionState.IDLE}, "connection"),
         ({"muted": True}, "mute"),
     ],
     ids=str,
@@ -94,7 +94,10 @@ def test_two_stores_that_diverge(shown: dict[str, Any], told: str) -> None:
 def test_a_store_that_never_drew_shows_no_call() -> None:
     assert judged(MirrorsConverge, two_owners().settles()).verdict() is Verdict.VIOLATED
     idle = (
-        History().owner("main").owner("overlay").renders("main", 1, 1, connection=Connection.IDLE)
+        History()
+        .owner("main")
+        .owner("overlay")
+        .renders("main", 1, 1, connection=ConnectionState.IDLE)
     )
     assert judged(MirrorsConverge, idle.settles()).verdict() is Verdict.HELD
 
@@ -149,7 +152,7 @@ def test_where_only_main_may_own_and_none_is_open_there_is_no_call_to_draw() -> 
     check = judged(MirrorsConverge, history, may_own="main")
     assert text(check, history) == "after healing overlay shows a call that is gone"
     history = History("overlay").renders("overlay", 1, 3)
-    history.renders("overlay", 0, 0, channel="", connection=Connection.IDLE).settles()
+    history.renders("overlay", 0, 0, channel="", connection=ConnectionState.IDLE).settles()
     assert judged(MirrorsConverge, history, may_own="main").verdict() is Verdict.HELD
     assert (
         judged(MirrorsConverge, History("overlay").settles(), may_own="main").verdict()

@@ -9,7 +9,7 @@ import pytest
 from oneroom.checks.roster_converges import RosterConverges
 from oneroom.checks.verdict import Verdict
 from oneroom.trace.people_records import Looks
-from oneroom.trace.records import Connection, Life, RoomState
+from oneroom.trace.records import ConnectionState, Life, RoomState
 from tests.checks.histories import History, judged, text
 
 
@@ -71,7 +71,7 @@ def test_who_speaks_may_be_wrong_in_a_room_that_has_healed_and_nothing_else() ->
 def test_windows_that_do_not_run_or_are_in_no_call_are_not_asked(life: Life) -> None:
     gone = in_company().life("main", life).settles()
     assert judged(RosterConverges, gone).verdict() is Verdict.VACUOUS
-    idle = in_company().renders("main", 1, 2, connection=Connection.RECONNECTING).settles()
+    idle = in_company().renders("main", 1, 2, connection=ConnectionState.RECONNECTING).settles()
     assert judged(RosterConverges, idle).verdict() is Verdict.VACUOUS
 
 

@@ -18,7 +18,16 @@ from oneroom.checks.check import Check
 from oneroom.checks.registry import CHECKS, NAMES
 from oneroom.checks.verdict import Verdict
 from oneroom.trace.chat_records import ChatSocketState
-from oneroom.trace.records import Connection, Life, Presence, Reason, Role, RoomState, Source, Verb
+from oneroom.trace.records import (
+    ConnectionState,
+    Life,
+    Presence,
+    Reason,
+    Role,
+    RoomState,
+    Source,
+    Verb,
+)
 from tests.checks.histories import History, judged
 
 FOLDER = Path(oneroom.checks.__path__[0])
@@ -205,7 +214,7 @@ NOTHING: dict[str, dict[str, list[Run]]] = {
                 lambda: (
                     History("main")
                     .remote("grace")
-                    .renders("main", 1, 1, connection=Connection.CONNECTING)
+                    .renders("main", 1, 1, connection=ConnectionState.CONNECTING)
                 )
             ),
             Run(

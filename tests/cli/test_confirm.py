@@ -7,8 +7,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from oneroom.checks.verdict import Exit
-from oneroom.cli.confirm import Told
-from oneroom.explore.judged_run import trial
+from oneroom.cli.confirm import Confirmation
+from oneroom.explore.judged_run import run_judged
 from oneroom.explore.store import Store
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.report.style import PLAIN
@@ -58,17 +58,17 @@ def test_a_server_without_keys_is_infrastructure(call: Call, monkeypatch) -> Non
 def test_the_verdict_is_that_of_the_stored_check(call: Call) -> None:
     stored = Store().load(_stored(call))
     scenario = parse(KICK, vocabulary(), "kick.yaml")
-    simulated = trial(scenario, "naive", 1)
-    quiet = trial(
+    simulated = run_judged(scenario, "naive", 1)
+    quiet = run_judged(
         parse(KICK.replace("policy: naive", "policy: web-lock-lease"), vocabulary(), ""),
         "web-lock-lease",
         1,
     )
 
-    same = Told(stored, simulated, simulated).text(PLAIN)
+    same = Confirmation(stored, simulated, simulated).text(PLAIN)
     assert "reproduced on LiveKit  kick.yaml  naive  single_room" in same
     assert "they part" not in same
 
-    other = Told(stored, simulated, quiet).text(PLAIN)
+    other = Confirmation(stored, simulated, quiet).text(PLAIN)
     assert "not reproduced on LiveKit" in other
     assert "they part  " in other

@@ -246,7 +246,7 @@ def test_failures_that_cannot_be_kept_are_repeated_by_their_seed(call: Call, fol
         ("--seeds", "99999999", "more than 10,000,000 seeds"),
         ("--jobs", "many", "write 2, or auto"),
         ("--policy", "tests.explore.nowhere:Policy", "cannot be imported"),
-        ("--policy", "tests.explore.leaks:trial", "is not in tests.explore.leaks"),
+        ("--policy", "tests.explore.leaks:run_judged", "is not in tests.explore.leaks"),
         ("--policy", "tests.explore.leaks:Sownd", "did you mean tests.explore.leaks:Sound?"),
         ("--policy", "tests.explore.texts:scenario", "is not a subclass"),
     ],

@@ -17,7 +17,7 @@ from oneroom.core import chat_events as c
 from oneroom.core.actions import Action
 from oneroom.core.chat import Chat
 from oneroom.core.config import Config
-from oneroom.core.events import Event, Hidden, Started
+from oneroom.core.events import Event, PageHide, Started
 from oneroom.core.safeguards import Safeguards
 
 Words = dict[str, str]
@@ -83,7 +83,7 @@ def _message(channel: str, seq: str, pairs: Words) -> c.ChatMessage:
 
 EVENTS: dict[str, Callable[[list[str], Words, Chat], Event]] = {
     "starts": lambda words, pairs, chat: Started(),
-    "pagehide": lambda words, pairs, chat: Hidden(),
+    "pagehide": lambda words, pairs, chat: PageHide(),
     "timer": lambda words, pairs, chat: c.ChatTimerFired(c.ChatTimer[words[0]]),
     "opened": lambda words, pairs, chat: c.SocketOpened(_epoch(pairs, chat), _latest(words)),
     "beat": lambda words, pairs, chat: c.SocketBeat(_epoch(pairs, chat), _latest(words)),

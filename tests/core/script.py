@@ -115,7 +115,7 @@ class Script:
         rows = []
         for name, window in self.windows.items():
             role = window.election.role.name.lower().replace("_", " ")
-            room = session.State(window.office.session.state).name.lower()
+            room = session.State(window.ownership.session.state).name.lower()
             mirror = window.mirror
             rows.append(
                 f"{name:<8} {role:<9} term={window.election.term}  room={room}  "
@@ -138,7 +138,7 @@ def _flag(pairs: Words, name: str) -> bool:
 
 
 def _epoch(pairs: Words, window: Coordinator) -> int:
-    return int(pairs.get("epoch", window.office.session.epoch))
+    return int(pairs.get("epoch", window.ownership.session.epoch))
 
 
 def _intent(pairs: Words) -> Intent:
@@ -179,10 +179,10 @@ def _message(sender: str, kind: str, pairs: Words) -> messages.Message:
             )
         case "VOICE_OWNER_PROBE":
             return messages.Probe(sender, term, seq, number, _flag(pairs, "snapshot"))
-        case "VOICE_OWNER_YIELD":
-            return messages.Yield(sender, term, seq, 0)
+        case "VOICE_OWNER_HANDOFF_REQUEST":
+            return messages.HandoffRequest(sender, term, seq, 0)
         case "VOICE_OWNER_RESIGN":
-            return messages.Resign(sender, term, seq, 0, pairs.get("heir", ""))
+            return messages.Resign(sender, term, seq, 0, pairs.get("successor", ""))
         case "VOICE_OWNER_CLAIM":
             return messages.Claim(sender, term, seq, 0, pairs.get("candidate", ""))
         case "VOICE_WINDOW_GOSSIP":
@@ -198,13 +198,13 @@ Maker = Callable[[list[str], Words, Coordinator], events.Event]
 EVENTS: dict[str, Maker] = {
     "starts": lambda rest, pairs, window: events.Started(),
     "timer": lambda rest, pairs, window: events.TimerFired(Timer[rest[0]]),
-    "connects": lambda rest, pairs, window: events.Acted(Verb.CONNECT, rest[0]),
-    "disconnects": lambda rest, pairs, window: events.Acted(Verb.DISCONNECT),
-    "toggles-mute": lambda rest, pairs, window: events.Acted(Verb.TOGGLE_MUTE),
-    "toggles-camera": lambda rest, pairs, window: events.Acted(Verb.TOGGLE_CAMERA),
-    "toggles-share": lambda rest, pairs, window: events.Acted(Verb.TOGGLE_SCREEN_SHARE),
-    "clicks": lambda rest, pairs, window: events.Gestured(),
-    "pagehide": lambda rest, pairs, window: events.Hidden(),
+    "connects": lambda rest, pairs, window: events.UserCommand(Verb.CONNECT, rest[0]),
+    "disconnects": lambda rest, pairs, window: events.UserCommand(Verb.DISCONNECT),
+    "toggles-mute": lambda rest, pairs, window: events.UserCommand(Verb.TOGGLE_MUTE),
+    "toggles-camera": lambda rest, pairs, window: events.UserCommand(Verb.TOGGLE_CAMERA),
+    "toggles-share": lambda rest, pairs, window: events.UserCommand(Verb.TOGGLE_SCREEN_SHARE),
+    "clicks": lambda rest, pairs, window: events.UserGesture(),
+    "pagehide": lambda rest, pairs, window: events.PageHide(),
     "froze": lambda rest, pairs, window: events.Froze(),
     "resumed": lambda rest, pairs, window: events.Resumed(),
     "lock-granted": lambda rest, pairs, window: events.LockGranted(),
@@ -224,7 +224,7 @@ EVENTS: dict[str, Maker] = {
         Lease(
             int(pairs["term"]),
             pairs["holder"],
-            int(pairs.get("beat", "1")),
+            int(pairs.get("counter", "1")),
             int(pairs.get("number", "0")),
             _intent(pairs),
             _applied(pairs),
@@ -274,7 +274,7 @@ NAMES: dict[type[messages.Message], str] = {
     messages.Command: "VOICE_COMMAND",
     messages.Snapshot: "VOICE_STATE_SNAPSHOT",
     messages.Probe: "VOICE_OWNER_PROBE",
-    messages.Yield: "VOICE_OWNER_YIELD",
+    messages.HandoffRequest: "VOICE_OWNER_HANDOFF_REQUEST",
     messages.Resign: "VOICE_OWNER_RESIGN",
     messages.Claim: "VOICE_OWNER_CLAIM",
     messages.Gossip: "VOICE_WINDOW_GOSSIP",
@@ -304,7 +304,7 @@ def describe(action: actions.Action) -> str:
         case actions.ReadTerm():
             return "-> terms    read"
         case actions.WriteLease(lease=lease):
-            what = f"term={lease.term} beat={lease.beat} number={lease.seq}"
+            what = f"term={lease.term} counter={lease.counter} number={lease.seq}"
             return f"-> storage  lease {what}{_wanted(lease.intent)}"
         case actions.ReadItem(key=key):
             return f"-> storage  read {key}"
@@ -345,7 +345,7 @@ def _told(action: actions.Action) -> str:
                 f"sees (term={term} number={number}) "
                 f"{state.connection.name.lower()}{_wanted(state.intent)}"
             )
-        case actions.Told(text=text):
+        case actions.UserNotice(text=text):
             return f"is told: {text}"
     raise ValueError(f"no words for {action}")
 
@@ -359,8 +359,8 @@ def _post(message: messages.Message) -> str:
             return f"{text} number={number} {verb.name.lower()}{' on' if value else ''}"
         case messages.Probe(number=number) if number:
             return f"{text} answers={number}"
-        case messages.Resign(heir=heir):
-            return f"{text} heir={heir or '-'}"
+        case messages.Resign(successor=successor):
+            return f"{text} successor={successor or '-'}"
         case messages.Claim(candidate=candidate):
             return f"{text} candidate={candidate or '-'}"
         case messages.Gossip(number=number, known=known, owner=owner, gone=gone):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from oneroom.core.buses import ORDER, BusChoice, in_order
-from oneroom.core.messages import Command, Heartbeat, Probe, Resign, Verb, Yield
+from oneroom.core.messages import Command, HandoffRequest, Heartbeat, Probe, Resign, Verb
 from oneroom.core.safeguards import Safeguards
 
 PROBE = Probe("a", 0, 1, 0, False)
-YIELD = Yield("a", 1, 1, 0)
+YIELD = HandoffRequest("a", 1, 1, 0)
 HEARTBEAT = Heartbeat("a", 1, 1, 0, True)
 BROADCAST, STORAGE, TAURI = range(3)
 

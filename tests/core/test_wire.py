@@ -12,20 +12,20 @@ from oneroom.core.messages import (
     Claim,
     Command,
     Gossip,
+    HandoffRequest,
     Heartbeat,
     Message,
     Probe,
     Resign,
     Snapshot,
     Verb,
-    Yield,
 )
-from oneroom.core.state import Applied, Connection, Intent, Participant, Share, VoiceState
+from oneroom.core.state import Applied, ConnectionState, Intent, Participant, Share, VoiceState
 from oneroom.core.wire import decode, encode
 
 STATE = VoiceState(
     Intent("lobby", True, True, False),
-    Connection.RECONNECTING,
+    ConnectionState.RECONNECTING,
     (Participant("ada", True, False, True, True),),
     Share.OFFERED_AGAIN,
     "kicked",
@@ -36,7 +36,7 @@ MESSAGES: dict[str, Message] = {
     "VOICE_COMMAND": Command("a", 1, 2, 3, 2, Verb.CONNECT, False, "ein Kanal – ä"),
     "VOICE_STATE_SNAPSHOT": Snapshot("a", 1, 2, 3, STATE),
     "VOICE_OWNER_PROBE": Probe("a", 1, 2, 3, True),
-    "VOICE_OWNER_YIELD": Yield("a", 1, 2, 3),
+    "VOICE_OWNER_HANDOFF_REQUEST": HandoffRequest("a", 1, 2, 3),
     "VOICE_OWNER_RESIGN": Resign("a", 1, 2, 3, "b"),
     "VOICE_OWNER_CLAIM": Claim("a", 1, 2, 3, "b"),
     "VOICE_WINDOW_GOSSIP": Gossip("a", 1, 2, 3, ("a", "b"), "b", ""),
@@ -63,9 +63,10 @@ def test_every_message_is_tried_here() -> None:
         "null",
         "[]",
         "{",
-        '{"type": "VOICE_OWNER_YIELD"}',
+        '{"type": "VOICE_OWNER_HANDOFF_REQUEST"}',
         '{"type": "CHAT", "instance_id": "a", "term": 1, "seq": 1, "number": 1}',
-        '{"type": "VOICE_OWNER_YIELD", "instance_id": "a", "term": "1", "seq": 1, "number": 1}',
+        '{"type": "VOICE_OWNER_HANDOFF_REQUEST", "instance_id": "a", "term": "1", '
+        '"seq": 1, "number": 1}',
         "\ud800",
     ],
 )

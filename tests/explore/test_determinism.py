@@ -6,9 +6,9 @@ import pytest
 
 from oneroom.explore import determinism_client as companion
 from oneroom.explore.determinism import DeterminismCheck, Difference
-from oneroom.explore.determinism_client import Companion, CompanionFailed
+from oneroom.explore.determinism_client import DeterminismClient, DeterminismWorkerFailed
 from oneroom.explore.determinism_worker import dumped, undumped
-from oneroom.explore.judged_run import trial
+from oneroom.explore.judged_run import run_judged
 from oneroom.explore.suite import Plan, run
 from oneroom.report.difference import tell
 from oneroom.trace.digest import digest
@@ -18,7 +18,7 @@ from tests.explore.texts import HELD, TWO_ROOMS, scenario
 
 def differences(policy: str, *texts: str) -> list[Difference]:
     plan = Plan(tuple(map(scenario, texts or (HELD,))), (policy,), range(1, 4))
-    with Companion() as other:
+    with DeterminismClient() as other:
         check = DeterminismCheck(plan, 2, other)
         for job, result in run(plan, 1, eager=False):
             check.note(job, result)
@@ -64,15 +64,15 @@ def test_a_run_that_is_known_to_differ_is_located_as_well() -> None:
 
 
 def test_an_error_in_the_other_process_is_not_taken_for_agreement() -> None:
-    with Companion() as other:
+    with DeterminismClient() as other:
         other.ask(b"no request")
-        with pytest.raises(CompanionFailed) as caught:
+        with pytest.raises(DeterminismWorkerFailed) as caught:
             other.answer()
     assert "DecodeError" in caught.value.args[1]
 
 
 def test_a_companion_that_is_never_asked_ends() -> None:
-    with Companion() as other:
+    with DeterminismClient() as other:
         pass
     assert other._process.poll() is not None
 
@@ -84,7 +84,7 @@ def test_the_other_process_has_another_hash_seed(own: str, monkeypatch: pytest.M
 
 
 def test_a_dump_is_the_trace() -> None:
-    trace = trial(scenario(TWO_ROOMS), "naive", 1).run.trace
+    trace = run_judged(scenario(TWO_ROOMS), "naive", 1).run.trace
     again = undumped(dumped(trace))
     assert again.records == trace.records
     assert digest(again) == digest(trace)

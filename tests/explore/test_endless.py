@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from oneroom.explore.gather import Gathering
-from oneroom.explore.judged_run import trial
+from oneroom.explore.judged_run import run_judged
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.report import json_lines, junit, text
 from oneroom.scenario import parse
@@ -39,7 +39,7 @@ def _a_small_budget(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("policy", WHY)
 def test_it_is_inconclusive_with_the_reason_and_repeats_itself(policy: str) -> None:
     name = f"tests.ablation.endless:{policy}"
-    first, again = (trial(SCENARIO, name, 1).result for _ in range(2))
+    first, again = (run_judged(SCENARIO, name, 1).result for _ in range(2))
     assert first.verdict == "inconclusive"
     assert not first.expected
     assert first.gave_up.startswith(WHY[policy])
@@ -49,7 +49,7 @@ def test_it_is_inconclusive_with_the_reason_and_repeats_itself(policy: str) -> N
 
 def test_every_report_says_so() -> None:
     gathering = Gathering(SCENARIO, "tests.ablation.endless:Impatient")
-    result, _ = gathering.add(trial(SCENARIO, "tests.ablation.endless:Impatient", 7).result)
+    result, _ = gathering.add(run_judged(SCENARIO, "tests.ablation.endless:Impatient", 7).result)
     group = gathering.close()
     said = f"inconclusive: seed 7: {WHY['Impatient']}"
     assert group.verdict == "inconclusive"
@@ -62,7 +62,7 @@ def test_every_report_says_so() -> None:
 
 def test_a_real_violation_is_not_hidden() -> None:
     """The run is given up, and two windows owned one term before that."""
-    bad = trial(SCENARIO, "tests.ablation.endless:BothOwn", 1).result
+    bad = run_judged(SCENARIO, "tests.ablation.endless:BothOwn", 1).result
     assert bad.gave_up
     assert bad.verdict == "violated"
     assert "one_owner_per_term" in bad.unexpected

@@ -6,7 +6,7 @@ import pytest
 
 from oneroom.checks.results import Group
 from oneroom.explore.gather import Gathering
-from oneroom.explore.judged_run import trial
+from oneroom.explore.judged_run import run_judged
 from tests.explore.texts import HELD, TWO_ROOMS, expecting, scenario
 
 ALL = (
@@ -19,7 +19,7 @@ def gathered(text: str, policy: str, seeds: int = 2) -> Group:
     one = scenario(text)
     gathering = Gathering(one, policy)
     for seed in range(1, seeds + 1):
-        gathering.add(trial(one, policy, seed).result)
+        gathering.add(run_judged(one, policy, seed).result)
     return gathering.close()
 
 
@@ -123,15 +123,15 @@ def test_a_fault_that_is_never_healed_leaves_a_run_inconclusive() -> None:
 def test_an_interrupted_group_is_not_asked_for_what_it_had_no_time_to_show() -> None:
     one = scenario(expecting(HELD, "violated: [single_room]"))
     gathering = Gathering(one, "web-lock-lease")
-    gathering.add(trial(one, "web-lock-lease", 1).result)
+    gathering.add(run_judged(one, "web-lock-lease", 1).result)
     assert gathering.close(complete=False).verdict == "held"
 
 
 def test_one_failure_is_kept_for_each_check_and_the_rest_are_counted() -> None:
     one = scenario(TWO_ROOMS)
     gathering = Gathering(one, "naive")
-    first, fresh = gathering.add(trial(one, "naive", 1).result)
-    again, more = gathering.add(trial(one, "naive", 2).result)
+    first, fresh = gathering.add(run_judged(one, "naive", 1).result)
+    again, more = gathering.add(run_judged(one, "naive", 2).result)
     assert len(fresh) == len(first.unexpected)
     assert more == ()
     assert first.repro == f"oneroom replay {first.id}"
@@ -141,7 +141,7 @@ def test_one_failure_is_kept_for_each_check_and_the_rest_are_counted() -> None:
 def test_what_is_not_kept_is_repeated_by_its_seed() -> None:
     one = scenario(TWO_ROOMS)
     gathering = Gathering(one, "naive", room=1)
-    result, fresh = gathering.add(trial(one, "naive", 1).result)
+    result, fresh = gathering.add(run_judged(one, "naive", 1).result)
     assert [case.stored for case in fresh] == [True] + [False] * (len(fresh) - 1)
     gathering.forget(fresh[0])
     assert {case.repro for case in gathering.close().cases} == {

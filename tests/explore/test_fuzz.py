@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 
 from oneroom.checks.results import Result
-from oneroom.explore.fuzz import Catch, Search, hunt, play
-from oneroom.explore.judged_run import Trial
+from oneroom.explore.fuzz import FailureDedup, Search, fuzz_once, play
+from oneroom.explore.judged_run import JudgedRun
 from oneroom.explore.replay import Outcome, replay
 from oneroom.explore.shrink import shrink
 from oneroom.explore.store import Store, read
@@ -19,9 +19,9 @@ from tests.explore.texts import HELD, scenario
 BASE = scenario(HELD)
 
 
-def failing() -> tuple[Trial, str]:
+def failing() -> tuple[JudgedRun, str]:
     for seed in range(1, 200):
-        found = hunt(BASE, "heartbeat", seed)
+        found = fuzz_once(BASE, "heartbeat", seed)
         if found.result.unexpected:
             return found, found.result.unexpected[0]
     raise AssertionError("heartbeat holds")
@@ -77,7 +77,8 @@ def test_the_same_small_scenario_has_the_same_name_whatever_seed_led_to_it(tmp_p
     found, check = failing()
     small = shrink(found, check)
     other = replace(
-        small, trial=msgspec.structs.replace(small.trial, result=with_seed(small.trial.result, 99))
+        small,
+        judged=msgspec.structs.replace(small.judged, result=with_seed(small.judged.result, 99)),
     )
     names = {Store(tmp_path).keep_shrunk(one, check, ("1", "2"))[0].id for one in (small, other)}
     assert len(names) == 1
@@ -89,7 +90,7 @@ def with_seed(result: Result, seed: int) -> Result:
 
 def test_failures_of_the_same_steps_are_one() -> None:
     found, check = failing()
-    catch = Catch()
+    catch = FailureDedup()
     assert catch.worth_shrinking(found.result) == check
     small = shrink(found, check)
     assert catch.is_new(small, check)

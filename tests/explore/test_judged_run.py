@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from oneroom.choices.replay import Tape
-from oneroom.explore.judged_run import failure_id, trial
+from oneroom.choices.replay import Replay
+from oneroom.explore.judged_run import failure_id, run_judged
 from tests.explore.texts import HELD, TWO_ROOMS, scenario
 
 
 def test_the_same_seed_is_the_same_run() -> None:
-    first, second = (trial(scenario(HELD), "web-lock-lease", 5).result for _ in range(2))
+    first, second = (run_judged(scenario(HELD), "web-lock-lease", 5).result for _ in range(2))
     assert first.digest == second.digest
     assert first.records == second.records
 
 
 def test_another_seed_is_another_run() -> None:
-    digests = {trial(scenario(HELD), "web-lock-lease", seed).result.digest for seed in range(1, 9)}
+    digests = {
+        run_judged(scenario(HELD), "web-lock-lease", seed).result.digest for seed in range(1, 9)
+    }
     assert len(digests) == 8
 
 
 def test_the_tape_of_a_run_is_that_run() -> None:
-    first = trial(scenario(TWO_ROOMS), "naive", 3)
-    again = trial(scenario(TWO_ROOMS), "naive", 3, Tape(first.run.tape))
+    first = run_judged(scenario(TWO_ROOMS), "naive", 3)
+    again = run_judged(scenario(TWO_ROOMS), "naive", 3, Replay(first.run.tape))
     assert again.result.digest == first.result.digest
 
 
 def test_what_a_check_found_is_kept_in_words() -> None:
-    result = trial(scenario(TWO_ROOMS), "naive", 1).result
+    result = run_judged(scenario(TWO_ROOMS), "naive", 1).result
     assert result.verdict == "violated"
     assert not result.expected
     (found,) = [finding for finding in result.violations if finding.check == "single_room"]
@@ -39,7 +41,7 @@ def test_what_a_check_found_is_kept_in_words() -> None:
 
 
 def test_a_held_run_says_how_to_make_it_again() -> None:
-    result = trial(scenario(HELD, "my scenarios/a.yaml"), "web-lock-lease", 1).result
+    result = run_judged(scenario(HELD, "my scenarios/a.yaml"), "web-lock-lease", 1).result
     assert (result.verdict, result.expected, result.violations) == ("held", True, ())
     assert result.repro == "oneroom run 'my scenarios/a.yaml' --policy web-lock-lease --seed 1"
 

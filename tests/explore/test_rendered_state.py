@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from oneroom.explore.judged_run import trial
+from oneroom.explore.judged_run import run_judged
 from tests.explore.texts import HELD, expecting, scenario
 
 STORY = (
@@ -19,7 +19,7 @@ STORY = (
 
 def found(*lines: str) -> list[tuple[str, str]]:
     """What was not as expected: key and words."""
-    result = trial(scenario(expecting(STORY, *lines)), "web-lock-lease", 1).result
+    result = run_judged(scenario(expecting(STORY, *lines)), "web-lock-lease", 1).result
     return [(one.check, one.message) for one in result.violations]
 
 
@@ -66,5 +66,7 @@ def test_broken(expected: str, key: str, words: str) -> None:
 
 def test_windows_that_are_gone_are_not_asked() -> None:
     text = STORY + "  - {at: 12s, crash: {window: main}}\n"
-    result = trial(scenario(expecting(text, "shows: {people: grace}")), "web-lock-lease", 1).result
+    result = run_judged(
+        scenario(expecting(text, "shows: {people: grace}")), "web-lock-lease", 1
+    ).result
     assert result.violations == ()

@@ -5,7 +5,7 @@ between.
 from __future__ import annotations
 
 from oneroom.choices.labels import Label
-from oneroom.choices.schedule_replay import Rehearsed
+from oneroom.choices.schedule_replay import ScheduleReplay
 from oneroom.choices.seeded import Seeded
 
 
@@ -15,7 +15,7 @@ def test_the_schedule_is_that_of_the_tape_and_the_rest_is_not() -> None:
     simulated.draw(Label.FATE, 1_000)
     stalls = [simulated.draw(Label.STALL_TIME, 1_000) for _ in range(2)]
 
-    real = Rehearsed(simulated.tape, 5)
+    real = ScheduleReplay(simulated.tape, 5)
     for _ in range(7):
         real.draw(Label.LOCK_DELAY, 1_000)
     assert real.draw(Label.STALL_TIME, 1_000) == stalls[0]
@@ -24,4 +24,4 @@ def test_the_schedule_is_that_of_the_tape_and_the_rest_is_not() -> None:
 
 
 def test_what_the_simulation_never_asked_for_is_ordinary() -> None:
-    assert Rehearsed([], 5).draw(Label.STEP_TIME, 1_000) == 0
+    assert ScheduleReplay([], 5).draw(Label.STEP_TIME, 1_000) == 0

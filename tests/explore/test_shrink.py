@@ -8,10 +8,10 @@ import pytest
 
 from oneroom.choices.draw import Draw
 from oneroom.choices.labels import Label
-from oneroom.choices.replay import Tape
-from oneroom.choices.replay_by_label import Streams
+from oneroom.choices.replay import Replay
+from oneroom.choices.replay_by_label import ReplayByLabel
 from oneroom.choices.seeded import Seeded
-from oneroom.explore.judged_run import Trial, trial
+from oneroom.explore.judged_run import JudgedRun, run_judged
 from oneroom.explore.shrink import Shrinker, Shrunk, shrink
 from oneroom.scenario.write import write
 from tests.explore.texts import scenario
@@ -39,10 +39,10 @@ steps:
 """
 
 
-def first(check: str) -> Trial:
+def first(check: str) -> JudgedRun:
     """The first seed in which `check` is violated."""
     for seed in range(1, 200):
-        made = trial(scenario(NOISY), "heartbeat", seed)
+        made = run_judged(scenario(NOISY), "heartbeat", seed)
         if any(finding.check == check for finding in made.result.violations):
             return made
     raise AssertionError(f"{check} holds")
@@ -54,17 +54,17 @@ def small() -> Shrunk:
 
 
 def test_only_what_is_needed_is_left(small: Shrunk) -> None:
-    left = small.trial.run.scenario
+    left = small.judged.run.scenario
     assert small.complete
     assert [step.name for step in left.steps] == ["connect", "freeze"], (
         "two windows believe that it is dead"
     )
     assert small.steps_before == 7
-    assert small.records_before > len(small.trial.run.trace.records)
+    assert small.records_before > len(small.judged.run.trace.records)
 
 
 def test_what_is_left_is_round_and_ordinary(small: Shrunk) -> None:
-    left = small.trial.run.scenario
+    left = small.judged.run.scenario
     assert all(step.at.low_us % 100_000 == 0 and not step.at.is_draw for step in left.steps)
     assert "bus:" not in left.text
     assert "tokens:" not in left.text
@@ -72,25 +72,25 @@ def test_what_is_left_is_round_and_ordinary(small: Shrunk) -> None:
 
 
 def test_it_fails_in_the_same_way_from_its_text_and_tape(small: Shrunk) -> None:
-    made = small.trial
-    again = trial(made.run.scenario, "heartbeat", made.result.seed, Tape(made.run.tape))
+    made = small.judged
+    again = run_judged(made.run.scenario, "heartbeat", made.result.seed, Replay(made.run.tape))
     assert again.result.digest == made.result.digest
     assert "single_room" in [finding.check for finding in again.result.violations]
 
 
 def test_nothing_of_it_can_be_left_out(small: Shrunk) -> None:
-    left = small.trial.run.scenario
+    left = small.judged.run.scenario
     without = scenario(write(left.model_copy(update={"steps": ()})))
-    tape = small.trial.run.tape
+    tape = small.judged.run.tape
     assert not any(
         finding.check == "single_room"
-        for finding in trial(without, "heartbeat", 1, Tape(tape)).result.violations
+        for finding in run_judged(without, "heartbeat", 1, Replay(tape)).result.violations
     )
 
 
 def test_the_same_input_gives_the_same_result(small: Shrunk) -> None:
     again = shrink(first("single_room"), "single_room")
-    assert again.trial.result.digest == small.trial.result.digest
+    assert again.judged.result.digest == small.judged.result.digest
     assert again.runs == small.runs
 
 
@@ -99,29 +99,29 @@ def test_a_bound_on_runs_leaves_a_valid_result() -> None:
     cut = shrinker.run()
     assert not cut.complete
     assert cut.runs == 4
-    assert "single_room" in [finding.check for finding in cut.trial.result.violations]
+    assert "single_room" in [finding.check for finding in cut.judged.result.violations]
 
 
 def test_draws_are_lowered_not_only_dropped(small: Shrunk) -> None:
     """A race that needs one message to be late keeps one draw, and that as small as it can be."""
-    tape = small.trial.run.tape
+    tape = small.judged.run.tape
     drawn = [draw for draw in tape if draw.value]
     assert len(drawn) == 1
     lower = [
         Draw(one.label, one.bound, max(0, one.value - 1)) if one is drawn[-1] else one
         for one in tape
     ]
-    again = trial(small.trial.run.scenario, "heartbeat", 1, Streams(lower))
+    again = run_judged(small.judged.run.scenario, "heartbeat", 1, ReplayByLabel(lower))
     assert "single_room" not in [finding.check for finding in again.result.violations]
 
 
 def test_streams_keep_the_draws_of_the_other_labels() -> None:
     seeded = Seeded(3)
     values = [seeded.draw(label, 100) for label in (Label.FATE, Label.TIE, Label.FATE)]
-    streams = Streams(seeded.tape)
+    streams = ReplayByLabel(seeded.tape)
     assert [streams.draw(Label.FATE, 100), streams.draw(Label.FATE, 100)] == [values[0], values[2]]
     assert streams.draw(Label.TIE, 1_000) == values[1], "a wider question has the old answer"
     assert streams.draw(Label.JITTER, 9) == 0, "what was never drawn is ordinary"
-    assert Streams(seeded.tape).draw(Label.FATE, 2) in (0, 1), (
+    assert ReplayByLabel(seeded.tape).draw(Label.FATE, 2) in (0, 1), (
         "a narrower one has it only if it fits"
     )

@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 )
 
 from oneroom.checks.registry import NAMES, describe
-from oneroom.choices.external import Drawn
+from oneroom.choices.external import ExternalChoices
 from oneroom.choices.labels import Label
 from oneroom.driver import script
 from oneroom.explore.legal_steps import Possible
@@ -79,7 +79,7 @@ class Windows(RuleBasedStateMachine):
     def begin(self, data: st.DataObject) -> None:
         policy = load(self.policy)
         self.judge = script.judge(SCENE, policy)
-        self.choices = Drawn(source(data), DRAWS)
+        self.choices = ExternalChoices(source(data), DRAWS)
         self.trace = Trace(self.judge.listeners)
         self.world = World(SCENE, policy, self.choices, self.trace)
         self.world.begin()
@@ -157,6 +157,6 @@ def test_nothing_is_found_under_the_recommended_policy() -> None:
 
 
 def test_after_its_own_share_of_draws_a_run_is_ordinary() -> None:
-    drawn = Drawn(lambda bound: bound - 1, most=2)
+    drawn = ExternalChoices(lambda bound: bound - 1, most=2)
     assert [drawn.draw(label, 9) for label in (Label.TIE, Label.FATE, Label.FATE)] == [8, 8, 0]
     assert [draw.value for draw in drawn.tape] == [8, 8, 0]

@@ -11,7 +11,7 @@ import pytest
 
 from oneroom.choices.labels import Label
 from oneroom.explore.gather import Gathering
-from oneroom.explore.judged_run import trial
+from oneroom.explore.judged_run import run_judged
 from oneroom.explore.replay import Outcome, replay
 from oneroom.explore.store import Store, StoredFailure, Unreadable, draws, read, text_of
 from tests.explore.texts import HELD, TWO_ROOMS, expecting, scenario
@@ -19,7 +19,7 @@ from tests.explore.texts import HELD, TWO_ROOMS, expecting, scenario
 
 def stored(store: Store, path: str = "test.yaml") -> StoredFailure:
     one = scenario(TWO_ROOMS, path)
-    made = trial(one, "naive", 4)
+    made = run_judged(one, "naive", 4)
     _, cases = Gathering(one, "naive").add(made.result)
     return read(store.save(cases[0], made, ("0.1.0", "4.1.2")))
 
@@ -34,7 +34,7 @@ def test_a_failure_comes_back_as_it_was_stored(store: Store) -> None:
     assert store.ids() == (kept.id,)
     assert store.load(kept.id) == kept
     assert text_of(kept) == TWO_ROOMS
-    assert draws(kept) == trial(scenario(TWO_ROOMS), "naive", 4).run.tape
+    assert draws(kept) == run_judged(scenario(TWO_ROOMS), "naive", 4).run.tape
     assert (kept.format, kept.policy, kept.seed, kept.simpy) == (1, "naive", 4, "4.1.2")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from oneroom.choices.labels import Label
-from oneroom.choices.replay import Tape
+from oneroom.choices.replay import Replay
 from oneroom.choices.seeded import Seeded
 from oneroom.explore.swarm import swarm
 from oneroom.explore.vocabulary import vocabulary
@@ -36,7 +36,7 @@ IN_COMPANY = (
 
 def test_ordinary_draws_add_nothing() -> None:
     base = scenario(HELD)
-    drawn = swarm(base, POLICY, Tape([]))
+    drawn = swarm(base, POLICY, Replay([]))
     assert str(drawn.windows["overlay"].opens) == "100ms", "the earliest"
     assert [step.name for step in drawn.steps] == [step.name for step in base.steps], (
         "and nothing to heal"
@@ -75,7 +75,7 @@ def names_drawn(base: Scenario, seed: int) -> set[str]:
 def test_the_same_draws_make_the_same_text() -> None:
     choices = Seeded(7)
     drawn = swarm(scenario(HELD), POLICY, choices)
-    again = swarm(scenario(HELD), POLICY, Tape(choices.tape))
+    again = swarm(scenario(HELD), POLICY, Replay(choices.tape))
     assert again.text == drawn.text
     assert {draw.label for draw in choices.tape} <= {
         label for label in Label if label.name.startswith("SWARM_")
@@ -85,7 +85,7 @@ def test_the_same_draws_make_the_same_text() -> None:
 def test_a_known_bad_baseline_may_stay_bad_under_its_own_policy_alone() -> None:
     base = scenario(expecting(TWO_ROOMS, "violated: [single_room]", "two_rooms_ms: '>= 1'"))
     for policy, excused in (("naive", ["single_room"]), ("heartbeat", [])):
-        drawn = swarm(base, policy, Tape([]))
+        drawn = swarm(base, policy, Replay([]))
         assert drawn.policies == (policy,)
         assert [claim.check for claim in drawn.expect.may_violate] == excused
         assert not drawn.expect.violated, "a drawn fault may keep it from happening"

@@ -146,8 +146,8 @@ class ObserverDouble:
     def lock_changed(self, window: str, change: LockChange) -> None:
         self._keep("lock_changed", window, change)
 
-    def lease_written(self, window: str, term: int, beat: int) -> None:
-        self._keep("lease_written", window, term, beat)
+    def lease_written(self, window: str, term: int, counter: int) -> None:
+        self._keep("lease_written", window, term, counter)
 
     def token_minted(self, window: str, epoch: int) -> None:
         self._keep("token_minted", window, epoch)

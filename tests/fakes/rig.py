@@ -20,9 +20,9 @@ from oneroom.ports.page import TaskSource
 from oneroom_fakes.broadcast_channel import BroadcastChannel
 from oneroom_fakes.devices import Devices, Permission
 from oneroom_fakes.link import End, Link
-from oneroom_fakes.storage import Row, Rows
+from oneroom_fakes.storage import LeaseHandle, LeaseStorage
 from oneroom_fakes.storage_bus import StorageBus
-from oneroom_fakes.storage_event import Process, StorageEvent, StorageService
+from oneroom_fakes.storage_event import RendererProcess, StorageEvent, StorageService
 from oneroom_fakes.tauri_event import TauriEvents
 from oneroom_fakes.terms import TermCounter
 from oneroom_fakes.web_locks import WebLocks
@@ -49,7 +49,7 @@ class Drawn(Choices):
 class Window:
     """One window with everything it is plugged into."""
 
-    def __init__(self, rig: Rig, name: str, process: Process | None = None) -> None:
+    def __init__(self, rig: Rig, name: str, process: RendererProcess | None = None) -> None:
         self.name = name
         self.page = PageDouble(name, rig.scheduler)
         self.heard: list[tuple[str, int]] = []
@@ -57,7 +57,7 @@ class Window:
         self.answers: list[bool] = []
         self.lock = rig.locks.handle(self.page)
         self.local = rig.storage.area(self.page, process)
-        self.storage = Row(self.local, rig.rows, rig.observer)
+        self.storage = LeaseHandle(self.local, rig.leases, rig.observer)
         self.changes: list[StorageEvent] = []
         self.local.listeners.append(self.changes.append)
         self.terms = rig.terms.connection(self.page)
@@ -92,7 +92,7 @@ class Window:
 
     def rows(self) -> list[int]:
         """The `beat` of every row that an event told of."""
-        return [event.lease.beat for event in self.page.events if isinstance(event, LeaseSeen)]
+        return [event.lease.counter for event in self.page.events if isinstance(event, LeaseSeen)]
 
     def taken(self) -> list[int]:
         """The terms that it was given."""
@@ -131,7 +131,7 @@ class Rig:
         self.storage_bus = StorageBus(self.choices, self.observer, link)
         self.tauri = TauriEvents(self.scheduler, self.choices, self.observer, link)
         self.bus = bus
-        self.rows = Rows()
+        self.leases = LeaseStorage()
         self.terms = TermCounter(self.scheduler, self.choices)
         self.devices = Devices(self.scheduler, self.choices, self.observer, microphone)
         self.windows = [Window(self, name) for name in names]
@@ -204,6 +204,6 @@ class Rig:
         return on
 
 
-def row(beat: int) -> Lease:
+def row(counter: int) -> Lease:
     """A row of storage that can be told from others."""
-    return Lease(term=1, holder="a", beat=beat)
+    return Lease(term=1, holder="a", counter=counter)

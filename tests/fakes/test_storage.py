@@ -20,9 +20,9 @@ def test_a_write_is_visible_at_once_to_its_writer_alone() -> None:
     rig = Rig("a", "b")
     a, b = rig.windows
     a.storage.write(row(1))
-    assert (a.storage.row.beat, b.storage.row.beat) == (1, 0)
+    assert (a.storage.lease.counter, b.storage.lease.counter) == (1, 0)
     rig.run_for(TRIP_US)
-    assert b.storage.row.beat == 1
+    assert b.storage.lease.counter == 1
 
 
 def test_the_writer_gets_no_event() -> None:
@@ -55,9 +55,11 @@ def test_an_own_pending_write_masks_the_others(seed: int) -> None:
     seen_by_a: list[int] = []
     for _ in range(TRIP_US // 50):
         rig.run_for(50)
-        seen_by_a.append(a.storage.row.beat)
+        seen_by_a.append(a.storage.lease.counter)
     # `a` never goes from its own value to the other's and back.
-    assert [beat for place, beat in enumerate(seen_by_a) if beat != ([1, *seen_by_a])[place]] in (
+    assert [
+        counter for place, counter in enumerate(seen_by_a) if counter != ([1, *seen_by_a])[place]
+    ] in (
         [],
         [2],
     )
@@ -66,22 +68,22 @@ def test_an_own_pending_write_masks_the_others(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_all_agree_in_the_end(seed: int) -> None:
     rig = Rig("a", "b", "c", choices=Seeded(seed))
-    for beat in range(1, 31):
-        rig.windows[beat % 3].storage.write(row(beat))
-        rig.run_for(beat * 37 % 700)
+    for counter in range(1, 31):
+        rig.windows[counter % 3].storage.write(row(counter))
+        rig.run_for(counter * 37 % 700)
     rig.settle()
-    assert {window.storage.row.beat for window in rig.windows} == {
-        rig.rows.lease(rig.storage.items[KEY]).beat
+    assert {window.storage.lease.counter for window in rig.windows} == {
+        rig.leases.lease(rig.storage.items[KEY]).counter
     }
-    assert rig.windows[0].storage.row.beat > 0
+    assert rig.windows[0].storage.lease.counter > 0
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_write_is_an_event_in_order(seed: int) -> None:
     rig = Rig("a", "b", choices=Seeded(seed))
     a, b = rig.windows
-    for beat in range(1, 21):
-        a.storage.write(row(beat))
+    for counter in range(1, 21):
+        a.storage.write(row(counter))
     rig.settle()
     assert b.rows() == list(range(1, 21))
 
@@ -92,7 +94,7 @@ def test_a_write_outlives_its_writer() -> None:
     a.storage.write(row(1))
     a.die()
     rig.settle()
-    assert (b.storage.row.beat, b.rows()) == (1, [1])
+    assert (b.storage.lease.counter, b.rows()) == (1, [1])
 
 
 def test_a_frozen_page_reads_what_is_new_and_hears_of_it_later() -> None:
@@ -102,7 +104,7 @@ def test_a_frozen_page_reads_what_is_new_and_hears_of_it_later() -> None:
     a.storage.write(row(1))
     a.storage.write(row(2))
     rig.settle()
-    assert (b.storage.row.beat, b.rows()) == (2, [])
+    assert (b.storage.lease.counter, b.rows()) == (2, [])
     b.page.go_on()
     assert b.rows() == [1, 2]
 
@@ -114,9 +116,9 @@ def test_a_page_that_stands_still_has_the_old_value(fault: str) -> None:
     {"stall": b.page.stall, "stop": b.page.stop}[fault]()
     a.storage.write(row(1))
     rig.settle()
-    assert b.storage.row.beat == 0
+    assert b.storage.lease.counter == 0
     b.page.go_on()
-    assert (b.storage.row.beat, b.rows()) == (1, [1])
+    assert (b.storage.lease.counter, b.rows()) == (1, [1])
 
 
 @pytest.mark.parametrize(("hop_us", "read"), [(0, 1), (HOP_HIGH_US, 0)])
@@ -128,7 +130,7 @@ def test_storage_and_bus_are_not_ordered(hop_us: int, read: int) -> None:
     a.storage.write(row(1))
     a.post()
     rig.run_for(LINK.delay_low_us)
-    assert (b.heard, b.storage.row.beat) == ([("a", 1)], read)
+    assert (b.heard, b.storage.lease.counter) == ([("a", 1)], read)
 
 
 def test_a_new_window_reads_what_the_service_has() -> None:
@@ -137,7 +139,7 @@ def test_a_new_window_reads_what_the_service_has() -> None:
     early = rig.window("early")
     rig.settle()
     late = rig.window("late")
-    assert (early.storage.row.beat, late.storage.row.beat) == (1, 1)
+    assert (early.storage.lease.counter, late.storage.lease.counter) == (1, 1)
     assert (early.rows(), late.rows()) == ([1], [])
 
 
@@ -149,18 +151,18 @@ def test_a_row_that_nobody_can_read_is_no_row(text: str) -> None:
     rig.settle()
     b.local.set_item(KEY, text)
     rig.settle()
-    assert (a.storage.row, a.rows()) == (Lease(), [0])
+    assert (a.storage.lease, a.rows()) == (Lease(), [0])
 
 
 def test_a_row_without_room_is_not_written() -> None:
     rig = Rig("a", "b")
     a, b = rig.windows
     a.storage.write(row(1))
-    taken = units(KEY) + units(rig.rows.text(row(1))) + units("full")
+    taken = units(KEY) + units(rig.leases.text(row(1))) + units("full")
     a.local.set_item("full", "x" * (QUOTA_UNITS - taken))
     a.storage.write(row(1_000_000))  # a longer text
     rig.settle()
-    assert (a.storage.row.beat, b.storage.row.beat) == (1, 1)
+    assert (a.storage.lease.counter, b.storage.lease.counter) == (1, 1)
     assert [what for _, what, _ in rig.reports("lease_written")] == ["a"]
 
 

@@ -12,7 +12,7 @@ import yaml
 
 from oneroom.live.server.config import config_text
 from oneroom.live.server.credentials import Credentials
-from oneroom.live.server.free_ports import Ports, free_ports
+from oneroom.live.server.free_ports import ServerPorts, free_ports
 from tests.project import IMPORT_PATH
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -21,7 +21,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 def test_people_and_tests_start_the_same_server() -> None:
     by_hand = yaml.safe_load((PROJECT / "docker" / "livekit.yaml").read_text())
     ours = yaml.safe_load(
-        config_text(Ports(7880, 7881, 7882), Credentials("key", "secret"), loopback=False)
+        config_text(ServerPorts(7880, 7881, 7882), Credentials("key", "secret"), loopback=False)
     )
     assert by_hand.pop("key_file") == "/keys.yaml"
     assert ours.pop("keys") == {"key": "secret"}
@@ -30,7 +30,7 @@ def test_people_and_tests_start_the_same_server() -> None:
 
 def test_a_server_that_shares_our_network_binds_the_loopback_interface_alone() -> None:
     config = yaml.safe_load(
-        config_text(Ports(1, 2, 3), Credentials("key", "secret"), loopback=True)
+        config_text(ServerPorts(1, 2, 3), Credentials("key", "secret"), loopback=True)
     )
     assert config["bind_addresses"] == ["127.0.0.1"]
     assert config["rtc"]["interfaces"] == {"includes": ["lo"]}

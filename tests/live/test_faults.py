@@ -19,7 +19,7 @@ import pytest
 from oneroom.core.events import Event
 from oneroom.live.errors import Unavailable
 from oneroom.live.server import docker_engine, livekit_server
-from oneroom.live.server.free_ports import LOOPBACK, Ports, free_ports
+from oneroom.live.server.free_ports import LOOPBACK, ServerPorts, free_ports
 from oneroom.live.server.readiness import answers
 
 pytestmark = pytest.mark.live
@@ -48,7 +48,9 @@ def test_a_port_that_somebody_is_faster_to_take_is_chosen_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, webhook_url: str
 ) -> None:
     with taken() as port:
-        choices = iter([Ports(port, *[free_ports().ice_tcp, free_ports().ice_udp]), free_ports()])
+        choices = iter(
+            [ServerPorts(port, *[free_ports().ice_tcp, free_ports().ice_udp]), free_ports()]
+        )
         monkeypatch.setattr(livekit_server, "free_ports", lambda: next(choices))
         with livekit_server.LiveKit(tmp_path, webhook_url=webhook_url) as livekit:
             assert livekit.record.http != port
@@ -57,7 +59,7 @@ def test_a_port_that_somebody_is_faster_to_take_is_chosen_again(
 
 def test_a_port_that_stays_taken_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with taken() as port:
-        monkeypatch.setattr(livekit_server, "free_ports", lambda: Ports(port, port, port))
+        monkeypatch.setattr(livekit_server, "free_ports", lambda: ServerPorts(port, port, port))
         with pytest.raises(Unavailable) as error, livekit_server.LiveKit(tmp_path):
             raise AssertionError("it must not start")
         assert str(port) in one_line(error)
@@ -131,7 +133,7 @@ def test_neither_secret_nor_token_reaches_a_log(
 ) -> None:
     from oneroom.live.network.window_path import NetworkPath
     from oneroom.live.server import tokens
-    from oneroom.live.server.room_service import Service
+    from oneroom.live.server.room_service import RoomService
     from oneroom.live.server.webhooks import Webhooks
     from oneroom.live.window.sdk_room import LiveRooms
 
@@ -153,7 +155,7 @@ def test_neither_secret_nor_token_reaches_a_log(
             # One that is accepted, loses its connection and resumes; one that is refused.
             rooms.open(1, "", tokens.mint(record.credentials, "u1", "lobby", 3_600_000_000))
             rooms.open(2, "", tokens.mint(record.credentials, "u2", "lobby", -3_600_000_000))
-            service = Service(record.url, record.credentials, "lobby")
+            service = RoomService(record.url, record.credentials, "lobby")
             await until(lambda: {"RoomConnected", "RoomEnded"} <= set(kinds()))
             path.break_signal()
             await until(lambda: "RoomHealed" in kinds())

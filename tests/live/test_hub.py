@@ -17,7 +17,7 @@ from oneroom.explore.vocabulary import vocabulary
 from oneroom.live.clock import LiveClock
 from oneroom.live.process import pipe
 from oneroom.live.process.pipe import Frame
-from oneroom.live.window.hub import Hub, Seat
+from oneroom.live.window.hub import Hub, WindowProxy
 from oneroom.scenario import parse
 from oneroom.trace.records import MessageLost
 from oneroom.trace.trace import NO_CAUSE, Trace
@@ -37,7 +37,7 @@ PROBE = Probe("main#1", 1, 1, 0, snapshot=False)
 LISTENING_S = 0.05
 
 
-def heard(number: int, disturb: Callable[[Seat], None]) -> tuple[list[tuple[str, int]], int]:
+def heard(number: int, disturb: Callable[[WindowProxy], None]) -> tuple[list[tuple[str, int]], int]:
     """Who hears on which bus what `main` posts on that of `number`; and how many copies were
     lost.
     """
@@ -53,8 +53,8 @@ def heard(number: int, disturb: Callable[[Seat], None]) -> tuple[list[tuple[str,
             Recorder(trace),
             lambda claims: "",
         )
-        main = Seat(hub, "main", "ada", lambda frame: told.append(("main", frame)))
-        overlay = Seat(hub, "overlay", "ada", lambda frame: told.append(("overlay", frame)))
+        main = WindowProxy(hub, "main", "ada", lambda frame: told.append(("main", frame)))
+        overlay = WindowProxy(hub, "overlay", "ada", lambda frame: told.append(("overlay", frame)))
         await asyncio.sleep(LISTENING_S)
         disturb(overlay)
         clock.turn(NO_CAUSE, main.on_post, number, *pipe.spelled(PROBE))

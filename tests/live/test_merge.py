@@ -6,18 +6,18 @@ from __future__ import annotations
 
 import msgspec
 
-from oneroom.live.evidence.merge import FIRST_N, HUB_PLACE, Part, gather
+from oneroom.live.evidence.merge import FIRST_N, HUB_PLACE, ProcessRecords, gather
 from oneroom.trace.records import Life, LifeChanged, StepTaken, UserActed, WitnessSaw
 from oneroom.trace.trace import NO_CAUSE, WORLD, Trace
 
 
-def _part(place: int) -> tuple[Part, Trace]:
-    part, trace = Part(place), Trace()
+def _part(place: int) -> tuple[ProcessRecords, Trace]:
+    part, trace = ProcessRecords(place), Trace()
     trace.n = part.first_n
     return part, trace
 
 
-def _hand_over(part: Part, trace: Trace) -> None:
+def _hand_over(part: ProcessRecords, trace: Trace) -> None:
     part.take(trace.names, msgspec.msgpack.encode(trace.records))
 
 
@@ -84,4 +84,4 @@ def test_what_comes_after_the_end_is_left_out() -> None:
 
 
 def test_processes_number_far_enough_apart() -> None:
-    assert Part(2).first_n - Part(1).first_n == FIRST_N
+    assert ProcessRecords(2).first_n - ProcessRecords(1).first_n == FIRST_N

@@ -148,7 +148,7 @@ def listening(port: int) -> set[str]:
 def test_a_server_on_the_hosts_network_listens_on_the_loopback_interface_alone_and_reports_there(
     tmp_path: Path, binary: str
 ) -> None:
-    from oneroom.live.server.room_service import Service
+    from oneroom.live.server.room_service import RoomService
     from oneroom.live.server.webhooks import Notice, Webhooks
 
     heard: list[Notice] = []
@@ -160,7 +160,7 @@ def test_a_server_on_the_hosts_network_listens_on_the_loopback_interface_alone_a
             ports = livekit.record.ports
             assert listening(ports.http) | listening(ports.ice_udp) == {"0100007F"}
             assert listening(ports.ice_tcp) == set()
-            lobby = Service(livekit.record.url, livekit.record.credentials, "lobby")
+            lobby = RoomService(livekit.record.url, livekit.record.credentials, "lobby")
             await lobby.create_room()
             while not heard:
                 await asyncio.sleep(0.05)

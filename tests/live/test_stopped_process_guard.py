@@ -7,13 +7,13 @@ import signal
 import subprocess
 import sys
 
-from oneroom.live.process.stopped_process_guard import Warden
+from oneroom.live.process.stopped_process_guard import StoppedProcessGuard
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
 
 
 def test_a_stopped_process_is_killed_when_the_pipe_ends() -> None:
-    warden = Warden()
+    warden = StoppedProcessGuard()
     with subprocess.Popen(SLEEPER) as sleeper:
         warden.stopped(sleeper.pid)
         os.kill(sleeper.pid, signal.SIGSTOP)
@@ -22,7 +22,7 @@ def test_a_stopped_process_is_killed_when_the_pipe_ends() -> None:
 
 
 def test_one_that_runs_again_is_left_alone() -> None:
-    warden = Warden()
+    warden = StoppedProcessGuard()
     with subprocess.Popen(SLEEPER) as sleeper:
         warden.stopped(sleeper.pid)
         warden.runs(sleeper.pid)

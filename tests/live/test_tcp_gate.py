@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from oneroom.choices.seeded import Seeded
-from oneroom.live.network.tcp_gate import Gate, Lane
+from oneroom.live.network.tcp_gate import Lane, TcpGate
 
 MILLISECOND = 1_000
 
@@ -15,7 +15,7 @@ MILLISECOND = 1_000
 class Listener:
     """The far end of a lane."""
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: TcpGate) -> None:
         self.gate = gate
         self.lane = Lane(gate)
         self.heard: list[bytes | int] = []
@@ -37,7 +37,7 @@ def on_loop(story: Coroutine[Any, Any, None]) -> None:
 
 def test_a_cut_holds_and_a_heal_delivers_in_order() -> None:
     async def story() -> None:
-        end = Listener(Gate(Seeded(0)))
+        end = Listener(TcpGate(Seeded(0)))
         end.lane.put(b"before")
         await settle()
         end.gate.cut()
@@ -56,7 +56,7 @@ def test_a_cut_holds_and_a_heal_delivers_in_order() -> None:
 
 def test_what_is_discarded_never_arrives_and_what_comes_after_it_does() -> None:
     async def story() -> None:
-        end = Listener(Gate(Seeded(0)))
+        end = Listener(TcpGate(Seeded(0)))
         end.gate.cut()
         end.lane.put(b"lost")
         await settle()
@@ -71,7 +71,7 @@ def test_what_is_discarded_never_arrives_and_what_comes_after_it_does() -> None:
 
 def test_delays_never_reorder() -> None:
     async def story() -> None:
-        gate = Gate(Seeded(3))
+        gate = TcpGate(Seeded(3))
         gate.delay(0, 20 * MILLISECOND)
         end = Listener(gate)
         sent = [bytes([number]) for number in range(20)]
@@ -86,7 +86,7 @@ def test_delays_never_reorder() -> None:
 
 def test_nothing_arrives_before_its_delay() -> None:
     async def story() -> None:
-        gate = Gate(Seeded(0))
+        gate = TcpGate(Seeded(0))
         gate.delay(50 * MILLISECOND, 50 * MILLISECOND)
         end = Listener(gate)
         loop = asyncio.get_running_loop()

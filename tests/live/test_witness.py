@@ -13,7 +13,7 @@ pytestmark = pytest.mark.live
 
 
 def test_the_witness_of_a_server_that_stays_away_ends_with_its_pipe() -> None:
-    from oneroom.live.evidence.witness_process import Beginning
+    from oneroom.live.evidence.witness_process import WitnessSetup
     from oneroom.live.process.pipe import Frame
 
     # Bound and not listened to: whoever connects is refused, and the number is nobody else's.
@@ -37,7 +37,7 @@ def test_the_witness_of_a_server_that_stays_away_ends_with_its_pipe() -> None:
             try:
                 theirs.close()
                 assert ours.recv(1)  # it is ready
-                told = Beginning(0, f"ws://127.0.0.1:{away.getsockname()[1]}", ("token",))
+                told = WitnessSetup(0, f"ws://127.0.0.1:{away.getsockname()[1]}", ("token",))
                 data = msgspec.msgpack.encode(Frame(0, -1, "begin", (msgspec.to_builtins(told),)))
                 ours.sendall(len(data).to_bytes(4) + data)
                 with pytest.raises(subprocess.TimeoutExpired):

@@ -11,7 +11,7 @@ import click
 import pytest
 
 from oneroom.cli.main import COMMANDS, cli
-from oneroom.explore.judged_run import trial
+from oneroom.explore.judged_run import run_judged
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.scenario import parse
 
@@ -123,4 +123,6 @@ def test_command_lines_in_the_readme_are_understood(words: list[str]) -> None:
 def test_the_example_in_the_readme_holds() -> None:
     (example,) = re.findall(r"```yaml\n(.*?)```", text_of("README.md"), re.DOTALL)
     scenario = parse(example, vocabulary(), "README.md")
-    assert all(trial(scenario, "web-lock-lease", seed).result.expected for seed in range(1, 11))
+    assert all(
+        run_judged(scenario, "web-lock-lease", seed).result.expected for seed in range(1, 11)
+    )

@@ -12,7 +12,7 @@ from oneroom.report.difference import tell
 from oneroom.trace.diff import first_divergence
 from tests.report.histories import frozen_owner
 
-TOLD = replays.Told(
+TOLD = replays.ReplayLine(
     outcome="FAILED",
     id="Xt9Kp2",
     scenario="a.yaml",

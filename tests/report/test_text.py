@@ -12,7 +12,7 @@ import pytest
 
 from oneroom.checks.results import Group
 from oneroom.report import text
-from oneroom.report.failure import Told
+from oneroom.report.failure import FailureText
 from oneroom.report.style import PLAIN, Style, style_for
 from oneroom.report.text import columns_for
 from tests.report.histories import frozen_owner, group, summary
@@ -85,7 +85,10 @@ def test_the_last_line_says_what_it_comes_to() -> None:
 
 def test_only_the_first_failure_is_printed_with_its_picture() -> None:
     printed = text.failures(
-        [Told("one", "picture of one"), Told("two", "picture of two")], 1, 3, "reports/latest"
+        [FailureText("one", "picture of one"), FailureText("two", "picture of two")],
+        1,
+        3,
+        "reports/latest",
     )
     assert (
         printed == "one\n\npicture of one\n\ntwo\n\n… and 3 more failures: reports/latest/failures"

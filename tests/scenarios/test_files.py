@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from oneroom.scenario import Found, ScenarioError, Vocabulary, discover, load, source
+from oneroom.scenario import Discovered, ScenarioError, Vocabulary, discover, load, source
 from oneroom.scenario.source import MAX_SIZE_BYTES
 
 
@@ -181,21 +181,21 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_discover_below_a_folder(tree: Path) -> None:
     names = ["stage1/a/z.yaml", "stage1/a.yaml", "stage1/b.yaml", "stage1/deep/c.yaml", "top.yaml"]
-    assert discover(["scenarios"]) == [Found(Path("scenarios", name)) for name in names]
+    assert discover(["scenarios"]) == [Discovered(Path("scenarios", name)) for name in names]
 
 
 def test_discover_keeps_the_line_and_the_order_and_no_file_twice(tree: Path) -> None:
     first, second = Path("scenarios/top.yaml"), Path("scenarios/stage1/a.yaml")
     found = discover([f"{first}:14", second, first, second, "scenarios/stage1"])
-    assert found[:3] == [Found(first, 14), Found(second), Found(first)]
+    assert found[:3] == [Discovered(first, 14), Discovered(second), Discovered(first)]
     assert len(found) == 6
 
 
 def test_discover_takes_any_name_that_is_given(tree: Path) -> None:
     Path("odd:7").touch()
     assert discover(["scenarios/notes.md", "odd:7"]) == [
-        Found(Path("scenarios/notes.md")),
-        Found(Path("odd:7")),
+        Discovered(Path("scenarios/notes.md")),
+        Discovered(Path("odd:7")),
     ]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from oneroom.checks.registry import KEYS
-from oneroom.explore.judged_run import trial
+from oneroom.explore.judged_run import run_judged
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.scenario import Scenario, discover, load, parse
 from oneroom.scenario.write import write
@@ -71,5 +71,5 @@ def test_limits_on_every_entry_of_the_ledger_are_read_written_and_judged() -> No
     head = write(scenario.model_copy(update={"expect": type(scenario.expect)()}))
     judged = parse(f"{head}expect:\n{lines}", vocabulary())
     assert _limits(parse(write(judged), vocabulary())) == _limits(judged)
-    found = trial(judged, "web-lock-lease", 1).result.violations
+    found = run_judged(judged, "web-lock-lease", 1).result.violations
     assert [finding.check for finding in found] == list(KEYS)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from oneroom.explore.judged_run import failure_id, trial
+from oneroom.explore.judged_run import failure_id, run_judged
 from oneroom.explore.origin import origin_of
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.scenario import Scenario, parse
@@ -30,7 +30,7 @@ def scenario(main: str, overlay: str, steps: str = STEPS) -> Scenario:
 
 def delivered(of: Scenario) -> tuple[int, int]:
     """How many messages main and overlay handled."""
-    trace = trial(of, "web-lock-lease", 1).run.trace
+    trace = run_judged(of, "web-lock-lease", 1).run.trace
     counts = {"main": 0, "overlay": 0}
     for record in trace.records:
         if isinstance(record, r.MessageDelivered):
@@ -40,9 +40,9 @@ def delivered(of: Scenario) -> tuple[int, int]:
 
 def resolved(of: Scenario) -> int:
     """How many commands of the overlay took effect."""
-    records = trial(of, "web-lock-lease", 1).run.trace.records
+    records = run_judged(of, "web-lock-lease", 1).run.trace.records
     return sum(
-        isinstance(record, r.CommandResolved) and record.outcome == r.Outcome.APPLIED
+        isinstance(record, r.CommandResolved) and record.outcome == r.CommandOutcome.APPLIED
         for record in records
     )
 
@@ -92,7 +92,7 @@ def test_a_forced_bus_is_all_that_a_window_has_and_says_so() -> None:
     assert (mixed.bus_name, forced.bus_name) == ("mixed", "tauri-event")
     assert [forced.buses_of(name) for name in forced.windows] == [("tauri-event",)] * 2
     assert mixed.on_bus("") is mixed
-    result = trial(forced, "web-lock-lease", 3).result
+    result = run_judged(forced, "web-lock-lease", 3).result
     assert (result.bus, result.repro) == (
         "tauri-event",
         "oneroom run buses.yaml --policy web-lock-lease --bus tauri-event --seed 3",
@@ -103,12 +103,12 @@ def test_a_forced_bus_travels_with_the_scenario() -> None:
     forced = scenario("", "").on_bus("storage-event")
     again = origin_of(forced).scenario()
     assert (
-        trial(again, "web-lock-lease", 1).result.digest
-        == trial(forced, "web-lock-lease", 1).result.digest
+        run_judged(again, "web-lock-lease", 1).result.digest
+        == run_judged(forced, "web-lock-lease", 1).result.digest
     )
     assert (
-        trial(again, "web-lock-lease", 1).result.digest
-        != trial(scenario("", ""), "web-lock-lease", 1).result.digest
+        run_judged(again, "web-lock-lease", 1).result.digest
+        != run_judged(scenario("", ""), "web-lock-lease", 1).result.digest
     )
     names = {
         failure_id("text", "naive", 1, "single_room", bus)

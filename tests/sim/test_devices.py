@@ -37,7 +37,7 @@ def test_a_click_in_the_window_opens_the_picker() -> None:
 
 
 def test_a_strict_browser_opens_no_picker_that_nobody_clicked_for() -> None:
-    bug = HEAD + "without: [share_waits]\n"
+    bug = HEAD + "without: [share_waits_for_gesture]\n"
     asks = steps(JOIN, "at: 9s, share_screen: {window: overlay}", head=bug)
     lax = steps(JOIN, "at: 9s, share_screen: {window: overlay}", head=bug + "picker: lax\n")
     assert prompts(Played(asks).until(15 * SECOND), SCREEN) == []
@@ -116,7 +116,7 @@ def test_heal_plugs_everything_in() -> None:
 @pytest.mark.parametrize("ends", ["crash", "close"])
 def test_a_share_that_is_lost_with_its_owner_is_offered_again(ends: str) -> None:
     played = play(JOIN, SHARES, f"at: 12s, {ends}: {{window: main}}", until_us=20 * SECOND)
-    told = [played.name(one.text) for one in played.all(r.UserTold, "overlay")]
+    told = [played.name(one.text) for one in played.all(r.UserNotified, "overlay")]
     lost = "screen sharing stopped with the window that shared: start it again?"
     assert told == ["ada shares the screen", lost]
     assert [one.share for one in played.all(r.Rendered, "overlay")][-1] == 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oneroom.explore.judged_run import trial
+from oneroom.explore.judged_run import run_judged
 from oneroom.trace.records import MessageKind, MessagePosted
 from tests.explore.texts import scenario
 
@@ -15,7 +15,7 @@ def broken(text: str, seeds: int = 5) -> set[str]:
     return {
         found.check
         for seed in range(1, seeds + 1)
-        for found in trial(made, POLICY, seed).result.violations
+        for found in run_judged(made, POLICY, seed).result.violations
     }
 
 
@@ -26,7 +26,7 @@ def test_armed_timers_of_a_hidden_page_are_put_forward_when_its_room_connects() 
         + "steps:\n  - {at: 121s, connect: {window: main, channel: lobby}}\n"
         + "  - {at: 170s, focus: {window: main}}\n"
     )
-    records = trial(made, POLICY, 1).run.trace.records
+    records = run_judged(made, POLICY, 1).run.trace.records
     beats = [
         one
         for one in records

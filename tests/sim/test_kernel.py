@@ -9,7 +9,7 @@ import pytest
 
 from oneroom.choices.choices import Choices
 from oneroom.choices.labels import Label
-from oneroom.choices.replay import Tape
+from oneroom.choices.replay import Replay
 from oneroom.choices.seeded import Seeded
 from oneroom.driver.endless import Endless
 from oneroom.sim.budget import STRIDE, Budget
@@ -154,7 +154,7 @@ def test_a_seed_is_one_order_and_its_tape_the_same() -> None:
     seeded = Seeded(3)
     order = race(seeded, 4)
     assert race(Seeded(3), 4) == order
-    assert race(Tape(seeded.tape), 4) == order
+    assert race(Replay(seeded.tape), 4) == order
 
 
 def test_run_stops_before_its_end_and_goes_on_from_there() -> None:

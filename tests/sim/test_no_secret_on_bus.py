@@ -15,7 +15,7 @@ import pytest
 
 from oneroom.choices.seeded import Seeded
 from oneroom.core.events import TokenFailed, TokenReady
-from oneroom.core.ownership import Office
+from oneroom.core.ownership import Ownership
 from oneroom.policies.registry import RECOMMENDED
 from oneroom.sim.run import simulate
 from oneroom_fakes import broadcast_channel, storage_bus, storage_event, tauri_event, tokens
@@ -91,13 +91,15 @@ def test_no_token_is_shared(shared: list[str], minted: list[str], bus: str) -> N
 def test_a_token_in_an_error_would_be_seen(
     shared: list[str], minted: list[str], monkeypatch: pytest.MonkeyPatch, bus: str
 ) -> None:
-    answered = Office.answered
+    answered = Ownership.answered
 
-    def careless(self: Office, event: TokenReady | TokenFailed, now_us: int, *, sure: bool) -> None:
+    def careless(
+        self: Ownership, event: TokenReady | TokenFailed, now_us: int, *, sure: bool
+    ) -> None:
         answered(self, event, now_us, sure=sure)
         if isinstance(event, TokenReady):
             self.error, self.dirty = f"cannot join with {event.token}", True
 
-    monkeypatch.setattr(Office, "answered", careless)
+    monkeypatch.setattr(Ownership, "answered", careless)
     simulate(scenario(STORY.format(bus=bus)), RECOMMENDED, Seeded(1))
     assert leaks(shared, minted)

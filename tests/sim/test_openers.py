@@ -92,7 +92,7 @@ def test_a_popup_that_closes_itself_runs_pagehide() -> None:
 def test_they_share_one_replica_of_local_storage_and_nobody_else_does() -> None:
     world = play("at: 5s, gesture: {window: main}").world
     main, popup, overlay = (
-        world.plugs[name].row.area.process for name in ("main", "popup", "overlay")
+        world.plugs[name].lease.area.process for name in ("main", "popup", "overlay")
     )
     assert main is popup
     assert overlay is not main

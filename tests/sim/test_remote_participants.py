@@ -19,7 +19,7 @@ def drawn(played: Played, window: str, who: str = "grace") -> list[int]:
 
 
 def told(played: Played, window: str) -> list[str]:
-    return [played.name(one.text) for one in played.all(r.UserTold, window)]
+    return [played.name(one.text) for one in played.all(r.UserNotified, window)]
 
 
 def test_every_window_draws_what_the_owner_hears() -> None:

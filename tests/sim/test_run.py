@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from oneroom.checks.check import Check
-from oneroom.choices.replay import Tape
+from oneroom.choices.replay import Replay
 from oneroom.choices.seeded import Seeded
 from oneroom.driver.run import Run
 from oneroom.explore.vocabulary import vocabulary
-from oneroom.policies.heartbeat import Heartbeat
+from oneroom.policies.heartbeat import HeartbeatTimeout
 from oneroom.policies.registry import UnknownPolicy
 from oneroom.scenario import Scenario, discover, load
 from oneroom.sim.run import simulate
@@ -46,7 +46,7 @@ LOOSE_ENDS = [
 ]
 
 
-class OwnPolicy(Heartbeat):
+class OwnPolicy(HeartbeatTimeout):
     """A user's own policy."""
 
     name = "own"
@@ -144,7 +144,7 @@ def test_another_seed_is_another_run() -> None:
 def test_a_tape_is_the_same_run() -> None:
     for seed in range(5):
         seeded = run(CALL, seed)
-        tape = Tape(seeded.tape)
+        tape = Replay(seeded.tape)
         again = simulate(CALL, CALL.policies[0], tape)
         assert digest(again.trace) == digest(seeded.trace)
         assert tape.stale_at == -1
@@ -153,10 +153,10 @@ def test_a_tape_is_the_same_run() -> None:
 
 def test_a_stale_tape_is_noticed_where_it_parts() -> None:
     tape = run(CALL, 1).tape
-    short = Tape(tape[:10])
+    short = Replay(tape[:10])
     simulate(CALL, CALL.policies[0], short)
     assert short.stale_at == 10
-    other = Tape(tape)
+    other = Replay(tape)
     simulate(steps(JOIN, "at: 4s..7s, crash: {window: main}"), CALL.policies[0], other)
     assert 0 <= other.stale_at < len(tape)
 

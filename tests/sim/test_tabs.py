@@ -10,7 +10,7 @@ import pytest
 
 from oneroom.choices.seeded import Seeded
 from oneroom.driver.script import config
-from oneroom.policies.heartbeat import Heartbeat
+from oneroom.policies.heartbeat import HeartbeatTimeout
 from oneroom.policies.web_lock_lease import WebLockLease
 from oneroom.ports.observer import LockChange
 from oneroom.sim.tabs import CACHED_US, LOAD_HIGH_US, LOAD_LOW_US
@@ -213,7 +213,7 @@ def test_a_clock_that_stopped_hides_the_gap_and_timers_go_on_from_it() -> None:
         assert 10 <= len(beats) <= 15, "one a second, as before"
 
 
-class WallClocked(Heartbeat):
+class WallClocked(HeartbeatTimeout):
     """Measures with `Date.now`."""
 
     name = "wall-clocked"

@@ -10,11 +10,19 @@ import pytest
 from oneroom.core.actions import Action, Arm, CloseRoom, Disarm, Post
 from oneroom.core.config import Config
 from oneroom.core.coordinator import Coordinator
-from oneroom.core.events import Event, Gestured, LeaseSeen, Received, RoomEnded, Timer, TimerFired
+from oneroom.core.events import (
+    Event,
+    LeaseSeen,
+    Received,
+    RoomEnded,
+    Timer,
+    TimerFired,
+    UserGesture,
+)
 from oneroom.core.messages import Message, Probe
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Lease
-from oneroom.driver.window import Ports, Window
+from oneroom.driver.window import Window, WindowPorts
 from oneroom.policies.web_lock_lease import WebLockLease
 from oneroom.ports.observer import Loss
 from oneroom.ports.page import TaskSource
@@ -47,8 +55,8 @@ class Script(Coordinator):
 class Plugged:
     """All ports of a window at once: it notes what is asked of it."""
 
-    def __init__(self, row: Lease) -> None:
-        self.row = row
+    def __init__(self, lease: Lease) -> None:
+        self.lease = lease
         self.done: list[object] = []
         self.window: Window
 
@@ -68,19 +76,19 @@ class Driven:
     def __init__(self) -> None:
         self.rig = Rig()
         self.machine = Script()
-        self.plugged = Plugged(self.machine.row)
+        self.plugged = Plugged(self.machine.last_lease)
         rig = self.rig
         self.window = Window(
             rig.kernel, rig.trace, rig.grid, "main", self.machine, bus_runs_frozen=True
         )
         self.plugged.window = self.window
         port = cast("object", self.plugged)
-        self.window.plug_in(Ports(port, port, port, port, port, port))  # type: ignore[arg-type]  # one stands for all
+        self.window.plug_in(WindowPorts(port, port, port, port, port, port))  # type: ignore[arg-type]  # one stands for all
 
     def do(self, *actions: Action) -> None:
         """A turn that answers with these actions."""
-        self.machine.answers = lambda event: list(actions) if isinstance(event, Gestured) else []
-        self.window.deliver(TaskSource.INPUT, Gestured())
+        self.machine.answers = lambda event: list(actions) if isinstance(event, UserGesture) else []
+        self.window.deliver(TaskSource.INPUT, UserGesture())
 
     def fired_us(self) -> list[int]:
         return [record.at_us for record in self.rig.trace.records if isinstance(record, TimerRan)]
@@ -91,36 +99,36 @@ def driven() -> Driven:
     return Driven()
 
 
-def row(beat: int) -> Lease:
-    return Lease(term=1, holder="other", beat=beat)
+def lease(counter: int) -> Lease:
+    return Lease(term=1, holder="other", counter=counter)
 
 
 # -- turns ---------------------------------------------------------------------------------------
 
 
 def test_a_changed_row_comes_before_the_event(driven: Driven) -> None:
-    driven.plugged.row = row(1)
-    driven.window.deliver(TaskSource.INPUT, Gestured())
+    driven.plugged.lease = lease(1)
+    driven.window.deliver(TaskSource.INPUT, UserGesture())
     driven.window.hear(Received(PROBE))
-    assert driven.machine.told == [LeaseSeen(row(1)), Gestured(), Received(PROBE)]
+    assert driven.machine.told == [LeaseSeen(lease(1)), UserGesture(), Received(PROBE)]
 
 
 def test_a_storage_event_for_the_row_that_is_known_is_no_turn(driven: Driven) -> None:
-    driven.plugged.row = row(1)
-    driven.window.deliver(TaskSource.INPUT, Gestured())
-    driven.window.deliver(TaskSource.STORAGE, LeaseSeen(driven.plugged.row))
-    assert driven.machine.told == [LeaseSeen(row(1)), Gestured()]
+    driven.plugged.lease = lease(1)
+    driven.window.deliver(TaskSource.INPUT, UserGesture())
+    driven.window.deliver(TaskSource.STORAGE, LeaseSeen(driven.plugged.lease))
+    assert driven.machine.told == [LeaseSeen(lease(1)), UserGesture()]
 
 
 def test_a_storage_event_for_a_row_that_is_masked_is_a_turn(driven: Driven) -> None:
-    driven.window.deliver(TaskSource.STORAGE, LeaseSeen(row(2)))
-    assert driven.machine.told == [LeaseSeen(row(2))]
+    driven.window.deliver(TaskSource.STORAGE, LeaseSeen(lease(2)))
+    assert driven.machine.told == [LeaseSeen(lease(2))]
 
 
 def test_a_storage_event_that_is_older_than_storage_is_no_turn(driven: Driven) -> None:
-    driven.plugged.row = row(2)
-    driven.window.deliver(TaskSource.STORAGE, LeaseSeen(row(1)))
-    assert driven.machine.told == [LeaseSeen(row(2))], "what storage holds, and not what it held"
+    driven.plugged.lease = lease(2)
+    driven.window.deliver(TaskSource.STORAGE, LeaseSeen(lease(1)))
+    assert driven.machine.told == [LeaseSeen(lease(2))], "what storage holds, and not what it held"
 
 
 def test_actions_are_performed_in_order(driven: Driven) -> None:
@@ -146,22 +154,22 @@ WHOLE_TURN = [("close", 1), "closed", PROBE, "RoomEnded"]
 
 def test_what_the_sdk_reports_while_actions_are_performed_waits(driven: Driven) -> None:
     seen = turns_seen(driven)
-    driven.window.deliver(TaskSource.INPUT, Gestured())
-    assert seen == ["Gestured", *WHOLE_TURN]
+    driven.window.deliver(TaskSource.INPUT, UserGesture())
+    assert seen == ["UserGesture", *WHOLE_TURN]
 
 
 def test_it_waits_also_in_the_turn_of_a_changed_row(driven: Driven) -> None:
     seen = turns_seen(driven)
-    driven.plugged.row = row(1)
-    driven.window.deliver(TaskSource.STORAGE, LeaseSeen(driven.plugged.row))
+    driven.plugged.lease = lease(1)
+    driven.window.deliver(TaskSource.STORAGE, LeaseSeen(driven.plugged.lease))
     assert seen == ["LeaseSeen", *WHOLE_TURN]
 
 
 def test_it_waits_for_the_event_that_the_changed_row_came_before(driven: Driven) -> None:
     seen = turns_seen(driven)
-    driven.plugged.row = row(1)
-    driven.window.deliver(TaskSource.INPUT, Gestured())
-    assert seen == ["LeaseSeen", *WHOLE_TURN[:-1], "Gestured", "RoomEnded"]
+    driven.plugged.lease = lease(1)
+    driven.window.deliver(TaskSource.INPUT, UserGesture())
+    assert seen == ["LeaseSeen", *WHOLE_TURN[:-1], "UserGesture", "RoomEnded"]
 
 
 def test_a_turn_has_the_cause_that_led_to_it(driven: Driven) -> None:
@@ -188,7 +196,7 @@ def test_a_timer_fires_once_at_its_time(driven: Driven) -> None:
     driven.do(Arm(WATCH, 500))
     driven.rig.run_for(SECOND)
     assert driven.fired_us() == [500]
-    assert driven.machine.told == [Gestured(), TimerFired(WATCH)]
+    assert driven.machine.told == [UserGesture(), TimerFired(WATCH)]
 
 
 @pytest.mark.parametrize("moved_us", [200, 500, 900])
@@ -228,7 +236,7 @@ def test_a_timer_armed_for_the_past_fires_now(driven: Driven) -> None:
 def test_the_timers_of_a_window_do_not_touch_each_other(driven: Driven) -> None:
     driven.do(Arm(WATCH, 500), Arm(Timer.PROBE, 600), Disarm(WATCH))
     driven.rig.run_for(SECOND)
-    assert driven.machine.told == [Gestured(), TimerFired(Timer.PROBE)]
+    assert driven.machine.told == [UserGesture(), TimerFired(Timer.PROBE)]
 
 
 def test_an_overdue_timer_fires_once_after_a_stall(driven: Driven) -> None:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from oneroom.choices.labels import Label
 from oneroom.core.reasons import Reason
-from oneroom_fakes.network import CLOSED_NORMALLY, Connection
+from oneroom_fakes.network import CLOSED_NORMALLY, TcpConnection
 from oneroom_fakes.sfu import witness
 from oneroom_fakes.sfu.context import ServerContext
 from oneroom_fakes.sfu.remote import Remote
-from oneroom_fakes.sfu.session import Session
+from oneroom_fakes.sfu.session import SfuSession
 from oneroom_fakes.sfu.speakers import Speakers
 from oneroom_fakes.sfu.updates import Audience, Updates
 from oneroom_fakes.sfu.wire import (
@@ -33,7 +33,7 @@ class Room(Audience):
 
     def __init__(self, context: ServerContext, name: str) -> None:
         self.name = name
-        self.sessions: dict[str, Session] = {}
+        self.sessions: dict[str, SfuSession] = {}
         self.remotes: dict[str, Remote] = {}
         self.speakers = Speakers(context, self)
         self._context = context
@@ -41,7 +41,7 @@ class Room(Audience):
         self._updates = Updates(context, self)
         context.webhooks.send("room_started")
 
-    def join(self, identity: str, request: JoinRequest, connection: Connection) -> Session:
+    def join(self, identity: str, request: JoinRequest, connection: TcpConnection) -> SfuSession:
         """A new session. An older one of that identity is removed first, and told before the
         newcomer is answered.
         """
@@ -49,7 +49,9 @@ class Room(Audience):
         if older is not None:
             older.close(Reason.DUPLICATE_IDENTITY, Action.DISCONNECT)
         others = self._roster()
-        session = Session(self._context, self, identity, request.window, request.link, connection)
+        session = SfuSession(
+            self._context, self, identity, request.window, request.link, connection
+        )
         self.sessions[identity] = session
         connection.send_down(JoinResponse(identity, session.sid, others))
         self.announce(session)
@@ -75,8 +77,8 @@ class Room(Audience):
         return race >= 2
 
     def resume(
-        self, identity: str, request: ResumeRequest, connection: Connection
-    ) -> Session | None:
+        self, identity: str, request: ResumeRequest, connection: TcpConnection
+    ) -> SfuSession | None:
         """Attach `connection` to whatever session has that identity, or None. The request's sid is
         not compared.
         """
@@ -142,21 +144,21 @@ class Room(Audience):
         self._updates.end()
         self.speakers.end()
 
-    def unlist(self, session: Session) -> None:
+    def unlist(self, session: SfuSession) -> None:
         """See `oneroom_fakes.sfu.session.Home`."""
         if self.sessions.get(session.identity) is session:
             del self.sessions[session.identity]
 
-    def announce(self, session: Session, skippable: bool = False, at_once: bool = False) -> None:
+    def announce(self, session: SfuSession, skippable: bool = False, at_once: bool = False) -> None:
         """See `oneroom_fakes.sfu.session.Home`."""
         self._updates.push(session.info(), skippable, at_once)
 
-    def subscribed(self, session: Session) -> None:
+    def subscribed(self, session: SfuSession) -> None:
         """See `oneroom_fakes.sfu.session.Home`."""
         if now := self.speakers.now().changes:
             session.tell_speakers(SpeakersChanged(now))
 
-    def simulate_speaker(self, session: Session) -> None:
+    def simulate_speaker(self, session: SfuSession) -> None:
         """See `oneroom_fakes.sfu.session.Home`."""
         self.speakers.simulate(session.sid)
 

@@ -20,14 +20,14 @@ from oneroom_fakes.network import (
     CLOSED_ABNORMALLY,
     CLOSED_NORMALLY,
     Closed,
-    Connection,
     NetworkPath,
+    TcpConnection,
 )
 from oneroom_fakes.sfu.context import ServerContext
 from oneroom_fakes.sfu.process import Process
 from oneroom_fakes.sfu.remote import Hall, Remotes
 from oneroom_fakes.sfu.room import Room
-from oneroom_fakes.sfu.session import Session
+from oneroom_fakes.sfu.session import SfuSession
 from oneroom_fakes.sfu.timers import SfuTimers
 from oneroom_fakes.sfu.webhooks import Webhooks
 from oneroom_fakes.sfu.wire import (
@@ -79,7 +79,7 @@ class Sfu:
         """What its timers and its messages go through."""
         return self._context.process
 
-    def accept(self, connection: Connection) -> None:
+    def accept(self, connection: TcpConnection) -> None:
         """A client is about to open `connection`."""
         self._sockets = [socket for socket in self._sockets if socket.connection.server_open]
         self._sockets.append(Socket(self, connection))
@@ -250,7 +250,9 @@ class Sfu:
         leeway_us = self._context.timers.token_leeway_us
         return claims if self._context.scheduler.now_us <= claims.expires_us + leeway_us else None
 
-    def join(self, claims: tokens.Claims, request: JoinRequest, connection: Connection) -> Session:
+    def join(
+        self, claims: tokens.Claims, request: JoinRequest, connection: TcpConnection
+    ) -> SfuSession:
         """`reconnect=0`."""
         return self._room(claims.room).join(claims.identity, request, connection)
 
@@ -270,8 +272,8 @@ class Sfu:
         context.scheduler.after(delay_us, run, request)
 
     def resume(
-        self, claims: tokens.Claims, request: ResumeRequest, connection: Connection
-    ) -> Session | None:
+        self, claims: tokens.Claims, request: ResumeRequest, connection: TcpConnection
+    ) -> SfuSession | None:
         """`reconnect=1`. None if nobody of that identity is here: the client is told to restart."""
         # A refused resume creates the room, too (seen).
         session = self._room(claims.room).resume(claims.identity, request, connection)
@@ -291,7 +293,7 @@ class Sfu:
     def _hall(self, channel: str) -> Hall | None:
         return self._room(channel) if self.is_reached() else None
 
-    def _sessions(self, identity: str, room: str) -> list[Session]:
+    def _sessions(self, identity: str, room: str) -> list[SfuSession]:
         """The sessions of `identity` in `room`, or wherever it is."""
         rooms = [one for one in self._rooms.values() if room in ("", one.name)]
         return [one.sessions[identity] for one in rooms if identity in one.sessions]
@@ -306,10 +308,10 @@ class Sfu:
 class Socket:
     """The server's end of one connection, and the session that it speaks for."""
 
-    def __init__(self, sfu: Sfu, connection: Connection) -> None:
+    def __init__(self, sfu: Sfu, connection: TcpConnection) -> None:
         self.connection = connection
         self._sfu = sfu
-        self._session: Session | None = None
+        self._session: SfuSession | None = None
         connection.accept(self._received)
 
     def _received(self, message: Any) -> None:
@@ -354,7 +356,7 @@ class Socket:
         if self.connection.server_open:
             self._admit(request)
 
-    def _obey(self, session: Session, message: Any) -> None:
+    def _obey(self, session: SfuSession, message: Any) -> None:
         match message:
             case Answer():
                 session.answer()

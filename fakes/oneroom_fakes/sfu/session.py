@@ -17,7 +17,7 @@ from oneroom.choices.labels import Label
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Source
 from oneroom.ports.observer import Presence, TrackState
-from oneroom_fakes.network import CLOSED_NORMALLY, Connection
+from oneroom_fakes.network import CLOSED_NORMALLY, TcpConnection
 from oneroom_fakes.sfu.context import ServerContext
 from oneroom_fakes.sfu.media import MediaLink
 from oneroom_fakes.sfu.wire import (
@@ -44,20 +44,20 @@ class Stage(enum.Enum):
 class Home(Protocol):
     """The room, as a session sees it."""
 
-    def unlist(self, session: Session) -> None:
+    def unlist(self, session: SfuSession) -> None:
         """`session` is over: forget it."""
 
-    def announce(self, session: Session, skippable: bool = False, at_once: bool = False) -> None:
+    def announce(self, session: SfuSession, skippable: bool = False, at_once: bool = False) -> None:
         """Something about `session` that others are told has changed."""
 
-    def subscribed(self, session: Session) -> None:
+    def subscribed(self, session: SfuSession) -> None:
         """`session` is active: it subscribes to everybody who publishes."""
 
-    def simulate_speaker(self, session: Session) -> None:
+    def simulate_speaker(self, session: SfuSession) -> None:
         """Everybody is told that `session` speaks."""
 
 
-class Session:
+class SfuSession:
     """See the top of this file. `window` is the window whose SDK joined."""
 
     def __init__(
@@ -67,7 +67,7 @@ class Session:
         identity: str,
         window: str,
         link: MediaLink,
-        connection: Connection,
+        connection: TcpConnection,
     ) -> None:
         self.identity = identity
         self.window = window
@@ -76,7 +76,7 @@ class Session:
         self.stage = Stage.JOINED
         self.joined_us = context.scheduler.now_us
         self.link = link
-        self.connection: Connection | None = connection
+        self.connection: TcpConnection | None = connection
         self.tracks: dict[str, TrackInfo] = {}
         # added by the client, no media of them yet
         self._announced_tracks: dict[str, TrackInfo] = {}
@@ -159,7 +159,7 @@ class Session:
             if sid not in claimed:
                 self.remove_track(sid)
 
-    def resume(self, connection: Connection, window: str, link: MediaLink) -> None:
+    def resume(self, connection: TcpConnection, window: str, link: MediaLink) -> None:
         """Attach another connection to this session: whoever asks, the old one is closed without a
         Leave (seen).
         """
@@ -185,7 +185,7 @@ class Session:
         silent_until_us, self._silent_until_us = self._silent_until_us, -1
         return self._context.scheduler.now_us >= silent_until_us
 
-    def signal_closed(self, connection: Connection) -> None:
+    def signal_closed(self, connection: TcpConnection) -> None:
         """Nothing to a session whose media has ever connected (participant.go,
         HandleSignalSourceClose).
         """

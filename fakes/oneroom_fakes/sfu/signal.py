@@ -15,7 +15,7 @@ import msgspec
 
 from oneroom.core.reasons import Reason
 from oneroom.ports.page import TaskSource
-from oneroom_fakes.network import Closed, Connection
+from oneroom_fakes.network import Closed, TcpConnection
 from oneroom_fakes.sfu.context import ClientContext
 from oneroom_fakes.sfu.wire import (
     JoinRequest,
@@ -55,7 +55,7 @@ class Signal:
         self,
         context: ClientContext,
         user: SignalUser,
-        accept: Callable[[Connection], None],
+        accept: Callable[[TcpConnection], None],
         request: JoinRequest | ResumeRequest,
     ) -> None:
         self._context = context
@@ -67,7 +67,7 @@ class Signal:
         self._was_up = self._talks()
         self._cut_at_us = 0
         self._cuts = 0
-        self._connection = Connection(context.path, self._arrived)
+        self._connection = TcpConnection(context.path, self._arrived)
         accept(self._connection)
         self._connection.send_up(Syn())
         context.page.after(context.timers.first_response_us, self._first_response_due, None)

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oneroom.checks.check import LivenessCheck
-from oneroom.checks.lives import Lives
+from oneroom.checks.lives import WindowLives
 from oneroom.checks.violation import Violation
 from oneroom.trace.chat_records import (
     ChatConfirmed,
@@ -49,7 +49,7 @@ class ChatComplete(LivenessCheck):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lives = Lives()
+        self.lives = WindowLives()
         # window with a chat -> message -> when it was stored
         self.missing: dict[int, dict[int, int]] = {}
         self.unsent: dict[int, dict[int, int]] = {}  # window -> number -> when it was written

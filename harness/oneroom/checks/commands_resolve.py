@@ -14,16 +14,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oneroom.checks.check import LivenessCheck
-from oneroom.checks.lives import Lives
+from oneroom.checks.lives import WindowLives
 from oneroom.checks.violation import Violation
 from oneroom.trace.records import (
     CommandApplied,
     CommandIssued,
+    CommandOutcome,
     CommandResolved,
     Healed,
     Life,
     LifeChanged,
-    Outcome,
     Record,
     Settled,
     Verb,
@@ -56,7 +56,7 @@ class CommandsResolve(LivenessCheck):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lives = Lives()
+        self.lives = WindowLives()
         self.waiting: dict[int, dict[int, CommandIssued]] = {}  # window -> number -> command
         self.applied: dict[int, dict[int, bool]] = {}  # issuer -> numbers
         self.runtimes: dict[int, int] = {}  # window -> how often it was opened
@@ -72,7 +72,7 @@ class CommandsResolve(LivenessCheck):
                 issued = self.waiting.get(window, {}).pop(number, None)
                 if (
                     issued is not None
-                    and record.outcome == Outcome.APPLIED
+                    and record.outcome == CommandOutcome.APPLIED
                     and self._is_false(window, number)
                 ):
                     self.violate(record, (window,), (number, issued.verb, 1), since_us=issued.at_us)

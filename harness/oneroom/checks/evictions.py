@@ -9,7 +9,7 @@ webhooks tell of evictions, too: they count where its sessions did not.
 
 from __future__ import annotations
 
-from oneroom.checks.lives import Lives
+from oneroom.checks.lives import WindowLives
 from oneroom.trace.records import Presence, PresenceChanged, Reason, WebhookHeard
 
 
@@ -24,7 +24,7 @@ class Evictions:
         self._newest: dict[int, int] = {}  # identity -> window that joined last
         self._removed: dict[int, int] = {}  # identity -> window whose session has just been removed
 
-    def on(self, record: PresenceChanged, lives: Lives) -> int:
+    def on(self, record: PresenceChanged, lives: WindowLives) -> int:
         """The window that another one's session replaced with this record, else -1."""
         if record.presence == Presence.GHOST:
             self._ghosts[record.sid] = True
@@ -47,7 +47,7 @@ class Evictions:
                 return removed
         return -1
 
-    def heard(self, record: WebhookHeard, lives: Lives) -> int:
+    def heard(self, record: WebhookHeard, lives: WindowLives) -> int:
         """The window whose session another one's has replaced, as this webhook says and nothing
         else did, else -1.
         """

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oneroom.checks.check import LivenessCheck, spell
-from oneroom.checks.lives import Lives
+from oneroom.checks.lives import WindowLives
 from oneroom.checks.removal_is_final import REMOVALS
 from oneroom.checks.rooms import Rooms
 from oneroom.checks.sessions import Sessions
@@ -75,7 +75,7 @@ class IntentRestored(LivenessCheck):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lives = Lives()
+        self.lives = WindowLives()
         self.rooms = Rooms()
         self.sessions = Sessions()
         self.owners: dict[int, bool] = {}

@@ -26,16 +26,16 @@ the user since. Milliseconds are rounded up, so that 0 means never.
 from __future__ import annotations
 
 from oneroom.checks.evictions import Evictions
-from oneroom.checks.lives import Lives
+from oneroom.checks.lives import WindowLives
 from oneroom.checks.removal_is_final import REMOVALS
 from oneroom.checks.rooms import Rooms
 from oneroom.checks.sessions import Sessions
 from oneroom.trace.records import (
     CommandApplied,
     CommandIssued,
+    CommandOutcome,
     CommandResolved,
     LifeChanged,
-    Outcome,
     Presence,
     PresenceChanged,
     PromptChanged,
@@ -87,7 +87,7 @@ class Ledger:
     )
 
     def __init__(self) -> None:
-        self.lives = Lives()
+        self.lives = WindowLives()
         self.rooms = Rooms()
         self.sessions = Sessions()
         self.evicted = Evictions()
@@ -152,7 +152,7 @@ class Ledger:
                 self._applied(record)
             case CommandResolved(where=window, number=number):
                 self.waiting.get(window, {}).pop(number, None)
-                if record.outcome != Outcome.APPLIED:
+                if record.outcome != CommandOutcome.APPLIED:
                     self.counts["commands_lost"] += 1
             case PromptChanged(up=True):
                 self.counts["prompts"] += 1

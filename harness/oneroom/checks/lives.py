@@ -27,7 +27,7 @@ _STEPS: dict[int, int] = {
 }
 
 
-class Lives:
+class WindowLives:
     """`open` maps each open window to whether it is a main window."""
 
     def __init__(self) -> None:

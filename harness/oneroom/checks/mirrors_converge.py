@@ -13,10 +13,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oneroom.checks.check import LivenessCheck
-from oneroom.checks.lives import Lives
+from oneroom.checks.lives import WindowLives
 from oneroom.checks.violation import Violation
 from oneroom.trace.records import (
-    Connection,
+    ConnectionState,
     Healed,
     LifeChanged,
     Record,
@@ -49,7 +49,7 @@ class MirrorsConverge(LivenessCheck):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lives = Lives()
+        self.lives = WindowLives()
         self.owners: dict[int, bool] = {}
         self.drawn: dict[int, Rendered] = {}
 
@@ -123,8 +123,8 @@ def _differs(mirror: Rendered | None, owner: Rendered | None) -> int:
 
 def _shows(left: Rendered | None, right: Rendered | None) -> int:
     """In what two windows differ that owe each other no snapshot."""
-    left_connection = Connection.IDLE if left is None else left.connection
-    right_connection = Connection.IDLE if right is None else right.connection
+    left_connection = ConnectionState.IDLE if left is None else left.connection
+    right_connection = ConnectionState.IDLE if right is None else right.connection
     if left_connection != right_connection:
         return _CONNECTION
     if left is not None and right is not None and left.channel != right.channel:

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oneroom.checks.check import Check
-from oneroom.checks.lives import Lives
+from oneroom.checks.lives import WindowLives
 from oneroom.checks.sessions import Sessions
 from oneroom.checks.violation import Violation
 from oneroom.trace.records import (
@@ -60,7 +60,7 @@ class MuteIsSticky(Check):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lives = Lives()
+        self.lives = WindowLives()
         self.sessions = Sessions()
         self.capturing: dict[int, bool] = {}
         self.muted = False

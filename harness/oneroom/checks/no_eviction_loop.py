@@ -15,7 +15,7 @@ from typing import Final
 
 from oneroom.checks.check import Check, spell
 from oneroom.checks.evictions import Evictions
-from oneroom.checks.lives import Lives
+from oneroom.checks.lives import WindowLives
 from oneroom.checks.violation import Violation
 from oneroom.trace.records import LifeChanged, PresenceChanged, Record, WebhookHeard
 
@@ -34,7 +34,7 @@ class NoEvictionLoop(Check):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lives = Lives()
+        self.lives = WindowLives()
         self.evictions = Evictions()
         self.recent: list[tuple[int, int]] = []  # (at_us, window), oldest first
 

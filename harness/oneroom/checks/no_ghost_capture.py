@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oneroom.checks.check import Check, lasted
-from oneroom.checks.lives import Lives
+from oneroom.checks.lives import WindowLives
 from oneroom.checks.rooms import Rooms
 from oneroom.checks.violation import Violation
 from oneroom.trace.records import (
@@ -55,7 +55,7 @@ class NoGhostCapture(Check):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lives = Lives()
+        self.lives = WindowLives()
         self.rooms = Rooms()
         # window -> epochs of the Rooms that it is closing
         self.closing: dict[int, dict[int, bool]] = {}

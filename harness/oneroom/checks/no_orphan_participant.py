@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from oneroom.checks.check import LivenessCheck
 from oneroom.checks.listing import Listing
-from oneroom.checks.lives import Lives
+from oneroom.checks.lives import WindowLives
 from oneroom.checks.rooms import Rooms
 from oneroom.checks.sessions import Sessions
 from oneroom.checks.violation import Violation
@@ -44,7 +44,7 @@ class NoOrphanParticipant(LivenessCheck):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lives = Lives()
+        self.lives = WindowLives()
         self.rooms = Rooms()
         self.sessions = Sessions()
         self.listing = Listing()

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oneroom.checks.check import LivenessCheck, spell
-from oneroom.checks.lives import Lives
+from oneroom.checks.lives import WindowLives
 from oneroom.checks.violation import Violation
 from oneroom.trace.records import Healed, LifeChanged, Record, Role, RoleChanged, Settled
 
@@ -30,7 +30,7 @@ class OwnerElected(LivenessCheck):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lives = Lives()
+        self.lives = WindowLives()
         self.owners: dict[int, bool] = {}
         self.elects = False
 

@@ -13,11 +13,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oneroom.checks.check import LivenessCheck
-from oneroom.checks.lives import Lives
+from oneroom.checks.lives import WindowLives
 from oneroom.checks.violation import Violation
 from oneroom.trace.people_records import Looks, ParticipantDrawn, RemoteChanged
 from oneroom.trace.records import (
-    Connection,
+    ConnectionState,
     Healed,
     LifeChanged,
     Record,
@@ -35,7 +35,7 @@ _TEXTS = (
 )
 
 # bound once, see lives
-_CONNECTED, _HEALED, _OPENING = Connection.CONNECTED, RoomState.HEALED, RoomState.OPENING
+_CONNECTED, _HEALED, _OPENING = ConnectionState.CONNECTED, RoomState.HEALED, RoomState.OPENING
 _LASTING = int(Looks.MUTED | Looks.CAMERA | Looks.SCREEN_SHARE)
 
 
@@ -58,7 +58,7 @@ class RosterConverges(LivenessCheck):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lives = Lives()
+        self.lives = WindowLives()
         # window -> the channel in which it draws itself connected
         self.channels: dict[int, int] = {}
         self.drawn: dict[int, dict[int, int]] = {}  # window -> identity -> looks

@@ -9,7 +9,7 @@ from __future__ import annotations
 from oneroom.trace.records import Presence, PresenceChanged, Source, TrackChanged, TrackState
 
 
-class Session:
+class TrackedSession:
     """One listed session; `window` runs its client. `microphone` is whether one is published,
     `open` whether it is heard.
     """
@@ -26,14 +26,14 @@ class Sessions:
     """`listed` maps each session's interned sid to it, in the order of joining."""
 
     def __init__(self) -> None:
-        self.listed: dict[int, Session] = {}
+        self.listed: dict[int, TrackedSession] = {}
 
     def presence(self, record: PresenceChanged) -> None:
         """Follow a session. A resume may hand it to another window's client: the SFU does not
         compare sids (LiveKit v1.13.5).
         """
         if record.presence == Presence.JOINED:
-            self.listed[record.sid] = Session(record.window)
+            self.listed[record.sid] = TrackedSession(record.window)
             return
         session = self.listed.get(record.sid)
         if session is None:

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 
 from oneroom.checks.check import Check, lasted, spell
 from oneroom.checks.listing import LAG_US, Listing
-from oneroom.checks.sessions import Session, Sessions
+from oneroom.checks.sessions import Sessions, TrackedSession
 from oneroom.checks.violation import Violation
 from oneroom.trace.records import (
     PresenceChanged,
@@ -57,8 +57,8 @@ class SingleParticipant(Check):
         # window -> its last ownership ended in a planned handoff
         self.planned: dict[int, bool] = {}
         # window and epoch -> whose Room it is closing
-        self.leaving: dict[tuple[int, int], list[Session]] = {}
-        self.left: dict[Session, bool] = {}  # ghosts that the user has left, no handoff
+        self.leaving: dict[tuple[int, int], list[TrackedSession]] = {}
+        self.left: dict[TrackedSession, bool] = {}  # ghosts that the user has left, no handoff
         self.twice = False
         self.listing = Listing()
         self.windows: dict[int, int] = {}  # sid -> window, also of sessions that have ended
@@ -118,7 +118,7 @@ class SingleParticipant(Check):
             self.twice = True
             self.violate(record, tuple(counted))
 
-    def _counts(self, session: Session) -> bool:
+    def _counts(self, session: TrackedSession) -> bool:
         return not session.ghost or (
             self.planned.get(session.window, False) and session not in self.left
         )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oneroom.checks.check import Check, lasted, spell
-from oneroom.checks.lives import Lives
+from oneroom.checks.lives import WindowLives
 from oneroom.checks.violation import Violation
 from oneroom.trace.records import LifeChanged, PromptChanged, Record, Settled
 
@@ -24,7 +24,7 @@ class SinglePrompt(Check):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lives = Lives()
+        self.lives = WindowLives()
         self.up: dict[int, dict[int, bool]] = {}  # window -> sources that it is asking for
         self.collision = False
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oneroom.checks.check import Check, lasted, spell
-from oneroom.checks.lives import Lives
+from oneroom.checks.lives import WindowLives
 from oneroom.checks.rooms import Rooms
 from oneroom.checks.violation import Violation
 from oneroom.trace.records import (
@@ -41,7 +41,7 @@ class SingleRoom(Check):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lives = Lives()
+        self.lives = WindowLives()
         self.rooms = Rooms()
         self.since_us: dict[int, int] = {}  # holder -> since when it holds a Room
         self.handing: dict[int, bool] = {}  # windows in a planned handoff

@@ -11,7 +11,7 @@ from oneroom.choices.choices import Choices
 from oneroom.choices.labels import Label
 
 
-class Drawn(Choices):
+class ExternalChoices(Choices):
     """`source(bound)` gives one of 0 <= value < `bound`. After `most` draws everything is ordinary:
     a run asks for thousands, and nobody can search over all of them.
     """

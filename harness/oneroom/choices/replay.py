@@ -9,7 +9,7 @@ from oneroom.choices.draw import Draw
 from oneroom.choices.labels import Label
 
 
-class Tape(Choices):
+class Replay(Choices):
     """Plays a recorded tape back.
 
     Where the run asks for something else than the tape holds (other label or bound, or more draws),

@@ -14,7 +14,7 @@ from oneroom.choices.draw import Draw
 from oneroom.choices.labels import Label
 
 
-class Streams(Choices):
+class ReplayByLabel(Choices):
     """Plays `recorded` back. What it does not hold, or holds for a smaller question, is 0, the
     ordinary value.
     """

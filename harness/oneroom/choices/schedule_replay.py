@@ -13,18 +13,18 @@ from collections.abc import Sequence
 from oneroom.choices.choices import Choices
 from oneroom.choices.draw import Draw
 from oneroom.choices.labels import Label
-from oneroom.choices.replay_by_label import Streams
+from oneroom.choices.replay_by_label import ReplayByLabel
 from oneroom.choices.seeded import Seeded
 
 SCHEDULE = (Label.OPEN_TIME, Label.STEP_TIME, Label.STALL_TIME, Label.JITTER)
 
 
-class Rehearsed(Choices):
+class ScheduleReplay(Choices):
     """`recorded` is the tape of the simulated run, `seed` draws what is not of its schedule."""
 
     def __init__(self, recorded: Sequence[Draw], seed: int) -> None:
         super().__init__()
-        self._schedule = Streams([draw for draw in recorded if draw.label in SCHEDULE])
+        self._schedule = ReplayByLabel([draw for draw in recorded if draw.label in SCHEDULE])
         self._rest = Seeded(seed)
 
     def _pick(self, label: Label, bound: int) -> int:

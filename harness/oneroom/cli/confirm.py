@@ -13,7 +13,7 @@ from oneroom.checks.verdict import Exit
 from oneroom.cli import options, selection
 from oneroom.cli.interrupts import Interrupts
 from oneroom.cli.replay import find
-from oneroom.explore.judged_run import Trial
+from oneroom.explore.judged_run import JudgedRun
 from oneroom.explore.live_suite import confirmed
 from oneroom.explore.store import StoredFailure, Unreadable
 from oneroom.live.errors import Unavailable
@@ -57,23 +57,23 @@ def command(name: str, sfu: str) -> int:
     except Unavailable as error:
         click.echo(str(error), err=True)
         return Exit.INFRASTRUCTURE
-    told = Told(stored, simulated, real)
+    told = Confirmation(stored, simulated, real)
     click.echo(told.text(style_for(sys.stdout, os.environ)))
     return Exit.VIOLATED if told.finding(real) is not None else Exit.UNPROVEN
 
 
 @dataclass(frozen=True)
-class Told:
+class Confirmation:
     """What came of it."""
 
     stored: StoredFailure
-    simulated: Trial
-    real: Trial
+    simulated: JudgedRun
+    real: JudgedRun
 
-    def finding(self, trial: Trial) -> Finding | None:
+    def finding(self, judged: JudgedRun) -> Finding | None:
         """The stored failure, as this run shows it."""
         return next(
-            (one for one in trial.result.violations if one.check == self.stored.check), None
+            (one for one in judged.result.violations if one.check == self.stored.check), None
         )
 
     def text(self, style: Style) -> str:

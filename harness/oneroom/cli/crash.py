@@ -17,7 +17,7 @@ EXIT_CODE = 70
 _FOLDER = Path(".oneroom")
 
 
-class Guard:
+class CrashReport:
     """Keeps an error of our own from the terminal. What is none (a closed pipe, a full disk,
     Ctrl-C) passes through.
     """

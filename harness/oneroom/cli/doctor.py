@@ -13,8 +13,8 @@ import click
 
 from oneroom.checks.verdict import Exit
 from oneroom.explore.determinism import DeterminismCheck
-from oneroom.explore.determinism_client import Companion, CompanionFailed
-from oneroom.explore.judged_run import trial
+from oneroom.explore.determinism_client import DeterminismClient, DeterminismWorkerFailed
+from oneroom.explore.judged_run import run_judged
 from oneroom.explore.store import FOLDER
 from oneroom.explore.suite import Job, Plan, processors
 from oneroom.explore.vocabulary import vocabulary
@@ -40,7 +40,7 @@ steps:
 
 
 @dataclass(frozen=True)
-class Found:
+class Diagnosis:
     """One line: `state` is ok, wrong (required and missing) or note."""
 
     state: str
@@ -61,77 +61,78 @@ def command() -> int:
     return Exit.INFRASTRUCTURE if any(line.state == "wrong" for line in found) else Exit.HELD
 
 
-def _python() -> Found:
+def _python() -> Diagnosis:
     state = "ok" if sys.version_info[:2] >= _PYTHON else "wrong"
     detail = (
         f"{platform.python_version()} {platform.python_implementation()}, {processors()} processors"
     )
-    return Found(state, "python", detail)
+    return Diagnosis(state, "python", detail)
 
 
-def _packages() -> list[Found]:
-    found: list[Found] = []
+def _packages() -> list[Diagnosis]:
+    found: list[Diagnosis] = []
     for name, version in versions().items():
         if name == "python":
             continue
         if name == "simpy" and version != _SIMPY:
             found.append(
-                Found("wrong", name, f"{version}; digests are only comparable with {_SIMPY}")
+                Diagnosis("wrong", name, f"{version}; digests are only comparable with {_SIMPY}")
             )
         elif version == "not installed":
-            found.append(Found("note" if name == "oneroom" else "wrong", name, version))
+            found.append(Diagnosis("note" if name == "oneroom" else "wrong", name, version))
         else:
-            found.append(Found("ok", name, version))
+            found.append(Diagnosis("ok", name, version))
     return found
 
 
-def _folder(path: Path) -> Found:
+def _folder(path: Path) -> Diagnosis:
     """Whether files can be written at `path`, or made where it would be."""
     if path.exists() and not path.is_dir():
-        return Found("wrong", f"{path}/", "is a file where a folder is wanted")
+        return Diagnosis("wrong", f"{path}/", "is a file where a folder is wanted")
     place = path if path.is_dir() else path.absolute().parent
     try:
         with tempfile.TemporaryFile(dir=place):
             pass
     except OSError as error:
-        return Found("wrong", f"{path}/", f"cannot be written: {error.strerror}")
+        return Diagnosis("wrong", f"{path}/", f"cannot be written: {error.strerror}")
     free_mib = shutil.disk_usage(place).free // 2**20
-    return Found("ok", f"{path}/", f"can be written, {free_mib:,} MiB free")
+    return Diagnosis("ok", f"{path}/", f"can be written, {free_mib:,} MiB free")
 
 
-def _self_test() -> Found:
+def _self_test() -> Diagnosis:
     plan = Plan((parse(_SELF_TEST, vocabulary(), "self-test"),), (RECOMMENDED,), range(1, 4))
     try:
-        with Companion() as companion:
+        with DeterminismClient() as companion:
             check = DeterminismCheck(plan, 3, companion)
             for seed in plan.seeds:
                 check.note(
-                    Job(0, RECOMMENDED, seed), trial(plan.scenarios[0], RECOMMENDED, seed).result
+                    Job(0, RECOMMENDED, seed),
+                    run_judged(plan.scenarios[0], RECOMMENDED, seed).result,
                 )
             differing = check.differences({})
-    except CompanionFailed as error:
-        return Found("wrong", "determinism", error.args[0])
+    except DeterminismWorkerFailed as error:
+        return Diagnosis("wrong", "determinism", error.args[0])
     if differing:
-        return Found(
+        return Diagnosis(
             "wrong", "determinism", f"{len(differing)} of 3 runs differ in another process"
         )
-    return Found(
+    return Diagnosis(
         "ok", "determinism", "3 runs are the same in another process with another hash seed"
     )
 
 
-def _live() -> list[Found]:
+def _live() -> list[Diagnosis]:
     """What only runs on the real thing will need; nothing here is an error."""
     wanted = {
         "docker": ("docker", "podman"),
         "livekit": ("livekit-server",),
         "chromium": ("chromium", "google-chrome"),
     }
-    found: list[Found] = []
+    found: list[Diagnosis] = []
     for what, programs in wanted.items():
         places = [place for place in map(shutil.which, programs) if place]
         found.append(
-            Found(
+            Diagnosis(
                 "note",
                 what,
                 places[0] if places else "not there; only runs on the real thing need it",

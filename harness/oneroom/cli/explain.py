@@ -43,7 +43,7 @@ def command(names: tuple[str, ...], as_json: bool) -> int:
 
 
 def _explain(one: Replayed, as_json: bool) -> None:
-    name, result, trace = one.stored.id, one.trial.result, one.trial.run.trace
+    name, result, trace = one.stored.id, one.judged.result, one.judged.run.trace
     if one.finding is None:
         click.echo(f"{name}: it does not fail any more, see `oneroom replay {name}`.", err=True)
     for finding in result.violations:

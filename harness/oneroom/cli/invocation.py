@@ -22,7 +22,7 @@ from oneroom.cli.options import spell_seeds
 from oneroom.cli.outlets import Outlets, simulated_again
 from oneroom.explore import suite
 from oneroom.explore.determinism import DeterminismCheck
-from oneroom.explore.determinism_client import Companion, CompanionFailed
+from oneroom.explore.determinism_client import DeterminismClient, DeterminismWorkerFailed
 from oneroom.explore.gather import MOST_KEPT, Gathering
 from oneroom.explore.live_suite import LiveSuite
 from oneroom.explore.suite import Job, Plan, WorkerDied
@@ -60,7 +60,7 @@ class Invocation:
         self.gathering: Gathering | None = None
         self.interrupts = Interrupts()
 
-    def run(self, processes: int, repeated: int, companion: Companion | None) -> int:
+    def run(self, processes: int, repeated: int, companion: DeterminismClient | None) -> int:
         """Make all runs, `repeated` of each group in `companion` as well, and say what they come
         to. Returns the exit code.
         """
@@ -144,7 +144,7 @@ class Invocation:
         self._close(complete=False)
         try:
             found = check.differences(self.suspects)
-        except CompanionFailed as error:
+        except DeterminismWorkerFailed as error:
             self.outlets.troubles.append(
                 "whether runs repeat themselves could not be checked: "
                 f"{error.args[0]}\n{error.args[1]}"

@@ -133,7 +133,7 @@ def main() -> None:
     streams.prepare()
     code = crash.EXIT_CODE
     try:
-        with crash.Guard():
+        with crash.CrashReport():
             code = invoke(sys.argv[1:])
         sys.stdout.flush()
     except (BrokenPipeError, streams.Unwritable) as error:

@@ -15,10 +15,10 @@ import msgspec
 from oneroom.checks.results import Case, Group, Result, Summary
 from oneroom.explore.determinism import Difference
 from oneroom.explore.gather import Gathering
-from oneroom.explore.judged_run import Trial, trial
+from oneroom.explore.judged_run import JudgedRun, run_judged
 from oneroom.explore.store import FOLDER, Store
 from oneroom.report import difference, failure, json_lines, text
-from oneroom.report.failure import Told
+from oneroom.report.failure import FailureText
 from oneroom.report.folder import Folder, versions
 from oneroom.report.progress import Progress
 from oneroom.report.style import Style
@@ -31,12 +31,12 @@ _MOST_PRINTED = 10
 _PICTURES = 1
 
 
-Again = Callable[[Scenario, Result], Trial]
+Again = Callable[[Scenario, Result], JudgedRun]
 
 
-def simulated_again(scenario: Scenario, result: Result) -> Trial:
+def simulated_again(scenario: Scenario, result: Result) -> JudgedRun:
     """The run of `result`, made once more from its seed."""
-    return trial(scenario, result.policy, result.seed)
+    return run_judged(scenario, result.policy, result.seed)
 
 
 class Outlets:
@@ -61,10 +61,10 @@ class Outlets:
         self._columns = columns
         self._progress = progress
         self._store: Store | None = Store()
-        self._printed: list[Told] = []
+        self._printed: list[FailureText] = []
         self._left_out = 0
         self._texts: dict[tuple[str, str], str] = {}
-        self._trials: dict[int, Trial] = {}
+        self._trials: dict[int, JudgedRun] = {}
         self._reports = reports
         self._folder: Folder | None = None
         self._make_again = again
@@ -125,7 +125,10 @@ class Outlets:
         repro = f"{result.repro} --check-determinism 1"
         block = difference.tell(where, run, repro, found.divergence, traces)
         self._printed.insert(
-            0, Told(difference.tell(where, run, repro, found.divergence, traces, self.style), "")
+            0,
+            FailureText(
+                difference.tell(where, run, repro, found.divergence, traces, self.style), ""
+            ),
         )
         self._texts[scenario.path, found.job.policy] = block
         self._file(result.id, block)
@@ -167,7 +170,7 @@ class Outlets:
         else:
             self._left_out += 1
 
-    def _save(self, store: Store, gathering: Gathering, case: Case, again: Trial) -> None:
+    def _save(self, store: Store, gathering: Gathering, case: Case, again: JudgedRun) -> None:
         try:
             store.save(case, again, (versions()["oneroom"], versions()["simpy"]))
         except OSError as error:
@@ -181,7 +184,7 @@ class Outlets:
         else:
             self.stored.append(case.id)
 
-    def _again(self, scenario: Scenario, result: Result) -> Trial:
+    def _again(self, scenario: Scenario, result: Result) -> JudgedRun:
         """The run of `result` once more, for its trace. Several checks may break in one run, so it
         is kept for a while.
         """

@@ -73,7 +73,7 @@ def _stored(names: Sequence[str]) -> tuple[list[StoredFailure], list[str]]:
     return stored, troubles
 
 
-def _told(stored: StoredFailure, in_full: bool) -> replays.Told:
+def _told(stored: StoredFailure, in_full: bool) -> replays.ReplayLine:
     """What becomes of it; with `in_full` the failure is shown on the way, and all that keeps it
     from being run.
     """
@@ -98,7 +98,7 @@ def _show(one: Replayed) -> None:
     """The failure, if it was found again, with its timeline."""
     style = style_for(sys.stdout, os.environ)
     if one.finding is not None:
-        result = one.trial.result
+        result = one.judged.result
         case = Case(
             result,
             one.finding,
@@ -108,13 +108,13 @@ def _show(one: Replayed) -> None:
             hits=1,
         )
         before = failure.shrunk_from(one.stored.records_before, one.stored.steps_before)
-        told = failure.tell(case, (), 1, one.trial.run.trace, "", style, before)
+        told = failure.tell(case, (), 1, one.judged.run.trace, "", style, before)
         click.echo(f"{told.block}\n\n{told.picture}\n")
 
 
-def _facts(one: Replayed) -> replays.Told:
-    stored, result = one.stored, one.trial.result
-    return replays.Told(
+def _facts(one: Replayed) -> replays.ReplayLine:
+    stored, result = one.stored, one.judged.result
+    return replays.ReplayLine(
         outcome=one.outcome.value,
         id=stored.id,
         scenario=stored.scenario,
@@ -134,8 +134,8 @@ def _facts(one: Replayed) -> replays.Told:
     )
 
 
-def _refused(stored: StoredFailure, why: str) -> replays.Told:
-    return replays.Told(
+def _refused(stored: StoredFailure, why: str) -> replays.ReplayLine:
+    return replays.ReplayLine(
         outcome=Outcome.STALE.value,
         id=stored.id,
         scenario=stored.scenario,

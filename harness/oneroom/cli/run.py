@@ -14,7 +14,7 @@ import click
 from click.core import ParameterSource
 
 from oneroom.cli import options
-from oneroom.explore.determinism_client import Companion
+from oneroom.explore.determinism_client import DeterminismClient
 
 
 @click.command("run")
@@ -121,18 +121,18 @@ def command(
         seeds = range(seed, seed + 1)
     elif sfu != "fake" and context.get_parameter_source("seeds") is ParameterSource.DEFAULT:
         seeds = range(1, 2)  # in real time one is enough to ask for
-    wanted = Wanted(
+    wanted = RunRequest(
         paths, options.listed(policy), bus or "", seeds, grep, jobs, check_determinism, sfu
     )
     kinds = (*(name for name in reporter if name != "text"), "json") if as_json else reporter
     if check_determinism == 0 or sfu != "fake":
         return _run(wanted, kinds, report_dir, exit_first, None)
-    with Companion() as companion:
+    with DeterminismClient() as companion:
         return _run(wanted, kinds, report_dir, exit_first, companion)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RunRequest:
     """What the command line selects."""
 
     paths: tuple[str, ...]
@@ -146,11 +146,11 @@ class Wanted:
 
 
 def _run(
-    wanted: Wanted,
+    wanted: RunRequest,
     kinds: tuple[str, ...],
     report_dir: Path,
     exit_first: bool,
-    companion: Companion | None,
+    companion: DeterminismClient | None,
 ) -> int:
     from oneroom.cli import selection
     from oneroom.cli.invocation import Invocation

@@ -17,8 +17,8 @@ from oneroom.checks.results import Case, Result, Summary
 from oneroom.checks.verdict import Exit, Verdict
 from oneroom.cli.interrupts import Interrupts
 from oneroom.explore import suite
-from oneroom.explore.fuzz import Catch, Search, hunt
-from oneroom.explore.judged_run import Trial
+from oneroom.explore.fuzz import FailureDedup, Search, fuzz_once
+from oneroom.explore.judged_run import JudgedRun
 from oneroom.explore.shrink import Shrinker, Shrunk
 from oneroom.explore.store import Store
 from oneroom.explore.suite import Job, WorkerDied
@@ -39,7 +39,7 @@ class Searching:
         self.style = style_for(sys.stdout, os.environ)
         self.progress = Progress(sys.stderr, 0)
         self.interrupts = Interrupts()
-        self.catch = Catch()
+        self.catch = FailureDedup()
         self.runs: dict[str, int] = {}
         self.verdicts: dict[str, int] = {}
         self.excused = 0
@@ -103,7 +103,7 @@ class Searching:
         reached is kept.
         """
         self.code = Exit.VIOLATED
-        first = hunt(self.plan.scenarios[job.scenario], job.policy, job.seed)
+        first = fuzz_once(self.plan.scenarios[job.scenario], job.policy, job.seed)
         shrinker = Shrinker(first, check)
         try:
             shrinker.run()
@@ -121,9 +121,9 @@ class Searching:
         except OSError as error:
             self._disk(error)
             finding = next(
-                found for found in shrunk.trial.result.violations if found.check == check
+                found for found in shrunk.judged.result.violations if found.check == check
             )
-            made = shrunk.trial
+            made = shrunk.judged
             case = Case(
                 made.result, finding, made.result.id, made.result.repro, stored=False, hits=1
             )
@@ -131,7 +131,7 @@ class Searching:
             self.stored.append(case.id)
         self._tell(case, made, shrunk)
 
-    def _tell(self, case: Case, made: Trial, shrunk: Shrunk) -> None:
+    def _tell(self, case: Case, made: JudgedRun, shrunk: Shrunk) -> None:
         policy = case.result.policy
         hits = self.hits.get((policy, case.finding.check), 1)
         case = Case(case.result, case.finding, case.id, case.repro, case.stored, hits)

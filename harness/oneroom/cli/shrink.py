@@ -54,7 +54,7 @@ def command(names: tuple[str, ...], max_runs: int) -> int:
             )
             code = Exit.UNPROVEN
             continue
-        shrinker = Shrinker(one.trial, one.stored.check, max_runs)
+        shrinker = Shrinker(one.judged, one.stored.check, max_runs)
         try:
             shrinker.run()
         except KeyboardInterrupt:

@@ -190,7 +190,7 @@ class CommandApplied(Action, frozen=True, gc=False):
     snapshot_number: int
 
 
-class Outcome(enum.IntEnum):
+class CommandOutcome(enum.IntEnum):
     """How a command ended for the window that issued it."""
 
     APPLIED = 1
@@ -202,7 +202,7 @@ class CommandResolved(Action, frozen=True, gc=False):
     """The user who clicked is told how command `number` of this window ended."""
 
     number: int
-    outcome: Outcome
+    outcome: CommandOutcome
 
 
 class Rendered(Action, frozen=True, gc=False):
@@ -213,7 +213,7 @@ class Rendered(Action, frozen=True, gc=False):
     state: VoiceState
 
 
-class Told(Action, frozen=True, gc=False):
+class UserNotice(Action, frozen=True, gc=False):
     """The user of this window is told something that is not state: "open the main app", "sharing
     stopped, start again?".
     """

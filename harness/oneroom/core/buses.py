@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from oneroom.core.messages import Command, Message, Probe, Yield
+from oneroom.core.messages import Command, HandoffRequest, Message, Probe
 from oneroom.core.safeguards import Safeguards
 
 # The plan's order. Each is called as in scenario files.
@@ -48,7 +48,7 @@ class BusChoice:
             again = message.number <= self._commanded
             self._commanded = max(self._commanded, message.number)
             return again
-        if isinstance(message, Probe | Yield):
+        if isinstance(message, Probe | HandoffRequest):
             again, self._asked = self._asked, True
             return again
         return False

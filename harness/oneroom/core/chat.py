@@ -38,7 +38,7 @@ from oneroom.core.chat_events import (
     Written,
 )
 from oneroom.core.config import Config
-from oneroom.core.events import Event, Hidden, Started
+from oneroom.core.events import Event, PageHide, Started
 
 # How many messages one answer of history has, and with how many an empty cache begins.
 PAGE = 50
@@ -131,7 +131,7 @@ class Chat:
             case Started():
                 if self._step(On.START):
                     self._open(now_us)
-            case Hidden():
+            case PageHide():
                 self._leave()
         return self._out
 

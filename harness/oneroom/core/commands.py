@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import enum
 
-from oneroom.core.actions import CommandIssued, CommandResolved, Outcome
+from oneroom.core.actions import CommandIssued, CommandOutcome, CommandResolved
 from oneroom.core.messages import Command, Verb
 from oneroom.core.outbox import Outbox
 from oneroom.core.safeguards import Safeguards
@@ -28,10 +28,10 @@ class On(enum.IntEnum):
 
 # A command waits until the first of these; after that it is gone from the sender's list, and
 # nothing moves it any more.
-TRANSITIONS: dict[On, Outcome] = {
-    On.ANSWERED: Outcome.APPLIED,
-    On.TIMED_OUT: Outcome.EXPIRED,
-    On.NO_OWNER: Outcome.REFUSED,
+TRANSITIONS: dict[On, CommandOutcome] = {
+    On.ANSWERED: CommandOutcome.APPLIED,
+    On.TIMED_OUT: CommandOutcome.EXPIRED,
+    On.NO_OWNER: CommandOutcome.REFUSED,
 }
 
 
@@ -91,7 +91,7 @@ class Sender:
         """Tell the user about what did not get through; a disconnect is never given up."""
         kept: list[Waiting] = []
         for command in self.waiting:
-            endless = command.verb is Verb.DISCONNECT and self.safeguards.keep_leave
+            endless = command.verb is Verb.DISCONNECT and self.safeguards.retry_leave
             if now_us - command.issued_us >= ttl_us and not endless:
                 self._resolve(command, On.TIMED_OUT)
             else:

@@ -11,19 +11,17 @@ heals a Room without being told to.
 
 from __future__ import annotations
 
-from oneroom.core.actions import Action, Arm, Became, Post, QueryLock, Rendered, Role, Told
+from oneroom.core.actions import Action, Arm, Became, Post, QueryLock, Rendered, Role, UserNotice
 from oneroom.core.commands import Sender, toggled
 from oneroom.core.config import Config
 from oneroom.core.election import Election, On
 from oneroom.core.events import (
-    Acted,
     DevicesChanged,
     Event,
     Froze,
-    Gestured,
-    Hidden,
     LeaseSeen,
     LockQueried,
+    PageHide,
     Received,
     Resumed,
     RoomEvent,
@@ -32,31 +30,33 @@ from oneroom.core.events import (
     TimerFired,
     TokenFailed,
     TokenReady,
+    UserCommand,
+    UserGesture,
 )
 from oneroom.core.messages import (
     Claim,
     Command,
     Gossip,
+    HandoffRequest,
     Heartbeat,
     Message,
     Probe,
     Resign,
     Snapshot,
     Verb,
-    Yield,
 )
 from oneroom.core.mirror import Mirror, posted_long_ago
 from oneroom.core.outbox import Outbox
-from oneroom.core.ownership import Office
+from oneroom.core.ownership import Ownership
 from oneroom.core.policy import OPEN_THE_MAIN_APP, Policy
-from oneroom.core.self_check import Doubt, State
-from oneroom.core.state import Connection, Lease
+from oneroom.core.self_check import SelfCheck, State
+from oneroom.core.state import ConnectionState, Lease
 
 # Bound once: on Python 3.11 looking up a member of an Enum class costs as much as building a
 # message.
 _OWNER, _HANDING_OVER = Role.OWNER, Role.HANDING_OVER
 _FOLLOWER, _CANDIDATE, _RETIRED = Role.FOLLOWER, Role.CANDIDATE, Role.RETIRED
-_SURE, _UNSURE = State.SURE, State.UNSURE
+_VALID, _STALE = State.VALID, State.STALE
 _HEARTBEAT, _RESEND, _RETRY, _RECLAIM, _TOKEN = (
     Timer.HEARTBEAT,
     Timer.RESEND,
@@ -86,15 +86,15 @@ class Coordinator:
         self.policy = policy(config, self.election, self.out)
         self.mirror = Mirror(config.safeguards)
         self.sender = Sender(config.instance_id, self.out, config.safeguards)
-        self.office = Office(
+        self.ownership = Ownership(
             config, self.out, self.mirror, writes_lease=policy.needs_storage, solo=policy.solo
         )
-        self.row = Lease()
+        self.last_lease = Lease()
         self._role = _FOLLOWER
         self._last_turn_us = 0
         self._lease_us = config.timings.lease_us
         self._frozen = False
-        self.doubt = Doubt(config.safeguards)
+        self.self_check = SelfCheck(config.safeguards)
         self._addressed = ("", 0)
 
     def handle(self, event: Event, now_us: int) -> list[Action]:
@@ -120,7 +120,9 @@ class Coordinator:
         actions: list[Action] = []
         self.out.actions = actions
         alive_us = (
-            self.office.sign_us if role is _OWNER or role is _HANDING_OVER else self._last_turn_us
+            self.ownership.sign_us
+            if role is _OWNER or role is _HANDING_OVER
+            else self._last_turn_us
         )
         if now_us - alive_us > self._lease_us:
             self._after_gap(now_us)
@@ -130,22 +132,22 @@ class Coordinator:
         elif type(event) is Received:
             self._received(event.message, now_us)
         elif isinstance(event, RoomEvent):
-            self.office.reported(
+            self.ownership.reported(
                 event,
                 now_us,
-                owns=election.role is _OWNER or not self.safeguards.former_owner_rests,
+                owns=election.role is _OWNER or not self.safeguards.former_owner_ignores_room,
             )
             self._maybe_left(now_us)
         else:
             self._other(event, now_us)
         role = election.role
-        if role is not self._role or (role is _OWNER and self.office.term != election.term):
+        if role is not self._role or (role is _OWNER and self.ownership.term != election.term):
             self._follow_role(now_us)
             role = election.role
         if role is _OWNER:
-            if self.office.dirty and self.doubt.state is _SURE:
-                self.office.settle(now_us)
-                self.office.publish()
+            if self.ownership.dirty and self.self_check.state is _VALID:
+                self.ownership.settle(now_us)
+                self.ownership.publish()
         elif self.policy.abandoned and self.mirror.put_out():
             self.out.add(Rendered(*self.mirror.shown, self.mirror.state))
         elif (
@@ -176,10 +178,10 @@ class Coordinator:
             return
         stood_still = now_us - self._last_turn_us > self._lease_us
         if self._frozen or self.election.role is _HANDING_OVER:
-            self.doubt.begin(stood_still=stood_still)
+            self.self_check.begin(stood_still=stood_still)
         if (
             not self._frozen
-            and (stood_still or self.doubt.state is _SURE)
+            and (stood_still or self.self_check.state is _VALID)
             and self.policy.gap(now_us)
         ):
             self._follow_role(now_us)
@@ -191,30 +193,30 @@ class Coordinator:
         before, role = self._role, self.election.role
         self._role = role
         if role is _OWNER:
-            self._take_office(now_us)
+            self._begin_ownership(now_us)
             return
         self.out.add(Became(role, self.election.term))
         if before is _OWNER and (role is not _HANDING_OVER or self.safeguards.close_before_handoff):
-            self.office.leave()
+            self.ownership.end()
         if role is _HANDING_OVER:
             self._maybe_left(now_us)
         elif role is _FOLLOWER:
             self.policy.demoted(now_us)
 
-    def _take_office(self, now_us: int) -> None:
+    def _begin_ownership(self, now_us: int) -> None:
         term = self.election.term
-        self.doubt.settle()  # whatever it doubted was an earlier ownership
-        base_term, base_number, base = self.mirror.newest(self.row)
+        self.self_check.settle()  # whatever it doubted was an earlier ownership
+        base_term, base_number, base = self.mirror.newest(self.last_lease)
         self.out.add(Became(_OWNER, term, base_term, base_number))
-        self.office.take(term, base_term, base, now_us)
+        self.ownership.begin(term, base_term, base, now_us)
         self._apply_waiting(now_us)
 
     def _maybe_left(self, now_us: int) -> None:
-        """Handing over: the heir is told to go ahead once the Room is closed. (The planted bug: at
-        once.)
+        """Handing over: the successor is told to go ahead once the Room is closed. (The planted
+        bug: at once.)
         """
         closed = (
-            self.office.session.left(frozen=self._frozen)
+            self.ownership.session.left(frozen=self._frozen)
             or not self.safeguards.close_before_handoff
         )
         if self.election.role is _HANDING_OVER and closed:
@@ -242,9 +244,9 @@ class Coordinator:
             if isinstance(message, Resign):
                 election.forget_owner()
             elif (
-                isinstance(message, Yield)
+                isinstance(message, HandoffRequest)
                 and self.policy.keeps_call
-                and not self.office.session.idle()
+                and not self.ownership.session.idle()
             ):
                 return
             self.policy.heard(message, now_us)
@@ -260,14 +262,14 @@ class Coordinator:
             if election.role in (_OWNER, _CANDIDATE, _HANDING_OVER):
                 self.policy.outranked(now_us)
             return True
-        if isinstance(message, Probe | Yield | Claim | Gossip):
+        if isinstance(message, Probe | HandoffRequest | Claim | Gossip):
             return True  # who asks may know nothing yet
         if (
             election.role is _OWNER
-            and self.doubt.state is _SURE
+            and self.self_check.state is _VALID
             and not isinstance(message, Command)
         ):
-            self.office.post_heartbeat(now_us)  # a zombie of a lower term: let it hear who owns
+            self.ownership.post_heartbeat(now_us)  # a zombie of a lower term: let it hear who owns
         return False
 
     def _heartbeat(self, message: Heartbeat, now_us: int) -> None:
@@ -287,14 +289,17 @@ class Coordinator:
             self.policy.probe(snapshot=True)
 
     def _snapshot(self, message: Snapshot, now_us: int) -> None:
-        if self.election.role in (_OWNER, _HANDING_OVER) and self.safeguards.owner_knows:
+        if (
+            self.election.role in (_OWNER, _HANDING_OVER)
+            and self.safeguards.owner_ignores_snapshots
+        ):
             return
         if (
             not self.safeguards.close_before_handoff
-            and message.state.connection is Connection.CONNECTED
+            and message.state.connection is ConnectionState.CONNECTED
         ):
-            # The planted bug goes on: "seamless", it keeps its Room until the heir has one.
-            self.office.leave()
+            # The planted bug goes on: "seamless", it keeps its Room until the successor has one.
+            self.ownership.end()
         if self.mirror.take(message, self.out):
             for entry in message.state.applied:
                 if entry.instance_id == self.config.instance_id:
@@ -303,8 +308,8 @@ class Coordinator:
     def _command(self, message: Command, now_us: int) -> None:
         if self.election.role is not _OWNER or self._asks_first():
             return  # not the owner, or not sure to be: the sender will repeat it
-        if self.office.applier.accepts(message.instance_id, message.number, message.after):
-            self.office.apply(
+        if self.ownership.applier.accepts(message.instance_id, message.number, message.after):
+            self.ownership.apply(
                 message.instance_id,
                 message.number,
                 message.verb,
@@ -312,19 +317,19 @@ class Coordinator:
                 message.channel,
                 now_us,
             )
-        elif self.safeguards.answer_again and not self.office.dirty:
-            self.office.post_snapshot()  # an old one again: its sender missed the answer
+        elif self.safeguards.answer_again and not self.ownership.dirty:
+            self.ownership.post_snapshot()  # an old one again: its sender missed the answer
 
     def _probe(self, message: Probe, now_us: int) -> None:
         election = self.election
         if election.role in (_OWNER, _HANDING_OVER):
-            self.doubt.hear(message.number)
+            self.self_check.hear(message.number)
             if self._asks_first():
                 return
             self._apply_waiting(now_us)
-            self.office.post_heartbeat(now_us)
-            if message.snapshot and self.office.number:
-                self.office.post_snapshot()
+            self.ownership.post_heartbeat(now_us)
+            if message.snapshot and self.ownership.number:
+                self.ownership.post_snapshot()
         elif (
             election.role is _FOLLOWER
             and message.instance_id == election.owner
@@ -336,46 +341,46 @@ class Coordinator:
 
     def _asks_first(self) -> bool:
         """Whether this owner has to hear from somebody, now, before it may answer as the owner."""
-        if self.doubt.state is _UNSURE:
+        if self.self_check.state is _STALE:
             self.policy.probe()
-        return self.doubt.asks(self.out.seq)
+        return self.self_check.asks(self.out.seq)
 
     # -- timers -----------------------------------------------------------------------------------
 
     def _timer(self, timer: Timer, now_us: int) -> None:
         if timer is _HEARTBEAT:
             if self.election.role is _OWNER:
-                if self.doubt.state is _SURE:
-                    self.office.beat(now_us)
+                if self.self_check.state is _VALID:
+                    self.ownership.send_heartbeat(now_us)
                 else:
                     self.out.add(Arm(_HEARTBEAT, now_us + self.timings.heartbeat_us))
         elif timer is _RESEND:
             self._resend(now_us)
         elif timer is _RETRY or timer is _RECLAIM:
-            self.office.resume()
+            self.ownership.resume()
         elif timer is _TOKEN:
-            self.office.session.token.due(now_us)
+            self.ownership.session.token.due(now_us)
         elif self.election.role is not _RETIRED:
             self.policy.timer(timer, now_us)
 
     # -- the user ---------------------------------------------------------------------------------
 
-    def _acted(self, event: Acted, now_us: int) -> None:
+    def _acted(self, event: UserCommand, now_us: int) -> None:
         owns = self.election.role is _OWNER
-        intent = self.sender.foresee(self.office.intent if owns else self.mirror.state.intent)
+        intent = self.sender.foresee(self.ownership.intent if owns else self.mirror.state.intent)
         value = toggled(intent, event.verb)
         self.sender.issue(event.verb, value, event.channel, now_us)
         if owns:
             self._apply_waiting(now_us)
         else:
             self._send_waiting(now_us)
-            if event.verb is Verb.CONNECT and not self.safeguards.follower_sends:
-                self.office.session.want(event.channel, self.election.term, now_us)
+            if event.verb is Verb.CONNECT and not self.safeguards.only_owner_connects:
+                self.ownership.session.want(event.channel, self.election.term, now_us)
 
     def _apply_waiting(self, now_us: int) -> None:
         """The owner's own clicks. In doubt they wait for the answer, or for the next owner."""
-        if self.doubt.state is _SURE and self.election.role is _OWNER:
-            self.office.apply_own(self.sender, now_us)
+        if self.self_check.state is _VALID and self.election.role is _OWNER:
+            self.ownership.apply_own(self.sender, now_us)
 
     def _send_waiting(self, now_us: int) -> None:
         """Send what is unanswered, in order, to an owner that is known; look again after
@@ -394,7 +399,7 @@ class Coordinator:
             return
         if not self.election.owner and self.policy.may_own == "main" and not self.config.main:
             self.sender.refuse_all()
-            self.out.add(Told(OPEN_THE_MAIN_APP))
+            self.out.add(UserNotice(OPEN_THE_MAIN_APP))
         elif self.safeguards.repeat_commands:
             self._send_waiting(now_us)
 
@@ -404,12 +409,12 @@ class Coordinator:
         match event:
             case LeaseSeen(lease=lease):
                 self._lease_seen(lease, now_us)
-            case Acted():
+            case UserCommand():
                 self._acted(event, now_us)
-            case Gestured():
-                self.office.gestured(now_us)
+            case UserGesture():
+                self.ownership.gestured(now_us)
             case TokenReady() | TokenFailed():
-                self.office.answered(event, now_us, sure=self.doubt.state is _SURE)
+                self.ownership.answered(event, now_us, sure=self.self_check.state is _VALID)
             case LockQueried(mine=mine, rank=rank):
                 if self.election.role is not _OWNER:
                     self.policy.lock_queried(mine, rank, now_us)
@@ -418,7 +423,7 @@ class Coordinator:
                 else:
                     self.policy.lock_lost(now_us)
             case DevicesChanged():
-                self.office.devices_changed(owns=self.election.role is _OWNER)
+                self.ownership.devices_changed(owns=self.election.role is _OWNER)
             case Froze():
                 self._frozen = self.policy.frozen = True
                 self._maybe_left(now_us)
@@ -426,7 +431,7 @@ class Coordinator:
                 self._frozen = self.policy.frozen = False
                 self._resumed(now_us)
                 self.policy.resumed(now_us)
-            case Hidden():
+            case PageHide():
                 self._hidden(now_us)
             case Started():
                 if self.election.move(On.RETURN) and self.mirror.shown[1]:
@@ -437,32 +442,34 @@ class Coordinator:
                 self.policy.happened(event, now_us)
                 if self.policy.claim_due:
                     self.policy.claim_due = False
-                    self.office.claim(self.election.term, *self.mirror.newest(self.row)[1:])
+                    self.ownership.claim(
+                        self.election.term, *self.mirror.newest(self.last_lease)[1:]
+                    )
 
     def _resumed(self, now_us: int) -> None:
         """Frozen no more. An owner that gave no sign of life for a lease asks the lock manager, and
         keeps its Room.
         """
-        if self.doubt.state is _SURE or self.election.role is not _OWNER:
+        if self.self_check.state is _VALID or self.election.role is not _OWNER:
             return
-        if self.policy.needs_lock and self.safeguards.ask_on_resume:
+        if self.policy.needs_lock and self.safeguards.check_lock_on_resume:
             self.out.add(QueryLock())
         else:
             self._cleared(now_us)
 
     def _cleared(self, now_us: int) -> None:
         """It still owns, as far as anybody can know: it may say so again."""
-        if self.doubt.state is _SURE:
+        if self.self_check.state is _VALID:
             return
-        self.doubt.settle()
-        self.office.beat(now_us)
+        self.self_check.settle()
+        self.ownership.send_heartbeat(now_us)
         self._apply_waiting(now_us)
 
     def _hidden(self, now_us: int) -> None:
         if not self.safeguards.release_on_pagehide:
             return
         if self._role in (_OWNER, _HANDING_OVER):
-            self.office.leave()
+            self.ownership.end()
         self.policy.retiring(now_us)
         self._role = self.election.role
         self.out.add(Became(self._role, self.election.term))
@@ -471,14 +478,14 @@ class Coordinator:
         """The row in storage changed: the second witness of an owner's life, and the only one that
         is read at once.
         """
-        election, before = self.election, self.row
-        self.row = lease
+        election, before = self.election, self.last_lease
+        self.last_lease = lease
         mine = lease.holder == self.config.instance_id
         if election.learn(lease.term) and election.role in (_OWNER, _CANDIDATE, _HANDING_OVER):
             self.policy.outranked(now_us)
         if mine or lease.term < election.term:
             return
-        if election.role is _FOLLOWER and self.safeguards.second_witness:
+        if election.role is _FOLLOWER and self.safeguards.lease_counts_as_alive:
             if election.owner == lease.holder:
                 election.heard_us = now_us
             else:  # whether it is preferred, its heartbeat will say
@@ -487,5 +494,5 @@ class Coordinator:
             missing = self.mirror.wants(
                 *posted_long_ago(before, lease), now_us, self.timings.resend_us
             )
-            if missing and self.safeguards.missed_by_row:
+            if missing and self.safeguards.missed_by_lease:
                 self.policy.probe(snapshot=True)

@@ -19,7 +19,7 @@ class On(enum.IntEnum):
     WIN = 2  # it may
     OUTRANKED = 3  # somebody else owns, or it can no longer be sure of its own ownership
     ASKED = 4  # it was asked to hand over
-    LEFT = 5  # it has left its Room for the heir
+    LEFT = 5  # it has left its Room for the successor
     RETIRE = 6  # pagehide
     RETURN = 7  # back out of the back/forward cache
 

@@ -49,20 +49,20 @@ class TimerFired(Event, frozen=True, gc=False):
     timer: Timer
 
 
-class Acted(Event, frozen=True, gc=False):
+class UserCommand(Event, frozen=True, gc=False):
     """The user clicked in this window. `channel` is read by CONNECT alone."""
 
     verb: Verb
     channel: str = ""
 
 
-class Gestured(Event, frozen=True, gc=False):
+class UserGesture(Event, frozen=True, gc=False):
     """Transient user activation in this window: what getDisplayMedia asks for (HTML standard,
     "transient activation").
     """
 
 
-class Hidden(Event, frozen=True, gc=False):
+class PageHide(Event, frozen=True, gc=False):
     """`pagehide`: the page goes away for good or into the back/forward cache. The last turn that is
     sure to run.
     """
@@ -103,8 +103,8 @@ class LockLost(Event, frozen=True, gc=False):
 
 
 class LockQueried(Event, frozen=True, gc=False):
-    """Answer to `QueryLock`. `rank` is this window's place among the waiting ones, 0 the next heir,
-    -1 not waiting.
+    """Answer to `QueryLock`. `rank` is this window's place among the waiting ones, 0 the next
+    successor, -1 not waiting.
     """
 
     mine: bool

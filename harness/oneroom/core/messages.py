@@ -85,18 +85,18 @@ class Probe(Message, frozen=True, gc=False, tag="VOICE_OWNER_PROBE"):
     snapshot: bool
 
 
-class Yield(Message, frozen=True, gc=False, tag="VOICE_OWNER_YIELD"):
-    """VOICE_OWNER_YIELD: "please hand over to me". Sent by a window that the policy prefers, again
-    until it owns.
+class HandoffRequest(Message, frozen=True, gc=False, tag="VOICE_OWNER_HANDOFF_REQUEST"):
+    """VOICE_OWNER_HANDOFF_REQUEST: "please hand over to me". Sent by a window that the policy
+    prefers, again until it owns.
     """
 
 
 class Resign(Message, frozen=True, gc=False, tag="VOICE_OWNER_RESIGN"):
-    """VOICE_OWNER_RESIGN: the owner of `term` has left its Room. `heir` is the window it hands over
-    to, "" for anybody.
+    """VOICE_OWNER_RESIGN: the owner of `term` has left its Room. `successor` is the window it hands
+    over to, "" for anybody.
     """
 
-    heir: str
+    successor: str
 
 
 class Claim(Message, frozen=True, gc=False, tag="VOICE_OWNER_CLAIM"):

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import enum
 
-from oneroom.core.actions import Rendered, Told
+from oneroom.core.actions import Rendered, UserNotice
 from oneroom.core.messages import Snapshot
 from oneroom.core.outbox import Outbox
 from oneroom.core.safeguards import Safeguards
-from oneroom.core.state import Connection, Lease, VoiceState
+from oneroom.core.state import ConnectionState, Lease, VoiceState
 
 
 class Freshness(enum.IntEnum):
@@ -68,19 +68,19 @@ class Mirror:
         A Room that connects, heals or changes its owner lists nobody for a while: that is no news
         of anybody. Oneself is always listed.
         """
-        if state.connection is Connection.IDLE:
+        if state.connection is ConnectionState.IDLE:
             self._sharers = ()
-        elif state.connection is Connection.CONNECTED and state.participants:
+        elif state.connection is ConnectionState.CONNECTED and state.participants:
             before = self._sharers
             self._sharers = tuple(
                 one.identity for one in state.participants if one.screen_share_track
             )
             for identity in before:
                 if identity not in self._sharers:
-                    out.add(Told(f"{identity} stopped sharing"))
+                    out.add(UserNotice(f"{identity} stopped sharing"))
             for identity in self._sharers:
                 if identity not in before:
-                    out.add(Told(f"{identity} shares the screen"))
+                    out.add(UserNotice(f"{identity} shares the screen"))
 
     def show(self, term: int, number: int, state: VoiceState) -> None:
         """Take a state as it is: the owner's own newest snapshot is its mirror too, so that a
@@ -105,12 +105,12 @@ class Mirror:
         self.freshness = TRANSITIONS[self.freshness][On.MISSED]
         return True
 
-    def newest(self, row: Lease) -> tuple[int, int, VoiceState]:
+    def newest(self, lease: Lease) -> tuple[int, int, VoiceState]:
         """The newest state known, with its term and number: this one, or what an owner wrote to
         storage ahead of its snapshot.
         """
-        if (row.term, row.seq) > (self.term, self.number):
-            return row.term, row.seq, VoiceState(intent=row.intent, applied=row.applied)
+        if (lease.term, lease.seq) > (self.term, self.number):
+            return lease.term, lease.seq, VoiceState(intent=lease.intent, applied=lease.applied)
         return self.term, self.number, self.state
 
     def wants(self, term: int, number: int, now_us: int, pause_us: int) -> bool:
@@ -134,10 +134,10 @@ class Mirror:
         return (term, number) > (self.term, self.number)
 
 
-def posted_long_ago(before: Lease, row: Lease) -> tuple[int, int]:
+def posted_long_ago(before: Lease, lease: Lease) -> tuple[int, int]:
     """Term and number of a snapshot that an owner had posted a heartbeat before it wrote `row`, (0,
     0) for none known: it should be here, but for a bus that lost it, or that the owner does not
     know to be the only one of this window.
     """
-    same = (before.term, before.holder) == (row.term, row.holder)
-    return (before.term, before.seq) if same and 0 < before.beat < row.beat else (0, 0)
+    same = (before.term, before.holder) == (lease.term, lease.holder)
+    return (before.term, before.seq) if same and 0 < before.counter < lease.counter else (0, 0)

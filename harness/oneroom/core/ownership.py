@@ -17,8 +17,8 @@ from oneroom.core.actions import (
     Publish,
     Rendered,
     SetMuted,
-    Told,
     Unpublish,
+    UserNotice,
     WriteLease,
 )
 from oneroom.core.commands import Applier, Sender, intend
@@ -42,7 +42,7 @@ from oneroom.core.mirror import Mirror
 from oneroom.core.outbox import Outbox
 from oneroom.core.reasons import FINAL, Reason
 from oneroom.core.session import Session
-from oneroom.core.state import Connection, Intent, Lease, Participant, Source, VoiceState
+from oneroom.core.state import ConnectionState, Intent, Lease, Participant, Source, VoiceState
 
 NO_TOKEN = "no token"
 NO_CONNECTION = "no connection"
@@ -57,7 +57,7 @@ _IDLE = session.State.IDLE
 _HEARTBEAT = Timer.HEARTBEAT
 
 
-class Office:
+class Ownership:
     """One for each window; idle while the window does not own. Times are monotonic microseconds of
     this window.
     """
@@ -95,10 +95,10 @@ class Office:
 
     # -- taking and leaving office ----------------------------------------------------------------
 
-    def take(self, term: int, base_term: int, base: VoiceState, now_us: int) -> None:
+    def begin(self, term: int, base_term: int, base: VoiceState, now_us: int) -> None:
         """Begin an ownership with the state that the previous one, of `base_term`, left."""
         # Storage does not say whether the owner in between got into the call.
-        joined = base is not self.mirror.state or base.connection >= Connection.CONNECTED
+        joined = base is not self.mirror.state or base.connection >= ConnectionState.CONNECTED
         same = base_term == self.term or (base.applied == self.applier.applied() and not joined)
         self.term = term
         self.number = 0
@@ -114,15 +114,15 @@ class Office:
             self.intent = intend(self.intent, Verb.TOGGLE_SCREEN_SHARE, False, "")
             self.share.move(devices.On.FORGET)
             self.out.add(
-                Told("screen sharing stopped with the window that shared: start it again?")
+                UserNotice("screen sharing stopped with the window that shared: start it again?")
             )
         if self.removal is not None and same:
             self._give_up(self.removal)  # it is about the very call that would be opened now
         self.removal = None
         self.dirty = True
-        self.beat(now_us)
+        self.send_heartbeat(now_us)
 
-    def leave(self) -> None:
+    def end(self) -> None:
         """Stop owning: close the Room and everything that captures. In every state, also while
         connecting.
         """
@@ -141,7 +141,7 @@ class Office:
             me = self.config.instance_id
             self.out.add(WriteLease(Lease(term, me, 0, number, base.intent, base.applied)))
 
-    def beat(self, now_us: int) -> None:
+    def send_heartbeat(self, now_us: int) -> None:
         """Say "I am here" on the bus and, where the policy uses it, in storage."""
         if self.solo:
             return
@@ -210,12 +210,12 @@ class Office:
         if not wanted:
             if self.share.move(devices.On.STOP):
                 self._switch(Source.SCREEN_SHARE, False)
-        elif self.share.want(now_us, here=here or not self.safeguards.share_here) or (
-            not self.safeguards.share_waits and self.share.move(devices.On.GESTURE)
-        ):
+        elif self.share.want(
+            now_us, here=here or not self.safeguards.share_needs_local_gesture
+        ) or (not self.safeguards.share_waits_for_gesture and self.share.move(devices.On.GESTURE)):
             self._switch(Source.SCREEN_SHARE, True)
         else:
-            self.out.add(Told("click in the main window to start sharing"))
+            self.out.add(UserNotice("click in the main window to start sharing"))
 
     def gestured(self, now_us: int) -> None:
         """The user clicked in this window: a waiting share may open its picker."""
@@ -282,7 +282,7 @@ class Office:
         token = self.session.token
         if isinstance(event, TokenReady):
             if token.minted(event.epoch, event.token, event.valid_us, now_us):
-                if sure or not self.safeguards.doubt_opens_nothing:
+                if sure or not self.safeguards.stale_owner_opens_nothing:
                     self.session.open(event.token)
                 elif self.session.state is session.State.MINTING:
                     self.session.unwant()

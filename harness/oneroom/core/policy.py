@@ -28,7 +28,7 @@ from oneroom.core.events import (
     TermTaken,
     Timer,
 )
-from oneroom.core.messages import Claim, Gossip, Message, Probe, Resign, Yield
+from oneroom.core.messages import Claim, Gossip, HandoffRequest, Message, Probe, Resign
 from oneroom.core.outbox import Outbox
 from oneroom.core.safeguards import Safeguards
 from oneroom.core.timings import Timings
@@ -90,7 +90,7 @@ class Policy:
         self.safeguards = config.safeguards
         self.election = election
         self.out = out
-        self.heir = ""
+        self.successor = ""
         self.visible = not config.hidden
         self.focused = False
         self.frozen = False
@@ -127,7 +127,7 @@ class Policy:
     def attention_changed(self, gained: bool, now_us: int) -> None:
         """`visible` or `focused` changed; `gained` says that one of them was not before."""
 
-    def asked_to_yield(self, message: Yield, now_us: int) -> None:
+    def handoff_requested(self, message: HandoffRequest, now_us: int) -> None:
         """A window that this policy prefers asks for the ownership."""
 
     def room_left(self, now_us: int) -> None:
@@ -185,8 +185,8 @@ class Policy:
     def heard(self, message: Message, now_us: int) -> None:
         """A message that is none of the owner's own."""
         match message:
-            case Yield():
-                self.asked_to_yield(message, now_us)
+            case HandoffRequest():
+                self.handoff_requested(message, now_us)
             case Resign():
                 self.resigned(message, now_us)
             case Claim():
@@ -258,23 +258,29 @@ class Policy:
         me, seq = self.config.instance_id, self.out.next_seq()
         self.out.add(Post(Gossip(me, self.election.term, seq, answers, known, owner, gone)))
 
-    def resign(self, heir: str) -> None:
+    def resign(self, successor: str) -> None:
         """Say that this window's Room is closed and who comes next."""
         self.out.add(
-            Post(Resign(self.config.instance_id, self.election.term, self.out.next_seq(), 0, heir))
+            Post(
+                Resign(
+                    self.config.instance_id, self.election.term, self.out.next_seq(), 0, successor
+                )
+            )
         )
         self.election.forget_owner()
 
-    def ask_to_yield(self, now_us: int) -> None:
+    def request_handoff(self, now_us: int) -> None:
         """The main window came back: ask the owner to hand over, again until it happens."""
         self.out.add(
-            Post(Yield(self.config.instance_id, self.election.term, self.out.next_seq(), 0))
+            Post(
+                HandoffRequest(self.config.instance_id, self.election.term, self.out.next_seq(), 0)
+            )
         )
         self.arm(Timer.HANDOFF, now_us + self.timings.resend_us)
 
-    def give_way(self, heir: str) -> None:
+    def start_handoff(self, successor: str) -> None:
         """Start a planned hand-over: the Room is closed first, and `room_left` goes on from
         there.
         """
         if self.election.move(On.ASKED):
-            self.heir = heir
+            self.successor = successor

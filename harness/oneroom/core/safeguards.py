@@ -23,22 +23,22 @@ class Safeguards(msgspec.Struct, frozen=True, gc=False):
     fence_on_gap: bool = True
     # The row in storage is read before every turn, so that what a turn believes is not older than
     # the row.
-    row_first: bool = True
+    read_lease_first: bool = True
     # What the SDK reports while the actions of a turn are performed waits for its end: a turn is
     # whole.
-    whole_turns: bool = True
+    atomic_turns: bool = True
     # An owner in a frozen page that gave no sign of life for a lease answers a question with a
     # question (`doubt`).
-    ask_back: bool = True
+    confirm_when_stale: bool = True
     # Only an answer to its newest question clears its doubt: an older one may be from before it was
     # deposed.
     fresh_answer: bool = True
     # Frozen no more, an owner in doubt asks the lock manager before it believes in itself again.
-    ask_on_resume: bool = True
+    check_lock_on_resume: bool = True
     # An owner in doubt opens no Room with a token that arrives meanwhile.
-    doubt_opens_nothing: bool = True
+    stale_owner_opens_nothing: bool = True
     # What a Room reports to a window that no longer owns closes the session and does nothing else.
-    former_owner_rests: bool = True
+    former_owner_ignores_room: bool = True
     # Losing ownership ends the session also while it is still connecting.
     abort_connecting: bool = True
     # Ask a silent owner over the bus, and look at its row in storage, before deposing it.
@@ -47,22 +47,22 @@ class Safeguards(msgspec.Struct, frozen=True, gc=False):
     # wakes from a stall reads it in its first turn, however slow the bus is, and lets go.
     write_claim: bool = True
     # A main window asks for the ownership only while its timers run on time: shown, and not frozen.
-    ask_on_time: bool = True
+    request_on_time: bool = True
     # A stolen lock is not used at once: two windows that suspect the same holder may steal it from
     # one another.
     claim_after_steal: bool = True
     # The row in storage counts as a sign of life: a window whose bus is broken does not depose a
     # healthy owner.
-    second_witness: bool = True
+    lease_counts_as_alive: bool = True
     # An answer that belongs to an earlier candidacy, or that an owner asked for before it handed
     # over, makes no owner.
-    void_answers: bool = True
+    ignore_stale_replies: bool = True
     # Of two owners of one term the worse one steps down (`heartbeat`: no lock decides there).
     rival_steps_down: bool = True
     # The last term outlives a reload in localStorage (`heartbeat`: it has no counter).
-    keep_term: bool = True
-    # In a planned handoff whoever is granted the lock lets the heir pass.
-    let_pass: bool = True
+    persist_term: bool = True
+    # In a planned handoff whoever is granted the lock lets the successor pass.
+    yield_lock: bool = True
     # The old owner's Room is closed before the new one is told to go ahead.
     close_before_handoff: bool = True
     # `pagehide` says goodbye, and releases lock and Room: without it others wait for a time-out,
@@ -74,11 +74,11 @@ class Safeguards(msgspec.Struct, frozen=True, gc=False):
     snapshot_order: bool = True
     # A mirror learns from the owner's row in storage, too, that it missed a snapshot: the bus may
     # not carry heartbeats.
-    missed_by_row: bool = True
+    missed_by_lease: bool = True
     # A mirror that has missed a snapshot asks for it.
     ask_missed: bool = True
     # An owner takes no snapshots: what the call looks like is what it says itself.
-    owner_knows: bool = True
+    owner_ignores_snapshots: bool = True
     # A window does not listen to itself: Tauri's events come back to their sender.
     ignore_own: bool = True
     # A question or a command that is repeated goes out on every bus: the first one may have died
@@ -101,24 +101,24 @@ class Safeguards(msgspec.Struct, frozen=True, gc=False):
     # packet.
     publish_muted: bool = True
     # A disconnect is repeated until it is answered, however long that takes.
-    keep_leave: bool = True
+    retry_leave: bool = True
     # A user's disconnect cancels whatever reconnect or retry is in flight.
     leave_cancels: bool = True
     # The screen picker opens only after a fresh gesture in the owner window.
-    share_waits: bool = True
+    share_waits_for_gesture: bool = True
     # A share that was asked for in another window waits for a new click: an earlier one had another
     # meaning.
-    share_here: bool = True
+    share_needs_local_gesture: bool = True
     # Whom a moderator sent out, or whose room was deleted, does not come back without the user.
     obey_removal: bool = True
     # Who is evicted while it owns takes the Room back once and no more: the other one may be as
     # stubborn.
     reclaim_once: bool = True
     # A window that may not own never opens a Room for a command of its own.
-    follower_sends: bool = True
+    only_owner_connects: bool = True
     # A token is kept, and renewed ahead of its expiry: the next Room does not wait for the
     # application's server.
-    keep_token: bool = True
+    cache_token: bool = True
     # An expired token is not tried.
     check_expiry: bool = True
     # The chat shows a message once, however often it comes: live, from history, in answer to a

@@ -1,4 +1,4 @@
-"""Doubt: whether an owner in a frozen page, or one that hands over and stood still, may still
+"""SelfCheck: whether an owner in a frozen page, or one that hands over and stood still, may still
 answer as the owner.
 
 A frozen page runs nothing but bus handlers, so after a long silence it cannot tell "nobody wrote"
@@ -18,9 +18,9 @@ from oneroom.core.safeguards import Safeguards
 class State(enum.IntEnum):
     """What the owner may believe."""
 
-    SURE = 0
-    UNSURE = 1  # the others may have given it up
-    ASKED = 2  # its own question is out
+    VALID = 0
+    STALE = 1  # the others may have given it up
+    CONFIRMING = 2  # its own question is out
 
 
 class On(enum.IntEnum):
@@ -34,29 +34,29 @@ class On(enum.IntEnum):
 
 
 TRANSITIONS: dict[State, dict[On, State]] = {
-    State.SURE: {On.SILENCE: State.UNSURE, On.GAP: State.UNSURE},
-    State.UNSURE: {On.QUESTION: State.ASKED, On.ANSWER: State.SURE},
-    State.ASKED: {On.GAP: State.UNSURE, On.ANSWER: State.SURE},
+    State.VALID: {On.SILENCE: State.STALE, On.GAP: State.STALE},
+    State.STALE: {On.QUESTION: State.CONFIRMING, On.ANSWER: State.VALID},
+    State.CONFIRMING: {On.GAP: State.STALE, On.ANSWER: State.VALID},
 }
 
 
-class Doubt:
+class SelfCheck:
     """`question` is the `seq` of the owner's own question, 0 if none is out."""
 
     def __init__(self, safeguards: Safeguards) -> None:
         self.safeguards = safeguards
-        self.state = State.SURE
-        self.question = 0
+        self.state = State.VALID
+        self.probe = 0
 
     def begin(self, *, stood_still: bool) -> None:
         """The page is frozen, or hands over, and gave no sign of life for a lease; `stood_still` if
         it did not run either.
         """
-        if not self.safeguards.ask_back:
+        if not self.safeguards.confirm_when_stale:
             return
         self._step(On.GAP if stood_still else On.SILENCE)
         if stood_still:
-            self.question = 0  # an answer to the old question is as old as the question
+            self.probe = 0  # an answer to the old question is as old as the question
 
     def settle(self) -> None:
         """The page runs again and the lock is still its own, or a new ownership begins."""
@@ -67,12 +67,12 @@ class Doubt:
         `seq`.
         """
         if self._step(On.QUESTION):
-            self.question = seq
-        return self.state is not State.SURE
+            self.probe = seq
+        return self.state is not State.VALID
 
     def hear(self, answered: int) -> None:
         """A probe that answers the question `answered`, 0 for none."""
-        if answered and (answered == self.question or not self.safeguards.fresh_answer):
+        if answered and (answered == self.probe or not self.safeguards.fresh_answer):
             self._step(On.ANSWER)
 
     def _step(self, on: On) -> bool:

@@ -14,7 +14,7 @@ import enum
 from oneroom.core.actions import CloseRoom, OpenRoom
 from oneroom.core.outbox import Outbox
 from oneroom.core.safeguards import Safeguards
-from oneroom.core.state import Connection
+from oneroom.core.state import ConnectionState
 from oneroom.core.timings import Timings
 from oneroom.core.token import Token
 
@@ -50,13 +50,13 @@ TRANSITIONS: dict[State, dict[On, State]] = {
     State.CLOSING: {On.ENDED: State.IDLE},
 }
 
-SHOWN: dict[State, Connection] = {
-    State.IDLE: Connection.IDLE,
-    State.MINTING: Connection.CONNECTING,
-    State.OPENING: Connection.CONNECTING,
-    State.OPEN: Connection.CONNECTED,
-    State.HEALING: Connection.RECONNECTING,
-    State.CLOSING: Connection.IDLE,
+SHOWN: dict[State, ConnectionState] = {
+    State.IDLE: ConnectionState.IDLE,
+    State.MINTING: ConnectionState.CONNECTING,
+    State.OPENING: ConnectionState.CONNECTING,
+    State.OPEN: ConnectionState.CONNECTED,
+    State.HEALING: ConnectionState.RECONNECTING,
+    State.CLOSING: ConnectionState.IDLE,
 }
 
 

@@ -11,7 +11,7 @@ import enum
 import msgspec
 
 
-class Connection(enum.IntEnum):
+class ConnectionState(enum.IntEnum):
     """Where the owner's Room stands, as an overlay shows it."""
 
     IDLE = 0
@@ -74,7 +74,7 @@ class VoiceState(msgspec.Struct, frozen=True, gc=False):
     """
 
     intent: Intent = Intent()
-    connection: Connection = Connection.IDLE
+    connection: ConnectionState = ConnectionState.IDLE
     participants: tuple[Participant, ...] = ()
     share: Share = Share.OFF
     error: str = ""
@@ -84,16 +84,16 @@ class VoiceState(msgspec.Struct, frozen=True, gc=False):
 class Lease(msgspec.Struct, frozen=True, gc=False):
     """The row in shared storage that is the second witness of an owner's life, beside the bus.
 
-    `beat` grows while the owner's event loop runs. Nobody compares clocks: a reader measures by its
-    own clock how long `beat` has stood still, because `performance.now()` of two windows cannot be
-    compared (w3c/hr-time#65). `intent` and `applied` are written ahead of the effect, so that a
-    mute or a leave survives a crash in the same instant. `seq` is the number of the owner's newest
-    snapshot when the row was written.
+    `counter` grows while the owner's event loop runs. Nobody compares clocks: a reader measures by
+    its own clock how long `counter` has stood still, because `performance.now()` of two windows
+    cannot be compared (w3c/hr-time#65). `intent` and `applied` are written ahead of the effect, so
+    that a mute or a leave survives a crash in the same instant. `seq` is the number of the owner's
+    newest snapshot when the row was written.
     """
 
     term: int = 0
     holder: str = ""
-    beat: int = 0
+    counter: int = 0
     seq: int = 0
     intent: Intent = Intent()
     applied: tuple[Applied, ...] = ()

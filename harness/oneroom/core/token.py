@@ -93,7 +93,7 @@ class Token:
             return False
         self._pause_us = self.timings.retry_us
         self._text, self._expires_us = text, self._asked_us + valid_us
-        if not self.safeguards.keep_token:
+        if not self.safeguards.cache_token:
             self._expires_us = 0
         elif valid_us:
             ahead_us = min(self.timings.token_ahead_us, valid_us // 4)

@@ -12,17 +12,17 @@ from oneroom.core.messages import (
     Claim,
     Command,
     Gossip,
+    HandoffRequest,
     Heartbeat,
     Message,
     Probe,
     Resign,
     Snapshot,
-    Yield,
 )
 
 _ENCODER = msgspec.json.Encoder()
 _DECODER: msgspec.json.Decoder[Message] = msgspec.json.Decoder(
-    Heartbeat | Command | Snapshot | Probe | Yield | Resign | Claim | Gossip
+    Heartbeat | Command | Snapshot | Probe | HandoffRequest | Resign | Claim | Gossip
 )
 
 

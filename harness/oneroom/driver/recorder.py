@@ -6,12 +6,12 @@ from oneroom.core.messages import (
     Claim,
     Command,
     Gossip,
+    HandoffRequest,
     Heartbeat,
     Message,
     Probe,
     Resign,
     Snapshot,
-    Yield,
 )
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Participant, Source
@@ -44,7 +44,7 @@ KINDS: dict[type[Message], MessageKind] = {
     Command: MessageKind.COMMAND,
     Snapshot: MessageKind.SNAPSHOT,
     Probe: MessageKind.PROBE,
-    Yield: MessageKind.YIELD,
+    HandoffRequest: MessageKind.YIELD,
     Resign: MessageKind.RESIGN,
     Claim: MessageKind.CLAIM,
     Gossip: MessageKind.GOSSIP,
@@ -78,10 +78,10 @@ class Recorder:
         t = self.trace
         t.act_on(LockChanged(t.n, t.now_us, t.intern(window), t.cause, change))
 
-    def lease_written(self, window: str, term: int, beat: int) -> None:
+    def lease_written(self, window: str, term: int, counter: int) -> None:
         """See the port."""
         t = self.trace
-        t.append(LeaseWritten(t.n, t.now_us, t.intern(window), t.cause, term, beat))
+        t.append(LeaseWritten(t.n, t.now_us, t.intern(window), t.cause, term, counter))
 
     def token_minted(self, window: str, epoch: int) -> None:
         """See the port."""

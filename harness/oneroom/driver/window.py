@@ -33,8 +33,8 @@ from oneroom.core.actions import (
     RequestLock,
     SetMuted,
     TakeTerm,
-    Told,
     Unpublish,
+    UserNotice,
     WriteItem,
     WriteLease,
 )
@@ -74,7 +74,7 @@ from oneroom.trace.trace import Trace
 _WATCH = Timer.WATCH
 
 
-class Ports(msgspec.Struct):
+class WindowPorts(msgspec.Struct):
     """What a window is plugged into."""
 
     bus: Bus
@@ -88,7 +88,7 @@ class Ports(msgspec.Struct):
 class Window(EventLoop):
     """One open window. The world calls `plug_in` once, right after construction."""
 
-    ports: Ports
+    ports: WindowPorts
     _storage: Storage
 
     def __init__(
@@ -105,9 +105,12 @@ class Window(EventLoop):
         self.coordinator = coordinator
         self._machine: Callable[[Event, int], list[Action]] = coordinator.handle
         self._skew_us = 0
-        self._row = coordinator.row
+        self._lease = coordinator.last_lease
         safeguards = coordinator.safeguards
-        self._row_first, self._whole_turns = safeguards.row_first, safeguards.whole_turns
+        self._read_lease_first, self._whole_turns = (
+            safeguards.read_lease_first,
+            safeguards.atomic_turns,
+        )
         self._log_delivery = trace.writer(MessageDelivered)
         self._log_timer = trace.writer(TimerRan)
         self._drawing = Drawing(trace, self.place)
@@ -118,7 +121,7 @@ class Window(EventLoop):
         self._terms: dict[int, int] = {}
         self._rooms_connected = 0
 
-    def plug_in(self, ports: Ports) -> None:
+    def plug_in(self, ports: WindowPorts) -> None:
         """Connect the window with the world."""
         self.ports = ports
         self._storage = ports.storage
@@ -150,7 +153,7 @@ class Window(EventLoop):
             self._log_delivery(MessageDelivered(n, trace.now_us, self.place, trace.cause, kind))
             trace.n = n + 1
             trace.cause = n
-            if self._storage.row is not self._row:
+            if self._storage.lease is not self._lease:
                 self.turn(received)
                 return
             actions = self._machine(received, trace.now_us)
@@ -171,9 +174,9 @@ class Window(EventLoop):
         if isinstance(event, RoomEvent):
             self._room_reported(event)
         elif (
-            self._row_first
+            self._read_lease_first
             and isinstance(event, LeaseSeen)
-            and event.lease.term <= self._storage.row.term
+            and event.lease.term <= self._storage.lease.term
         ):
             # every turn looks there anyway, and an event may be older than what it finds
             self._read_row()
@@ -183,16 +186,16 @@ class Window(EventLoop):
 
     def turn(self, event: Event) -> None:
         """One turn of the machine: the row first, then the event, then what it wants done."""
-        if self._storage.row is not self._row:
+        if self._storage.lease is not self._lease:
             self._read_row()
         self._act(self._machine(event, self.scheduler.now_us))
 
     def _read_row(self) -> None:
-        row = self._storage.row
-        if row is not self._row and self._row_first:
-            self._row = row
+        lease = self._storage.lease
+        if lease is not self._lease and self._read_lease_first:
+            self._lease = lease
             self._in_turn = True
-            for action in self._machine(LeaseSeen(row), self.scheduler.now_us):
+            for action in self._machine(LeaseSeen(lease), self.scheduler.now_us):
                 _PERFORMERS[type(action)](self, action)
 
     def _act(self, actions: list[Action]) -> None:
@@ -222,7 +225,7 @@ class Window(EventLoop):
         trace.cause = cause
 
     def _write_lease(self, action: WriteLease) -> None:
-        self._row = action.lease  # the own row is no news to the machine
+        self._lease = action.lease  # the own row is no news to the machine
         self._storage.write(action.lease)
 
     def _read_item(self, action: ReadItem) -> None:
@@ -303,7 +306,7 @@ class Window(EventLoop):
         self._log_timer(TimerRan(n, trace.now_us, self.place, trace.cause, alarm.timer))
         trace.n = n + 1
         trace.cause = n
-        if self._storage.row is not self._row:
+        if self._storage.lease is not self._lease:
             self._read_row()
         self._act(self._machine(alarm.fired, self.scheduler.now_us))
 
@@ -389,9 +392,9 @@ class Window(EventLoop):
     def _rendered(self, action: Rendered) -> None:
         self._drawing.draw(action)
 
-    def _told(self, action: Told) -> None:
+    def _told(self, action: UserNotice) -> None:
         t = self.trace
-        t.append(records.UserTold(t.n, t.now_us, self.place, t.cause, t.intern(action.text)))
+        t.append(records.UserNotified(t.n, t.now_us, self.place, t.cause, t.intern(action.text)))
 
 
 # Unbound on purpose: a table of bound methods in each window would be a reference cycle for each
@@ -423,5 +426,5 @@ _PERFORMERS: dict[type[Action], Callable[[Window, Any], None]] = {
     CommandApplied: Window._command_applied,
     CommandResolved: Window._command_resolved,
     Rendered: Window._rendered,
-    Told: Window._told,
+    UserNotice: Window._told,
 }

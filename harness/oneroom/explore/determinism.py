@@ -16,9 +16,9 @@ from dataclasses import dataclass
 import msgspec
 
 from oneroom.checks.results import Result
-from oneroom.explore.determinism_client import Companion
-from oneroom.explore.determinism_worker import Request, Wanted, undumped
-from oneroom.explore.judged_run import trial
+from oneroom.explore.determinism_client import DeterminismClient
+from oneroom.explore.determinism_worker import Request, RunToRepeat, undumped
+from oneroom.explore.judged_run import run_judged
 from oneroom.explore.origin import origin_of
 from oneroom.explore.suite import Job, Plan
 from oneroom.trace.diff import Divergence, first_divergence
@@ -49,7 +49,7 @@ class DeterminismCheck:
     Without a companion nothing is sampled.
     """
 
-    def __init__(self, plan: Plan, each: int, companion: Companion | None) -> None:
+    def __init__(self, plan: Plan, each: int, companion: DeterminismClient | None) -> None:
         self._plan = plan
         self._companion = companion
         sampled = plan.seeds[:each] if companion is not None else ()
@@ -84,15 +84,15 @@ class DeterminismCheck:
         ]
 
     def _locate(self, job: Job, result: Result) -> Difference:
-        with Companion() as other:
+        with DeterminismClient() as other:
             other.ask(self._request([job], dump=True))
-            left = trial(self._plan.scenarios[job.scenario], job.policy, job.seed).run.trace
+            left = run_judged(self._plan.scenarios[job.scenario], job.policy, job.seed).run.trace
             right = undumped(other.answer())
         return Difference(job, result, _parting(left, right), left, right)
 
     def _request(self, jobs: list[Job], dump: bool = False) -> bytes:
         origins = tuple(origin_of(scenario) for scenario in self._plan.scenarios)
-        wanted = tuple(Wanted(job.scenario, job.policy, job.seed) for job in jobs)
+        wanted = tuple(RunToRepeat(job.scenario, job.policy, job.seed) for job in jobs)
         return msgspec.json.encode(Request(origins, wanted, dump))
 
 

@@ -20,11 +20,11 @@ from typing import IO
 _HASH_SEEDS = ("1", "2")
 
 
-class CompanionFailed(Exception):
+class DeterminismWorkerFailed(Exception):
     """It ended with an error; `args` are one sentence, and what it said last."""
 
 
-class Companion:
+class DeterminismClient:
     """One process of `oneroom.explore.determinism_worker`, waiting for its request. Use it in a
     `with` statement.
     """
@@ -42,7 +42,7 @@ class Companion:
             start_new_session=True,
         )
 
-    def __enter__(self) -> Companion:
+    def __enter__(self) -> DeterminismClient:
         return self
 
     def __exit__(
@@ -65,11 +65,11 @@ class Companion:
             return
 
     def answer(self) -> bytes:
-        """All that it wrote. Waits for its end. Raises CompanionFailed."""
+        """All that it wrote. Waits for its end. Raises DeterminismWorkerFailed."""
         code = self._process.wait()
         if code != 0:
             said = _read(self._said).decode(errors="replace").strip()
-            raise CompanionFailed(f"the process that repeats runs ended with {code}", said)
+            raise DeterminismWorkerFailed(f"the process that repeats runs ended with {code}", said)
         return _read(self._out)
 
     def end(self) -> None:

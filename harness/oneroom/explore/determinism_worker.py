@@ -13,12 +13,12 @@ import sys
 
 import msgspec
 
-from oneroom.explore.judged_run import Trial, trial
+from oneroom.explore.judged_run import JudgedRun, run_judged
 from oneroom.explore.origin import Origin
 from oneroom.trace.trace import Trace, all_records
 
 
-class Wanted(msgspec.Struct, frozen=True):
+class RunToRepeat(msgspec.Struct, frozen=True):
     """One run: which of the origins, which policy, which seed."""
 
     origin: int
@@ -30,7 +30,7 @@ class Request(msgspec.Struct, frozen=True):
     """With `dump`, the trace of the only run in `runs` is written."""
 
     origins: tuple[Origin, ...]
-    runs: tuple[Wanted, ...]
+    runs: tuple[RunToRepeat, ...]
     dump: bool = False
 
 
@@ -57,7 +57,7 @@ def main() -> None:
     scenarios = [origin.scenario() for origin in request.origins]
     out = sys.stdout.buffer
     for wanted in request.runs:
-        made: Trial = trial(scenarios[wanted.origin], wanted.policy, wanted.seed)
+        made: JudgedRun = run_judged(scenarios[wanted.origin], wanted.policy, wanted.seed)
         out.write(dumped(made.run.trace) if request.dump else f"{made.result.digest}\n".encode())
     out.flush()
     # whoever waits for the end of this process need not wait for a last search for cycles

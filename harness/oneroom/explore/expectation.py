@@ -20,7 +20,7 @@ from oneroom.core.state import Share
 from oneroom.driver.run import Run
 from oneroom.explore.rendered_state import missing
 from oneroom.scenario import Scenario
-from oneroom.trace.records import Rendered, UserTold
+from oneroom.trace.records import Rendered, UserNotified
 from oneroom.trace.trace import Trace
 
 
@@ -67,7 +67,9 @@ class Expectation:
                 found.append((key, "; ".join(wrong)))
         if expect.told:
             said = {
-                trace.names[record.text] for record in trace.records if isinstance(record, UserTold)
+                trace.names[record.text]
+                for record in trace.records
+                if isinstance(record, UserNotified)
             }
             unsaid = [text for text in expect.told if text not in said]
             found += [("told", f'nobody was told "{text}"') for text in unsaid[:1]]

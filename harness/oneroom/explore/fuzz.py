@@ -14,7 +14,7 @@ from typing import overload
 
 from oneroom.checks.results import Result
 from oneroom.choices.seeded import Seeded
-from oneroom.explore.judged_run import Trial, trial
+from oneroom.explore.judged_run import JudgedRun, run_judged
 from oneroom.explore.shrink import Shrunk
 from oneroom.explore.suite import Job, Plan
 from oneroom.explore.swarm import swarm
@@ -24,19 +24,19 @@ from oneroom.scenario import Scenario
 _MOST_SHRUNK_PER_CHECK = 3
 
 
-def hunt(scenario: Scenario, policy: str, seed: int) -> Trial:
+def fuzz_once(scenario: Scenario, policy: str, seed: int) -> JudgedRun:
     """One run of the search. Its tape is that of the drawn scenario alone, since the text holds
     what was drawn for it. Raises oneroom.policies.registry.UnknownPolicy.
     """
     choices = Seeded(seed)
     drawn = swarm(scenario, policy, choices)
     choices.tape.clear()
-    return trial(drawn, policy, seed, choices)
+    return run_judged(drawn, policy, seed, choices)
 
 
 def play(scenario: Scenario, policy: str, seed: int) -> Result:
     """What is kept of a run of the search."""
-    return hunt(scenario, policy, seed).result
+    return fuzz_once(scenario, policy, seed).result
 
 
 class _Jobs(Sequence[Job]):
@@ -81,7 +81,7 @@ class Search(Plan):
         return _Jobs(pairs, self.seeds.start, range(self.most_runs))
 
 
-class Catch:
+class FailureDedup:
     """Which failures of a search are distinct: under one policy, the same check and, once shrunk,
     the same steps.
     """
@@ -102,8 +102,8 @@ class Catch:
 
     def is_new(self, shrunk: Shrunk, check: str) -> bool:
         """Whether it differs from everything that was caught before."""
-        steps = [step.name for step in shrunk.trial.run.scenario.steps]
-        shape = (shrunk.trial.result.policy, check, *steps)
+        steps = [step.name for step in shrunk.judged.run.scenario.steps]
+        shape = (shrunk.judged.result.policy, check, *steps)
         new = shape not in self._shapes
         self._shapes.add(shape)
         return new

@@ -28,14 +28,16 @@ _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _ID_LENGTH = 6
 
 
-class Trial(msgspec.Struct, frozen=True):
+class JudgedRun(msgspec.Struct, frozen=True):
     """A run with its trace and its tape, and what is kept of it."""
 
     run: Run
     result: Result
 
 
-def trial(scenario: Scenario, policy: str, seed: int, choices: Choices | None = None) -> Trial:
+def run_judged(
+    scenario: Scenario, policy: str, seed: int, choices: Choices | None = None
+) -> JudgedRun:
     """Run `scenario` under `policy` with the draws of `seed`, or with `choices` in their place.
 
     Raises oneroom.policies.registry.UnknownPolicy.
@@ -45,7 +47,7 @@ def trial(scenario: Scenario, policy: str, seed: int, choices: Choices | None = 
     return judged(run, seed, SFU, time.perf_counter() - started_s)
 
 
-def judged(run: Run, seed: int, sfu: str, wall_s: float) -> Trial:
+def judged(run: Run, seed: int, sfu: str, wall_s: float) -> JudgedRun:
     """What is kept of a run against `sfu`, under the schedule of `seed`, that took `wall_s`."""
     scenario, policy = run.scenario, run.policy
     expectation = Expectation(scenario, policy)
@@ -82,7 +84,7 @@ def judged(run: Run, seed: int, sfu: str, wall_s: float) -> Trial:
         repro=repro(scenario, policy, seed, sfu),
         gave_up=run.gave_up,
     )
-    return Trial(run, result)
+    return JudgedRun(run, result)
 
 
 def repro(scenario: Scenario, policy: str, seed: int, sfu: str = SFU) -> str:

@@ -56,8 +56,8 @@ class Possible:
             subject
             for subject, marks in self.marks.items()
             if subject[0] == verb.about
-            and marks.issuperset(verb.needs)
-            and marks.isdisjoint(verb.refuses)
+            and marks.issuperset(verb.requires)
+            and marks.isdisjoint(verb.forbids)
             if not verb.source or self._sources(subject)
         ]
 
@@ -74,8 +74,8 @@ class Possible:
         for subject, marks in self.marks.items():
             process = self._processes.get(subject)
             shares = process is not None and process == self._processes.get(verb.subject)
-            begins, ends = verb.changes(subject, self._hidden.get(subject, False), shares)
-            self.marks[subject] = (marks | set(begins)) - set(ends)
+            adds, removes = verb.changes(subject, self._hidden.get(subject, False), shares)
+            self.marks[subject] = (marks | set(adds)) - set(removes)
 
     def step(
         self,

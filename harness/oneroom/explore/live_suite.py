@@ -13,9 +13,9 @@ from collections.abc import Generator
 from types import ModuleType
 
 from oneroom.checks.results import Result
-from oneroom.choices.replay import Tape
-from oneroom.choices.schedule_replay import Rehearsed
-from oneroom.explore.judged_run import Trial, judged, trial
+from oneroom.choices.replay import Replay
+from oneroom.choices.schedule_replay import ScheduleReplay
+from oneroom.explore.judged_run import JudgedRun, judged, run_judged
 from oneroom.explore.store import StoredFailure, draws, text_of
 from oneroom.explore.suite import Job, Plan
 from oneroom.explore.vocabulary import vocabulary
@@ -39,17 +39,17 @@ class LiveSuite:
         self._plan = plan
         self._sfu = sfu
         self._at_once = at_once
-        self._trials: dict[tuple[str, str, int], Trial] = {}
+        self._trials: dict[tuple[str, str, int], JudgedRun] = {}
 
     def run(self) -> Generator[tuple[Job, Result]]:
         """Raises oneroom.live.errors.Unavailable if there is no server at all."""
         live_arm = _live_arm()
         jobs = self._plan.jobs()
         rehearsals = [
-            trial(self._plan.scenarios[job.scenario], job.policy, job.seed) for job in jobs
+            run_judged(self._plan.scenarios[job.scenario], job.policy, job.seed) for job in jobs
         ]
         wanted = [
-            live_arm.Wanted(one.run.scenario, job.policy, Rehearsed(one.run.tape, job.seed))
+            live_arm.Wanted(one.run.scenario, job.policy, ScheduleReplay(one.run.tape, job.seed))
             for job, one in zip(jobs, rehearsals, strict=True)
         ]
         with live_arm.SideBySide(wanted, self._sfu, self._at_once or live_arm.at_once()) as live:
@@ -64,20 +64,20 @@ class LiveSuite:
                 self.trace = made.run.trace
                 yield job, one.result
 
-    def again(self, scenario: Scenario, result: Result) -> Trial:
+    def again(self, scenario: Scenario, result: Result) -> JudgedRun:
         """The run of which `result` is."""
         return self._trials[scenario.path, result.policy, result.seed]
 
 
-def confirmed(stored: StoredFailure, sfu: str) -> tuple[Trial, Trial]:
+def confirmed(stored: StoredFailure, sfu: str) -> tuple[JudgedRun, JudgedRun]:
     """The stored failure as it was simulated, and its schedule on `sfu`. Raises Unavailable,
     ScenarioError, UnknownPolicy.
     """
     live_arm = _live_arm()
     scenario = parse(text_of(stored), vocabulary(), stored.scenario)
     tape = draws(stored)
-    simulated = trial(scenario, stored.policy, stored.seed, Tape(tape))
-    wanted = live_arm.Wanted(scenario, stored.policy, Rehearsed(tape, stored.seed))
+    simulated = run_judged(scenario, stored.policy, stored.seed, Replay(tape))
+    wanted = live_arm.Wanted(scenario, stored.policy, ScheduleReplay(tape, stored.seed))
     with live_arm.SideBySide([wanted], sfu, 1) as live:
         made = next(live.results())
     if not isinstance(made, live_arm.Made):

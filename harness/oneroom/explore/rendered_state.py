@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from oneroom.scenario.fields import RESERVED_IDENTITIES
 from oneroom.scenario.rendered_state import Picture
 from oneroom.trace.people_records import Looks, ParticipantDrawn
-from oneroom.trace.records import Connection, Life, LifeChanged, Rendered
+from oneroom.trace.records import ConnectionState, Life, LifeChanged, Rendered
 from oneroom.trace.trace import Trace
 
 _GONE = (Life.CLOSED, Life.CRASHED, Life.CACHED, Life.EVICTED, Life.REPLACED, Life.DISCARDED)
@@ -36,7 +36,7 @@ class Canvas:
         one = self.rendered
         drawn: dict[str, object] = {
             "connection": (
-                Connection.IDLE if one is None else Connection(one.connection)
+                ConnectionState.IDLE if one is None else ConnectionState(one.connection)
             ).name.lower(),
             "channel": "" if one is None else names[one.channel],
             "error": "" if one is None else names[one.error],

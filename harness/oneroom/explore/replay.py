@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from oneroom.checks.registry import KEYS, NAMES
 from oneroom.checks.results import Finding
-from oneroom.choices.replay import Tape
-from oneroom.explore.judged_run import SFU, Trial, trial
+from oneroom.choices.replay import Replay
+from oneroom.explore.judged_run import SFU, JudgedRun, run_judged
 from oneroom.explore.origin import Origin
 from oneroom.explore.store import StoredFailure, draws, text_of
 from oneroom.scenario import ScenarioError
@@ -50,7 +50,7 @@ class Replayed:
     """
 
     stored: StoredFailure
-    trial: Trial
+    judged: JudgedRun
     outcome: Outcome
     finding: Finding | None
     stale_at: int
@@ -61,7 +61,7 @@ class Replayed:
     @property
     def same_digest(self) -> bool:
         """Whether it is the same run, record by record."""
-        return self.trial.result.digest == self.stored.digest
+        return self.judged.result.digest == self.stored.digest
 
 
 def replay(stored: StoredFailure) -> Replayed:
@@ -71,8 +71,8 @@ def replay(stored: StoredFailure) -> Replayed:
     if stored.check not in _CHECKS:
         raise Outdated(f"there is no check `{stored.check}` any more")
     scenario = Origin(stored.scenario, text_of(stored), stored.bus).scenario()
-    tape = Tape(draws(stored))
-    again = trial(scenario, stored.policy, stored.seed, tape)
+    tape = Replay(draws(stored))
+    again = run_judged(scenario, stored.policy, stored.seed, tape)
     finding = _found(again, stored.check)
     # A run that ends before the tape does has parted from it as well.
     stale_at = (
@@ -82,7 +82,8 @@ def replay(stored: StoredFailure) -> Replayed:
         stale_at = max(stale_at, 0)  # what a real server did, no tape holds
     fresh = _FRESH if finding is None and stale_at >= 0 else 0
     trials = (
-        trial(scenario, stored.policy, seed) for seed in range(stored.seed, stored.seed + fresh)
+        run_judged(scenario, stored.policy, seed)
+        for seed in range(stored.seed, stored.seed + fresh)
     )
     broken = [one for one in trials if _found(one, stored.check) is not None]
     if broken:
@@ -93,7 +94,7 @@ def replay(stored: StoredFailure) -> Replayed:
     return Replayed(stored, again, outcome, finding, stale_at, fresh, len(broken), _changed(stored))
 
 
-def _found(again: Trial, check: str) -> Finding | None:
+def _found(again: JudgedRun, check: str) -> Finding | None:
     return next((finding for finding in again.result.violations if finding.check == check), None)
 
 

@@ -21,10 +21,10 @@ import msgspec
 from oneroom.checks.registry import NAMES
 from oneroom.choices.choices import Choices
 from oneroom.choices.draw import Draw
-from oneroom.choices.replay_by_label import Streams
+from oneroom.choices.replay_by_label import ReplayByLabel
 from oneroom.choices.seeded import Seeded
 from oneroom.explore import simpler
-from oneroom.explore.judged_run import Trial, trial
+from oneroom.explore.judged_run import JudgedRun, run_judged
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.scenario import Expect, Scenario, ScenarioError, parse
 from oneroom.scenario.write import write
@@ -44,7 +44,7 @@ class Shrunk:
     `complete` says that nothing smaller was left to try.
     """
 
-    trial: Trial
+    judged: JudgedRun
     steps_before: int
     records_before: int
     runs: int
@@ -53,12 +53,12 @@ class Shrunk:
     @property
     def steps(self) -> int:
         """How many steps are left."""
-        return len(self.trial.run.scenario.steps)
+        return len(self.judged.run.scenario.steps)
 
     @property
     def drawn(self) -> int:
         """How many draws are left that are not 0."""
-        return sum(draw.value != 0 for draw in self.trial.run.tape)
+        return sum(draw.value != 0 for draw in self.judged.run.tape)
 
 
 class _Spent(Exception):
@@ -70,7 +70,7 @@ class Shrinker:
     found so far.
     """
 
-    def __init__(self, first: Trial, check: str, most_runs: int = MOST_RUNS) -> None:
+    def __init__(self, first: JudgedRun, check: str, most_runs: int = MOST_RUNS) -> None:
         self.check = check
         self.best = first
         self.runs = 0
@@ -125,7 +125,7 @@ class Shrinker:
         """Make the run of `text` with `tape`; keep it, as it was really drawn, if it fails in the
         same way.
         """
-        return self._made(text, tuple([draw.value for draw in tape]), Streams(tape))
+        return self._made(text, tuple([draw.value for draw in tape]), ReplayByLabel(tape))
 
     def _try_any(self, text: str, *, fresh: bool) -> bool:
         """Make the run of `text` with the draws as they are, with ordinary ones, and perhaps with
@@ -148,7 +148,7 @@ class Shrinker:
             raise _Spent
         self.runs += 1
         result = self._first.result
-        made = trial(scenario, result.policy, result.seed, choices)
+        made = run_judged(scenario, result.policy, result.seed, choices)
         if all(finding.check != self.check for finding in made.result.violations):
             return False
         self.best = made
@@ -235,6 +235,6 @@ def _set(draw: Draw, value: int) -> Draw:
     return msgspec.structs.replace(draw, value=value)
 
 
-def shrink(first: Trial, check: str, most_runs: int = MOST_RUNS) -> Shrunk:
+def shrink(first: JudgedRun, check: str, most_runs: int = MOST_RUNS) -> Shrunk:
     """The smallest run that violates `check` as `first` does, found in at most `most_runs` runs."""
     return Shrinker(first, check, most_runs).run()

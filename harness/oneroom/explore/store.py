@@ -18,8 +18,8 @@ import msgspec
 from oneroom.checks.results import Case
 from oneroom.choices.draw import Draw
 from oneroom.choices.labels import Label
-from oneroom.choices.replay import Tape
-from oneroom.explore.judged_run import Trial, failure_id, trial
+from oneroom.choices.replay import Replay
+from oneroom.explore.judged_run import JudgedRun, failure_id, run_judged
 from oneroom.explore.shrink import Shrunk
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.scenario import parse
@@ -79,18 +79,18 @@ class Store:
 
     def keep_shrunk(
         self, shrunk: Shrunk, check: str, versions: tuple[str, str]
-    ) -> tuple[Case, Trial]:
+    ) -> tuple[Case, JudgedRun]:
         """Keep what was shrunk, under a name of its own, and its scenario as a file beside it.
         Returns the failure as it is stored.
 
         The same small scenario has the same name whatever seed led to it.
         """
-        found = shrunk.trial
+        found = shrunk.judged
         text, policy = found.run.scenario.text, found.result.policy
         name = failure_id(text, policy, 0, check)
         path = self.folder / f"{name}.yaml"
         scenario = parse(text, vocabulary(), path.as_posix())
-        made = trial(scenario, policy, found.result.seed, Tape(found.run.tape))
+        made = run_judged(scenario, policy, found.result.seed, Replay(found.run.tape))
         finding = next(finding for finding in made.result.violations if finding.check == check)
         result = msgspec.structs.replace(made.result, id=name, repro=f"oneroom replay {name}")
         case = Case(result, finding, name, result.repro, stored=True, hits=1)
@@ -101,7 +101,7 @@ class Store:
     def save(
         self,
         case: Case,
-        made: Trial,
+        made: JudgedRun,
         versions: tuple[str, str],
         records_before: int = 0,
         steps_before: int = 0,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from oneroom.checks.results import Result
-from oneroom.explore.judged_run import trial
+from oneroom.explore.judged_run import run_judged
 from oneroom.scenario import Scenario
 
 # Starting processes takes about as long as this; a suite that is over sooner stays in one.
@@ -35,7 +35,7 @@ Play = Callable[[Scenario, str, int], Result]
 
 def play(scenario: Scenario, policy: str, seed: int) -> Result:
     """One run as its file says."""
-    return trial(scenario, policy, seed).result
+    return run_judged(scenario, policy, seed).result
 
 
 @dataclass(frozen=True)

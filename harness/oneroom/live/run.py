@@ -18,15 +18,15 @@ from oneroom.driver.recorder import Recorder
 from oneroom.driver.run import Run
 from oneroom.live.clock import LiveClock, monotonic_us
 from oneroom.live.errors import Unavailable
-from oneroom.live.evidence.merge import HUB_PLACE, SFU_PLACE, WITNESS_PLACE, Part, gather
+from oneroom.live.evidence.merge import HUB_PLACE, SFU_PLACE, WITNESS_PLACE, ProcessRecords, gather
 from oneroom.live.evidence.polling import EVERY_S, SELDOM_S, Polling
 from oneroom.live.evidence.session_log import Gone, Sessions, said
 from oneroom.live.evidence.sfu_part import sfu_part
 from oneroom.live.evidence.witness import MODULE as WITNESS_MODULE
-from oneroom.live.evidence.witness import Watcher
-from oneroom.live.network.run_network import Network
+from oneroom.live.evidence.witness import WitnessHandle
+from oneroom.live.network.run_network import RunNetwork
 from oneroom.live.process.child import Child
-from oneroom.live.process.stopped_process_guard import Warden
+from oneroom.live.process.stopped_process_guard import StoppedProcessGuard
 from oneroom.live.server import tokens
 from oneroom.live.server.registry import fresh_run
 from oneroom.live.server.target import Target
@@ -63,7 +63,7 @@ _LOOK_US = 1_000
 
 
 async def play(
-    scenario: Scenario, policy: str, choices: Choices, target: Target, warden: Warden
+    scenario: Scenario, policy: str, choices: Choices, target: Target, warden: StoppedProcessGuard
 ) -> Run:
     """Play `scenario` under `policy` on `target`. Raises Unavailable,
     oneroom.policies.registry.UnknownPolicy.
@@ -89,11 +89,11 @@ class _Live:
         self.target = target
         self.until_us = 0
         self.trace = Trace()
-        self.trace.n = Part(HUB_PLACE).first_n
+        self.trace.n = ProcessRecords(HUB_PLACE).first_n
         self._failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.clock = LiveClock(asyncio.get_running_loop(), self.trace, lambda: None, self._raised)
         self.run = fresh_run()
-        self.network = Network(target.url, self.clock, choices, scenario.network.delay)
+        self.network = RunNetwork(target.url, self.clock, choices, scenario.network.delay)
         self.recorder = Recorder(self.trace)
         self.hub = Hub(scenario, self.clock, choices, self.recorder, self._sign)
 
@@ -104,7 +104,7 @@ class _Live:
         policy: str,
         choices: Choices,
         target: Target,
-        warden: Warden,
+        warden: StoppedProcessGuard,
         after: AsyncExitStack,
     ) -> _Live:
         """Start every process, and wait until all are ready."""
@@ -137,13 +137,13 @@ class _Live:
             for room in live.rooms()
         ]
         live.polling = Polling(administrator.services, WITNESS, live.listed)
-        live.watcher = Watcher(witness, Part(WITNESS_PLACE), live.failed)
+        live.watcher = WitnessHandle(witness, ProcessRecords(WITNESS_PLACE), live.failed)
         await live.watcher.begin(target.url, tuple(tickets))
         after.push_async_callback(live.watcher.end)
         return live
 
     world: LiveWorld
-    watcher: Watcher
+    watcher: WitnessHandle
     polling: Polling
 
     def listed(self, identity: str, sid: str, is_listed: bool) -> None:
@@ -200,7 +200,7 @@ class _Live:
             if why is not None:
                 raise Unavailable(f"the LiveKit server ended by itself: {why}")
 
-    async def parts(self) -> list[Part]:
+    async def parts(self) -> list[ProcessRecords]:
         """What everybody has recorded."""
         world, log = self.world, await self.target.log()
         sessions = Sessions(self.network.attached, self.zero_s)
@@ -208,7 +208,7 @@ class _Live:
         lines = self.polling.said if log is None else said(log, self.rooms(), WITNESS)
         seen = sessions.seen(lines, world.kills_us, gone, self.until_us, polled=log is None)
         sfu = sfu_part(SFU_PLACE, seen, sessions.window, self.watcher.part)
-        own = Part(HUB_PLACE)
+        own = ProcessRecords(HUB_PLACE)
         own.names, own.records = self.trace.names, self.trace.tail
         return [*world.parts, self.watcher.part, sfu, own]
 
@@ -245,7 +245,7 @@ class _Live:
         )
 
 
-def _rooms_over(parts: list[Part]) -> list[Gone]:
+def _rooms_over(parts: list[ProcessRecords]) -> list[Gone]:
     """When a window's Room was over for it, and why, if that was the server's doing."""
     return [
         Gone(record.at_us, part.names[record.where], _THEIRS.get(record.reason, Reason.UNKNOWN))

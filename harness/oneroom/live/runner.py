@@ -22,7 +22,7 @@ from types import TracebackType
 from oneroom.choices.choices import Choices
 from oneroom.driver.run import Run
 from oneroom.live.errors import Unavailable
-from oneroom.live.process.stopped_process_guard import Warden
+from oneroom.live.process.stopped_process_guard import StoppedProcessGuard
 from oneroom.live.run import play
 from oneroom.live.server.livekit_server import LiveKit
 from oneroom.live.server.registry import FOLDER
@@ -39,7 +39,7 @@ _REPORTS = sys.platform == "linux"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class LiveJob:
     """One run to make."""
 
     scenario: Scenario
@@ -48,7 +48,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Made:
+class LiveResult:
     """A run, and how long it took."""
 
     run: Run
@@ -62,12 +62,12 @@ class SideBySide:
     Raises Unavailable if the server cannot be had at all.
     """
 
-    def __init__(self, wanted: Sequence[Wanted], sfu: str, at_once: int) -> None:
+    def __init__(self, wanted: Sequence[LiveJob], sfu: str, at_once: int) -> None:
         self._wanted = wanted
         self._sfu = sfu
         self._at_once = at_once
-        self._warden = Warden()
-        self._tasks: list[asyncio.Task[Made | str]] = []
+        self._warden = StoppedProcessGuard()
+        self._tasks: list[asyncio.Task[LiveResult | str]] = []
         self._hearers: Hearers = {}
 
     def __enter__(self) -> SideBySide:
@@ -88,7 +88,7 @@ class SideBySide:
     ) -> None:
         self._end()
 
-    def results(self) -> Iterator[Made | str]:
+    def results(self) -> Iterator[LiveResult | str]:
         """What came of each, in order, as soon as it is there."""
         for task in self._tasks:
             yield self._loop.run_until_complete(asyncio.shield(task))
@@ -103,7 +103,7 @@ class SideBySide:
             self._shared = Target.elsewhere(self._sfu)
         self._tasks = [asyncio.ensure_future(self._make(one)) for one in self._wanted]
 
-    async def _make(self, wanted: Wanted) -> Made | str:
+    async def _make(self, wanted: LiveJob) -> LiveResult | str:
         async with self._turns, AsyncExitStack() as after:
             started_s = time.perf_counter()
             try:
@@ -116,7 +116,7 @@ class SideBySide:
                 )
             except (Unavailable, OSError) as error:
                 return f"{wanted.scenario.path}: {error}"
-            return Made(run, time.perf_counter() - started_s)
+            return LiveResult(run, time.perf_counter() - started_s)
 
     async def _own(self, after: AsyncExitStack, own_network: bool = False) -> Target:
         """A server of ours, until `after` is over; with `own_network` it can be unplugged."""

@@ -16,14 +16,14 @@ from oneroom.choices.labels import Label
 from oneroom.driver.script import Schedule, config, draw_time, identity
 from oneroom.live.clock import LiveClock
 from oneroom.live.errors import Unavailable
-from oneroom.live.evidence.merge import FIRST_N, Part
+from oneroom.live.evidence.merge import FIRST_N, ProcessRecords
 from oneroom.live.evidence.session_log import Gone
-from oneroom.live.network.run_network import Network
+from oneroom.live.network.run_network import RunNetwork
 from oneroom.live.process.child import Child
 from oneroom.live.server_steps import Administrator, ServerSteps
-from oneroom.live.window.handle import Runtime
+from oneroom.live.window.handle import WindowHandle
 from oneroom.live.window.hub import Hub
-from oneroom.live.window.process import Beginning
+from oneroom.live.window.process import WindowSetup
 from oneroom.policies.registry import load
 from oneroom.scenario.duration import Range
 from oneroom.scenario.model import Scenario, Step
@@ -55,7 +55,7 @@ class LiveWorld(ServerSteps):
         clock: LiveClock,
         trace: Trace,
         hub: Hub,
-        network: Network,
+        network: RunNetwork,
         administrator: Administrator,
         spares: list[Child],
         failed: Callable[[str], None],
@@ -67,7 +67,7 @@ class LiveWorld(ServerSteps):
         self.trace = trace
         self.hub = hub
         self.network = network
-        self.parts: list[Part] = []
+        self.parts: list[ProcessRecords] = []
         self.faults: dict[tuple[str, str], int] = {}
         self.kills_us: list[int] = []
         self.gone: list[Gone] = []
@@ -77,8 +77,8 @@ class LiveWorld(ServerSteps):
         self._administrator = administrator
         self._spares = spares
         self._failed = failed
-        self._open: dict[str, Runtime] = {}
-        self._runtimes: list[Runtime] = []
+        self._open: dict[str, WindowHandle] = {}
+        self._runtimes: list[WindowHandle] = []
         self._started: dict[str, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.schedule = Schedule(scenario, choices)
@@ -115,14 +115,14 @@ class LiveWorld(ServerSteps):
             return
         number = self._started[window] = self._started.get(window, 0) + 1
         child = self._spares.pop(0)
-        part = Part(len(self.parts) + 1)
+        part = ProcessRecords(len(self.parts) + 1)
         self.parts.append(part)
         name = identity(self.scenario, window)
-        runtime = Runtime(self.hub, self.clock, window, name, child, self.network)
+        runtime = WindowHandle(self.hub, self.clock, window, name, child, self.network)
         self._open[window] = runtime
         self._runtimes.append(runtime)
         runtime.begin(
-            Beginning(
+            WindowSetup(
                 name=window,
                 config=config(self.scenario, load(self.policy), window, number, self.choices),
                 policy=self.policy,
@@ -175,11 +175,11 @@ class LiveWorld(ServerSteps):
         if runtime := self._open.get(window):
             self._start(self._kill(runtime, Life.CRASHED, self.trace.cause))
 
-    async def _kill(self, runtime: Runtime, life: Life, cause: int) -> None:
+    async def _kill(self, runtime: WindowHandle, life: Life, cause: int) -> None:
         await runtime.kill()
         self.clock.turn(cause, self._over, runtime, life)
 
-    def _over(self, runtime: Runtime, life: Life | None) -> None:
+    def _over(self, runtime: WindowHandle, life: Life | None) -> None:
         """The runtime is gone; `life` unless its own process has told."""
         if not runtime.alive:
             return
@@ -217,7 +217,7 @@ class LiveWorld(ServerSteps):
             runtime.say("stall")
             self.clock.after(self._until(window, "stall", lasts), self._unstall, runtime)
 
-    def _unstall(self, runtime: Runtime) -> None:
+    def _unstall(self, runtime: WindowHandle) -> None:
         if runtime.alive:
             runtime.stalls -= 1
             self._fault(runtime.name, "stall", on=False)
@@ -230,17 +230,17 @@ class LiveWorld(ServerSteps):
             until_us = self.clock.now_us + self._until(window, "stop", lasts)
             self._start(self._stop(runtime, until_us, self.trace.cause))
 
-    async def _stop(self, runtime: Runtime, until_us: int, cause: int) -> None:
+    async def _stop(self, runtime: WindowHandle, until_us: int, cause: int) -> None:
         if runtime.stops == 1:
             await runtime.stop()
         self.clock.turn(cause, self._stopped, runtime, until_us)
 
-    def _stopped(self, runtime: Runtime, until_us: int) -> None:
+    def _stopped(self, runtime: WindowHandle, until_us: int) -> None:
         if runtime.alive:
             self._lived(runtime.name, Life.STOPPED)
             self.clock.at(until_us, self._unstop, runtime)
 
-    def _unstop(self, runtime: Runtime) -> None:
+    def _unstop(self, runtime: WindowHandle) -> None:
         if not runtime.alive:
             return
         runtime.stops -= 1

@@ -14,7 +14,7 @@ from oneroom.core.actions import ReadItem, Role, WriteItem
 from oneroom.core.config import Config
 from oneroom.core.election import Election, On
 from oneroom.core.events import Timer
-from oneroom.core.messages import Resign, Yield
+from oneroom.core.messages import HandoffRequest, Resign
 from oneroom.core.outbox import Outbox
 from oneroom.core.policy import Policy
 
@@ -31,7 +31,7 @@ _FOLLOWER, _CANDIDATE = Role.FOLLOWER, Role.CANDIDATE
 _WATCH = Timer.WATCH
 
 
-class Heartbeat(Policy):
+class HeartbeatTimeout(Policy):
     """Heartbeats and a time-out; main preferred, then the lower instance id."""
 
     name = "heartbeat"
@@ -74,18 +74,18 @@ class Heartbeat(Policy):
             self.election.move(On.OUTRANKED)
             self.election.hear_owner(instance_id, preferred, now_us)
 
-    def asked_to_yield(self, message: Yield, now_us: int) -> None:
+    def handoff_requested(self, message: HandoffRequest, now_us: int) -> None:
         if self.election.role is Role.OWNER and not self.config.main:
-            self.give_way(message.instance_id)
+            self.start_handoff(message.instance_id)
 
     def room_left(self, now_us: int) -> None:
-        self.resign(self.heir)
+        self.resign(self.successor)
         self.election.move(On.LEFT)
 
     def resigned(self, message: Resign, now_us: int) -> None:
-        if message.heir == self.config.instance_id:
+        if message.successor == self.config.instance_id:
             self._own(now_us)
-        elif not message.heir:
+        elif not message.successor:
             self._stand(now_us)
 
     def demoted(self, now_us: int) -> None:
@@ -120,11 +120,11 @@ class Heartbeat(Policy):
 
     def _own(self, now_us: int) -> None:
         self.election.win(now_us)
-        if self.safeguards.keep_term:
+        if self.safeguards.persist_term:
             self.out.add(WriteItem(TERM, str(self.election.term)))
 
     def _want_back(self, now_us: int) -> None:
         election = self.election
         if election.role is _FOLLOWER and election.owner and not election.owner_preferred:
             self.asking = True
-            self.ask_to_yield(now_us)
+            self.request_handoff(now_us)

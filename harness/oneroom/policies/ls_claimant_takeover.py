@@ -56,7 +56,7 @@ class LsClaimantTakeover(Policy):
         elif value != self.me:
             self.claims = False
             if self.election.role is Role.OWNER:
-                self.give_way(value)
+                self.start_handoff(value)
         elif self.claims:
             self.out.add(ReadItem(PING))
 
@@ -68,7 +68,7 @@ class LsClaimantTakeover(Policy):
 
     def room_left(self, now_us: int) -> None:
         self.out.add(WriteItem(PING, ""))
-        self.resign(self.heir)
+        self.resign(self.successor)
         self.election.move(On.LEFT)
 
     def retiring(self, now_us: int) -> None:

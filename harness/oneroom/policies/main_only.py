@@ -6,7 +6,7 @@ How it dies: two main windows own both, because nothing but being "main" decides
 
 from __future__ import annotations
 
-from oneroom.core.actions import Told
+from oneroom.core.actions import UserNotice
 from oneroom.core.events import Timer
 from oneroom.core.messages import Resign
 from oneroom.core.policy import OPEN_THE_MAIN_APP, Policy
@@ -59,4 +59,4 @@ class MainOnly(Policy):
         self.election.forget_owner()
         if not self.abandoned:
             self.abandoned = True
-            self.out.add(Told(OPEN_THE_MAIN_APP))
+            self.out.add(UserNotice(OPEN_THE_MAIN_APP))

@@ -10,7 +10,7 @@ from oneroom.core.policy import Policy
 _PLACES: dict[str, str] = {
     "naive": "naive:Naive",
     "main-only": "main_only:MainOnly",
-    "heartbeat": "heartbeat:Heartbeat",
+    "heartbeat": "heartbeat:HeartbeatTimeout",
     "web-lock": "web_lock:WebLock",
     "web-lock-lease": "web_lock_lease:WebLockLease",
     # What people run: elections as published, with their defaults and their bugs

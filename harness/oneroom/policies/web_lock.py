@@ -13,7 +13,7 @@ from oneroom.core.actions import QueryLock, ReleaseLock, RequestLock, Role, Take
 from oneroom.core.config import Config
 from oneroom.core.election import Election, On
 from oneroom.core.events import Timer
-from oneroom.core.messages import Resign, Yield
+from oneroom.core.messages import HandoffRequest, Resign
 from oneroom.core.outbox import Outbox
 from oneroom.core.policy import Policy
 
@@ -28,7 +28,7 @@ class WebLock(Policy):
     def __init__(self, config: Config, election: Election, out: Outbox) -> None:
         super().__init__(config, election, out)
         self.holds = False
-        self.pass_to = ""
+        self.yield_lock_to = ""
         self.asking = False
         self.doubt_until_us = -1
         self.won_us = 0
@@ -58,31 +58,35 @@ class WebLock(Policy):
         if (
             not self.config.main
             or self.asking
-            or (self.safeguards.ask_on_time and not self.on_time())
+            or (self.safeguards.request_on_time and not self.on_time())
         ):
             return
         if election.role is Role.FOLLOWER and election.owner and not election.owner_preferred:
             self.asking = True
-            self.ask_to_yield(now_us)
+            self.request_handoff(now_us)
 
-    def asked_to_yield(self, message: Yield, now_us: int) -> None:
+    def handoff_requested(self, message: HandoffRequest, now_us: int) -> None:
         if self.config.main:
             return
         if self.election.role is Role.OWNER:
             if now_us - self.won_us >= self.timings.claim_us:
-                self.give_way(message.instance_id)
+                self.start_handoff(message.instance_id)
         elif self.election.role is Role.FOLLOWER:
-            self.pass_to = message.instance_id
+            self.yield_lock_to = message.instance_id
 
     def room_left(self, now_us: int) -> None:
-        self.resign(self.heir)
+        self.resign(self.successor)
         self.holds = False
         self.out.add(ReleaseLock())
         self.election.move(On.LEFT)
 
     def resigned(self, message: Resign, now_us: int) -> None:
-        if not self.config.main and message.heir and message.heir != self.config.instance_id:
-            self.pass_to = message.heir
+        if (
+            not self.config.main
+            and message.successor
+            and message.successor != self.config.instance_id
+        ):
+            self.yield_lock_to = message.successor
 
     def demoted(self, now_us: int) -> None:
         """Stand in the queue again: a follower that waits is the next owner's crash detector."""
@@ -91,8 +95,8 @@ class WebLock(Policy):
 
     def lock_granted(self, now_us: int) -> None:
         self.holds = True
-        if self.pass_to and self.safeguards.let_pass:
-            self.pass_to = ""
+        if self.yield_lock_to and self.safeguards.yield_lock:
+            self.yield_lock_to = ""
             self.holds = False
             self.out.add(ReleaseLock())
             self.out.add(RequestLock())
@@ -121,7 +125,7 @@ class WebLock(Policy):
         meanwhile is of no use.
         """
         if self.election.role is not Role.CANDIDATE or not (
-            self.sure or not self.safeguards.void_answers
+            self.sure or not self.safeguards.ignore_stale_replies
         ):
             return
         if self._too_late(now_us):

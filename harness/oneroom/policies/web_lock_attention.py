@@ -16,7 +16,7 @@ from oneroom.core.actions import ReleaseLock, RequestLock, Role
 from oneroom.core.config import Config
 from oneroom.core.election import Election, On
 from oneroom.core.events import Timer
-from oneroom.core.messages import Resign, Yield
+from oneroom.core.messages import HandoffRequest, Resign
 from oneroom.core.outbox import Outbox
 from oneroom.core.policy import Policy
 from oneroom.core.safeguards import TERMLESS
@@ -55,7 +55,7 @@ class WebLockAttention(Policy):
             self._ask()  # the wait resolves early
         elif self.refused and self.election.role is Role.FOLLOWER:
             self.refused = False
-            self.ask_to_yield(now_us)
+            self.request_handoff(now_us)
             self._ask()  # the owner may be gone
 
     def lock_granted(self, now_us: int) -> None:
@@ -67,18 +67,18 @@ class WebLockAttention(Policy):
     def lock_lost(self, now_us: int) -> None:
         self.election.move(On.OUTRANKED)
 
-    def asked_to_yield(self, message: Yield, now_us: int) -> None:
+    def handoff_requested(self, message: HandoffRequest, now_us: int) -> None:
         if self.election.role is Role.OWNER:
-            self.give_way(message.instance_id)
+            self.start_handoff(message.instance_id)
 
     def room_left(self, now_us: int) -> None:
-        self.resign(self.heir)
+        self.resign(self.successor)
         self.refused = True
         self.out.add(ReleaseLock())
         self.election.move(On.LEFT)
 
     def resigned(self, message: Resign, now_us: int) -> None:
-        if message.heir == self.config.instance_id:
+        if message.successor == self.config.instance_id:
             self._ask()
 
     def _ask(self) -> None:

@@ -115,7 +115,7 @@ class WebLockLease(WebLock):
 
     def lock_queried(self, mine: bool, rank: int, now_us: int) -> None:
         """As a candidate: may I go on? As a follower whose owner did not answer: am I the next
-        heir?
+        successor?
 
         What a follower did not ask was asked by the owner that it was, and says what was true
         before it handed over.
@@ -123,14 +123,14 @@ class WebLockLease(WebLock):
         election = self.election
         if election.role is not Role.FOLLOWER:
             super().lock_queried(mine, rank, now_us)
-        elif not self.suspects and self.safeguards.void_answers:
+        elif not self.suspects and self.safeguards.ignore_stale_replies:
             return
         elif mine:
             self._take_term(now_us)
         elif election.heard_us >= self.asked_us:
             self.arm(Timer.WATCH, election.heard_us + self.timings.lease_us)
         elif rank == 0:
-            self.pass_to = ""
+            self.yield_lock_to = ""
             self.stealing = True
             self.out.add(RequestLock(steal=True))
             self.arm(Timer.WATCH, now_us + self.timings.lease_us)

@@ -63,7 +63,7 @@ class Observer(Protocol):
     def lock_changed(self, window: str, change: LockChange) -> None:
         """The browser's lock manager moved `window`."""
 
-    def lease_written(self, window: str, term: int, beat: int) -> None:
+    def lease_written(self, window: str, term: int, counter: int) -> None:
         """`window` wrote the owner's row."""
 
     def token_minted(self, window: str, epoch: int) -> None:

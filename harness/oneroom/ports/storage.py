@@ -14,7 +14,7 @@ class Storage(Protocol):
     `row` is the row as this window's replica has it now.
     """
 
-    row: Lease
+    lease: Lease
 
     def write(self, lease: Lease) -> None:
         """Visible here at once. An own write on its way masks what others write until it is

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from oneroom.core.actions import Outcome, Role
+from oneroom.core.actions import CommandOutcome, Role
 from oneroom.core.events import Timer
 from oneroom.core.messages import Verb as CommandVerb
 from oneroom.core.reasons import Reason
-from oneroom.core.state import Connection, Share, Source
+from oneroom.core.state import ConnectionState, Share, Source
 from oneroom.ports.observer import LockChange, Loss, Presence, TrackState
 from oneroom.report import figures
 from oneroom.scenario import VERBS, Verb, WindowVerb
@@ -86,7 +86,11 @@ _SOCKET = {
     c.ChatSocketState.CLOSING: "closes its chat socket",
     c.ChatSocketState.CLOSED: "is told that its chat socket is closed",
 }
-_OUTCOME = {Outcome.APPLIED: "applied", Outcome.EXPIRED: "expired", Outcome.REFUSED: "refused"}
+_OUTCOME = {
+    CommandOutcome.APPLIED: "applied",
+    CommandOutcome.EXPIRED: "expired",
+    CommandOutcome.REFUSED: "refused",
+}
 _SOURCE = {Source.CAMERA: "camera", Source.MICROPHONE: "microphone", Source.SCREEN_SHARE: "screen"}
 _TRACK = {
     TrackState.PUBLISHED: "published",
@@ -102,10 +106,10 @@ _LOOKS = {
     p.Looks.SCREEN_SHARE: "sharing the screen",
 }
 _CONNECTION = {
-    Connection.IDLE: "not in a call",
-    Connection.CONNECTING: "connecting",
-    Connection.CONNECTED: "connected",
-    Connection.RECONNECTING: "reconnecting",
+    ConnectionState.IDLE: "not in a call",
+    ConnectionState.CONNECTING: "connecting",
+    ConnectionState.CONNECTED: "connected",
+    ConnectionState.RECONNECTING: "reconnecting",
 }
 
 
@@ -237,16 +241,16 @@ class Narrator:
         return f"applies {whose} #{record.number} {_verb(record.verb, record.value)}"
 
     def _resolved(self, record: r.CommandResolved) -> str:
-        return f"is told: #{record.number} {_OUTCOME[Outcome(record.outcome)]}"
+        return f"is told: #{record.number} {_OUTCOME[CommandOutcome(record.outcome)]}"
 
-    def _told(self, record: r.UserTold) -> str:
+    def _told(self, record: r.UserNotified) -> str:
         return f"tells the user: {self._names[record.text]}"
 
     def _role(self, record: r.RoleChanged) -> str:
         return f"{_ROLE[Role(record.role)]} (t{record.term})"
 
     def _lease(self, record: r.LeaseWritten) -> str:
-        return f"writes the lease (t{record.term}, beat {record.beat})"
+        return f"writes the lease (t{record.term}, counter {record.counter})"
 
     def _lock(self, record: r.LockChanged) -> str:
         return _LOCK[LockChange(record.change)]
@@ -271,8 +275,8 @@ class Narrator:
         return f"prompts for the {source}" if record.up else f"closes the prompt for the {source}"
 
     def _rendered(self, record: r.Rendered) -> str:
-        parts = [_CONNECTION[Connection(record.connection)]]
-        if record.connection != Connection.IDLE:
+        parts = [_CONNECTION[ConnectionState(record.connection)]]
+        if record.connection != ConnectionState.IDLE:
             parts.append("muted" if record.muted else "unmuted")
         if record.share != Share.OFF:
             parts.append("sharing" if record.share == Share.ON else "share offered again")
@@ -401,7 +405,7 @@ _TELLERS: dict[type[r.Record], Callable[..., str]] = {
     r.CommandIssued: Narrator._issued,
     r.CommandApplied: Narrator._applied,
     r.CommandResolved: Narrator._resolved,
-    r.UserTold: Narrator._told,
+    r.UserNotified: Narrator._told,
     r.RoleChanged: Narrator._role,
     r.LeaseWritten: Narrator._lease,
     r.LockChanged: Narrator._lock,

@@ -27,7 +27,7 @@ from oneroom.trace.trace import Trace
 _INDENT = 9  # "  cause  "
 
 
-class Told(msgspec.Struct, frozen=True):
+class FailureText(msgspec.Struct, frozen=True):
     """A failure in words, ready to be printed or filed. `picture` is the timeline, "" where there
     is no trace to draw.
     """
@@ -44,7 +44,7 @@ def tell(
     report: str,
     style: Style = PLAIN,
     before: str = "",
-) -> Told:
+) -> FailureText:
     """Words and picture of `case`; `others` broke in the same scenario under the same policy,
     `seeds` runs were made. `before` says what it was before it was shrunk.
 
@@ -82,7 +82,7 @@ def tell(
     picture = (
         "" if reason is None or trace is None else timeline(trace, case.finding, reason, style)
     )
-    return Told("\n".join(lines), picture)
+    return FailureText("\n".join(lines), picture)
 
 
 def _headline(case: Case, line: int, style: Style) -> str:

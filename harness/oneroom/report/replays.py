@@ -11,7 +11,7 @@ from oneroom.report.json_lines import VERSION
 from oneroom.report.style import PLAIN, Style
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
+class ReplayLine(msgspec.Struct, frozen=True, kw_only=True):
     """One replay. `stale_at` is the number of the first of `draws` that differed, -1 for none;
     `refused` is why this version cannot make the run at all, "" if it can.
     """
@@ -35,13 +35,13 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     refused: str = ""
 
 
-def table_line(told: Told, style: Style = PLAIN) -> str:
+def table_line(told: ReplayLine, style: Style = PLAIN) -> str:
     """`FAILED  Xt9Kp2  crash.yaml:14  web-lock  single_room  same run`."""
     head = f"{told.id}  {told.scenario}:{told.line}  {told.policy}  {told.check}"
     return f"{_paint(told.outcome, f'{told.outcome:<6}', style)}  {head}  {style.faint(_why(told))}"
 
 
-def verdict(told: Told, style: Style = PLAIN) -> str:
+def verdict(told: ReplayLine, style: Style = PLAIN) -> str:
     """What a single replay comes to, in full."""
     lines = [f"{_paint(told.outcome, told.outcome, style)}  {told.id}  {told.check}: {_why(told)}"]
     if told.same_digest:
@@ -66,14 +66,14 @@ def summary(outcomes: Sequence[str], folder: str, style: Style = PLAIN) -> str:
     return f"{told} of {figures.plural(len(outcomes), 'failure')} stored in {folder}"
 
 
-def json_line(told: Told) -> str:
-    """One object, its keys those of Told."""
+def json_line(told: ReplayLine) -> str:
+    """One object, its keys those of ReplayLine."""
     return msgspec.json.encode(
         {"version": VERSION, "kind": "replay", **msgspec.structs.asdict(told)}
     ).decode()
 
 
-def _why(told: Told) -> str:
+def _why(told: ReplayLine) -> str:
     if told.refused:
         return told.refused
     if told.outcome == "FIXED":

@@ -14,7 +14,7 @@ import msgspec
 from oneroom.checks.registry import NAMES
 from oneroom.checks.results import Group, Summary
 from oneroom.report import figures
-from oneroom.report.failure import Told
+from oneroom.report.failure import FailureText
 from oneroom.report.style import PLAIN, Style
 
 _TICKS = {
@@ -110,7 +110,7 @@ def _costs(group: Group, room: int) -> str:
     return f"worst {', '.join(found)}" if found else ""
 
 
-def failures(told: Sequence[Told], pictures: int, left_out: int, folder: str) -> str:
+def failures(told: Sequence[FailureText], pictures: int, left_out: int, folder: str) -> str:
     """The failures one under the other; only the first `pictures` with their timeline, since one is
     read and ten are scrolled past.
     """

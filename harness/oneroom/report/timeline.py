@@ -63,7 +63,7 @@ _SECOND = (
 )
 _THIRD = (
     r.CommandResolved,
-    r.UserTold,
+    r.UserNotified,
     r.MessagePosted,
     r.TrackChanged,
     r.WebhookHeard,
@@ -76,7 +76,7 @@ _THIRD = (
 _ACROSS = (r.StepTaken, r.Healed, r.Settled, r.FaultChanged, c.ChatStored)
 
 
-class Row(msgspec.Struct, frozen=True):
+class TimelineRow(msgspec.Struct, frozen=True):
     """One line before it is painted. `kind` is "x", "*", "rule", "fold" or "" and decides the
     colour alone.
     """
@@ -197,7 +197,7 @@ class _Sheet:
         self.lanes = Lanes()
         self.clock = ""
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[TimelineRow]:
         """The whole picture, header and legend included."""
         found = self._header()
         before = 0
@@ -214,13 +214,16 @@ class _Sheet:
         found.extend(self._legend())
         return found
 
-    def _header(self) -> list[Row]:
+    def _header(self) -> list[TimelineRow]:
         names = [self.narrator.name(place) if place != SFU else "SFU" for place in self.columns]
         heads = "".join(_fit(name, self.cell_width) for name in names).rstrip()
         line = "".join(("─" * (self.cell_width - 2) + "  ") for _ in names).rstrip()
-        return [Row(" " * _PREFIX + heads, "head"), Row(" " * _PREFIX + line, "fold")]
+        return [
+            TimelineRow(" " * _PREFIX + heads, "head"),
+            TimelineRow(" " * _PREFIX + line, "fold"),
+        ]
 
-    def _legend(self) -> list[Row]:
+    def _legend(self) -> list[TimelineRow]:
         drawn = (
             f"{lanes.HOLDS} holds a Room  {lanes.OPEN} does not  "
             f"{lanes.OPEN_STILL}{lanes.HOLDS_STILL} does not run"
@@ -230,12 +233,12 @@ class _Sheet:
         legend = (
             [f"{drawn}  {marks}"] if fits else [drawn, *textwrap.wrap(marks, self.width - _PREFIX)]
         )
-        rows = [Row(f"{'':{_PREFIX}}{line}", "fold") for line in legend]
+        rows = [TimelineRow(f"{'':{_PREFIX}}{line}", "fold") for line in legend]
         if self.without:
             left_out = textwrap.shorten(
                 f"not shown: {', '.join(self.without)}", self.width - _PREFIX, placeholder=" …"
             )
-            rows.append(Row(f"{'':{_PREFIX}}{left_out}", "fold"))
+            rows.append(TimelineRow(f"{'':{_PREFIX}}{left_out}", "fold"))
         return rows
 
     def _column(self, record: r.Record) -> int:
@@ -254,7 +257,7 @@ class _Sheet:
         self.clock = clock
         return f"{mark:<1} {told:>9}  "
 
-    def _cell(self, record: r.Record) -> list[Row]:
+    def _cell(self, record: r.Record) -> list[TimelineRow]:
         column = self.columns.index(self._column(record))
         pieces = textwrap.wrap(
             self.narrator.tell(record),
@@ -265,21 +268,21 @@ class _Sheet:
             break_on_hyphens=False,
         )
         mark = self._mark(record)
-        rows: list[Row] = []
+        rows: list[TimelineRow] = []
         for number, piece in enumerate(pieces):
             margin = self._margin(mark, record.at_us) if number == 0 else " " * _PREFIX
-            rows.append(Row((margin + self._line({column: piece})).rstrip(), mark))
+            rows.append(TimelineRow((margin + self._line({column: piece})).rstrip(), mark))
         return rows
 
-    def _rule(self, record: r.Record) -> Row:
+    def _rule(self, record: r.Record) -> TimelineRow:
         mark = self._mark(record)
         said = textwrap.shorten(
             self.narrator.sentence(record), self.width - _PREFIX - 4, placeholder=" …"
         )
         text = f"{self._margin(mark, record.at_us)}── {said} "
-        return Row(text + "─" * max(0, self.width - len(text) - 2), mark or "rule")
+        return TimelineRow(text + "─" * max(0, self.width - len(text) - 2), mark or "rule")
 
-    def _gap(self, start: int, end: int) -> list[Row]:
+    def _gap(self, start: int, end: int) -> list[TimelineRow]:
         """What was left out before record `end`, if it is worth a line."""
         hidden = self.trace.records[start:end]
         if not hidden:
@@ -298,7 +301,7 @@ class _Sheet:
             f"{_contents(hidden)} "
         )
         behind = self._line({})
-        return [Row((" " * _PREFIX + text + behind[len(text) :]).rstrip(), "fold")]
+        return [TimelineRow((" " * _PREFIX + text + behind[len(text) :]).rstrip(), "fold")]
 
     def _line(self, cells: dict[int, str]) -> str:
         """One line of lanes with text in some of them."""
@@ -358,7 +361,7 @@ def _fit(text: str, width: int) -> str:
     return (text if len(text) <= room else text[: room - 1] + "…").ljust(width)
 
 
-def _paint(row: Row, style: Style) -> str:
+def _paint(row: TimelineRow, style: Style) -> str:
     if row.kind == "x":
         return style.bad(row.text)
     if row.kind == "*":

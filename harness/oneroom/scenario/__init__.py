@@ -15,7 +15,7 @@ from oneroom.scenario.expect import Claim, Expect, Limit
 from oneroom.scenario.lint import unfit
 from oneroom.scenario.model import Bus, Network, Scenario, Step, Tokens, Window
 from oneroom.scenario.names import Vocabulary
-from oneroom.scenario.parse import Found, discover, load, parse
+from oneroom.scenario.parse import Discovered, discover, load, parse
 from oneroom.scenario.schema import render_schema, schema
 from oneroom.scenario.stage import Stage
 from oneroom.scenario.verb import Verb, WindowVerb, verb_name
@@ -26,7 +26,7 @@ __all__ = [
     "Bus",
     "Claim",
     "Expect",
-    "Found",
+    "Discovered",
     "Limit",
     "Network",
     "Problem",

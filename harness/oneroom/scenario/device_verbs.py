@@ -32,8 +32,8 @@ class Unplug(Verb):
     """The device is unplugged: its captures end, and no window can open it."""
 
     about: ClassVar[str] = "device"
-    refuses: ClassVar[tuple[Mark, ...]] = (Mark.UNPLUGGED,)
-    begins: ClassVar[tuple[Mark, ...]] = (Mark.UNPLUGGED,)
+    forbids: ClassVar[tuple[Mark, ...]] = (Mark.UNPLUGGED,)
+    adds: ClassVar[tuple[Mark, ...]] = (Mark.UNPLUGGED,)
     breaks: ClassVar[bool] = True
     plays_live: ClassVar[bool] = False
 
@@ -47,8 +47,8 @@ class PlugIn(Verb):
     """The device is back, and every window is told so."""
 
     about: ClassVar[str] = "device"
-    needs: ClassVar[tuple[Mark, ...]] = (Mark.UNPLUGGED,)
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.UNPLUGGED,)
+    requires: ClassVar[tuple[Mark, ...]] = (Mark.UNPLUGGED,)
+    removes: ClassVar[tuple[Mark, ...]] = (Mark.UNPLUGGED,)
     plays_live: ClassVar[bool] = False
 
     device: Literal["microphone", "camera"]

@@ -10,10 +10,10 @@ from oneroom.scenario.verb import Mark, Verb, WindowVerb
 class Open(WindowVerb):
     """The user opens the window (`opens: later`), or opens it again after it was gone."""
 
-    needs: ClassVar[tuple[Mark, ...]] = ()
-    refuses: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
-    begins: ClassVar[tuple[Mark, ...]] = (Mark.KNOWN, Mark.OPEN)
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.AWAY,)
+    requires: ClassVar[tuple[Mark, ...]] = ()
+    forbids: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
+    adds: ClassVar[tuple[Mark, ...]] = (Mark.KNOWN, Mark.OPEN)
+    removes: ClassVar[tuple[Mark, ...]] = (Mark.AWAY,)
 
     def play(self, stage: Stage) -> None:
         stage.open(self.window)
@@ -31,8 +31,8 @@ class Hide(WindowVerb):
     and more.
     """
 
-    refuses: ClassVar[tuple[Mark, ...]] = (Mark.HIDDEN,)
-    begins: ClassVar[tuple[Mark, ...]] = (Mark.HIDDEN,)
+    forbids: ClassVar[tuple[Mark, ...]] = (Mark.HIDDEN,)
+    adds: ClassVar[tuple[Mark, ...]] = (Mark.HIDDEN,)
 
     def play(self, stage: Stage) -> None:
         stage.hide(self.window)
@@ -41,8 +41,8 @@ class Hide(WindowVerb):
 class Show(WindowVerb):
     """The page becomes visible again."""
 
-    needs: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.HIDDEN)
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.HIDDEN,)
+    requires: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.HIDDEN)
+    removes: ClassVar[tuple[Mark, ...]] = (Mark.HIDDEN,)
 
     def play(self, stage: Stage) -> None:
         stage.show(self.window)
@@ -53,7 +53,7 @@ class Close(WindowVerb):
     `noopener`) it does not.
     """
 
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN, Mark.HIDDEN)
+    removes: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN, Mark.HIDDEN)
 
     by: Literal["user", "script"] = "user"
 
@@ -65,7 +65,7 @@ class Crash(WindowVerb):
     """The renderer dies without a word: no pagehide, locks freed, no Leave."""
 
     shared: ClassVar[bool] = True
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN, Mark.HIDDEN)
+    removes: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN, Mark.HIDDEN)
 
     def play(self, stage: Stage) -> None:
         stage.crash(self.window)
@@ -78,8 +78,8 @@ class CrashReload(WindowVerb):
 
     shared: ClassVar[bool] = True
     plays_live: ClassVar[bool] = False
-    begins: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN, Mark.HIDDEN)
+    adds: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
+    removes: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN, Mark.HIDDEN)
 
     after: Range
 
@@ -91,8 +91,8 @@ class Reload(WindowVerb):
     """The user reloads the window: pagehide runs, a new runtime begins, sessionStorage is kept."""
 
     plays_live: ClassVar[bool] = False
-    begins: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN, Mark.HIDDEN)
+    adds: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
+    removes: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN, Mark.HIDDEN)
 
     def play(self, stage: Stage) -> None:
         stage.reload(self.window)
@@ -104,8 +104,8 @@ class LeavePage(WindowVerb):
     """
 
     plays_live: ClassVar[bool] = False
-    begins: ClassVar[tuple[Mark, ...]] = (Mark.AWAY,)
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN)
+    adds: ClassVar[tuple[Mark, ...]] = (Mark.AWAY,)
+    removes: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN)
 
     def play(self, stage: Stage) -> None:
         stage.leave_page(self.window)
@@ -117,9 +117,9 @@ class ComeBack(WindowVerb):
     """
 
     plays_live: ClassVar[bool] = False
-    needs: ClassVar[tuple[Mark, ...]] = (Mark.AWAY,)
-    begins: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.AWAY,)
+    requires: ClassVar[tuple[Mark, ...]] = (Mark.AWAY,)
+    adds: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
+    removes: ClassVar[tuple[Mark, ...]] = (Mark.AWAY,)
 
     def play(self, stage: Stage) -> None:
         stage.come_back(self.window)
@@ -131,7 +131,7 @@ class Discard(WindowVerb):
     """
 
     plays_live: ClassVar[bool] = False
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN, Mark.HIDDEN)
+    removes: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN, Mark.HIDDEN)
 
     def play(self, stage: Stage) -> None:
         stage.discard(self.window)
@@ -142,10 +142,10 @@ class Duplicate(WindowVerb):
 
     plays_live: ClassVar[bool] = False
     source: ClassVar[str] = "of"
-    needs: ClassVar[tuple[Mark, ...]] = ()
-    refuses: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
-    begins: ClassVar[tuple[Mark, ...]] = (Mark.KNOWN, Mark.OPEN)
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.AWAY,)
+    requires: ClassVar[tuple[Mark, ...]] = ()
+    forbids: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
+    adds: ClassVar[tuple[Mark, ...]] = (Mark.KNOWN, Mark.OPEN)
+    removes: ClassVar[tuple[Mark, ...]] = (Mark.AWAY,)
 
     of: WindowName
 
@@ -159,8 +159,8 @@ class Freeze(WindowVerb):
     """
 
     shared: ClassVar[bool] = True
-    refuses: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN,)
-    begins: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN,)
+    forbids: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN,)
+    adds: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN,)
     breaks: ClassVar[bool] = True
 
     def play(self, stage: Stage) -> None:
@@ -171,8 +171,8 @@ class Resume(WindowVerb):
     """A frozen page runs again, and finds its backlog."""
 
     shared: ClassVar[bool] = True
-    needs: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN)
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN,)
+    requires: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN)
+    removes: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN,)
 
     def play(self, stage: Stage) -> None:
         stage.resume(self.window)

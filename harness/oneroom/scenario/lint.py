@@ -5,8 +5,8 @@ Rules of this file: it judges values that are valid one by one; names and forms 
 A step that is impossible in some draws is an error as well as one that is impossible in all,
 because a step without effect makes a run green for the wrong reason. A window opens before the
 steps of the same instant; steps of one instant are played in the order of the file. What a verb
-asks of what it is about, and makes of it, is said by the verb (`needs`, `refuses`, `begins`,
-`ends`); the words for it are in `complaint`.
+asks of what it is about, and makes of it, is said by the verb (`requires`, `forbids`, `adds`,
+`removes`); the words for it are in `lint_messages`.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ class _Change:
 
     at: Range
     order: int
-    begins: tuple[Mark, ...]
-    ends: tuple[Mark, ...]
+    adds: tuple[Mark, ...]
+    removes: tuple[Mark, ...]
     text: str
 
     def precedes(self, at: Range, order: int) -> bool:
@@ -57,7 +57,7 @@ class _Change:
         return self.at.low_us > at.high_us or (self.at.low_us == at.high_us and self.order > order)
 
     def applied_to(self, marks: frozenset[Mark]) -> frozenset[Mark]:
-        return (marks | frozenset(self.begins)) - frozenset(self.ends)
+        return (marks | frozenset(self.adds)) - frozenset(self.removes)
 
 
 def lint_steps(
@@ -237,12 +237,12 @@ def _changes_of(
     for placed in steps:
         at = placed.step.at
         verb = placed.step.verb
-        begins, ends = verb.changes(
+        adds, removes = verb.changes(
             subject, opens_hidden, isinstance(verb, WindowVerb) and verb.window in beside
         )
-        if begins or ends:
+        if adds or removes:
             text = f"`{placed.step.name}` at {at}, line {placed.step.line}"
-            changes.append(_Change(at, placed.index, begins, ends, text))
+            changes.append(_Change(at, placed.index, adds, removes, text))
     return sorted(changes, key=lambda change: (change.at.low_us, change.at.high_us, change.order))
 
 
@@ -253,7 +253,7 @@ def _judge(
     from.
     """
     at, order, verb = placed.step.at, placed.index, placed.step.verb
-    needs, refuses = (verb.needs, verb.refuses) if key == verb.about else ((Mark.OPEN,), ())
+    requires, forbids = (verb.requires, verb.forbids) if key == verb.about else ((Mark.OPEN,), ())
     others = [change for change in changes if change.order != order]
     past = [change for change in others if change.precedes(at, order)]
     near = [
@@ -261,22 +261,22 @@ def _judge(
         for change in others
         if not change.precedes(at, order) and not change.follows(at, order)
     ]
-    wrong = [_first_wrong(key, needs, refuses, marks) for marks in _possible_marks(past, near)]
+    wrong = [_first_wrong(key, requires, forbids, marks) for marks in _possible_marks(past, near)]
     found = next((mark for mark in wrong if mark is not None), None)
     if found is None:
         return []
     certain, it = None not in wrong, getattr(verb, key) if key else ""
     if found is Mark.KNOWN:
-        opening = next((change.at for change in others if Mark.OPEN in change.begins), None)
+        opening = next((change.at for change in others if Mark.OPEN in change.adds), None)
         message, suggestion = before_it_opens(placed.step.name, it, certain, opening)
     else:
-        refused = found in refuses
+        refused = found in forbids
         culprit = next(
-            (c for c in (*near[::-1], *past[::-1]) if found in (c.begins if refused else c.ends)),
+            (c for c in (*near[::-1], *past[::-1]) if found in (c.adds if refused else c.removes)),
             None,
         )
         because = f" ({culprit.text})" if culprit is not None else ""
-        already = " already" if refused and found in verb.begins else ""
+        already = " already" if refused and found in verb.adds else ""
         words = Words(placed.step.name, it, certain, already, because)
         message, suggestion = complaint(words, found, refused)
     path = (*placed.path, key) if key else placed.path
@@ -297,11 +297,11 @@ def _possible_marks(past: Sequence[_Change], near: Sequence[_Change]) -> list[fr
 
 
 def _first_wrong(
-    key: str, needs: Sequence[Mark], refuses: Sequence[Mark], marks: frozenset[Mark]
+    key: str, requires: Sequence[Mark], forbids: Sequence[Mark], marks: frozenset[Mark]
 ) -> Mark | None:
-    for mark in needs:
+    for mark in requires:
         if mark not in marks:
             # A window that was never open has more than its page missing, and the user is told of
             # that.
             return mark if Mark.KNOWN in marks or key not in ("window", "of") else Mark.KNOWN
-    return next((mark for mark in refuses if mark in marks), None)
+    return next((mark for mark in forbids if mark in marks), None)

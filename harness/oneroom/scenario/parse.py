@@ -29,7 +29,7 @@ _WITH_LINE = re.compile(r"(.+):([0-9]{1,7})")
 
 
 @dataclass(frozen=True)
-class Found:
+class Discovered:
     """A scenario file to read, and the line that was named with it (`file.yaml:14`), if one was."""
 
     path: Path
@@ -48,20 +48,20 @@ def parse(text: str, vocabulary: Vocabulary, path: str = "<text>") -> Scenario:
     return _parsed(checked_source(path, text), vocabulary)
 
 
-def discover(paths: Iterable[Path | str]) -> list[Found]:
+def discover(paths: Iterable[Path | str]) -> list[Discovered]:
     """The scenario files at and below `paths`, each once, in the order of `paths`, those of a
     folder by name.
 
     Raises ScenarioError with a Problem for every path that does not exist.
     """
-    found: dict[Found, None] = {}
+    found: dict[Discovered, None] = {}
     problems = []
     for path in paths:
         target = _target(f"{path}")
         if target is None:
             problems.append(_no_such_path(f"{path}"))
         elif target.path.is_dir():
-            found.update((Found(file), None) for file in _files_below(target.path))
+            found.update((Discovered(file), None) for file in _files_below(target.path))
         else:
             found[target] = None
     if problems:
@@ -77,15 +77,15 @@ def _parsed(source: Source, vocabulary: Vocabulary) -> Scenario:
     return scenario
 
 
-def _target(path: str) -> Found | None:
+def _target(path: str) -> Discovered | None:
     """What a path of the command line names: as it stands if that exists, else without `:LINE` at
     its end.
     """
     if _exists(path):
-        return Found(Path(path))
+        return Discovered(Path(path))
     match = _WITH_LINE.fullmatch(path)
     if match is not None and _exists(match.group(1)):
-        return Found(Path(match.group(1)), int(match.group(2)))
+        return Discovered(Path(match.group(1)), int(match.group(2)))
     return None
 
 

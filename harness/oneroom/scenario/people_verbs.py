@@ -17,7 +17,7 @@ class RemoteVerb(Verb):
     """What somebody else does, who has to be in a call."""
 
     about: ClassVar[str] = "identity"
-    needs: ClassVar[tuple[Mark, ...]] = (Mark.PRESENT,)
+    requires: ClassVar[tuple[Mark, ...]] = (Mark.PRESENT,)
     plays_live: ClassVar[bool] = False
 
     identity: Identity
@@ -26,9 +26,9 @@ class RemoteVerb(Verb):
 class RemoteJoins(RemoteVerb):
     """Somebody else joins a voice channel, with a microphone or only to listen."""
 
-    needs: ClassVar[tuple[Mark, ...]] = ()
-    refuses: ClassVar[tuple[Mark, ...]] = (Mark.PRESENT,)
-    begins: ClassVar[tuple[Mark, ...]] = (Mark.PRESENT,)
+    requires: ClassVar[tuple[Mark, ...]] = ()
+    forbids: ClassVar[tuple[Mark, ...]] = (Mark.PRESENT,)
+    adds: ClassVar[tuple[Mark, ...]] = (Mark.PRESENT,)
 
     channel: Channel
     microphone: Literal["open", "none"] = "open"
@@ -40,7 +40,7 @@ class RemoteJoins(RemoteVerb):
 class RemoteLeaves(RemoteVerb):
     """Somebody else leaves the call."""
 
-    ends: ClassVar[tuple[Mark, ...]] = EXPELLED
+    removes: ClassVar[tuple[Mark, ...]] = EXPELLED
 
     def play(self, stage: Stage) -> None:
         stage.remote_leaves(self.identity)
@@ -49,7 +49,7 @@ class RemoteLeaves(RemoteVerb):
 class RemoteSpeaks(RemoteVerb):
     """Somebody else talks for that long, into an open microphone."""
 
-    refuses: ClassVar[tuple[Mark, ...]] = (Mark.MUTED,)
+    forbids: ClassVar[tuple[Mark, ...]] = (Mark.MUTED,)
 
     lasts: Range
 
@@ -60,8 +60,8 @@ class RemoteSpeaks(RemoteVerb):
 class RemoteMutes(RemoteVerb):
     """Somebody else mutes the microphone."""
 
-    refuses: ClassVar[tuple[Mark, ...]] = (Mark.MUTED,)
-    begins: ClassVar[tuple[Mark, ...]] = (Mark.MUTED,)
+    forbids: ClassVar[tuple[Mark, ...]] = (Mark.MUTED,)
+    adds: ClassVar[tuple[Mark, ...]] = (Mark.MUTED,)
 
     def play(self, stage: Stage) -> None:
         stage.remote_publishes(self.identity, "microphone", True)
@@ -70,8 +70,8 @@ class RemoteMutes(RemoteVerb):
 class RemoteUnmutes(RemoteVerb):
     """Somebody else unmutes the microphone."""
 
-    needs: ClassVar[tuple[Mark, ...]] = (Mark.PRESENT, Mark.MUTED)
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.MUTED,)
+    requires: ClassVar[tuple[Mark, ...]] = (Mark.PRESENT, Mark.MUTED)
+    removes: ClassVar[tuple[Mark, ...]] = (Mark.MUTED,)
 
     def play(self, stage: Stage) -> None:
         stage.remote_publishes(self.identity, "microphone", False)
@@ -80,8 +80,8 @@ class RemoteUnmutes(RemoteVerb):
 class RemoteStartsCamera(RemoteVerb):
     """Somebody else switches the camera on."""
 
-    refuses: ClassVar[tuple[Mark, ...]] = (Mark.CAMERA,)
-    begins: ClassVar[tuple[Mark, ...]] = (Mark.CAMERA,)
+    forbids: ClassVar[tuple[Mark, ...]] = (Mark.CAMERA,)
+    adds: ClassVar[tuple[Mark, ...]] = (Mark.CAMERA,)
 
     def play(self, stage: Stage) -> None:
         stage.remote_publishes(self.identity, "camera", False)
@@ -90,8 +90,8 @@ class RemoteStartsCamera(RemoteVerb):
 class RemoteStopsCamera(RemoteVerb):
     """Somebody else switches the camera off."""
 
-    needs: ClassVar[tuple[Mark, ...]] = (Mark.PRESENT, Mark.CAMERA)
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.CAMERA,)
+    requires: ClassVar[tuple[Mark, ...]] = (Mark.PRESENT, Mark.CAMERA)
+    removes: ClassVar[tuple[Mark, ...]] = (Mark.CAMERA,)
 
     def play(self, stage: Stage) -> None:
         stage.remote_unpublishes(self.identity, "camera")
@@ -100,8 +100,8 @@ class RemoteStopsCamera(RemoteVerb):
 class RemoteStartsSharing(RemoteVerb):
     """Somebody else begins to share a screen."""
 
-    refuses: ClassVar[tuple[Mark, ...]] = (Mark.SHARING,)
-    begins: ClassVar[tuple[Mark, ...]] = (Mark.SHARING,)
+    forbids: ClassVar[tuple[Mark, ...]] = (Mark.SHARING,)
+    adds: ClassVar[tuple[Mark, ...]] = (Mark.SHARING,)
 
     def play(self, stage: Stage) -> None:
         stage.remote_publishes(self.identity, "screen_share", False)
@@ -110,8 +110,8 @@ class RemoteStartsSharing(RemoteVerb):
 class RemoteStopsSharing(RemoteVerb):
     """Somebody else stops sharing."""
 
-    needs: ClassVar[tuple[Mark, ...]] = (Mark.PRESENT, Mark.SHARING)
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.SHARING,)
+    requires: ClassVar[tuple[Mark, ...]] = (Mark.PRESENT, Mark.SHARING)
+    removes: ClassVar[tuple[Mark, ...]] = (Mark.SHARING,)
 
     def play(self, stage: Stage) -> None:
         stage.remote_unpublishes(self.identity, "screen_share")

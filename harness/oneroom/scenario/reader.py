@@ -433,7 +433,7 @@ def _changes_nothing(item: Mapping) -> bool:
     """Whether a step has verbs alone that leave everything as it is, whatever they are about."""
     verbs = [VERBS.get(name) for name in item.entries if name != "at"]
     return bool(verbs) and not any(
-        verb is None or verb.begins or verb.ends or verb.breaks for verb in verbs
+        verb is None or verb.adds or verb.removes or verb.breaks for verb in verbs
     )
 
 

@@ -17,7 +17,7 @@ from oneroom.scenario.verb import Mark, Verb, WindowVerb
 class ServerVerb(Verb, abc.ABC):
     """What needs an SFU that is there."""
 
-    refuses: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
+    forbids: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
 
 
 class ProcessVerb(ServerVerb, abc.ABC):
@@ -28,8 +28,8 @@ class Kick(WindowVerb):
     """RoomService.RemoveParticipant: the participant of the window is removed, a ghost as well."""
 
     # A crashed window leaves a ghost behind, and removing that is what an operator does.
-    needs: ClassVar[tuple[Mark, ...]] = (Mark.KNOWN,)
-    refuses: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
+    requires: ClassVar[tuple[Mark, ...]] = (Mark.KNOWN,)
+    forbids: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
 
     def play(self, stage: Stage) -> None:
         stage.kick(self.window)
@@ -38,7 +38,7 @@ class Kick(WindowVerb):
 class DeleteRoom(ServerVerb):
     """RoomService.DeleteRoom: everybody is sent out."""
 
-    ends: ClassVar[tuple[Mark, ...]] = EXPELLED
+    removes: ClassVar[tuple[Mark, ...]] = EXPELLED
 
     def play(self, stage: Stage) -> None:
         stage.delete_room()
@@ -47,7 +47,7 @@ class DeleteRoom(ServerVerb):
 class RestartServer(ProcessVerb):
     """The SFU process is killed, and comes back after `down` with empty memory."""
 
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.DRAINING,)
+    removes: ClassVar[tuple[Mark, ...]] = (Mark.DRAINING,)
 
     down: Range = RangeValue(0, 0)
 
@@ -60,8 +60,8 @@ class StopServer(ProcessVerb):
     tries.
     """
 
-    begins: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.DRAINING,)
+    adds: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
+    removes: ClassVar[tuple[Mark, ...]] = (Mark.DRAINING,)
     breaks: ClassVar[bool] = True
 
     def play(self, stage: Stage) -> None:
@@ -71,8 +71,8 @@ class StopServer(ProcessVerb):
 class StartServer(Verb):
     """A stopped SFU is back, with empty memory."""
 
-    needs: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
+    requires: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
+    removes: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
 
     def play(self, stage: Stage) -> None:
         stage.start_server()
@@ -103,8 +103,8 @@ class PauseServer(ProcessVerb):
 class Drain(ProcessVerb):
     """SIGTERM for the SFU: it waits until everybody has left, and still accepts who comes."""
 
-    refuses: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS, Mark.DRAINING)
-    begins: ClassVar[tuple[Mark, ...]] = (Mark.DRAINING,)
+    forbids: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS, Mark.DRAINING)
+    adds: ClassVar[tuple[Mark, ...]] = (Mark.DRAINING,)
 
     def play(self, stage: Stage) -> None:
         stage.drain()
@@ -115,7 +115,7 @@ class ShutDownServer(ProcessVerb):
     `down`.
     """
 
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.DRAINING, *EXPELLED)
+    removes: ClassVar[tuple[Mark, ...]] = (Mark.DRAINING, *EXPELLED)
 
     down: Range = RangeValue(0, 0)
 
@@ -211,8 +211,8 @@ class ServerLeave(WindowVerb):
 class FailTokens(Verb):
     """The application's server mints no token from now on."""
 
-    refuses: ClassVar[tuple[Mark, ...]] = (Mark.FAILING,)
-    begins: ClassVar[tuple[Mark, ...]] = (Mark.FAILING,)
+    forbids: ClassVar[tuple[Mark, ...]] = (Mark.FAILING,)
+    adds: ClassVar[tuple[Mark, ...]] = (Mark.FAILING,)
     breaks: ClassVar[bool] = True
 
     def play(self, stage: Stage) -> None:

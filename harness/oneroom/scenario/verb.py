@@ -1,9 +1,9 @@
 """What a verb of a step is: a class with arguments, a reference text, an effect, and what the
 linter may know of it.
 
-Rules: no verb stands here. `needs`, `refuses`, `begins` and `ends` tell the linter and every search
-what a verb asks of what it is about (a window, a device, somebody else in the call, or all that
-windows share) and makes of it.
+Rules: no verb stands here. `requires`, `forbids`, `adds` and `removes` tell the linter and every
+search what a verb asks of what it is about (a window, a device, somebody else in the call, or all
+that windows share) and makes of it.
 """
 
 import abc
@@ -48,7 +48,7 @@ WORLD: Subject = ("", "")
 
 
 class Verb(Frozen, abc.ABC):
-    """What a step does. `begins` and `ends` of a verb that is about the world hold for
+    """What a step does. `adds` and `removes` of a verb that is about the world hold for
     everything.
     """
 
@@ -56,10 +56,10 @@ class Verb(Frozen, abc.ABC):
     """The argument that names what the step is about."""
     source: ClassVar[str] = ""
     """The argument that names another window, which has to be open."""
-    needs: ClassVar[tuple[Mark, ...]] = ()
-    refuses: ClassVar[tuple[Mark, ...]] = ()
-    begins: ClassVar[tuple[Mark, ...]] = ()
-    ends: ClassVar[tuple[Mark, ...]] = ()
+    requires: ClassVar[tuple[Mark, ...]] = ()
+    forbids: ClassVar[tuple[Mark, ...]] = ()
+    adds: ClassVar[tuple[Mark, ...]] = ()
+    removes: ClassVar[tuple[Mark, ...]] = ()
     shared: ClassVar[bool] = False
     """Whether it happens to every window of a process."""
     breaks: ClassVar[bool] = False
@@ -81,27 +81,27 @@ class Verb(Frozen, abc.ABC):
     def changes(
         self, subject: Subject, opens_hidden: bool = False, shares: bool = False
     ) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
-        """The marks that this step begins and ends of `subject`: anything, or a window that
+        """The marks that this step adds to and removes from `subject`: anything, or a window that
         `opens_hidden`, or one that `shares` its process with the window that the step is about.
         """
         if self.subject not in (WORLD, subject) and not (shares and self.shared):
             return ((Mark.BROKEN,) if self.breaks and subject == WORLD else (), ())
-        begins, ends = self.begins, self.ends
-        if opens_hidden and Mark.OPEN in begins:
-            begins, ends = (
-                (*begins, Mark.HIDDEN),
-                tuple(mark for mark in ends if mark is not Mark.HIDDEN),
+        adds, removes = self.adds, self.removes
+        if opens_hidden and Mark.OPEN in adds:
+            adds, removes = (
+                (*adds, Mark.HIDDEN),
+                tuple(mark for mark in removes if mark is not Mark.HIDDEN),
             )
         if self.breaks and subject == WORLD:
-            begins = (*begins, Mark.BROKEN)
-        return begins, ends
+            adds = (*adds, Mark.BROKEN)
+        return adds, removes
 
 
 class WindowVerb(Verb):
     """What happens to one window, which has to be open."""
 
     about: ClassVar[str] = "window"
-    needs: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
+    requires: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
 
     window: WindowName
 

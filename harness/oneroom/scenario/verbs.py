@@ -24,7 +24,7 @@ _NOT_FROZEN = (Mark.FROZEN,)
 class Connect(WindowVerb):
     """The user joins a voice channel in this window."""
 
-    refuses: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
+    forbids: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
 
     channel: Channel
 
@@ -35,7 +35,7 @@ class Connect(WindowVerb):
 class Disconnect(WindowVerb):
     """The user leaves the call in this window."""
 
-    refuses: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
+    forbids: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
 
     def play(self, stage: Stage) -> None:
         stage.act(self.window, "disconnect")
@@ -44,7 +44,7 @@ class Disconnect(WindowVerb):
 class ToggleMute(WindowVerb):
     """The user mutes or unmutes the microphone in this window."""
 
-    refuses: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
+    forbids: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
 
     def play(self, stage: Stage) -> None:
         stage.act(self.window, "toggleMute")
@@ -53,7 +53,7 @@ class ToggleMute(WindowVerb):
 class ToggleCamera(WindowVerb):
     """The user switches the camera on or off in this window."""
 
-    refuses: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
+    forbids: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
 
     def play(self, stage: Stage) -> None:
         stage.act(self.window, "toggleCamera")
@@ -64,7 +64,7 @@ class ShareScreen(WindowVerb):
     gesture.
     """
 
-    refuses: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
+    forbids: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
 
     def play(self, stage: Stage) -> None:
         stage.act(self.window, "toggleScreenShare")
@@ -73,7 +73,7 @@ class ShareScreen(WindowVerb):
 class Gesture(WindowVerb):
     """The user clicks somewhere: fresh user activation, nothing else."""
 
-    refuses: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
+    forbids: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
 
     def play(self, stage: Stage) -> None:
         stage.act(self.window, "gesture")
@@ -82,7 +82,7 @@ class Gesture(WindowVerb):
 class Navigate(WindowVerb):
     """The user changes the route inside the app: the page and its Room live on."""
 
-    refuses: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
+    forbids: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
 
     def play(self, stage: Stage) -> None:
         stage.act(self.window, "navigate")
@@ -128,7 +128,7 @@ class DropNetwork(WindowVerb):
     (both) everything.
     """
 
-    begins: ClassVar[tuple[Mark, ...]] = (Mark.CUT,)
+    adds: ClassVar[tuple[Mark, ...]] = (Mark.CUT,)
     breaks: ClassVar[bool] = True
 
     path: Literal["both", "signal", "media", "app"] = "both"
@@ -147,8 +147,8 @@ class BreakSignal(WindowVerb):
 class HealNetwork(WindowVerb):
     """The window reaches everything again, on all paths."""
 
-    needs: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.CUT)
-    ends: ClassVar[tuple[Mark, ...]] = (Mark.CUT,)
+    requires: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.CUT)
+    removes: ClassVar[tuple[Mark, ...]] = (Mark.CUT,)
 
     def play(self, stage: Stage) -> None:
         stage.heal_network(self.window)
@@ -159,8 +159,8 @@ class Heal(Verb):
     resume.
     """
 
-    needs: ClassVar[tuple[Mark, ...]] = (Mark.BROKEN,)
-    ends: ClassVar[tuple[Mark, ...]] = (
+    requires: ClassVar[tuple[Mark, ...]] = (Mark.BROKEN,)
+    removes: ClassVar[tuple[Mark, ...]] = (
         Mark.FROZEN,
         Mark.CUT,
         Mark.UNPLUGGED,

@@ -11,7 +11,7 @@ from oneroom.choices.choices import Choices
 from oneroom.core.chat import Chat
 from oneroom.core.chat_events import Written
 from oneroom.core.config import Config
-from oneroom.core.events import Hidden, Started
+from oneroom.core.events import PageHide, Started
 from oneroom.core.timings import Timings
 from oneroom.driver.chat import ChatDriver
 from oneroom.driver.recorder import Recorder
@@ -71,7 +71,7 @@ class ChatGround:
 
     def left(self, window: str) -> None:
         """`pagehide`."""
-        self._drivers[window][0].hear(Hidden())
+        self._drivers[window][0].hear(PageHide())
 
     def gone(self, window: str) -> None:
         """The runtime has ended."""

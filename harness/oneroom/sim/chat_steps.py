@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from oneroom.scenario.duration import Range
-from oneroom.sim.environment import Ground
+from oneroom.sim.environment import Environment
 from oneroom.trace.records import UserActed
 
 
-class Talk(Ground):
+class ChatSteps(Environment):
     """The part of the stage on which people chat. Without a step of the chat there is none."""
 
     def send_chat(self, window: str, channel: str, text: str) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from oneroom.core.events import DevicesChanged
 from oneroom.core.state import Source
 from oneroom.ports.page import TaskSource
-from oneroom.sim.environment import Ground
+from oneroom.sim.environment import Environment
 
 _SOURCES = {"microphone": Source.MICROPHONE, "camera": Source.CAMERA}
 
 
-class Hardware(Ground):
+class DeviceSteps(Environment):
     """The part of the stage on which devices come and go, and the user answers the browser."""
 
     def refuse_prompt(self, window: str) -> None:

@@ -28,26 +28,26 @@ from oneroom_fakes.network import NetworkPath
 from oneroom_fakes.sfu.client import Rooms
 from oneroom_fakes.sfu.server import Sfu
 from oneroom_fakes.sfu.timers import SfuTimers
-from oneroom_fakes.storage import Row, Rows
+from oneroom_fakes.storage import LeaseHandle, LeaseStorage
 from oneroom_fakes.storage_bus import StorageBus
 from oneroom_fakes.storage_event import StorageService
 from oneroom_fakes.tauri_event import TauriEvents
 from oneroom_fakes.terms import TermCounter
-from oneroom_fakes.tokens import Minting
+from oneroom_fakes.tokens import TokenService
 from oneroom_fakes.web_locks import Handle, WebLocks
 
 
-class Plugs:
+class WindowHandle:
     """What the world keeps of an open window in order to do things to it."""
 
     def __init__(
-        self, window: Window, ends: dict[str, End], rooms: Rooms, lock: Handle, row: Row
+        self, window: Window, ends: dict[str, End], rooms: Rooms, lock: Handle, lease: LeaseHandle
     ) -> None:
         self.window = window
         self.ends = ends
         self.rooms = rooms
         self.lock = lock
-        self.row = row
+        self.lease = lease
 
     def leave_buses(self) -> None:
         """The window is gone from every bus."""
@@ -55,7 +55,7 @@ class Plugs:
             end.close()
 
 
-class Ground:
+class Environment:
     """Everything that is there before the first window opens."""
 
     def __init__(
@@ -81,7 +81,7 @@ class Ground:
         self.storage = StorageService(self.kernel, choices, snapshots=scenario.engine == "firefox")
         self.storage_bus = StorageBus(choices, self.recorder, link)
         self.tauri = TauriEvents(self.kernel, choices, self.recorder, link)
-        self.rows = Rows()
+        self.leases = LeaseStorage()
         self.terms = TermCounter(self.kernel, choices)
         self.devices = Devices(
             self.kernel,
@@ -95,16 +95,16 @@ class Ground:
         self.paths: dict[str, NetworkPath] = {}
         self.app_paths: dict[str, NetworkPath] = {}
         mint = scenario.tokens.mint
-        self.minting = Minting(mint.low_us, mint.high_us, scenario.tokens.ttl_us)
+        self.minting = TokenService(mint.low_us, mint.high_us, scenario.tokens.ttl_us)
         self.chat: ChatGround | None = None
         if has_chat(scenario):
             self.chat = ChatGround(self.kernel, choices, self.recorder, self.app_paths, USER)
-        self.plugs: dict[str, Plugs] = {}
-        self.gone: list[Plugs] = []
+        self.plugs: dict[str, WindowHandle] = {}
+        self.gone: list[WindowHandle] = []
         self.faults: dict[tuple[str, str], int] = {}
         self.runtimes: dict[str, int] = {}
         self.sessions: dict[str, str] = {}
-        self.cached: dict[str, Plugs] = {}
+        self.cached: dict[str, WindowHandle] = {}
         self.wall_us = 0
         self.focused = ""
         self.opening_us: dict[str, int] = {}

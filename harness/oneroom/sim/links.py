@@ -5,11 +5,11 @@ application's own server.
 from __future__ import annotations
 
 from oneroom.scenario.duration import Range
-from oneroom.sim.environment import Ground
+from oneroom.sim.environment import Environment
 from oneroom_fakes.link import End, Link
 
 
-class Links(Ground):
+class Links(Environment):
     """The part of the stage on which links break."""
 
     def delay_bus(self, window: str, delay: Range, bus: str = "") -> None:

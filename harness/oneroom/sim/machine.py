@@ -5,12 +5,12 @@ from __future__ import annotations
 from oneroom.choices.labels import Label
 from oneroom.driver.script import draw_time
 from oneroom.scenario.duration import Range
-from oneroom.sim.environment import Plugs
-from oneroom.sim.window_lifecycle import Lives
+from oneroom.sim.environment import WindowHandle
+from oneroom.sim.window_lifecycle import WindowLifecycle
 from oneroom.trace.records import Life
 
 
-class Machine(Lives):
+class MachineSteps(WindowLifecycle):
     """The part of the stage on which the machine acts."""
 
     def sleep(self, lasts: Range, clock: str) -> None:
@@ -30,7 +30,7 @@ class Machine(Lives):
             self.fault(plugs.window.name, "sleep", on=True)
             self.kernel.after(lasts_us, self._wake, (plugs, lasts_us if stands_still else 0))
 
-    def _wake(self, slept: tuple[Plugs, int]) -> None:
+    def _wake(self, slept: tuple[WindowHandle, int]) -> None:
         plugs, lost_us = slept
         if plugs.window.alive():
             self.fault(plugs.window.name, "sleep", on=False)

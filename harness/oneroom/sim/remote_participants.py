@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oneroom.core.state import Source
 from oneroom.scenario.duration import Range
-from oneroom.sim.environment import Ground
+from oneroom.sim.environment import Environment
 
 _SOURCES = {
     "microphone": Source.MICROPHONE,
@@ -13,7 +13,7 @@ _SOURCES = {
 }
 
 
-class People(Ground):
+class RemoteParticipants(Environment):
     """The part of the stage on which remote participants act."""
 
     def remote_joins(self, identity: str, channel: str, microphone: str) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from oneroom.driver.script import identity
 from oneroom.ports.page import TaskSource
 from oneroom.scenario.duration import Range
-from oneroom.sim.environment import Ground, Plugs
+from oneroom.sim.environment import Environment, WindowHandle
 
 
-class Servers(Ground):
+class Servers(Environment):
     """The part of the stage on which servers act and fail."""
 
     def kick(self, window: str) -> None:
@@ -76,9 +76,9 @@ class Servers(Ground):
         if plugs := self.plugs.get(window):
             plugs.window.run(TaskSource.INPUT, self._simulate, (plugs, fault))
 
-    def _simulate(self, asked: tuple[Plugs, str]) -> None:
+    def _simulate(self, asked: tuple[WindowHandle, str]) -> None:
         plugs, fault = asked
-        epoch = plugs.window.coordinator.office.session.epoch
+        epoch = plugs.window.coordinator.ownership.session.epoch
         plugs.rooms.simulate(epoch, fault.upper().replace("-", "_"))
 
     def fail_tokens(self) -> None:

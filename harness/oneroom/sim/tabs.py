@@ -16,8 +16,8 @@ from oneroom.core.events import Started
 from oneroom.driver.script import draw_time
 from oneroom.ports.page import TaskSource
 from oneroom.scenario.duration import Range
-from oneroom.sim.environment import Plugs
-from oneroom.sim.window_lifecycle import Lives
+from oneroom.sim.environment import WindowHandle
+from oneroom.sim.window_lifecycle import WindowLifecycle
 from oneroom.trace.records import Life
 
 # Until the script of a document runs that is in the cache of the disk.
@@ -30,7 +30,7 @@ def _dropped() -> None:
     """WebKit loses a message for a cached page, and keeps the page (whatwg/html#8972)."""
 
 
-class Tabs(Lives):
+class Tabs(WindowLifecycle):
     """The part of the stage on which documents follow each other in one window."""
 
     def reload(self, window: str) -> None:
@@ -110,7 +110,7 @@ class Tabs(Lives):
         if plugs := self.cached.get(window):
             self._evict(plugs)
 
-    def _evict(self, plugs: Plugs) -> None:
+    def _evict(self, plugs: WindowHandle) -> None:
         """The cache lets a page go; nobody is told."""
         name = plugs.window.name
         if self.cached.get(name) is plugs:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from oneroom.core.events import Acted, Gestured
+from oneroom.core.events import UserCommand, UserGesture
 from oneroom.driver.script import VERBS
 from oneroom.ports.page import TaskSource
-from oneroom.sim.environment import Ground
+from oneroom.sim.environment import Environment
 from oneroom.trace.records import Life, UserActed
 
 
-class User(Ground):
+class User(Environment):
     """The part of the stage on which the user acts."""
 
     def act(self, window: str, action: str, channel: str = "") -> None:
@@ -24,7 +24,7 @@ class User(Ground):
             self.lived(page, Life.NAVIGATED)
             return
         self.devices.click(window)
-        page.deliver(TaskSource.INPUT, Gestured())
+        page.deliver(TaskSource.INPUT, UserGesture())
         verb = VERBS.get(action)
         if verb is not None:
-            page.deliver(TaskSource.INPUT, Acted(verb, channel))
+            page.deliver(TaskSource.INPUT, UserCommand(verb, channel))

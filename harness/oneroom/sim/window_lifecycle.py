@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from oneroom.core.coordinator import Coordinator
-from oneroom.core.events import AttentionChanged, Froze, Hidden, Received, Resumed, Started
+from oneroom.core.events import AttentionChanged, Froze, PageHide, Received, Resumed, Started
 from oneroom.driver.buses import Buses
 from oneroom.driver.script import config, identity
-from oneroom.driver.window import Ports, Window
+from oneroom.driver.window import Window, WindowPorts
 from oneroom.ports.bus import Bus
 from oneroom.ports.page import TaskSource
 from oneroom.scenario.duration import Range
-from oneroom.sim.environment import Ground, Plugs
+from oneroom.sim.environment import Environment, WindowHandle
 from oneroom.trace.records import Life
 from oneroom_fakes.link import End
 from oneroom_fakes.sfu.client import Rooms
-from oneroom_fakes.storage import Row
+from oneroom_fakes.storage import LeaseHandle
 from oneroom_fakes.tokens import Tokens
 
 
-class Lives(Ground):
+class WindowLifecycle(Environment):
     """The part of the stage on which windows live."""
 
     def open(self, window: str) -> None:
@@ -64,18 +64,18 @@ class Lives(Ground):
         name, kernel, choices, recorder = page.name, self.kernel, self.choices, self.recorder
         lock = self.locks.handle(page)
         beside = self._process(name)
-        row = Row(
-            self.storage.area(page, beside[0].row.area.process if beside else None),
-            self.rows,
+        lease = LeaseHandle(
+            self.storage.area(page, beside[0].lease.area.process if beside else None),
+            self.leases,
             recorder,
         )
-        ends, bus = self._join(page, row)
+        ends, bus = self._join(page, lease)
         rooms = Rooms(page, self.paths[name], self.sfu, kernel, choices, recorder, self.devices)
         self.devices.attach(page, rooms.capture_ended)
-        ports = Ports(
+        ports = WindowPorts(
             bus=bus,
             locks=lock,
-            storage=row,
+            storage=lease,
             terms=self.terms.connection(page),
             tokens=Tokens(
                 page,
@@ -89,29 +89,32 @@ class Lives(Ground):
             room=rooms,
         )
         page.plug_in(ports)
-        self.plugs[name] = Plugs(page, ends, rooms, lock, row)
+        self.plugs[name] = WindowHandle(page, ends, rooms, lock, lease)
 
-    def _join(self, page: Window, row: Row) -> tuple[dict[str, End], Bus]:
+    def _join(self, page: Window, lease: LeaseHandle) -> tuple[dict[str, End], Bus]:
         """The window's ends of the buses that it has, and the one bus that they are to it."""
         kinds = self.scenario.buses_of(page.name)
         if len(kinds) == 1:
-            end = self._end(kinds[0], page, row, page.hear)
+            end = self._end(kinds[0], page, lease, page.hear)
             return {kinds[0]: end}, end
         buses = Buses(len(kinds), page.hear, page.coordinator.safeguards)
         ends = {
-            kind: self._end(kind, page, row, buses.ear(number)) for number, kind in enumerate(kinds)
+            kind: self._end(kind, page, lease, buses.ear(number))
+            for number, kind in enumerate(kinds)
         }
         buses.plug_in(tuple(ends.values()))
         return ends, buses
 
-    def _end(self, kind: str, page: Window, row: Row, hear: Callable[[Received], None]) -> End:
+    def _end(
+        self, kind: str, page: Window, lease: LeaseHandle, hear: Callable[[Received], None]
+    ) -> End:
         if kind == "storage-event":
-            return self.storage_bus.join(row.area, hear)
+            return self.storage_bus.join(lease.area, hear)
         if kind == "tauri-event":
             return self.tauri.join(page, hear)
         return self.channel.join(page.name, hear)
 
-    def _process(self, window: str) -> list[Plugs]:
+    def _process(self, window: str) -> list[WindowHandle]:
         """The open windows of a window's process, itself first."""
         process = self.scenario.process_of(window)
         found = [
@@ -166,12 +169,12 @@ class Lives(Ground):
             self._gone(plugs, Life.CLOSED)
             self.sessions.pop(window, None)
 
-    def _farewell(self, plugs: Plugs) -> None:
+    def _farewell(self, plugs: WindowHandle) -> None:
         """`pagehide`, in a frozen page too; a page that stands still is killed without it."""
         page = plugs.window
         if not page.busy():
             page.thaw()
-            page.turn(Hidden())
+            page.turn(PageHide())
             if self.chat is not None:
                 self.chat.left(page.name)
             plugs.rooms.page_left()
@@ -182,7 +185,7 @@ class Lives(Ground):
             for plugs in self._process(window):
                 self._gone(plugs, Life.CRASHED)
 
-    def _gone(self, plugs: Plugs, life: Life) -> None:
+    def _gone(self, plugs: WindowHandle, life: Life) -> None:
         """The runtime of the window ends."""
         self.plugs.pop(plugs.window.name)
         plugs.window.die()
@@ -190,7 +193,7 @@ class Lives(Ground):
         self.forget(plugs)
         self._left(plugs)
 
-    def _left(self, plugs: Plugs) -> None:
+    def _left(self, plugs: WindowHandle) -> None:
         """The window shows this document no more."""
         name = plugs.window.name
         self._blurred(name)
@@ -201,12 +204,12 @@ class Lives(Ground):
             if fault != "drop_network":  # all others were faults of the runtime that has ended
                 self.over(window, fault)
 
-    def forget(self, plugs: Plugs) -> None:
+    def forget(self, plugs: WindowHandle) -> None:
         """Nothing is left of the runtime in browser and network."""
         self.gone.append(plugs)
         plugs.leave_buses()
         plugs.lock.gone()
-        self.storage.forget(plugs.row.area)
+        self.storage.forget(plugs.lease.area)
         plugs.rooms.died()
 
     def freeze(self, window: str) -> None:
@@ -249,8 +252,8 @@ class Lives(Ground):
             self.lived(plugs.window, Life.STOPPED)
 
     def _standing_still(
-        self, window: str, lasts: Range, fault: str, ends: Callable[[Plugs], None]
-    ) -> Iterator[Plugs]:
+        self, window: str, lasts: Range, fault: str, ends: Callable[[WindowHandle], None]
+    ) -> Iterator[WindowHandle]:
         """The windows of the process, for a fault that ends by itself, for all of them at once."""
         if window not in self.plugs:
             return
@@ -261,14 +264,14 @@ class Lives(Ground):
             self.fault(plugs.window.name, fault, on=True)
             self.kernel.after(lasts_us, ends, plugs)
 
-    def _unstall(self, plugs: Plugs) -> None:
+    def _unstall(self, plugs: WindowHandle) -> None:
         page = plugs.window
         if page.alive():
             self.fault(page.name, "stall", on=False)
             self.lived(page, Life.UNSTALLED)
             page.unstall()
 
-    def _unstop(self, plugs: Plugs) -> None:
+    def _unstop(self, plugs: WindowHandle) -> None:
         page = plugs.window
         if page.alive():
             self.fault(page.name, "stop", on=False)

@@ -9,12 +9,12 @@ from __future__ import annotations
 from oneroom.driver.script import Schedule
 from oneroom.scenario.duration import Range
 from oneroom.scenario.model import Step
-from oneroom.sim.chat_steps import Talk
-from oneroom.sim.devices import Hardware
+from oneroom.sim.chat_steps import ChatSteps
+from oneroom.sim.devices import DeviceSteps
 from oneroom.sim.kernel import Steps
 from oneroom.sim.links import Links
-from oneroom.sim.machine import Machine
-from oneroom.sim.remote_participants import People
+from oneroom.sim.machine import MachineSteps
+from oneroom.sim.remote_participants import RemoteParticipants
 from oneroom.sim.servers import Servers
 from oneroom.sim.tabs import Tabs
 from oneroom.sim.user import User
@@ -22,7 +22,7 @@ from oneroom.trace.records import StepTaken
 from oneroom.trace.trace import NO_CAUSE, WORLD
 
 
-class World(User, Tabs, Machine, Hardware, Links, People, Servers, Talk):
+class World(User, Tabs, MachineSteps, DeviceSteps, Links, RemoteParticipants, Servers, ChatSteps):
     """Implements `oneroom.scenario.stage.Stage` in virtual time."""
 
     def begin(self) -> None:
@@ -91,7 +91,7 @@ class World(User, Tabs, Machine, Hardware, Links, People, Servers, Talk):
         there = (*self.plugs.values(), *self.cached.values())
         for plugs in there:
             plugs.leave_buses()
-            self.storage.forget(plugs.row.area)
+            self.storage.forget(plugs.lease.area)
         for plugs in (*there, *self.gone):
             plugs.rooms.end()
             plugs.window.unplug()

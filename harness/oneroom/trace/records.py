@@ -155,7 +155,7 @@ class CommandResolved(Record, frozen=True, gc=False, array_like=True, tag=43):
     outcome: int
 
 
-class UserTold(Record, frozen=True, gc=False, array_like=True, tag=44):
+class UserNotified(Record, frozen=True, gc=False, array_like=True, tag=44):
     """The user of `where` was told something; `text` is interned."""
 
     text: Name
@@ -176,7 +176,7 @@ class LeaseWritten(Record, frozen=True, gc=False, array_like=True, tag=51):
     """`where` wrote the owner's row in storage."""
 
     term: int
-    beat: int
+    counter: int
 
 
 class LockChanged(Record, frozen=True, gc=False, array_like=True, tag=52):
@@ -359,7 +359,7 @@ class Verb(enum.IntEnum):
     TOGGLE_SCREEN_SHARE = 5
 
 
-class Outcome(enum.IntEnum):
+class CommandOutcome(enum.IntEnum):
     """`CommandResolved.outcome`."""
 
     APPLIED = 1
@@ -367,7 +367,7 @@ class Outcome(enum.IntEnum):
     REFUSED = 3
 
 
-class Connection(enum.IntEnum):
+class ConnectionState(enum.IntEnum):
     """`Rendered.connection`."""
 
     IDLE = 0

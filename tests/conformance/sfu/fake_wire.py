@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from oneroom.core.state import Source
-from oneroom_fakes.network import Closed, Connection, NetworkPath
+from oneroom_fakes.network import Closed, NetworkPath, TcpConnection
 from oneroom_fakes.sfu.media import MediaLink
 from oneroom_fakes.sfu.wire import (
     JoinRequest,
@@ -40,7 +40,7 @@ class FakeWire:
             if resume
             else JoinRequest(WINDOW, token, link)
         )
-        self._connection = Connection(path, self._arrived)
+        self._connection = TcpConnection(path, self._arrived)
         rig.sfu.accept(self._connection)
         self._connection.send_up(Syn())
 

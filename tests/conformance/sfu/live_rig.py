@@ -22,7 +22,7 @@ from oneroom.core.state import Source
 from oneroom.live.evidence.session_log import BEGINNINGS, REASONS, never_there
 from oneroom.live.server import tokens
 from oneroom.live.server.livekit_server import LiveKit
-from oneroom.live.server.room_service import Service
+from oneroom.live.server.room_service import RoomService
 from oneroom.ports.observer import Presence, TrackState
 from tests.conformance.sfu.live_hooks import LiveHooks
 from tests.conformance.sfu.live_log import LiveLog
@@ -69,7 +69,7 @@ class LiveRig:
         self._windows: list[LiveWindow] = []
         self._told: list[tuple[int, str, str, Source | None, Presence | TrackState]] = []
         self._polled: list[tuple[tuple[str, str], ...]] = []
-        self._service: Service = self.loop.run_until_complete(self._make_service())
+        self._service: RoomService = self.loop.run_until_complete(self._make_service())
         self._witness = rtc.Room(self.loop)
         self._watch()
         self.loop.run_until_complete(
@@ -79,8 +79,8 @@ class LiveRig:
         )
         self._polling = self.loop.create_task(self._poll())
 
-    async def _make_service(self) -> Service:
-        return Service(self.url, self._server.record.credentials, self._room)
+    async def _make_service(self) -> RoomService:
+        return RoomService(self.url, self._server.record.credentials, self._room)
 
     def token(self, identity: str, ttl_us: int) -> str:
         return tokens.mint(self._server.record.credentials, identity, self._room, ttl_us)

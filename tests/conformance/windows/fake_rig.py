@@ -12,8 +12,8 @@ from oneroom.trace.trace import Trace
 from oneroom_fakes.broadcast_channel import BroadcastChannel, Port
 from oneroom_fakes.devices import Devices
 from oneroom_fakes.link import Link
-from oneroom_fakes.page_events import PATIENCE_US, Way, farewell
-from oneroom_fakes.storage_event import Process, StorageService
+from oneroom_fakes.page_events import PATIENCE_US, Departure, farewell
+from oneroom_fakes.storage_event import RendererProcess, StorageService
 from oneroom_fakes.web_locks import Handle, WebLocks
 from tests.conformance.windows.fake_page import FakePage
 from tests.conformance.windows.rig import MILLISECOND, Entry
@@ -110,7 +110,7 @@ class FakeWindow:
         self.unload = False
         self.was_discarded = False
         self.beside = beside
-        self.process: Process | None = None if beside is None else beside.page.local.process
+        self.process: RendererProcess | None = None if beside is None else beside.page.local.process
         self.session: dict[str, str] = {} if beside is None else dict(beside.session)
         self._browser = browser
         self._documents: list[FakePage] = []
@@ -174,16 +174,16 @@ class FakeWindow:
         self.page.unstop()
 
     def crash(self) -> None:
-        self._go(Way.CRASHED)
+        self._go(Departure.CRASHED)
 
     def close(self) -> None:
-        self._go(Way.CLOSED)
+        self._go(Departure.CLOSED)
 
     def close_unasked(self) -> None:
-        self._go(Way.CLOSED_UNASKED)
+        self._go(Departure.CLOSED_UNASKED)
 
     def close_itself(self) -> None:
-        self._go(Way.CLOSED_ITSELF if self.beside is None else Way.CLOSED_BESIDE_OPENER)
+        self._go(Departure.CLOSED_ITSELF if self.beside is None else Departure.CLOSED_BESIDE_OPENER)
 
     def navigate(self) -> None:
         self._cache()
@@ -201,26 +201,26 @@ class FakeWindow:
 
     def _cache(self) -> None:
         if self.unload:
-            self._go(Way.REPLACED)
+            self._go(Departure.REPLACED)
             return
-        for event in farewell(Way.CACHED, hidden=self.page.hidden):
+        for event in farewell(Departure.CACHED, hidden=self.page.hidden):
             self.page.tell(event)
         self.page.put_away()
 
     def reload(self) -> None:
-        self._go(Way.REPLACED)
+        self._go(Departure.REPLACED)
         self.page = self._load()
 
     def discard(self) -> None:
         if not self.page.hidden:
             self.hide()
-        self._go(Way.DISCARDED)
+        self._go(Departure.DISCARDED)
 
     def revive(self) -> None:
         self.was_discarded = True
         self.page = self._load()
 
-    def _go(self, way: Way) -> None:
+    def _go(self, way: Departure) -> None:
         page = self.page
         if not page.busy():
             page.thaw()

@@ -69,7 +69,7 @@ class Witness:
         from livekit import rtc
 
         from oneroom.live.server import tokens
-        from oneroom.live.server.room_service import Service
+        from oneroom.live.server.room_service import RoomService
 
         self.loop = asyncio.new_event_loop()
         self.url = url
@@ -83,8 +83,8 @@ class Witness:
         self.room.on("track_muted", self._muted)
         self.room.on("participant_disconnected", self._disconnected)
 
-        async def service() -> Service:
-            return Service(url, credentials, ROOM)
+        async def service() -> RoomService:
+            return RoomService(url, credentials, ROOM)
 
         self._service = self.loop.run_until_complete(service())
         self.loop.run_until_complete(self.room.connect(url, self.token("witness")))
@@ -316,18 +316,18 @@ def python_arm() -> dict[str, Trace]:
     """What came of the stories on the live arm, all three side by side."""
     from oneroom.choices.seeded import Seeded
     from oneroom.explore.vocabulary import vocabulary
-    from oneroom.live.runner import Made, SideBySide, Wanted
+    from oneroom.live.runner import LiveJob, LiveResult, SideBySide
     from oneroom.scenario import parse
 
     wanted = [
-        Wanted(parse(text, vocabulary(), f"{name}.yaml"), POLICY, Seeded(1))
+        LiveJob(parse(text, vocabulary(), f"{name}.yaml"), POLICY, Seeded(1))
         for name, text in STORIES.items()
     ]
     with SideBySide(wanted, "livekit", len(wanted)) as live:
         results = list(live.results())
     traces = {}
     for name, made in zip(STORIES, results, strict=True):
-        assert isinstance(made, Made), made
+        assert isinstance(made, LiveResult), made
         traces[name] = made.run.trace
     return traces
 

@@ -10,7 +10,7 @@ import pytest
 from oneroom.driver.page import EventLoop
 from oneroom_fakes import page_events, storage_event
 from oneroom_fakes.devices import Devices
-from oneroom_fakes.page_events import Way
+from oneroom_fakes.page_events import Departure
 from oneroom_fakes.web_locks import Handle
 from tests.conformance.windows import (
     test_broadcast_channel,
@@ -35,7 +35,7 @@ class Lie(NamedTuple):
 
 FAREWELLS = {
     **page_events._FAREWELLS,
-    Way.CLOSED_ITSELF: ("beforeunload", "visibilitychange to hidden", "pagehide"),
+    Departure.CLOSED_ITSELF: ("beforeunload", "visibilitychange to hidden", "pagehide"),
 }
 LIES = [
     Lie(

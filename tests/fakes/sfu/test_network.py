@@ -13,8 +13,8 @@ from oneroom_fakes.network import (
     CLOSED_ABNORMALLY,
     CLOSED_NORMALLY,
     Closed,
-    Connection,
     NetworkPath,
+    TcpConnection,
 )
 from tests.fakes.doubles import SchedulerDouble
 
@@ -29,7 +29,7 @@ class Ends:
         self.path = NetworkPath(self.scheduler, Seeded(seed), LOW_US, HIGH_US)
         self.at_client: list[Any] = []
         self.at_server: list[Any] = []
-        self.connection = Connection(self.path, self.at_client.append)
+        self.connection = TcpConnection(self.path, self.at_client.append)
         self.connection.accept(self.at_server.append)
 
     def run_for(self, duration_us: int) -> None:
@@ -140,7 +140,7 @@ def test_no_two_messages_of_one_direction_arrive_in_the_same_instant() -> None:
     scheduler = SchedulerDouble()
     path = NetworkPath(scheduler, Seeded(1), LOW_US, LOW_US)
     arrived_us: list[int] = []
-    connection = Connection(path, lambda _: None)
+    connection = TcpConnection(path, lambda _: None)
     connection.accept(lambda _: arrived_us.append(scheduler.now_us))
     for _ in range(3):
         connection.send_up("at once")

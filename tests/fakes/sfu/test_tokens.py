@@ -7,7 +7,7 @@ import pytest
 from oneroom.choices.seeded import Seeded
 from oneroom.core.events import TokenFailed, TokenReady
 from oneroom_fakes.network import NetworkPath
-from oneroom_fakes.tokens import FETCH_US, Claims, Minting, Tokens, mint, parse
+from oneroom_fakes.tokens import FETCH_US, Claims, Tokens, TokenService, mint, parse
 from tests.fakes.doubles import ObserverDouble, PageDouble, SchedulerDouble
 
 LOW_US, HIGH_US, TTL_US = 10_000, 80_000, 3_600_000_000
@@ -21,7 +21,7 @@ class Asking:
         self.page = PageDouble("main", self.scheduler)
         self.observer = ObserverDouble(self.scheduler)
         self.path = NetworkPath(self.scheduler, Seeded(1), 5_000, 40_000)
-        self.minting = Minting(LOW_US, HIGH_US, TTL_US)
+        self.minting = TokenService(LOW_US, HIGH_US, TTL_US)
         self.tokens = Tokens(
             self.page, self.path, self.scheduler, Seeded(1), self.observer, "u1", self.minting
         )

@@ -12,7 +12,7 @@ from oneroom.core.events import RoomHealed, RoomLost
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Participant, Source
 from oneroom.ports.observer import Presence
-from oneroom_fakes.network import CLOSED_NORMALLY, Closed, Connection, NetworkPath
+from oneroom_fakes.network import CLOSED_NORMALLY, Closed, NetworkPath, TcpConnection
 from oneroom_fakes.sfu.media import MediaLink
 from oneroom_fakes.sfu.roster import Roster
 from oneroom_fakes.sfu.timers import ClientTimers, SfuTimers
@@ -50,7 +50,7 @@ class Wire:
         self._rig = rig
         self._window = window
         self._token = mint(Claims(identity, ROOM, TTL_US))
-        self._connection = Connection(self.path, self.heard.append)
+        self._connection = TcpConnection(self.path, self.heard.append)
         rig.sfu.accept(self._connection)
         self.say(Syn())
 

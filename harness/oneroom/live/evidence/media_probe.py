@@ -20,7 +20,7 @@ _RATE_HZ = 8_000
 _LOUD = 500
 
 
-class Sense:
+class MediaProbe:
     """One track. `sensed(alive)` is called when it comes to life, and when it goes still."""
 
     def __init__(self, track: Any, sensed: Callable[[bool], None]) -> None:

@@ -20,7 +20,7 @@ FIRST_N = 10_000_000
 WITNESS_PLACE, SFU_PLACE, HUB_PLACE = 997, 998, 999
 
 
-class Part:
+class ProcessRecords:
     """What one process has recorded. `place` is its number, and its rank in an instant."""
 
     def __init__(self, place: int) -> None:
@@ -35,7 +35,7 @@ class Part:
         self.records.extend(msgspec.msgpack.decode(encoded, type=_ALL))
 
 
-def gather(parts: list[Part], whole: Trace, until_us: int) -> None:
+def gather(parts: list[ProcessRecords], whole: Trace, until_us: int) -> None:
     """Append all records of `parts` up to `until_us` to `whole`, as if it had been one process."""
     everything = [
         (record.at_us, part.place, record.n, part, record)

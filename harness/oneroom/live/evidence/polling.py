@@ -20,7 +20,7 @@ from livekit.api import ServerError
 
 from oneroom.core.reasons import Reason
 from oneroom.live.evidence.session_log import Said
-from oneroom.live.server.room_service import Service
+from oneroom.live.server.room_service import RoomService
 from oneroom.ports.observer import Presence
 
 # Of a server whose log is not ours; one whose log is ours is looked at more seldom.
@@ -39,7 +39,10 @@ class Polling:
     """
 
     def __init__(
-        self, services: dict[str, Service], nobody: str, listed: Callable[[str, str, bool], None]
+        self,
+        services: dict[str, RoomService],
+        nobody: str,
+        listed: Callable[[str, str, bool], None],
     ) -> None:
         self.said: list[Said] = []
         self._services = services

@@ -6,16 +6,18 @@ from __future__ import annotations
 
 from oneroom.core.state import Source
 from oneroom.driver.recorder import Recorder
-from oneroom.live.evidence.merge import Part
+from oneroom.live.evidence.merge import ProcessRecords
 from oneroom.live.evidence.session_log import Seen
 from oneroom.ports.observer import TrackState
 from oneroom.trace.records import WitnessSawTrack
 from oneroom.trace.trace import Trace
 
 
-def sfu_part(place: int, seen: list[Seen], windows: dict[str, str], witness: Part) -> Part:
+def sfu_part(
+    place: int, seen: list[Seen], windows: dict[str, str], witness: ProcessRecords
+) -> ProcessRecords:
     """`windows` maps each session's sid to the window that runs its client."""
-    part = Part(place)
+    part = ProcessRecords(place)
     trace = Trace()
     trace.n = part.first_n
     recorder = Recorder(trace)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from oneroom.live.evidence.merge import Part
-from oneroom.live.evidence.witness_process import Beginning
+from oneroom.live.evidence.merge import ProcessRecords
+from oneroom.live.evidence.witness_process import WitnessSetup
 from oneroom.live.process.child import Child
 from oneroom.live.process.pipe import Frame
 from oneroom.trace.trace import NO_CAUSE
@@ -15,10 +15,10 @@ MODULE = "oneroom.live.evidence.witness_process"
 _JOINED_S = 20.0
 
 
-class Watcher:
+class WitnessHandle:
     """`failed` is told if it ends by itself."""
 
-    def __init__(self, child: Child, part: Part, failed: Callable[[str], None]) -> None:
+    def __init__(self, child: Child, part: ProcessRecords, failed: Callable[[str], None]) -> None:
         self.part = part
         self._child = child
         self._failed = failed
@@ -28,7 +28,7 @@ class Watcher:
     async def begin(self, url: str, tokens: tuple[str, ...]) -> None:
         """Join every room; returns when it is in all of them."""
         self._listening = asyncio.ensure_future(self._listen())
-        told = Beginning(self.part.first_n, url, tokens)
+        told = WitnessSetup(self.part.first_n, url, tokens)
         self._child.send(Frame(0, NO_CAUSE, "begin", (told,)))
         try:
             await asyncio.wait_for(self._joined.wait(), _JOINED_S)

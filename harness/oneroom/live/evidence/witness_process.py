@@ -25,7 +25,7 @@ from livekit import rtc
 from oneroom.core.state import Source
 from oneroom.driver.recorder import Recorder
 from oneroom.live.clock import LiveClock
-from oneroom.live.evidence.media_probe import Sense
+from oneroom.live.evidence.media_probe import MediaProbe
 from oneroom.live.process.pipe import Frame, Pipe
 from oneroom.ports.observer import Presence, TrackState
 from oneroom.trace.trace import NO_CAUSE, Trace
@@ -38,7 +38,7 @@ _SOURCES = {
 }
 
 
-class Beginning(msgspec.Struct, frozen=True):
+class WitnessSetup(msgspec.Struct, frozen=True):
     """What the witness is told: how to reach the server, and a token for each room."""
 
     first_n: int
@@ -57,7 +57,7 @@ class Witness:
         self.recorder = Recorder(self._trace)
         self._rooms: list[_Watched] = []
 
-    async def begin(self, told: Beginning) -> None:
+    async def begin(self, told: WitnessSetup) -> None:
         """Join everywhere, then say so."""
         self._trace.n = told.first_n
         self._rooms = [_Watched(self, told.url, token) for token in told.tokens]
@@ -87,7 +87,7 @@ class _Watched:
         self._token = token
         self._tasks: set[asyncio.Task[None]] = set()
         self._known: dict[str, str] = {}  # identity -> sid
-        self._senses: dict[str, Sense] = {}  # by the track's sid
+        self._senses: dict[str, MediaProbe] = {}  # by the track's sid
 
     async def join(self) -> None:
         """Connect; again and again, since a server may be on its way back."""
@@ -149,7 +149,7 @@ class _Watched:
                 self._witness.recorder.witness_sensed, person.identity, person.sid, source, alive
             )
 
-        self._senses[publication.sid] = Sense(track, sensed)
+        self._senses[publication.sid] = MediaProbe(track, sensed)
 
     def _unsubscribed(self, _track: Any, publication: Any, _person: Any) -> None:
         sense = self._senses.pop(publication.sid, None)
@@ -183,7 +183,7 @@ async def serve(descriptor: int) -> None:
             # Beside the reading: a server that never comes back must not hide that the pipe has
             # ended.
             begun = asyncio.ensure_future(
-                witness.begin(msgspec.convert(frame.arguments[0], Beginning))
+                witness.begin(msgspec.convert(frame.arguments[0], WitnessSetup))
             )
             begun.add_done_callback(_or_end)
     os._exit(0)

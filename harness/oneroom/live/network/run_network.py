@@ -18,7 +18,7 @@ from oneroom.live.network.window_path import NetworkPath
 from oneroom.scenario.duration import Range
 
 
-class Network:
+class RunNetwork:
     """All paths of one run. `attached` is which window's path began or resumed which session."""
 
     def __init__(self, url: str, clock: LiveClock, choices: Choices, delay: Range) -> None:

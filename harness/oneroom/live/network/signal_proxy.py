@@ -17,7 +17,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from oneroom.live.network.tcp_gate import Gate, Lane
+from oneroom.live.network.tcp_gate import Lane, TcpGate
 from oneroom.live.server.free_ports import LOOPBACK
 
 # Close codes of RFC 6455, 7.4.1: an orderly close, and "the TCP connection is gone".
@@ -37,7 +37,7 @@ class SignalProxy:
     away (None).
     """
 
-    def __init__(self, server_url: str, gate: Gate, down: Change, up: Change) -> None:
+    def __init__(self, server_url: str, gate: TcpGate, down: Change, up: Change) -> None:
         self.url = ""
         self._server = (
             server_url.replace("ws", "http", 1) if server_url.startswith("ws") else server_url
@@ -126,7 +126,7 @@ class _Link:
 
     def __init__(
         self,
-        gate: Gate,
+        gate: TcpGate,
         request: web.Request,
         client: web.WebSocketResponse,
         server: aiohttp.ClientWebSocketResponse,

@@ -16,7 +16,7 @@ from oneroom.choices.labels import Label
 _US = 1_000_000
 
 
-class Gate:
+class TcpGate:
     """Whether signalling gets through now, and after how long. Delays are one way, in integer
     microseconds.
     """
@@ -60,7 +60,7 @@ class Lane:
     close code.
     """
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: TcpGate) -> None:
         self._gate = gate
         self._waiting: deque[tuple[float, bytes | int]] = deque()
         self._news = asyncio.Event()

@@ -19,7 +19,7 @@ from oneroom.choices.seeded import Seeded
 from oneroom.live.network.ice_rewrite import begun, to_client, to_server
 from oneroom.live.network.media_relay import MediaRelay
 from oneroom.live.network.signal_proxy import SignalProxy
-from oneroom.live.network.tcp_gate import Gate
+from oneroom.live.network.tcp_gate import TcpGate
 
 _GOODBYE = rtc.SignalRequest(
     leave=rtc.LeaveRequest(reason=models.CLIENT_INITIATED)
@@ -32,7 +32,7 @@ class NetworkPath:
     """
 
     def __init__(self, server_url: str, choices: Choices, attached: Callable[[str], None]) -> None:
-        self._gate = Gate(choices)
+        self._gate = TcpGate(choices)
         self._relay = MediaRelay(asyncio.get_running_loop())
         self._attached = attached
         self._proxy = SignalProxy(server_url, self._gate, down=self._down, up=to_server)

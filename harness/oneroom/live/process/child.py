@@ -2,7 +2,8 @@
 died by itself.
 
 Rules: it is in a session of its own, so that a Ctrl-C ends this process alone, and its pipe ends
-with us, so that it ends too. A process that is stopped cannot see that; `Warden` sees to those.
+with us, so that it ends too. A process that is stopped cannot see that; `StoppedProcessGuard` sees
+to those.
 What it writes to standard error goes to a file that is read only when it died without being asked
 to.
 """
@@ -22,7 +23,7 @@ from typing import IO
 
 from oneroom.live.errors import Unavailable
 from oneroom.live.process.pipe import Frame, Pipe
-from oneroom.live.process.stopped_process_guard import Warden
+from oneroom.live.process.stopped_process_guard import StoppedProcessGuard
 
 _READY_S = 60.0
 _POLL_S = 0.0005
@@ -34,7 +35,7 @@ _SAID_BYTES = 4_000
 class Child:
     """One process that runs `module`. `start` returns when it is ready to be told what to do."""
 
-    def __init__(self, module: str, warden: Warden) -> None:
+    def __init__(self, module: str, warden: StoppedProcessGuard) -> None:
         self.module = module
         self.pid = 0
         self._warden = warden

@@ -18,7 +18,7 @@ import subprocess
 import sys
 
 
-class Warden:
+class StoppedProcessGuard:
     """Our end. One serves all runs of a suite."""
 
     def __init__(self) -> None:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 
 from oneroom.live.server.credentials import Credentials
-from oneroom.live.server.free_ports import LOOPBACK, Ports
+from oneroom.live.server.free_ports import LOOPBACK, ServerPorts
 
 PRIVATE_MODE = 0o600
 
 
 def config_text(
-    ports: Ports, credentials: Credentials, loopback: bool, webhook_url: str = ""
+    ports: ServerPorts, credentials: Credentials, loopback: bool, webhook_url: str = ""
 ) -> str:
     """The server's config file. With `loopback` the server shares our loopback interface (a native
     one does); one in a container of its own has another.

@@ -16,7 +16,7 @@ from typing import Any
 
 from oneroom.live.errors import Unavailable
 from oneroom.live.server.config import PRIVATE_MODE
-from oneroom.live.server.free_ports import LOOPBACK, Ports
+from oneroom.live.server.free_ports import LOOPBACK, ServerPorts
 from oneroom.live.server.reaper import RUN_LABEL
 
 VERSION = "v1.13.5"
@@ -83,7 +83,7 @@ def start(
     client: Any,
     run: str,
     owner: str,
-    ports: Ports,
+    ports: ServerPorts,
     config: str,
     loopback: bool = False,
     own_network: bool = False,
@@ -170,7 +170,7 @@ def _only_address(network: Any) -> str:
     )
 
 
-def _published(ports: Ports) -> dict[str, tuple[str, int]]:
+def _published(ports: ServerPorts) -> dict[str, tuple[str, int]]:
     return {
         f"{ports.http}/tcp": (LOOPBACK, ports.http),
         f"{ports.ice_tcp}/tcp": (LOOPBACK, ports.ice_tcp),

@@ -16,7 +16,7 @@ LOOPBACK = "127.0.0.1"
 
 
 @dataclass(frozen=True)
-class Ports:
+class ServerPorts:
     """`http` is TCP: signalling and API. ICE goes over `ice_udp`, and over `ice_tcp` where UDP does
     not get through.
     """
@@ -26,14 +26,14 @@ class Ports:
     ice_udp: int
 
 
-def free_ports() -> Ports:
+def free_ports() -> ServerPorts:
     """Three ports that nobody listens on now. Somebody may be faster before they are used: then
     choose again.
     """
     with ExitStack() as held:
         # All at once, or the second could be the first again.
         kinds = (socket.SOCK_STREAM, socket.SOCK_STREAM, socket.SOCK_DGRAM)
-        return Ports(*[_bound(held, kind) for kind in kinds])
+        return ServerPorts(*[_bound(held, kind) for kind in kinds])
 
 
 def _bound(held: ExitStack, kind: socket.SocketKind) -> int:

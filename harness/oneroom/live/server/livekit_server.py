@@ -21,11 +21,11 @@ from oneroom.live.errors import Unavailable
 from oneroom.live.server import docker_engine, registry
 from oneroom.live.server.config import config_text
 from oneroom.live.server.credentials import Credentials
-from oneroom.live.server.free_ports import Ports, free_ports
+from oneroom.live.server.free_ports import ServerPorts, free_ports
 from oneroom.live.server.readiness import wait_ready
 from oneroom.live.server.reaper import CONFIG, LOG, RUN_LABEL, cleaned
-from oneroom.live.server.reaper_client import Guard
-from oneroom.live.server.registry import Record
+from oneroom.live.server.reaper_client import ReaperClient
+from oneroom.live.server.registry import ServerRecord
 
 # A free port can be taken by somebody else before our server has it.
 _ATTEMPTS = 3
@@ -61,7 +61,7 @@ class LiveKit:
             self.record = _record(run, free_ports(), Credentials.fresh())
             if self._binary:
                 _write_config(self.folder, self.record, self._webhook_url)
-            self._guard = Guard(
+            self._guard = ReaperClient(
                 "native" if self._binary else "container", run, self.folder, self._binary
             )
             try:
@@ -220,7 +220,7 @@ class LiveKit:
                 self._guard.leave_it_to_the_reaper()
 
 
-def start(parent: Path, binary: str = "") -> Record:
+def start(parent: Path, binary: str = "") -> ServerRecord:
     """Start a server that stays when we end. Raises `Unavailable`; then nothing is left of it."""
     run = registry.fresh_run()
     folder = registry.make_folder(parent, run)
@@ -243,7 +243,7 @@ def start(parent: Path, binary: str = "") -> Record:
     return record
 
 
-def stop(record: Record, parent: Path) -> None:
+def stop(record: ServerRecord, parent: Path) -> None:
     """Take a server down that `start` has started, with everything that is known of it."""
     if record.pid:
         _end_native(record, parent / record.run)
@@ -271,19 +271,19 @@ def prune(parent: Path) -> list[str]:
     return list(dict.fromkeys(removed))
 
 
-def _record(run: str, ports: Ports, credentials: Credentials, pid: int = 0) -> Record:
-    return Record(
+def _record(run: str, ports: ServerPorts, credentials: Credentials, pid: int = 0) -> ServerRecord:
+    return ServerRecord(
         run, ports.http, ports.ice_tcp, ports.ice_udp, credentials.key, credentials.secret, pid
     )
 
 
-def _write_config(folder: Path, record: Record, webhook_url: str = "") -> None:
+def _write_config(folder: Path, record: ServerRecord, webhook_url: str = "") -> None:
     text = config_text(record.ports, record.credentials, loopback=True, webhook_url=webhook_url)
     registry.write_private(folder / CONFIG, text)
 
 
 def _start_container(
-    record: Record,
+    record: ServerRecord,
     unguarded: Callable[[], str | None],
     webhook_url: str = "",
     own_network: bool = False,
@@ -343,7 +343,7 @@ def _native_state(folder: Path) -> str:
     return next((state for state in states if not state.startswith("Z")), "")
 
 
-def _end_native(record: Record, folder: Path) -> None:
+def _end_native(record: ServerRecord, folder: Path) -> None:
     """Two SIGTERM: LiveKit drains on the first, and ends on the second."""
     for _ in range(50):
         if not runs(record, folder):
@@ -357,7 +357,7 @@ def _end_native(record: Record, folder: Path) -> None:
         child.wait()
 
 
-def runs(record: Record, folder: Path) -> bool:
+def runs(record: ServerRecord, folder: Path) -> bool:
     """Whether the process of a native server is still that server: a number may have been given to
     another one.
     """

@@ -18,7 +18,7 @@ _LAST_S = 15.0
 _at_work: list[subprocess.Popen[bytes]] = []
 
 
-class Guard:
+class ReaperClient:
     """A reaper at work."""
 
     def __init__(self, kind: str, run: str, folder: Path, binary: str = "") -> None:

@@ -16,13 +16,13 @@ import msgspec
 
 from oneroom.live.server.config import PRIVATE_MODE
 from oneroom.live.server.credentials import Credentials
-from oneroom.live.server.free_ports import LOOPBACK, Ports
+from oneroom.live.server.free_ports import LOOPBACK, ServerPorts
 
 FOLDER = Path(".oneroom/livekit")
 _FILE = "server.json"
 
 
-class Record(msgspec.Struct, frozen=True):
+class ServerRecord(msgspec.Struct, frozen=True):
     """One server. `pid` is 0 for one in a container."""
 
     run: str
@@ -34,8 +34,8 @@ class Record(msgspec.Struct, frozen=True):
     pid: int = 0
 
     @property
-    def ports(self) -> Ports:
-        return Ports(self.http, self.ice_tcp, self.ice_udp)
+    def ports(self) -> ServerPorts:
+        return ServerPorts(self.http, self.ice_tcp, self.ice_udp)
 
     @property
     def credentials(self) -> Credentials:
@@ -47,7 +47,7 @@ class Record(msgspec.Struct, frozen=True):
         return f"http://{LOOPBACK}:{self.http}"
 
     def __repr__(self) -> str:
-        return f"Record({self.run}, {self.url})"
+        return f"ServerRecord({self.run}, {self.url})"
 
 
 def fresh_run() -> str:
@@ -63,7 +63,7 @@ def write_private(path: Path, text: str) -> None:
         file.write(text)
 
 
-def keep(folder: Path, record: Record) -> None:
+def keep(folder: Path, record: ServerRecord) -> None:
     write_private(folder / _FILE, msgspec.json.encode(record).decode())
 
 
@@ -74,7 +74,7 @@ def make_folder(parent: Path, run: str) -> Path:
     return folder
 
 
-def read_all(parent: Path = FOLDER) -> list[Record]:
+def read_all(parent: Path = FOLDER) -> list[ServerRecord]:
     """The servers that were started and not taken down, oldest first. What cannot be read is not
     one.
     """
@@ -82,7 +82,7 @@ def read_all(parent: Path = FOLDER) -> list[Record]:
     found = []
     for file in files:
         try:
-            found.append(msgspec.json.decode(file.read_bytes(), type=Record))
+            found.append(msgspec.json.decode(file.read_bytes(), type=ServerRecord))
         except msgspec.DecodeError:
             continue
     return found

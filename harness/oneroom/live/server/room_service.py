@@ -18,7 +18,7 @@ _SOURCES = {
 }
 
 
-class Service:
+class RoomService:
     """RoomService for `room`. Use it on one event loop; `close` at the end."""
 
     def __init__(self, url: str, credentials: Credentials, room: str) -> None:

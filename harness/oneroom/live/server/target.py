@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from oneroom.live.errors import Unavailable
 from oneroom.live.server.credentials import Credentials
 from oneroom.live.server.livekit_server import LiveKit
-from oneroom.live.server.room_service import Service
+from oneroom.live.server.room_service import RoomService
 from oneroom.live.server.webhooks import Notice
 
 KEY_VARIABLE, SECRET_VARIABLE = "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"
@@ -56,18 +56,18 @@ class Target:
         """All that the server has said, None if that cannot be had."""
         return None if self.own is None else await asyncio.to_thread(self.own.log)
 
-    def administrator(self, rooms: tuple[str, ...]) -> Rooms:
+    def administrator(self, rooms: tuple[str, ...]) -> ServerAdmin:
         """Who may do things to `rooms`."""
-        return Rooms(self, rooms)
+        return ServerAdmin(self, rooms)
 
 
-class Rooms:
+class ServerAdmin:
     """`oneroom.live.world.Administrator` for the rooms of one run."""
 
     def __init__(self, target: Target, rooms: tuple[str, ...]) -> None:
         self._target = target
         self._one_by_one = asyncio.Lock()
-        self.services = {room: Service(target.url, target.credentials, room) for room in rooms}
+        self.services = {room: RoomService(target.url, target.credentials, room) for room in rooms}
 
     async def kick(self, identity: str) -> None:
         """See the protocol."""

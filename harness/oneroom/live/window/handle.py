@@ -12,12 +12,12 @@ from typing import Any
 
 from oneroom.live.clock import LiveClock
 from oneroom.live.errors import Unavailable
-from oneroom.live.evidence.merge import Part
-from oneroom.live.network.run_network import Network
+from oneroom.live.evidence.merge import ProcessRecords
+from oneroom.live.network.run_network import RunNetwork
 from oneroom.live.process.child import Child
 from oneroom.live.process.pipe import Frame
-from oneroom.live.window.hub import Hub, Seat
-from oneroom.live.window.process import Beginning
+from oneroom.live.window.hub import Hub, WindowProxy
+from oneroom.live.window.process import WindowSetup
 from oneroom.trace.trace import NO_CAUSE
 
 MODULE = "oneroom.live.window.process"
@@ -25,13 +25,19 @@ MODULE = "oneroom.live.window.process"
 _ANSWER_S = 60.0
 
 
-class Runtime:
+class WindowHandle:
     """One runtime. `over(how)` is called once when its process has ended: "closed", or what it said
     last.
     """
 
     def __init__(
-        self, hub: Hub, clock: LiveClock, name: str, identity: str, child: Child, network: Network
+        self,
+        hub: Hub,
+        clock: LiveClock,
+        name: str,
+        identity: str,
+        child: Child,
+        network: RunNetwork,
     ) -> None:
         self.name = name
         self.alive = True
@@ -42,16 +48,16 @@ class Runtime:
         self._clock = clock
         self._child = child
         self._network = network
-        self.seat = Seat(hub, name, identity, child.send)
+        self.seat = WindowProxy(hub, name, identity, child.send)
         self._stopping = asyncio.Event()
         self._there = asyncio.Event()
 
-    def begin(self, told: Beginning) -> None:
+    def begin(self, told: WindowSetup) -> None:
         """The script of the window runs from now on."""
         self.seat.say("begin", told)
 
     async def listen(
-        self, part: Part, closed: Callable[[], None], failed: Callable[[str], None]
+        self, part: ProcessRecords, closed: Callable[[], None], failed: Callable[[str], None]
     ) -> None:
         """Obey what the process says until it ends."""
         async for frame in self._child.frames():

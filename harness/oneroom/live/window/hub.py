@@ -1,9 +1,9 @@
 """What the windows of one user share, for windows that are processes: bus, lock, storage, terms,
 tokens, devices.
 
-Rules: these are the simulator's fakes, rule for rule, on a real clock; a `Seat` stands in for each
-window and hands what they say to its process. What a window asks happens as of the moment in which
-it asked, so that the way through the pipe is no part of the story.
+Rules: these are the simulator's fakes, rule for rule, on a real clock; a `WindowProxy` stands in
+for each window and hands what they say to its process. What a window asks happens as of the moment
+in which it asked, so that the way through the pipe is no part of the story.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from oneroom_fakes.devices import Devices
 from oneroom_fakes.link import End, Link
 from oneroom_fakes.network import NetworkPath
 from oneroom_fakes.storage_bus import StorageBus
-from oneroom_fakes.storage_event import Process, StorageService, Told, Write
+from oneroom_fakes.storage_event import RendererProcess, StorageNotice, StorageService, Write
 from oneroom_fakes.tauri_event import TauriEvents
 from oneroom_fakes.terms import TermCounter
-from oneroom_fakes.tokens import Claims, Minting, Tokens
+from oneroom_fakes.tokens import Claims, Tokens, TokenService
 from oneroom_fakes.web_locks import Handle, WebLocks
 
 
@@ -63,7 +63,7 @@ class Hub:
         self.storage = StorageService(clock, choices)
         self.terms = TermCounter(clock, choices)
         mint = scenario.tokens.mint
-        self.minting = Minting(mint.low_us, mint.high_us, scenario.tokens.ttl_us)
+        self.minting = TokenService(mint.low_us, mint.high_us, scenario.tokens.ttl_us)
         self._app_paths: dict[str, NetworkPath] = {}
         self.devices = Devices(clock, choices, recorder, scenario.microphone)
 
@@ -77,7 +77,7 @@ class Hub:
         return path
 
 
-class Seat:
+class WindowProxy:
     """One runtime of a window, as the fakes see it: a `Page` whose tasks run elsewhere.
 
     Methods whose name begins with `on_` are the frames that its process sends for the fakes.
@@ -219,7 +219,7 @@ class Seat:
 class _Lock(Handle):
     """The lock manager's side of a window's lock: what it would call in the page, it says."""
 
-    page: Seat
+    page: WindowProxy
 
     def granted(self, wanted: int) -> None:
         self.page.say("lock_granted", wanted)
@@ -234,16 +234,16 @@ class _Lock(Handle):
         self.page.say("lock_answered", answer.mine, answer.rank)
 
 
-class _Process(Process):
+class _Process(RendererProcess):
     """The storage service's side of the process of a window: what it would tell the process, it
     says.
     """
 
-    def __init__(self, service: StorageService, seat: Seat) -> None:
+    def __init__(self, service: StorageService, seat: WindowProxy) -> None:
         super().__init__(service)
         self._seat = seat
 
-    def told(self, told: Told) -> None:
+    def told(self, told: StorageNotice) -> None:
         write, event = told.write, told.event
         if write.key == storage_bus.KEY:
             return
@@ -255,7 +255,7 @@ class _Process(Process):
         self._seat.say("storage_refused", write.key, write.value, present)
 
 
-def _process(service: StorageService, seat: Seat) -> Process:
+def _process(service: StorageService, seat: WindowProxy) -> RendererProcess:
     process = _Process(service, seat)
     service.processes.append(process)
     return process

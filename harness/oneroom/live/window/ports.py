@@ -15,7 +15,14 @@ from oneroom.core.messages import Message
 from oneroom.core.state import Source
 from oneroom.live.process.pipe import spelled
 from oneroom.ports.page import Page, TaskSource
-from oneroom_fakes.storage_event import Area, Process, StorageEvent, StorageService, Told, Write
+from oneroom_fakes.storage_event import (
+    Area,
+    RendererProcess,
+    StorageEvent,
+    StorageNotice,
+    StorageService,
+    Write,
+)
 from oneroom_fakes.terms import ANY
 from oneroom_fakes.web_locks import Handle, WebLocks
 
@@ -58,7 +65,7 @@ class StorageEnd:
     def __init__(self, service: SharedStorage, page: Page) -> None:
         self.area = service.area(page)
         self._service = service
-        self._others = Area(Process(service), page)
+        self._others = Area(RendererProcess(service), page)
 
     def told(
         self, own: bool, key: str | None, value: str | None, event: tuple[str | None] | None
@@ -69,7 +76,7 @@ class StorageEnd:
         process = self.area.process
         write = Write(self.area if own else self._others, key, value)
         news = None if event is None else StorageEvent(key, event[0], value)
-        process.told(Told(0, process.connection, write, news))
+        process.told(StorageNotice(0, process.connection, write, news))
 
     def refused(self, key: str | None, value: str | None, present: str | None) -> None:
         """The service had no room for an own write, and has `present` in its place."""

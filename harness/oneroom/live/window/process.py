@@ -21,28 +21,28 @@ from typing import Any
 
 import msgspec
 
-from oneroom.choices.replay import Tape
+from oneroom.choices.replay import Replay
 from oneroom.choices.seeded import Seeded
 from oneroom.core.config import Config
 from oneroom.core.coordinator import Coordinator
 from oneroom.core.events import (
-    Acted,
     AttentionChanged,
     Event,
     Froze,
-    Gestured,
-    Hidden,
     LockQueried,
+    PageHide,
     Received,
     Resumed,
     Started,
+    UserCommand,
+    UserGesture,
 )
 from oneroom.core.state import Source
 from oneroom.driver.buses import Buses
 from oneroom.driver.page import TimerGrid
 from oneroom.driver.recorder import Recorder
 from oneroom.driver.script import VERBS
-from oneroom.driver.window import Ports, Window
+from oneroom.driver.window import Window, WindowPorts
 from oneroom.live.clock import LiveClock
 from oneroom.live.process import pipe
 from oneroom.live.process.pipe import Frame, Pipe
@@ -60,7 +60,7 @@ from oneroom.policies.registry import load
 from oneroom.ports.page import TaskSource
 from oneroom.trace.records import Life, LifeChanged, Record, UserActed
 from oneroom.trace.trace import NO_CAUSE, Trace
-from oneroom_fakes.storage import Row, Rows
+from oneroom_fakes.storage import LeaseHandle, LeaseStorage
 
 # How long a page that is left waits for its goodbye to get through.
 _LEAVE_S = 1.0
@@ -68,7 +68,7 @@ _LEAVE_S = 1.0
 _SOURCES = {"storage-event": TaskSource.STORAGE, "tauri-event": TaskSource.IPC}
 
 
-class Beginning(msgspec.Struct, frozen=True):
+class WindowSetup(msgspec.Struct, frozen=True):
     """What a window is told before anything else. `first_n` numbers its records apart from those of
     other processes; `seed` draws the browser's inner hops.
     """
@@ -98,20 +98,20 @@ class WindowProcess:
     def obey(self, frame: Frame) -> None:
         """Do what the hub says, as one turn."""
         if frame.verb == "begin":
-            self._begin(msgspec.convert(frame.arguments[0], Beginning))
+            self._begin(msgspec.convert(frame.arguments[0], WindowSetup))
             self._clock.turn(frame.cause, self._start)
             return
         verb: Callable[..., None] = getattr(self, f"do_{frame.verb}")
         self._clock.turn(frame.cause, verb, *frame.arguments)
 
-    def _begin(self, told: Beginning) -> None:
+    def _begin(self, told: WindowSetup) -> None:
         self._clock.begin(told.epoch_us)
         trace, clock = self._trace, self._clock
         trace.n = told.first_n
         choices, recorder = Seeded(told.seed), Recorder(trace)
         coordinator = Coordinator(told.config, load(told.policy))
         # The grid of hidden timers is the same in all windows: its phase is that of the run.
-        grid = TimerGrid(Tape([]))
+        grid = TimerGrid(Replay([]))
         self._told = told
         self.page = page = Window(
             clock, trace, grid, told.name, coordinator, bus_runs_frozen=told.bus_runs_frozen
@@ -126,8 +126,8 @@ class WindowProcess:
         bus.plug_in([BusEnd(self._say, number) for number in range(len(told.buses))])
         self._ears = [self._ear(kind, bus.ear(number)) for number, kind in enumerate(told.buses)]
         terms, tokens = TermsEnd(self._say), TokensEnd(self._say)
-        row = Row(self.storage.area, Rows(), recorder)
-        page.plug_in(Ports(bus, self.lock, row, terms, tokens, self.rooms))
+        lease = LeaseHandle(self.storage.area, LeaseStorage(), recorder)
+        page.plug_in(WindowPorts(bus, self.lock, lease, terms, tokens, self.rooms))
 
     def _start(self) -> None:
         self._lived(Life.OPENED)
@@ -184,10 +184,10 @@ class WindowProcess:
         if action == "navigate":
             self._lived(Life.NAVIGATED)
             return
-        page.deliver(TaskSource.INPUT, Gestured())
+        page.deliver(TaskSource.INPUT, UserGesture())
         verb = VERBS.get(action)
         if verb is not None:
-            page.deliver(TaskSource.INPUT, Acted(verb, channel))
+            page.deliver(TaskSource.INPUT, UserCommand(verb, channel))
 
     def do_focus(self) -> None:
         self._lived(Life.FOCUSED)
@@ -239,12 +239,12 @@ class WindowProcess:
 
     def do_simulate(self, kind: str) -> None:
         """One of LiveKit's own faults, by the name of its `SimulateScenarioKind`."""
-        self.rooms.simulate(self.page.coordinator.office.session.epoch, kind)
+        self.rooms.simulate(self.page.coordinator.ownership.session.epoch, kind)
 
     def do_close(self) -> None:
         page = self.page
         page.thaw()
-        page.turn(Hidden())
+        page.turn(PageHide())
         page.die()
         self._lived(Life.CLOSED)
         self._say("closed")
