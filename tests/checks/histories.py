@@ -58,7 +58,7 @@ class History:
         channel: str = "lobby",
         connection: r.ConnectionState = r.ConnectionState.CONNECTED,
         muted: bool = False,
-        share: int = 0,
+        share: r.Share = r.Share.OFF,
     ) -> History:
         head = self._head(window)
         shown = self.name(channel)
@@ -114,7 +114,12 @@ class History:
     # -- the Room and the SFU ---------------------------------------------------------------------
 
     def room(
-        self, window: str, state: r.RoomState, term: int = 1, epoch: int = 1, reason: int = 0
+        self,
+        window: str,
+        state: r.RoomState,
+        term: int = 1,
+        epoch: int = 1,
+        reason: r.Reason = r.Reason.UNKNOWN,
     ) -> History:
         return self._add(r.RoomChanged(*self._head(window), epoch, term, state, reason))
 
@@ -131,7 +136,7 @@ class History:
         window: str,
         presence: r.Presence,
         sid: str = "",
-        reason: int = 0,
+        reason: r.Reason = r.Reason.UNKNOWN,
         identity: str = "ada",
     ) -> History:
         """Something happens to a session at the SFU; its sid is made from the window's name unless
@@ -143,7 +148,13 @@ class History:
     def joins(self, window: str, sid: str = "", identity: str = "ada") -> History:
         return self.session(window, r.Presence.JOINED, sid, identity=identity)
 
-    def leaves(self, window: str, sid: str = "", reason: int = 1, identity: str = "ada") -> History:
+    def leaves(
+        self,
+        window: str,
+        sid: str = "",
+        reason: r.Reason = r.Reason.CLIENT_INITIATED,
+        identity: str = "ada",
+    ) -> History:
         return self.session(window, r.Presence.LEFT, sid, reason, identity)
 
     def microphone(self, window: str, state: r.TrackState, sid: str = "") -> History:
@@ -151,7 +162,9 @@ class History:
         names = (self.name(window), self.name("ada"), self.name(sid or f"PA_{window}"))
         return self._add(r.TrackChanged(*self._head("sfu"), *names, r.Source.MICROPHONE, state))
 
-    def webhook(self, event: str, window: str, sid: str = "", reason: int = 0) -> History:
+    def webhook(
+        self, event: str, window: str, sid: str = "", reason: r.Reason = r.Reason.UNKNOWN
+    ) -> History:
         """The application's server is told of a session."""
         names = (self.name(event), self.name("ada"), self.name(sid or f"PA_{window}"))
         return self._add(r.WebhookHeard(*self._head("witness"), *names, reason))

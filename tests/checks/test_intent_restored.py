@@ -112,7 +112,7 @@ def test_somebody_is_still_in_the_call_that_the_user_left() -> None:
 
 
 @pytest.mark.parametrize("reason", sorted(FINAL))
-def test_is_vacuous_after_somebody_removed_the_user(reason: int) -> None:
+def test_is_vacuous_after_somebody_removed_the_user(reason: Reason) -> None:
     history = connected().leaves("main", reason=reason).room("main", RoomState.ENDED).settles()
     assert judged(IntentRestored, history).verdict() is Verdict.VACUOUS
 

@@ -99,7 +99,7 @@ def test_a_webhook_about_who_left_by_itself_or_replaced_itself_is_no_eviction() 
     history = (
         History()
         .joins("main", sid="PA_0")
-        .webhook("participant_left", "main", sid="PA_0", reason=1)
+        .webhook("participant_left", "main", sid="PA_0", reason=Reason.CLIENT_INITIATED)
     )
     history.joins("main", sid="PA_1")
     history.webhook("participant_left", "main", sid="PA_0", reason=Reason.DUPLICATE_IDENTITY)

@@ -11,7 +11,7 @@ from oneroom.trace.records import Reason, RoomState, Verb
 from tests.checks.histories import History, judged, text
 
 
-def removed(reason: int = Reason.PARTICIPANT_REMOVED) -> History:
+def removed(reason: Reason = Reason.PARTICIPANT_REMOVED) -> History:
     """A call of main that somebody has ended."""
     return (
         History().owner("main").opens("main").at(100).room("main", RoomState.ENDED, reason=reason)
@@ -78,7 +78,7 @@ def test_late_news_of_an_old_session_says_nothing_of_a_call_asked_for_since() ->
 
 
 @pytest.mark.parametrize("reason", sorted(FINAL))
-def test_every_final_reason_counts(reason: int) -> None:
+def test_every_final_reason_counts(reason: Reason) -> None:
     assert (
         judged(RemovalIsFinal, removed(reason).opens("main", epoch=2)).verdict() is Verdict.VIOLATED
     )

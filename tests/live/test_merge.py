@@ -7,7 +7,7 @@ from __future__ import annotations
 import msgspec
 
 from oneroom.live.evidence.merge import FIRST_N, HUB_PLACE, ProcessRecords, gather
-from oneroom.trace.records import Life, LifeChanged, StepTaken, UserActed, WitnessSaw
+from oneroom.trace.records import Life, LifeChanged, Presence, StepTaken, UserActed, WitnessSaw
 from oneroom.trace.trace import NO_CAUSE, WORLD, Trace
 
 
@@ -75,7 +75,15 @@ def test_what_comes_after_the_end_is_left_out() -> None:
     part, trace = _part(1)
     for at_us in (1, 20):
         trace.append(
-            WitnessSaw(trace.n, at_us, 2, NO_CAUSE, trace.intern("ada"), trace.intern("PA_1"), 1)
+            WitnessSaw(
+                trace.n,
+                at_us,
+                2,
+                NO_CAUSE,
+                trace.intern("ada"),
+                trace.intern("PA_1"),
+                Presence.JOINED,
+            )
         )
     _hand_over(part, trace)
     whole = Trace()

@@ -35,6 +35,7 @@ class Breach(NamedTuple):
 BREACHES = [
     Breach("layers", "harness/oneroom/core", "import oneroom.sim.kernel"),
     Breach("layers", "harness/oneroom/trace", "import oneroom.checks"),
+    Breach("layers", "harness/oneroom/ports", "import oneroom.trace"),
     Breach("layers", "harness/oneroom/sim", "import oneroom.cli"),
     Breach("layers", "harness/oneroom/driver", "import oneroom.sim.kernel"),
     Breach("layers", "harness/oneroom/checks", "import oneroom.scenario"),
@@ -44,6 +45,7 @@ BREACHES = [
     Breach("core-alone", "harness/oneroom/core", "import simpy"),
     Breach("checks-apart", "harness/oneroom/checks", "from oneroom.core import messages"),
     Breach("checks-apart", "harness/oneroom/checks", "import oneroom.policies"),
+    Breach("checks-apart", "harness/oneroom/trace", "from oneroom.core import coordinator"),
     Breach("fakes-only-in-sim", "harness/oneroom/cli", "import oneroom_fakes"),
     Breach("fakes-only-in-sim", "harness/oneroom/explore", "from oneroom_fakes import planted"),
     Breach("fakes-only-in-sim", "harness/oneroom/driver", "import oneroom_fakes"),

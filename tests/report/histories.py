@@ -5,9 +5,6 @@ from __future__ import annotations
 import msgspec
 
 from oneroom.checks.results import Case, Finding, Group, Result, Summary
-from oneroom.core.messages import Verb
-from oneroom.core.reasons import Reason
-from oneroom.ports.observer import LockChange, Presence
 from oneroom.trace import records as r
 from oneroom.trace.trace import NO_CAUSE, WORLD, Trace
 
@@ -41,11 +38,11 @@ class History:
             )
         )
 
-    def role(self, window: str, role: int, term: int, cause: int) -> int:
+    def role(self, window: str, role: r.Role, term: int, cause: int) -> int:
         return self._add(r.RoleChanged(*self._head(window, cause), role, term, 0, 0))
 
-    def lock(self, window: str, change: LockChange, cause: int) -> int:
-        return self._add(r.LockChanged(*self._head(window, cause), int(change)))
+    def lock(self, window: str, change: r.LockChange, cause: int) -> int:
+        return self._add(r.LockChanged(*self._head(window, cause), change))
 
     def room(
         self,
@@ -53,25 +50,23 @@ class History:
         state: r.RoomState,
         term: int,
         cause: int,
-        reason: Reason = Reason.UNKNOWN,
+        reason: r.Reason = r.Reason.UNKNOWN,
     ) -> int:
-        return self._add(r.RoomChanged(*self._head(window, cause), 1, term, state, int(reason)))
+        return self._add(r.RoomChanged(*self._head(window, cause), 1, term, state, reason))
 
     def presence(
-        self, window: str, presence: Presence, cause: int, reason: Reason = Reason.UNKNOWN
+        self, window: str, presence: r.Presence, cause: int, reason: r.Reason = r.Reason.UNKNOWN
     ) -> int:
         names = (
             self.trace.intern(window),
             self.trace.intern("ada"),
             self.trace.intern(f"PA_{window}"),
         )
-        return self._add(
-            r.PresenceChanged(*self._head("sfu", cause), *names, int(presence), int(reason))
-        )
+        return self._add(r.PresenceChanged(*self._head("sfu", cause), *names, presence, reason))
 
-    def witness(self, window: str, presence: Presence, cause: int) -> int:
+    def witness(self, window: str, presence: r.Presence, cause: int) -> int:
         names = self.trace.intern("ada"), self.trace.intern(f"PA_{window}")
-        return self._add(r.WitnessSaw(*self._head("witness", cause), *names, int(presence)))
+        return self._add(r.WitnessSaw(*self._head("witness", cause), *names, presence))
 
     def posts(
         self, window: str, kind: r.MessageKind, term: int, number: int = 0, cause: int = NO_CAUSE
@@ -81,11 +76,11 @@ class History:
     def hears(self, window: str, kind: r.MessageKind, cause: int) -> int:
         return self._add(r.MessageDelivered(*self._head(window, cause), kind))
 
-    def misses(self, window: str, why: int, cause: int) -> int:
+    def misses(self, window: str, why: r.Loss, cause: int) -> int:
         return self._add(r.MessageLost(*self._head(window, cause), why))
 
-    def issues(self, window: str, verb: Verb, cause: int, value: bool = False) -> int:
-        return self._add(r.CommandIssued(*self._head(window, cause), 1, int(verb), value))
+    def issues(self, window: str, verb: r.Verb, cause: int, value: bool = False) -> int:
+        return self._add(r.CommandIssued(*self._head(window, cause), 1, verb, value))
 
     def beats(
         self, window: str, others: tuple[str, ...], term: int, start: float, times: int
@@ -109,32 +104,32 @@ def frozen_owner() -> tuple[Trace, Finding]:
     """main freezes while it is owner, overlay takes over without asking, main thaws: two Rooms."""
     told = History()
     told.at(0).life("main", r.Life.OPENED)
-    told.at(0.1).role("main", 2, 1, told.lock("main", LockChange.GRANTED, NO_CAUSE))
+    told.at(0.1).role("main", r.Role.OWNER, 1, told.lock("main", r.LockChange.GRANTED, NO_CAUSE))
     told.at(0.6).life("overlay", r.Life.OPENED)
     clicked = told.at(1.0).acts("overlay", "connect", "lobby", told.step("connect", "overlay", 12))
     command = told.at(1.002).posts(
-        "overlay", r.MessageKind.COMMAND, 1, 1, told.issues("overlay", Verb.CONNECT, clicked)
+        "overlay", r.MessageKind.COMMAND, 1, 1, told.issues("overlay", r.Verb.CONNECT, clicked)
     )
     heard = told.at(1.010).hears("main", r.MessageKind.COMMAND, command)
     opening = told.at(1.010).room("main", r.RoomState.OPENING, 1, heard)
-    joined = told.at(1.090).presence("main", Presence.JOINED, opening)
+    joined = told.at(1.090).presence("main", r.Presence.JOINED, opening)
     told.at(1.120).room("main", r.RoomState.CONNECTED, 1, joined)
-    told.at(1.130).witness("main", Presence.JOINED, joined)
+    told.at(1.130).witness("main", r.Presence.JOINED, joined)
     told.beats("main", ("overlay",), 1, 1.5, 3)
     step = told.at(4.0).step("freeze", "main", 14)
     told.fault("main", "freeze", True, told.life("main", r.Life.FROZEN, step))
     late = told.at(4.1).posts("overlay", r.MessageKind.PROBE, 1)
     told.at(4.412).hears("main", r.MessageKind.PROBE, late)
     granted = told.at(7.1).lock(
-        "overlay", LockChange.GRANTED, told.lock("main", LockChange.STOLEN, NO_CAUSE)
+        "overlay", r.LockChange.GRANTED, told.lock("main", r.LockChange.STOLEN, NO_CAUSE)
     )
-    owner = told.role("overlay", 2, 2, granted)
+    owner = told.role("overlay", r.Role.OWNER, 2, granted)
     opened = told.at(7.104).room("overlay", r.RoomState.OPENING, 2, owner)
     told.at(7.2).presence(
         "main",
-        Presence.LEFT,
-        told.presence("overlay", Presence.JOINED, opened),
-        Reason.DUPLICATE_IDENTITY,
+        r.Presence.LEFT,
+        told.presence("overlay", r.Presence.JOINED, opened),
+        r.Reason.DUPLICATE_IDENTITY,
     )
     told.at(9.0)
     told.trace.append(r.Settled(*(told.trace.n, told.trace.now_us, WORLD, NO_CAUSE), 2_000_000))

@@ -103,7 +103,9 @@ def test_what_a_real_server_says_to_others_is_told_with_who_says_it() -> None:
     trace.append(r.ServiceListed(1, 0, *head, ada, sid, False))
     left = trace.intern("participant_left")
     trace.append(r.WebhookHeard(2, 0, *head, left, ada, sid, Reason.DUPLICATE_IDENTITY))
-    trace.append(r.WebhookHeard(3, 0, *head, trace.intern("room_finished"), nobody, nobody, 0))
+    trace.append(
+        r.WebhookHeard(3, 0, *head, trace.intern("room_finished"), nobody, nobody, Reason.UNKNOWN)
+    )
     narrator = Narrator(trace)
     assert [narrator.tell(record) for record in trace.records] == [
         "RoomService lists ada PA_1",

@@ -15,7 +15,7 @@ def test_the_chain_is_walked_to_its_start() -> None:
     first = told.step("crash", "world", 3)
     second = told.life("main", r.Life.CRASHED, first)
     told.life("overlay", r.Life.OPENED)
-    third = told.role("overlay", 2, 2, second)
+    third = told.role("overlay", r.Role.OWNER, 2, second)
     assert [record.n for record in why.chain(told.trace, third)] == [first, second, third]
 
 
@@ -59,8 +59,8 @@ def test_a_lost_message_is_a_reason() -> None:
     told = History()
     told.life("main", r.Life.OPENED)
     told.life("overlay", r.Life.OPENED)
-    lost = told.at(1).misses("overlay", 1, told.posts("main", r.MessageKind.HEARTBEAT, 1))
-    owner = told.at(4).role("overlay", 2, 2, lost)
+    lost = told.at(1).misses("overlay", r.Loss.LOST, told.posts("main", r.MessageKind.HEARTBEAT, 1))
+    owner = told.at(4).role("overlay", r.Role.OWNER, 2, lost)
     reason = why.explain(
         told.trace, Finding("one_owner_per_term", 4_000_000, ("overlay",), "", owner)
     )
@@ -70,9 +70,9 @@ def test_a_lost_message_is_a_reason() -> None:
 def test_a_limit_of_the_whole_run_is_explained_by_its_course() -> None:
     told = History()
     told.life("main", r.Life.OPENED)
-    told.role("main", 2, 1, NO_CAUSE)
+    told.role("main", r.Role.OWNER, 1, NO_CAUSE)
     told.at(4).life("main", r.Life.CRASHED, told.step("crash", "world", 14))
-    told.at(8).role("overlay", 2, 2, NO_CAUSE)
+    told.at(8).role("overlay", r.Role.OWNER, 2, NO_CAUSE)
     told.at(60)
     told.trace.append(r.Settled(told.trace.n, told.trace.now_us, WORLD, NO_CAUSE, 1))
     finding = Finding(

@@ -35,9 +35,7 @@ class Canvas:
         """In what it is not as `picture` says, in words; nothing if it is."""
         one = self.rendered
         drawn: dict[str, object] = {
-            "connection": (
-                ConnectionState.IDLE if one is None else ConnectionState(one.connection)
-            ).name.lower(),
+            "connection": (ConnectionState.IDLE if one is None else one.connection).name.lower(),
             "channel": "" if one is None else names[one.channel],
             "error": "" if one is None else names[one.error],
         }

@@ -9,12 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from oneroom.core.actions import CommandOutcome, Role
 from oneroom.core.events import Timer
-from oneroom.core.messages import Verb as CommandVerb
-from oneroom.core.reasons import Reason
-from oneroom.core.state import ConnectionState, Share, Source
-from oneroom.ports.observer import LockChange, Loss, Presence, TrackState
 from oneroom.report import figures
 from oneroom.scenario import VERBS, Verb, WindowVerb
 from oneroom.trace import chat_records as c
@@ -54,31 +49,31 @@ _ROOM = {
     r.RoomState.ENDED: "is out of its Room",
 }
 _ROLE = {
-    Role.FOLLOWER: "follows",
-    Role.CANDIDATE: "stands for owner",
-    Role.OWNER: "becomes owner",
-    Role.HANDING_OVER: "hands over",
-    Role.RETIRED: "retires",
+    r.Role.FOLLOWER: "follows",
+    r.Role.CANDIDATE: "stands for owner",
+    r.Role.OWNER: "becomes owner",
+    r.Role.HANDING_OVER: "hands over",
+    r.Role.RETIRED: "retires",
 }
 _LOCK = {
-    LockChange.REQUESTED: "asks for the lock",
-    LockChange.GRANTED: "is granted the lock",
-    LockChange.RELEASED: "releases the lock",
-    LockChange.STOLEN: "has the lock stolen",
+    r.LockChange.REQUESTED: "asks for the lock",
+    r.LockChange.GRANTED: "is granted the lock",
+    r.LockChange.RELEASED: "releases the lock",
+    r.LockChange.STOLEN: "has the lock stolen",
 }
 _LOSS = {
-    Loss.LOST: "lost",
-    Loss.PARTITIONED: "partitioned",
-    Loss.DEAF: "deaf",
-    Loss.GONE: "gone",
-    Loss.UNHEARD: "not listening yet",
+    r.Loss.LOST: "lost",
+    r.Loss.PARTITIONED: "partitioned",
+    r.Loss.DEAF: "deaf",
+    r.Loss.GONE: "gone",
+    r.Loss.UNHEARD: "not listening yet",
 }
 _VERB = {
-    CommandVerb.CONNECT: "connect",
-    CommandVerb.DISCONNECT: "disconnect",
-    CommandVerb.TOGGLE_MUTE: "toggleMute",
-    CommandVerb.TOGGLE_CAMERA: "toggleCamera",
-    CommandVerb.TOGGLE_SCREEN_SHARE: "toggleScreenShare",
+    r.Verb.CONNECT: "connect",
+    r.Verb.DISCONNECT: "disconnect",
+    r.Verb.TOGGLE_MUTE: "toggleMute",
+    r.Verb.TOGGLE_CAMERA: "toggleCamera",
+    r.Verb.TOGGLE_SCREEN_SHARE: "toggleScreenShare",
 }
 _SOCKET = {
     c.ChatSocketState.OPENING: "opens a chat socket",
@@ -87,17 +82,21 @@ _SOCKET = {
     c.ChatSocketState.CLOSED: "is told that its chat socket is closed",
 }
 _OUTCOME = {
-    CommandOutcome.APPLIED: "applied",
-    CommandOutcome.EXPIRED: "expired",
-    CommandOutcome.REFUSED: "refused",
+    r.CommandOutcome.APPLIED: "applied",
+    r.CommandOutcome.EXPIRED: "expired",
+    r.CommandOutcome.REFUSED: "refused",
 }
-_SOURCE = {Source.CAMERA: "camera", Source.MICROPHONE: "microphone", Source.SCREEN_SHARE: "screen"}
+_SOURCE = {
+    r.Source.CAMERA: "camera",
+    r.Source.MICROPHONE: "microphone",
+    r.Source.SCREEN_SHARE: "screen",
+}
 _TRACK = {
-    TrackState.PUBLISHED: "published",
-    TrackState.PUBLISHED_MUTED: "published muted",
-    TrackState.MUTED: "muted",
-    TrackState.UNMUTED: "unmuted",
-    TrackState.UNPUBLISHED: "unpublished",
+    r.TrackState.PUBLISHED: "published",
+    r.TrackState.PUBLISHED_MUTED: "published muted",
+    r.TrackState.MUTED: "muted",
+    r.TrackState.UNMUTED: "unmuted",
+    r.TrackState.UNPUBLISHED: "unpublished",
 }
 _LOOKS = {
     p.Looks.SPEAKING: "speaking",
@@ -106,10 +105,10 @@ _LOOKS = {
     p.Looks.SCREEN_SHARE: "sharing the screen",
 }
 _CONNECTION = {
-    ConnectionState.IDLE: "not in a call",
-    ConnectionState.CONNECTING: "connecting",
-    ConnectionState.CONNECTED: "connected",
-    ConnectionState.RECONNECTING: "reconnecting",
+    r.ConnectionState.IDLE: "not in a call",
+    r.ConnectionState.CONNECTING: "connecting",
+    r.ConnectionState.CONNECTED: "connected",
+    r.ConnectionState.RECONNECTING: "reconnecting",
 }
 
 
@@ -144,7 +143,7 @@ class Narrator:
             case r.MessageDelivered():
                 return f"{place} hears {self._from(record)}"
             case r.MessageLost():
-                return f"{place} misses {self._from(record)} ({_LOSS[Loss(record.why)]})"
+                return f"{place} misses {self._from(record)} ({_LOSS[record.why]})"
             case r.PresenceChanged() | r.TrackChanged():
                 return f"SFU: {self.tell(record)}"
             case (
@@ -225,7 +224,7 @@ class Narrator:
         return f"← {self._from(record)}"
 
     def _lost(self, record: r.MessageLost) -> str:
-        return f"✗ {self._from(record)} ({_LOSS[Loss(record.why)]})"
+        return f"✗ {self._from(record)} ({_LOSS[record.why]})"
 
     def _timer(self, record: r.TimerRan) -> str:
         return f"{Timer(record.timer).name.lower()} timer runs"
@@ -241,26 +240,26 @@ class Narrator:
         return f"applies {whose} #{record.number} {_verb(record.verb, record.value)}"
 
     def _resolved(self, record: r.CommandResolved) -> str:
-        return f"is told: #{record.number} {_OUTCOME[CommandOutcome(record.outcome)]}"
+        return f"is told: #{record.number} {_OUTCOME[record.outcome]}"
 
     def _told(self, record: r.UserNotified) -> str:
         return f"tells the user: {self._names[record.text]}"
 
     def _role(self, record: r.RoleChanged) -> str:
-        return f"{_ROLE[Role(record.role)]} (t{record.term})"
+        return f"{_ROLE[record.role]} (t{record.term})"
 
     def _lease(self, record: r.LeaseWritten) -> str:
         return f"writes the lease (t{record.term}, counter {record.counter})"
 
     def _lock(self, record: r.LockChanged) -> str:
-        return _LOCK[LockChange(record.change)]
+        return _LOCK[record.change]
 
     def _token(self, record: r.TokenMinted) -> str:
         return "gets a token"
 
     def _room(self, record: r.RoomChanged) -> str:
         if record.state is r.RoomState.ENDED:
-            return f"{_ROOM[record.state]}: {Reason(record.reason).name}"
+            return f"{_ROOM[record.state]}: {record.reason.name}"
         return (
             f"{_ROOM[record.state]} (t{record.term})"
             if record.state is r.RoomState.OPENING
@@ -268,18 +267,18 @@ class Narrator:
         )
 
     def _capture(self, record: r.CaptureChanged) -> str:
-        return f"{'captures' if record.on else 'stops'} the {_SOURCE[Source(record.source)]}"
+        return f"{'captures' if record.on else 'stops'} the {_SOURCE[record.source]}"
 
     def _prompt(self, record: r.PromptChanged) -> str:
-        source = _SOURCE[Source(record.source)]
+        source = _SOURCE[record.source]
         return f"prompts for the {source}" if record.up else f"closes the prompt for the {source}"
 
     def _rendered(self, record: r.Rendered) -> str:
-        parts = [_CONNECTION[ConnectionState(record.connection)]]
-        if record.connection != ConnectionState.IDLE:
+        parts = [_CONNECTION[record.connection]]
+        if record.connection != r.ConnectionState.IDLE:
             parts.append("muted" if record.muted else "unmuted")
-        if record.share != Share.OFF:
-            parts.append("sharing" if record.share == Share.ON else "share offered again")
+        if record.share != r.Share.OFF:
+            parts.append("sharing" if record.share == r.Share.ON else "share offered again")
         if self._names[record.error]:
             parts.append(self._names[record.error])
         what = f"t{record.term}.{record.number}" if record.number else "no call"
@@ -295,45 +294,38 @@ class Narrator:
         return f"draws {self._participant(record)}"
 
     def _presence(self, record: r.PresenceChanged) -> str:
-        window, presence = self._names[record.window], Presence(record.presence)
-        if presence is Presence.JOINED:
+        window, presence = self._names[record.window], record.presence
+        if presence is r.Presence.JOINED:
             return f"+ {window} as {self._names[record.identity]}"
-        if presence is Presence.LEFT:
-            return f"− {window}: {Reason(record.reason).name}"
+        if presence is r.Presence.LEFT:
+            return f"− {window}: {record.reason.name}"
         return (
             f"{window} is a ghost"
-            if presence is Presence.GHOST
+            if presence is r.Presence.GHOST
             else f"{window} {presence.name.lower()}"
         )
 
     def _track(self, record: r.TrackChanged) -> str:
-        return (
-            f"{self._names[record.window]}'s {_SOURCE[Source(record.source)]} "
-            f"{_TRACK[TrackState(record.state)]}"
-        )
+        return f"{self._names[record.window]}'s {_SOURCE[record.source]} {_TRACK[record.state]}"
 
     def _saw(self, record: r.WitnessSaw) -> str:
         who, presence = (
             f"{self._names[record.identity]} {self._names[record.sid]}",
-            Presence(record.presence),
+            record.presence,
         )
-        if presence is Presence.JOINED:
+        if presence is r.Presence.JOINED:
             return f"w: + {who}"
-        return f"w: − {who}" if presence is Presence.LEFT else f"w: {who} {presence.name.lower()}"
+        return f"w: − {who}" if presence is r.Presence.LEFT else f"w: {who} {presence.name.lower()}"
 
     def _saw_track(self, record: r.WitnessSawTrack) -> str:
         return (
-            f"w: {self._names[record.identity]}'s {_SOURCE[Source(record.source)]} "
-            f"{_TRACK[TrackState(record.state)]}"
+            f"w: {self._names[record.identity]}'s {_SOURCE[record.source]} {_TRACK[record.state]}"
         )
 
     def _sensed(self, record: r.WitnessSensed) -> str:
         sense = "hears" if record.source == r.Source.MICROPHONE else "sees life in"
         no_longer = "" if record.alive else "no longer "
-        return (
-            f"w: {no_longer}{sense} {self._names[record.identity]}'s "
-            f"{_SOURCE[Source(record.source)]}"
-        )
+        return f"w: {no_longer}{sense} {self._names[record.identity]}'s {_SOURCE[record.source]}"
 
     def _listed(self, record: r.ServiceListed) -> str:
         who = f"{self._names[record.identity]} {self._names[record.sid]}"
@@ -343,7 +335,7 @@ class Narrator:
         who = " ".join(
             name for name in (self._names[record.identity], self._names[record.sid]) if name
         )
-        why = f" ({Reason(record.reason).name})" if record.reason else ""
+        why = f" ({record.reason.name})" if record.reason else ""
         return f"webhook {self._names[record.event]}{f' of {who}' if who else ''}{why}"
 
     def _step(self, record: r.StepTaken) -> str:
@@ -383,11 +375,11 @@ class Narrator:
         return f"shows chat message #{record.number} as sent"
 
 
-def _verb(verb: int, value: bool) -> str:
-    text = _VERB[CommandVerb(verb)]
+def _verb(verb: r.Verb, value: bool) -> str:
+    text = _VERB[verb]
     return (
         text
-        if verb in (CommandVerb.CONNECT, CommandVerb.DISCONNECT)
+        if verb in (r.Verb.CONNECT, r.Verb.DISCONNECT)
         else f"{text} {'on' if value else 'off'}"
     )
 

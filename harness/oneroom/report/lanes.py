@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from oneroom.ports.observer import Presence
 from oneroom.trace import records as r
 from oneroom.trace.trace import SFU
 
@@ -66,7 +65,7 @@ class Lanes:
 
     def _list(self, record: r.PresenceChanged) -> None:
         # The witness joins no record of its own kind, so every listed session is one of the user's.
-        if record.presence == Presence.LEFT:
+        if record.presence is r.Presence.LEFT:
             self._listed.pop(record.sid, None)
-        elif record.presence == Presence.JOINED:
+        elif record.presence is r.Presence.JOINED:
             self._listed[record.sid] = record.window

@@ -136,7 +136,9 @@ def _repeated(narrator: Narrator) -> frozenset[int]:
             case r.Rendered():
                 now = (record.channel, record.connection, record.muted, record.share, record.error)
                 nothing_yet = (
-                    record.where not in drawn and record.connection == 0 and record.share == 0
+                    record.where not in drawn
+                    and record.connection is r.ConnectionState.IDLE
+                    and record.share is r.Share.OFF
                 )
                 if drawn.get(record.where) == now or (
                     nothing_yet and not narrator.name(record.error)
@@ -159,7 +161,10 @@ def _class(narrator: Narrator, record: r.Record) -> int:
         return 5 if narrator.delay_us(record) >= LATE_US else _NEVER
     if isinstance(record, _FIRST):
         return 3
-    if isinstance(record, r.LockChanged) and record.change not in (2, 4):
+    if isinstance(record, r.LockChanged) and record.change not in (
+        r.LockChange.GRANTED,
+        r.LockChange.STOLEN,
+    ):
         return 5
     if isinstance(record, _SECOND):
         return 4

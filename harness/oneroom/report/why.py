@@ -223,9 +223,9 @@ def _weight(narrator: Narrator, record: r.Record) -> int:
         case r.LifeChanged():
             return 5 if record.life in _NOT_RUNNING or record.life in _GONE else 1
         case r.RoleChanged():
-            return 3 if record.role in (2, 3) else 1
+            return 3 if record.role in (r.Role.OWNER, r.Role.HANDING_OVER) else 1
         case r.LockChanged():
-            return 3 if record.change in (2, 4) else 0
+            return 3 if record.change in (r.LockChange.GRANTED, r.LockChange.STOLEN) else 0
         case r.RoomChanged():
             return 4 if record.state in (r.RoomState.OPENING, r.RoomState.ENDED) else 1
         case r.UserActed():

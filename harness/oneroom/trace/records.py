@@ -14,6 +14,19 @@ from typing import Annotated, TypeAlias
 
 import msgspec
 
+# The numbers in records are named where they are made. Checks know these names from here alone.
+from oneroom.core.actions import CommandOutcome as CommandOutcome
+from oneroom.core.actions import Role as Role
+from oneroom.core.messages import Verb as Verb
+from oneroom.core.reasons import Reason as Reason
+from oneroom.core.state import ConnectionState as ConnectionState
+from oneroom.core.state import Share as Share
+from oneroom.core.state import Source as Source
+from oneroom.ports.observer import LockChange as LockChange
+from oneroom.ports.observer import Loss as Loss
+from oneroom.ports.observer import Presence as Presence
+from oneroom.ports.observer import TrackState as TrackState
+
 # The place of a text in `trace.names`. Marked, so that records of several traces can be brought
 # together in one.
 INTERNED = "interned"
@@ -109,9 +122,9 @@ class MessageDelivered(Record, frozen=True, gc=False, array_like=True, tag=21):
 
 
 class MessageLost(Record, frozen=True, gc=False, array_like=True, tag=22):
-    """The copy for `where` did not arrive; `why` is a `oneroom.ports.observer.Loss`."""
+    """The copy for `where` did not arrive."""
 
-    why: int
+    why: Loss
 
 
 class TimerRan(Record, frozen=True, gc=False, array_like=True, tag=30):
@@ -128,10 +141,10 @@ class UserActed(Record, frozen=True, gc=False, array_like=True, tag=40):
 
 
 class CommandIssued(Record, frozen=True, gc=False, array_like=True, tag=41):
-    """The click became command `number` of `where`. `verb` is a `oneroom.core.messages.Verb`."""
+    """The click became command `number` of `where`."""
 
     number: int
-    verb: int
+    verb: Verb
     value: bool
 
 
@@ -142,17 +155,17 @@ class CommandApplied(Record, frozen=True, gc=False, array_like=True, tag=42):
 
     issuer: Name
     number: int
-    verb: int
+    verb: Verb
     value: bool
     term: int
     snapshot: int
 
 
 class CommandResolved(Record, frozen=True, gc=False, array_like=True, tag=43):
-    """The user was told how command `number` of `where` ended: 1 applied, 2 expired, 3 refused."""
+    """The user was told how command `number` of `where` ended."""
 
     number: int
-    outcome: int
+    outcome: CommandOutcome
 
 
 class UserNotified(Record, frozen=True, gc=False, array_like=True, tag=44):
@@ -162,11 +175,11 @@ class UserNotified(Record, frozen=True, gc=False, array_like=True, tag=44):
 
 
 class RoleChanged(Record, frozen=True, gc=False, array_like=True, tag=50):
-    """`role`: 0 follower, 1 candidate, 2 owner, 3 handing over, 4 retired. Owner: its state starts
-    from snapshot (base_term, base_number).
+    """The window's part in the election. Owner: its state starts from snapshot (base_term,
+    base_number).
     """
 
-    role: int
+    role: Role
     term: int
     base_term: int
     base_number: int
@@ -180,9 +193,9 @@ class LeaseWritten(Record, frozen=True, gc=False, array_like=True, tag=51):
 
 
 class LockChanged(Record, frozen=True, gc=False, array_like=True, tag=52):
-    """`change` is a `oneroom.ports.observer.LockChange`."""
+    """The claim of `where` on the owner lock moved."""
 
-    change: int
+    change: LockChange
 
 
 class TokenMinted(Record, frozen=True, gc=False, array_like=True, tag=60):
@@ -199,59 +212,58 @@ class RoomChanged(Record, frozen=True, gc=False, array_like=True, tag=61):
     epoch: int
     term: int
     state: RoomState
-    reason: int
+    reason: Reason
 
 
 class CaptureChanged(Record, frozen=True, gc=False, array_like=True, tag=62):
-    """`where` captures `source` (1 camera, 2 microphone, 3 screen), or no longer."""
+    """`where` captures `source`, or no longer."""
 
-    source: int
+    source: Source
     on: bool
 
 
 class PromptChanged(Record, frozen=True, gc=False, array_like=True, tag=63):
     """A permission prompt for `source` opened or closed in `where`."""
 
-    source: int
+    source: Source
     up: bool
 
 
 class Rendered(Record, frozen=True, gc=False, array_like=True, tag=70):
     """What `where` now draws: its own state (owner) or the snapshot (`term`, `number`) it adopted.
-    `channel` and `error` are interned, `connection` and `share` are core's; who is in the call,
-    ParticipantDrawn says.
+    `channel` and `error` are interned; who is in the call, ParticipantDrawn says.
     """
 
     term: int
     number: int
     channel: Name
-    connection: int
+    connection: ConnectionState
     muted: bool
-    share: int
+    share: Share
     participants: int
     error: Name
 
 
 class PresenceChanged(Record, frozen=True, gc=False, array_like=True, tag=80):
-    """A session at the SFU. `window` runs its client; `identity`, `sid` are interned; `presence` is
-    `observer.Presence`; `reason` only for LEFT.
+    """A session at the SFU. `window` runs its client; `identity`, `sid` are interned; `reason`
+    only for LEFT.
     """
 
     window: Name
     identity: Name
     sid: Name
-    presence: int
-    reason: int
+    presence: Presence
+    reason: Reason
 
 
 class TrackChanged(Record, frozen=True, gc=False, array_like=True, tag=81):
-    """A track of a session at the SFU; `state` is `observer.TrackState`."""
+    """A track of a session at the SFU."""
 
     window: Name
     identity: Name
     sid: Name
-    source: int
-    state: int
+    source: Source
+    state: TrackState
 
 
 class WitnessSaw(Record, frozen=True, gc=False, array_like=True, tag=82):
@@ -259,7 +271,7 @@ class WitnessSaw(Record, frozen=True, gc=False, array_like=True, tag=82):
 
     identity: Name
     sid: Name
-    presence: int
+    presence: Presence
 
 
 class WitnessSawTrack(Record, frozen=True, gc=False, array_like=True, tag=83):
@@ -267,8 +279,8 @@ class WitnessSawTrack(Record, frozen=True, gc=False, array_like=True, tag=83):
 
     identity: Name
     sid: Name
-    source: int
-    state: int
+    source: Source
+    state: TrackState
 
 
 class WitnessSensed(Record, frozen=True, gc=False, array_like=True, tag=84):
@@ -278,7 +290,7 @@ class WitnessSensed(Record, frozen=True, gc=False, array_like=True, tag=84):
 
     identity: Name
     sid: Name
-    source: int
+    source: Source
     alive: bool
 
 
@@ -300,7 +312,7 @@ class WebhookHeard(Record, frozen=True, gc=False, array_like=True, tag=86):
     event: Name
     identity: Name
     sid: Name
-    reason: int
+    reason: Reason
 
 
 class StepTaken(Record, frozen=True, gc=False, array_like=True, tag=90):
@@ -333,84 +345,3 @@ class Settled(Record, frozen=True, gc=False, array_like=True, tag=93):
     """
 
     bound_us: int
-
-
-# The numbers that records carry, once more: checks read the trace alone, so they cannot use the
-# enums of core and ports. tests/checks/test_mirrored_enums.py holds both sides equal.
-
-
-class Role(enum.IntEnum):
-    """`RoleChanged.role`."""
-
-    FOLLOWER = 0
-    CANDIDATE = 1
-    OWNER = 2
-    HANDING_OVER = 3
-    RETIRED = 4
-
-
-class Verb(enum.IntEnum):
-    """`CommandIssued.verb`, `CommandApplied.verb`."""
-
-    CONNECT = 1
-    DISCONNECT = 2
-    TOGGLE_MUTE = 3
-    TOGGLE_CAMERA = 4
-    TOGGLE_SCREEN_SHARE = 5
-
-
-class CommandOutcome(enum.IntEnum):
-    """`CommandResolved.outcome`."""
-
-    APPLIED = 1
-    EXPIRED = 2
-    REFUSED = 3
-
-
-class ConnectionState(enum.IntEnum):
-    """`Rendered.connection`."""
-
-    IDLE = 0
-    CONNECTING = 1
-    CONNECTED = 2
-    RECONNECTING = 3
-
-
-class Source(enum.IntEnum):
-    """`source` of captures, prompts and tracks."""
-
-    CAMERA = 1
-    MICROPHONE = 2
-    SCREEN_SHARE = 3
-
-
-class Presence(enum.IntEnum):
-    """`PresenceChanged.presence`, `WitnessSaw.presence`."""
-
-    JOINED = 1
-    ACTIVE = 2
-    RESUMED = 3
-    GHOST = 4
-    LEFT = 5
-
-
-class TrackState(enum.IntEnum):
-    """`TrackChanged.state`, `WitnessSawTrack.state`."""
-
-    PUBLISHED = 1
-    PUBLISHED_MUTED = 2
-    MUTED = 3
-    UNMUTED = 4
-    UNPUBLISHED = 5
-
-
-class Reason(enum.IntEnum):
-    """`reason` of `PresenceChanged` and `RoomChanged`: those of LiveKit's DisconnectReason that a
-    check tells apart.
-    """
-
-    DUPLICATE_IDENTITY = 2
-    PARTICIPANT_REMOVED = 4
-    ROOM_DELETED = 5
-    ROOM_CLOSED = 10
-    USER_REJECTED = 12

@@ -4,11 +4,9 @@ what the witness was told at once (who publishes is announced at once).
 
 from __future__ import annotations
 
-from oneroom.core.state import Source
 from oneroom.driver.recorder import Recorder
 from oneroom.live.evidence.merge import ProcessRecords
 from oneroom.live.evidence.session_log import Seen
-from oneroom.ports.observer import TrackState
 from oneroom.trace.records import WitnessSawTrack
 from oneroom.trace.trace import Trace
 
@@ -28,7 +26,7 @@ def sfu_part(
         if isinstance(record, WitnessSawTrack):
             trace.now_us, trace.cause = record.at_us, record.n
             identity, sid = witness.names[record.identity], witness.names[record.sid]
-            source, state = Source(record.source), TrackState(record.state)
-            recorder.track(windows.get(sid, "?"), identity, sid, source, state)
+            window = windows.get(sid, "?")
+            recorder.track(window, identity, sid, record.source, record.state)
     part.names, part.records = trace.names, trace.tail
     return part
