@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import functools
-from pathlib import Path
 
 from oneroom.explore.judged_run import run_judged
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.scenario import Scenario, parse
+from tests.project import SCENARIOS
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SEEDS = 40
 
 

@@ -23,8 +23,8 @@ from oneroom.explore.suite import Plan, Play, run
 from oneroom.policies.registry import RECOMMENDED
 from oneroom.report.figures import wilson
 from tests.ablation.bugs import CASES, OTHERS, SAFEGUARDS, Bug, play_healthy
+from tests.project import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "ablation.md"
 TEXT = Path(__file__).with_name("ablation.md")
 

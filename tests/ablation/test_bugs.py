@@ -12,7 +12,8 @@ from oneroom.checks.registry import KEYS, NAMES
 from oneroom.core.safeguards import Safeguards
 from oneroom.policies.registry import RECOMMENDED
 from tests.ablation.bugs import CASES, OTHERS, SAFEGUARDS, Bug, play_healthy
-from tests.ablation.runs import SCENARIOS, SEEDS, broken
+from tests.ablation.runs import SEEDS, broken
+from tests.project import SCENARIOS
 
 BUGS = (*SAFEGUARDS, *OTHERS)
 IDS = [f"{bug.name}-{bug.caught_by}" for bug in BUGS]

@@ -17,7 +17,8 @@ from oneroom.checks.registry import NAMES
 from oneroom.policies import registry
 from oneroom.policies.registry import RECOMMENDED
 from oneroom.scenario import Scenario
-from tests.ablation.runs import SCENARIOS, broken, limits_kept, scenario, without
+from tests.ablation.runs import broken, limits_kept, scenario, without
+from tests.project import SCENARIOS
 
 FILES = sorted(path.name for path in (SCENARIOS / "field").glob("*.yaml"))
 OURS = {"naive", "main-only", "heartbeat", "web-lock", RECOMMENDED}

@@ -17,7 +17,6 @@ import pytest
 
 from tests.project import IMPORT_PATH
 
-ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "oneroom.cli.main"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": IMPORT_PATH}
 for name in ("PYTHONHASHSEED", "PYTHONUNBUFFERED"):  # what a user need not have set

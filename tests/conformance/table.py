@@ -14,10 +14,11 @@ import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+from tests.project import ROOT
 from tests.real_things import is_unstable
 
 NOTES = Path(__file__).with_name("differences.md")
-TARGET = Path(__file__).resolve().parents[2] / "docs" / "conformance.md"
+TARGET = ROOT / "docs" / "conformance.md"
 ALONE = "passed alone"
 NOT_RUN = ("not run", 0.0)
 # (file, case) to (outcome, seconds)

@@ -15,11 +15,10 @@ from oneroom.explore.swarm import swarm
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.scenario import VERBS, Scenario, discover, load
 from tests.explore.texts import HELD, TWO_ROOMS, expecting, scenario
+from tests.project import ROOT
 
 SCENARIOS = [
-    load(found.path, vocabulary())
-    for found in discover([Path(__file__).parents[2] / "scenarios"])
-    if not found.line
+    load(found.path, vocabulary()) for found in discover([ROOT / "scenarios"]) if not found.line
 ]
 POLICY = "web-lock-lease"
 # What somebody else can do takes somebody who is there.

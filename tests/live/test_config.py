@@ -13,13 +13,11 @@ import yaml
 from oneroom.live.server.config import config_text
 from oneroom.live.server.credentials import Credentials
 from oneroom.live.server.free_ports import ServerPorts, free_ports
-from tests.project import IMPORT_PATH
-
-PROJECT = Path(__file__).resolve().parents[2]
+from tests.project import IMPORT_PATH, ROOT
 
 
 def test_people_and_tests_start_the_same_server() -> None:
-    by_hand = yaml.safe_load((PROJECT / "docker" / "livekit.yaml").read_text())
+    by_hand = yaml.safe_load((ROOT / "docker" / "livekit.yaml").read_text())
     ours = yaml.safe_load(
         config_text(ServerPorts(7880, 7881, 7882), Credentials("key", "secret"), loopback=False)
     )
@@ -107,7 +105,7 @@ def test_an_image_that_cannot_be_had_is_one_line_and_exit_6(
     docker.chmod(0o755)
     (tmp_path / "server").write_text("a server")
     done = subprocess.run(
-        [PROJECT / "docker" / "build"],
+        [ROOT / "docker" / "build"],
         capture_output=True,
         text=True,
         check=False,

@@ -21,6 +21,7 @@ from oneroom.live.errors import Unavailable
 from oneroom.live.server import docker_engine, livekit_server
 from oneroom.live.server.free_ports import LOOPBACK, ServerPorts, free_ports
 from oneroom.live.server.readiness import answers
+from tests.project import ROOT
 
 pytestmark = pytest.mark.live
 
@@ -178,9 +179,7 @@ def test_neither_secret_nor_token_reaches_a_log(
 def test_no_secret_is_in_the_environment_or_on_the_command_line_of_a_window(tmp_path: Path) -> None:
     with livekit_server.LiveKit(tmp_path) as livekit:
         worker = [sys.executable, "-m", "tests.conformance.sfu.worker", livekit.record.url]
-        process = subprocess.Popen(
-            worker, stdin=subprocess.PIPE, cwd=Path(__file__).resolve().parents[2]
-        )
+        process = subprocess.Popen(worker, stdin=subprocess.PIPE, cwd=ROOT)
         try:
             seen = [
                 Path(f"/proc/{process.pid}/{what}").read_bytes() for what in ("cmdline", "environ")

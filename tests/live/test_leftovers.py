@@ -21,7 +21,6 @@ from tests.project import IMPORT_PATH
 
 pytestmark = pytest.mark.live
 
-PROJECT = Path(__file__).resolve().parents[2]
 # Stops, a crash and two windows: everything that has processes has them in the first seconds.
 SCENARIO = """\
 scenario: everything at once

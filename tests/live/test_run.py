@@ -18,11 +18,10 @@ import pytest
 from oneroom.live.server import docker_engine
 from oneroom.live.server.credentials import Credentials
 from oneroom.live.server.livekit_server import LiveKit
-from tests.project import IMPORT_PATH
+from tests.project import IMPORT_PATH, ROOT
 
 pytestmark = pytest.mark.live
 
-PROJECT = Path(__file__).resolve().parents[2]
 # Every JSON Web Token begins with the encoding of `{"`.
 TOKEN = "eyJ"
 KICK = """\
@@ -87,7 +86,7 @@ def test_the_baseline_fails_on_the_real_server_and_no_secret_is_written(tmp_path
 
 
 def test_a_run_is_written_down_whole_with_what_the_world_saw_and_no_token(tmp_path: Path) -> None:
-    baseline = PROJECT / "scenarios" / "negative" / "naive-user-is-kicked-by-the-other-window.yaml"
+    baseline = ROOT / "scenarios" / "negative" / "naive-user-is-kicked-by-the-other-window.yaml"
     ran = _oneroom(tmp_path, "run", str(baseline), "--policy", "naive", "--sfu", "livekit")
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "violated as expected" in ran.stdout

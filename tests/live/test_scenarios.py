@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.project import IMPORT_PATH
+from tests.project import IMPORT_PATH, ROOT
 
 pytestmark = pytest.mark.live
 
-PROJECT = Path(__file__).resolve().parents[2]
-SCENARIOS = sorted((PROJECT / "scenarios" / "live").glob("*.yaml"))
+SCENARIOS = sorted((ROOT / "scenarios" / "live").glob("*.yaml"))
 
 
 def test_there_are_scenarios() -> None:
@@ -39,7 +38,7 @@ def test_a_scenario_is_as_expected_on_a_real_server(tmp_path: Path, scenario: Pa
 
 def test_a_native_server_plays_what_shares_our_network(tmp_path: Path, native: str) -> None:
     names = ("a-call-from-an-overlay", "the-server-restarts", "the-server-loses-its-network")
-    chosen = [str(PROJECT / "scenarios" / "live" / f"{name}.yaml") for name in names]
+    chosen = [str(ROOT / "scenarios" / "live" / f"{name}.yaml") for name in names]
     command = [sys.executable, "-m", "oneroom.cli.main", "run", *chosen, "--sfu", "livekit:native"]
     path = f"{Path(native).parent}:{os.environ['PATH']}"
     environment = {

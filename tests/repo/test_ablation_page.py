@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from oneroom.checks.registry import CHECKS, NAMES
 from oneroom.core.safeguards import Safeguards
 from oneroom.policies.registry import RECOMMENDED
 from tests.ablation.bugs import OTHERS, SAFEGUARDS, Bug
 from tests.ablation.table import PAGE, TEXT, harm, place, purposes, told
+from tests.project import ROOT
 
 WRITTEN = PAGE.read_text(encoding="utf-8")
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def part(title: str) -> list[list[str]]:

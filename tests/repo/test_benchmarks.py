@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.election import bare_heap, compare, work
+from tests.project import ROOT
 
-PROJECT = Path(__file__).resolve().parents[2]
 DONE = work.Outcome(posted=964, lost=45, delivered=919, elections=2, owners=(1,))
 
 
@@ -64,7 +64,7 @@ def test_an_arm_that_delivers_something_else_is_refused() -> None:
 def test_a_peer_that_is_not_installed_is_left_out_with_a_reason(arm: str) -> None:
     # The project's own environment never has the peers.
     command = [sys.executable, "-m", "benchmarks.election.child", arm, "0"]
-    ran = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert json.loads(ran.stdout) == {"unavailable": f"{arm.removesuffix('_arm')} is not installed"}
 
 
@@ -86,7 +86,7 @@ def test_an_environment_that_was_not_made_to_its_end_is_not_used(
 
 def test_oneroom_is_measured_on_the_libraries_that_it_is_tested_with() -> None:
     def pins(name: str) -> set[str]:
-        lines = (PROJECT / "requirements" / name).read_text(encoding="utf-8").splitlines()
+        lines = (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines()
         return {line for line in lines if "==" in line}
 
     simulators = {

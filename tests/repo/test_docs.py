@@ -14,8 +14,8 @@ from oneroom.cli.main import COMMANDS, cli
 from oneroom.explore.judged_run import run_judged
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.scenario import parse
+from tests.project import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
     page for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md"))
 )

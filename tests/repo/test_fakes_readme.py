@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parents[2]
+from tests.project import ROOT
+
 HEADS = ("rule", "column", "fake", "source", "confirmed by")
 # What is followed by nothing says nothing: seen in what, assumed why?
 EMPTY_SOURCES = ("", "-", "seen", "assumption", "what users have", "memory")
@@ -49,7 +49,7 @@ def _code(fake: str) -> Iterator[str]:
     text = ""
     for word in re.findall(r"`([^`]+)`", fake):
         if "/" in word:
-            file = PROJECT / word
+            file = ROOT / word
             text = file.read_text("utf-8") if file.is_file() else ""
             if not text:
                 yield f"{word} does not exist"
@@ -71,7 +71,7 @@ def _tests(confirmed: str) -> Iterator[str]:
         yield "no test"
     for one in ids:
         path, _, name = one.partition("::")
-        file = PROJECT / path
+        file = ROOT / path
         if (
             not name
             or not file.is_file()
@@ -81,7 +81,7 @@ def _tests(confirmed: str) -> Iterator[str]:
 
 
 def test_every_rule_has_its_code_its_source_and_its_test() -> None:
-    text = (PROJECT / "fakes" / "README.md").read_text("utf-8")
+    text = (ROOT / "fakes" / "README.md").read_text("utf-8")
     assert len(list(rows(text))) > 180
     assert problems(text) == []
 

@@ -18,7 +18,8 @@ from typing import NamedTuple
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parents[2]
+from tests.project import ROOT
+
 ROOTS = {"oneroom": "harness", "oneroom_fakes": "fakes"}
 
 
@@ -69,7 +70,7 @@ BREACHES = [
 
 def contracts() -> dict[str, str]:
     """Name of each contract by its id, as pyproject.toml declares them."""
-    settings = tomllib.loads((PROJECT / "pyproject.toml").read_text())
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
     return {entry["id"]: entry["name"] for entry in settings["tool"]["importlinter"]["contracts"]}
 
 
@@ -110,13 +111,13 @@ def copy(tmp_path: Path) -> Path:
     """The packages and the contracts, to be spoilt."""
     no_caches = shutil.ignore_patterns("__pycache__")
     for root in ROOTS.values():
-        shutil.copytree(PROJECT / root, tmp_path / root, ignore=no_caches)
-    shutil.copy(PROJECT / "pyproject.toml", tmp_path)
+        shutil.copytree(ROOT / root, tmp_path / root, ignore=no_caches)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path
 
 
 def test_the_contracts_hold() -> None:
-    ran = lint_imports(PROJECT)
+    ran = lint_imports(ROOT)
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from benchmarks import timings
 from benchmarks.policies import portrait
 from oneroom.policies import registry
+from tests.project import ROOT
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "policies.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "policies.md").read_text(encoding="utf-8")
 
 
 def test_every_policy_has_a_row_in_each_table_and_a_portrait() -> None:

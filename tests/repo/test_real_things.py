@@ -14,7 +14,6 @@ import pytest
 from tests import real_things
 from tests.project import IMPORT_PATH
 
-PROJECT = Path(__file__).resolve().parents[2]
 # Fails in its first run alone, or always, or never.
 SUITE = """
 import os, pathlib, pytest

@@ -11,12 +11,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parents[2]
+from tests.project import ROOT
 
 LINES_MAX = 500
 FUNCTION_LINES_MAX = 70
@@ -207,15 +207,12 @@ def project_files() -> Iterator[File]:
     read.
     """
     # In a second working tree `.git` is a file, with the path of the first one in it.
-    at_top = [path for path in PROJECT.iterdir() if path.is_file() and path.name != ".git"]
+    at_top = [path for path in ROOT.iterdir() if path.is_file() and path.name != ".git"]
     below = [
-        path
-        for folder in (*CODE, *TEXT)
-        for path in (PROJECT / folder).rglob("*")
-        if path.is_file()
+        path for folder in (*CODE, *TEXT) for path in (ROOT / folder).rglob("*") if path.is_file()
     ]
     for path in sorted(at_top + below):
-        relative = path.relative_to(PROJECT)
+        relative = path.relative_to(ROOT)
         if path.suffix in TEXT_SUFFIXES and not MADE_BY_TOOLS.intersection(relative.parts):
             yield File(relative.as_posix(), path.read_text(encoding="utf-8", errors="replace"))
 
@@ -226,10 +223,10 @@ def test_the_project_is_tidy() -> None:
 
 
 def test_every_package_says_what_lives_there() -> None:
-    folders = [PROJECT / "harness" / "oneroom", PROJECT / "fakes" / "oneroom_fakes"]
+    folders = [ROOT / "harness" / "oneroom", ROOT / "fakes" / "oneroom_fakes"]
     packages = {path.parent for folder in folders for path in folder.rglob("*.py")}
     without = sorted(
-        str(package.relative_to(PROJECT))
+        str(package.relative_to(ROOT))
         for package in packages
         if not (package / "__init__.py").is_file()
     )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from oneroom.report import diagram
+from tests.project import ROOT
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "machines.md"
+PAGE = ROOT / "docs" / "machines.md"
 
 
 def test_the_drawing_is_up_to_date(rewrite: bool) -> None:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 import yaml
@@ -16,15 +15,13 @@ from hypothesis import strategies as st
 from oneroom.explore.vocabulary import vocabulary as everything
 from oneroom.scenario import Scenario, ScenarioError, Vocabulary, document, parse
 from oneroom.scenario.source import decode_source
+from tests.project import SCENARIOS
 
 Mutation = Callable[[bytes], bytes]
 
 # Every verb, every key and every name stands somewhere in these.
 WORD = re.compile(rb"[\w.-]+")
-OURS = [
-    path.read_bytes()
-    for path in sorted((Path(__file__).parents[2] / "scenarios").glob("**/*.yaml"))
-]
+OURS = [path.read_bytes() for path in sorted(SCENARIOS.glob("**/*.yaml"))]
 WORDS = sorted(
     {
         word

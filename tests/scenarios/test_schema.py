@@ -16,8 +16,8 @@ from oneroom.explore.vocabulary import vocabulary as project_vocabulary
 from oneroom.scenario import VERBS, Vocabulary, render_schema, schema
 from oneroom.scenario.document import read_document
 from oneroom.scenario.source import Source, read_source
+from tests.project import SCENARIOS
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SMALL = "scenario: a\nwhy: b\nwindows: {main: {kind: main, opens: 0s}}\n"
 
 

@@ -13,8 +13,8 @@ from oneroom.explore.judged_run import run_judged
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.scenario import Scenario, discover, load, parse
 from oneroom.scenario.write import write
+from tests.project import SCENARIOS
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
 FILES = [found.path for found in discover([SCENARIOS])]
 
 

@@ -22,9 +22,9 @@ from oneroom.scenario import Scenario, discover, load
 from oneroom.sim.run import simulate
 from oneroom.trace import records as r
 from oneroom.trace.digest import digest
+from tests.project import SCENARIOS
 from tests.sim.rig import SECOND, steps
 
-SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 COMMITTED = [found.path for found in discover([SCENARIOS])]
 
 JOIN = "at: 2s, connect: {window: overlay, channel: lobby}"

@@ -6,7 +6,6 @@ import pkgutil
 import re
 from hashlib import blake2b
 from importlib import import_module
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -15,8 +14,9 @@ import oneroom.trace
 from oneroom.trace.digest import digest
 from oneroom.trace.records import Healed, Life, LifeChanged, Record, Settled
 from oneroom.trace.trace import BUS, NO_CAUSE, SFU, WITNESS, WORLD, Trace
+from tests.project import ROOT
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "trace.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "trace.md").read_text(encoding="utf-8")
 # A kind is known when its module is imported, whoever else runs in this process.
 for module in pkgutil.iter_modules(oneroom.trace.__path__, "oneroom.trace."):
     import_module(module.name)

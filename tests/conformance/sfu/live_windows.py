@@ -6,7 +6,6 @@ import asyncio
 import json
 import signal
 import sys
-from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
@@ -18,8 +17,7 @@ from oneroom.core.state import Participant, Source
 from oneroom.live.network.window_path import NetworkPath
 from oneroom.live.window.sdk_room import LiveRooms
 from tests.conformance.sfu.rig import HOUR_US
-
-PROJECT = Path(__file__).resolve().parents[3]
+from tests.project import ROOT
 
 
 class Around(Protocol):
@@ -146,7 +144,7 @@ class ProcessWindow(LiveWindow):
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
-            cwd=PROJECT,
+            cwd=ROOT,
         )
         self._reading = self._rig.loop.create_task(self._read())
 

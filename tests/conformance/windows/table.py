@@ -15,11 +15,11 @@ import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+from tests.project import ROOT
 from tests.real_things import has_failed, is_unstable
 
-PROJECT = Path(__file__).resolve().parents[3]
-TARGET = PROJECT / "docs" / "conformance-windows.md"
-RULES = PROJECT / "fakes" / "README.md"
+TARGET = ROOT / "docs" / "conformance-windows.md"
+RULES = ROOT / "fakes" / "README.md"
 NOTES = Path(__file__).with_name("differences.md")
 FOLDER = "tests.conformance.windows."
 _CASE = re.compile(r"test_(?P<name>\w+)\[(?P<parameters>.*)\]")
