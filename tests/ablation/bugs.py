@@ -13,7 +13,7 @@ from typing import NamedTuple
 from oneroom.checks.registry import KEYS
 from oneroom.checks.results import Result
 from oneroom.explore.judged_run import run_judged
-from oneroom.explore.suite import Play, play
+from oneroom.explore.plan import Play, play
 from oneroom.policies.registry import RECOMMENDED
 from oneroom.scenario import Scenario
 from tests.ablation.planted import play_deaf, play_forgetful

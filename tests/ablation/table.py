@@ -19,7 +19,8 @@ from pathlib import Path
 from oneroom.checks.registry import CHECKS, KEYS, NAMES
 from oneroom.checks.results import Result
 from oneroom.core import safeguards
-from oneroom.explore.suite import Plan, Play, run
+from oneroom.explore.plan import Plan, Play
+from oneroom.explore.suite import run
 from oneroom.policies.registry import RECOMMENDED
 from oneroom.report.figures import wilson
 from tests.ablation.bugs import CASES, OTHERS, SAFEGUARDS, Bug, play_healthy

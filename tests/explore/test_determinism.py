@@ -9,7 +9,8 @@ from oneroom.explore.determinism import DeterminismCheck, Difference
 from oneroom.explore.determinism_client import DeterminismClient, DeterminismWorkerFailed
 from oneroom.explore.determinism_worker import dumped, undumped
 from oneroom.explore.judged_run import run_judged
-from oneroom.explore.suite import Plan, run
+from oneroom.explore.plan import Plan
+from oneroom.explore.suite import run
 from oneroom.report.difference import tell
 from oneroom.trace.digest import digest
 from oneroom.trace.records import TimerRan

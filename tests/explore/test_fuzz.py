@@ -10,10 +10,11 @@ import msgspec
 from oneroom.checks.results import Result
 from oneroom.explore.fuzz import FailureDedup, Search, fuzz_once, play
 from oneroom.explore.judged_run import JudgedRun
+from oneroom.explore.plan import Job
 from oneroom.explore.replay import Outcome, replay
 from oneroom.explore.shrink import shrink
 from oneroom.explore.store import Store, read
-from oneroom.explore.suite import Job, run
+from oneroom.explore.suite import run
 from tests.explore.texts import HELD, scenario
 
 BASE = scenario(HELD)

@@ -9,7 +9,7 @@ import pytest
 
 from oneroom.checks.results import Result
 from oneroom.explore import suite, workers
-from oneroom.explore.suite import Plan, WorkerDied
+from oneroom.explore.plan import Plan, WorkerDied
 from tests.explore.texts import HELD, TWO_ROOMS, scenario
 
 

@@ -41,6 +41,7 @@ BREACHES = [
     Breach("layers", "harness/oneroom/driver", "import oneroom.sim.kernel"),
     Breach("layers", "harness/oneroom/checks", "import oneroom.scenario"),
     Breach("layers", "harness/oneroom/a_package_on_no_layer", "import enum"),
+    Breach("no-circles", "harness/oneroom/live/process", "import oneroom.live.run"),
     Breach("core-alone", "harness/oneroom/core", "import os"),
     Breach("core-alone", "harness/oneroom/core", "from functools import cache"),
     Breach("core-alone", "harness/oneroom/core", "import simpy"),

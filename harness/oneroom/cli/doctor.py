@@ -15,8 +15,9 @@ from oneroom.checks.verdict import Exit
 from oneroom.explore.determinism import DeterminismCheck
 from oneroom.explore.determinism_client import DeterminismClient, DeterminismWorkerFailed
 from oneroom.explore.judged_run import run_judged
+from oneroom.explore.plan import Job, Plan
 from oneroom.explore.store import FOLDER
-from oneroom.explore.suite import Job, Plan, processors
+from oneroom.explore.suite import processors
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.policies.registry import RECOMMENDED
 from oneroom.report.folder import versions

@@ -25,7 +25,7 @@ from oneroom.explore.determinism import DeterminismCheck
 from oneroom.explore.determinism_client import DeterminismClient, DeterminismWorkerFailed
 from oneroom.explore.gather import MOST_KEPT, Gathering
 from oneroom.explore.live_suite import LiveSuite
-from oneroom.explore.suite import Job, Plan, WorkerDied
+from oneroom.explore.plan import Job, Plan, WorkerDied
 from oneroom.live.errors import Unavailable
 from oneroom.report.progress import Progress
 from oneroom.report.style import style_for

@@ -155,7 +155,7 @@ def _run(
     from oneroom.cli import selection
     from oneroom.cli.invocation import Invocation
     from oneroom.explore.live_suite import LiveSuite
-    from oneroom.explore.suite import Plan
+    from oneroom.explore.plan import Plan
     from oneroom.scenario import ScenarioError
 
     selection.find_policies(wanted.policies)

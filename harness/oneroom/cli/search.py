@@ -19,9 +19,9 @@ from oneroom.cli.interrupts import Interrupts
 from oneroom.explore import suite
 from oneroom.explore.fuzz import FailureDedup, Search, fuzz_once
 from oneroom.explore.judged_run import JudgedRun
+from oneroom.explore.plan import Job, WorkerDied
 from oneroom.explore.shrink import Shrinker, Shrunk
 from oneroom.explore.store import Store
-from oneroom.explore.suite import Job, WorkerDied
 from oneroom.report import failure, json_lines, text
 from oneroom.report.folder import Folder, versions
 from oneroom.report.progress import Progress

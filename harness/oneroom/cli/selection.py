@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from oneroom.checks.verdict import Exit
-from oneroom.explore.suite import Plan
+from oneroom.explore.plan import Plan
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.policies.registry import UnknownPolicy, load
 from oneroom.scenario import Problem, Scenario, ScenarioError, Verb, discover, unfit

@@ -20,7 +20,7 @@ from oneroom.explore.determinism_client import DeterminismClient
 from oneroom.explore.determinism_worker import Request, RunToRepeat, undumped
 from oneroom.explore.judged_run import run_judged
 from oneroom.explore.origin import origin_of
-from oneroom.explore.suite import Job, Plan
+from oneroom.explore.plan import Job, Plan
 from oneroom.trace.diff import Divergence, first_divergence
 from oneroom.trace.trace import Trace
 

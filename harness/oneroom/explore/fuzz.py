@@ -15,8 +15,8 @@ from typing import overload
 from oneroom.checks.results import Result
 from oneroom.choices.seeded import Seeded
 from oneroom.explore.judged_run import JudgedRun, run_judged
+from oneroom.explore.plan import Job, Plan
 from oneroom.explore.shrink import Shrunk
-from oneroom.explore.suite import Job, Plan
 from oneroom.explore.swarm import swarm
 from oneroom.scenario import Scenario
 

@@ -15,7 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 
 from oneroom.checks.results import Result
 from oneroom.explore.origin import Origin, origin_of
-from oneroom.explore.suite import Job, Plan, Play, WorkerDied, named
+from oneroom.explore.plan import Job, Plan, Play, WorkerDied, run_job
 from oneroom.scenario import Scenario
 
 # A chunk is long enough that handing it over costs nothing, and short enough that a bar moves and
@@ -74,16 +74,16 @@ def _chunk_size(run_s: float, left: int, processes: int) -> int:
     return min(fair, 4 if run_s <= 0 else max(1, round(_CHUNK_S / run_s)))
 
 
-def _submit(pool: ProcessPoolExecutor, plays: Play, chunk: Sequence[Job]) -> Future[list[Result]]:
+def _submit(pool: ProcessPoolExecutor, play: Play, chunk: Sequence[Job]) -> Future[list[Result]]:
     """Processes start while jobs are handed in, and inherit which signals are blocked: Ctrl-C is
     then for this process alone, which ends the others in order instead of each dying with a
     traceback of its own.
     """
     if not hasattr(signal, "pthread_sigmask"):
-        return pool.submit(_work, plays, chunk)
+        return pool.submit(_work, play, chunk)
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        return pool.submit(_work, plays, chunk)
+        return pool.submit(_work, play, chunk)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
@@ -98,10 +98,10 @@ def _begin(origins: list[Origin]) -> None:
     _scenarios.clear()
 
 
-def _work(plays: Play, chunk: Sequence[Job]) -> list[Result]:
+def _work(play: Play, chunk: Sequence[Job]) -> list[Result]:
     results: list[Result] = []
     for job in chunk:
         if job.scenario not in _scenarios:
             _scenarios[job.scenario] = _origins[job.scenario].scenario()
-        results.append(named(plays, _scenarios[job.scenario], job))
+        results.append(run_job(play, _scenarios[job.scenario], job))
     return results

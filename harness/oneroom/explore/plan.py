@@ -1,0 +1,78 @@
+"""A plan: the runs that a suite makes, in their order, and how each of them is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from oneroom.checks.results import Result
+from oneroom.explore.judged_run import run_judged
+from oneroom.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run to make: place of the scenario in the plan, policy, seed."""
+
+    scenario: int
+    policy: str
+    seed: int
+
+
+Play = Callable[[Scenario, str, int], Result]
+
+
+def play(scenario: Scenario, policy: str, seed: int) -> Result:
+    """One run as its file says."""
+    return run_judged(scenario, policy, seed).result
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be run: every scenario under its own policies, or under `policies` if there are
+    any, with every seed. `play` makes one run; it is a function of a module, so that other
+    processes find it.
+    """
+
+    scenarios: tuple[Scenario, ...]
+    policies: tuple[str, ...]
+    seeds: range
+    play: Play = play
+
+    def policies_of(self, scenario: Scenario) -> tuple[str, ...]:
+        """The policies under which `scenario` is run."""
+        return self.policies or scenario.policies
+
+    def all_policies(self) -> tuple[str, ...]:
+        """Every policy that is run, once."""
+        return tuple(
+            dict.fromkeys(
+                policy for scenario in self.scenarios for policy in self.policies_of(scenario)
+            )
+        )
+
+    def jobs(self) -> Sequence[Job]:
+        """All runs, in order."""
+        return [
+            Job(place, policy, seed)
+            for place, scenario in enumerate(self.scenarios)
+            for policy in self.policies_of(scenario)
+            for seed in self.seeds
+        ]
+
+
+class WorkerDied(Exception):
+    """A process ended without a word (killed, out of memory, a native crash); `args` are one
+    sentence.
+    """
+
+
+def run_job(play: Play, scenario: Scenario, job: Job) -> Result:
+    """The result of `job`. An error on the way has the run that it came from as a note: without
+    that, nobody can make it happen again.
+    """
+    try:
+        return play(scenario, job.policy, job.seed)
+    except BaseException as error:
+        error.add_note(f"in {scenario.path}, policy {job.policy}, seed {job.seed}")
+        raise
