@@ -18,14 +18,14 @@ from oneroom.core.events import Received
 from oneroom.core.messages import Message
 from oneroom.ports.observer import Loss, Observer
 from oneroom.ports.scheduler import Scheduler
-from oneroom_fakes.link import End, Link, copies
+from oneroom_fakes.link import BusEndpoint, Link, copies
 
 # Bound once: on Python 3.11 looking up a member of an Enum class costs as much as building a
 # message.
 _FATE = Label.FATE
 
 
-class Port(End):
+class ChannelEndpoint(BusEndpoint):
     """One window's end of the channel. `hear` is called in the instant of arrival with the shared
     `Received`.
     """
@@ -45,14 +45,14 @@ class Port(End):
         channel = self.channel
         received = Received(message)
         if self.disturbed or not channel.plain:
-            for receiver in channel.ports:
+            for receiver in channel.endpoints:
                 channel.send(self, receiver, received)
             return
         # The common case, written out: it is most of what a run does.
         link, draw, at = channel.link, channel.choices.draw, channel.scheduler.at
         bound, span = link.bound, link.span
         first_us = channel.scheduler.now_us + link.delay_low_us
-        for receiver in channel.ports:
+        for receiver in channel.endpoints:
             if receiver is self:
                 continue
             if receiver.disturbed:
@@ -70,7 +70,7 @@ class Port(End):
 
     def close(self) -> None:
         """The window is gone. What is on its way to it, the window itself drops on arrival."""
-        self.channel.ports.remove(self)
+        self.channel.endpoints.remove(self)
 
 
 class BroadcastChannel:
@@ -93,15 +93,15 @@ class BroadcastChannel:
         self.link = link
         self.total_order = total_order
         self.plain = total_order and link.duplicate_ratio <= 0
-        self.ports: list[Port] = []
+        self.endpoints: list[ChannelEndpoint] = []
 
-    def join(self, window: str, hear: Callable[[Received], None]) -> Port:
+    def join(self, window: str, hear: Callable[[Received], None]) -> ChannelEndpoint:
         """`new BroadcastChannel(name)` in `window`: it hears what is posted from now on."""
-        port = Port(self, window, hear)
-        self.ports.append(port)
-        return port
+        endpoint = ChannelEndpoint(self, window, hear)
+        self.endpoints.append(endpoint)
+        return endpoint
 
-    def send(self, sender: Port, receiver: Port, received: Received) -> None:
+    def send(self, sender: ChannelEndpoint, receiver: ChannelEndpoint, received: Received) -> None:
         """One copy, with every fault and every order of the bus; `Port.post` is the same for a link
         without either.
         """
@@ -109,7 +109,9 @@ class BroadcastChannel:
             for delay_us in copies(sender, receiver, self.link, self.choices, self.observer):
                 self._arrive(sender, receiver, received, delay_us)
 
-    def _arrive(self, sender: Port, receiver: Port, received: Received, delay_us: int) -> None:
+    def _arrive(
+        self, sender: ChannelEndpoint, receiver: ChannelEndpoint, received: Received, delay_us: int
+    ) -> None:
         """Nothing overtakes: an arrival that would is moved behind the one before it."""
         at_us = self.scheduler.now_us + delay_us
         if self.total_order:

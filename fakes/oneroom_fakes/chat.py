@@ -33,8 +33,8 @@ from oneroom.ports.scheduler import Scheduler
 from oneroom_fakes.network import CLOSED_ABNORMALLY, Closed, NetworkPath, TcpConnection
 
 # Socket.IO v4 `pingInterval` and `pingTimeout`.
-BEAT_US = 25_000_000
-BEAT_ANSWER_US = 20_000_000
+PING_INTERVAL_US = 25_000_000
+PING_TIMEOUT_US = 20_000_000
 # How long the server knows a message by the id that its sender gave it (Discord: "the past few
 # minutes").
 REMEMBERED_US = 180_000_000
@@ -50,29 +50,29 @@ ABORT_US = 1_000
 _PER_MILLION = 1_000_000
 
 
-class Upgrade(msgspec.Struct, frozen=True):
+class UpgradeRequest(msgspec.Struct, frozen=True):
     """The client opens a WebSocket. `sender` is its instance id."""
 
     sender: str
 
 
-class Welcome(msgspec.Struct, frozen=True):
+class UpgradeResponse(msgspec.Struct, frozen=True):
     """The socket is open. What is stored after `latest` will be pushed."""
 
     latest: tuple[Latest, ...]
 
 
-class Beat(msgspec.Struct, frozen=True):
+class Ping(msgspec.Struct, frozen=True):
     """The server asks whether the page is there."""
 
     latest: tuple[Latest, ...]
 
 
-class BeatAnswer(msgspec.Struct, frozen=True):
+class Pong(msgspec.Struct, frozen=True):
     """The page is there."""
 
 
-class Send(msgspec.Struct, frozen=True):
+class SendMessage(msgspec.Struct, frozen=True):
     """A message of the user; (`sender` of the socket, `number`) is its id."""
 
     channel: str
@@ -146,7 +146,7 @@ class ChatServer:
         page = messages[request.after : request.after + request.limit]
         return HistoryLoaded(0, request.channel, tuple(page))
 
-    def send(self, socket: ServerSocket, sent: Send) -> None:
+    def send(self, socket: ServerSocket, sent: SendMessage) -> None:
         """Take a message up; it is stored even if its socket breaks meanwhile."""
         now_us = self.scheduler.now_us
         due_us = now_us + self._choices.between(Label.CHAT_STORE, *self.takes_us)
@@ -158,7 +158,7 @@ class ChatServer:
         else:
             self._keep((socket, sent))
 
-    def _keep(self, taken: tuple[ServerSocket, Send]) -> None:
+    def _keep(self, taken: tuple[ServerSocket, SendMessage]) -> None:
         """Store a message, or answer with the one that is stored under its id."""
         socket, sent = taken
         known = self._remembered.get((socket.sender, sent.number))
@@ -197,7 +197,7 @@ class ServerSocket:
         self.sender = ""
         self.is_attached = False  # pushes go here
         self._server = server
-        self._beats = 0
+        self._pings = 0
         self._answered = 0  # the beat that was answered last
         connection.accept(self._received)
 
@@ -215,28 +215,28 @@ class ServerSocket:
 
     def _serve(self, message: Any) -> None:
         match message:
-            case Upgrade(sender=sender):
+            case UpgradeRequest(sender=sender):
                 self.sender = sender
                 self.is_attached = True
-                self.connection.send_down(Welcome(self._server.latest()))
-                self._server.scheduler.after(BEAT_US, self._beat, None)
-            case Send():
+                self.connection.send_down(UpgradeResponse(self._server.latest()))
+                self._server.scheduler.after(PING_INTERVAL_US, self._ping, None)
+            case SendMessage():
                 self._server.send(self, message)
-            case BeatAnswer():
-                if self._answered < self._beats:
-                    self._answered = self._beats
-                    self._server.scheduler.after(BEAT_US, self._beat, None)
+            case Pong():
+                if self._answered < self._pings:
+                    self._answered = self._pings
+                    self._server.scheduler.after(PING_INTERVAL_US, self._ping, None)
             case HistoryRequest():
                 self.connection.send_down(self._server.history(message))
 
-    def _beat(self, _: None) -> None:
+    def _ping(self, _: None) -> None:
         if self.connection.server_open:
-            self._beats += 1
-            self.connection.send_down(Beat(self._server.latest()))
-            self._server.scheduler.after(BEAT_ANSWER_US, self._answer_due, self._beats)
+            self._pings += 1
+            self.connection.send_down(Ping(self._server.latest()))
+            self._server.scheduler.after(PING_TIMEOUT_US, self._answer_due, self._pings)
 
-    def _answer_due(self, beat: int) -> None:
-        if self._answered < beat and self.connection.server_open:
+    def _answer_due(self, ping: int) -> None:
+        if self._answered < ping and self.connection.server_open:
             self.is_attached = False
             self.connection.close_server(CLOSED_ABNORMALLY)
 
@@ -270,7 +270,7 @@ class ChatClient:
         )
         self._server.accept(connection)
         self._sockets[epoch] = connection
-        connection.send_up(Upgrade(self._sender))
+        connection.send_up(UpgradeRequest(self._sender))
 
     def close(self, epoch: int) -> None:
         """See `oneroom.ports.chat.Chat`."""
@@ -288,11 +288,11 @@ class ChatClient:
 
     def answer_beat(self, epoch: int) -> None:
         """See `oneroom.ports.chat.Chat`."""
-        self._write(epoch, BeatAnswer())
+        self._write(epoch, Pong())
 
     def send(self, epoch: int, channel: str, number: int, text: str) -> None:
         """See `oneroom.ports.chat.Chat`."""
-        self._write(epoch, Send(channel, number, text))
+        self._write(epoch, SendMessage(channel, number, text))
 
     def fetch(self, request: int, channel: str, after: int, limit: int) -> None:
         """See `oneroom.ports.chat.Chat`."""
@@ -339,10 +339,10 @@ class ChatClient:
             # closed by the page meanwhile: what still arrives is not for it (WebSockets standard)
             return
         match message:
-            case Welcome(latest=latest):
+            case UpgradeResponse(latest=latest):
                 self._open.add(epoch)
                 self._hear(SocketOpened(epoch, latest))
-            case Beat(latest=latest):
+            case Ping(latest=latest):
                 self._hear(SocketBeat(epoch, latest))
             case ChatMessage():
                 self._hear(SocketReceived(epoch, message))

@@ -37,7 +37,7 @@ ACTIVATION_US = 5_000_000
 ANSWER_LOW_US, ANSWER_HIGH_US = 800_000, 3_000_000
 
 
-class Asked(msgspec.Struct, frozen=True, eq=False):
+class CaptureRequest(msgspec.Struct, frozen=True, eq=False):
     """One request that is not answered yet; `prompted` if the user has to answer it."""
 
     window: str
@@ -65,7 +65,7 @@ class Devices:
         self.observer = observer
         self.permission = microphone
         self.capturing: list[tuple[str, Source]] = []
-        self.waiting: list[Asked] = []
+        self.waiting: list[CaptureRequest] = []
         # What the user says to a prompt for microphone or camera.
         self.answer: Permission = "granted"
         self.strict = strict
@@ -87,17 +87,19 @@ class Devices:
     def capture(self, window: str, source: Source, done: Callable[[bool], None]) -> None:
         """See the port."""
         prompts = source is Source.SCREEN_SHARE or self.permission == "prompt"
-        asked = Asked(window, source, done, prompts and self._may_prompt(window, source))
-        self.waiting.append(asked)
+        request = CaptureRequest(window, source, done, prompts and self._may_prompt(window, source))
+        self.waiting.append(request)
         now_us = self.scheduler.now_us
-        if asked.prompted:
+        if request.prompted:
             self.observer.prompt(window, source, True)
             takes_us = self.choices.between(Label.PROMPT_ANSWER, ANSWER_LOW_US, ANSWER_HIGH_US)
             self._answered_us = max(now_us, self._answered_us) + takes_us
-            self.scheduler.after(self._answered_us - now_us, self._answer, asked)
+            self.scheduler.after(self._answered_us - now_us, self._answer, request)
         else:
             self.scheduler.after(
-                self.choices.between(Label.LATENCY, OPEN_LOW_US, OPEN_HIGH_US), self._answer, asked
+                self.choices.between(Label.LATENCY, OPEN_LOW_US, OPEN_HIGH_US),
+                self._answer,
+                request,
             )
 
     def _may_prompt(self, window: str, source: Source) -> bool:
@@ -116,11 +118,13 @@ class Devices:
 
     def refuse(self, window: str) -> None:
         """The user refuses what `window` asks for; for microphone and camera that is remembered."""
-        for asked in [entry for entry in self.waiting if entry.window == window and entry.prompted]:
-            if asked.source is not Source.SCREEN_SHARE:
+        for request in [
+            entry for entry in self.waiting if entry.window == window and entry.prompted
+        ]:
+            if request.source is not Source.SCREEN_SHARE:
                 self.permission = "denied"
-            self._forget(asked)
-            self._pages[window].run(TaskSource.INPUT, asked.done, False)
+            self._forget(request)
+            self._pages[window].run(TaskSource.INPUT, request.done, False)
 
     def unplug(self, source: Source) -> None:
         """The device is gone: what captures it ends."""
@@ -137,10 +141,10 @@ class Devices:
 
     def release(self, window: str, source: Source) -> None:
         """See the port."""
-        for asked in [
+        for request in [
             entry for entry in self.waiting if entry.window == window and entry.source is source
         ]:
-            self._forget(asked)
+            self._forget(request)
         if (window, source) in self.capturing:
             self.capturing.remove((window, source))
             self.observer.capture(window, source, False)
@@ -178,23 +182,25 @@ class Devices:
         self._pages.clear()
         self._listeners.clear()
 
-    def _answer(self, asked: Asked) -> None:
-        if asked not in self.waiting:
+    def _answer(self, request: CaptureRequest) -> None:
+        if request not in self.waiting:
             return
-        self._forget(asked)
-        if asked.prompted and asked.source is not Source.SCREEN_SHARE:
+        self._forget(request)
+        if request.prompted and request.source is not Source.SCREEN_SHARE:
             # The first answer is everybody's.
             self.permission = self.answer if self.permission == "prompt" else self.permission
         granted = (
-            asked.prompted if asked.source is Source.SCREEN_SHARE else self.permission == "granted"
+            request.prompted
+            if request.source is Source.SCREEN_SHARE
+            else self.permission == "granted"
         )
-        granted = granted and asked.source not in self.unplugged
-        if granted and (asked.window, asked.source) not in self.capturing:
-            self.capturing.append((asked.window, asked.source))
-            self.observer.capture(asked.window, asked.source, True)
-        self._pages[asked.window].run(TaskSource.INPUT, asked.done, granted)
+        granted = granted and request.source not in self.unplugged
+        if granted and (request.window, request.source) not in self.capturing:
+            self.capturing.append((request.window, request.source))
+            self.observer.capture(request.window, request.source, True)
+        self._pages[request.window].run(TaskSource.INPUT, request.done, granted)
 
-    def _forget(self, asked: Asked) -> None:
-        self.waiting.remove(asked)
-        if asked.prompted:
-            self.observer.prompt(asked.window, asked.source, False)
+    def _forget(self, request: CaptureRequest) -> None:
+        self.waiting.remove(request)
+        if request.prompted:
+            self.observer.prompt(request.window, request.source, False)

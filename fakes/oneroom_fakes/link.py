@@ -55,7 +55,7 @@ class Link:
         )
 
 
-class End:
+class BusEndpoint:
     """One window's end of a bus: whom the world disturbs. `hear` takes a message that has
     arrived.
     """
@@ -91,7 +91,11 @@ class End:
 
 
 def copies(
-    sender: End | None, receiver: End, link: Link, choices: Choices, observer: Observer
+    sender: BusEndpoint | None,
+    receiver: BusEndpoint,
+    link: Link,
+    choices: Choices,
+    observer: Observer,
 ) -> Sequence[int]:
     """The delays in microseconds of what reaches `receiver` of one message: one, none, or two.
     `sender` is None if it is gone.

@@ -47,7 +47,7 @@ class NetworkPath:
         self._choices = choices
         self._delay_low_us = delay_low_us
         self._delay_high_us = delay_high_us
-        self._holding: list[Lane] = []
+        self._holding: list[TcpStream] = []
         self._listeners: list[Callable[[], None]] = []
         self._connections: list[TcpConnection] = []
 
@@ -70,8 +70,8 @@ class NetworkPath:
         self.media_up = True
         holding = self._holding
         self._holding = []
-        for lane in holding:
-            lane.release()
+        for stream in holding:
+            stream.release()
         self._tell()
 
     def stand_still(self, still: bool) -> None:
@@ -108,10 +108,10 @@ class NetworkPath:
         """How long the next message takes."""
         return self._choices.between(Label.SIGNAL_DELAY, self._delay_low_us, self._delay_high_us)
 
-    def hold(self, lane: Lane) -> None:
+    def hold(self, stream: TcpStream) -> None:
         """Remember that `lane` has messages for the time after the cut."""
-        if lane not in self._holding:
-            self._holding.append(lane)
+        if stream not in self._holding:
+            self._holding.append(stream)
 
     def listen(self, listener: Callable[[], None]) -> None:
         """Call `listener` after every change of `signal_up` or `media_up`, in the order of
@@ -144,7 +144,7 @@ class NetworkPath:
             listener()
 
 
-class Lane:
+class TcpStream:
     """One direction of a connection: first in, first out, whatever delays are drawn.
 
     An event of the scheduler says only that *something* arrives; what arrives is the head of the
@@ -220,8 +220,8 @@ class TcpConnection:
         self.server_open = True
         self._to_client = to_client
         self._to_server: Callable[[Any], None] = _vanish
-        self._up = Lane(path)
-        self._down = Lane(path)
+        self._up = TcpStream(path)
+        self._down = TcpStream(path)
         path.add(self)
 
     def accept(self, to_server: Callable[[Any], None]) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 
 
-class Departure(enum.Enum):
+class UnloadCause(enum.Enum):
     """How a document goes."""
 
     CLOSED = enum.auto()  # by the user, who would be asked
@@ -24,22 +24,22 @@ class Departure(enum.Enum):
 
 
 _HIDES = "visibilitychange to hidden"
-_FAREWELLS = {
-    Departure.CLOSED: ("beforeunload", "pagehide", _HIDES, "unload"),
-    Departure.CLOSED_UNASKED: ("pagehide", _HIDES, "unload"),
-    Departure.CLOSED_ITSELF: ("beforeunload", _HIDES),
-    Departure.CLOSED_BESIDE_OPENER: ("beforeunload", _HIDES, "pagehide", "unload"),
-    Departure.REPLACED: ("beforeunload", "pagehide", _HIDES, "unload"),
-    Departure.CACHED: ("beforeunload", "pagehide persisted", _HIDES, "freeze"),
-    Departure.DISCARDED: (),
-    Departure.CRASHED: (),
+_UNLOAD_EVENTS = {
+    UnloadCause.CLOSED: ("beforeunload", "pagehide", _HIDES, "unload"),
+    UnloadCause.CLOSED_UNASKED: ("pagehide", _HIDES, "unload"),
+    UnloadCause.CLOSED_ITSELF: ("beforeunload", _HIDES),
+    UnloadCause.CLOSED_BESIDE_OPENER: ("beforeunload", _HIDES, "pagehide", "unload"),
+    UnloadCause.REPLACED: ("beforeunload", "pagehide", _HIDES, "unload"),
+    UnloadCause.CACHED: ("beforeunload", "pagehide persisted", _HIDES, "freeze"),
+    UnloadCause.DISCARDED: (),
+    UnloadCause.CRASHED: (),
 }
 # A `pagehide` that takes longer is cut short.
-PATIENCE_US = 500_000
+PAGEHIDE_LIMIT_US = 500_000
 # What a cached document is told when it comes back.
-RETURN = ("resume", "visibilitychange to visible", "pageshow persisted")
+RESTORE_EVENTS = ("resume", "visibilitychange to visible", "pageshow persisted")
 
 
-def farewell(way: Departure, *, hidden: bool = False) -> tuple[str, ...]:
+def unload_events(cause: UnloadCause, *, hidden: bool = False) -> tuple[str, ...]:
     """The last events of a document, in order; who is hidden already is not told so again."""
-    return tuple(event for event in _FAREWELLS[way] if not (hidden and event == _HIDES))
+    return tuple(event for event in _UNLOAD_EVENTS[cause] if not (hidden and event == _HIDES))

@@ -14,7 +14,7 @@ from oneroom.core.events import ItemChanged, LeaseSeen
 from oneroom.core.state import Lease
 from oneroom.ports.observer import Observer
 from oneroom.ports.page import TaskSource
-from oneroom_fakes.storage_event import Area, QuotaExceededError, StorageEvent
+from oneroom_fakes.storage_event import QuotaExceededError, StorageArea, StorageEvent
 
 KEY = "voice-owner"
 ITEM_PREFIX = "election:"
@@ -63,7 +63,7 @@ class LeaseStorage:
 class LeaseHandle:
     """The row as one window has it: `row` is local and synchronous."""
 
-    def __init__(self, area: Area, leases: LeaseStorage, observer: Observer) -> None:
+    def __init__(self, area: StorageArea, leases: LeaseStorage, observer: Observer) -> None:
         self.area = area
         self.leases = leases
         self.observer = observer

@@ -16,8 +16,8 @@ from oneroom.core.events import Received
 from oneroom.core.messages import Message
 from oneroom.core.wire import decode, encode
 from oneroom.ports.observer import Loss, Observer
-from oneroom_fakes.link import End, Link, copies
-from oneroom_fakes.storage_event import Area, QuotaExceededError, StorageEvent
+from oneroom_fakes.link import BusEndpoint, Link, copies
+from oneroom_fakes.storage_event import QuotaExceededError, StorageArea, StorageEvent
 
 KEY = "voice-bus"
 
@@ -26,11 +26,11 @@ KEY = "voice-bus"
 _REMEMBERED = 256
 
 
-class StorageEnd(End):
+class StorageEndpoint(BusEndpoint):
     """One window's end."""
 
     def __init__(
-        self, bus: StorageBus, area: Area, hear: Callable[[Received], None], name: str
+        self, bus: StorageBus, area: StorageArea, hear: Callable[[Received], None], name: str
     ) -> None:
         super().__init__(area.page.name, hear)
         self.bus = bus
@@ -48,7 +48,7 @@ class StorageEnd(End):
     def close(self) -> None:
         """The window is gone."""
         self.area.delays = None
-        self.bus.ends.remove(self)
+        self.bus.endpoints.remove(self)
 
     def _delays(self, event: StorageEvent) -> Sequence[int]:
         """How much longer than other writes this one takes to this window, for every copy of it
@@ -73,20 +73,20 @@ class StorageBus:
         self.choices = choices
         self.observer = observer
         self.link = link
-        self.ends: list[StorageEnd] = []
+        self.endpoints: list[StorageEndpoint] = []
         self.joined = 0
         self._known: dict[str, Received | None] = {}
 
-    def join(self, area: Area, hear: Callable[[Received], None]) -> StorageEnd:
+    def join(self, area: StorageArea, hear: Callable[[Received], None]) -> StorageEndpoint:
         """A window listens from now on. Its name among the senders is its alone: two documents
         never share one.
         """
         self.joined += 1
-        end = StorageEnd(self, area, hear, f"{area.page.name}/{self.joined}")
-        self.ends.append(end)
-        return end
+        endpoint = StorageEndpoint(self, area, hear, f"{area.page.name}/{self.joined}")
+        self.endpoints.append(endpoint)
+        return endpoint
 
-    def post(self, sender: StorageEnd, text: str) -> None:
+    def post(self, sender: StorageEndpoint, text: str) -> None:
         """Write a message, for everybody who listens."""
         if sender.partitioned:
             self._lost(sender, Loss.PARTITIONED)
@@ -96,10 +96,10 @@ class StorageBus:
         except QuotaExceededError:
             self._lost(sender, Loss.LOST)
 
-    def sender(self, text: str) -> StorageEnd | None:
+    def sender(self, text: str) -> StorageEndpoint | None:
         """Who wrote `text`, if it is still there."""
         name, _, _ = text.partition(" ")
-        return next((end for end in self.ends if end.name == name), None)
+        return next((endpoint for endpoint in self.endpoints if endpoint.name == name), None)
 
     def received(self, text: str) -> Received | None:
         """The message in a value, if there is one."""
@@ -110,7 +110,7 @@ class StorageBus:
             self._known[text] = None if message is None else Received(message)
         return self._known[text]
 
-    def _lost(self, sender: StorageEnd, why: Loss) -> None:
-        for end in self.ends:
-            if end is not sender:
-                self.observer.message_lost(end.window, why)
+    def _lost(self, sender: StorageEndpoint, why: Loss) -> None:
+        for endpoint in self.endpoints:
+            if endpoint is not sender:
+                self.observer.message_lost(endpoint.window, why)

@@ -55,7 +55,7 @@ class StorageEvent(msgspec.Struct, frozen=True, gc=False):
 class Write(msgspec.Struct, frozen=True, eq=False):
     """One `setItem`, `removeItem` (no value) or `clear` (no key) on its way to the service."""
 
-    writer: Area
+    writer: StorageArea
     key: str | None
     value: str | None
 
@@ -92,7 +92,7 @@ def fits(
     return taken + size(key) + size(value) <= quota
 
 
-class Area:
+class StorageArea:
     """`window.localStorage` of one window. `listeners` are called with every event, as one task of
     its page; `delays` says how much later than at once an event comes, for every copy of it (none:
     it is lost).
@@ -143,13 +143,13 @@ class RendererProcess:
     def __init__(self, service: StorageService) -> None:
         self.service = service
         self.items: dict[str, str] | None = None
-        self.areas: list[Area] = []
+        self.areas: list[StorageArea] = []
         self.pending: dict[str | None, int] = {}
         self.connection = 0
         self.sent_us = 0
         self.told_us = 0
         self._late: list[StorageNotice] = []
-        self.watchers: list[tuple[Area, str, Callable[[str | None], None]]] = []
+        self.watchers: list[tuple[StorageArea, str, Callable[[str | None], None]]] = []
 
     def load(self) -> dict[str, str]:
         """The replica. The first look fetches it over a new connection: what is on its way over the
@@ -245,7 +245,7 @@ class RendererProcess:
                 if area is not told.write.writer:
                     self._dispatch(area, told.event, told.at_us)
 
-    def _dispatch(self, area: Area, event: StorageEvent, told_us: int) -> None:
+    def _dispatch(self, area: StorageArea, event: StorageEvent, told_us: int) -> None:
         """The events of one window keep their order, also when a bad link holds some of them up."""
         scheduler = self.service.scheduler
         for delay_us in (0,) if area.delays is None else area.delays(event):
@@ -289,16 +289,16 @@ class StorageService:
         self.items: dict[str, str] = {}
         self.processes: list[RendererProcess] = []
 
-    def area(self, page: Page, process: RendererProcess | None = None) -> Area:
+    def area(self, page: Page, process: RendererProcess | None = None) -> StorageArea:
         """localStorage of a new window, in a process of its own or in one that it shares."""
         if process is None:
             process = RendererProcess(self)
             self.processes.append(process)
-        area = Area(process, page)
+        area = StorageArea(process, page)
         process.areas.append(area)
         return area
 
-    def forget(self, area: Area) -> None:
+    def forget(self, area: StorageArea) -> None:
         """The window is gone; what it wrote is not."""
         process = area.process
         area.listeners.clear()

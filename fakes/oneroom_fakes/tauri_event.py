@@ -20,14 +20,14 @@ from oneroom.core.wire import decode, encode
 from oneroom.ports.observer import Loss, Observer
 from oneroom.ports.page import Page, TaskSource
 from oneroom.ports.scheduler import Scheduler
-from oneroom_fakes.link import End, Link, copies
+from oneroom_fakes.link import BusEndpoint, Link, copies
 
 # From a webview to the Rust process: a request to a custom protocol, then a task of a thread pool.
 # An assumption.
 IPC_LOW_US, IPC_HIGH_US = 300, 3_000
 
 
-class TauriEnd(End):
+class TauriEndpoint(BusEndpoint):
     """One webview. `listening` once the Rust process knows of its listener."""
 
     def __init__(self, events: TauriEvents, page: Page, hear: Callable[[Received], None]) -> None:
@@ -43,7 +43,7 @@ class TauriEnd(End):
 
     def close(self) -> None:
         """The webview is destroyed, or its document."""
-        self.events.ends.remove(self)
+        self.events.endpoints.remove(self)
 
     def arrive(self, received: Received) -> None:
         """The script is evaluated in the webview; what is queued when it goes is lost."""
@@ -63,35 +63,37 @@ class TauriEvents:
         self.choices = choices
         self.observer = observer
         self.link = link
-        self.ends: list[TauriEnd] = []
+        self.endpoints: list[TauriEndpoint] = []
 
-    def join(self, page: Page, hear: Callable[[Received], None]) -> TauriEnd:
+    def join(self, page: Page, hear: Callable[[Received], None]) -> TauriEndpoint:
         """`listen` in a webview."""
-        end = TauriEnd(self, page, hear)
-        self.ends.append(end)
-        self.scheduler.at(self._hop() + self._hop() - self.scheduler.now_us, self._listens, end)
-        return end
+        endpoint = TauriEndpoint(self, page, hear)
+        self.endpoints.append(endpoint)
+        self.scheduler.at(
+            self._hop() + self._hop() - self.scheduler.now_us, self._listens, endpoint
+        )
+        return endpoint
 
-    def emit(self, sender: TauriEnd, text: str) -> None:
+    def emit(self, sender: TauriEndpoint, text: str) -> None:
         """Each emit finds its own way to the Rust process."""
         self.scheduler.at(self._hop(), self._evaluate, (sender, text))
 
-    def _listens(self, end: TauriEnd) -> None:
-        end.listening = True
+    def _listens(self, endpoint: TauriEndpoint) -> None:
+        endpoint.listening = True
 
-    def _evaluate(self, emitted: tuple[TauriEnd, str]) -> None:
+    def _evaluate(self, emitted: tuple[TauriEndpoint, str]) -> None:
         """Nothing overtakes: an evaluation that would is moved behind the one before it."""
         sender, text = emitted
         message = decode(text)
         assert message is not None, "what is emitted here is a message"
         received = Received(message)
-        for end in self.ends:
-            if not end.listening:
-                self.observer.message_lost(end.window, Loss.UNHEARD)
+        for endpoint in self.endpoints:
+            if not endpoint.listening:
+                self.observer.message_lost(endpoint.window, Loss.UNHEARD)
                 continue
-            for delay_us in copies(sender, end, self.link, self.choices, self.observer):
-                end.told_us = max(self.scheduler.now_us + delay_us, end.told_us + 1)
-                self.scheduler.at(end.told_us, end.arrive, received)
+            for delay_us in copies(sender, endpoint, self.link, self.choices, self.observer):
+                endpoint.told_us = max(self.scheduler.now_us + delay_us, endpoint.told_us + 1)
+                self.scheduler.at(endpoint.told_us, endpoint.arrive, received)
 
     def _hop(self) -> int:
         return self.scheduler.now_us + self.choices.between(

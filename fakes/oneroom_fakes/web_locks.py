@@ -32,7 +32,7 @@ HOP_LOW_US, HOP_HIGH_US = 200, 1_500
 GONE_LOW_US, GONE_HIGH_US = 9_000, 25_000
 
 
-class Handle:
+class LockHandle:
     """The lock as one window has it. `wanted` grows with every request and release: a grant for an
     older one is void.
     """
@@ -126,15 +126,15 @@ class WebLocks:
         self.scheduler = scheduler
         self.choices = choices
         self.observer = observer
-        self.holder: Handle | None = None
+        self.holder: LockHandle | None = None
         self.holder_wanted = 0
-        self.queue: list[tuple[Handle, int]] = []
+        self.queue: list[tuple[LockHandle, int]] = []
 
-    def handle(self, page: Page) -> Handle:
+    def handle(self, page: Page) -> LockHandle:
         """`navigator.locks` in `page`."""
-        return Handle(self, page)
+        return LockHandle(self, page)
 
-    def enqueue(self, request: tuple[Handle, int]) -> None:
+    def enqueue(self, request: tuple[LockHandle, int]) -> None:
         """A request arrived."""
         handle, wanted = request
         if wanted == handle.wanted:
@@ -143,7 +143,7 @@ class WebLocks:
             if len(self.queue) == 1:
                 self._grant_next()
 
-    def offer(self, request: tuple[Handle, int]) -> None:
+    def offer(self, request: tuple[LockHandle, int]) -> None:
         """An `ifAvailable` request arrived: granted now or not at all."""
         handle, wanted = request
         self._evict_holder()
@@ -152,7 +152,7 @@ class WebLocks:
         else:
             self._run(handle, handle.busy, wanted)
 
-    def steal(self, request: tuple[Handle, int]) -> None:
+    def steal(self, request: tuple[LockHandle, int]) -> None:
         """Take the lock from whoever holds it; granted before all queued requests."""
         handle, wanted = request
         self._withdraw(handle)
@@ -162,7 +162,7 @@ class WebLocks:
             self._run(victim, victim.lost, self.holder_wanted)
         self._grant(handle, wanted)
 
-    def free(self, handle: Handle) -> None:
+    def free(self, handle: LockHandle) -> None:
         """Give the lock to the next in the queue if `handle` held it; withdraw its request if it
         waited.
         """
@@ -173,7 +173,7 @@ class WebLocks:
         elif withdrew:
             self._grant_next()
 
-    def answer(self, handle: Handle) -> None:
+    def answer(self, handle: LockHandle) -> None:
         """`query()`: who holds, and where `handle` waits."""
         rank = -1
         for place, (waiting, _) in enumerate(self.queue):
@@ -204,7 +204,7 @@ class WebLocks:
         self.observer.lock_changed(self.holder.page.name, LockChange.RELEASED)
         self.holder = None
 
-    def _withdraw(self, handle: Handle) -> bool:
+    def _withdraw(self, handle: LockHandle) -> bool:
         before = len(self.queue)
         self.queue = [entry for entry in self.queue if entry[0] is not handle]
         return len(self.queue) < before
@@ -213,13 +213,13 @@ class WebLocks:
         if self.holder is None and self.queue:
             self._grant(*self.queue.pop(0))
 
-    def _grant(self, handle: Handle, wanted: int) -> None:
+    def _grant(self, handle: LockHandle, wanted: int) -> None:
         self.holder = handle
         self.holder_wanted = wanted
         self.observer.lock_changed(handle.page.name, LockChange.GRANTED)
         self._run(handle, handle.granted, wanted)
 
-    def _run(self, handle: Handle, callback: Callable[[Any], None], argument: object) -> None:
+    def _run(self, handle: LockHandle, callback: Callable[[Any], None], argument: object) -> None:
         """What the manager tells one page gets there in the order in which it happened."""
         delay_us = self.choices.between(Label.LOCK_DELAY, HOP_LOW_US, HOP_HIGH_US)
         handle.told_us = max(self.scheduler.now_us + delay_us, handle.told_us + 1)

@@ -19,7 +19,7 @@ from oneroom.ports.observer import LockChange, Loss
 from oneroom.ports.page import TaskSource
 from oneroom_fakes.broadcast_channel import BroadcastChannel
 from oneroom_fakes.devices import Devices, Permission
-from oneroom_fakes.link import End, Link
+from oneroom_fakes.link import BusEndpoint, Link
 from oneroom_fakes.storage import LeaseHandle, LeaseStorage
 from oneroom_fakes.storage_bus import StorageBus
 from oneroom_fakes.storage_event import RendererProcess, StorageEvent, StorageService
@@ -143,7 +143,7 @@ class Rig:
         )
         return self.windows[-1]
 
-    def join(self, window: Window, hear: Callable[[Received], None]) -> End:
+    def join(self, window: Window, hear: Callable[[Received], None]) -> BusEndpoint:
         """The window's end of the bus that this rig is about. Two buses make tasks of the page by
         themselves.
         """

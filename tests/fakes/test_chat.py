@@ -23,10 +23,10 @@ from oneroom.core.chat_events import (
 from oneroom.core.events import Event
 from oneroom_fakes.chat import (
     ABORT_US,
-    BEAT_ANSWER_US,
-    BEAT_US,
     CLOSING_HANDSHAKE_US,
     FETCH_US,
+    PING_INTERVAL_US,
+    PING_TIMEOUT_US,
     REMEMBERED_US,
     ChatClient,
     ChatServer,
@@ -223,11 +223,12 @@ def test_a_server_that_is_down_refuses_and_comes_back_with_its_messages() -> Non
 def test_a_page_that_answers_beats_keeps_its_socket() -> None:
     rig = opened("a")
     (a,) = rig.windows
-    rig.run_for(10 * BEAT_US)
+    rig.run_for(10 * PING_INTERVAL_US)
     beats = [at_us for at_us, event in a.heard if isinstance(event, SocketBeat)]
     assert len(beats) == 10
     assert all(
-        BEAT_US <= later - earlier <= BEAT_US + 2 * HIGH_US for earlier, later in pairwise(beats)
+        PING_INTERVAL_US <= later - earlier <= PING_INTERVAL_US + 2 * HIGH_US
+        for earlier, later in pairwise(beats)
     )
     assert "SocketClosed" not in a.kinds()
 
@@ -236,9 +237,13 @@ def test_a_page_that_answers_no_beat_loses_its_socket() -> None:
     rig = opened("a")
     (a,) = rig.windows
     a.answers = False
-    rig.run_for(BEAT_US + BEAT_ANSWER_US + SECOND)
+    rig.run_for(PING_INTERVAL_US + PING_TIMEOUT_US + SECOND)
     assert a.kinds() == ["SocketOpened", "SocketBeat", "SocketClosed"]
-    assert BEAT_US + BEAT_ANSWER_US <= a.closed_us() <= BEAT_US + BEAT_ANSWER_US + 3 * HIGH_US
+    assert (
+        PING_INTERVAL_US + PING_TIMEOUT_US
+        <= a.closed_us()
+        <= PING_INTERVAL_US + PING_TIMEOUT_US + 3 * HIGH_US
+    )
 
 
 @pytest.mark.parametrize("life", ["freeze", "stall", "stop"])
@@ -261,7 +266,7 @@ def test_a_page_that_does_not_run_for_long_finds_its_socket_closed(life: str) ->
     rig = opened("a")
     (a,) = rig.windows
     getattr(a.page, life)()
-    rig.run_for(BEAT_US + BEAT_ANSWER_US + SECOND)
+    rig.run_for(PING_INTERVAL_US + PING_TIMEOUT_US + SECOND)
     rig.server.post("general", "bob", "too late")
     rig.run_for(SECOND)
     a.page.go_on()

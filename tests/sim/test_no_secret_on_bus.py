@@ -34,10 +34,10 @@ steps:
   - {{at: 9s, crash: {{window: main}}}}
 """
 SENDERS: list[tuple[type, str]] = [
-    (broadcast_channel.Port, "post"),
-    (storage_bus.StorageEnd, "post"),
-    (tauri_event.TauriEnd, "post"),
-    (storage_event.Area, "set_item"),
+    (broadcast_channel.ChannelEndpoint, "post"),
+    (storage_bus.StorageEndpoint, "post"),
+    (tauri_event.TauriEndpoint, "post"),
+    (storage_event.StorageArea, "set_item"),
 ]
 
 

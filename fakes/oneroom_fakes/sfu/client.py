@@ -1,7 +1,7 @@
 """The Rooms of one window: `oneroom.ports.room.Room`, and what the window's life does to them.
 
-Rules: one SDK client (`oneroom_fakes.sfu.engine`) per epoch, because a window may open a Room while
-an older one still says goodbye. What a client does is decided there; here it is looked up.
+Rules: one SDK client (`oneroom_fakes.sfu.rtc_engine`) per epoch, because a window may open a Room
+while an older one still says goodbye. What a client does is decided there; here it is looked up.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from oneroom.ports.page import Page
 from oneroom.ports.scheduler import Scheduler
 from oneroom_fakes.network import NetworkPath
 from oneroom_fakes.sfu.context import ClientContext
-from oneroom_fakes.sfu.engine import Engine
+from oneroom_fakes.sfu.rtc_engine import RTCEngine
 from oneroom_fakes.sfu.server import Sfu
 from oneroom_fakes.sfu.timers import ClientTimers
 
@@ -41,7 +41,7 @@ class Rooms:
         self._sfu = sfu
         self._devices = devices
         self._context = ClientContext(page, path, scheduler, choices, timers or ClientTimers())
-        self._engines: dict[int, Engine] = {}
+        self._engines: dict[int, RTCEngine] = {}
         self._stops = 0  # reasons for which the process stands still; they may overlap
 
     def open(self, epoch: int, channel: str, token: str) -> None:
@@ -51,7 +51,7 @@ class Rooms:
         self._engines = {
             number: engine for number, engine in self._engines.items() if not engine.has_ended()
         }
-        self._engines[epoch] = Engine(self._context, self._sfu, self._devices, epoch, token)
+        self._engines[epoch] = RTCEngine(self._context, self._sfu, self._devices, epoch, token)
         self._engines[epoch].connect()
 
     def close(self, epoch: int) -> None:

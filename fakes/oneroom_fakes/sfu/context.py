@@ -10,7 +10,7 @@ from oneroom.ports.observer import Observer
 from oneroom.ports.page import Page
 from oneroom.ports.scheduler import Scheduler
 from oneroom_fakes.network import NetworkPath
-from oneroom_fakes.sfu.process import Process
+from oneroom_fakes.sfu.server_process import ServerProcess
 from oneroom_fakes.sfu.timers import ClientTimers, SfuTimers
 from oneroom_fakes.sfu.webhooks import Webhooks
 
@@ -23,7 +23,7 @@ class ServerContext:
     def __init__(
         self, scheduler: Scheduler, choices: Choices, observer: Observer, timers: SfuTimers
     ) -> None:
-        self.process = Process(scheduler)
+        self.process = ServerProcess(scheduler)
         self.scheduler: Scheduler = self.process
         self.choices = choices
         self.observer = observer

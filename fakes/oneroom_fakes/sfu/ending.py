@@ -12,10 +12,10 @@ from oneroom.core.events import Event, RoomEnded
 from oneroom.core.reasons import Reason
 from oneroom.ports.page import TaskSource
 from oneroom_fakes.sfu.context import ClientContext
-from oneroom_fakes.sfu.media import MediaLink
-from oneroom_fakes.sfu.peer import Peer
-from oneroom_fakes.sfu.publications import LocalTracks
-from oneroom_fakes.sfu.signal import Signal
+from oneroom_fakes.sfu.local_tracks import LocalTracks
+from oneroom_fakes.sfu.pc_transport import PCTransport
+from oneroom_fakes.sfu.peer_connection import PeerConnection
+from oneroom_fakes.sfu.signal_client import SignalClient
 from oneroom_fakes.sfu.states import On, State, following
 
 
@@ -26,10 +26,10 @@ class Ending:
         self._context = context
         self._epoch = epoch
         self._state = State.CONNECTING
-        self._signal: Signal | None = None
-        self._peer: Peer | None = None
+        self._signal: SignalClient | None = None
+        self._transport: PCTransport | None = None
         # the older ones too, while their sessions may still be listed
-        self._links: list[MediaLink] = []
+        self._peer_connections: list[PeerConnection] = []
         self._tracks = tracks
         self._over = False  # it has hung up, and the page has been told
 
@@ -64,17 +64,17 @@ class Ending:
 
     def let_go(self) -> None:
         """It will never act again: drop what it holds, and what holds it."""
-        if self._peer is not None:
-            self._peer.link.detach_client()
+        if self._transport is not None:
+            self._transport.peer_connection.detach_client()
         self._signal = None
-        self._peer = None
-        self._links = []
+        self._transport = None
+        self._peer_connections = []
         self._tracks.let_go()
 
     def run_media(self, running: bool) -> None:
         """The process is stopped or continued."""
-        for link in self._links:
-            link.run_client(running)
+        for peer_connection in self._peer_connections:
+            peer_connection.run_client(running)
 
     def _end(self, reason: Reason) -> None:
         self._hang_up(reason)
@@ -91,7 +91,7 @@ class Ending:
                 leave_under_way = self._signal.leave(self._say_ended)
             else:
                 self._signal.close()
-        if self._peer is not None and not self._peer.link.connected:
+        if self._transport is not None and not self._transport.peer_connection.connected:
             # The server ends a session that never had media with its connection: hanging up is as
             # good as a Leave.
             leave_under_way = self._context.path.carries_signal
@@ -108,10 +108,10 @@ class Ending:
         self.let_go()
 
     def _drop_links(self, leave_under_way: bool) -> None:
-        current = None if self._peer is None else self._peer.link
-        for link in self._links:
-            link.close_client()
-            link.client_gone(leave_under_way and link is current)
+        current = None if self._transport is None else self._transport.peer_connection
+        for peer_connection in self._peer_connections:
+            peer_connection.close_client()
+            peer_connection.client_gone(leave_under_way and peer_connection is current)
 
     def _emit(self, event: Event, source: TaskSource = TaskSource.NETWORK) -> None:
         self._context.page.deliver(source, event)

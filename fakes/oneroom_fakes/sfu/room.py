@@ -11,46 +11,48 @@ from oneroom.core.reasons import Reason
 from oneroom_fakes.network import CLOSED_NORMALLY, TcpConnection
 from oneroom_fakes.sfu import witness
 from oneroom_fakes.sfu.context import ServerContext
-from oneroom_fakes.sfu.remote import Remote
-from oneroom_fakes.sfu.session import SfuSession
-from oneroom_fakes.sfu.speakers import Speakers
-from oneroom_fakes.sfu.updates import Audience, Updates
-from oneroom_fakes.sfu.wire import (
-    Action,
+from oneroom_fakes.sfu.participant_session import ParticipantSession
+from oneroom_fakes.sfu.remote_participants import RemoteParticipant
+from oneroom_fakes.sfu.signal_messages import (
     JoinRequest,
     JoinResponse,
+    LeaveAction,
     ParticipantInfo,
     ParticipantState,
+    ParticipantUpdate,
     ReconnectResponse,
     ResumeRequest,
     SpeakersChanged,
-    Update,
 )
+from oneroom_fakes.sfu.speakers import Speakers
+from oneroom_fakes.sfu.updates import Audience, Updates
 
 
-class Room(Audience):
+class SfuRoom(Audience):
     """A room and its witness, who was there first."""
 
     def __init__(self, context: ServerContext, name: str) -> None:
         self.name = name
-        self.sessions: dict[str, SfuSession] = {}
-        self.remotes: dict[str, Remote] = {}
+        self.sessions: dict[str, ParticipantSession] = {}
+        self.remotes: dict[str, RemoteParticipant] = {}
         self.speakers = Speakers(context, self)
         self._context = context
         self._witness = witness.Witness(context.observer)
         self._updates = Updates(context, self)
         context.webhooks.send("room_started")
 
-    def join(self, identity: str, request: JoinRequest, connection: TcpConnection) -> SfuSession:
+    def join(
+        self, identity: str, request: JoinRequest, connection: TcpConnection
+    ) -> ParticipantSession:
         """A new session. An older one of that identity is removed first, and told before the
         newcomer is answered.
         """
         older = self.sessions.get(identity)
         if older is not None:
-            older.close(Reason.DUPLICATE_IDENTITY, Action.DISCONNECT)
+            older.close(Reason.DUPLICATE_IDENTITY, LeaveAction.DISCONNECT)
         others = self._roster()
-        session = SfuSession(
-            self._context, self, identity, request.window, request.link, connection
+        session = ParticipantSession(
+            self._context, self, identity, request.window, request.peer_connection, connection
         )
         self.sessions[identity] = session
         connection.send_down(JoinResponse(identity, session.sid, others))
@@ -78,7 +80,7 @@ class Room(Audience):
 
     def resume(
         self, identity: str, request: ResumeRequest, connection: TcpConnection
-    ) -> SfuSession | None:
+    ) -> ParticipantSession | None:
         """Attach `connection` to whatever session has that identity, or None. The request's sid is
         not compared.
         """
@@ -88,7 +90,7 @@ class Room(Audience):
                 connection.close_server(CLOSED_NORMALLY)
                 return session
             connection.send_down(ReconnectResponse(self._roster()))
-            session.resume(connection, request.window, request.link)
+            session.resume(connection, request.window, request.peer_connection)
         return session
 
     def expel(self, reason: Reason) -> None:
@@ -101,7 +103,7 @@ class Room(Audience):
                 reason is not Reason.SERVER_SHUTDOWN
                 or self._context.choices.draw(Label.LAST_WORDS, 4) < 3
             )
-            session.close(reason, Action.DISCONNECT if told else None)
+            session.close(reason, LeaveAction.DISCONNECT if told else None)
         for remote in tuple(self.remotes.values()):
             remote.channel = remote.sid = ""
             self._report(remote, there=False)
@@ -138,51 +140,53 @@ class Room(Audience):
     def end(self) -> None:
         """The run is over: let go of everything."""
         for session in self.sessions.values():
-            session.link.close_server()
+            session.peer_connection.close_server()
         self.sessions.clear()
         self.remotes.clear()
         self._updates.end()
         self.speakers.end()
 
-    def unlist(self, session: SfuSession) -> None:
-        """See `oneroom_fakes.sfu.session.Home`."""
+    def unlist(self, session: ParticipantSession) -> None:
+        """See `oneroom_fakes.sfu.participant_session.Home`."""
         if self.sessions.get(session.identity) is session:
             del self.sessions[session.identity]
 
-    def announce(self, session: SfuSession, skippable: bool = False, at_once: bool = False) -> None:
-        """See `oneroom_fakes.sfu.session.Home`."""
+    def announce(
+        self, session: ParticipantSession, skippable: bool = False, at_once: bool = False
+    ) -> None:
+        """See `oneroom_fakes.sfu.participant_session.Home`."""
         self._updates.push(session.info(), skippable, at_once)
 
-    def subscribed(self, session: SfuSession) -> None:
-        """See `oneroom_fakes.sfu.session.Home`."""
+    def subscribed(self, session: ParticipantSession) -> None:
+        """See `oneroom_fakes.sfu.participant_session.Home`."""
         if now := self.speakers.now().changes:
             session.tell_speakers(SpeakersChanged(now))
 
-    def simulate_speaker(self, session: SfuSession) -> None:
-        """See `oneroom_fakes.sfu.session.Home`."""
+    def simulate_speaker(self, session: ParticipantSession) -> None:
+        """See `oneroom_fakes.sfu.participant_session.Home`."""
         self.speakers.simulate(session.sid)
 
     def tell(self, infos: tuple[ParticipantInfo, ...]) -> None:
         """See `oneroom_fakes.sfu.updates.Audience`."""
         for session in self.sessions.values():
-            session.tell(infos, Update)
+            session.tell(infos, ParticipantUpdate)
         for info in infos:
             self._witness.told(info)
 
-    # The other people: see `oneroom_fakes.sfu.remote.Hall` and
+    # The other people: see `oneroom_fakes.sfu.remote_participants.Hall` and
     # `oneroom_fakes.sfu.speakers.Hearers`.
 
-    def enter(self, remote: Remote) -> None:
+    def enter(self, remote: RemoteParticipant) -> None:
         """See the protocol."""
         self.remotes[remote.identity] = remote
         self.tell_of(remote)
 
-    def tell_of(self, remote: Remote) -> None:
+    def tell_of(self, remote: RemoteParticipant) -> None:
         """See the protocol."""
         self._report(remote)
         self._updates.push(remote.info())
 
-    def part(self, remote: Remote) -> None:
+    def part(self, remote: RemoteParticipant) -> None:
         """See the protocol."""
         if self.remotes.pop(remote.identity, None) is not None:
             remote.tracks = {}
@@ -206,7 +210,7 @@ class Room(Audience):
         for session in tuple(self.sessions.values()):
             session.tell_speakers(message)
 
-    def _report(self, remote: Remote, there: bool = True) -> None:
+    def _report(self, remote: RemoteParticipant, there: bool = True) -> None:
         shown = remote.shown(self.speakers.speaks(remote.sid))
         self._context.observer.remote(self.name, shown, there)
 

@@ -7,7 +7,12 @@ Nothing is reported twice.
 from __future__ import annotations
 
 from oneroom.core.state import Participant, Source
-from oneroom_fakes.sfu.wire import ParticipantInfo, ParticipantState, SpeakersChanged, Update
+from oneroom_fakes.sfu.signal_messages import (
+    ParticipantInfo,
+    ParticipantState,
+    ParticipantUpdate,
+    SpeakersChanged,
+)
 
 
 class Roster:
@@ -44,9 +49,9 @@ class Roster:
             elif known is not None and known.sid == info.sid:
                 del self._others[info.identity]
 
-    def hear(self, message: Update | SpeakersChanged, own_sid: str) -> None:
+    def hear(self, message: ParticipantUpdate | SpeakersChanged, own_sid: str) -> None:
         """News about others, or about who speaks."""
-        if isinstance(message, Update):
+        if isinstance(message, ParticipantUpdate):
             self.update(message.participants)
             return
         # A sid that nobody knows is passed over (client-sdk-js, Room.ts handleSpeakersChanged).

@@ -24,27 +24,27 @@ from oneroom_fakes.network import (
     TcpConnection,
 )
 from oneroom_fakes.sfu.context import ServerContext
-from oneroom_fakes.sfu.process import Process
-from oneroom_fakes.sfu.remote import Hall, Remotes
-from oneroom_fakes.sfu.room import Room
-from oneroom_fakes.sfu.session import SfuSession
-from oneroom_fakes.sfu.timers import SfuTimers
-from oneroom_fakes.sfu.webhooks import Webhooks
-from oneroom_fakes.sfu.wire import (
-    Action,
-    AddTrack,
-    Answer,
+from oneroom_fakes.sfu.participant_session import ParticipantSession
+from oneroom_fakes.sfu.remote_participants import RemoteParticipantListener, RemoteParticipants
+from oneroom_fakes.sfu.room import SfuRoom
+from oneroom_fakes.sfu.server_process import ServerProcess
+from oneroom_fakes.sfu.signal_messages import (
+    AddTrackRequest,
     JoinRequest,
-    Leave,
-    MuteTrack,
-    Refused,
+    LeaveAction,
+    LeaveRequest,
+    MuteTrackRequest,
     RemoveTrack,
     ResumeRequest,
-    Simulate,
-    Syn,
-    SynAck,
+    SdpAnswer,
+    SimulateScenario,
     SyncState,
+    TcpSyn,
+    TcpSynAck,
+    UpgradeRefused,
 )
+from oneroom_fakes.sfu.timers import SfuTimers
+from oneroom_fakes.sfu.webhooks import Webhooks
 
 HTTP_UNAUTHORIZED = 401
 NEVER_US = 1 << 62
@@ -59,12 +59,12 @@ class Sfu:
         self, scheduler: Scheduler, choices: Choices, observer: Observer, timers: SfuTimers
     ) -> None:
         self._context = ServerContext(scheduler, choices, observer, timers)
-        self.remotes = Remotes(self._context, self._hall)
-        self._rooms: dict[str, Room] = {}
-        self._sockets: list[Socket] = []
+        self.remotes = RemoteParticipants(self._context, self._hall)
+        self._rooms: dict[str, SfuRoom] = {}
+        self._sockets: list[SignalConnection] = []
         self._paths: dict[int, NetworkPath] = {}  # of everybody who has ever connected
         # rooms that a kill has ended, whose witness waits for the server
-        self._bereaved: list[Room] = []
+        self._crashed_rooms: list[SfuRoom] = []
         self._up_at_us = 0
         self._draining = False
         self._plugged = True
@@ -75,14 +75,14 @@ class Sfu:
         return self._context.webhooks
 
     @property
-    def process(self) -> Process:
+    def process(self) -> ServerProcess:
         """What its timers and its messages go through."""
         return self._context.process
 
     def accept(self, connection: TcpConnection) -> None:
         """A client is about to open `connection`."""
         self._sockets = [socket for socket in self._sockets if socket.connection.server_open]
-        self._sockets.append(Socket(self, connection))
+        self._sockets.append(SignalConnection(self, connection))
         self._paths.setdefault(id(connection.path), connection.path)
         if self.process.standing_still:
             connection.path.stand_still(True)
@@ -94,7 +94,7 @@ class Sfu:
         good.
         """
         for session in self._sessions(identity, room):
-            session.close(Reason.PARTICIPANT_REMOVED, Action.DISCONNECT)
+            session.close(Reason.PARTICIPANT_REMOVED, LeaveAction.DISCONNECT)
 
     def delete_room(self, room: str = "") -> None:
         """RoomService.DeleteRoom for `room`, or for every room. Whoever joins later makes a new
@@ -201,7 +201,7 @@ class Sfu:
             socket.connection.close_server(CLOSED_ABNORMALLY)
         for room in rooms:
             room.crash()
-        self._bereaved += rooms
+        self._crashed_rooms += rooms
 
     def listed(self, room: str) -> tuple[tuple[str, str], ...]:
         """ListParticipants: (identity, sid) of each, the witness left out."""
@@ -228,7 +228,7 @@ class Sfu:
         for room in self._rooms.values():
             room.end()
         self._rooms.clear()
-        self._bereaved.clear()
+        self._crashed_rooms.clear()
         self.remotes.end()
         self._sockets.clear()
         self._paths.clear()
@@ -252,7 +252,7 @@ class Sfu:
 
     def join(
         self, claims: tokens.Claims, request: JoinRequest, connection: TcpConnection
-    ) -> SfuSession:
+    ) -> ParticipantSession:
         """`reconnect=0`."""
         return self._room(claims.room).join(claims.identity, request, connection)
 
@@ -273,49 +273,49 @@ class Sfu:
 
     def resume(
         self, claims: tokens.Claims, request: ResumeRequest, connection: TcpConnection
-    ) -> SfuSession | None:
+    ) -> ParticipantSession | None:
         """`reconnect=1`. None if nobody of that identity is here: the client is told to restart."""
         # A refused resume creates the room, too (seen).
         session = self._room(claims.room).resume(claims.identity, request, connection)
         if session is None:
-            connection.send_down(Leave(Reason.STATE_MISMATCH, Action.RECONNECT))
+            connection.send_down(LeaveRequest(Reason.STATE_MISMATCH, LeaveAction.RECONNECT))
             connection.close_server(CLOSED_NORMALLY)
         return session
 
     def _witnesses_rejoin(self, _: None) -> None:
         """Each finds itself in an empty room, and everybody else comes back."""
         if self.is_up():
-            bereaved, self._bereaved = self._bereaved, []
-            for room in bereaved:
+            crashed, self._crashed_rooms = self._crashed_rooms, []
+            for room in crashed:
                 room.witness_gone()
             self.remotes.come_back()
 
-    def _hall(self, channel: str) -> Hall | None:
+    def _hall(self, channel: str) -> RemoteParticipantListener | None:
         return self._room(channel) if self.is_reached() else None
 
-    def _sessions(self, identity: str, room: str) -> list[SfuSession]:
+    def _sessions(self, identity: str, room: str) -> list[ParticipantSession]:
         """The sessions of `identity` in `room`, or wherever it is."""
         rooms = [one for one in self._rooms.values() if room in ("", one.name)]
         return [one.sessions[identity] for one in rooms if identity in one.sessions]
 
-    def _room(self, name: str) -> Room:
+    def _room(self, name: str) -> SfuRoom:
         room = self._rooms.get(name)
         if room is None:
-            room = self._rooms[name] = Room(self._context, name)
+            room = self._rooms[name] = SfuRoom(self._context, name)
         return room
 
 
-class Socket:
+class SignalConnection:
     """The server's end of one connection, and the session that it speaks for."""
 
     def __init__(self, sfu: Sfu, connection: TcpConnection) -> None:
         self.connection = connection
         self._sfu = sfu
-        self._session: SfuSession | None = None
+        self._session: ParticipantSession | None = None
         connection.accept(self._received)
 
     def _received(self, message: Any) -> None:
-        if isinstance(message, Syn):
+        if isinstance(message, TcpSyn):
             # The kernel's business, whatever the process does.
             self._greet()
         else:
@@ -334,14 +334,14 @@ class Socket:
 
     def _greet(self) -> None:
         if self._sfu.is_reached():
-            self.connection.send_down(SynAck())
+            self.connection.send_down(TcpSynAck())
         else:
             self.connection.close_server(CLOSED_ABNORMALLY)
 
     def _admit(self, request: JoinRequest | ResumeRequest) -> None:
         claims = self._sfu.claims(request.token)
         if claims is None:
-            self.connection.send_down(Refused(HTTP_UNAUTHORIZED))
+            self.connection.send_down(UpgradeRefused(HTTP_UNAUTHORIZED))
             self.connection.close_server(CLOSED_ABNORMALLY)
         elif isinstance(request, JoinRequest):
             if self._sfu.overtakes(claims):
@@ -356,21 +356,21 @@ class Socket:
         if self.connection.server_open:
             self._admit(request)
 
-    def _obey(self, session: SfuSession, message: Any) -> None:
+    def _obey(self, session: ParticipantSession, message: Any) -> None:
         match message:
-            case Answer():
+            case SdpAnswer():
                 session.answer()
-            case AddTrack():
+            case AddTrackRequest():
                 session.add_track(message.cid, message.source, message.muted)
-            case MuteTrack():
+            case MuteTrackRequest():
                 session.mute_track(message.sid, message.muted)
             case RemoveTrack():
                 session.remove_track(message.sid)
             case SyncState():
                 session.sync(message.tracks)
-            case Simulate():
+            case SimulateScenario():
                 session.simulate(message.scenario)
-            case Leave():
+            case LeaveRequest():
                 # The echo: `Leave{CLIENT_INITIATED, DISCONNECT}` on the same connection
                 # (participant.go).
-                session.close(Reason.CLIENT_INITIATED, Action.DISCONNECT)
+                session.close(Reason.CLIENT_INITIATED, LeaveAction.DISCONNECT)

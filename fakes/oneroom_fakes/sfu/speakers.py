@@ -12,7 +12,7 @@ from typing import Protocol
 
 from oneroom.choices.labels import Label
 from oneroom_fakes.sfu.context import ServerContext
-from oneroom_fakes.sfu.wire import SpeakersChanged
+from oneroom_fakes.sfu.signal_messages import SpeakersChanged
 
 
 class Hearers(Protocol):

@@ -12,10 +12,10 @@ import msgspec
 
 from oneroom.choices.labels import Label
 from oneroom_fakes.sfu.context import ServerContext
-from oneroom_fakes.sfu.wire import ParticipantInfo
+from oneroom_fakes.sfu.signal_messages import ParticipantInfo
 
 
-class News(msgspec.Struct, frozen=True):
+class PendingUpdate(msgspec.Struct, frozen=True):
     """One update. A `skippable` one is swallowed on its way out (protocol 12 and later)."""
 
     info: ParticipantInfo
@@ -40,7 +40,7 @@ class Updates:
     def __init__(self, context: ServerContext, audience: Audience) -> None:
         self._context = context
         self._audience: Audience | None = audience
-        self._queued: dict[str, News] = {}
+        self._queued: dict[str, PendingUpdate] = {}
         self._scheduled = False
         interval_us = context.timers.update_batch_us
         self._phase_us = (
@@ -62,9 +62,9 @@ class Updates:
             at_once = True
         if at_once:
             self._queued.pop(info.identity, None)
-            self._send([News(info, skippable)])
+            self._send([PendingUpdate(info, skippable)])
         else:
-            self._queued[info.identity] = News(info, skippable)
+            self._queued[info.identity] = PendingUpdate(info, skippable)
             self._schedule()
 
     def end(self) -> None:
@@ -85,7 +85,7 @@ class Updates:
         self._queued.clear()
         self._send(queued)
 
-    def _send(self, news: list[News]) -> None:
+    def _send(self, news: list[PendingUpdate]) -> None:
         infos = tuple(one.info for one in news if not one.skippable)
         if infos and self._audience is not None:
             self._audience.tell(infos)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from oneroom.core.state import Source
 from oneroom.ports.observer import Observer, Presence, TrackState
-from oneroom_fakes.sfu.wire import ParticipantInfo, ParticipantState, TrackInfo
+from oneroom_fakes.sfu.signal_messages import ParticipantInfo, ParticipantState, TrackInfo
 
 IDENTITY = "witness"
 

@@ -29,7 +29,7 @@ from oneroom.scenario.duration import Range
 from oneroom.scenario.model import Scenario, Step
 from oneroom.trace.records import FaultChanged, Life, LifeChanged, StepTaken
 from oneroom.trace.trace import NO_CAUSE, WORLD, Trace
-from oneroom_fakes.link import End, Link
+from oneroom_fakes.link import BusEndpoint, Link
 
 # Faults that end by themselves.
 _PASSING = ("stall", "stop", "pause_server", "unplug_server")
@@ -284,7 +284,7 @@ class LiveWorld(ServerSteps):
         for end in self._disturbed(window, "deafen", bus):
             end.disturb(deaf=True)
 
-    def _disturbed(self, window: str, fault: str, bus: str) -> list[End]:
+    def _disturbed(self, window: str, fault: str, bus: str) -> list[BusEndpoint]:
         """The ends of the window that are meant: all, or that of one bus."""
         runtime = self._open.get(window)
         if runtime is None:

@@ -23,7 +23,7 @@ from oneroom.trace.records import FaultChanged, Life, LifeChanged
 from oneroom.trace.trace import Trace
 from oneroom_fakes.broadcast_channel import BroadcastChannel
 from oneroom_fakes.devices import Devices
-from oneroom_fakes.link import End, Link
+from oneroom_fakes.link import BusEndpoint, Link
 from oneroom_fakes.network import NetworkPath
 from oneroom_fakes.sfu.client import Rooms
 from oneroom_fakes.sfu.server import Sfu
@@ -34,14 +34,19 @@ from oneroom_fakes.storage_event import StorageService
 from oneroom_fakes.tauri_event import TauriEvents
 from oneroom_fakes.terms import TermCounter
 from oneroom_fakes.tokens import TokenService
-from oneroom_fakes.web_locks import Handle, WebLocks
+from oneroom_fakes.web_locks import LockHandle, WebLocks
 
 
 class WindowHandle:
     """What the world keeps of an open window in order to do things to it."""
 
     def __init__(
-        self, window: Window, ends: dict[str, End], rooms: Rooms, lock: Handle, lease: LeaseHandle
+        self,
+        window: Window,
+        ends: dict[str, BusEndpoint],
+        rooms: Rooms,
+        lock: LockHandle,
+        lease: LeaseHandle,
     ) -> None:
         self.window = window
         self.ends = ends

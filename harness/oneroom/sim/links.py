@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from oneroom.scenario.duration import Range
 from oneroom.sim.environment import Environment
-from oneroom_fakes.link import End, Link
+from oneroom_fakes.link import BusEndpoint, Link
 
 
 class Links(Environment):
@@ -38,7 +38,7 @@ class Links(Environment):
         for end in self._disturbed(window, "deafen", bus):
             end.disturb(deaf=True)
 
-    def _disturbed(self, window: str, fault: str, bus: str) -> list[End]:
+    def _disturbed(self, window: str, fault: str, bus: str) -> list[BusEndpoint]:
         """The ends of the window that are meant: all, or that of one bus."""
         plugs = self.plugs.get(window)
         if plugs is None:

@@ -14,7 +14,7 @@ from oneroom.ports.page import TaskSource
 from oneroom.scenario.duration import Range
 from oneroom.sim.environment import Environment, WindowHandle
 from oneroom.trace.records import Life
-from oneroom_fakes.link import End
+from oneroom_fakes.link import BusEndpoint
 from oneroom_fakes.sfu.client import Rooms
 from oneroom_fakes.storage import LeaseHandle
 from oneroom_fakes.tokens import Tokens
@@ -91,7 +91,7 @@ class WindowLifecycle(Environment):
         page.plug_in(ports)
         self.plugs[name] = WindowHandle(page, ends, rooms, lock, lease)
 
-    def _join(self, page: Window, lease: LeaseHandle) -> tuple[dict[str, End], Bus]:
+    def _join(self, page: Window, lease: LeaseHandle) -> tuple[dict[str, BusEndpoint], Bus]:
         """The window's ends of the buses that it has, and the one bus that they are to it."""
         kinds = self.scenario.buses_of(page.name)
         if len(kinds) == 1:
@@ -107,7 +107,7 @@ class WindowLifecycle(Environment):
 
     def _end(
         self, kind: str, page: Window, lease: LeaseHandle, hear: Callable[[Received], None]
-    ) -> End:
+    ) -> BusEndpoint:
         if kind == "storage-event":
             return self.storage_bus.join(lease.area, hear)
         if kind == "tauri-event":

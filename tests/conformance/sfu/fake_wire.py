@@ -6,18 +6,18 @@ from typing import Any
 
 from oneroom.core.state import Source
 from oneroom_fakes.network import Closed, NetworkPath, TcpConnection
-from oneroom_fakes.sfu.media import MediaLink
-from oneroom_fakes.sfu.wire import (
+from oneroom_fakes.sfu.peer_connection import PeerConnection
+from oneroom_fakes.sfu.signal_messages import (
     JoinRequest,
     JoinResponse,
-    Leave,
+    LeaveRequest,
     ReconnectResponse,
-    Refused,
     ResumeRequest,
-    Syn,
-    SynAck,
     SyncState,
+    TcpSyn,
+    TcpSynAck,
     TrackInfo,
+    UpgradeRefused,
 )
 from oneroom_fakes.tokens import Claims, mint
 from tests.fakes.sfu.rig import DELAY_HIGH_US, DELAY_LOW_US, ROOM, Rig
@@ -34,7 +34,7 @@ class FakeWire:
         self._refused = 0
         path = NetworkPath(rig.scheduler, rig.choices, DELAY_LOW_US, DELAY_HIGH_US)
         token = mint(Claims(identity, ROOM, rig.now_us + ttl_us))
-        link = MediaLink(path)
+        link = PeerConnection(path)
         self._request = (
             ResumeRequest(WINDOW, token, resume, link)
             if resume
@@ -42,19 +42,19 @@ class FakeWire:
         )
         self._connection = TcpConnection(path, self._arrived)
         rig.sfu.accept(self._connection)
-        self._connection.send_up(Syn())
+        self._connection.send_up(TcpSyn())
 
     def _arrived(self, message: Any) -> None:
         match message:
-            case SynAck():
+            case TcpSynAck():
                 self._connection.send_up(self._request)
             case JoinResponse():
                 self._heard.append("join")
             case ReconnectResponse():
                 self._heard.append("reconnect")
-            case Leave():
+            case LeaveRequest():
                 self._heard.append(f"leave {message.reason.name} {message.action.name}")
-            case Refused():
+            case UpgradeRefused():
                 self._refused = message.status
             case Closed():
                 self._closed = 0 if self._refused else message.code

@@ -8,7 +8,7 @@ import aiohttp
 from livekit.protocol import models, rtc
 
 from oneroom.core.reasons import Reason
-from oneroom_fakes.sfu.wire import Action
+from oneroom_fakes.sfu.signal_messages import LeaveAction
 
 # What the server must think of us to speak to us as to today's SDKs.
 _PROTOCOL = "16"
@@ -50,7 +50,7 @@ class LiveWire:
         kind = said.WhichOneof("message")
         if kind == "leave":
             self._heard.append(
-                f"leave {Reason(said.leave.reason).name} {Action(said.leave.action).name}"
+                f"leave {Reason(said.leave.reason).name} {LeaveAction(said.leave.action).name}"
             )
         elif kind in ("join", "reconnect"):
             self._heard.append(kind)

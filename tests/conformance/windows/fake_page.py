@@ -12,11 +12,11 @@ from oneroom.core.messages import Probe
 from oneroom.core.state import Source
 from oneroom.driver.page import EventLoop
 from oneroom.ports.page import TaskSource
-from oneroom_fakes.broadcast_channel import Port
-from oneroom_fakes.page_events import RETURN
+from oneroom_fakes.broadcast_channel import ChannelEndpoint
+from oneroom_fakes.page_events import RESTORE_EVENTS
 from oneroom_fakes.storage_event import QuotaExceededError, StorageEvent
 from oneroom_fakes.structured_clone import DataCloneError, SharedMemory, broadcast
-from oneroom_fakes.web_locks import Handle
+from oneroom_fakes.web_locks import LockHandle
 from tests.conformance.windows.rig import MILLISECOND, Entry
 from tests.conformance.windows.steps import Step
 
@@ -45,7 +45,7 @@ class Request:
         self.of = of
         self._page = page
         self.granted = False
-        self.handle: Handle = page.browser.locks(of).handle(self)
+        self.handle: LockHandle = page.browser.locks(of).handle(self)
 
     def deliver(self, source: TaskSource, event: Event) -> None:
         self.run(source, self._tell, event)
@@ -89,7 +89,7 @@ class FakePage(EventLoop):
         self.browser = browser
         self.window = window
         self.told: list[Entry] = []
-        self.ports: dict[str, Port] = {}
+        self.ports: dict[str, ChannelEndpoint] = {}
         self.requests: dict[str, Request] = {}
         self.local = browser.storage.area(self, window.process)
         self.local.listeners.append(self._stored)
@@ -149,7 +149,7 @@ class FakePage(EventLoop):
         self.uncache()
         for request in self.requests.values():
             request.handle.uncache()
-        for event in RETURN:
+        for event in RESTORE_EVENTS:
             self.tell(event)
         self.show()
         self.catch_up(after_freeze=True)

@@ -9,12 +9,12 @@ from oneroom.core.events import Received
 from oneroom.driver.page import INTENSIVE_AFTER_US, TimerGrid
 from oneroom.sim.kernel import Kernel
 from oneroom.trace.trace import Trace
-from oneroom_fakes.broadcast_channel import BroadcastChannel, Port
+from oneroom_fakes.broadcast_channel import BroadcastChannel, ChannelEndpoint
 from oneroom_fakes.devices import Devices
 from oneroom_fakes.link import Link
-from oneroom_fakes.page_events import PATIENCE_US, Departure, farewell
+from oneroom_fakes.page_events import PAGEHIDE_LIMIT_US, UnloadCause, unload_events
 from oneroom_fakes.storage_event import RendererProcess, StorageService
-from oneroom_fakes.web_locks import Handle, WebLocks
+from oneroom_fakes.web_locks import LockHandle, WebLocks
 from tests.conformance.windows.fake_page import FakePage
 from tests.conformance.windows.rig import MILLISECOND, Entry
 from tests.conformance.windows.rig import Window as AnyWindow
@@ -30,9 +30,9 @@ class CountingLocks(WebLocks):
     for.
     """
 
-    counted: dict[Handle, tuple[int, int]]
+    counted: dict[LockHandle, tuple[int, int]]
 
-    def answer(self, handle: Handle) -> None:
+    def answer(self, handle: LockHandle) -> None:
         self.counted[handle] = (int(self.holder is not None), len(self.queue))
         super().answer(handle)
 
@@ -54,9 +54,9 @@ class FakeBrowser:
         self._channels: dict[str, BroadcastChannel] = {}
         self._locks: dict[str, CountingLocks] = {}
         self._values: list[object] = []
-        self._closed: set[Port] = set()
+        self._closed: set[ChannelEndpoint] = set()
 
-    def join(self, page: FakePage, name: str, of: str) -> Port:
+    def join(self, page: FakePage, name: str, of: str) -> ChannelEndpoint:
         """`new BroadcastChannel(of)`, called `name` in the case."""
         if of not in self._channels:
             self._channels[of] = BroadcastChannel(
@@ -67,13 +67,13 @@ class FakeBrowser:
             port.disturb(partitioned=True)
         return port
 
-    def leave(self, port: Port) -> None:
+    def leave(self, port: ChannelEndpoint) -> None:
         """`close()`, or the end of the page."""
         if port not in self._closed:
             self._closed.add(port)
             port.close()
 
-    def closed(self, port: Port) -> bool:
+    def closed(self, port: ChannelEndpoint) -> bool:
         return port in self._closed
 
     def said(self, value: object) -> int:
@@ -174,16 +174,18 @@ class FakeWindow:
         self.page.unstop()
 
     def crash(self) -> None:
-        self._go(Departure.CRASHED)
+        self._go(UnloadCause.CRASHED)
 
     def close(self) -> None:
-        self._go(Departure.CLOSED)
+        self._go(UnloadCause.CLOSED)
 
     def close_unasked(self) -> None:
-        self._go(Departure.CLOSED_UNASKED)
+        self._go(UnloadCause.CLOSED_UNASKED)
 
     def close_itself(self) -> None:
-        self._go(Departure.CLOSED_ITSELF if self.beside is None else Departure.CLOSED_BESIDE_OPENER)
+        self._go(
+            UnloadCause.CLOSED_ITSELF if self.beside is None else UnloadCause.CLOSED_BESIDE_OPENER
+        )
 
     def navigate(self) -> None:
         self._cache()
@@ -201,34 +203,34 @@ class FakeWindow:
 
     def _cache(self) -> None:
         if self.unload:
-            self._go(Departure.REPLACED)
+            self._go(UnloadCause.REPLACED)
             return
-        for event in farewell(Departure.CACHED, hidden=self.page.hidden):
+        for event in unload_events(UnloadCause.CACHED, hidden=self.page.hidden):
             self.page.tell(event)
         self.page.put_away()
 
     def reload(self) -> None:
-        self._go(Departure.REPLACED)
+        self._go(UnloadCause.REPLACED)
         self.page = self._load()
 
     def discard(self) -> None:
         if not self.page.hidden:
             self.hide()
-        self._go(Departure.DISCARDED)
+        self._go(UnloadCause.DISCARDED)
 
     def revive(self) -> None:
         self.was_discarded = True
         self.page = self._load()
 
-    def _go(self, way: Departure) -> None:
+    def _go(self, way: UnloadCause) -> None:
         page = self.page
         if not page.busy():
             page.thaw()
-            for event in farewell(way, hidden=page.hidden):
+            for event in unload_events(way, hidden=page.hidden):
                 if not page.busy() and (event != "unload" or self.unload):
                     page.tell(event)
             if page.busy():
-                self._browser.kernel.after(PATIENCE_US, lambda _: page.unplug(), None)
+                self._browser.kernel.after(PAGEHIDE_LIMIT_US, lambda _: page.unplug(), None)
                 return
         page.unplug()
         if self is self._browser.shared:

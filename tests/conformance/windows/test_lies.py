@@ -10,8 +10,8 @@ import pytest
 from oneroom.driver.page import EventLoop
 from oneroom_fakes import page_events, storage_event
 from oneroom_fakes.devices import Devices
-from oneroom_fakes.page_events import Departure
-from oneroom_fakes.web_locks import Handle
+from oneroom_fakes.page_events import UnloadCause
+from oneroom_fakes.web_locks import LockHandle
 from tests.conformance.windows import (
     test_broadcast_channel,
     test_capture,
@@ -34,8 +34,8 @@ class Lie(NamedTuple):
 
 
 FAREWELLS = {
-    **page_events._FAREWELLS,
-    Departure.CLOSED_ITSELF: ("beforeunload", "visibilitychange to hidden", "pagehide"),
+    **page_events._UNLOAD_EVENTS,
+    UnloadCause.CLOSED_ITSELF: ("beforeunload", "visibilitychange to hidden", "pagehide"),
 }
 LIES = [
     Lie(
@@ -55,7 +55,7 @@ LIES = [
     Lie(
         "a cached page lets its lock go",
         test_web_locks.test_a_cached_holder_starves_the_waiter_who_was_there,
-        Handle,
+        LockHandle,
         "cache",
         lambda handle, _: handle.release(),
     ),
@@ -70,7 +70,7 @@ LIES = [
         "a window that closes itself is told of pagehide",
         test_lives.test_closed_by_its_own_script_it_is_not_told_of_pagehide,
         page_events,
-        "_FAREWELLS",
+        "_UNLOAD_EVENTS",
         FAREWELLS,
     ),
     Lie(

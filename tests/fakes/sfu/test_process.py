@@ -9,14 +9,14 @@ from typing import Any
 from oneroom.core.events import RoomLost
 from oneroom.core.reasons import Reason
 from oneroom.ports.observer import Presence
-from oneroom_fakes.sfu.process import Process
+from oneroom_fakes.sfu.server_process import ServerProcess
 from tests.fakes.doubles import SchedulerDouble
 from tests.fakes.sfu.rig import SECOND, Rig
 
 
 def test_what_was_due_meanwhile_runs_in_the_order_in_which_it_was_due() -> None:
     scheduler = SchedulerDouble()
-    process = Process(scheduler)
+    process = ServerProcess(scheduler)
     ran: list[Any] = []
     process.after(3, ran.append, "third")
     process.after(1, ran.append, "first")
@@ -34,7 +34,7 @@ def test_what_was_due_meanwhile_runs_in_the_order_in_which_it_was_due() -> None:
 
 def test_what_waits_is_gone_with_the_process() -> None:
     scheduler = SchedulerDouble()
-    process = Process(scheduler)
+    process = ServerProcess(scheduler)
     ran: list[Any] = []
     process.pause()
     process.run(ran.append, "never")

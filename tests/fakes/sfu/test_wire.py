@@ -13,23 +13,23 @@ from oneroom.core.reasons import Reason
 from oneroom.core.state import Participant, Source
 from oneroom.ports.observer import Presence
 from oneroom_fakes.network import CLOSED_NORMALLY, Closed, NetworkPath, TcpConnection
-from oneroom_fakes.sfu.media import MediaLink
+from oneroom_fakes.sfu.peer_connection import PeerConnection
 from oneroom_fakes.sfu.roster import Roster
-from oneroom_fakes.sfu.timers import ClientTimers, SfuTimers
-from oneroom_fakes.sfu.wire import (
-    Action,
-    Answer,
+from oneroom_fakes.sfu.signal_messages import (
     JoinRequest,
     JoinResponse,
-    Leave,
+    LeaveAction,
+    LeaveRequest,
     ParticipantInfo,
     ParticipantState,
     ReconnectResponse,
     ResumeRequest,
-    Syn,
-    SynAck,
+    SdpAnswer,
+    TcpSyn,
+    TcpSynAck,
     TrackInfo,
 )
+from oneroom_fakes.sfu.timers import ClientTimers, SfuTimers
 from oneroom_fakes.sfu.witness import Witness
 from oneroom_fakes.tokens import Claims, mint
 from tests.fakes.doubles import ObserverDouble, SchedulerDouble
@@ -46,13 +46,13 @@ class Wire:
     def __init__(self, rig: Rig, window: str = "wire", identity: str = "u1") -> None:
         self.heard: list[Any] = []
         self.path = NetworkPath(rig.scheduler, rig.choices, 1_000, DELAY_HIGH_US)
-        self.link = MediaLink(self.path)
+        self.link = PeerConnection(self.path)
         self._rig = rig
         self._window = window
         self._token = mint(Claims(identity, ROOM, TTL_US))
         self._connection = TcpConnection(self.path, self.heard.append)
         rig.sfu.accept(self._connection)
-        self.say(Syn())
+        self.say(TcpSyn())
 
     def say(self, message: Any) -> None:
         self._connection.send_up(message)
@@ -71,7 +71,7 @@ def test_16_s_after_the_last_packet_the_client_is_told_to_resume_and_its_connect
     rig = Rig()
     wire = Wire(rig)
     wire.join()
-    wire.say(Answer())
+    wire.say(SdpAnswer())
     rig.run_for(SECOND)
     assert len(rig.times("wire", Presence.ACTIVE)) == 1
     wire.path.drop("media")
@@ -79,7 +79,7 @@ def test_16_s_after_the_last_packet_the_client_is_told_to_resume_and_its_connect
     assert isinstance(wire.heard[-1], JoinResponse)
     rig.run_for(ROUND_US)
     assert wire.heard[-2:] == [
-        Leave(Reason.CONNECTION_TIMEOUT, Action.RESUME),
+        LeaveRequest(Reason.CONNECTION_TIMEOUT, LeaveAction.RESUME),
         Closed(CLOSED_NORMALLY),
     ]
 
@@ -88,9 +88,9 @@ def test_a_leave_is_echoed_before_the_connection_is_closed() -> None:
     rig = Rig()
     wire = Wire(rig)
     wire.join()
-    wire.say(Leave(Reason.CLIENT_INITIATED))
+    wire.say(LeaveRequest(Reason.CLIENT_INITIATED))
     assert wire.heard[-2:] == [
-        Leave(Reason.CLIENT_INITIATED, Action.DISCONNECT),
+        LeaveRequest(Reason.CLIENT_INITIATED, LeaveAction.DISCONNECT),
         Closed(CLOSED_NORMALLY),
     ]
 
@@ -100,8 +100,8 @@ def test_a_resume_into_nothing_gets_a_leave_that_says_reconnect_and_no_answer() 
     wire = Wire(rig)
     wire.resume("PA_9")
     assert wire.heard == [
-        SynAck(),
-        Leave(Reason.STATE_MISMATCH, Action.RECONNECT),
+        TcpSynAck(),
+        LeaveRequest(Reason.STATE_MISMATCH, LeaveAction.RECONNECT),
         Closed(CLOSED_NORMALLY),
     ]
 
@@ -110,12 +110,12 @@ def test_a_bogus_sid_is_accepted_and_the_old_connection_closed_without_a_leave()
     rig = Rig()
     first, second = Wire(rig, "first"), Wire(rig, "second")
     first.join()
-    first.say(Answer())
+    first.say(SdpAnswer())
     rig.run_for(SECOND)
     second.resume("PA_bogus")
     assert isinstance(second.heard[-1], ReconnectResponse)
     assert first.heard[-1] == Closed(CLOSED_NORMALLY)
-    assert not any(isinstance(message, Leave) for message in first.heard)
+    assert not any(isinstance(message, LeaveRequest) for message in first.heard)
     assert rig.listed() == (("u1", "PA_1"),)
 
 
@@ -124,7 +124,7 @@ def test_a_foreign_resume_does_not_bring_failed_media_back() -> None:
     rig = Rig()
     first, second = Wire(rig, "first"), Wire(rig, "second")
     first.join()
-    first.say(Answer())
+    first.say(SdpAnswer())
     rig.run_for(SECOND)
     first.path.drop("media")
     rig.run_for(SERVER.media_failed_us + SECOND)

@@ -1,7 +1,7 @@
 """What a WebSocket goes through between a client and the server: delays, and cuts that hold it.
 
 Rules: signalling is TCP, so a cut delays it and never reorders it; what is held is lost only with
-the connection that carries it. The twin of `oneroom_fakes.network`'s `Lane`, in real time.
+the connection that carries it. The twin of `oneroom_fakes.network`'s `TcpStream`, in real time.
 """
 
 from __future__ import annotations

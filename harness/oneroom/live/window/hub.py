@@ -24,14 +24,14 @@ from oneroom.scenario.model import Scenario
 from oneroom_fakes import storage_bus
 from oneroom_fakes.broadcast_channel import BroadcastChannel
 from oneroom_fakes.devices import Devices
-from oneroom_fakes.link import End, Link
+from oneroom_fakes.link import BusEndpoint, Link
 from oneroom_fakes.network import NetworkPath
 from oneroom_fakes.storage_bus import StorageBus
 from oneroom_fakes.storage_event import RendererProcess, StorageNotice, StorageService, Write
 from oneroom_fakes.tauri_event import TauriEvents
 from oneroom_fakes.terms import TermCounter
 from oneroom_fakes.tokens import Claims, Tokens, TokenService
-from oneroom_fakes.web_locks import Handle, WebLocks
+from oneroom_fakes.web_locks import LockHandle, WebLocks
 
 
 class Hub:
@@ -94,7 +94,7 @@ class WindowProxy:
         # them.
         self._bus_area = hub.storage.area(self)
         kinds = hub.scenario.buses_of(name)
-        self.ends: dict[str, End] = {
+        self.ends: dict[str, BusEndpoint] = {
             kind: self._join(kind, number) for number, kind in enumerate(kinds)
         }
         self._lock = _Lock(hub.locks, self)
@@ -144,7 +144,7 @@ class WindowProxy:
             clock = self._hub.clock
             self._send(Frame(clock.now_us, clock.trace.cause, verb, arguments))
 
-    def _join(self, kind: str, number: int) -> End:
+    def _join(self, kind: str, number: int) -> BusEndpoint:
         """The window's end of one of its buses; `number` is its place among them."""
         hub = self._hub
 
@@ -216,7 +216,7 @@ class WindowProxy:
         self._hub.devices.release(self.name, Source(source))
 
 
-class _Lock(Handle):
+class _Lock(LockHandle):
     """The lock manager's side of a window's lock: what it would call in the page, it says."""
 
     page: WindowProxy

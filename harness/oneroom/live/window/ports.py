@@ -16,15 +16,15 @@ from oneroom.core.state import Source
 from oneroom.live.process.pipe import spelled
 from oneroom.ports.page import Page, TaskSource
 from oneroom_fakes.storage_event import (
-    Area,
     RendererProcess,
+    StorageArea,
     StorageEvent,
     StorageNotice,
     StorageService,
     Write,
 )
 from oneroom_fakes.terms import ANY
-from oneroom_fakes.web_locks import Handle, WebLocks
+from oneroom_fakes.web_locks import LockHandle, WebLocks
 
 Say = Callable[..., None]
 
@@ -34,19 +34,19 @@ class SharedLocks(WebLocks):
 
     say: Say
 
-    def enqueue(self, request: tuple[Handle, int]) -> None:
+    def enqueue(self, request: tuple[LockHandle, int]) -> None:
         self.say("lock_enqueue", request[1])
 
-    def offer(self, request: tuple[Handle, int]) -> None:
+    def offer(self, request: tuple[LockHandle, int]) -> None:
         self.say("lock_offer", request[1])
 
-    def steal(self, request: tuple[Handle, int]) -> None:
+    def steal(self, request: tuple[LockHandle, int]) -> None:
         self.say("lock_steal", request[1])
 
-    def free(self, handle: Handle) -> None:
+    def free(self, handle: LockHandle) -> None:
         self.say("lock_release", handle.wanted)
 
-    def answer(self, handle: Handle) -> None:
+    def answer(self, handle: LockHandle) -> None:
         self.say("lock_query")
 
 
@@ -65,7 +65,7 @@ class StorageEnd:
     def __init__(self, service: SharedStorage, page: Page) -> None:
         self.area = service.area(page)
         self._service = service
-        self._others = Area(RendererProcess(service), page)
+        self._others = StorageArea(RendererProcess(service), page)
 
     def told(
         self, own: bool, key: str | None, value: str | None, event: tuple[str | None] | None

@@ -23,28 +23,28 @@ from oneroom.ports.page import TaskSource
 from oneroom_fakes.sfu import retry
 from oneroom_fakes.sfu.context import ClientContext
 from oneroom_fakes.sfu.ending import Ending
-from oneroom_fakes.sfu.peer import Peer
-from oneroom_fakes.sfu.publications import LocalTracks
+from oneroom_fakes.sfu.local_tracks import LocalTracks
+from oneroom_fakes.sfu.pc_transport import PCTransport
 from oneroom_fakes.sfu.refresh import refreshed
 from oneroom_fakes.sfu.roster import Roster
 from oneroom_fakes.sfu.server import Sfu
-from oneroom_fakes.sfu.signal import Signal
-from oneroom_fakes.sfu.states import On, State, following
-from oneroom_fakes.sfu.wire import (
-    Action,
-    Answer,
+from oneroom_fakes.sfu.signal_client import SignalClient
+from oneroom_fakes.sfu.signal_messages import (
     JoinRequest,
     JoinResponse,
-    Leave,
-    MuteTrack,
+    LeaveAction,
+    LeaveRequest,
+    MuteTrackRequest,
+    ParticipantUpdate,
     ReconnectResponse,
     ResumeRequest,
-    Simulate,
+    SdpAnswer,
+    SimulateScenario,
     SpeakersChanged,
-    TrackPublished,
-    TrackUnpublished,
-    Update,
+    TrackPublishedResponse,
+    TrackUnpublishedResponse,
 )
+from oneroom_fakes.sfu.states import On, State, following
 from oneroom_fakes.tokens import parse
 
 # What `mute()` and `unpublish()` report comes by synchronous emits, so in the turn of the call,
@@ -53,7 +53,7 @@ from oneroom_fakes.tokens import parse
 IN_THE_SAME_TURN = TaskSource.BUS
 
 
-class Engine(Ending):
+class RTCEngine(Ending):
     """See the top of this file."""
 
     def __init__(
@@ -118,21 +118,21 @@ class Engine(Ending):
             self._signal.close()
             self._lose(On.LOST)
         else:
-            self._signal.send(Simulate(scenario))
+            self._signal.send(SimulateScenario(scenario))
             if scenario.startswith("DISCONNECT_SIGNAL_ON_RESUME"):
                 self._signal.close()
                 self._lose(On.LOST)
 
-    # What signalling says: see `oneroom_fakes.sfu.signal.SignalUser`.
+    # What signalling says: see `oneroom_fakes.sfu.signal_client.SignalUser`.
 
-    def answered(self, signal: Signal, response: JoinResponse | ReconnectResponse) -> None:
+    def answered(self, signal: SignalClient, response: JoinResponse | ReconnectResponse) -> None:
         """The connection stands. From here on an attempt waits for media."""
         if signal is not self._signal:
             return
         if isinstance(response, JoinResponse):
             self._sid, self._joined_at_us = response.sid, self._context.scheduler.now_us
             self._roster.begin(response.others, self._identity)
-            signal.send(Answer())
+            signal.send(SdpAnswer())
         else:
             self._roster.replace(response.participants, self._identity)
             self._tracks.resync(response.participants, signal)
@@ -152,19 +152,19 @@ class Engine(Ending):
             self._fails_next = False
             self._attempt_failed(On.RESTART)
 
-    def refused(self, signal: Signal) -> None:
+    def refused(self, signal: SignalClient) -> None:
         """The token has expired: no further try. connect() says so; a reconnect ends with no reason
         at all.
         """
         if signal is self._signal:
             self._end(Reason.JOIN_FAILURE if self._state is State.CONNECTING else Reason.UNKNOWN)
 
-    def unreachable(self, signal: Signal) -> None:
+    def unreachable(self, signal: SignalClient) -> None:
         """No answer to this attempt."""
         if signal is self._signal:
             self._attempt_failed(On.LOST)
 
-    def severed(self, signal: Signal) -> None:
+    def severed(self, signal: SignalClient) -> None:
         """Connected: reconnect. While resuming three things were seen, which decide how soon a
         zombie evicts: the attempt goes on and fails when it has waited for media (RTCEngine.ts,
         attemptReconnect; 15.4 s seen with livekit 1.2.1), it fails when it has settled (3.2 s), or
@@ -183,43 +183,43 @@ class Engine(Ending):
             elif way == 2:
                 self._attempt_failed(On.RESTART)
 
-    def received(self, signal: Signal, message: Any) -> None:
+    def received(self, signal: SignalClient, message: Any) -> None:
         """Anything else that the server says."""
         if signal is not self._signal:
             return
         match message:
-            case Leave():
+            case LeaveRequest():
                 self._told_to_leave(signal, message)
-            case Update() | SpeakersChanged():
+            case ParticipantUpdate() | SpeakersChanged():
                 self._roster.hear(message, self._sid)
-            case TrackPublished():
+            case TrackPublishedResponse():
                 self._tracks.named(message, signal)
-            case MuteTrack():
+            case MuteTrackRequest():
                 self._tracks.muted_by_server(message.sid, message.muted, signal)
-            case TrackUnpublished():
+            case TrackUnpublishedResponse():
                 self._tracks.unpublished_by_server(message.sid)
         self._show_roster()
 
-    def _told_to_leave(self, signal: Signal, leave: Leave) -> None:
+    def _told_to_leave(self, signal: SignalClient, leave: LeaveRequest) -> None:
         if self._state is State.CONNECTING:
             # Not heard: connect() waits for media, and joins again when that does not come (livekit
             # 1.2.1, seen).
             return
-        if leave.action is Action.DISCONNECT:
+        if leave.action is LeaveAction.DISCONNECT:
             self._end(leave.reason)
             return
-        on = On.RESTART if leave.action is Action.RECONNECT else On.LOST
+        on = On.RESTART if leave.action is LeaveAction.RECONNECT else On.LOST
         if self._state is State.CONNECTED:
             self._lose(on)
         elif not signal.is_open():
             self._attempt_failed(on)
         # Else an attempt is going on, uninterrupted (seen: a mismatch is mostly ignored for 15 s).
 
-    # What media says: see `oneroom_fakes.sfu.peer.PeerUser`.
+    # What media says: see `oneroom_fakes.sfu.pc_transport.PeerUser`.
 
-    def media_connected(self, peer: Peer) -> None:
+    def media_connected(self, transport: PCTransport) -> None:
         """connect() resolves here, a reconnect may."""
-        if peer is not self._peer or self._hung_up():
+        if transport is not self._transport or self._hung_up():
             return
         if self._state is State.CONNECTING:
             self._up(RoomConnected(self._epoch, self._sid))
@@ -229,9 +229,9 @@ class Engine(Ending):
         elif self._state is not State.CONNECTED:
             self._try_to_heal()
 
-    def media_failed(self, peer: Peer) -> None:
+    def media_failed(self, transport: PCTransport) -> None:
         """While it reconnects anyway, this is no news."""
-        if peer is self._peer and self._state is State.CONNECTED:
+        if transport is self._transport and self._state is State.CONNECTED:
             self._lose(On.LOST)
 
     # Attempts.
@@ -283,30 +283,34 @@ class Engine(Ending):
         else:
             # A restart says goodbye to the old session if it still can (seen: others see
             # CLIENT_INITIATED).
-            if self._signal is not None and self._peer is not None and self._signal.leave():
-                self._peer.link.client_gone(leave_under_way=True)
+            if self._signal is not None and self._transport is not None and self._signal.leave():
+                self._transport.peer_connection.client_gone(leave_under_way=True)
             self._dial_join()
 
     def _dial_join(self) -> None:
         self._attempt += 1
         self._joins += 1
-        if self._peer is not None:
-            self._peer.link.close_client()
-        self._peer = Peer(self._context, self)
-        self._links = [link for link in self._links if link.server_open]
-        self._links.append(self._peer.link)
+        if self._transport is not None:
+            self._transport.peer_connection.close_client()
+        self._transport = PCTransport(self._context, self)
+        self._peer_connections = [
+            peer_connection
+            for peer_connection in self._peer_connections
+            if peer_connection.server_open
+        ]
+        self._peer_connections.append(self._transport.peer_connection)
         self._tracks.forget_names()
-        request = JoinRequest(self._context.page.name, self._token, self._peer.link)
-        self._signal = Signal(self._context, self, self._sfu.accept, request)
+        request = JoinRequest(self._context.page.name, self._token, self._transport.peer_connection)
+        self._signal = SignalClient(self._context, self, self._sfu.accept, request)
 
     def _dial_resume(self) -> None:
         if self._signal is not None:
             self._signal.close()
-        if self._peer is not None:
+        if self._transport is not None:
             request = ResumeRequest(
-                self._context.page.name, self._token, self._sid, self._peer.link
+                self._context.page.name, self._token, self._sid, self._transport.peer_connection
             )
-            self._signal = Signal(self._context, self, self._sfu.accept, request)
+            self._signal = SignalClient(self._context, self, self._sfu.accept, request)
 
     def _join_again(self) -> None:
         """connect() joins anew, without a Leave for the join before (seen)."""
@@ -327,9 +331,9 @@ class Engine(Ending):
     def _try_to_heal(self) -> None:
         if (
             self._signal is None
-            or self._peer is None
+            or self._transport is None
             or not self._waited
-            or not self._peer.is_connected()
+            or not self._transport.is_connected()
         ):
             return
         if self._signal.is_open():

@@ -17,44 +17,44 @@ from oneroom.core.reasons import Reason
 from oneroom.ports.page import TaskSource
 from oneroom_fakes.network import Closed, TcpConnection
 from oneroom_fakes.sfu.context import ClientContext
-from oneroom_fakes.sfu.wire import (
+from oneroom_fakes.sfu.signal_messages import (
     JoinRequest,
     JoinResponse,
-    Leave,
+    LeaveRequest,
     ReconnectResponse,
-    Refused,
     ResumeRequest,
-    Syn,
-    SynAck,
+    TcpSyn,
+    TcpSynAck,
+    UpgradeRefused,
 )
 
 
-class SignalUser(Protocol):
+class SignalListener(Protocol):
     """Who owns a signal. Everything is called in a task of the page."""
 
-    def answered(self, signal: Signal, response: JoinResponse | ReconnectResponse) -> None:
+    def answered(self, signal: SignalClient, response: JoinResponse | ReconnectResponse) -> None:
         """The server has accepted the request."""
 
-    def refused(self, signal: Signal) -> None:
+    def refused(self, signal: SignalClient) -> None:
         """The token is not good (HTTP 401). The signal is closed."""
 
-    def unreachable(self, signal: Signal) -> None:
+    def unreachable(self, signal: SignalClient) -> None:
         """No first message: connection refused, broken, or timed out. The signal is closed."""
 
-    def received(self, signal: Signal, message: Any) -> None:
+    def received(self, signal: SignalClient, message: Any) -> None:
         """A message after the answer, or a Leave in its place."""
 
-    def severed(self, signal: Signal) -> None:
+    def severed(self, signal: SignalClient) -> None:
         """The connection broke, or pings went unanswered. The signal is closed."""
 
 
-class Signal:
+class SignalClient:
     """See the top of this file. It is opened by its constructor."""
 
     def __init__(
         self,
         context: ClientContext,
-        user: SignalUser,
+        user: SignalListener,
         accept: Callable[[TcpConnection], None],
         request: JoinRequest | ResumeRequest,
     ) -> None:
@@ -69,7 +69,7 @@ class Signal:
         self._cuts = 0
         self._connection = TcpConnection(context.path, self._arrived)
         accept(self._connection)
-        self._connection.send_up(Syn())
+        self._connection.send_up(TcpSyn())
         context.page.after(context.timers.first_response_us, self._first_response_due, None)
         context.path.listen(self._path_changed)
 
@@ -94,7 +94,7 @@ class Signal:
             self.is_open() and self._context.path.carries_signal and self._connection.server_open
         )
         if leaving:
-            self.send(Leave(Reason.CLIENT_INITIATED))
+            self.send(LeaveRequest(Reason.CLIENT_INITIATED))
         self.close(closed)
         return leaving
 
@@ -119,7 +119,7 @@ class Signal:
         self._connection.close_client()
 
     def _arrived(self, message: Any) -> None:
-        if isinstance(message, SynAck) and not self._context.page.stopped():
+        if isinstance(message, TcpSynAck) and not self._context.page.stopped():
             self._connection.send_up(self._request)
         else:
             self._context.page.run(TaskSource.NETWORK, self._handle, message)
@@ -128,11 +128,11 @@ class Signal:
         if self._closed:
             return
         match message:
-            case SynAck():
+            case TcpSynAck():
                 self._connection.send_up(self._request)
             case Closed():
                 self._break()
-            case Refused():
+            case UpgradeRefused():
                 self.close()
                 self._user.refused(self)
             case JoinResponse() | ReconnectResponse():

@@ -19,17 +19,17 @@ from oneroom.core.state import Source
 from oneroom.ports.observer import Presence, TrackState
 from oneroom_fakes.network import CLOSED_NORMALLY, TcpConnection
 from oneroom_fakes.sfu.context import ServerContext
-from oneroom_fakes.sfu.media import MediaLink
-from oneroom_fakes.sfu.wire import (
-    Action,
-    Leave,
-    MuteTrack,
+from oneroom_fakes.sfu.peer_connection import PeerConnection
+from oneroom_fakes.sfu.signal_messages import (
+    LeaveAction,
+    LeaveRequest,
+    MuteTrackRequest,
     ParticipantInfo,
     ParticipantState,
     SpeakersChanged,
     TrackInfo,
-    TrackPublished,
-    TrackUnpublished,
+    TrackPublishedResponse,
+    TrackUnpublishedResponse,
 )
 
 
@@ -41,32 +41,34 @@ class Stage(enum.Enum):
     GONE = enum.auto()
 
 
-class Home(Protocol):
+class ParticipantListener(Protocol):
     """The room, as a session sees it."""
 
-    def unlist(self, session: SfuSession) -> None:
+    def unlist(self, session: ParticipantSession) -> None:
         """`session` is over: forget it."""
 
-    def announce(self, session: SfuSession, skippable: bool = False, at_once: bool = False) -> None:
+    def announce(
+        self, session: ParticipantSession, skippable: bool = False, at_once: bool = False
+    ) -> None:
         """Something about `session` that others are told has changed."""
 
-    def subscribed(self, session: SfuSession) -> None:
+    def subscribed(self, session: ParticipantSession) -> None:
         """`session` is active: it subscribes to everybody who publishes."""
 
-    def simulate_speaker(self, session: SfuSession) -> None:
+    def simulate_speaker(self, session: ParticipantSession) -> None:
         """Everybody is told that `session` speaks."""
 
 
-class SfuSession:
+class ParticipantSession:
     """See the top of this file. `window` is the window whose SDK joined."""
 
     def __init__(
         self,
         context: ServerContext,
-        home: Home,
+        listener: ParticipantListener,
         identity: str,
         window: str,
-        link: MediaLink,
+        peer_connection: PeerConnection,
         connection: TcpConnection,
     ) -> None:
         self.identity = identity
@@ -75,14 +77,14 @@ class SfuSession:
         self.sid = f"PA_{self.serial}"
         self.stage = Stage.JOINED
         self.joined_us = context.scheduler.now_us
-        self.link = link
+        self.peer_connection = peer_connection
         self.connection: TcpConnection | None = connection
         self.tracks: dict[str, TrackInfo] = {}
         # added by the client, no media of them yet
         self._announced_tracks: dict[str, TrackInfo] = {}
         self._is_publisher = False
         self._context = context
-        self._home = home
+        self._listener = listener
         self._answered = False
         self._checking = False  # ICE is on its way to success
         self._restarting = False  # a resume has asked for an ICE restart
@@ -94,9 +96,9 @@ class SfuSession:
         self._may_publish = True
         self._signal_dies_until_us = -1  # a simulated fault: a resume before this breaks
         self._silent_until_us = -1  # a simulated fault: a resume before this is not even answered
-        link.attach_server(self)
+        peer_connection.attach_server(self)
         self._report(Presence.JOINED)
-        if not link.client_open:
+        if not peer_connection.client_open:
             self.client_gone(leave_under_way=False)
         context.scheduler.after(context.timers.never_answered_us, self._never_answered, None)
 
@@ -123,7 +125,7 @@ class SfuSession:
             return
         track = TrackInfo(source, self._context.next_track_sid(), muted)
         self._announced_tracks[track.sid] = track
-        self._send(TrackPublished(cid, track.sid))
+        self._send(TrackPublishedResponse(cid, track.sid))
         self._publish_what_flows()
 
     def mute_track(self, sid: str, muted: bool) -> None:
@@ -137,7 +139,7 @@ class SfuSession:
             self._report_track(
                 self.tracks[sid].source, TrackState.MUTED if muted else TrackState.UNMUTED
             )
-            self._home.announce(self)
+            self._listener.announce(self)
 
     def remove_track(self, sid: str) -> None:
         """An offer without this track."""
@@ -145,7 +147,7 @@ class SfuSession:
         track = self.tracks.pop(sid, None)
         if track is not None:
             self._report_track(track.source, TrackState.UNPUBLISHED)
-            self._home.announce(self)
+            self._listener.announce(self)
 
     def sync(self, tracks: tuple[TrackInfo, ...]) -> None:
         """What a resuming client claims to have published: a track that is unknown ends the session
@@ -153,13 +155,15 @@ class SfuSession:
         """
         claimed = {track.sid: track for track in tracks}
         if any(sid not in self.tracks and sid not in self._announced_tracks for sid in claimed):
-            self.close(Reason.STATE_MISMATCH, Action.RECONNECT)
+            self.close(Reason.STATE_MISMATCH, LeaveAction.RECONNECT)
             return
         for sid in (*self.tracks, *self._announced_tracks):
             if sid not in claimed:
                 self.remove_track(sid)
 
-    def resume(self, connection: TcpConnection, window: str, link: MediaLink) -> None:
+    def resume(
+        self, connection: TcpConnection, window: str, peer_connection: PeerConnection
+    ) -> None:
         """Attach another connection to this session: whoever asks, the old one is closed without a
         Leave (seen).
         """
@@ -173,10 +177,10 @@ class SfuSession:
             connection.close_server(CLOSED_NORMALLY)
             self.connection = None
         self._signal_dies_until_us = -1
-        if self.stage is Stage.ACTIVE and not self.link.heard_by_server():
+        if self.stage is Stage.ACTIVE and not self.peer_connection.heard_by_server():
             # The ICE restart sets the server's timers back, whatever is heard (seen: still listed
             # at 30 s).
-            self._restarting = link is self.link
+            self._restarting = peer_connection is self.peer_connection
             self._wait_for_media()
             self.media_changed()
 
@@ -200,8 +204,8 @@ class SfuSession:
         """
         if not self._client_gone:
             self._client_gone = True
-            if not leave_under_way or not self.link.path.carries_signal:
-                self._haunt()
+            if not leave_under_way or not self.peer_connection.path.carries_signal:
+                self._become_ghost()
 
     def simulate(self, scenario: str) -> None:
         """LiveKit's own faults (room.go, onSimulateScenario). What the client does of it is the
@@ -211,7 +215,7 @@ class SfuSession:
             # Gone without a Leave, though it is expected back; it is not.
             self.close(Reason.MIGRATION if scenario == "MIGRATION" else Reason.SERVER_SHUTDOWN)
         elif scenario == "SERVER_LEAVE":
-            self.close(Reason.SERVER_SHUTDOWN, Action.DISCONNECT)
+            self.close(Reason.SERVER_SHUTDOWN, LeaveAction.DISCONNECT)
         elif scenario == "DISCONNECT_SIGNAL_ON_RESUME":
             self._signal_dies_until_us = (
                 self._context.scheduler.now_us + self._context.timers.simulated_us
@@ -221,7 +225,7 @@ class SfuSession:
                 self._context.scheduler.now_us + self._context.timers.simulated_us
             )
         elif scenario == "SPEAKER":
-            self._home.simulate_speaker(self)
+            self._listener.simulate_speaker(self)
 
     # What the room and the admin do.
 
@@ -234,15 +238,15 @@ class SfuSession:
         self._may_publish = publish
         if not publish:
             for sid in (*self.tracks, *self._announced_tracks):
-                self._send(TrackUnpublished(sid))
+                self._send(TrackUnpublishedResponse(sid))
                 self.remove_track(sid)
-        self._home.announce(self, at_once=True)
+        self._listener.announce(self, at_once=True)
 
     def mute_from_above(self, source: Source) -> None:
         """The client is told, and says it back."""
         for track in tuple(self.tracks.values()):
             if track.source is source and not track.muted:
-                self._send(MuteTrack(track.sid, muted=True))
+                self._send(MuteTrackRequest(track.sid, muted=True))
                 self.mute_track(track.sid, muted=True)
 
     def info(self) -> ParticipantInfo:
@@ -272,15 +276,15 @@ class SfuSession:
         if self.stage is Stage.ACTIVE:
             self._send(message)
 
-    def close(self, reason: Reason, leave: Action | None = None) -> None:
+    def close(self, reason: Reason, leave: LeaveAction | None = None) -> None:
         """The session is over; with `leave` its client is told why."""
         if self.stage is Stage.GONE:
             return
         self.stage = Stage.GONE
         self._silence += 1
-        self._home.unlist(self)
+        self._listener.unlist(self)
         if leave is not None:
-            self._send(Leave(reason, leave))
+            self._send(LeaveRequest(reason, leave))
         for track in self.tracks.values():
             self._report_track(track.source, TrackState.UNPUBLISHED)
         self.tracks.clear()
@@ -291,8 +295,8 @@ class SfuSession:
         if self.connection is not None:
             self.connection.close_server(CLOSED_NORMALLY)
             self.connection = None
-        self.link.close_server()
-        self._home.announce(self, skippable=reason is Reason.DUPLICATE_IDENTITY)
+        self.peer_connection.close_server()
+        self._listener.announce(self, skippable=reason is Reason.DUPLICATE_IDENTITY)
 
     # What the transport hears.
 
@@ -300,22 +304,22 @@ class SfuSession:
         """The link says that what is heard may have changed."""
         if self.stage is Stage.GONE:
             return
-        if self._client_gone and not self.link.path.carries_signal:
-            self._haunt()
+        if self._client_gone and not self.peer_connection.path.carries_signal:
+            self._become_ghost()
         self._check_ice()
-        hears = self.link.heard_by_server()
+        hears = self.peer_connection.heard_by_server()
         if self.stage is Stage.ACTIVE and hears != self._hears:
             self._hears = hears
             if hears:
                 self._silence += 1
                 self._restarting = False
                 self._publish_what_flows()
-            elif not self.link.server_failed:
+            elif not self.peer_connection.server_failed:
                 self._wait_for_media()
 
     def _check_ice(self) -> None:
-        wanted = self._restarting if self.link.connected else self._answered
-        if wanted and not self._checking and self.link.can_flow():
+        wanted = self._restarting if self.peer_connection.connected else self._answered
+        if wanted and not self._checking and self.peer_connection.can_flow():
             self._checking = True
             timers = self._context.timers
             delay_us = self._context.choices.between(
@@ -325,18 +329,18 @@ class SfuSession:
 
     def _ice_checked(self, _: None) -> None:
         self._checking = False
-        if self.stage is Stage.GONE or not self.link.can_flow():
+        if self.stage is Stage.GONE or not self.peer_connection.can_flow():
             return
         if self.stage is Stage.JOINED:
             self.stage = Stage.ACTIVE
             self._was_active = True
             self._report(Presence.ACTIVE)
             self._notify("participant_joined")
-            self.link.connect()
-            self._home.announce(self)
-            self._home.subscribed(self)
+            self.peer_connection.connect()
+            self._listener.announce(self)
+            self._listener.subscribed(self)
         else:
-            self.link.connect()
+            self.peer_connection.connect()
 
     def _wait_for_media(self) -> None:
         self._silence += 1
@@ -347,8 +351,8 @@ class SfuSession:
 
     def _media_failed(self, silence: int) -> None:
         if silence == self._silence:
-            self.link.fail_server()
-            self._send(Leave(Reason.CONNECTION_TIMEOUT, Action.RESUME))
+            self.peer_connection.fail_server()
+            self._send(LeaveRequest(Reason.CONNECTION_TIMEOUT, LeaveAction.RESUME))
             if self.connection is not None:
                 self.connection.close_server(CLOSED_NORMALLY)
                 self.connection = None
@@ -364,14 +368,14 @@ class SfuSession:
 
     def _never_answered(self, _: None) -> None:
         if self.stage is Stage.JOINED:
-            self.close(Reason.JOIN_FAILURE, Action.DISCONNECT)
+            self.close(Reason.JOIN_FAILURE, LeaveAction.DISCONNECT)
 
     # Reports.
 
     def _publish_what_flows(self) -> None:
         if (
             self.stage is not Stage.ACTIVE
-            or not self.link.heard_by_server()
+            or not self.peer_connection.heard_by_server()
             or not self._announced_tracks
         ):
             return
@@ -382,9 +386,9 @@ class SfuSession:
             )
         self._announced_tracks.clear()
         self._is_publisher = True
-        self._home.announce(self)
+        self._listener.announce(self)
 
-    def _haunt(self) -> None:
+    def _become_ghost(self) -> None:
         if self.stage is not Stage.GONE and not self._is_ghost:
             self._is_ghost = True
             self._report(Presence.GHOST)

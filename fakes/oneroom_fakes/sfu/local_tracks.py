@@ -14,15 +14,15 @@ from oneroom.core.events import CaptureEnded, CaptureFailed, CaptureStarted
 from oneroom.core.state import Participant, Source
 from oneroom.ports.devices import Devices
 from oneroom.ports.page import Page, TaskSource
-from oneroom_fakes.sfu.signal import Signal
-from oneroom_fakes.sfu.wire import (
-    AddTrack,
-    MuteTrack,
+from oneroom_fakes.sfu.signal_client import SignalClient
+from oneroom_fakes.sfu.signal_messages import (
+    AddTrackRequest,
+    MuteTrackRequest,
     ParticipantInfo,
     RemoveTrack,
     SyncState,
     TrackInfo,
-    TrackPublished,
+    TrackPublishedResponse,
 )
 
 # `getUserMedia` and `getDisplayMedia` reject with it when the user or the browser refuses (W3C
@@ -40,7 +40,7 @@ class LocalTrack:
         self.sid = ""  # the server's name for it
         self.captured = False
         self.lost = False  # its device ended it, and could not be opened again
-        self.told: Signal | None = None  # whom to tell of that
+        self.told: SignalClient | None = None  # whom to tell of that
         self.wanted = True
         self.announced = False
         self.announced_muted = muted
@@ -85,7 +85,7 @@ class LocalTracks:
         track.lost = False
         self._devices.capture(self._page.name, track.source, track.capture_answered)
 
-    def ended(self, source: Source, signal: Signal | None) -> None:
+    def ended(self, source: Source, signal: SignalClient | None) -> None:
         """A capture ended from outside. A share is unpublished; of a device the SDK opens what
         there is now, and mutes the track if there is nothing (client-sdk-js, LocalParticipant.ts
         handleTrackEnded).
@@ -116,7 +116,7 @@ class LocalTracks:
         elif track.announced:
             track.lost = track.muted = True
             if track.sid and track.told is not None:
-                track.told.send(MuteTrack(track.sid, True))
+                track.told.send(MuteTrackRequest(track.sid, True))
             self._page.deliver(TaskSource.NETWORK, CaptureEnded(self._epoch, track.source))
         else:
             track.wanted = False
@@ -125,7 +125,7 @@ class LocalTracks:
                 TaskSource.NETWORK, CaptureFailed(self._epoch, track.source, REFUSED)
             )
 
-    def release(self, source: Source, signal: Signal | None) -> None:
+    def release(self, source: Source, signal: SignalClient | None) -> None:
         """Stop the capture, or withdraw the question for it."""
         track = self._tracks.pop(source, None)
         if track is not None:
@@ -144,18 +144,18 @@ class LocalTracks:
         self._changed = _nothing
         self._tracks.clear()
 
-    def mute(self, source: Source, muted: bool, signal: Signal | None) -> None:
+    def mute(self, source: Source, muted: bool, signal: SignalClient | None) -> None:
         """A track that has no name yet is muted at the server as soon as it has one."""
         track = self._tracks.get(source)
         if track is not None and track.muted != muted:
             track.muted = muted
             if track.sid and signal is not None:
-                signal.send(MuteTrack(track.sid, muted))
+                signal.send(MuteTrackRequest(track.sid, muted))
             if track.lost and not muted:
                 # what is unmuted is opened anew (client-sdk-js, LocalAudioTrack.ts unmute)
                 self._ask(track)
 
-    def muted_by_server(self, sid: str, muted: bool, signal: Signal) -> None:
+    def muted_by_server(self, sid: str, muted: bool, signal: SignalClient) -> None:
         """As if the page had asked for it, so it is said back (client-sdk-js,
         LocalParticipant.ts).
         """
@@ -171,7 +171,7 @@ class LocalTracks:
 
     # What the server needs to know, and says.
 
-    def announce(self, signal: Signal) -> None:
+    def announce(self, signal: SignalClient) -> None:
         """Add what was captured and not yet announced on this connection."""
         if not signal.is_open():
             return
@@ -179,9 +179,9 @@ class LocalTracks:
             if track.captured and not track.announced:
                 track.announced = True
                 track.announced_muted = track.muted
-                signal.send(AddTrack(track.cid, track.source, track.muted))
+                signal.send(AddTrackRequest(track.cid, track.source, track.muted))
 
-    def named(self, published: TrackPublished, signal: Signal) -> None:
+    def named(self, published: TrackPublishedResponse, signal: SignalClient) -> None:
         """The server's answer to `announce`: what has changed in the meantime follows it."""
         track = next((one for one in self._tracks.values() if one.cid == published.cid), None)
         if track is None:
@@ -189,9 +189,9 @@ class LocalTracks:
             return
         track.sid = published.sid
         if track.muted != track.announced_muted:
-            signal.send(MuteTrack(track.sid, track.muted))
+            signal.send(MuteTrackRequest(track.sid, track.muted))
 
-    def resync(self, participants: tuple[ParticipantInfo, ...], signal: Signal) -> None:
+    def resync(self, participants: tuple[ParticipantInfo, ...], signal: SignalClient) -> None:
         """After a resume: claim what is published, correct the server's mute states, announce the
         nameless again.
         """
@@ -203,7 +203,7 @@ class LocalTracks:
         for track in named:
             info = at_server.get(track.sid)
             if info is not None and info.muted != track.muted:
-                signal.send(MuteTrack(track.sid, track.muted))
+                signal.send(MuteTrackRequest(track.sid, track.muted))
         for track in self._tracks.values():
             track.announced = bool(track.sid)
 

@@ -13,10 +13,10 @@ import msgspec
 
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Source
-from oneroom_fakes.sfu.media import MediaLink
+from oneroom_fakes.sfu.peer_connection import PeerConnection
 
 
-class Action(enum.IntEnum):
+class LeaveAction(enum.IntEnum):
     """`LeaveRequest.Action`: what the server wants the client to do now."""
 
     DISCONNECT = 0
@@ -53,11 +53,11 @@ class ParticipantInfo(msgspec.Struct, frozen=True):
     tracks: tuple[TrackInfo, ...]
 
 
-class Syn(msgspec.Struct, frozen=True):
+class TcpSyn(msgspec.Struct, frozen=True):
     """The client opens a TCP connection."""
 
 
-class SynAck(msgspec.Struct, frozen=True):
+class TcpSynAck(msgspec.Struct, frozen=True):
     """The server has accepted it."""
 
 
@@ -68,7 +68,7 @@ class JoinRequest(msgspec.Struct, frozen=True):
 
     window: str
     token: str
-    link: MediaLink
+    peer_connection: PeerConnection
 
 
 class ResumeRequest(msgspec.Struct, frozen=True):
@@ -79,10 +79,10 @@ class ResumeRequest(msgspec.Struct, frozen=True):
     window: str
     token: str
     sid: str
-    link: MediaLink
+    peer_connection: PeerConnection
 
 
-class Refused(msgspec.Struct, frozen=True):
+class UpgradeRefused(msgspec.Struct, frozen=True):
     """The upgrade was answered with an HTTP error."""
 
     status: int
@@ -104,11 +104,11 @@ class ReconnectResponse(msgspec.Struct, frozen=True):
     participants: tuple[ParticipantInfo, ...]
 
 
-class Answer(msgspec.Struct, frozen=True):
+class SdpAnswer(msgspec.Struct, frozen=True):
     """The client's SDP answer: ICE starts."""
 
 
-class AddTrack(msgspec.Struct, frozen=True):
+class AddTrackRequest(msgspec.Struct, frozen=True):
     """The client is going to publish `source`, which it calls `cid`."""
 
     cid: int
@@ -116,7 +116,7 @@ class AddTrack(msgspec.Struct, frozen=True):
     muted: bool
 
 
-class TrackPublished(msgspec.Struct, frozen=True):
+class TrackPublishedResponse(msgspec.Struct, frozen=True):
     """The server's name for the track that the client calls `cid`."""
 
     cid: int
@@ -129,20 +129,20 @@ class RemoveTrack(msgspec.Struct, frozen=True):
     sid: str
 
 
-class MuteTrack(msgspec.Struct, frozen=True):
+class MuteTrackRequest(msgspec.Struct, frozen=True):
     """Either side: a published track is muted or unmuted."""
 
     sid: str
     muted: bool
 
 
-class TrackUnpublished(msgspec.Struct, frozen=True):
+class TrackUnpublishedResponse(msgspec.Struct, frozen=True):
     """The server has taken the client's track away."""
 
     sid: str
 
 
-class Simulate(msgspec.Struct, frozen=True):
+class SimulateScenario(msgspec.Struct, frozen=True):
     """`SimulateScenario`, by the name of the SDK's `SimulateScenarioKind`."""
 
     scenario: str
@@ -154,7 +154,7 @@ class SyncState(msgspec.Struct, frozen=True):
     tracks: tuple[TrackInfo, ...]
 
 
-class Update(msgspec.Struct, frozen=True):
+class ParticipantUpdate(msgspec.Struct, frozen=True):
     """News about other participants."""
 
     participants: tuple[ParticipantInfo, ...]
@@ -166,8 +166,8 @@ class SpeakersChanged(msgspec.Struct, frozen=True):
     changes: tuple[tuple[str, bool], ...]
 
 
-class Leave(msgspec.Struct, frozen=True):
+class LeaveRequest(msgspec.Struct, frozen=True):
     """Either side: this session is over, or shall be resumed or restarted."""
 
     reason: Reason
-    action: Action = Action.DISCONNECT
+    action: LeaveAction = LeaveAction.DISCONNECT

@@ -14,26 +14,26 @@ from typing import Protocol
 
 from oneroom.core.state import Participant, Source
 from oneroom_fakes.sfu.context import ServerContext
-from oneroom_fakes.sfu.wire import ParticipantInfo, ParticipantState, TrackInfo
+from oneroom_fakes.sfu.signal_messages import ParticipantInfo, ParticipantState, TrackInfo
 
 
-class Hall(Protocol):
+class RemoteParticipantListener(Protocol):
     """The room, as a remote participant sees it."""
 
-    def enter(self, remote: Remote) -> None:
+    def enter(self, remote: RemoteParticipant) -> None:
         """`remote` is here from now on."""
 
-    def tell_of(self, remote: Remote) -> None:
+    def tell_of(self, remote: RemoteParticipant) -> None:
         """Something about `remote` that others are told has changed."""
 
-    def part(self, remote: Remote) -> None:
+    def part(self, remote: RemoteParticipant) -> None:
         """`remote` has left."""
 
     def overhear(self) -> None:
         """Somebody may have begun to talk."""
 
 
-class Remote:
+class RemoteParticipant:
     """One remote participant. `channel` is where it wants to be, "" for nowhere; `tracks` is what
     the server has.
     """
@@ -98,21 +98,23 @@ class Remote:
         )
 
 
-class Remotes:
+class RemoteParticipants:
     """All remote participants of a run. `hall` finds the room of a channel, None while the server
     is down.
     """
 
-    def __init__(self, context: ServerContext, hall: Callable[[str], Hall | None]) -> None:
+    def __init__(
+        self, context: ServerContext, hall: Callable[[str], RemoteParticipantListener | None]
+    ) -> None:
         self._context = context
         self._hall = hall
-        self._remotes: dict[str, Remote] = {}
+        self._remotes: dict[str, RemoteParticipant] = {}
         # who left where while nobody got through to the server
-        self._unheard: list[tuple[Remote, str]] = []
+        self._unheard: list[tuple[RemoteParticipant, str]] = []
 
     def joins(self, identity: str, channel: str, microphone: bool) -> None:
         """It joins `channel`, with a microphone or to listen."""
-        remote = self._remotes.setdefault(identity, Remote(self._context, identity))
+        remote = self._remotes.setdefault(identity, RemoteParticipant(self._context, identity))
         remote.channel = channel
         remote.sources = {Source.MICROPHONE: False} if microphone else {}
         self._context.process.run(self._settle, remote)
@@ -159,7 +161,7 @@ class Remotes:
         self._remotes.clear()
         self._unheard.clear()
 
-    def _settle(self, remote: Remote) -> None:
+    def _settle(self, remote: RemoteParticipant) -> None:
         """The server hears what the client wants, if it is there to hear it."""
         hall = self._hall(remote.channel) if remote.channel else None
         if hall is None:
@@ -172,7 +174,7 @@ class Remotes:
             hall.tell_of(remote)
         hall.overhear()
 
-    def _gone(self, left: tuple[Remote, str]) -> None:
+    def _gone(self, left: tuple[RemoteParticipant, str]) -> None:
         remote, channel = left
         if not remote.sid:
             return
@@ -184,6 +186,6 @@ class Remotes:
             remote.sid = ""
 
 
-def _nowhere(_: str) -> Hall | None:
+def _nowhere(_: str) -> RemoteParticipantListener | None:
     """The server is gone for good."""
     return None

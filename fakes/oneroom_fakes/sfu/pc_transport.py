@@ -11,37 +11,37 @@ from typing import Protocol
 
 from oneroom.ports.page import TaskSource
 from oneroom_fakes.sfu.context import ClientContext
-from oneroom_fakes.sfu.media import MediaLink
+from oneroom_fakes.sfu.peer_connection import PeerConnection
 
 
-class PeerUser(Protocol):
+class TransportListener(Protocol):
     """Who owns a peer connection. Called in a task of the page."""
 
-    def media_connected(self, peer: Peer) -> None:
+    def media_connected(self, transport: PCTransport) -> None:
         """State `connected`, for the first time or again."""
 
-    def media_failed(self, peer: Peer) -> None:
+    def media_failed(self, transport: PCTransport) -> None:
         """State `failed`: silence for too long. Only an ICE restart brings it back."""
 
 
-class Peer:
+class PCTransport:
     """One RTCPeerConnection."""
 
-    def __init__(self, context: ClientContext, user: PeerUser) -> None:
-        self.link = MediaLink(context.path)
+    def __init__(self, context: ClientContext, user: TransportListener) -> None:
+        self.peer_connection = PeerConnection(context.path)
         self._context = context
         self._user = user
         self._hears = False
         self._changes = 0  # a timer or task of an older change is void
-        self.link.attach_client(self)
+        self.peer_connection.attach_client(self)
 
     def is_connected(self) -> bool:
         """Packets get through, both ways as far as anyone here can tell."""
-        return self.link.heard_by_client()
+        return self.peer_connection.heard_by_client()
 
     def media_changed(self) -> None:
-        """See `oneroom_fakes.sfu.media.ClientEnd`."""
-        hears = self.link.heard_by_client()
+        """See `oneroom_fakes.sfu.peer_connection.ClientEnd`."""
+        hears = self.peer_connection.heard_by_client()
         if hears == self._hears:
             return
         self._hears = hears

@@ -13,7 +13,7 @@ from typing import Any
 from oneroom.ports.scheduler import Scheduler
 
 
-class Process:
+class ServerProcess:
     """`oneroom.ports.scheduler.Scheduler` for whatever runs in the server."""
 
     def __init__(self, scheduler: Scheduler) -> None:

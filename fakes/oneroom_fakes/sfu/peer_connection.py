@@ -13,7 +13,7 @@ from typing import Protocol
 from oneroom_fakes.network import NetworkPath
 
 
-class ServerEnd(Protocol):
+class ServerPeer(Protocol):
     """The session that owns the server's transport."""
 
     def media_changed(self) -> None:
@@ -25,14 +25,14 @@ class ServerEnd(Protocol):
         """
 
 
-class ClientEnd(Protocol):
+class ClientPeer(Protocol):
     """The engine that owns the client's transport."""
 
     def media_changed(self) -> None:
         """What is heard may have changed. Called outside the page: media does not live there."""
 
 
-class MediaLink:
+class PeerConnection:
     """One join's peer connection. Each end asks whether it hears the other, and is told when that
     may have changed.
     """
@@ -46,8 +46,8 @@ class MediaLink:
         # it back.
         self.server_failed = False
         self._path = path
-        self._server: ServerEnd | None = None
-        self._client: ClientEnd | None = None
+        self._server: ServerPeer | None = None
+        self._client: ClientPeer | None = None
 
     @property
     def path(self) -> NetworkPath:
@@ -77,12 +77,12 @@ class MediaLink:
         carries = path.media_up and path.plugged and path.answers
         return self.connected and not self.server_failed and carries and self.server_open
 
-    def attach_server(self, server: ServerEnd) -> None:
+    def attach_server(self, server: ServerPeer) -> None:
         """The server has made a session for this join."""
         self._server = server
         self._path.listen(self.changed)
 
-    def attach_client(self, client: ClientEnd) -> None:
+    def attach_client(self, client: ClientPeer) -> None:
         """The engine that joins."""
         self._client = client
 
