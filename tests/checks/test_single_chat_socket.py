@@ -45,5 +45,11 @@ def test_a_runtime_takes_its_sockets_along() -> None:
     assert judged(SingleChatSocket, history).verdict() is Verdict.HELD
 
 
+def test_a_page_that_comes_back_out_of_the_cache_has_its_sockets_still() -> None:
+    history = History().chats("main").life("main", Life.CACHED).life("main", Life.RESTORED)
+    check = judged(SingleChatSocket, history.chat_socket("main", OPENING, 2))
+    assert text(check, history) == "main holds 2 chat sockets"
+
+
 def test_is_vacuous_without_a_chat() -> None:
     assert judged(SingleChatSocket, History()).verdict() is Verdict.VACUOUS

@@ -5,6 +5,10 @@ from __future__ import annotations
 import pytest
 
 from oneroom.explore.judged_run import run_judged
+from oneroom.explore.rendered_state import missing
+from oneroom.scenario.rendered_state import Picture
+from oneroom.trace.records import ConnectionState, Life
+from tests.checks.histories import History
 from tests.explore.texts import HELD, expecting, scenario
 
 STORY = (
@@ -70,3 +74,10 @@ def test_windows_that_are_gone_are_not_asked() -> None:
         scenario(expecting(text, "shows: {people: grace}")), "web-lock-lease", 1
     ).result
     assert result.violations == ()
+
+
+def test_a_window_is_asked_whose_older_page_is_thrown_out_of_the_cache() -> None:
+    history = History("main").life("main", Life.CACHED).life("main", Life.OPENED)
+    history.renders("main", 1, 1, connection=ConnectionState.IDLE).life("main", Life.EVICTED)
+    wrong = missing(history.trace, Picture(connection="connected"), at_the_end=True)
+    assert wrong == ["at the end main shows connection idle, expected connected"]

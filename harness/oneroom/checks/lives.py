@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from oneroom.trace.records import Life, LifeChanged
+from oneroom.trace.records import BEGUN, GONE, Life, LifeChanged
 
 _FROZEN: Final = 1
 _STALL: Final = 1 << 8  # one stall that is going on
@@ -16,9 +16,8 @@ _STOP: Final = 1 << 16  # one stop that is going on
 
 # Bound once: on Python 3.11 looking up a member of an Enum class costs as much as all the rest of
 # `on`.
-_BEGINS, _FREEZES, _RESUMED = (Life.OPENED, Life.RESTORED), Life.FROZEN, Life.RESUMED
-# A page in the back/forward cache is gone for everybody else, whether it comes back or not.
-_RUNTIME = (*_BEGINS, Life.CLOSED, Life.CRASHED, Life.CACHED, Life.REPLACED, Life.DISCARDED)
+_FREEZES, _RESUMED = Life.FROZEN, Life.RESUMED
+_BEGUN_OR_GONE = (*BEGUN, *GONE)
 _STEPS: dict[int, int] = {
     Life.STALLED: _STALL,
     Life.UNSTALLED: -_STALL,
@@ -40,8 +39,8 @@ class WindowLives:
         knew is left.
         """
         window, life = record.where, record.life
-        if life in _RUNTIME:
-            if life in _BEGINS:
+        if life in _BEGUN_OR_GONE:
+            if life in BEGUN:
                 self.open[window] = record.main
             else:
                 self.open.pop(window, None)

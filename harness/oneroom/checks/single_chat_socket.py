@@ -13,12 +13,11 @@ from collections.abc import Sequence
 from oneroom.checks.check import Check
 from oneroom.checks.violation import Violation
 from oneroom.trace.chat_records import ChatSocketChanged, ChatSocketState
-from oneroom.trace.records import Life, LifeChanged, Record
+from oneroom.trace.records import RUNTIME_ENDED, Life, LifeChanged, Record
 
 _OPENING, _OPEN = ChatSocketState.OPENING, ChatSocketState.OPEN  # bound once, see lives
-
-
-_RUNTIME = (Life.OPENED, Life.CLOSED, Life.CRASHED, Life.REPLACED, Life.DISCARDED)
+# Not when it is cached: a document that comes back has the sockets that it had.
+_NONE_HELD = (Life.OPENED, *RUNTIME_ENDED)
 
 
 class SingleChatSocket(Check):
@@ -43,7 +42,7 @@ class SingleChatSocket(Check):
                     held[epoch] = True
                     if len(held) > 1:
                         self.violate(record, (window,), (len(held),))
-            case LifeChanged(where=window, life=life) if life in _RUNTIME:
+            case LifeChanged(where=window, life=life) if life in _NONE_HELD:
                 self.held.pop(window, None)
 
     @staticmethod

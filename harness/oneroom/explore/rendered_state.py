@@ -11,10 +11,9 @@ from collections.abc import Callable, Sequence
 from oneroom.scenario.fields import RESERVED_IDENTITIES
 from oneroom.scenario.rendered_state import Picture
 from oneroom.trace.people_records import Looks, ParticipantDrawn
-from oneroom.trace.records import ConnectionState, Life, LifeChanged, Rendered
+from oneroom.trace.records import BEGUN, GONE, ConnectionState, LifeChanged, Rendered
 from oneroom.trace.trace import Trace
 
-_GONE = (Life.CLOSED, Life.CRASHED, Life.CACHED, Life.EVICTED, Life.REPLACED, Life.DISCARDED)
 _PEOPLE = {
     "people": 0,
     "speaking": Looks.SPEAKING,
@@ -80,9 +79,9 @@ def _replay(trace: Trace, canvases: dict[int, Canvas], look: Callable[[int], Non
     for record in trace.records:
         window = record.where
         if isinstance(record, LifeChanged):
-            if record.life in (Life.OPENED, Life.RESTORED):
+            if record.life in BEGUN:
                 canvases[window] = Canvas()
-            elif record.life in _GONE:
+            elif record.life in GONE:
                 canvases.pop(window, None)
         elif isinstance(record, Rendered) and window in canvases:
             look(window)  # the participants of a picture come after it

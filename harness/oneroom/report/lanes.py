@@ -16,9 +16,6 @@ OPEN_STILL, HOLDS_STILL = "┆", "┇"
 NOBODY, ONE, SEVERAL = "│", "┃", "║"
 GONE = " "
 
-_STILL = (r.Life.FROZEN, r.Life.STALLED, r.Life.STOPPED)
-_RUNS_AGAIN = (r.Life.RESUMED, r.Life.UNSTALLED, r.Life.CONTINUED)
-_GONE = (r.Life.CLOSED, r.Life.CRASHED, r.Life.CACHED, r.Life.REPLACED, r.Life.DISCARDED)
 _HELD = (r.RoomState.OPENING, r.RoomState.CONNECTED, r.RoomState.RECONNECTING, r.RoomState.HEALED)
 
 
@@ -54,13 +51,13 @@ class Lanes:
         return HOLDS if self._holds.get(place, False) else OPEN
 
     def _live(self, window: int, life: r.Life) -> None:
-        if life in (r.Life.OPENED, r.Life.RESTORED):
+        if life in r.BEGUN:
             self._open[window], self._still[window], self._holds[window] = True, False, False
-        elif life in _GONE:
+        elif life in r.GONE:
             self._open[window], self._holds[window] = False, False
-        elif life in _STILL:
+        elif life in r.PAUSED:
             self._still[window] = True
-        elif life in _RUNS_AGAIN:
+        elif life in r.UNPAUSED:
             self._still[window] = False
 
     def _list(self, record: r.PresenceChanged) -> None:

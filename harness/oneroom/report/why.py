@@ -23,9 +23,8 @@ _LINKS = 4
 # happens soon after it began; older ones only led to where the windows stood.
 _FRESH_US = 10_000_000
 
-_NOT_RUNNING = (r.Life.FROZEN, r.Life.STALLED, r.Life.STOPPED)
-_GONE = (r.Life.CLOSED, r.Life.CRASHED, r.Life.CACHED, r.Life.REPLACED, r.Life.DISCARDED)
-_RUNS_AGAIN = (r.Life.RESUMED, r.Life.UNSTALLED, r.Life.CONTINUED)
+# From then on a window is silent.
+_SILENT = (*r.PAUSED, *r.GONE)
 
 
 class Why(msgspec.Struct, frozen=True):
@@ -97,7 +96,7 @@ def _course(trace: Trace) -> list[r.Record]:
     done = [
         record
         for record in trace.records
-        if (isinstance(record, r.LifeChanged) and record.life in (*_NOT_RUNNING, *_GONE))
+        if (isinstance(record, r.LifeChanged) and record.life in _SILENT)
         or (isinstance(record, r.FaultChanged) and record.on and not narrator.told_by_life(record))
         or (isinstance(record, r.RoleChanged) and record.role == r.Role.OWNER)
     ]
@@ -149,15 +148,15 @@ def _silence(trace: Trace, finding: Finding) -> list[r.Record]:
     for record in reversed(trace.records[: finding.record]):
         if finding.at_us - record.at_us > _FRESH_US:
             break
-        if isinstance(record, r.LifeChanged) and record.life in (*_NOT_RUNNING, *_GONE):
+        if isinstance(record, r.LifeChanged) and record.life in _SILENT:
             return [record]
     return []
 
 
 def _keep_life(last: dict[tuple[int, int], r.Record], record: r.LifeChanged) -> None:
-    if record.life in _NOT_RUNNING or record.life in _GONE:
+    if record.life in _SILENT:
         last[record.where, 2] = record
-    elif record.life in _RUNS_AGAIN:
+    elif record.life in r.UNPAUSED:
         last.pop((record.where, 2), None)
 
 
@@ -221,7 +220,7 @@ def _weight(narrator: Narrator, record: r.Record) -> int:
         case r.MessageDelivered():
             return 4 if narrator.delay_us(record) >= LATE_US else 0
         case r.LifeChanged():
-            return 5 if record.life in _NOT_RUNNING or record.life in _GONE else 1
+            return 5 if record.life in _SILENT else 1
         case r.RoleChanged():
             return 3 if record.role in (r.Role.OWNER, r.Role.HANDING_OVER) else 1
         case r.LockChanged():

@@ -56,6 +56,19 @@ class Life(enum.IntEnum):
     DISCARDED = 18
 
 
+# The window shows a document: a new one, or the cached one as it was.
+BEGUN = (Life.OPENED, Life.RESTORED)
+# The runtime of the document that the window shows has ended: nothing that it held is left.
+RUNTIME_ENDED = (Life.CLOSED, Life.CRASHED, Life.REPLACED, Life.DISCARDED)
+# The document is gone for everybody else. A cached one keeps what it holds and may come back.
+# EVICTED is neither here nor above: it is about a cached document, which was gone already, and the
+# window may show another one by then.
+GONE = (*RUNTIME_ENDED, Life.CACHED)
+# The window does not run, and runs again.
+PAUSED = (Life.FROZEN, Life.STALLED, Life.STOPPED)
+UNPAUSED = (Life.RESUMED, Life.UNSTALLED, Life.CONTINUED)
+
+
 class RoomState(enum.IntEnum):
     """What happened to a window's Room, as the window's own SDK has it. OPENING to HEALED hold a
     Room.
