@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from oneroom.checks.check import Check as Check
-    from oneroom.choices.replay import Replay as Tape
+    from oneroom.choices.replay import Replay as Replay
     from oneroom.choices.seeded import Seeded as Seeded
     from oneroom.core.coordinator import Coordinator as Coordinator
     from oneroom.core.policy import Policy as Policy
@@ -26,7 +26,7 @@ _HOMES = {
     "Coordinator": "oneroom.core.coordinator",
     "Policy": "oneroom.core.policy",
     "Seeded": "oneroom.choices.seeded",
-    "Tape": "oneroom.choices.replay",
+    "Replay": "oneroom.choices.replay",
     "digest": "oneroom.trace.digest",
     "load": "oneroom.scenario",
     "simulate": "oneroom.sim.run",
@@ -36,8 +36,8 @@ __all__ = [
     "Check",
     "Coordinator",
     "Policy",
+    "Replay",
     "Seeded",
-    "Tape",
     "__version__",
     "digest",
     "load",

@@ -8,9 +8,8 @@ run is that of its simulation.
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Generator
-from types import ModuleType
+import contextlib
+from collections.abc import Generator, Iterator
 
 from oneroom.checks.results import Result
 from oneroom.choices.replay import Replay
@@ -43,18 +42,19 @@ class LiveSuite:
 
     def run(self) -> Generator[tuple[Job, Result]]:
         """Raises oneroom.live.errors.Unavailable if there is no server at all."""
-        live_arm = _live_arm()
+        with _optional_packages():
+            from oneroom.live import runner
         jobs = self._plan.jobs()
         rehearsals = [
             run_judged(self._plan.scenarios[job.scenario], job.policy, job.seed) for job in jobs
         ]
         wanted = [
-            live_arm.Wanted(one.run.scenario, job.policy, ScheduleReplay(one.run.tape, job.seed))
+            runner.LiveJob(one.run.scenario, job.policy, ScheduleReplay(one.run.tape, job.seed))
             for job, one in zip(jobs, rehearsals, strict=True)
         ]
-        with live_arm.SideBySide(wanted, self._sfu, self._at_once or live_arm.at_once()) as live:
+        with runner.LiveRunner(wanted, self._sfu, self._at_once or runner.at_once()) as live:
             for job, rehearsal, made in zip(jobs, rehearsals, live.results(), strict=True):
-                if not isinstance(made, live_arm.Made):
+                if not isinstance(made, runner.LiveResult):
                     self.troubles.append(made)
                     continue
                 made.run.tape = rehearsal.run.tape
@@ -73,22 +73,24 @@ def confirmed(stored: StoredFailure, sfu: str) -> tuple[JudgedRun, JudgedRun]:
     """The stored failure as it was simulated, and its schedule on `sfu`. Raises Unavailable,
     ScenarioError, UnknownPolicy.
     """
-    live_arm = _live_arm()
+    with _optional_packages():
+        from oneroom.live import runner
     scenario = parse(text_of(stored), vocabulary(), stored.scenario)
     tape = draws(stored)
     simulated = run_judged(scenario, stored.policy, stored.seed, Replay(tape))
-    wanted = live_arm.Wanted(scenario, stored.policy, ScheduleReplay(tape, stored.seed))
-    with live_arm.SideBySide([wanted], sfu, 1) as live:
+    wanted = runner.LiveJob(scenario, stored.policy, ScheduleReplay(tape, stored.seed))
+    with runner.LiveRunner([wanted], sfu, 1) as live:
         made = next(live.results())
-    if not isinstance(made, live_arm.Made):
+    if not isinstance(made, runner.LiveResult):
         raise Unavailable(made)
     return simulated, judged(made.run, stored.seed, SFU, made.wall_s)
 
 
-def _live_arm() -> ModuleType:
-    """Imported by those alone who want it: its libraries are optional."""
+@contextlib.contextmanager
+def _optional_packages() -> Iterator[None]:
+    """Import what `pip install oneroom[live]` brings. Raises Unavailable where it is missing."""
     try:
-        return importlib.import_module("oneroom.live.runner")
+        yield
     except ModuleNotFoundError as error:
         raise Unavailable(
             f"the Python package {error.name!r} is missing: pip install 'oneroom[live]'"

@@ -55,7 +55,7 @@ class LiveResult:
     wall_s: float
 
 
-class SideBySide:
+class LiveRunner:
     """Use it in a `with` statement. `sfu` is `livekit`, `livekit:native` or a URL; at most
     `at_once` runs at a time.
 
@@ -70,7 +70,7 @@ class SideBySide:
         self._tasks: list[asyncio.Task[LiveResult | str]] = []
         self._hearers: Hearers = {}
 
-    def __enter__(self) -> SideBySide:
+    def __enter__(self) -> LiveRunner:
         self._loop = asyncio.new_event_loop()
         self._after = AsyncExitStack()
         try:

@@ -316,14 +316,14 @@ def python_arm() -> dict[str, Trace]:
     """What came of the stories on the live arm, all three side by side."""
     from oneroom.choices.seeded import Seeded
     from oneroom.explore.vocabulary import vocabulary
-    from oneroom.live.runner import LiveJob, LiveResult, SideBySide
+    from oneroom.live.runner import LiveJob, LiveResult, LiveRunner
     from oneroom.scenario import parse
 
     wanted = [
         LiveJob(parse(text, vocabulary(), f"{name}.yaml"), POLICY, Seeded(1))
         for name, text in STORIES.items()
     ]
-    with SideBySide(wanted, "livekit", len(wanted)) as live:
+    with LiveRunner(wanted, "livekit", len(wanted)) as live:
         results = list(live.results())
     traces = {}
     for name, made in zip(STORIES, results, strict=True):
