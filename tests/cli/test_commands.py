@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 from pathlib import Path
 
 import jsonschema
@@ -12,6 +13,7 @@ import yaml
 
 from oneroom.cli import crash, main
 from oneroom.cli.main import COMMANDS
+from oneroom.scenario import catalogue
 from tests.cli.conftest import Call
 from tests.explore.texts import HELD
 
@@ -74,7 +76,22 @@ def test_list_needs_no_scenarios(call: Call, folder: Path) -> None:
         path.unlink()
     (folder / "scenarios").rmdir()
     called = call("list", "scenarios")
-    assert (called.code, called.out) == (0, "scenarios\n  none here\n")
+    assert called.code == 0
+    assert re.fullmatch(
+        r"scenarios\n  none here\n  \d+ come with oneroom: `oneroom list oneroom:`\n", called.out
+    )
+
+
+def test_list_of_a_path_is_of_the_scenarios_there(call: Call) -> None:
+    found = json.loads(call("list", "scenarios/two.yaml", "--json").out)
+    assert [entry["name"] for entry in found.pop("scenarios")] == ["scenarios/two.yaml"]
+    assert found == {"version": 1}
+    words = call("list", "policies", "oneroom:stage3").out
+    assert words.startswith("scenarios\n  oneroom:stage3/")
+    assert "\npolicies\n" in words
+    missing = call("list", "oneroom:stage33")
+    assert missing.code == 2
+    assert missing.err.startswith("oneroom:stage33: no such scenario comes with oneroom\n")
 
 
 def test_schema_is_printed_or_written_and_accepts_a_scenario(call: Call, folder: Path) -> None:
@@ -229,6 +246,45 @@ def test_an_empty_folder_is_told_what_to_do_and_init_does_it(
         2,
         "scenarios/first.yaml is there already; nothing was written.\n",
     )
+
+
+def test_init_copies_the_scenarios_that_come_with_it_and_overwrites_none(
+    call: Call, folder: Path
+) -> None:
+    copied = folder / "scenarios" / "stage1" / "main-crashes.yaml"
+    copied.parent.mkdir()
+    copied.write_text(HELD, encoding="utf-8")
+    called = call("init", "--examples")
+    assert called.code == 0
+    assert re.match(r"\d{3} scenarios and scenarios/schema.json written\n", called.out)
+    assert copied.read_text(encoding="utf-8") == HELD
+    for path in (catalogue.folder() / "stage3").iterdir():
+        assert (folder / "scenarios" / "stage3" / path.name).read_bytes() == path.read_bytes()
+    assert call("lint").code == 0
+    again = call("init", "--examples")
+    assert (again.code, again.err) == (
+        2,
+        "scenarios/first.yaml and all examples are there already; nothing was written.\n",
+    )
+
+
+def test_the_scenarios_that_come_with_it_run_where_there_is_no_folder_of_them(
+    call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "elsewhere").mkdir()
+    monkeypatch.chdir(folder / "elsewhere")
+    name = "oneroom:stage1/main-crashes.yaml"
+    once = ("--seed", "1", "--check-determinism", "0")
+    failed = call("run", name, "--policy", "naive", *once)
+    assert failed.code == 1
+    assert f"\nx {name}:" in failed.out
+    assert f"  {name}:" in call("replay").out
+    held = json.loads(call("run", name, *once, "--json").out.splitlines()[0])
+    assert held["repro"] == f"oneroom run {name} --policy web-lock-lease --seed 1"
+    again = call(*held["repro"].split()[1:], "--json", "--check-determinism", "0")
+    assert json.loads(again.out.splitlines()[0])["digest"] == held["digest"]
+    assert call("fuzz", name, "--max-runs", "1", "--seed", "1").code == 0
+    assert call("run", "oneroom:stage1/main-crashs.yaml").code == 2
 
 
 def test_doctor_finds_this_machine_well(call: Call) -> None:

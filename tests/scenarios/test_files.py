@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from oneroom.explore.vocabulary import vocabulary as every_name
 from oneroom.scenario import Discovered, ScenarioError, Vocabulary, discover, load, source
 from oneroom.scenario.source import MAX_SIZE_BYTES
+from tests.project import SCENARIOS
 
 
 def refused(data: bytes, folder: Path, vocabulary: Vocabulary) -> str:
@@ -224,6 +226,42 @@ def test_discover_names_every_missing_path(tree: Path) -> None:
         "x·y: there is no such file or folder",
         f"{'z' * 199}…: there is no such file or folder",
     ]
+
+
+def test_discover_in_the_catalogue() -> None:
+    everything = [f"{found.path}" for found in discover(["oneroom:"])]
+    files = [path.relative_to(SCENARIOS).as_posix() for path in SCENARIOS.rglob("*.yaml")]
+    assert sorted(everything) == sorted(f"oneroom:{file}" for file in files)
+    stage = discover(["oneroom:stage1"])
+    assert stage == [
+        Discovered(Path(name)) for name in everything if name.startswith("oneroom:stage1/")
+    ]
+    assert discover([f"{stage[0].path}:14"]) == [Discovered(stage[0].path, 14)]
+
+
+@pytest.mark.parametrize(
+    ("name", "suggestion"),
+    [
+        ("oneroom:stge1", "did you mean `oneroom:stage1`?"),
+        ("oneroom:stage1/main-crashs.yaml", "did you mean `oneroom:stage1/main-crashes.yaml`?"),
+        ("oneroom:main-crashes.yaml:9", "did you mean `oneroom:stage1/main-crashes.yaml`?"),
+        ("oneroom:quite-another-thing", "`oneroom list oneroom:` lists those that do"),
+        ("oneroom:../pyproject.toml", "`oneroom list oneroom:` lists those that do"),
+        ("oneroom:stage1\0", "did you mean `oneroom:stage1`?"),
+    ],
+)
+def test_discover_suggests_a_name_of_the_catalogue(name: str, suggestion: str) -> None:
+    with pytest.raises(ScenarioError) as raised:
+        discover([name])
+    (problem,) = raised.value.problems
+    assert (problem.path, problem.suggestion) == (name.replace("\0", "·"), suggestion)
+
+
+def test_a_scenario_of_the_catalogue_is_called_by_its_name() -> None:
+    name = "oneroom:stage1/main-crashes.yaml"
+    scenario = load(name, every_name())
+    assert scenario.path == name
+    assert scenario.text == (SCENARIOS / "stage1" / "main-crashes.yaml").read_text("utf-8")
 
 
 def test_discover_tells_a_link_that_leads_nowhere_and_an_empty_path(tree: Path) -> None:

@@ -86,6 +86,7 @@ def command(
     file, and ends the search.
 
     PATH is a scenario file or a folder of them; without one it is the folder `scenarios`.
+    `oneroom:stage1` is a folder of the scenarios that come with oneroom, `oneroom:` all of them.
     """
     from oneroom.cli import selection
     from oneroom.cli.search import Searching

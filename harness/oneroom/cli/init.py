@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -9,7 +10,7 @@ import click
 from oneroom.checks.verdict import Exit
 from oneroom.cli.selection import DEFAULT_FOLDER
 from oneroom.explore.vocabulary import vocabulary
-from oneroom.scenario import render_schema
+from oneroom.scenario import catalogue, discover, render_schema
 
 _SCENARIO = Path(DEFAULT_FOLDER) / "first.yaml"
 _SCHEMA = Path(DEFAULT_FOLDER) / "schema.json"
@@ -30,30 +31,57 @@ expect:
   share: offered_again
 """
 
-_NEXT = f"""\
-{_SCENARIO} and {_SCHEMA} written
-  oneroom run                  runs it, under ten seeds
-  oneroom run --policy naive   shows what becomes of it in the app of today
+_NEXT = """\
+  oneroom run                  runs {them}, under ten seeds
+  oneroom run --policy naive   shows what becomes of {them} in the app of today
   oneroom list                 says which policies, checks and verbs there are
 """
 
 
 @click.command("init")
-def command() -> int:
+@click.option(
+    "--examples", is_flag=True, help="Copy the scenarios that come with oneroom (oneroom:) as well."
+)
+def command(examples: bool) -> int:
     """Write a first scenario and its schema into the folder scenarios.
 
     A scenario that is there already is left as it is.
     """
+    texts = {_SCENARIO: _TEXT, **dict(_examples() if examples else ())}
     try:
-        _SCENARIO.parent.mkdir(exist_ok=True)
-        with _SCENARIO.open("x", encoding="utf-8") as file:
-            file.write(_TEXT)
-        _SCHEMA.write_text(render_schema(vocabulary()), encoding="utf-8")
-    except FileExistsError:
-        click.echo(f"{_SCENARIO} is there already; nothing was written.", err=True)
-        return Exit.USAGE
+        written = [path for path, text in texts.items() if _write_new(path, text)]
+        if written:
+            _SCHEMA.write_text(render_schema(vocabulary()), encoding="utf-8")
     except OSError as error:
         click.echo(f"{_SCENARIO.parent} cannot be written: {error.strerror}", err=True)
         return Exit.INFRASTRUCTURE
-    click.echo(_NEXT, nl=False)
+    if not written:
+        click.echo(f"{_present(examples)} there already; nothing was written.", err=True)
+        return Exit.USAGE
+    one = written == [_SCENARIO]
+    click.echo(f"{_SCENARIO if one else f'{len(written)} scenarios'} and {_SCHEMA} written")
+    click.echo(_NEXT.format(them="it" if one else "them"), nl=False)
     return Exit.HELD
+
+
+def _present(examples: bool) -> str:
+    return f"{_SCENARIO} and all examples are" if examples else f"{_SCENARIO} is"
+
+
+def _examples() -> Iterator[tuple[Path, str]]:
+    """Where each scenario of the catalogue is copied to, and its text."""
+    for found in discover([catalogue.PREFIX]):
+        file = catalogue.located(found.path)
+        place = Path(DEFAULT_FOLDER) / file.relative_to(catalogue.folder())
+        yield place, file.read_text(encoding="utf-8")
+
+
+def _write_new(path: Path, text: str) -> bool:
+    """Write a file that is not there yet. False if it is."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        return False
+    return True

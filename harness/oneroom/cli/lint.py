@@ -15,6 +15,9 @@ def command(paths: tuple[str, ...]) -> int:
     """Find everything that is wrong with scenario files.
 
     Prints every problem of every file with its place, and exits with 2 if there is one.
+
+    PATH is a scenario file or a folder of them; without one it is the folder `scenarios`.
+    `oneroom:stage1` is a folder of the scenarios that come with oneroom, `oneroom:` all of them.
     """
     try:
         found = selection.scenarios(paths)

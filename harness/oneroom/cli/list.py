@@ -14,7 +14,7 @@ from oneroom.checks.registry import CHECKS
 from oneroom.checks.verdict import Exit
 from oneroom.cli import selection
 from oneroom.policies import registry
-from oneroom.scenario import VERBS, ScenarioError
+from oneroom.scenario import VERBS, ScenarioError, catalogue, discover
 
 SECTIONS = ("scenarios", "policies", "checks", "verbs")
 _WIDTH = 120
@@ -23,20 +23,25 @@ Entry = dict[str, str]
 
 
 @click.command("list")
-@click.argument("sections", nargs=-1, metavar="[scenarios|policies|checks|verbs]...")
+@click.argument("words", nargs=-1, metavar="[scenarios|policies|checks|verbs|PATH]...")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, a list for each section.")
-def command(sections: tuple[str, ...], as_json: bool) -> int:
+def command(words: tuple[str, ...], as_json: bool) -> int:
     """List scenarios, policies, checks and verbs.
 
-    Scenarios are those of the folder `scenarios`; name another folder to `oneroom lint` or `oneroom
-    run`.
+    PATH is a scenario file or a folder of them; without one it is the folder `scenarios`.
+    `oneroom:stage1` is a folder of the scenarios that come with oneroom, `oneroom:` all of them.
     """
-    for name in sections:
-        if name not in SECTIONS:
-            raise click.BadParameter(
-                f"{name!r} is none of {', '.join(SECTIONS)}", param_hint="SECTIONS"
-            )
-    makers = {"scenarios": _scenarios, "policies": _policies, "checks": _checks, "verbs": _verbs}
+    paths = tuple(word for word in words if word not in SECTIONS)
+    _find_paths(paths)
+    sections = tuple(word for word in words if word in SECTIONS)
+    if paths:
+        sections = ("scenarios", *sections)
+    makers = {
+        "scenarios": lambda: _scenarios(paths),
+        "policies": _policies,
+        "checks": _checks,
+        "verbs": _verbs,
+    }
     try:
         found = {name: makers[name]() for name in dict.fromkeys(sections or SECTIONS)}
     except ScenarioError as error:
@@ -45,16 +50,34 @@ def command(sections: tuple[str, ...], as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps({"version": 1, **found}, ensure_ascii=False))
     else:
-        click.echo("\n\n".join(_section(name, entries) for name, entries in found.items()))
+        blocks = {name: _section(name, entries) for name, entries in found.items()}
+        if "scenarios" in blocks and not paths:
+            blocks["scenarios"] += f"\n  {_catalogue_hint()}"
+        click.echo("\n\n".join(blocks.values()))
     return Exit.HELD
 
 
-def _scenarios() -> list[Entry]:
-    if not Path(selection.DEFAULT_FOLDER).is_dir():
+def _find_paths(words: Sequence[str]) -> None:
+    """See that what is no section is a path. Raises click.BadParameter."""
+    for word in words:
+        if not catalogue.is_name(word) and not Path(word).exists():
+            raise click.BadParameter(
+                f"{word!r} is none of {', '.join(SECTIONS)}, and no file or folder",
+                param_hint="SECTIONS",
+            )
+
+
+def _catalogue_hint() -> str:
+    count = len(discover([catalogue.PREFIX]))
+    return f"{count} come with oneroom: `oneroom list {catalogue.PREFIX}`"
+
+
+def _scenarios(paths: tuple[str, ...]) -> list[Entry]:
+    if not paths and not Path(selection.DEFAULT_FOLDER).is_dir():
         return []
     return [
         {"name": scenario.path, "policy": ", ".join(scenario.policies), "text": scenario.title}
-        for scenario in selection.scenarios(())
+        for scenario in selection.scenarios(paths)
     ]
 
 

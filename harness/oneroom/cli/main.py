@@ -92,11 +92,13 @@ def _show_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> 
 def cli() -> None:
     """One user, many windows, one Room: proves it, or shows the shortest run in which it breaks.
 
-    \b Every option is also a variable (ONEROOM_RUN_SEEDS=100) and a key of its command's table in
+    Scenarios come with it: `oneroom run oneroom:stage1`; `oneroom list oneroom:` lists them.
+
+    Every option is also a variable (ONEROOM_RUN_SEEDS=100) and a key of its command's table in
     oneroom.toml or of [tool.oneroom.COMMAND] in pyproject.toml; the command line wins, then the
     variable.
 
-    \b Exit codes: 0 held, 1 violated, 2 usage or scenario error, 3 inconclusive or vacuous, 4
+    Exit codes: 0 held, 1 violated, 2 usage or scenario error, 3 inconclusive or vacuous, 4
     nondeterministic, 5 nothing selected, 6 infrastructure, 70 internal error, 130 interrupted
     (reports are still written).
     """

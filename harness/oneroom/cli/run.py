@@ -116,6 +116,7 @@ def command(
     """Run scenarios, each under several seeds, and judge them.
 
     PATH is a scenario file or a folder of them; without one it is the folder `scenarios`.
+    `oneroom:stage1` is a folder of the scenarios that come with oneroom, `oneroom:` all of them.
     """
     if seed is not None:
         seeds = range(seed, seed + 1)

@@ -30,7 +30,10 @@ def scenarios(paths: Sequence[str], grep: str = "") -> tuple[Scenario, ...]:
     Raises ScenarioError with the problems of all files.
     """
     if not paths and not Path(DEFAULT_FOLDER).exists():
-        suggestion = "`oneroom init` makes it, with a first scenario; or name a file or a folder"
+        suggestion = (
+            "`oneroom init` makes it, with a first scenario; or name a file or a folder, or "
+            "oneroom:stage1, which comes with oneroom"
+        )
         raise ScenarioError(
             [Problem(DEFAULT_FOLDER, 0, 0, "there is no such folder here", "", suggestion)]
         )

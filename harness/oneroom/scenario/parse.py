@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from oneroom.scenario import catalogue
 from oneroom.scenario.diagnostic import Problem, ScenarioError, shorten
 from oneroom.scenario.document import read_document
 from oneroom.scenario.model import Scenario
@@ -30,7 +31,9 @@ _WITH_LINE = re.compile(r"(.+):([0-9]{1,7})")
 
 @dataclass(frozen=True)
 class Discovered:
-    """A scenario file to read, and the line that was named with it (`file.yaml:14`), if one was."""
+    """A scenario file to read (`oneroom:stage1/x.yaml` for one of the catalogue), and the line that
+    was named with it (`file.yaml:14`), if one was.
+    """
 
     path: Path
     line: int | None = None
@@ -60,7 +63,7 @@ def discover(paths: Iterable[Path | str]) -> list[Discovered]:
         target = _target(f"{path}")
         if target is None:
             problems.append(_no_such_path(f"{path}"))
-        elif target.path.is_dir():
+        elif catalogue.located(target.path).is_dir():
             found.update((Discovered(file), None) for file in _files_below(target.path))
         else:
             found[target] = None
@@ -91,7 +94,7 @@ def _target(path: str) -> Discovered | None:
 
 def _exists(path: str) -> bool:
     try:
-        return path != "" and Path(path).exists()
+        return path != "" and catalogue.located(path).exists()
     except (OSError, ValueError):
         # A name too long or with a NUL in it: there is no such file, whatever the system calls it.
         return False
@@ -101,10 +104,12 @@ def _files_below(folder: Path) -> list[Path]:
     """Sorted by the parts of the path, so that the order is the same on every file system."""
     files = [
         Path(root, name)
-        for root, _, names in os.walk(folder)
+        for root, _, names in os.walk(catalogue.located(folder))
         for name in names
         if name.endswith(SUFFIX)
     ]
+    if catalogue.is_name(folder):
+        files = [Path(catalogue.name_of(file)) for file in files]
     return sorted(files, key=lambda file: file.parts)
 
 
@@ -120,7 +125,10 @@ def _no_such_path(path: str) -> Problem:
             "leave it out, or name a file or a folder",
         )
     with_line = _WITH_LINE.fullmatch(path)
-    target = Path((with_line.group(1) if with_line else path).partition("\0")[0])
+    without_line = (with_line.group(1) if with_line else path).partition("\0")[0]
+    if catalogue.is_name(path):
+        return _not_in_the_catalogue(path, without_line)
+    target = Path(without_line)
     try:
         return Problem(
             shorten(path, 200),
@@ -138,3 +146,25 @@ def _no_such_path(path: str) -> Problem:
     near = closest(target.name, neighbours)
     suggestion = f"did you mean `{parent / near}`?" if near else ""
     return Problem(shorten(path, 200), 0, 0, "there is no such file or folder", "", suggestion)
+
+
+def _not_in_the_catalogue(path: str, name: str) -> Problem:
+    """The Problem of an `oneroom:` name that does not exist. The name of the file alone is enough
+    to suggest the one that was meant.
+    """
+    wanted = Path(name.removeprefix(catalogue.PREFIX))
+    files = [
+        file.relative_to(catalogue.folder())
+        for file in map(catalogue.located, _files_below(Path(catalogue.PREFIX)))
+    ]
+    known = {f"{one}": one for file in files for one in (file.parent, file)}
+    by_file_name = {file.name: file for file in files}
+    near = known.get(closest(f"{wanted}", known) or "") or by_file_name.get(
+        closest(wanted.name, by_file_name) or ""
+    )
+    suggestion = (
+        f"did you mean `{catalogue.PREFIX}{near}`?"
+        if near
+        else f"`oneroom list {catalogue.PREFIX}` lists those that do"
+    )
+    return Problem(shorten(path, 200), 0, 0, "no such scenario comes with oneroom", "", suggestion)

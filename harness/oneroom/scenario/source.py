@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from oneroom.scenario import catalogue
 from oneroom.scenario.diagnostic import Problem, ScenarioError
 
 MAX_SIZE_BYTES = 1024 * 1024
@@ -74,7 +75,7 @@ def read_source(path: Path | str) -> Source:
     """
     shown = str(path)
     try:
-        with open(path, "rb", opener=_opened) as file:
+        with open(catalogue.located(path), "rb", opener=_opened) as file:
             data = file.read(MAX_SIZE_BYTES + 1)
             size_bytes = (
                 file.seek(0, 2) if len(data) > MAX_SIZE_BYTES and file.seekable() else len(data)
