@@ -1,139 +1,22 @@
-"""Stand-ins for the simulator around a fake: a clock, a page, an observer, devices. Each does the
-least that its port promises.
+"""Stand-ins for the simulator around a fake: an observer and devices. Each does the least that its
+port promises.
 """
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable
 from typing import Any
 
-from oneroom.core.events import Event
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Participant, Source
 from oneroom.ports.observer import LockChange, Loss, Presence, TrackState
-from oneroom.ports.page import TaskSource
-
-
-class SchedulerDouble:
-    """Virtual time on one heap; what is due in the same instant runs in the order in which it was
-    scheduled.
-    """
-
-    def __init__(self) -> None:
-        self.now_us = 0
-        self.scheduled = 0
-        self._heap: list[tuple[int, int, Callable[[Any], None], Any]] = []
-
-    def at(self, at_us: int, run: Callable[[Any], None], argument: Any) -> None:
-        assert at_us >= self.now_us, "scheduled in the past"
-        self.scheduled += 1
-        heapq.heappush(self._heap, (at_us, self.scheduled, run, argument))
-
-    def after(self, delay_us: int, run: Callable[[Any], None], argument: Any) -> None:
-        self.at(self.now_us + delay_us, run, argument)
-
-    def clear(self) -> None:
-        self._heap.clear()
-
-    def run_until(self, until_us: int) -> None:
-        while self._heap and self._heap[0][0] <= until_us:
-            at_us, _, run, argument = heapq.heappop(self._heap)
-            self.now_us = at_us
-            run(argument)
-        self.now_us = until_us
-
-
-class PageDouble:
-    """One event loop. Tasks run at once, one after the other; those that may not run now keep their
-    order.
-    """
-
-    def __init__(self, name: str, scheduler: SchedulerDouble) -> None:
-        self.name = name
-        self.events: list[Event] = []
-        self.times_us: list[int] = []
-        self.on_event: Callable[[Event], None] | None = None
-        self._scheduler = scheduler
-        self._tasks: list[tuple[TaskSource, Callable[[Any], None], Any]] = []
-        self._frozen = self._stalled = self._stopped = self._dead = False
-        self._running = False
-
-    # Its life, as a test drives it.
-
-    def freeze(self) -> None:
-        self._frozen = True
-
-    def stall(self) -> None:
-        self._stalled = True
-
-    def stop(self) -> None:
-        self._stopped = True
-
-    def die(self) -> None:
-        self._dead = True
-        self._tasks.clear()
-
-    def go_on(self) -> None:
-        self._frozen = self._stalled = self._stopped = False
-        self._pump()
-
-    def call(self, callback: Callable[[], None]) -> None:
-        """Script of the window, run as the bus would run it: also while frozen."""
-        self.run(TaskSource.BUS, lambda _: callback(), None)
-
-    # The port.
-
-    def deliver(self, source: TaskSource, event: Event) -> None:
-        self.run(source, self._handle, event)
-
-    def run(self, source: TaskSource, callback: Callable[[Any], None], argument: Any) -> None:
-        if not self._dead:
-            self._tasks.append((source, callback, argument))
-            self._pump()
-
-    def after(self, delay_us: int, callback: Callable[[Any], None], argument: Any) -> None:
-        self._scheduler.after(
-            delay_us, lambda _: self.run(TaskSource.TIMER, callback, argument), None
-        )
-
-    def alive(self) -> bool:
-        return not self._dead
-
-    def busy(self) -> bool:
-        return self._stalled or self._stopped
-
-    def stopped(self) -> bool:
-        return self._stopped
-
-    def _handle(self, event: Event) -> None:
-        self.events.append(event)
-        self.times_us.append(self._scheduler.now_us)
-        if self.on_event is not None:
-            self.on_event(event)
-
-    def _may_run(self, source: TaskSource) -> bool:
-        if self._dead or self._stopped or self._stalled:
-            return False
-        return not self._frozen or source in (TaskSource.BUS, TaskSource.PROCESS, TaskSource.DEVICE)
-
-    def _pump(self) -> None:
-        if self._running:
-            return
-        self._running = True
-        while True:
-            task = next((one for one in self._tasks if self._may_run(one[0])), None)
-            if task is None:
-                break
-            self._tasks.remove(task)
-            task[1](task[2])
-        self._running = False
+from oneroom.ports.scheduler import Scheduler
 
 
 class ObserverDouble:
     """Keeps every report as a tuple: (time, kind, what was reported)."""
 
-    def __init__(self, scheduler: SchedulerDouble) -> None:
+    def __init__(self, scheduler: Scheduler) -> None:
         self.reports: list[tuple[Any, ...]] = []
         self._scheduler = scheduler
 

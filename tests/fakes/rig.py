@@ -7,10 +7,9 @@ real one. `Drawn` is the exception; what it decides, a real browser decides by i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 
 from oneroom.choices.choices import Choices
-from oneroom.choices.labels import Label
 from oneroom.choices.seeded import Seeded
 from oneroom.core.events import Event, LeaseSeen, Received, TermTaken
 from oneroom.core.messages import Probe
@@ -26,7 +25,8 @@ from oneroom_fakes.storage_event import RendererProcess, StorageEvent, StorageSe
 from oneroom_fakes.tauri_event import TauriEvents
 from oneroom_fakes.terms import TermCounter
 from oneroom_fakes.web_locks import WebLocks
-from tests.fakes.doubles import ObserverDouble, PageDouble, SchedulerDouble
+from tests.fakes.doubles import ObserverDouble
+from tests.virtual_time import ListeningPage, VirtualTime
 
 MILLISECOND = 1_000
 SECOND = 1_000_000
@@ -34,24 +34,12 @@ DELAY_LOW_US, DELAY_HIGH_US = 1 * MILLISECOND, 30 * MILLISECOND
 LINK = Link(DELAY_LOW_US, DELAY_HIGH_US, 0.0, 0.0)
 
 
-class Drawn(Choices):
-    """Draws that a test decides: for each label the values in turn, and 0 when they are used up."""
-
-    def __init__(self, values: Mapping[Label, Sequence[int]]) -> None:
-        super().__init__()
-        self._values = {label: list(of_label) for label, of_label in values.items()}
-
-    def _pick(self, label: Label, bound: int) -> int:
-        waiting = self._values.get(label)
-        return min(waiting.pop(0), bound - 1) if waiting else 0
-
-
 class Window:
     """One window with everything it is plugged into."""
 
     def __init__(self, rig: Rig, name: str, process: RendererProcess | None = None) -> None:
         self.name = name
-        self.page = PageDouble(name, rig.scheduler)
+        self.page = ListeningPage(name, rig.scheduler)
         self.heard: list[tuple[str, int]] = []
         self.heard_us: list[int] = []
         self.answers: list[bool] = []
@@ -120,8 +108,8 @@ class Rig:
         bus: str = "broadcast-channel",
         microphone: Permission = "granted",
     ) -> None:
-        self.scheduler = SchedulerDouble()
         self.choices = choices or Seeded(1)
+        self.scheduler = VirtualTime(self.choices)
         self.observer = ObserverDouble(self.scheduler)
         self.channel = BroadcastChannel(
             self.scheduler, self.choices, self.observer, link, total_order=total_order
@@ -154,7 +142,7 @@ class Rig:
         return self.channel.join(window.name, hear)
 
     def run_for(self, duration_us: int) -> None:
-        self.scheduler.run_until(self.scheduler.now_us + duration_us)
+        self.scheduler.run_for(duration_us)
 
     def settle(self) -> None:
         """Long enough for everything here to be over."""

@@ -32,8 +32,8 @@ from oneroom_fakes.chat import (
     ChatServer,
 )
 from oneroom_fakes.network import NetworkPath
-from tests.fakes.doubles import PageDouble, SchedulerDouble
-from tests.fakes.rig import MILLISECOND, SECOND, Drawn
+from tests.fakes.rig import MILLISECOND, SECOND
+from tests.virtual_time import PAUSES, Drawn, ListeningPage, VirtualTime
 
 LOW_US, HIGH_US = 5 * MILLISECOND, 40 * MILLISECOND
 
@@ -42,7 +42,7 @@ class Window:
     """A page, its path and its client; it answers beats while `answers`."""
 
     def __init__(self, rig: Rig, name: str) -> None:
-        self.page = PageDouble(name, rig.scheduler)
+        self.page = ListeningPage(name, rig.scheduler)
         self.path = NetworkPath(rig.scheduler, rig.choices, LOW_US, HIGH_US)
         self.heard: list[tuple[int, Event]] = []
         self.answers = True
@@ -72,8 +72,8 @@ class Rig:
     """A chat server and windows; `stored` is what the world was told of it."""
 
     def __init__(self, *names: str, choices: Choices | None = None) -> None:
-        self.scheduler = SchedulerDouble()
         self.choices = choices or Seeded(1)
+        self.scheduler = VirtualTime(self.choices)
         self.stored: list[tuple[str, int, int, str, int]] = []
         self.server = ChatServer(self.scheduler, self.choices, self, "ada")
         self.windows = [Window(self, name) for name in names]
@@ -82,7 +82,7 @@ class Rig:
         self.stored.append((channel, message, seq, sender, number))
 
     def run_for(self, duration_us: int) -> None:
-        self.scheduler.run_until(self.scheduler.now_us + duration_us)
+        self.scheduler.run_for(duration_us)
 
 
 def opened(*names: str, choices: Choices | None = None) -> Rig:
@@ -250,12 +250,13 @@ def test_a_page_that_answers_no_beat_loses_its_socket() -> None:
 def test_a_page_that_does_not_run_hears_later_and_in_order(life: str) -> None:
     rig = opened("a")
     (a,) = rig.windows
-    getattr(a.page, life)()
+    pause, go_on = PAUSES[life]
+    pause(a.page)
     for _ in range(5):
         rig.server.post("general", "bob", "again")
     rig.run_for(10 * SECOND)
     assert a.received() == []
-    a.page.go_on()
+    go_on(a.page)
     assert a.received() == [1, 2, 3, 4, 5]
     rig.run_for(SECOND)
     assert "SocketClosed" not in a.kinds()
@@ -265,11 +266,12 @@ def test_a_page_that_does_not_run_hears_later_and_in_order(life: str) -> None:
 def test_a_page_that_does_not_run_for_long_finds_its_socket_closed(life: str) -> None:
     rig = opened("a")
     (a,) = rig.windows
-    getattr(a.page, life)()
+    pause, go_on = PAUSES[life]
+    pause(a.page)
     rig.run_for(PING_INTERVAL_US + PING_TIMEOUT_US + SECOND)
     rig.server.post("general", "bob", "too late")
     rig.run_for(SECOND)
-    a.page.go_on()
+    go_on(a.page)
     assert a.kinds() == ["SocketOpened", "SocketBeat", "SocketClosed"]
 
 

@@ -121,7 +121,7 @@ def test_a_frozen_page_captures_and_learns_later() -> None:
     a.page.freeze()
     rig.settle()
     assert (a.answers, rig.up("capture")) == ([], [("a", MICROPHONE)])
-    a.page.go_on()
+    a.page.resume()
     assert a.answers == [True]
 
 

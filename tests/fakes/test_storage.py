@@ -10,7 +10,8 @@ from oneroom.core.events import ItemChanged
 from oneroom.core.state import Lease
 from oneroom_fakes.storage import KEY
 from oneroom_fakes.storage_event import HOP_HIGH_US, QUOTA_UNITS, units
-from tests.fakes.rig import LINK, Drawn, Rig, Window, row
+from tests.fakes.rig import LINK, Rig, Window, row
+from tests.virtual_time import PAUSES, Drawn
 
 SEEDS = range(20)
 TRIP_US = 2 * HOP_HIGH_US + 10  # there and back, and what stands in line before it
@@ -105,7 +106,7 @@ def test_a_frozen_page_reads_what_is_new_and_hears_of_it_later() -> None:
     a.storage.write(row(2))
     rig.settle()
     assert (b.storage.lease.counter, b.rows()) == (2, [])
-    b.page.go_on()
+    b.page.resume()
     assert b.rows() == [1, 2]
 
 
@@ -113,11 +114,12 @@ def test_a_frozen_page_reads_what_is_new_and_hears_of_it_later() -> None:
 def test_a_page_that_stands_still_has_the_old_value(fault: str) -> None:
     rig = Rig("a", "b")
     a, b = rig.windows
-    {"stall": b.page.stall, "stop": b.page.stop}[fault]()
+    pause, go_on = PAUSES[fault]
+    pause(b.page)
     a.storage.write(row(1))
     rig.settle()
     assert b.storage.lease.counter == 0
-    b.page.go_on()
+    go_on(b.page)
     assert (b.storage.lease.counter, b.rows()) == (1, [1])
 
 

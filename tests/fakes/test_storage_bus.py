@@ -69,7 +69,7 @@ def test_a_frozen_page_hears_nothing_until_it_resumes() -> None:
     a.post()
     rig.settle()
     assert b.heard == []
-    b.page.go_on()
+    b.page.resume()
     assert b.heard == [("a", 1), ("a", 2)]
 
 

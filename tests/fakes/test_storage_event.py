@@ -16,7 +16,8 @@ from oneroom_fakes.storage_event import (
     StorageEvent,
     units,
 )
-from tests.fakes.rig import Drawn, Rig
+from tests.fakes.rig import Rig
+from tests.virtual_time import Drawn
 
 SEEDS = range(20)
 TRIP_US = 2 * HOP_HIGH_US + 10
@@ -165,7 +166,7 @@ def test_one_event_a_write_although_the_handler_reads_what_is_newer() -> None:
         a.local.set_item("k", value)
     rig.settle()
     assert (read, b.local.get_item("k")) == ([], "3")
-    b.page.go_on()
+    b.page.resume()
     assert read == [("1", "3"), ("2", "3"), ("3", "3")]
 
 
@@ -178,7 +179,7 @@ def test_the_windows_of_a_process_stand_still_together(own_process: bool) -> Non
     a.local.set_item("k", "1")
     rig.settle()
     assert (beside.local.get_item("k") == "1") is own_process
-    b.page.go_on()
+    b.page.unstall()
     assert beside.local.get_item("k") == "1"
 
 

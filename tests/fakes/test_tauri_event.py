@@ -14,7 +14,8 @@ from oneroom.core.state import Applied, Intent, Participant, VoiceState
 from oneroom.ports.observer import Loss
 from oneroom_fakes.link import Link
 from oneroom_fakes.tauri_event import IPC_HIGH_US, IPC_LOW_US
-from tests.fakes.rig import LINK, Drawn, Rig
+from tests.fakes.rig import LINK, Rig
+from tests.virtual_time import Drawn
 
 
 def rig_of(*names: str, seed: int = 1, link: Link = LINK) -> Rig:
@@ -89,7 +90,7 @@ def test_a_suspended_webview_gets_its_evaluations_when_it_wakes() -> None:
     a.post()
     rig.settle()
     assert b.heard == []
-    b.page.go_on()
+    b.page.resume()
     assert b.heard == [("a", 1)]
 
 

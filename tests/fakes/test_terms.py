@@ -8,7 +8,8 @@ from oneroom.choices.labels import Label
 from oneroom.choices.seeded import Seeded
 from oneroom.core.events import TermSeen, TermTaken
 from oneroom_fakes.terms import TRANSACTION_HIGH_US, TRANSACTION_LOW_US
-from tests.fakes.rig import MILLISECOND, Drawn, Rig
+from tests.fakes.rig import MILLISECOND, Rig
+from tests.virtual_time import PAUSES, Drawn
 
 HALF_US = TRANSACTION_HIGH_US // 2
 
@@ -52,12 +53,13 @@ def test_a_page_that_does_not_run_has_taken_its_term(fault: str) -> None:
     rig = Rig("a", "b")
     a, b = rig.windows
     a.terms.take()
-    {"freeze": a.page.freeze, "stall": a.page.stall, "stop": a.page.stop}[fault]()
+    pause, go_on = PAUSES[fault]
+    pause(a.page)
     rig.settle()
     b.terms.take()
     rig.settle()
     assert (a.taken(), b.taken()) == ([], [2])
-    a.page.go_on()
+    go_on(a.page)
     assert a.taken() == [1]
 
 

@@ -9,7 +9,8 @@ from oneroom.choices.seeded import Seeded
 from oneroom.core.events import LockGranted, LockLost, LockQueried
 from oneroom.ports.observer import LockChange
 from oneroom_fakes.web_locks import GONE_HIGH_US, GONE_LOW_US, HOP_HIGH_US, HOP_LOW_US
-from tests.fakes.rig import MILLISECOND, Drawn, Rig, Window
+from tests.fakes.rig import MILLISECOND, Rig, Window
+from tests.virtual_time import PAUSES, Drawn
 
 SEEDS = range(20)
 
@@ -92,14 +93,15 @@ def test_a_frozen_waiter_is_granted_and_holds() -> None:
     a.lock.release()
     rig.settle()
     assert (rig.holder(), b.events) == ("b", [])
-    b.page.go_on()
+    b.page.resume()
     assert b.events == [LockGranted()]
 
 
 @pytest.mark.parametrize("fault", ["freeze", "stall", "stop"])
 def test_a_holder_that_does_not_run_keeps_the_lock(fault: str) -> None:
     rig, a, b = held()
-    {"freeze": a.page.freeze, "stall": a.page.stall, "stop": a.page.stop}[fault]()
+    pause, _ = PAUSES[fault]
+    pause(a.page)
     for _ in range(60):
         rig.settle()
     assert (rig.holder(), b.events) == ("a", [])
@@ -179,7 +181,7 @@ def test_a_frozen_victim_learns_after_it_runs() -> None:
     b.lock.request(steal=True)
     rig.settle()
     assert (rig.holder(), a.kinds()) == ("b", ["LockGranted"])
-    a.page.go_on()
+    a.page.resume()
     assert a.events == [LockGranted(), LockLost()]
 
 
@@ -201,7 +203,7 @@ def test_a_victim_that_had_let_go_and_asked_again_is_not_told_of_the_old_lock() 
     rig.settle()
     a.lock.release()  # in a bus handler, which runs while the page is frozen
     a.lock.request(steal=False)
-    a.page.go_on()
+    a.page.resume()
     rig.settle()
     assert a.kinds() == ["LockGranted"]
     a.lock.request(steal=False)  # it waits already
@@ -248,7 +250,7 @@ def test_the_answer_to_a_query_may_be_out_of_date() -> None:
     rig.settle()
     a.lock.release()
     rig.settle()
-    b.page.go_on()
+    b.page.resume()
     assert b.events == [LockQueried(mine=False, rank=0), LockGranted()]
 
 

@@ -19,7 +19,7 @@ from tests.conformance.windows.fake_page import FakePage
 from tests.conformance.windows.rig import MILLISECOND, Entry
 from tests.conformance.windows.rig import Window as AnyWindow
 from tests.conformance.windows.steps import Step, spin
-from tests.fakes.doubles import ObserverDouble, SchedulerDouble
+from tests.fakes.doubles import ObserverDouble
 
 # From one process to another and back, in Chromium on an idle machine.
 _LINK = Link(500, 10 * MILLISECOND, 0.0, 0.0)
@@ -48,7 +48,7 @@ class FakeBrowser:
         self.storage = StorageService(self.kernel, self.choices)
         self.windows: dict[str, FakeWindow] = {}
         self.shared: FakeWindow | None = None
-        self._observer = ObserverDouble(SchedulerDouble())
+        self._observer = ObserverDouble(self.kernel)
         self.devices = Devices(self.kernel, self.choices, self._observer, "prompt")
         self.devices.answer = "denied"
         self._channels: dict[str, BroadcastChannel] = {}

@@ -20,7 +20,8 @@ from oneroom_fakes.sfu.client import Rooms
 from oneroom_fakes.sfu.server import Sfu
 from oneroom_fakes.sfu.timers import ClientTimers, SfuTimers
 from oneroom_fakes.tokens import Claims, mint
-from tests.fakes.doubles import DevicesDouble, ObserverDouble, PageDouble, SchedulerDouble
+from tests.fakes.doubles import DevicesDouble, ObserverDouble
+from tests.virtual_time import ListeningPage, VirtualTime
 
 SECOND = 1_000_000
 MILLISECOND = 1_000
@@ -43,7 +44,7 @@ class Window:
     def __init__(self, rig: Rig, name: str, identity: str, delays_us: tuple[int, int]) -> None:
         self.name = name
         self.identity = identity
-        self.page = PageDouble(name, rig.scheduler)
+        self.page = ListeningPage(name, rig.scheduler)
         self.path = NetworkPath(rig.scheduler, rig.choices, *delays_us)
         self.rooms = Rooms(
             self.page,
@@ -93,7 +94,7 @@ class Window:
 
     def go_on(self) -> None:
         self.rooms.continued()
-        self.page.go_on()
+        self.page.unstop()
 
     def crash(self) -> None:
         self.page.die()
@@ -154,8 +155,8 @@ class Rig:
         severed: int = 0,
         race: int | None = None,
     ) -> None:
-        self.scheduler = SchedulerDouble()
         self.choices = OneWay(seed, severed, race)
+        self.scheduler = VirtualTime(self.choices)
         self.observer = ObserverDouble(self.scheduler)
         self.devices = DevicesDouble(self.observer)
         self.timers = timers or SfuTimers()
@@ -181,7 +182,7 @@ class Rig:
         return window
 
     def run_for(self, duration_us: int) -> None:
-        self.scheduler.run_until(self.scheduler.now_us + duration_us)
+        self.scheduler.run_for(duration_us)
 
     @property
     def now_us(self) -> int:

@@ -171,7 +171,7 @@ def test_a_frozen_page_that_closes_its_room_leaves_at_once_and_hears_of_it_on_re
     assert rig.listed() == ()
     assert rig.devices.capturing("main") == [Source.MICROPHONE]
     assert CLOSED not in main.events
-    main.page.go_on()
+    main.page.resume()
     assert main.events[-1] == CLOSED
     assert rig.devices.capturing("main") == []
 

@@ -20,7 +20,7 @@ def test_a_frozen_owner_stays_in_the_call_and_keeps_sending() -> None:
     rig.run_for(300 * SECOND)
     assert rig.listed() == (("u1", "PA_1"),)
     assert rig.tracks() == [("main", Source.MICROPHONE, TrackState.PUBLISHED)]
-    main.page.go_on()
+    main.page.resume()
     rig.run_for(60 * SECOND)
     assert main.kinds() == ["RoomConnected", "CaptureStarted"]
 
@@ -30,7 +30,7 @@ def test_a_stalled_main_thread_keeps_its_call_too() -> None:
     main = rig.joined("main", publish=True)
     main.page.stall()
     rig.run_for(60 * SECOND)
-    main.page.go_on()
+    main.page.unstall()
     rig.run_for(60 * SECOND)
     assert main.kinds() == ["RoomConnected", "CaptureStarted"]
     assert len(rig.presence("main")) == 2
@@ -44,7 +44,7 @@ def test_a_frozen_page_hears_of_its_eviction_when_it_runs_again() -> None:
     rig.run_for(30 * SECOND)
     assert main.ended() is None
     assert rig.devices.capturing("main") == [Source.MICROPHONE]
-    main.page.go_on()
+    main.page.resume()
     assert main.ended() is Reason.DUPLICATE_IDENTITY
     assert rig.devices.capturing("main") == []
 
@@ -57,7 +57,7 @@ def test_ping_timers_stand_still_while_the_page_does() -> None:
     rig.run_for(60 * SECOND)
     assert main.at(RoomLost) == []
     thawed_us = rig.now_us
-    main.page.go_on()
+    main.page.resume()
     rig.run_for(CLIENT.ping_timeout_us)
     assert main.at(RoomLost)[0] >= thawed_us
 
@@ -70,7 +70,7 @@ def test_a_handshake_goes_on_while_the_page_is_frozen_but_nothing_after_it() -> 
     rig.run_for(10 * SECOND)
     assert rig.listed() == (("u1", "PA_1"),)
     assert rig.times("main", Presence.ACTIVE) == []
-    main.page.go_on()
+    main.page.resume()
     rig.run_for(CLIENT.first_response_us + JOIN_US)
     assert main.kinds() == ["RoomConnected"]
 

@@ -16,7 +16,7 @@ from oneroom_fakes.network import (
     NetworkPath,
     TcpConnection,
 )
-from tests.fakes.doubles import SchedulerDouble
+from tests.virtual_time import VirtualTime
 
 LOW_US, HIGH_US = 5_000, 40_000
 
@@ -25,7 +25,7 @@ class Ends:
     """One connection with an inbox at each end."""
 
     def __init__(self, seed: int = 1) -> None:
-        self.scheduler = SchedulerDouble()
+        self.scheduler = VirtualTime()
         self.path = NetworkPath(self.scheduler, Seeded(seed), LOW_US, HIGH_US)
         self.at_client: list[Any] = []
         self.at_server: list[Any] = []
@@ -33,7 +33,7 @@ class Ends:
         self.connection.accept(self.at_server.append)
 
     def run_for(self, duration_us: int) -> None:
-        self.scheduler.run_until(self.scheduler.now_us + duration_us)
+        self.scheduler.run_for(duration_us)
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -137,7 +137,7 @@ def test_a_server_that_dies_during_a_cut_takes_its_buffers_along() -> None:
 
 def test_no_two_messages_of_one_direction_arrive_in_the_same_instant() -> None:
     """What is due in one instant comes in any order, and a message's cause must be its own."""
-    scheduler = SchedulerDouble()
+    scheduler = VirtualTime()
     path = NetworkPath(scheduler, Seeded(1), LOW_US, LOW_US)
     arrived_us: list[int] = []
     connection = TcpConnection(path, lambda _: None)

@@ -10,12 +10,12 @@ from oneroom.core.events import RoomLost
 from oneroom.core.reasons import Reason
 from oneroom.ports.observer import Presence
 from oneroom_fakes.sfu.server_process import ServerProcess
-from tests.fakes.doubles import SchedulerDouble
 from tests.fakes.sfu.rig import SECOND, Rig
+from tests.virtual_time import VirtualTime
 
 
 def test_what_was_due_meanwhile_runs_in_the_order_in_which_it_was_due() -> None:
-    scheduler = SchedulerDouble()
+    scheduler = VirtualTime()
     process = ServerProcess(scheduler)
     ran: list[Any] = []
     process.after(3, ran.append, "third")
@@ -33,7 +33,7 @@ def test_what_was_due_meanwhile_runs_in_the_order_in_which_it_was_due() -> None:
 
 
 def test_what_waits_is_gone_with_the_process() -> None:
-    scheduler = SchedulerDouble()
+    scheduler = VirtualTime()
     process = ServerProcess(scheduler)
     ran: list[Any] = []
     process.pause()

@@ -8,7 +8,8 @@ from oneroom.choices.seeded import Seeded
 from oneroom.core.events import TokenFailed, TokenReady
 from oneroom_fakes.network import NetworkPath
 from oneroom_fakes.tokens import FETCH_US, Claims, Tokens, TokenService, mint, parse
-from tests.fakes.doubles import ObserverDouble, PageDouble, SchedulerDouble
+from tests.fakes.doubles import ObserverDouble
+from tests.virtual_time import ListeningPage, VirtualTime
 
 LOW_US, HIGH_US, TTL_US = 10_000, 80_000, 3_600_000_000
 
@@ -17,8 +18,8 @@ class Asking:
     """One window that asks for tokens."""
 
     def __init__(self) -> None:
-        self.scheduler = SchedulerDouble()
-        self.page = PageDouble("main", self.scheduler)
+        self.scheduler = VirtualTime()
+        self.page = ListeningPage("main", self.scheduler)
         self.observer = ObserverDouble(self.scheduler)
         self.path = NetworkPath(self.scheduler, Seeded(1), 5_000, 40_000)
         self.minting = TokenService(LOW_US, HIGH_US, TTL_US)
@@ -75,7 +76,7 @@ def test_a_frozen_page_hears_the_answer_when_it_runs_again_and_a_dead_one_never(
     asking.page.freeze()
     asking.scheduler.run_until(HIGH_US)
     assert asking.page.events == []
-    asking.page.go_on()
+    asking.page.resume()
     assert len(asking.page.events) == 1
     asking.page.die()
     asking.tokens.mint(2, "lobby")

@@ -32,8 +32,9 @@ from oneroom_fakes.sfu.signal_messages import (
 from oneroom_fakes.sfu.timers import ClientTimers, SfuTimers
 from oneroom_fakes.sfu.witness import Witness
 from oneroom_fakes.tokens import Claims, mint
-from tests.fakes.doubles import ObserverDouble, SchedulerDouble
+from tests.fakes.doubles import ObserverDouble
 from tests.fakes.sfu.rig import DELAY_HIGH_US, ROOM, SECOND, TTL_US, Rig
+from tests.virtual_time import VirtualTime
 
 SERVER = SfuTimers()
 CLIENT = ClientTimers()
@@ -168,7 +169,7 @@ def test_a_late_farewell_of_an_older_session_removes_nobody_from_a_roster() -> N
 
 
 def test_a_late_farewell_of_an_older_session_is_no_farewell_to_the_witness() -> None:
-    observer = ObserverDouble(SchedulerDouble())
+    observer = ObserverDouble(VirtualTime())
     witness = Witness(observer)
     witness.told(participant(2, ParticipantState.ACTIVE))
     witness.told(participant(1, ParticipantState.DISCONNECTED))
@@ -182,7 +183,7 @@ def test_news_of_a_known_participants_track_comes_before_the_news_that_it_is_act
     """One update carries both: a newcomer that was announced with a switch, and has published
     before the tick.
     """
-    observer = ObserverDouble(SchedulerDouble())
+    observer = ObserverDouble(VirtualTime())
     witness = Witness(observer)
     joined = participant(1, ParticipantState.JOINED)
     witness.told(joined)
