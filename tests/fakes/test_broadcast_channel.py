@@ -8,7 +8,7 @@ from oneroom.choices.labels import Label
 from oneroom.choices.seeded import Seeded
 from oneroom.ports.observer import Loss
 from oneroom_fakes.link import Link
-from tests.fakes.rig import DELAY_HIGH_US, DELAY_LOW_US, LINK, Rig
+from tests.fakes.browser_rig import DELAY_HIGH_US, DELAY_LOW_US, LINK, Rig
 from tests.virtual_time import Drawn
 
 SLOW = DELAY_HIGH_US - DELAY_LOW_US

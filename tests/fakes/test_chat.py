@@ -32,7 +32,7 @@ from oneroom_fakes.chat import (
     ChatServer,
 )
 from oneroom_fakes.network import NetworkPath
-from tests.fakes.rig import MILLISECOND, SECOND
+from tests.units import MILLISECOND, SECOND
 from tests.virtual_time import PAUSES, Drawn, ListeningPage, VirtualTime
 
 LOW_US, HIGH_US = 5 * MILLISECOND, 40 * MILLISECOND

@@ -12,7 +12,7 @@ from oneroom_fakes.devices import (
     OPEN_HIGH_US,
     OPEN_LOW_US,
 )
-from tests.fakes.rig import Rig
+from tests.fakes.browser_rig import Rig
 
 MICROPHONE, CAMERA, SCREEN = Source.MICROPHONE, Source.CAMERA, Source.SCREEN_SHARE
 

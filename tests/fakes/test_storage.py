@@ -10,7 +10,7 @@ from oneroom.core.events import ItemChanged
 from oneroom.core.state import Lease
 from oneroom_fakes.storage import KEY
 from oneroom_fakes.storage_event import HOP_HIGH_US, QUOTA_UNITS, units
-from tests.fakes.rig import LINK, Rig, Window, row
+from tests.fakes.browser_rig import LINK, Rig, Window, row
 from tests.virtual_time import PAUSES, Drawn
 
 SEEDS = range(20)

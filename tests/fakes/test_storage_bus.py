@@ -11,7 +11,7 @@ from oneroom.ports.observer import Loss
 from oneroom_fakes.link import Link
 from oneroom_fakes.storage_bus import KEY
 from oneroom_fakes.storage_event import QUOTA_UNITS
-from tests.fakes.rig import LINK, Rig
+from tests.fakes.browser_rig import LINK, Rig
 
 
 def rig_of(*names: str, seed: int = 1, link: Link = LINK) -> Rig:

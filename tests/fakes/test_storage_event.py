@@ -16,7 +16,7 @@ from oneroom_fakes.storage_event import (
     StorageEvent,
     units,
 )
-from tests.fakes.rig import Rig
+from tests.fakes.browser_rig import Rig
 from tests.virtual_time import Drawn
 
 SEEDS = range(20)

@@ -14,7 +14,7 @@ from oneroom.core.state import Applied, Intent, Participant, VoiceState
 from oneroom.ports.observer import Loss
 from oneroom_fakes.link import Link
 from oneroom_fakes.tauri_event import IPC_HIGH_US, IPC_LOW_US
-from tests.fakes.rig import LINK, Rig
+from tests.fakes.browser_rig import LINK, Rig
 from tests.virtual_time import Drawn
 
 

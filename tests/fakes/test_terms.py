@@ -8,7 +8,8 @@ from oneroom.choices.labels import Label
 from oneroom.choices.seeded import Seeded
 from oneroom.core.events import TermSeen, TermTaken
 from oneroom_fakes.terms import TRANSACTION_HIGH_US, TRANSACTION_LOW_US
-from tests.fakes.rig import MILLISECOND, Rig
+from tests.fakes.browser_rig import Rig
+from tests.units import MILLISECOND
 from tests.virtual_time import PAUSES, Drawn
 
 HALF_US = TRANSACTION_HIGH_US // 2

@@ -9,7 +9,8 @@ from oneroom.choices.seeded import Seeded
 from oneroom.core.events import LockGranted, LockLost, LockQueried
 from oneroom.ports.observer import LockChange
 from oneroom_fakes.web_locks import GONE_HIGH_US, GONE_LOW_US, HOP_HIGH_US, HOP_LOW_US
-from tests.fakes.rig import MILLISECOND, Rig, Window
+from tests.fakes.browser_rig import Rig, Window
+from tests.units import MILLISECOND
 from tests.virtual_time import PAUSES, Drawn
 
 SEEDS = range(20)

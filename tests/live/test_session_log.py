@@ -9,8 +9,8 @@ import json
 from oneroom.core.reasons import Reason
 from oneroom.live.evidence.session_log import Attached, Gone, Said, Seen, Sessions, said
 from oneroom.ports.observer import Presence
+from tests.units import SECOND
 
-SECOND = 1_000_000
 ZERO_S = 1_000.0
 
 

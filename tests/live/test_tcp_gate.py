@@ -8,8 +8,7 @@ from typing import Any
 
 from oneroom.choices.seeded import Seeded
 from oneroom.live.network.tcp_gate import Lane, TcpGate
-
-MILLISECOND = 1_000
+from tests.units import MILLISECOND
 
 
 class Listener:

@@ -13,13 +13,13 @@ import pytest
 
 from oneroom.core.events import Event, RosterChanged
 from oneroom.core.state import Source
+from tests.units import HOUR
 
 if TYPE_CHECKING:
     from oneroom.live.server.livekit_server import LiveKit
 
 pytestmark = pytest.mark.live
 
-HOUR_US = 3_600 * 1_000_000
 # A sample of the tone is 8,000 at its loudest.
 LOUD = 1_000
 
@@ -57,11 +57,11 @@ class Call:
         from oneroom.live.network.window_path import NetworkPath
         from oneroom.live.window.sdk_room import LiveRooms
 
-        await self.witness.connect(self.url, self.mint("witness", HOUR_US))
+        await self.witness.connect(self.url, self.mint("witness", HOUR))
         self.path = await NetworkPath.start(self.url)
         self.rooms = LiveRooms(self.loop, self.path.url, self.events.append)
 
-    def join(self, ttl_us: int = HOUR_US) -> None:
+    def join(self, ttl_us: int = HOUR) -> None:
         self.rooms.open(1, "", self.mint("u1", ttl_us))
 
     def kinds(self) -> list[str]:
@@ -192,7 +192,7 @@ def test_a_delay_holds_for_each_frame_and_nothing_breaks(server: LiveKit) -> Non
 
 def test_the_servers_refusal_gets_through(server: LiveKit) -> None:
     async def story(call: Call) -> None:
-        call.join(ttl_us=-HOUR_US)
+        call.join(ttl_us=-HOUR)
         await until(lambda: call.kinds() == ["RoomEnded"], 5)
 
     with_call(server, "refusal", story)

@@ -8,7 +8,8 @@ import pytest
 
 from oneroom.core.state import Source
 from oneroom.trace import records as r
-from tests.sim.rig import HEAD, JOIN, SECOND, Played, play, steps
+from tests.sim.played import HEAD, JOIN, Played, play, steps
+from tests.units import SECOND
 
 MICROPHONE, CAMERA, SCREEN = Source.MICROPHONE, Source.CAMERA, Source.SCREEN_SHARE
 SHARES = "at: 5s, share_screen: {window: main}"

@@ -16,23 +16,16 @@ from oneroom.sim.budget import STRIDE, Budget
 from oneroom.sim.kernel import Kernel, Steps
 from oneroom.trace.records import Healed
 from oneroom.trace.trace import NO_CAUSE, WORLD, Trace
-from tests.sim.rig import Ordinary
+from tests.virtual_time import Drawn
 
 
-class Order(Choices):
-    """The given values for ties, then 0."""
-
-    def __init__(self, values: tuple[int, ...]) -> None:
-        super().__init__()
-        self._values = list(values)
-
-    def _pick(self, label: Label, bound: int) -> int:
-        assert label is Label.TIE
-        return self._values.pop(0) if self._values else 0
+def ties(*values: int) -> Drawn:
+    """These values for ties, then 0."""
+    return Drawn({Label.TIE: values})
 
 
 def kernel(choices: Choices | None = None) -> Kernel:
-    return Kernel(Trace(), choices or Ordinary())
+    return Kernel(Trace(), choices or Drawn())
 
 
 def test_the_two_lanes_are_one_order() -> None:
@@ -94,26 +87,26 @@ def test_every_order_of_a_race_can_be_drawn(racers: int) -> None:
     draws: list[tuple[int, ...]] = [()]
     for bound in range(racers, 1, -1):
         draws = [(*before, value) for before in draws for value in range(bound)]
-    orders = {race(Order(values), racers) for values in draws}
+    orders = {race(ties(*values), racers) for values in draws}
     assert orders == {"".join(order) for order in permutations("0123"[:racers])}
 
 
 def test_a_race_of_zeros_is_the_scheduled_order() -> None:
-    assert race(Order((0, 0, 0)), 4) == "0123"
-    assert race(Order((3, 0, 0)), 4) == "3012"
+    assert race(ties(0, 0, 0), 4) == "0123"
+    assert race(ties(3, 0, 0), 4) == "3012"
 
 
 def test_a_race_draws_only_while_there_is_one() -> None:
-    choices = Order(())
+    choices = ties()
     race(choices, 3)
     assert [(draw.label, draw.bound) for draw in choices.tape] == [(Label.TIE, 3), (Label.TIE, 2)]
-    alone = Order(())
+    alone = ties()
     race(alone, 1)
     assert alone.tape == []
 
 
 def test_the_end_of_a_process_takes_part_in_no_race() -> None:
-    choices = Order(())
+    choices = ties()
     k = kernel(choices)
     ran: list[str] = []
 
@@ -135,7 +128,7 @@ def test_the_end_of_a_process_takes_part_in_no_race() -> None:
 
 
 def test_a_newcomer_joins_the_race_of_its_instant() -> None:
-    k = kernel(Order((0, 1)))
+    k = kernel(ties(0, 1))
     ran: list[Any] = []
 
     def first(_: None) -> None:
@@ -218,7 +211,7 @@ def test_after_clear_nothing_happens_any_more() -> None:
 
 
 def test_a_run_whose_time_stands_still_is_given_up_at_the_limit_and_not_before() -> None:
-    k = Kernel(Trace(), Ordinary(), Budget(most_in_a_second=2 * STRIDE))
+    k = Kernel(Trace(), Drawn(), Budget(most_in_a_second=2 * STRIDE))
     turns = 0
 
     def again(at_us: int) -> None:
@@ -236,7 +229,7 @@ def test_a_run_whose_time_stands_still_is_given_up_at_the_limit_and_not_before()
 
 @pytest.mark.parametrize(("pause_us", "given_up"), [(120, True), (123, False)])
 def test_a_second_has_a_budget(pause_us: int, given_up: bool) -> None:
-    k = Kernel(Trace(), Ordinary(), Budget(most_in_a_second=2 * STRIDE))
+    k = Kernel(Trace(), Drawn(), Budget(most_in_a_second=2 * STRIDE))
 
     def later(_: None) -> None:
         k.at(k.now_us + pause_us, later, None)
@@ -250,7 +243,7 @@ def test_a_second_has_a_budget(pause_us: int, given_up: bool) -> None:
 
 
 def test_a_run_has_a_budget_however_slowly_it_goes() -> None:
-    k = Kernel(Trace(), Ordinary(), Budget(most=4 * STRIDE))
+    k = Kernel(Trace(), Drawn(), Budget(most=4 * STRIDE))
 
     def later(_: None) -> None:
         k.at(k.now_us + 1_000_000, later, None)

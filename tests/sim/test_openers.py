@@ -8,7 +8,8 @@ import pytest
 
 from oneroom.trace import records as r
 from oneroom.trace.records import Life
-from tests.sim.rig import SECOND, Played, steps
+from tests.sim.played import Played, steps
+from tests.units import SECOND
 
 HEAD = """\
 scenario: a

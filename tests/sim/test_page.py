@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from oneroom.choices.labels import Label
 from oneroom.driver.page import (
     CHAIN_LEVELS,
     HIDDEN_GRID_US,
@@ -18,10 +19,12 @@ from oneroom.driver.page import (
 )
 from oneroom.ports.page import TaskSource
 from oneroom.trace.records import MessageDelivered, TurnRan
-from tests.sim.rig import MILLISECOND, SECOND, Ordinary, Played, Rig, steps
+from tests.sim.page_rig import PHASE_US, Rig
+from tests.sim.played import Played, steps
+from tests.units import MILLISECOND, SECOND
+from tests.virtual_time import Drawn
 
 BUS, STORAGE, NETWORK, LOCK, TIMER, INPUT, IPC, PROCESS, DEVICE = TaskSource
-PHASE_US = 250 * MILLISECOND  # what `Ordinary` draws
 
 STAND_STILL: list[Callable[[EventLoop], None]] = [EventLoop.stall, EventLoop.stop]
 GO_ON: dict[Callable[[EventLoop], None], Callable[[EventLoop], None]] = {
@@ -322,7 +325,7 @@ def test_a_page_that_is_shown_again_catches_up_with_its_timers() -> None:
 
 
 def test_a_hidden_page_hears_the_bus_at_once() -> None:
-    played = Played(steps("at: 2s, hide: {window: overlay}"), Ordinary())
+    played = Played(steps("at: 2s, hide: {window: overlay}"), Drawn({Label.PHASE: [PHASE_US]}))
     played.until(20 * SECOND)
     lags_us = [
         one.at_us - played.trace.records[one.cause].at_us

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from oneroom.trace import people_records as p
 from oneroom.trace import records as r
-from tests.sim.rig import JOIN, SECOND, Played, play
+from tests.sim.played import JOIN, Played, play
+from tests.units import SECOND
 
 COMES = "at: 3s, remote_joins: {identity: grace, channel: lobby}"
 

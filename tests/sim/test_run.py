@@ -23,7 +23,8 @@ from oneroom.sim.run import simulate
 from oneroom.trace import records as r
 from oneroom.trace.digest import digest
 from tests.project import SCENARIOS
-from tests.sim.rig import SECOND, steps
+from tests.sim.played import steps
+from tests.units import SECOND
 
 COMMITTED = [found.path for found in discover([SCENARIOS])]
 

@@ -18,7 +18,8 @@ from oneroom.sim.world import World
 from oneroom.trace import records as r
 from oneroom.trace.records import Life
 from oneroom.trace.trace import Trace
-from tests.sim.rig import HEAD, JOIN, MILLISECOND, SECOND, Played, play, scenario, steps
+from tests.sim.played import HEAD, JOIN, Played, play, scenario, steps
+from tests.units import MILLISECOND, SECOND
 
 # Nothing is let go in pagehide, and the only policy that never asks.
 CLINGS = HEAD + "policy: web-lock\nwithout: [release_on_pagehide]\n"

@@ -34,7 +34,8 @@ from oneroom.trace.records import (
     TimerRan,
     TurnRan,
 )
-from tests.sim.rig import MILLISECOND, SECOND, Rig
+from tests.sim.page_rig import Rig
+from tests.units import MILLISECOND, SECOND
 
 PROBE = Probe("other", 0, 1, 0, False)
 

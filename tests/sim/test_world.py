@@ -22,7 +22,8 @@ from tests.sim import (
     test_world_faults,
     test_world_servers,
 )
-from tests.sim.rig import JOIN, MILLISECOND, SECOND, Played, play, scenario, steps
+from tests.sim.played import JOIN, Played, play, scenario, steps
+from tests.units import MILLISECOND, SECOND
 
 HIDDEN_MAIN = "at: 5s, hide: {window: main}"
 

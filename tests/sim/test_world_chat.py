@@ -5,7 +5,8 @@ from __future__ import annotations
 from oneroom.trace import chat_records as c
 from oneroom.trace import records as r
 from oneroom.trace.chat_records import ChatSocketState as Socket
-from tests.sim.rig import JOIN, SECOND, Played, play
+from tests.sim.played import JOIN, Played, play
+from tests.units import SECOND
 
 TALK = "at: 2s, chat_arrives: {text: one, count: 3}"
 

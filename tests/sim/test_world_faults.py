@@ -11,7 +11,8 @@ from oneroom.sim.run import simulate
 from oneroom.sim.world import World
 from oneroom.trace import records as r
 from oneroom.trace.records import Life, RoomState
-from tests.sim.rig import JOIN, MILLISECOND, SECOND, Played, play, steps
+from tests.sim.played import JOIN, Played, play, steps
+from tests.units import MILLISECOND, SECOND
 
 
 def test_a_delayed_bus_is_slow_both_ways() -> None:

@@ -10,7 +10,8 @@ from oneroom.core.reasons import Reason
 from oneroom.ports.observer import Presence
 from oneroom.trace import records as r
 from oneroom.trace.records import RoomState
-from tests.sim.rig import JOIN, MILLISECOND, SECOND, Played, play
+from tests.sim.played import JOIN, Played, play
+from tests.units import MILLISECOND, SECOND
 
 RECONNECTED = [RoomState.OPENING, RoomState.CONNECTED, RoomState.RECONNECTING, RoomState.HEALED]
 REOPENED = [

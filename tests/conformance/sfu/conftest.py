@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conformance.sfu.fake_rig import FakeRig
-from tests.conformance.sfu.rig import Rig
+from tests.conformance.sfu.fake_server_rig import FakeRig
+from tests.conformance.sfu.server_rig import Rig
 
 if TYPE_CHECKING:
     from oneroom.live.server.livekit_server import LiveKit
@@ -75,7 +75,7 @@ def rig(
     if request.param == "fake":
         yield FakeRig(SEED)
         return
-    from tests.conformance.sfu.live_rig import LiveRig
+    from tests.conformance.sfu.live_server_rig import LiveRig
 
     if not servers:
         servers.append(Shared(tmp_path_factory.mktemp("livekit")))
@@ -103,7 +103,7 @@ def _alone(arm: str, folder: Path, own_network: bool) -> Iterator[Rig]:
         yield FakeRig(SEED)
         return
     from tests.conformance.sfu.live_log import LiveLog
-    from tests.conformance.sfu.live_rig import LiveRig
+    from tests.conformance.sfu.live_server_rig import LiveRig
 
     with _server(folder, own_network=own_network) as server:
         log = LiveLog(server)

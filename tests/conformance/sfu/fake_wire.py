@@ -20,13 +20,13 @@ from oneroom_fakes.sfu.signal_messages import (
     UpgradeRefused,
 )
 from oneroom_fakes.tokens import Claims, mint
-from tests.fakes.sfu.rig import DELAY_HIGH_US, DELAY_LOW_US, ROOM, Rig
+from tests.fakes.sfu.sfu_rig import DELAY_HIGH_US, DELAY_LOW_US, ROOM, Rig
 
 WINDOW = "wire"
 
 
 class FakeWire:
-    """`tests.conformance.sfu.rig.Wire`."""
+    """`tests.conformance.sfu.server_rig.Wire`."""
 
     def __init__(self, rig: Rig, identity: str, resume: str, ttl_us: int) -> None:
         self._heard: list[str] = []

@@ -16,8 +16,8 @@ from oneroom.core.reasons import Reason
 from oneroom.core.state import Participant, Source
 from oneroom.live.network.window_path import NetworkPath
 from oneroom.live.window.sdk_room import LiveRooms
-from tests.conformance.sfu.rig import HOUR_US
 from tests.project import ROOT
+from tests.units import HOUR
 
 
 class Around(Protocol):
@@ -69,7 +69,7 @@ class LiveWindow:
         # that order.
         self._rig.loop.run_until_complete(asyncio.sleep(0))
 
-    def join(self, epoch: int = 1, ttl_us: int = HOUR_US) -> None:
+    def join(self, epoch: int = 1, ttl_us: int = HOUR) -> None:
         self.do("open", epoch, "", self._rig.token(self.identity, ttl_us))
 
     def close(self, epoch: int = 1) -> None:

@@ -15,7 +15,7 @@ _PROTOCOL = "16"
 
 
 class LiveWire:
-    """`tests.conformance.sfu.rig.Wire`."""
+    """`tests.conformance.sfu.server_rig.Wire`."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, url: str, token: str, resume: str) -> None:
         self._heard: list[str] = []

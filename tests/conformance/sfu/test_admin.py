@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from oneroom.core.state import Source
 from oneroom.ports.observer import TrackState
-from tests.conformance.sfu.rig import SECOND, Rig, joined, left, published, sids, told_since, until
+from tests.conformance.sfu.server_rig import Rig, joined, left, published, sids, told_since, until
+from tests.units import SECOND
 
 MICROPHONE = Source.MICROPHONE
 

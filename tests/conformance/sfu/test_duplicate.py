@@ -5,7 +5,8 @@ from __future__ import annotations
 from oneroom.core.events import RoomConnected, RoomEnded
 from oneroom.core.reasons import Reason
 from oneroom.ports.observer import Presence
-from tests.conformance.sfu.rig import SECOND, Rig, joined, left, times, until
+from tests.conformance.sfu.server_rig import Rig, joined, left, times, until
+from tests.units import SECOND
 
 
 def test_a_join_removes_the_older_session_of_its_identity_first(rig: Rig) -> None:

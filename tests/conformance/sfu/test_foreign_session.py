@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from oneroom.core.reasons import Reason
 from oneroom.ports.observer import Presence
-from tests.conformance.sfu.rig import SECOND, Rig, joined, sids, times, until
+from tests.conformance.sfu.server_rig import Rig, joined, sids, times, until
+from tests.units import SECOND
 
 
 def test_a_leave_that_a_cut_has_held_back_ends_the_old_client_at_the_heal(rig: Rig) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from oneroom.core.events import RoomConnected, RoomEnded
 from oneroom.core.reasons import Reason
 from oneroom.ports.observer import Presence
-from tests.conformance.sfu.rig import MILLISECOND, SECOND, Rig, joined, times, until
+from tests.conformance.sfu.server_rig import Rig, joined, times, until
+from tests.units import MILLISECOND, SECOND
 
 
 def test_a_join_is_listed_then_active_then_connected(rig: Rig) -> None:

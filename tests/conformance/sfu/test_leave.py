@@ -7,7 +7,8 @@ from oneroom.core.reasons import Reason
 from oneroom.core.state import Source
 from oneroom.ports.observer import Presence, TrackState
 from oneroom_fakes.sfu.timers import ClientTimers
-from tests.conformance.sfu.rig import MILLISECOND, SECOND, Rig, joined, left, news, times, until
+from tests.conformance.sfu.server_rig import Rig, joined, left, news, times, until
+from tests.units import MILLISECOND, SECOND
 
 
 def test_closing_ends_soon_and_the_server_hears_a_leave(rig: Rig) -> None:

@@ -6,7 +6,8 @@ from oneroom.core.events import RoomHealed, RoomLost
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Source
 from oneroom.ports.observer import Presence, TrackState
-from tests.conformance.sfu.rig import SECOND, Rig, joined, left, news, times, until
+from tests.conformance.sfu.server_rig import Rig, joined, left, news, times, until
+from tests.units import SECOND
 
 
 def test_a_crashed_client_stays_listed_for_21_s(rig: Rig) -> None:

@@ -8,9 +8,7 @@ from oneroom.core.events import RoomConnected, RoomEnded, RoomHealed, RoomLost
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Source
 from oneroom.ports.observer import Presence, TrackState
-from tests.conformance.sfu.rig import (
-    MILLISECOND,
-    SECOND,
+from tests.conformance.sfu.server_rig import (
     Rig,
     Window,
     joined,
@@ -22,6 +20,7 @@ from tests.conformance.sfu.rig import (
     told_since,
     until,
 )
+from tests.units import MILLISECOND, SECOND
 
 
 def test_5_s_without_any_network_are_noticed_by_nobody(rig: Rig) -> None:

@@ -8,8 +8,7 @@ from oneroom.core.events import RoomEnded, RoomLost
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Source
 from oneroom.ports.observer import Presence, TrackState
-from tests.conformance.sfu.rig import (
-    SECOND,
+from tests.conformance.sfu.server_rig import (
     Rig,
     joined,
     left,
@@ -19,6 +18,7 @@ from tests.conformance.sfu.rig import (
     told_since,
     until,
 )
+from tests.units import SECOND
 
 
 def test_a_server_that_drains_disturbs_nobody_and_accepts_who_comes(own_rig: Rig) -> None:

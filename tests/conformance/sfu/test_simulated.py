@@ -8,8 +8,7 @@ from oneroom.core.events import RoomHealed
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Source
 from oneroom.ports.observer import Presence, TrackState
-from tests.conformance.sfu.rig import (
-    SECOND,
+from tests.conformance.sfu.server_rig import (
     Rig,
     joined,
     left,
@@ -19,6 +18,7 @@ from tests.conformance.sfu.rig import (
     told_since,
     until,
 )
+from tests.units import SECOND
 
 SETTLED_US = 3 * SECOND
 HEALED = ["RoomConnected", "CaptureStarted", "RoomLost", "RoomHealed"]

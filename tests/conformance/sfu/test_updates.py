@@ -8,17 +8,8 @@ import pytest
 
 from oneroom.core.state import Source
 from oneroom.ports.observer import Presence, TrackState
-from tests.conformance.sfu.rig import (
-    MILLISECOND,
-    SECOND,
-    Rig,
-    Told,
-    joined,
-    news,
-    published,
-    times,
-    until,
-)
+from tests.conformance.sfu.server_rig import Rig, Told, joined, news, published, times, until
+from tests.units import MILLISECOND, SECOND
 
 BATCH_US = 3 * SECOND
 MICROPHONE = Source.MICROPHONE

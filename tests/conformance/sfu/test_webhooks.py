@@ -5,7 +5,8 @@ from __future__ import annotations
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Source
 from oneroom.ports.observer import Presence
-from tests.conformance.sfu.rig import SECOND, Rig, joined, times, until
+from tests.conformance.sfu.server_rig import Rig, joined, times, until
+from tests.units import SECOND
 
 
 def names(rig: Rig, identity: str = "u1") -> list[str]:

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from oneroom.core.reasons import Reason
 from oneroom.ports.observer import Presence
-from tests.conformance.sfu.rig import SECOND, Rig, joined, left, sids, times, until
+from tests.conformance.sfu.server_rig import Rig, joined, left, sids, times, until
+from tests.units import SECOND
 
 
 def test_a_resume_of_nobody_is_answered_with_a_mismatch(rig: Rig) -> None:

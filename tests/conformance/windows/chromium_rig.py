@@ -16,9 +16,10 @@ from tests.browser.cdp import NoAnswer, Refused
 from tests.browser.chromium import Chromium
 from tests.browser.site import Site
 from tests.browser.tab import Tab
-from tests.conformance.windows.rig import MILLISECOND, SECOND, Entry
-from tests.conformance.windows.rig import Window as AnyWindow
+from tests.conformance.windows.browser_rig import Entry
+from tests.conformance.windows.browser_rig import Window as AnyWindow
 from tests.conformance.windows.steps import Step
+from tests.units import MILLISECOND, SECOND
 
 _HERE = Path(__file__).parent
 _PAGES = {
@@ -101,7 +102,7 @@ def in_order(numbered: Mapping[int, Entry]) -> list[Entry]:
 
 
 class ChromiumWindow:
-    """`tests.conformance.windows.rig.Window`."""
+    """`tests.conformance.windows.browser_rig.Window`."""
 
     def __init__(self, rig: ChromiumRig, name: str, tab: Tab) -> None:
         self.name = name
@@ -178,7 +179,7 @@ class ChromiumWindow:
 
 
 class ChromiumRig:
-    """`tests.conformance.windows.rig.Rig`."""
+    """`tests.conformance.windows.browser_rig.Rig`."""
 
     # Two busy cores, and a case beside this one.
     slack_us = 1_500 * MILLISECOND

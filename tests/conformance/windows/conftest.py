@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conformance.windows.fake_rig import FakeRig
-from tests.conformance.windows.rig import Rig
+from tests.conformance.windows.browser_rig import Rig
+from tests.conformance.windows.fake_browser_rig import FakeRig
 
 if TYPE_CHECKING:
     from tests.conformance.windows.chromium_rig import Browser

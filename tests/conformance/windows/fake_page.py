@@ -17,11 +17,12 @@ from oneroom_fakes.page_events import RESTORE_EVENTS
 from oneroom_fakes.storage_event import QuotaExceededError, StorageEvent
 from oneroom_fakes.structured_clone import DataCloneError, SharedMemory, broadcast
 from oneroom_fakes.web_locks import LockHandle
-from tests.conformance.windows.rig import MILLISECOND, Entry
+from tests.conformance.windows.browser_rig import Entry
 from tests.conformance.windows.steps import Step
+from tests.units import MILLISECOND
 
 if TYPE_CHECKING:
-    from tests.conformance.windows.fake_rig import FakeBrowser, FakeWindow
+    from tests.conformance.windows.fake_browser_rig import FakeBrowser, FakeWindow
 
 
 _UNCLONABLE: dict[str, object] = {
@@ -83,9 +84,8 @@ class FakePage(EventLoop):
     """One document of a window."""
 
     def __init__(self, browser: FakeBrowser, window: FakeWindow) -> None:
-        super().__init__(
-            browser.kernel, browser.trace, browser.grid, window.name, bus_runs_frozen=True
-        )
+        kernel = browser.kernel
+        super().__init__(kernel, kernel.trace, kernel.grid, window.name, bus_runs_frozen=True)
         self.browser = browser
         self.window = window
         self.told: list[Entry] = []
@@ -98,7 +98,7 @@ class FakePage(EventLoop):
         self._microtasks: list[str] = []
         self._later: list[Step] = []
         self._peers = ""
-        self._began_us = browser.kernel.now_us
+        self._began_us = kernel.now_us
 
     # -- what is told -----------------------------------------------------------------------------
 

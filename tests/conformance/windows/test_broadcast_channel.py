@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conformance.windows.rig import MILLISECOND, SECOND, Rig, Window, log, logs, told, windows
+from tests.conformance.windows.browser_rig import Rig, Window, log, logs, told, windows
 from tests.conformance.windows.steps import (
     channel,
     microtask,
@@ -17,6 +17,7 @@ from tests.conformance.windows.steps import (
     spin,
     timer,
 )
+from tests.units import MILLISECOND, SECOND
 
 WHILE_US = 300 * MILLISECOND
 

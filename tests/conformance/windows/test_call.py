@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from oneroom_fakes.sfu.timers import ClientTimers
-from tests.conformance.windows.rig import MILLISECOND, SECOND, after, log, told, until
+from tests.conformance.windows.browser_rig import after, log, told, until
 from tests.conformance.windows.steps import channel, lock, post, query, react, release
+from tests.units import MILLISECOND, SECOND
 
 if TYPE_CHECKING:
     from oneroom.trace.trace import Trace

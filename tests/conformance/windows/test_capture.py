@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.conformance.windows.rig import MILLISECOND, SECOND, Rig, log, told, windows
+from tests.conformance.windows.browser_rig import Rig, log, told, windows
 from tests.conformance.windows.steps import capture, captured, permission, stop_capture
+from tests.units import MILLISECOND, SECOND
 
 WHILE_US = 500 * MILLISECOND
 # The user takes so long to answer at most.

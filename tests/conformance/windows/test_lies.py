@@ -20,7 +20,7 @@ from tests.conformance.windows import (
     test_timers,
     test_web_locks,
 )
-from tests.conformance.windows.fake_rig import FakeRig
+from tests.conformance.windows.fake_browser_rig import FakeRig
 
 
 class Lie(NamedTuple):

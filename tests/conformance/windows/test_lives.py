@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.conformance.windows.rig import MILLISECOND, SECOND, Rig, Window, log, logs, told, until
+from tests.conformance.windows.browser_rig import Rig, Window, log, logs, told, until
 from tests.conformance.windows.steps import (
     channel,
     close_itself,
@@ -12,6 +12,7 @@ from tests.conformance.windows.steps import (
     spin,
     state,
 )
+from tests.units import MILLISECOND, SECOND
 
 WHILE_US = 500 * MILLISECOND
 

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from tests.conformance.windows.rig import (
-    MILLISECOND,
-    SECOND,
-    Rig,
-    Window,
-    log,
-    told,
-    until,
-    windows,
-)
+from tests.conformance.windows.browser_rig import Rig, Window, log, told, until, windows
 from tests.conformance.windows.steps import (
     channel,
     clear,
@@ -26,6 +17,7 @@ from tests.conformance.windows.steps import (
     read_session,
     remove,
 )
+from tests.units import MILLISECOND, SECOND
 
 WHILE_US = 500 * MILLISECOND
 QUOTA_UNITS = 5_242_880

@@ -6,17 +6,7 @@ from __future__ import annotations
 
 import itertools
 
-from tests.conformance.windows.rig import (
-    MILLISECOND,
-    SECOND,
-    Rig,
-    Window,
-    after,
-    log,
-    times,
-    told,
-    windows,
-)
+from tests.conformance.windows.browser_rig import Rig, Window, after, log, times, told, windows
 from tests.conformance.windows.steps import (
     chain,
     channel,
@@ -31,6 +21,7 @@ from tests.conformance.windows.steps import (
     release,
     timer,
 )
+from tests.units import MILLISECOND, SECOND
 
 WHILE_US = 500 * MILLISECOND
 CHAIN = 400

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.conformance.windows.fake_rig import FakeRig
-from tests.conformance.windows.rig import MILLISECOND, SECOND, Rig, log, told, until, windows
+from tests.conformance.windows.browser_rig import Rig, log, told, until, windows
+from tests.conformance.windows.fake_browser_rig import FakeRig
 from tests.conformance.windows.steps import channel, fill, lock, post, put, react, read, timer
+from tests.units import MILLISECOND, SECOND
 
 
 def first_of_two_requests(rig: Rig) -> str:

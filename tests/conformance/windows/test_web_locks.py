@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.conformance.windows.rig import MILLISECOND, SECOND, Rig, Window, log, logs, told, windows
+from tests.conformance.windows.browser_rig import Rig, Window, log, logs, told, windows
 from tests.conformance.windows.steps import abort, channel, lock, post, query, react, release
+from tests.units import MILLISECOND, SECOND
 
 WHILE_US = 500 * MILLISECOND
 # Seen: 9 to 27 ms after a crash or a close, 17 to 59 ms after a discard.

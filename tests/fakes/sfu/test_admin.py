@@ -9,7 +9,8 @@ from oneroom.core.events import RoomEnded, RoomHealed
 from oneroom.core.reasons import Reason
 from oneroom.ports.observer import Presence
 from oneroom_fakes.sfu.timers import ClientTimers
-from tests.fakes.sfu.rig import DELAY_HIGH_US, JOIN_US, ROOM, SECOND, Rig
+from tests.fakes.sfu.sfu_rig import DELAY_HIGH_US, JOIN_US, ROOM, Rig
+from tests.units import SECOND
 
 CLIENT = ClientTimers()
 

@@ -10,7 +10,7 @@ from oneroom_fakes.sfu.refresh import refreshed
 from oneroom_fakes.sfu.states import TRANSITIONS, On, State, following
 from oneroom_fakes.sfu.timers import ClientTimers, SfuTimers
 from oneroom_fakes.tokens import Claims, mint, parse
-from tests.fakes.sfu.rig import SECOND
+from tests.units import SECOND
 
 CLIENT = ClientTimers()
 

@@ -9,7 +9,8 @@ from oneroom.core.reasons import Reason
 from oneroom.core.state import Source
 from oneroom.ports.observer import Presence
 from oneroom_fakes.sfu.timers import ClientTimers, SfuTimers
-from tests.fakes.sfu.rig import DELAY_HIGH_US, DELAY_LOW_US, JOIN_US, SECOND, Rig
+from tests.fakes.sfu.sfu_rig import DELAY_HIGH_US, DELAY_LOW_US, JOIN_US, Rig
+from tests.units import SECOND
 
 SERVER = SfuTimers()
 CLIENT = ClientTimers()

@@ -7,7 +7,8 @@ from oneroom.core.reasons import Reason
 from oneroom.core.state import Source
 from oneroom.ports.observer import Presence, TrackState
 from oneroom_fakes.sfu.timers import ClientTimers
-from tests.fakes.sfu.rig import DELAY_HIGH_US, DELAY_LOW_US, JOIN_US, SECOND, Rig
+from tests.fakes.sfu.sfu_rig import DELAY_HIGH_US, DELAY_LOW_US, JOIN_US, Rig
+from tests.units import SECOND
 
 CLIENT = ClientTimers()
 

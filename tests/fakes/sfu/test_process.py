@@ -10,7 +10,8 @@ from oneroom.core.events import RoomLost
 from oneroom.core.reasons import Reason
 from oneroom.ports.observer import Presence
 from oneroom_fakes.sfu.server_process import ServerProcess
-from tests.fakes.sfu.rig import SECOND, Rig
+from tests.fakes.sfu.sfu_rig import Rig
+from tests.units import SECOND
 from tests.virtual_time import VirtualTime
 
 

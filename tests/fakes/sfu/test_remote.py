@@ -5,7 +5,8 @@ from __future__ import annotations
 from oneroom.core.state import Participant, Source
 from oneroom.ports.observer import Presence
 from oneroom_fakes.sfu.timers import SfuTimers
-from tests.fakes.sfu.rig import DELAY_HIGH_US, JOIN_US, ROOM, SECOND, Rig, Window
+from tests.fakes.sfu.sfu_rig import DELAY_HIGH_US, JOIN_US, ROOM, Rig, Window
+from tests.units import SECOND
 
 BATCH_US = SfuTimers().update_batch_us
 CAMERA, MICROPHONE, SCREEN = Source.CAMERA, Source.MICROPHONE, Source.SCREEN_SHARE

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from oneroom.core.state import Source
 from oneroom_fakes.sfu.timers import SfuTimers
-from tests.fakes.sfu.rig import DELAY_HIGH_US, JOIN_US, MILLISECOND, ROOM, SECOND, Rig, Window
+from tests.fakes.sfu.sfu_rig import DELAY_HIGH_US, JOIN_US, ROOM, Rig, Window
+from tests.units import MILLISECOND, SECOND
 
 LOOK_US = SfuTimers().speakers_us
 

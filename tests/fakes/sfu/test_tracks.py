@@ -8,7 +8,8 @@ from oneroom.core.events import CaptureFailed, CaptureStarted
 from oneroom.core.state import Source
 from oneroom.ports.observer import TrackState
 from oneroom_fakes.sfu.timers import ClientTimers
-from tests.fakes.sfu.rig import DELAY_HIGH_US, SECOND, Rig
+from tests.fakes.sfu.sfu_rig import DELAY_HIGH_US, Rig
+from tests.units import SECOND
 
 CLIENT = ClientTimers()
 MICROPHONE, CAMERA, SCREEN = Source.MICROPHONE, Source.CAMERA, Source.SCREEN_SHARE

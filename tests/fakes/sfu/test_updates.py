@@ -9,7 +9,8 @@ import pytest
 from oneroom.core.state import Source
 from oneroom.ports.observer import Presence, TrackState
 from oneroom_fakes.sfu.timers import SfuTimers
-from tests.fakes.sfu.rig import DELAY_HIGH_US, JOIN_US, MILLISECOND, SECOND, Rig
+from tests.fakes.sfu.sfu_rig import DELAY_HIGH_US, JOIN_US, Rig
+from tests.units import MILLISECOND, SECOND
 
 BATCH_US = SfuTimers().update_batch_us
 MICROPHONE = Source.MICROPHONE

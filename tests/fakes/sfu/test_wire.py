@@ -33,7 +33,8 @@ from oneroom_fakes.sfu.timers import ClientTimers, SfuTimers
 from oneroom_fakes.sfu.witness import Witness
 from oneroom_fakes.tokens import Claims, mint
 from tests.fakes.doubles import ObserverDouble
-from tests.fakes.sfu.rig import DELAY_HIGH_US, ROOM, SECOND, TTL_US, Rig
+from tests.fakes.sfu.sfu_rig import DELAY_HIGH_US, ROOM, TTL_US, Rig
+from tests.units import SECOND
 from tests.virtual_time import VirtualTime
 
 SERVER = SfuTimers()

@@ -8,7 +8,8 @@ from oneroom.core.events import Event, RoomLost
 from oneroom.core.reasons import Reason
 from oneroom.ports.observer import Presence, TrackState
 from oneroom_fakes.sfu.timers import ClientTimers
-from tests.fakes.sfu.rig import DELAY_HIGH_US, JOIN_US, MILLISECOND, SECOND, Rig, Window
+from tests.fakes.sfu.sfu_rig import DELAY_HIGH_US, JOIN_US, Rig, Window
+from tests.units import MILLISECOND, SECOND
 
 CLIENT = ClientTimers()
 # The zombie's own peer connection is dead, so its resume waits in vain this long.

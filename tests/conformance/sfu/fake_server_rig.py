@@ -7,16 +7,17 @@ from oneroom.core.state import Source
 from oneroom.ports.observer import Presence, TrackState
 from oneroom_fakes.sfu.webhooks import Notice
 from tests.conformance.sfu.fake_wire import FakeWire
-from tests.conformance.sfu.rig import HOUR_US, Fact, Hook, Told
-from tests.conformance.sfu.rig import Window as AnyWindow
-from tests.conformance.sfu.rig import Wire as AnyWire
-from tests.fakes.sfu.rig import MILLISECOND, Rig, Window
+from tests.conformance.sfu.server_rig import Fact, Hook, Told, numbering
+from tests.conformance.sfu.server_rig import Window as AnyWindow
+from tests.conformance.sfu.server_rig import Wire as AnyWire
+from tests.fakes.sfu.sfu_rig import Rig, Window
+from tests.units import HOUR, MILLISECOND
 
 _POLL_US = 50 * MILLISECOND
 
 
 class FakeRig:
-    """`tests.conformance.sfu.rig.Rig`."""
+    """`tests.conformance.sfu.server_rig.Rig`."""
 
     # A handful of network delays of at most 40 ms, and ICE.
     slack_us = patience_us = 500 * MILLISECOND
@@ -37,7 +38,7 @@ class FakeRig:
         window: Window = self._rig.window(name, identity)
         return window
 
-    def dial(self, identity: str = "u1", resume: str = "", ttl_us: int = HOUR_US) -> AnyWire:
+    def dial(self, identity: str = "u1", resume: str = "", ttl_us: int = HOUR) -> AnyWire:
         return FakeWire(self._rig, identity, resume, ttl_us)
 
     def run_for(self, duration_us: int) -> None:
@@ -53,30 +54,23 @@ class FakeRig:
         return self._polled
 
     def facts(self, identity: str = "u1") -> list[Fact]:
-        numbers: dict[str, int] = {}
+        number = numbering()
         facts = []
         for report in self._rig.observer.reports:
             # That a client is gone is known to the simulator alone, not to the server.
             if report[1] != "presence" or report[3] != identity or report[5] is Presence.GHOST:
                 continue
             at_us, _, _, _, sid, presence, reason = report
-            facts.append(
-                Fact(
-                    at_us,
-                    numbers.setdefault(sid, len(numbers) + 1),
-                    Presence(presence),
-                    Reason(reason),
-                )
-            )
+            facts.append(Fact(at_us, number(sid), Presence(presence), Reason(reason)))
         return facts
 
     def told(self, identity: str = "u1") -> list[Told]:
-        numbers: dict[str, int] = {}
+        number = numbering()
         told = []
         for at_us, kind, *rest in self._rig.observer.reports:
             if kind not in ("witness_saw", "witness_saw_track") or rest[0] != identity:
                 continue
-            session = numbers.setdefault(rest[1], len(numbers) + 1)
+            session = number(rest[1])
             if kind == "witness_saw":
                 told.append(Told(at_us, session, None, Presence(rest[2])))
             else:
@@ -90,9 +84,9 @@ class FakeRig:
         self._rig.sfu.delete_room()
 
     def hooks(self, identity: str = "") -> list[Hook]:
-        numbers: dict[str, int] = {"": 0}
+        number = numbering()
         return [
-            Hook(at_us, notice.name, numbers.setdefault(notice.sid, len(numbers)), notice.reason)
+            Hook(at_us, notice.name, number(notice.sid), notice.reason)
             for at_us, notice in self._hooks
             if notice.identity == identity
         ]

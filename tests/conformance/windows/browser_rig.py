@@ -12,10 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, NamedTuple, Protocol
 
+from tests.conformance.waiting import wait
 from tests.conformance.windows.steps import Step
-
-SECOND = 1_000_000
-MILLISECOND = 1_000
+from tests.units import MILLISECOND, SECOND
 
 
 class Entry(NamedTuple):
@@ -153,13 +152,7 @@ def until(rig: Rig, condition: Callable[[], bool], within_us: int = SECOND) -> i
     """Run until `condition`; returns how long that took. Fails when it is not so within `within_us`
     and the slack.
     """
-    started_us = rig.now_us
-    while not condition():
-        assert rig.now_us - started_us <= within_us + rig.slack_us, (
-            f"not within {within_us / SECOND:.1f} s"
-        )
-        rig.run_for(5 * MILLISECOND)
-    return rig.now_us - started_us
+    return wait(rig, condition, within_us + rig.slack_us, 5 * MILLISECOND)
 
 
 def told(rig: Rig, window: Window, what: str, count: int = 1, within_us: int = SECOND) -> int:

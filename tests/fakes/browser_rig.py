@@ -26,10 +26,9 @@ from oneroom_fakes.tauri_event import TauriEvents
 from oneroom_fakes.terms import TermCounter
 from oneroom_fakes.web_locks import WebLocks
 from tests.fakes.doubles import ObserverDouble
+from tests.units import MILLISECOND, SECOND
 from tests.virtual_time import ListeningPage, VirtualTime
 
-MILLISECOND = 1_000
-SECOND = 1_000_000
 DELAY_LOW_US, DELAY_HIGH_US = 1 * MILLISECOND, 30 * MILLISECOND
 LINK = Link(DELAY_LOW_US, DELAY_HIGH_US, 0.0, 0.0)
 

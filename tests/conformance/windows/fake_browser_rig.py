@@ -6,20 +6,20 @@ from typing import Literal
 
 from oneroom.choices.seeded import Seeded
 from oneroom.core.events import Received
-from oneroom.driver.page import INTENSIVE_AFTER_US, TimerGrid
-from oneroom.sim.kernel import Kernel
-from oneroom.trace.trace import Trace
+from oneroom.driver.page import INTENSIVE_AFTER_US
 from oneroom_fakes.broadcast_channel import BroadcastChannel, ChannelEndpoint
 from oneroom_fakes.devices import Devices
 from oneroom_fakes.link import Link
 from oneroom_fakes.page_events import PAGEHIDE_LIMIT_US, UnloadCause, unload_events
 from oneroom_fakes.storage_event import RendererProcess, StorageService
 from oneroom_fakes.web_locks import LockHandle, WebLocks
+from tests.conformance.windows.browser_rig import Entry
+from tests.conformance.windows.browser_rig import Window as AnyWindow
 from tests.conformance.windows.fake_page import FakePage
-from tests.conformance.windows.rig import MILLISECOND, Entry
-from tests.conformance.windows.rig import Window as AnyWindow
 from tests.conformance.windows.steps import Step, spin
 from tests.fakes.doubles import ObserverDouble
+from tests.units import MILLISECOND
+from tests.virtual_time import VirtualTime
 
 # From one process to another and back, in Chromium on an idle machine.
 _LINK = Link(500, 10 * MILLISECOND, 0.0, 0.0)
@@ -41,10 +41,8 @@ class FakeBrowser:
     """What the windows of one user share."""
 
     def __init__(self, seed: int) -> None:
-        self.trace = Trace()
         self.choices = Seeded(seed)
-        self.kernel = Kernel(self.trace, self.choices)
-        self.grid = TimerGrid(self.choices)
+        self.kernel = VirtualTime(self.choices)
         self.storage = StorageService(self.kernel, self.choices)
         self.windows: dict[str, FakeWindow] = {}
         self.shared: FakeWindow | None = None
@@ -102,7 +100,7 @@ class FakeBrowser:
 
 
 class FakeWindow:
-    """`tests.conformance.windows.rig.Window`."""
+    """`tests.conformance.windows.browser_rig.Window`."""
 
     def __init__(self, browser: FakeBrowser, name: str, beside: FakeWindow | None = None) -> None:
         self.name = name
@@ -239,7 +237,7 @@ class FakeWindow:
 
 
 class FakeRig:
-    """`tests.conformance.windows.rig.Rig`."""
+    """`tests.conformance.windows.browser_rig.Rig`."""
 
     slack_us = 100 * MILLISECOND
     intensive_after_us = INTENSIVE_AFTER_US
@@ -269,7 +267,7 @@ class FakeRig:
         return window
 
     def run_for(self, duration_us: int) -> None:
-        self.browser.kernel.run(self.now_us + duration_us)
+        self.browser.kernel.run_for(duration_us)
 
     def decide(self, permission: Literal["granted", "denied"]) -> None:
         self.browser.devices.decide(permission)

@@ -16,10 +16,8 @@ from oneroom.core.events import Event
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Participant, Source
 from oneroom.ports.observer import Presence, TrackState
-
-SECOND = 1_000_000
-MILLISECOND = 1_000
-HOUR_US = 3_600 * SECOND
+from tests.conformance.waiting import wait
+from tests.units import HOUR, MILLISECOND, SECOND
 
 
 class Fact(NamedTuple):
@@ -83,7 +81,7 @@ class Window(Protocol):
     name: str
     identity: str
 
-    def join(self, epoch: int = 1, ttl_us: int = HOUR_US) -> None: ...
+    def join(self, epoch: int = 1, ttl_us: int = HOUR) -> None: ...
     def close(self, epoch: int = 1) -> None: ...
     def publish(
         self, source: Source = Source.MICROPHONE, muted: bool = False, epoch: int = 1
@@ -133,7 +131,7 @@ class Rig(Protocol):
         self, name: str, identity: str = "u1", process: bool = False, path: bool = False
     ) -> Window: ...
 
-    def dial(self, identity: str = "u1", resume: str = "", ttl_us: int = HOUR_US) -> Wire:
+    def dial(self, identity: str = "u1", resume: str = "", ttl_us: int = HOUR) -> Wire:
         """Connect as `identity`: to join, or to resume the session with the sid `resume`."""
 
     def run_for(self, duration_us: int) -> None: ...
@@ -191,17 +189,19 @@ class Rig(Protocol):
         """Its process is there."""
 
 
+def numbering() -> Callable[[str], int]:
+    """A numbering of sids from 1, in the order in which it is asked for them; "" is 0."""
+    numbers = {"": 0}
+    return lambda sid: numbers.setdefault(sid, len(numbers))
+
+
 def until(rig: Rig, condition: Callable[[], bool], within_us: int) -> int:
     """Run until `condition`; returns how long that took. `within_us` 0 is "at once": it fails after
     the slack alone. Else it fails after `within_us` and the patience: how long things take is what
     a case says with `times` and `at`.
     """
-    started_us = rig.now_us
     limit_us = within_us + rig.patience_us if within_us else rig.slack_us
-    while not condition():
-        assert rig.now_us - started_us <= limit_us, f"not within {limit_us / SECOND:.1f} s"
-        rig.run_for(20 * MILLISECOND)
-    return rig.now_us - started_us
+    return wait(rig, condition, limit_us, 20 * MILLISECOND)
 
 
 def joined(

@@ -28,9 +28,10 @@ from tests.conformance.sfu.live_hooks import LiveHooks
 from tests.conformance.sfu.live_log import LiveLog
 from tests.conformance.sfu.live_windows import LiveWindow, ProcessWindow
 from tests.conformance.sfu.live_wire import LiveWire
-from tests.conformance.sfu.rig import HOUR_US, MILLISECOND, SECOND, Fact, Hook, Told
-from tests.conformance.sfu.rig import Window as AnyWindow
-from tests.conformance.sfu.rig import Wire as AnyWire
+from tests.conformance.sfu.server_rig import Fact, Hook, Told, numbering
+from tests.conformance.sfu.server_rig import Window as AnyWindow
+from tests.conformance.sfu.server_rig import Wire as AnyWire
+from tests.units import HOUR, MILLISECOND, SECOND
 
 WITNESS = "witness"
 _POLL_S = 0.2
@@ -46,7 +47,7 @@ _SOURCES = {
 
 
 class LiveRig:
-    """`tests.conformance.sfu.rig.Rig`."""
+    """`tests.conformance.sfu.server_rig.Rig`."""
 
     # Two busy cores and several cases side by side.
     slack_us = 1_500 * MILLISECOND
@@ -74,7 +75,7 @@ class LiveRig:
         self._watch()
         self.loop.run_until_complete(
             self._witness.connect(
-                self.url, self.token(WITNESS, HOUR_US), rtc.RoomOptions(auto_subscribe=False)
+                self.url, self.token(WITNESS, HOUR), rtc.RoomOptions(auto_subscribe=False)
             )
         )
         self._polling = self.loop.create_task(self._poll())
@@ -99,7 +100,7 @@ class LiveRig:
         self._windows.append(window)
         return window
 
-    def dial(self, identity: str = "u1", resume: str = "", ttl_us: int = HOUR_US) -> AnyWire:
+    def dial(self, identity: str = "u1", resume: str = "", ttl_us: int = HOUR) -> AnyWire:
         wire = LiveWire(self.loop, self.url, self.token(identity, ttl_us), resume)
         self._wires.append(wire)
         return wire
@@ -124,7 +125,7 @@ class LiveRig:
         return self._polled
 
     def facts(self, identity: str = "u1") -> list[Fact]:
-        numbers: dict[str, int] = {}
+        number = numbering()
         facts = []
         # What happened just now is in the log in a moment.
         self.run_for(_LOG_US)
@@ -140,27 +141,27 @@ class LiveRig:
             if presence is None:
                 continue
             reason = REASONS.get(said["reason"], Reason.UNKNOWN) if closing else Reason.UNKNOWN
-            session = numbers.setdefault(said["participantID"], len(numbers) + 1)
+            session = number(said["participantID"])
             facts.append(
                 Fact(int((said["ts"] - self._started_wall_s) * SECOND), session, presence, reason)
             )
         return facts
 
     def told(self, identity: str = "u1") -> list[Told]:
-        numbers: dict[str, int] = {}
+        number = numbering()
         return [
-            Told(at_us, numbers.setdefault(sid, len(numbers) + 1), source, what)
+            Told(at_us, number(sid), source, what)
             for at_us, who, sid, source, what in self._told
             if who == identity
         ]
 
     def hooks(self, identity: str = "") -> list[Hook]:
         assert self._hooks is not None, "a server of its own sends no webhooks"
-        numbers: dict[str, int] = {"": 0}
+        number = numbering()
         hooks = []
         for at_s, notice in self._hooks.notices:
             if (notice.room, notice.identity) == (self._room, identity):
-                session = numbers.setdefault(notice.sid, len(numbers))
+                session = number(notice.sid)
                 hooks.append(
                     Hook(
                         int((at_s - self._started_s) * SECOND), notice.name, session, notice.reason

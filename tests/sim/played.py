@@ -1,6 +1,4 @@
-"""A kernel with pages on it, and scenarios that are played to the end: what the tests of the
-simulator share.
-"""
+"""Scenarios that are played step by step in the simulator, and the records of them."""
 
 from __future__ import annotations
 
@@ -8,64 +6,16 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from oneroom.choices.choices import Choices
-from oneroom.choices.labels import Label
 from oneroom.choices.seeded import Seeded
-from oneroom.driver.page import EventLoop, TimerGrid
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.policies.registry import load
-from oneroom.ports.page import TaskSource
 from oneroom.scenario import Scenario, parse
-from oneroom.sim.kernel import Kernel
 from oneroom.sim.world import World
 from oneroom.trace import records as r
 from oneroom.trace.trace import Trace
-
-SECOND = 1_000_000
-MILLISECOND = 1_000
+from tests.units import SECOND
 
 Kind = TypeVar("Kind", bound=r.Record)
-
-
-class Ordinary(Choices):
-    """Every draw is 0: the shortest delay, the scheduled order; `PHASE` is 0.25 s, to tell grids
-    from clocks.
-    """
-
-    def _pick(self, label: Label, bound: int) -> int:
-        return 250 * MILLISECOND if label is Label.PHASE and bound > 250 * MILLISECOND else 0
-
-
-class Rig:
-    """Pages of one browser; `ran` is what they ran, and when."""
-
-    def __init__(self, choices: Choices | None = None) -> None:
-        self.trace = Trace()
-        self.kernel = Kernel(self.trace, choices or Ordinary())
-        self.grid = TimerGrid(self.kernel.choices)
-        self.ran: list[tuple[str, int]] = []
-
-    def page(self, name: str = "main", *, chromium: bool = True) -> EventLoop:
-        return EventLoop(self.kernel, self.trace, self.grid, name, bus_runs_frozen=chromium)
-
-    def note(self, what: str) -> None:
-        """A task that leaves a mark."""
-        self.ran.append((what, self.kernel.now_us))
-
-    def task(self, page: EventLoop, source: TaskSource, what: str = "") -> None:
-        """A task arrives at the page now."""
-        page.run(source, self.note, what or source.name)
-
-    def run_for(self, duration_us: int) -> None:
-        """To the end of that time, what is due at its last instant included."""
-        self.kernel.run(self.kernel.now_us + duration_us + 1)
-        self.kernel.now_us -= 1
-        self.trace.now_us -= 1
-
-    def names(self) -> list[str]:
-        return [what for what, _ in self.ran]
-
-    def times_us(self) -> list[int]:
-        return [at_us for _, at_us in self.ran]
 
 
 HEAD = """\

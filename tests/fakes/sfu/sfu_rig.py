@@ -21,10 +21,8 @@ from oneroom_fakes.sfu.server import Sfu
 from oneroom_fakes.sfu.timers import ClientTimers, SfuTimers
 from oneroom_fakes.tokens import Claims, mint
 from tests.fakes.doubles import DevicesDouble, ObserverDouble
+from tests.units import HOUR, MILLISECOND
 from tests.virtual_time import ListeningPage, VirtualTime
-
-SECOND = 1_000_000
-MILLISECOND = 1_000
 
 # One way, window to server.
 DELAY_LOW_US = 5 * MILLISECOND
@@ -34,7 +32,7 @@ DELAY_HIGH_US = 40 * MILLISECOND
 # then ICE.
 JOIN_US = 5 * DELAY_HIGH_US + SfuTimers().media_connect_high_us
 
-TTL_US = 6 * 3_600 * SECOND
+TTL_US = 6 * HOUR
 ROOM = "lobby"
 
 
