@@ -40,6 +40,11 @@ BLOWS = {
 }
 
 
+NO_TERMS = """
+
+Without terms: no message is too late to have its effect, and an owner that stood still goes on."""
+
+
 class Figures(NamedTuple):
     """Of one policy. `broken` counts runs with a violated check, by folder; `violated` runs by
     check, of both.
@@ -169,9 +174,7 @@ def portrait(name: str) -> str:
         if policy.__base__ is None or policy.__base__.__module__ != policy.__module__
         else policy
     )
-    lacks = (
-        f"\n\nWithout: {', '.join(f'`{one}`' for one in policy.without)}." if policy.without else ""
-    )
+    lacks = "" if policy.has_terms else NO_TERMS
     return f"### `{name}`\n\n{told}{lacks}"
 
 

@@ -1,6 +1,6 @@
 """The planted bugs: which one is in which scenario, and what catches it.
 
-A bug is a safeguard that is off, a policy that is known to be bad, or a class of
+A bug is a safeguard that is missing, a policy that is known to be bad, or a class of
 `tests.ablation.planted`. What catches it is a check, or a limit on the ledger: such a scenario
 expects the harm in its own `expect` (`elections: ">= 3"`), and the bug is caught in every run that
 has it.
@@ -54,11 +54,11 @@ class Bug(NamedTuple):
 
 
 def play_healthy(planted: Scenario, policy: str, seed: int) -> Result:
-    """A run with everything on."""
+    """A run with all safeguards."""
     return run_judged(planted.model_copy(update={"without": ()}), policy, seed).result
 
 
-# One row a safeguard, in the order of `harness/oneroom/core/safeguards.py`.
+# One row a safeguard, in the order of `harness/oneroom/ablation/safeguards.py`.
 SAFEGUARDS: tuple[Bug, ...] = (
     Bug("fence_on_gap", "negative/zombie-without-a-fence.yaml", "fenced_actions"),
     Bug("read_lease_first", f"{CASES}/the-row-is-read-too-late.yaml", "fenced_actions"),

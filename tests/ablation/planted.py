@@ -1,4 +1,4 @@
-"""Bugs that no safeguard's switch and no shipped policy has: drivers that do half of their work."""
+"""Bugs that are neither a missing safeguard nor a policy: drivers that do half of their work."""
 
 from __future__ import annotations
 

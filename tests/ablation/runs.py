@@ -35,7 +35,7 @@ def limits_kept(planted: Scenario, policy: str, seeds: int = SEEDS) -> bool:
 
 
 def without(planted: Scenario, *safeguards: str) -> Scenario:
-    """The same scenario with just these safeguards off; with none of them, as it is in
+    """The same scenario without just these safeguards; with none of them, as it is in
     production.
     """
     return planted.model_copy(update={"without": safeguards})

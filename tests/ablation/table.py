@@ -7,18 +7,15 @@ it. The same tree and the same N give the same page.
 from __future__ import annotations
 
 import argparse
-import functools
-import inspect
-import re
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from oneroom.ablation import safeguards
 from oneroom.checks.registry import CHECKS, KEYS, NAMES
 from oneroom.checks.results import Result
-from oneroom.core import safeguards
 from oneroom.explore.plan import Plan, Play
 from oneroom.explore.suite import run
 from oneroom.policies.registry import RECOMMENDED
@@ -100,15 +97,6 @@ def tell(text: str) -> None:
 # -- the page ------------------------------------------------------------------------------------
 
 
-@functools.cache
-def purposes() -> dict[str, str]:
-    """What each safeguard protects: the comment above its switch."""
-    found = re.findall(
-        r"((?:    # .*\n)+)    (\w+): bool", inspect.getsource(safeguards.Safeguards)
-    )
-    return {name: " ".join(comment.replace("    # ", "").split()) for comment, name in found}
-
-
 def harm(bug: Bug) -> str:
     """What catches it: a check, or the limit that a run with the bug reaches."""
     if bug.caught_by not in KEYS:
@@ -135,7 +123,7 @@ def safeguard_line(row: Row, seeds: int) -> str:
     bug = row.bug
     cells = [
         f"`{bug.name}`",
-        purposes()[bug.name],
+        safeguards.SAFEGUARDS[bug.name].protects,
         harm(bug),
         f"{row.caught:,}",
         share(row.caught, seeds),
@@ -157,7 +145,7 @@ def check_line(check: str, rows: Sequence[Row]) -> str:
 
 def told(bug: Bug) -> str:
     """A bug's name on the page."""
-    return f"`{bug.name}`" if bug.name in purposes() else bug.name
+    return f"`{bug.name}`" if bug.name in safeguards.SAFEGUARDS else bug.name
 
 
 def page(rows: Sequence[Row], seeds: int) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pytest
 
+from oneroom.ablation import safeguards
 from oneroom.checks.registry import KEYS, NAMES
-from oneroom.core.safeguards import Safeguards
 from oneroom.policies.registry import RECOMMENDED
 from tests.ablation.bugs import CASES, OTHERS, SAFEGUARDS, Bug, play_healthy
 from tests.ablation.runs import SEEDS, broken
@@ -27,7 +27,7 @@ def planted(bug: Bug, seed: int) -> bool:
 
 
 def test_every_safeguard_has_a_row() -> None:
-    assert tuple(bug.name for bug in SAFEGUARDS) == Safeguards.__struct_fields__
+    assert [bug.name for bug in SAFEGUARDS] == list(safeguards.SAFEGUARDS)
 
 
 def test_every_check_has_a_bug() -> None:

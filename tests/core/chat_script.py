@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from oneroom.ablation.without import without
 from oneroom.core import chat_events as c
 from oneroom.core.actions import Action
 from oneroom.core.chat import Chat
 from oneroom.core.config import Config
 from oneroom.core.events import Event, PageHide, Started
-from oneroom.core.safeguards import Safeguards
 
 Words = dict[str, str]
 
@@ -39,9 +39,7 @@ class ChatScript:
             if words[0] == "chat":
                 off = [name for name in pairs.get("without", "").split(",") if name]
                 self.now_us = 0
-                self.chat = Chat(
-                    Config(words[1], safeguards=Safeguards(**dict.fromkeys(off, False)))
-                )
+                self.chat = without(Chat, tuple(off))(Config(words[1]))
                 out.append(self._show())
                 continue
             if "t" in pairs:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from oneroom.ablation.without import without
 from oneroom.core import actions, events, messages, session
 from oneroom.core.config import Config
 from oneroom.core.coordinator import Coordinator
@@ -83,13 +84,13 @@ class Script:
         _, head = _split(lines[0])
         self.now_us = 0
         self.windows, self.posts, self.heard = {}, {}, {}
-        off = [name for name in head.get("without", "").split(",") if name]
-        policy = load(head["policy"])
-        timings, safeguards = policy.timings_with({}), policy.safeguards_without(off)
+        lacks = tuple(name for name in head.get("without", "").split(",") if name)
+        policy, coordinator = without(load(head["policy"]), lacks), without(Coordinator, lacks)
+        timings = policy.timings_with({})
         for line in lines[1:]:
             words, pairs = _split(line)
-            config = Config(words[0], words[1] == "main", 0, timings, safeguards)
-            self.windows[words[0]] = Coordinator(config, policy)
+            config = Config(words[0], words[1] == "main", 0, timings)
+            self.windows[words[0]] = coordinator(config, policy)
             self.posts[words[0]] = []
             self._prepare(words, int(pairs.get("term", "0")))
         for name in self.windows:

@@ -35,6 +35,9 @@ class Breach(NamedTuple):
 
 BREACHES = [
     Breach("layers", "harness/oneroom/core", "import oneroom.sim.kernel"),
+    Breach("layers", "harness/oneroom/core", "import oneroom.ablation"),
+    Breach("layers", "harness/oneroom/policies", "from oneroom.ablation.without import without"),
+    Breach("layers", "harness/oneroom/driver", "import oneroom.ablation"),
     Breach("layers", "harness/oneroom/trace", "import oneroom.checks"),
     Breach("layers", "harness/oneroom/ports", "import oneroom.trace"),
     Breach("layers", "harness/oneroom/sim", "import oneroom.cli"),

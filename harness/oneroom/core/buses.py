@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oneroom.core.messages import Command, HandoffRequest, Message, Probe
-from oneroom.core.safeguards import Safeguards
 
 # The plan's order. Each is called as in scenario files.
 ORDER = ("broadcast-channel", "storage-event", "tauri-event")
@@ -26,8 +25,7 @@ def in_order(kinds: Sequence[str]) -> tuple[str, ...]:
 class BusChoice:
     """The choice of one window. Buses are numbered from 0, the preferred one, to `count` - 1."""
 
-    def __init__(self, count: int, safeguards: Safeguards) -> None:
-        self.safeguards = safeguards
+    def __init__(self, count: int) -> None:
         self._all = tuple(range(count))
         self._used: tuple[int, ...] = (0,)
         self._asked = False
@@ -41,7 +39,7 @@ class BusChoice:
 
     def of(self, message: Message) -> tuple[int, ...]:
         """The buses on which to post `message`."""
-        return self._all if self._repeats(message) and self.safeguards.every_bus else self._used
+        return self._all if self._repeats(message) else self._used
 
     def _repeats(self, message: Message) -> bool:
         if isinstance(message, Command):

@@ -10,6 +10,7 @@ has been looked at, and under the same id.
 from __future__ import annotations
 
 import enum
+from typing import ClassVar
 
 from oneroom.core.actions import Action
 from oneroom.core.chat_cache import ChannelCache
@@ -92,10 +93,11 @@ class Chat:
     microseconds.
     """
 
+    cache_class: ClassVar[type[ChannelCache]] = ChannelCache
+
     def __init__(self, config: Config) -> None:
         self.config = config
         self.timings = config.timings
-        self.safeguards = config.safeguards
         self.state = State.IDLE
         self.epoch = 0
         self.channels: dict[str, ChannelCache] = {}
@@ -112,7 +114,7 @@ class Chat:
         self._out = []
         match event:
             case SocketEvent(epoch=epoch):
-                if epoch == self.epoch or not self.safeguards.chat_one_socket:
+                if self._current(epoch):
                     self._socket(event, now_us)
             case HistoryLoaded():
                 self._answered(event.channel, event.request)
@@ -137,20 +139,18 @@ class Chat:
 
     # -- the socket -------------------------------------------------------------------------------
 
+    def _current(self, epoch: int) -> bool:
+        """Return whether an event of the socket `epoch` means anything: what an older one says does
+        not, and its `close` event may come a minute late.
+        """
+        return epoch == self.epoch
+
     def _socket(self, event: SocketEvent, now_us: int) -> None:
         self._heard_us = now_us
         match event:
             case SocketOpened(latest=latest):
                 if self._step(On.OPENED):
-                    self._failures = 0
-                    self._out.append(
-                        ArmChat(ChatTimer.SILENCE, now_us + self.timings.chat_silence_us)
-                    )
-                    self._hear_of(latest)
-                    self._begun = True
-                    self._catch_up()
-                    if not self.safeguards.chat_history_first:
-                        self._send_unsent()
+                    self._opened(latest, now_us)
             case SocketBeat(latest=latest):
                 self._out.append(AnswerBeat(self.epoch))
                 self._hear_of(latest)
@@ -160,6 +160,16 @@ class Chat:
                 self._catch_up()
             case SocketClosed():
                 self._broke(now_us)
+
+    def _opened(self, latest: tuple[Latest, ...], now_us: int) -> None:
+        """The socket is open. History comes first: a message that may be stored already is sent
+        again only after history was looked at, because servers forget ids.
+        """
+        self._failures = 0
+        self._out.append(ArmChat(ChatTimer.SILENCE, now_us + self.timings.chat_silence_us))
+        self._hear_of(latest)
+        self._begun = True
+        self._catch_up()
 
     def _open(self, now_us: int) -> None:
         self.epoch += 1
@@ -219,7 +229,7 @@ class Chat:
     def _cache(self, channel: str, cursor: int = 0) -> ChannelCache:
         cache = self.channels.get(channel)
         if cache is None:
-            cache = self.channels[channel] = ChannelCache(channel, cursor, self.safeguards)
+            cache = self.channels[channel] = self.cache_class(channel, cursor)
         return cache
 
     def _take(self, message: ChatMessage) -> None:
@@ -266,12 +276,11 @@ class Chat:
             self._send_unsent()
 
     def _send_unsent(self) -> None:
-        """Send what this socket has not carried yet, in the order in which it was written."""
+        """Send what this socket has not carried yet, in the order in which it was written. What is
+        sent again keeps its number, so that the server stores it once.
+        """
         for message in self.unconfirmed:
             if message.epoch != self.epoch:
-                if message.epoch and not self.safeguards.chat_same_id:
-                    self._number += 1  # the planted bug: sent again, it is another message
-                    message.number = self._number
                 message.epoch = self.epoch
                 self._out.append(
                     SendMessage(self.epoch, message.channel, message.number, message.text)

@@ -9,7 +9,6 @@ about it.
 from __future__ import annotations
 
 from oneroom.core.chat_events import ChatMessage
-from oneroom.core.safeguards import Safeguards
 
 
 class ChannelCache:
@@ -17,24 +16,17 @@ class ChannelCache:
     to exist.
     """
 
-    def __init__(self, name: str, cursor: int, safeguards: Safeguards) -> None:
+    def __init__(self, name: str, cursor: int) -> None:
         self.name = name
         self.cursor = cursor
         self.latest = cursor
         self.messages: list[ChatMessage] = []
         self.request = 0  # the number of the question to history that is out, 0 for none
         self._held: dict[int, ChatMessage] = {}
-        self._safeguards = safeguards
 
     def hear_of(self, seq: int) -> None:
         """A message `seq` exists."""
         self.latest = max(self.latest, seq)
-        if not self._safeguards.chat_catch_up:
-            self.skip_to(seq)
-
-    def skip_to(self, seq: int) -> None:
-        """The planted bug: what was missed is not asked for."""
-        self.cursor = max(self.cursor, seq)
 
     def is_behind(self) -> bool:
         """Whether something that exists is not shown."""
@@ -46,16 +38,25 @@ class ChannelCache:
         """
         seq = message.seq
         self.latest = max(self.latest, seq)
-        if not self._safeguards.chat_catch_up:
-            self.skip_to(seq - 1)
         if seq <= self.cursor or seq in self._held:
-            return [] if self._safeguards.chat_dedupe else [message]
+            return self._taken_again(message)
         self._held[seq] = message
-        ready: list[ChatMessage] = [] if self._safeguards.chat_order else [message]
+        ready = self._in_place(message)
+        self.messages += ready
+        return ready
+
+    def _taken_again(self, message: ChatMessage) -> list[ChatMessage]:
+        """Nothing: a message is shown once, however often it comes: live, from history, in answer
+        to a resend.
+        """
+        return []
+
+    def _in_place(self, message: ChatMessage) -> list[ChatMessage]:
+        """The messages that have their place now that `message` is there. Behind a gap there are
+        none until history has filled the gap.
+        """
+        ready: list[ChatMessage] = []
         while self.cursor + 1 in self._held:
             self.cursor += 1
-            following = self._held.pop(self.cursor)
-            if self._safeguards.chat_order:
-                ready.append(following)
-        self.messages += ready
+            ready.append(self._held.pop(self.cursor))
         return ready

@@ -14,7 +14,6 @@ import enum
 from oneroom.core.actions import CommandIssued, CommandOutcome, CommandResolved
 from oneroom.core.messages import Command, Verb
 from oneroom.core.outbox import Outbox
-from oneroom.core.safeguards import Safeguards
 from oneroom.core.state import Applied, Intent
 
 
@@ -49,10 +48,9 @@ class Waiting:
 class Sender:
     """The issuing side, one for each window."""
 
-    def __init__(self, instance_id: str, out: Outbox, safeguards: Safeguards) -> None:
+    def __init__(self, instance_id: str, out: Outbox) -> None:
         self.instance_id = instance_id
         self.out = out
-        self.safeguards = safeguards
         self.number = 0
         self.waiting: list[Waiting] = []
 
@@ -88,15 +86,20 @@ class Sender:
             self._resolve(self.waiting.pop(0), On.ANSWERED)
 
     def expire(self, now_us: int, ttl_us: int) -> None:
-        """Tell the user about what did not get through; a disconnect is never given up."""
+        """Tell the user about what did not get through."""
         kept: list[Waiting] = []
         for command in self.waiting:
-            endless = command.verb is Verb.DISCONNECT and self.safeguards.retry_leave
-            if now_us - command.issued_us >= ttl_us and not endless:
+            if now_us - command.issued_us >= ttl_us and not self._endless(command):
                 self._resolve(command, On.TIMED_OUT)
             else:
                 kept.append(command)
         self.waiting = kept
+
+    def _endless(self, command: Waiting) -> bool:
+        """Return whether `command` is never given up: a disconnect is repeated until it is
+        answered, however long that takes.
+        """
+        return command.verb is Verb.DISCONNECT
 
     def refuse_all(self) -> None:
         """There is no owner and there will be none: say so at once."""
@@ -119,25 +122,18 @@ class Sender:
 class Applier:
     """The owner's side: the highest number applied, for each sender."""
 
-    def __init__(self, safeguards: Safeguards) -> None:
-        self.safeguards = safeguards
+    def __init__(self) -> None:
         self.highest: dict[str, int] = {}
 
     def inherit(self, applied: tuple[Applied, ...]) -> None:
         """Start from what the previous owner had applied."""
-        self.highest = {}
-        if self.safeguards.inherit_applied:
-            for entry in applied:
-                self.highest[entry.instance_id] = entry.number
+        self.highest = {entry.instance_id: entry.number for entry in applied}
 
     def accepts(self, instance_id: str, number: int, after: int) -> bool:
         """Whether this is new and nothing of its sender must come before it. What was lost will be
         repeated first.
         """
-        if not self.safeguards.dedupe_commands:
-            return True
-        before = self.highest.get(instance_id, 0)
-        return before < number and (after <= before or not self.safeguards.command_order)
+        return after <= self.highest.get(instance_id, 0) < number
 
     def note(self, instance_id: str, number: int) -> None:
         """`number` of this sender has taken effect."""

@@ -11,6 +11,8 @@ heals a Room without being told to.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from oneroom.core.actions import Action, Arm, Became, Post, QueryLock, Rendered, Role, UserNotice
 from oneroom.core.commands import Sender, toggled
 from oneroom.core.config import Config
@@ -43,14 +45,13 @@ from oneroom.core.messages import (
     Probe,
     Resign,
     Snapshot,
-    Verb,
 )
 from oneroom.core.mirror import Mirror, posted_long_ago
 from oneroom.core.outbox import Outbox
 from oneroom.core.ownership import Ownership
 from oneroom.core.policy import OPEN_THE_MAIN_APP, Policy
 from oneroom.core.self_check import SelfCheck, State
-from oneroom.core.state import ConnectionState, Lease
+from oneroom.core.state import Lease
 
 # Bound once: on Python 3.11 looking up a member of an Enum class costs as much as building a
 # message.
@@ -77,16 +78,20 @@ class Coordinator:
     the same turn.
     """
 
+    mirror_class: ClassVar[type[Mirror]] = Mirror
+    sender_class: ClassVar[type[Sender]] = Sender
+    ownership_class: ClassVar[type[Ownership]] = Ownership
+    self_check_class: ClassVar[type[SelfCheck]] = SelfCheck
+
     def __init__(self, config: Config, policy: type[Policy]) -> None:
         self.config = config
         self.timings = config.timings
-        self.safeguards = config.safeguards
         self.out = Outbox()
         self.election = Election(config.instance_id)
         self.policy = policy(config, self.election, self.out)
-        self.mirror = Mirror(config.safeguards)
-        self.sender = Sender(config.instance_id, self.out, config.safeguards)
-        self.ownership = Ownership(
+        self.mirror = self.mirror_class(has_terms=policy.has_terms)
+        self.sender = self.sender_class(config.instance_id, self.out)
+        self.ownership = self.ownership_class(
             config, self.out, self.mirror, writes_lease=policy.needs_storage, solo=policy.solo
         )
         self.last_lease = Lease()
@@ -94,7 +99,7 @@ class Coordinator:
         self._last_turn_us = 0
         self._lease_us = config.timings.lease_us
         self._frozen = False
-        self.self_check = SelfCheck(config.safeguards)
+        self.self_check = self.self_check_class()
         self._addressed = ("", 0)
 
     def handle(self, event: Event, now_us: int) -> list[Action]:
@@ -132,11 +137,7 @@ class Coordinator:
         elif type(event) is Received:
             self._received(event.message, now_us)
         elif isinstance(event, RoomEvent):
-            self.ownership.reported(
-                event,
-                now_us,
-                owns=election.role is _OWNER or not self.safeguards.former_owner_ignores_room,
-            )
+            self.ownership.reported(event, now_us, owns=election.role is _OWNER)
             self._maybe_left(now_us)
         else:
             self._other(event, now_us)
@@ -172,9 +173,10 @@ class Coordinator:
 
     def _after_gap(self, now_us: int) -> None:
         """No sign of life (a follower: no turn) for a lease: what was true may be over. A frozen
-        page can be asked.
+        page can be asked. Any other owner closes its Room in this turn, before it believes
+        anything; one of an election without terms goes on as if nothing had been.
         """
-        if not self.safeguards.fence_on_gap:
+        if not self.policy.has_terms:
             return
         stood_still = now_us - self._last_turn_us > self._lease_us
         if self._frozen or self.election.role is _HANDING_OVER:
@@ -196,8 +198,8 @@ class Coordinator:
             self._begin_ownership(now_us)
             return
         self.out.add(Became(role, self.election.term))
-        if before is _OWNER and (role is not _HANDING_OVER or self.safeguards.close_before_handoff):
-            self.ownership.end()
+        if before is _OWNER:
+            self._end_ownership()
         if role is _HANDING_OVER:
             self._maybe_left(now_us)
         elif role is _FOLLOWER:
@@ -211,15 +213,17 @@ class Coordinator:
         self.ownership.begin(term, base_term, base, now_us)
         self._apply_waiting(now_us)
 
+    def _end_ownership(self) -> None:
+        """Close the Room: to hand over, too, before the successor is told to go ahead."""
+        self.ownership.end()
+
+    def _has_left(self) -> bool:
+        """Return whether the Room is closed, as far as others can see it."""
+        return self.ownership.session.left(frozen=self._frozen)
+
     def _maybe_left(self, now_us: int) -> None:
-        """Handing over: the successor is told to go ahead once the Room is closed. (The planted
-        bug: at once.)
-        """
-        closed = (
-            self.ownership.session.left(frozen=self._frozen)
-            or not self.safeguards.close_before_handoff
-        )
-        if self.election.role is _HANDING_OVER and closed:
+        """Handing over: the successor is told to go ahead once the Room is closed."""
+        if self.election.role is _HANDING_OVER and self._has_left():
             self.policy.room_left(now_us)
             if self.election.role is not self._role:
                 self._follow_role(now_us)
@@ -228,8 +232,8 @@ class Coordinator:
 
     def _received(self, message: Message, now_us: int) -> None:
         election = self.election
-        if message.instance_id == election.instance_id and self.safeguards.ignore_own:
-            return  # Tauri events come back to their sender
+        if self._is_own(message):
+            return
         if message.term != election.term and not self._same_footing(message, now_us):
             return
         if isinstance(message, Heartbeat):
@@ -251,12 +255,19 @@ class Coordinator:
                 return
             self.policy.heard(message, now_us)
 
+    def _is_own(self, message: Message) -> bool:
+        """Return whether this window posted `message`: Tauri events come back to their sender, and
+        a window does not listen to itself.
+        """
+        return message.instance_id == self.election.instance_id
+
     def _same_footing(self, message: Message, now_us: int) -> bool:
-        """Settle a difference of terms; whether the message may still have an effect."""
+        """Settle a difference of terms. Messages of a lower term have no effect, a higher term
+        makes an owner step down. Returns whether the message may still have an effect.
+        """
         election = self.election
-        if not self.safeguards.term_check:
-            if election.role in (_FOLLOWER, _CANDIDATE):
-                election.learn(message.term)  # counted in good faith, compared by nobody
+        if not self.policy.has_terms:
+            self._count_term(message.term)
             return True
         if election.learn(message.term):
             if election.role in (_OWNER, _CANDIDATE, _HANDING_OVER):
@@ -271,6 +282,13 @@ class Coordinator:
         ):
             self.ownership.post_heartbeat(now_us)  # a zombie of a lower term: let it hear who owns
         return False
+
+    def _count_term(self, term: int) -> None:
+        """Take note of a term that nobody compares, in good faith: mirrors and records need a
+        number.
+        """
+        if self.election.role in (_FOLLOWER, _CANDIDATE):
+            self.election.learn(term)
 
     def _heartbeat(self, message: Heartbeat, now_us: int) -> None:
         election, mirror = self.election, self.mirror
@@ -289,17 +307,11 @@ class Coordinator:
             self.policy.probe(snapshot=True)
 
     def _snapshot(self, message: Snapshot, now_us: int) -> None:
-        if (
-            self.election.role in (_OWNER, _HANDING_OVER)
-            and self.safeguards.owner_ignores_snapshots
-        ):
-            return
-        if (
-            not self.safeguards.close_before_handoff
-            and message.state.connection is ConnectionState.CONNECTED
-        ):
-            # The planted bug goes on: "seamless", it keeps its Room until the successor has one.
-            self.ownership.end()
+        """An owner takes no snapshots: what the call looks like is what it says itself."""
+        if self.election.role not in (_OWNER, _HANDING_OVER):
+            self._take_snapshot(message)
+
+    def _take_snapshot(self, message: Snapshot) -> None:
         if self.mirror.take(message, self.out):
             for entry in message.state.applied:
                 if entry.instance_id == self.config.instance_id:
@@ -317,8 +329,12 @@ class Coordinator:
                 message.channel,
                 now_us,
             )
-        elif self.safeguards.answer_again and not self.ownership.dirty:
-            self.ownership.post_snapshot()  # an old one again: its sender missed the answer
+        elif not self.ownership.dirty:
+            self._answer_again()
+
+    def _answer_again(self) -> None:
+        """A command that was applied before came again: its sender has missed the answer."""
+        self.ownership.post_snapshot()
 
     def _probe(self, message: Probe, now_us: int) -> None:
         election = self.election
@@ -374,8 +390,6 @@ class Coordinator:
             self._apply_waiting(now_us)
         else:
             self._send_waiting(now_us)
-            if event.verb is Verb.CONNECT and not self.safeguards.only_owner_connects:
-                self.ownership.session.want(event.channel, self.election.term, now_us)
 
     def _apply_waiting(self, now_us: int) -> None:
         """The owner's own clicks. In doubt they wait for the answer, or for the next owner."""
@@ -400,8 +414,12 @@ class Coordinator:
         if not self.election.owner and self.policy.may_own == "main" and not self.config.main:
             self.sender.refuse_all()
             self.out.add(UserNotice(OPEN_THE_MAIN_APP))
-        elif self.safeguards.repeat_commands:
-            self._send_waiting(now_us)
+        else:
+            self._send_again(now_us)
+
+    def _send_again(self, now_us: int) -> None:
+        """Repeat what has no answer: command or answer may be lost."""
+        self._send_waiting(now_us)
 
     # -- everything else --------------------------------------------------------------------------
 
@@ -447,12 +465,17 @@ class Coordinator:
                     )
 
     def _resumed(self, now_us: int) -> None:
-        """Frozen no more. An owner that gave no sign of life for a lease asks the lock manager, and
-        keeps its Room.
+        """Frozen no more. An owner that gave no sign of life for a lease keeps its Room while it
+        finds out.
         """
-        if self.self_check.state is _VALID or self.election.role is not _OWNER:
-            return
-        if self.policy.needs_lock and self.safeguards.check_lock_on_resume:
+        if self.self_check.state is not _VALID and self.election.role is _OWNER:
+            self._confirm(now_us)
+
+    def _confirm(self, now_us: int) -> None:
+        """An owner in doubt asks the lock manager before it believes in itself again; without a
+        lock there is nobody to ask.
+        """
+        if self.policy.needs_lock:
             self.out.add(QueryLock())
         else:
             self._cleared(now_us)
@@ -466,8 +489,9 @@ class Coordinator:
         self._apply_waiting(now_us)
 
     def _hidden(self, now_us: int) -> None:
-        if not self.safeguards.release_on_pagehide:
-            return
+        """`pagehide`: say goodbye, and release lock and Room. Without it others wait for a
+        time-out, and a cached page would keep both.
+        """
         if self._role in (_OWNER, _HANDING_OVER):
             self.ownership.end()
         self.policy.retiring(now_us)
@@ -485,14 +509,25 @@ class Coordinator:
             self.policy.outranked(now_us)
         if mine or lease.term < election.term:
             return
-        if election.role is _FOLLOWER and self.safeguards.lease_counts_as_alive:
-            if election.owner == lease.holder:
-                election.heard_us = now_us
-            else:  # whether it is preferred, its heartbeat will say
-                election.hear_owner(lease.holder, False, now_us)
-                self.policy.owner_found(now_us)
-            missing = self.mirror.wants(
-                *posted_long_ago(before, lease), now_us, self.timings.resend_us
-            )
-            if missing and self.safeguards.missed_by_lease:
-                self.policy.probe(snapshot=True)
+        if election.role is _FOLLOWER:
+            self._owner_wrote(before, lease, now_us)
+
+    def _owner_wrote(self, before: Lease, lease: Lease, now_us: int) -> None:
+        """A new row is a sign of life of its owner: a window whose bus is broken does not depose a
+        healthy one.
+        """
+        election = self.election
+        if election.owner == lease.holder:
+            election.heard_us = now_us
+        else:  # whether it is preferred, its heartbeat will say
+            election.hear_owner(lease.holder, False, now_us)
+            self.policy.owner_found(now_us)
+        if self._missed_one(before, lease, now_us):
+            self.policy.probe(snapshot=True)
+
+    def _missed_one(self, before: Lease, lease: Lease, now_us: int) -> bool:
+        """Return whether to ask for a snapshot that the row tells of: the bus may not carry
+        heartbeats.
+        """
+        missed = posted_long_ago(before, lease)
+        return self.mirror.wants(*missed, now_us, self.timings.resend_us)

@@ -12,7 +12,6 @@ import enum
 from oneroom.core.actions import Rendered, UserNotice
 from oneroom.core.messages import Snapshot
 from oneroom.core.outbox import Outbox
-from oneroom.core.safeguards import Safeguards
 from oneroom.core.state import ConnectionState, Lease, VoiceState
 
 
@@ -40,11 +39,12 @@ TRANSITIONS: dict[Freshness, dict[On, Freshness]] = {
 
 class Mirror:
     """The last snapshot taken: `state`, ordered by (`term`, `number`); of the next one only newer
-    ones are taken.
+    ones are taken. `has_terms` is that of the election: without terms whoever speaks last is
+    believed.
     """
 
-    def __init__(self, safeguards: Safeguards) -> None:
-        self.safeguards = safeguards
+    def __init__(self, *, has_terms: bool = True) -> None:
+        self.has_terms = has_terms
         self.freshness = Freshness.EMPTY
         self.term = 0
         self.number = 0
@@ -54,13 +54,16 @@ class Mirror:
         self._sharers: tuple[str, ...] = ()
 
     def take(self, snapshot: Snapshot, out: Outbox) -> bool:
-        """Adopt `snapshot` if it is newer, and draw it; whether it was."""
-        if self.safeguards.snapshot_order and not self._newer(snapshot.term, snapshot.number):
+        """Adopt `snapshot` and draw it, if it is newer. Returns whether it was."""
+        if not self._newer(snapshot.term, snapshot.number):
             return False
+        self._adopt(snapshot, out)
+        return True
+
+    def _adopt(self, snapshot: Snapshot, out: Outbox) -> None:
         self.show(snapshot.term, snapshot.number, snapshot.state)
         out.add(Rendered(snapshot.term, snapshot.number, snapshot.state))
         self._tell_sharing(snapshot.state, out)
-        return True
 
     def _tell_sharing(self, state: VoiceState, out: Outbox) -> None:
         """An overlay has no tracks to show, so it says who has begun to share, and who has stopped.
@@ -123,14 +126,12 @@ class Mirror:
             self.freshness = TRANSITIONS[self.freshness][On.MISSED]
         if self.freshness is not Freshness.BEHIND or 0 <= self._asked_us > now_us - pause_us:
             return False
-        if not self.safeguards.ask_missed:
-            return False
         self._asked_us = now_us
         return True
 
     def _newer(self, term: int, number: int) -> bool:
-        if term != self.term and not self.safeguards.term_check:
-            return True  # nobody compares terms: whoever speaks last is believed
+        if term != self.term and not self.has_terms:
+            return True
         return (term, number) > (self.term, self.number)
 
 

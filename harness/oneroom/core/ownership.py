@@ -7,6 +7,8 @@ carries the term of this ownership; intent reaches storage before its effect.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from oneroom.core import devices, session
 from oneroom.core.actions import (
     Action,
@@ -62,19 +64,26 @@ class Ownership:
     this window.
     """
 
+    session_class: ClassVar[type[Session]] = Session
+    applier_class: ClassVar[type[Applier]] = Applier
+    share_class: ClassVar[type[devices.ScreenShare]] = devices.ScreenShare
+
+    # How the microphone is published; what the user wants of it is said once its capture runs.
+    # A muted user is never heard, not for one packet.
+    starts_muted: ClassVar[bool] = True
+
     def __init__(
         self, config: Config, out: Outbox, mirror: Mirror, *, writes_lease: bool, solo: bool
     ) -> None:
         self.config = config
         self.timings = config.timings
-        self.safeguards = config.safeguards
         self.out = out
         self.mirror = mirror
         self.writes_lease = writes_lease
         self.solo = solo
-        self.session = Session(out, config.timings, config.safeguards)
-        self.share = devices.ScreenShare()
-        self.applier = Applier(config.safeguards)
+        self.session = self.session_class(out, config.timings)
+        self.share = self.share_class()
+        self.applier = self.applier_class()
         self.term = 0
         self.intent = Intent()
         self.number = 0
@@ -109,7 +118,7 @@ class Ownership:
         self.participants = ()
         self.applier.inherit(base.applied)
         self.intent = base.intent
-        self.share = devices.ScreenShare()
+        self.share = self.share_class()
         if base.intent.share:
             self.intent = intend(self.intent, Verb.TOGGLE_SCREEN_SHARE, False, "")
             self.share.move(devices.On.FORGET)
@@ -123,23 +132,26 @@ class Ownership:
         self.send_heartbeat(now_us)
 
     def end(self) -> None:
-        """Stop owning: close the Room and everything that captures. In every state, also while
-        connecting.
-        """
+        """Stop owning: close the Room and everything that captures."""
         for timer in (_HEARTBEAT, Timer.RETRY, Timer.RECLAIM):
             self.out.add(Disarm(timer))
         self.pausing = False
         self.share.move(devices.On.STOP)
-        if self.safeguards.abort_connecting or self.session.state is not session.State.OPENING:
-            self.session.unwant()
+        self._leave_room()
+
+    def _leave_room(self) -> None:
+        """End the session in every state, also while it is still connecting: the SDK ignores a kick
+        during `connect()`.
+        """
+        self.session.unwant()
 
     def claim(self, term: int, number: int, base: VoiceState) -> None:
         """Write to storage that this window is about to own under `term`, beside the newest state
-        that it knows.
+        that it knows: a frozen owner that wakes from a stall reads it in its first turn, however
+        slow the bus is, and lets go.
         """
-        if self.safeguards.write_claim:
-            me = self.config.instance_id
-            self.out.add(WriteLease(Lease(term, me, 0, number, base.intent, base.applied)))
+        me = self.config.instance_id
+        self.out.add(WriteLease(Lease(term, me, 0, number, base.intent, base.applied)))
 
     def send_heartbeat(self, now_us: int) -> None:
         """Say "I am here" on the bus and, where the policy uses it, in storage."""
@@ -177,8 +189,7 @@ class Ownership:
         self.applier.note(instance_id, number)
         self.intent = intend(before, verb, value, channel)
         self.dirty = True
-        if self.safeguards.write_ahead:
-            self._write_lease(self.number + 1)
+        self._write_ahead()
         self.out.add(CommandApplied(instance_id, number, verb, value, self.term, self.number + 1))
         if verb in (Verb.CONNECT, Verb.DISCONNECT):
             self._decided(verb)
@@ -201,8 +212,7 @@ class Ownership:
     def _decided(self, verb: Verb) -> None:
         """The user said where to be: what was being retried for the old wish is over."""
         self.error = ""
-        if verb is Verb.CONNECT or self.safeguards.leave_cancels:
-            self.resume()
+        self.resume()
         if verb is Verb.DISCONNECT:
             self.share.move(devices.On.STOP)
 
@@ -210,9 +220,7 @@ class Ownership:
         if not wanted:
             if self.share.move(devices.On.STOP):
                 self._switch(Source.SCREEN_SHARE, False)
-        elif self.share.want(
-            now_us, here=here or not self.safeguards.share_needs_local_gesture
-        ) or (not self.safeguards.share_waits_for_gesture and self.share.move(devices.On.GESTURE)):
+        elif self.share.want(now_us, here=here):
             self._switch(Source.SCREEN_SHARE, True)
         else:
             self.out.add(UserNotice("click in the main window to start sharing"))
@@ -227,13 +235,8 @@ class Ownership:
     def settle(self, now_us: int) -> None:
         """Make the session what the intent says."""
         wanted, session = self.intent.channel, self.session
-        if (
-            session.state is not _IDLE
-            and session.channel != wanted
-            and self._may_cancel(session.state)
-        ):
-            session.unwant()
-            self.dirty = True
+        if session.state is not _IDLE and session.channel != wanted:
+            self._cancel()
         if session.state is _IDLE:  # from the first, or because it only waited for a token
             if wanted and not self.pausing:
                 session.want(wanted, self.term, now_us)
@@ -241,8 +244,12 @@ class Ownership:
             elif not wanted:
                 session.token.drop()
 
-    def _may_cancel(self, now: session.State) -> bool:
-        return self.safeguards.leave_cancels or now is session.State.OPEN
+    def _cancel(self) -> None:
+        """End a session that the user no longer wants: whatever connect or reconnect is in flight
+        goes with it.
+        """
+        self.session.unwant()
+        self.dirty = True
 
     def reported(self, event: RoomEvent, now_us: int, *, owns: bool) -> None:
         """What the SDK says about the present session. A window that no longer owns only follows it
@@ -263,7 +270,7 @@ class Ownership:
                 self.session.ended()
                 if owns and reason is not Reason.CLIENT_INITIATED:
                     self.ended(reason, now_us)
-                elif reason in FINAL and self.safeguards.obey_removal:
+                elif self._final(reason):
                     self.removal = reason
             case RosterChanged(participants=participants):
                 self.participants = participants
@@ -282,7 +289,7 @@ class Ownership:
         token = self.session.token
         if isinstance(event, TokenReady):
             if token.minted(event.epoch, event.token, event.valid_us, now_us):
-                if sure or not self.safeguards.stale_owner_opens_nothing:
+                if sure:
                     self.session.open(event.token)
                 elif self.session.state is session.State.MINTING:
                     self.session.unwant()
@@ -307,8 +314,7 @@ class Ownership:
     def _publish_devices(self) -> None:
         """The microphone goes out muted until its capture is confirmed."""
         self.error = ""
-        muted = self.safeguards.publish_muted
-        self._to_room(Publish(self.session.epoch, self.term, Source.MICROPHONE, muted))
+        self._to_room(Publish(self.session.epoch, self.term, Source.MICROPHONE, self.starts_muted))
         if self.intent.camera:
             self._switch(Source.CAMERA, True)
 
@@ -317,7 +323,7 @@ class Ownership:
         was wanted before.
         """
         if source is Source.MICROPHONE:
-            if self.intent.muted is not self.safeguards.publish_muted:
+            if self.intent.muted is not self.starts_muted:
                 self._to_room(SetMuted(self.session.epoch, self.term, self.intent.muted))
         elif source is Source.SCREEN_SHARE:
             self.share.move(devices.On.STARTED)
@@ -346,7 +352,7 @@ class Ownership:
             self.session.token.drop()
         if not self.intent.channel:
             return
-        if self.solo or (reason in FINAL and self.safeguards.obey_removal):
+        if self.solo or self._final(reason):
             self._give_up(reason)
         elif reason is Reason.DUPLICATE_IDENTITY:
             self._evicted(now_us)
@@ -357,12 +363,18 @@ class Ownership:
             self._pause(Timer.RETRY, now_us + self.retry_us)
             self.retry_us = min(2 * self.retry_us, self.timings.retry_max_us)
 
+    def _final(self, reason: Reason) -> bool:
+        """Return whether this end of the Room is final: whom a moderator sent out, or whose room
+        was deleted, does not come back without the user.
+        """
+        return reason in FINAL
+
     def _evicted(self, now_us: int) -> None:
         """Somebody joined under our identity while we own. If it is a zombie of a lower term it
         must hear of us; then we take the Room back, once. Twice would be the endless loop that only
         application code can build.
         """
-        if self.reclaimed and self.safeguards.reclaim_once:
+        if self.reclaimed:
             self._give_up(Reason.DUPLICATE_IDENTITY)
             return
         self.reclaimed = True
@@ -373,8 +385,7 @@ class Ownership:
         self.error = reason.name.lower()
         self.session.token.drop()
         self.intent = intend(self.intent, Verb.DISCONNECT, False, "")
-        if self.safeguards.write_ahead:
-            self._write_lease(self.number + 1)
+        self._write_ahead()
 
     def _pause(self, timer: Timer, until_us: int) -> None:
         self.pausing = True
@@ -426,6 +437,12 @@ class Ownership:
         """
         if self.session.state in (session.State.OPEN, session.State.HEALING):
             self.out.add(action)
+
+    def _write_ahead(self) -> None:
+        """Write the intent to storage before its effect, so that it survives a crash in the same
+        instant.
+        """
+        self._write_lease(self.number + 1)
 
     def _write_lease(self, seq: int) -> None:
         if self.writes_lease:

@@ -7,7 +7,7 @@ hooks below and then acts on the role it finds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import ClassVar
 
 import msgspec
@@ -30,7 +30,6 @@ from oneroom.core.events import (
 )
 from oneroom.core.messages import Claim, Gossip, HandoffRequest, Message, Probe, Resign
 from oneroom.core.outbox import Outbox
-from oneroom.core.safeguards import Safeguards
 from oneroom.core.timings import Timings
 
 # What the user of an overlay is told where only a main window may own and none is there.
@@ -43,11 +42,12 @@ class Policy:
 
     `needs_lock`, `needs_storage` and `needs_bus` say what the platform must offer; `may_own` is
     "any" or "main"; `solo` marks a policy whose windows do not coordinate at all, `keeps_call` one
-    whose owner hands nothing over during a call. `published` are the time-outs that the election
-    was published with, `without` the safeguards, by name, that applications built on it do not
-    have: a policy that is in the tree because people run it must be able to die as it dies for
-    them. `buses` are those that it can work with. `clock` is "monotonic" (`performance.now`) or
-    "wall" (`Date.now`, which may be set back: then `now_us` goes backwards).
+    whose owner hands nothing over during a call. `has_terms` is False for an election that fences
+    nothing: its ownerships are numbered all the same, in good faith, but nobody compares terms, and
+    an owner that did not run for a lease goes on. `published` are the time-outs that the election
+    was published with: a policy that is in the tree because people run it must be able to die as it
+    dies for them. `buses` are those that it can work with. `clock` is "monotonic"
+    (`performance.now`) or "wall" (`Date.now`, which may be set back: then `now_us` goes backwards).
     """
 
     name: ClassVar[str] = ""
@@ -59,18 +59,13 @@ class Policy:
     buses: ClassVar[tuple[str, ...]] = ORDER
     clock: ClassVar[str] = "monotonic"
     keeps_call: ClassVar[bool] = False
+    has_terms: ClassVar[bool] = True
     published: ClassVar[Timings] = Timings()
-    without: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def timings_with(cls, changed_us: Mapping[str, int]) -> Timings:
         """The published time-outs, but for those that are given; keys are fields of `Timings`."""
         return msgspec.structs.replace(cls.published, **changed_us)
-
-    @classmethod
-    def safeguards_without(cls, names: Iterable[str]) -> Safeguards:
-        """All safeguards but those that this policy never had, and the named ones."""
-        return Safeguards(**dict.fromkeys((*cls.without, *names), False))
 
     @classmethod
     def settle_us(cls, timings: Timings) -> int:

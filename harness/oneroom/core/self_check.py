@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import enum
 
-from oneroom.core.safeguards import Safeguards
-
 
 class State(enum.IntEnum):
     """What the owner may believe."""
@@ -43,8 +41,7 @@ TRANSITIONS: dict[State, dict[On, State]] = {
 class SelfCheck:
     """`question` is the `seq` of the owner's own question, 0 if none is out."""
 
-    def __init__(self, safeguards: Safeguards) -> None:
-        self.safeguards = safeguards
+    def __init__(self) -> None:
         self.state = State.VALID
         self.probe = 0
 
@@ -52,8 +49,6 @@ class SelfCheck:
         """The page is frozen, or hands over, and gave no sign of life for a lease; `stood_still` if
         it did not run either.
         """
-        if not self.safeguards.confirm_when_stale:
-            return
         self._step(On.GAP if stood_still else On.SILENCE)
         if stood_still:
             self.probe = 0  # an answer to the old question is as old as the question
@@ -71,8 +66,10 @@ class SelfCheck:
         return self.state is not State.VALID
 
     def hear(self, answered: int) -> None:
-        """A probe that answers the question `answered`, 0 for none."""
-        if answered and (answered == self.probe or not self.safeguards.fresh_answer):
+        """A probe that answers the question `answered`, 0 for none. Only an answer to the newest
+        question counts: an older one may be from before the owner was deposed.
+        """
+        if answered and answered == self.probe:
             self._step(On.ANSWER)
 
     def _step(self, on: On) -> bool:

@@ -10,10 +10,10 @@ tells those of an older one apart.
 from __future__ import annotations
 
 import enum
+from typing import ClassVar
 
 from oneroom.core.actions import CloseRoom, OpenRoom
 from oneroom.core.outbox import Outbox
-from oneroom.core.safeguards import Safeguards
 from oneroom.core.state import ConnectionState
 from oneroom.core.timings import Timings
 from oneroom.core.token import Token
@@ -65,9 +65,11 @@ class Session:
     present session.
     """
 
-    def __init__(self, out: Outbox, timings: Timings, safeguards: Safeguards) -> None:
+    token_class: ClassVar[type[Token]] = Token
+
+    def __init__(self, out: Outbox, timings: Timings) -> None:
         self.out = out
-        self.token = Token(out, timings, safeguards)
+        self.token = self.token_class(out, timings)
         self.state = State.IDLE
         self.epoch = 0
         self.channel = ""

@@ -15,7 +15,6 @@ import enum
 from oneroom.core.actions import Arm, Disarm, MintToken
 from oneroom.core.events import Timer
 from oneroom.core.outbox import Outbox
-from oneroom.core.safeguards import Safeguards
 from oneroom.core.timings import Timings
 
 
@@ -60,10 +59,9 @@ class Token:
     window.
     """
 
-    def __init__(self, out: Outbox, timings: Timings, safeguards: Safeguards) -> None:
+    def __init__(self, out: Outbox, timings: Timings) -> None:
         self.out = out
         self.timings = timings
-        self.safeguards = safeguards
         self.state = State.NONE
         self._channel = ""
         self._epoch = 0  # of the session that asked first: an answer to an older one means nothing
@@ -77,7 +75,7 @@ class Token:
         """A token for a Room in `channel`, or "" if it has to be waited for."""
         if channel != self._channel:
             self.drop()
-        if now_us < self._expires_us or (self._text and not self.safeguards.check_expiry):
+        if self._good(now_us):
             return self._text
         self._step(On.EXPIRED)
         if self._step(On.WANT):
@@ -85,17 +83,20 @@ class Token:
             self._ask(now_us)
         return ""
 
+    def _good(self, now_us: int) -> bool:
+        """Return whether there is a token that has not expired: an expired one is not tried."""
+        return now_us < self._expires_us
+
     def minted(self, epoch: int, text: str, valid_us: int, now_us: int) -> bool:
         """The answer; whether it is one to this question. `valid_us` counts from the question; 0 is
-        good for once.
+        good for once. A longer one is kept, and renewed ahead of its expiry: the next Room does not
+        wait for the application's server.
         """
         if epoch != self._epoch or not self._step(On.MINTED):
             return False
         self._pause_us = self.timings.retry_us
         self._text, self._expires_us = text, self._asked_us + valid_us
-        if not self.safeguards.cache_token:
-            self._expires_us = 0
-        elif valid_us:
+        if valid_us:
             ahead_us = min(self.timings.token_ahead_us, valid_us // 4)
             self._arm(max(self._expires_us - ahead_us, now_us))
         return True

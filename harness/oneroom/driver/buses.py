@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 from oneroom.core.buses import BusChoice
 from oneroom.core.events import Received
 from oneroom.core.messages import Message
-from oneroom.core.safeguards import Safeguards
 from oneroom.ports.bus import Bus
 
 
@@ -16,10 +16,10 @@ class Buses:
     it once or twice alike.
     """
 
-    def __init__(
-        self, count: int, hear: Callable[[Received], None], safeguards: Safeguards
-    ) -> None:
-        self._choice = BusChoice(count, safeguards)
+    choice_class: ClassVar[type[BusChoice]] = BusChoice
+
+    def __init__(self, count: int, hear: Callable[[Received], None]) -> None:
+        self._choice = self.choice_class(count)
         self._hear = hear
         self._buses: Sequence[Bus] = ()
 

@@ -16,6 +16,7 @@ from oneroom.choices.labels import Label
 from oneroom.core.config import Config
 from oneroom.core.messages import Verb
 from oneroom.core.policy import Policy
+from oneroom.core.safeguards import Safeguards
 from oneroom.core.timings import Timings
 from oneroom.scenario.duration import Range
 from oneroom.scenario.fields import USER
@@ -78,7 +79,9 @@ def config(
         main=scenario.windows[window].kind == "main",
         jitter_us=choices.draw(Label.JITTER, JITTER_HIGH_US),
         timings=timings(scenario, policy),
-        safeguards=policy.safeguards_without(scenario.without),
+        safeguards=Safeguards(
+            **{name: False for name in scenario.without if name in Safeguards.__struct_fields__}
+        ),
         hidden=scenario.windows[window].hidden,
     )
 
@@ -99,5 +102,5 @@ def judge(
     scenario: Scenario, policy: type[Policy], extra_checks: Sequence[type[Check]] = ()
 ) -> Judge:
     """All checks, told what no record says of this run."""
-    terms = "term_check" not in policy.without
-    return Judge(policy.may_own, extra_checks, scenario.microphone != "denied", terms)
+    granted = scenario.microphone != "denied"
+    return Judge(policy.may_own, extra_checks, granted, policy.has_terms)

@@ -52,6 +52,7 @@ from oneroom.core.events import (
     Timer,
 )
 from oneroom.core.reasons import Reason
+from oneroom.core.state import Lease
 from oneroom.driver.alarm import UNARMED, Alarm, alarms
 from oneroom.driver.clocked import Clocked
 from oneroom.driver.drawing import Drawing
@@ -106,11 +107,6 @@ class Window(EventLoop):
         self._machine: Callable[[Event, int], list[Action]] = coordinator.handle
         self._skew_us = 0
         self._lease = coordinator.last_lease
-        safeguards = coordinator.safeguards
-        self._read_lease_first, self._whole_turns = (
-            safeguards.read_lease_first,
-            safeguards.atomic_turns,
-        )
         self._log_delivery = trace.writer(MessageDelivered)
         self._log_timer = trace.writer(TimerRan)
         self._drawing = Drawing(trace, self.place)
@@ -165,24 +161,31 @@ class Window(EventLoop):
             )
 
     def _task(self, event: Event) -> None:
+        if self._in_turn:
+            self._interrupt(event)
+        else:
+            self._take(event)
+
+    def _interrupt(self, event: Event) -> None:
         """What the SDK reports while actions are performed (`mute()` emits at once) waits until all
         of them are: a turn is whole.
         """
-        if self._in_turn and self._whole_turns:
-            self._next.append(event)
-            return
+        self._next.append(event)
+
+    def _take(self, event: Event) -> None:
         if isinstance(event, RoomEvent):
             self._room_reported(event)
-        elif (
-            self._read_lease_first
-            and isinstance(event, LeaseSeen)
-            and event.lease.term <= self._storage.lease.term
-        ):
-            # every turn looks there anyway, and an event may be older than what it finds
+        elif isinstance(event, LeaseSeen) and self._has_read(event.lease):
             self._read_row()
             self._act([])
             return
         self.turn(event)
+
+    def _has_read(self, lease: Lease) -> bool:
+        """Return whether storage tells more than the news of a row: every turn looks there anyway,
+        and the event may be older than what it finds.
+        """
+        return lease.term <= self._storage.lease.term
 
     def turn(self, event: Event) -> None:
         """One turn of the machine: the row first, then the event, then what it wants done."""
@@ -191,8 +194,11 @@ class Window(EventLoop):
         self._act(self._machine(event, self.scheduler.now_us))
 
     def _read_row(self) -> None:
+        """Hand over the row in storage if it is a new one: what a turn believes is not older than
+        the row.
+        """
         lease = self._storage.lease
-        if lease is not self._lease and self._read_lease_first:
+        if lease is not self._lease:
             self._lease = lease
             self._in_turn = True
             for action in self._machine(LeaseSeen(lease), self.scheduler.now_us):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from oneroom.ablation.safeguards import SAFEGUARDS
 from oneroom.checks import registry as checks
-from oneroom.core.safeguards import Safeguards
 from oneroom.core.timings import Timings
 from oneroom.policies import registry as policies
 from oneroom.scenario import Vocabulary
@@ -17,7 +17,7 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         policies=policies.NAMES,
         checks=checks.NAMES,
-        safeguards=Safeguards.__struct_fields__,
+        safeguards=tuple(SAFEGUARDS),
         ledger=checks.KEYS,
         timings=tuple(name.removesuffix("_us") for name in Timings.__struct_fields__),
         locked=tuple(name for name in policies.NAMES if policies.load(name).needs_lock),

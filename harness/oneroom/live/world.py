@@ -126,6 +126,7 @@ class LiveWorld(ServerSteps):
                 name=window,
                 config=config(self.scenario, load(self.policy), window, number, self.choices),
                 policy=self.policy,
+                without=self.scenario.without,
                 buses=self.scenario.buses_of(window),
                 bus_runs_frozen=self.scenario.engine == "chromium",
                 epoch_us=self.clock.epoch_us,

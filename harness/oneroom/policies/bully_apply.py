@@ -22,7 +22,6 @@ from oneroom.core.events import Timer
 from oneroom.core.messages import Claim, Gossip, Resign
 from oneroom.core.outbox import Outbox
 from oneroom.core.policy import Policy
-from oneroom.core.safeguards import TERMLESS
 from oneroom.core.timings import Timings
 
 APPLICATIONS = 2
@@ -40,7 +39,7 @@ class BullyApply(Policy):
     # Native BroadcastChannel: 150 ms; the IndexedDB method takes 300 ms, the localStorage method
     # 120 ms.
     published = Timings(claim_us=150_000, lease_us=3_000_000)
-    without = TERMLESS
+    has_terms = False
 
     def __init__(self, config: Config, election: Election, out: Outbox) -> None:
         super().__init__(config, election, out)

@@ -19,7 +19,6 @@ from oneroom.core.events import Timer
 from oneroom.core.messages import Claim, Resign
 from oneroom.core.outbox import Outbox
 from oneroom.core.policy import Policy
-from oneroom.core.safeguards import TERMLESS
 from oneroom.core.timings import Timings
 
 VISIBLE_START_US = 100_000
@@ -31,7 +30,7 @@ class FocusFollows(Policy):
 
     name = "focus-follows"
     published = Timings(heartbeat_us=5_000_000, lease_us=15_000_000)
-    without = TERMLESS
+    has_terms = False
 
     def __init__(self, config: Config, election: Election, out: Outbox) -> None:
         super().__init__(config, election, out)

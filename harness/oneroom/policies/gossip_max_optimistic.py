@@ -20,7 +20,6 @@ from oneroom.core.events import Timer
 from oneroom.core.messages import Gossip
 from oneroom.core.outbox import Outbox
 from oneroom.core.policy import Policy
-from oneroom.core.safeguards import TERMLESS
 from oneroom.core.timings import Timings
 
 
@@ -32,7 +31,7 @@ class GossipMaxOptimistic(Policy):
 
     name = "gossip-max-optimistic"
     published = Timings(claim_us=100_000)
-    without = TERMLESS
+    has_terms = False
 
     def __init__(self, config: Config, election: Election, out: Outbox) -> None:
         super().__init__(config, election, out)

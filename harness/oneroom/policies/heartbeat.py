@@ -66,11 +66,11 @@ class HeartbeatTimeout(Policy):
             self._want_back(now_us)
 
     def rival_heard(self, instance_id: str, preferred: bool, now_us: int) -> None:
-        """Two owners of one term: the worse one steps down."""
+        """Two owners of one term: the worse one steps down. No lock decides there."""
         better = (
             instance_id < self.config.instance_id if preferred is self.config.main else preferred
         )
-        if better and self.safeguards.rival_steps_down:
+        if better:
             self.election.move(On.OUTRANKED)
             self.election.hear_owner(instance_id, preferred, now_us)
 
@@ -120,8 +120,11 @@ class HeartbeatTimeout(Policy):
 
     def _own(self, now_us: int) -> None:
         self.election.win(now_us)
-        if self.safeguards.persist_term:
-            self.out.add(WriteItem(TERM, str(self.election.term)))
+        self._keep_term()
+
+    def _keep_term(self) -> None:
+        """Write the term to localStorage, so that it outlives a reload: there is no counter."""
+        self.out.add(WriteItem(TERM, str(self.election.term)))
 
     def _want_back(self, now_us: int) -> None:
         election = self.election

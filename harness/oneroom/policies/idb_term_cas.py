@@ -18,14 +18,13 @@ from oneroom.core.election import Election, On
 from oneroom.core.messages import Claim, Resign
 from oneroom.core.outbox import Outbox
 from oneroom.core.policy import Policy
-from oneroom.core.safeguards import TERMLESS
 
 
 class IdbTermCas(Policy):
     """tab-elect: owner is who added the highest term."""
 
     name = "idb-term-cas"
-    without = TERMLESS
+    has_terms = False
 
     def __init__(self, config: Config, election: Election, out: Outbox) -> None:
         super().__init__(config, election, out)

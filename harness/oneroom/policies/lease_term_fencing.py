@@ -31,7 +31,6 @@ class LeaseTermFencing(Policy):
     name = "lease-term-fencing"
     needs_storage = True
     published = Timings(heartbeat_us=4_000_000, lease_us=5_000_000, claim_us=500_000)
-    without = ("probe_before_steal",)
 
     def started(self, now_us: int) -> None:
         self.probe(snapshot=True)

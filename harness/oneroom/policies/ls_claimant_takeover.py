@@ -18,7 +18,6 @@ from oneroom.core.election import Election, On
 from oneroom.core.events import Timer
 from oneroom.core.outbox import Outbox
 from oneroom.core.policy import Policy
-from oneroom.core.safeguards import TERMLESS
 from oneroom.core.timings import Timings
 
 CLAIMANT, PING = "claimant", "ping"
@@ -32,7 +31,7 @@ class LsClaimantTakeover(Policy):
     name = "ls-claimant-takeover"
     published = Timings(heartbeat_us=5_000_000, lease_us=15_000_000)
     clock = "wall"
-    without = TERMLESS
+    has_terms = False
 
     def __init__(self, config: Config, election: Election, out: Outbox) -> None:
         super().__init__(config, election, out)

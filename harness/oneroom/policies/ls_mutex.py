@@ -21,7 +21,6 @@ from oneroom.core.election import Election, On
 from oneroom.core.events import Timer
 from oneroom.core.outbox import Outbox
 from oneroom.core.policy import Policy
-from oneroom.core.safeguards import TERMLESS
 from oneroom.core.timings import Timings
 
 LOCK = "lock"
@@ -47,7 +46,7 @@ class LsMutex(Policy):
     name = "ls-mutex"
     published = Timings(heartbeat_us=1_000_000, lease_us=5_000_000, claim_us=30_000)
     clock = "wall"
-    without = TERMLESS
+    has_terms = False
 
     def __init__(self, config: Config, election: Election, out: Outbox) -> None:
         super().__init__(config, election, out)

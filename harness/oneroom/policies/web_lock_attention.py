@@ -19,7 +19,6 @@ from oneroom.core.events import Timer
 from oneroom.core.messages import HandoffRequest, Resign
 from oneroom.core.outbox import Outbox
 from oneroom.core.policy import Policy
-from oneroom.core.safeguards import TERMLESS
 
 VISIBLE_US = 250_000
 HIDDEN_US = 700_000
@@ -31,7 +30,7 @@ class WebLockAttention(Policy):
     name = "web-lock-attention"
     needs_lock = True
     keeps_call = True
-    without = TERMLESS
+    has_terms = False
 
     def __init__(self, config: Config, election: Election, out: Outbox) -> None:
         super().__init__(config, election, out)

@@ -17,7 +17,6 @@ from oneroom.core.actions import RequestLock, Role
 from oneroom.core.election import On
 from oneroom.core.events import Timer
 from oneroom.core.policy import Policy
-from oneroom.core.safeguards import TERMLESS
 from oneroom.core.timings import Timings
 
 
@@ -27,7 +26,7 @@ class WebLockHeartbeatSteal(Policy):
     name = "web-lock-heartbeat-steal"
     needs_lock = True
     published = Timings(heartbeat_us=1_000_000, lease_us=5_000_000)
-    without = (*TERMLESS, "probe_before_steal")
+    has_terms = False
 
     def started(self, now_us: int) -> None:
         self._wait(now_us)

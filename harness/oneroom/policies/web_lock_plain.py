@@ -13,7 +13,6 @@ from __future__ import annotations
 from oneroom.core.actions import RequestLock
 from oneroom.core.election import On
 from oneroom.core.policy import Policy
-from oneroom.core.safeguards import TERMLESS
 
 
 class WebLockPlain(Policy):
@@ -23,7 +22,7 @@ class WebLockPlain(Policy):
 
     name = "web-lock-plain"
     needs_lock = True
-    without = TERMLESS
+    has_terms = False
 
     def started(self, now_us: int) -> None:
         self.out.add(RequestLock())

@@ -18,7 +18,6 @@ from oneroom.core.events import Timer
 from oneroom.core.messages import Resign
 from oneroom.core.outbox import Outbox
 from oneroom.core.policy import Policy
-from oneroom.core.safeguards import TERMLESS
 from oneroom.core.timings import Timings
 
 
@@ -28,7 +27,7 @@ class WebLockReleaseWhenHidden(Policy):
     name = "web-lock-release-when-hidden"
     needs_lock = True
     published = Timings(lease_us=15_000_000)
-    without = TERMLESS
+    has_terms = False
 
     def __init__(self, config: Config, election: Election, out: Outbox) -> None:
         super().__init__(config, election, out)

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from oneroom.choices.choices import Choices
 from oneroom.core.chat import Chat
 from oneroom.core.chat_events import Written
-from oneroom.core.config import Config
 from oneroom.core.events import PageHide, Started
 from oneroom.core.timings import Timings
 from oneroom.driver.chat import ChatDriver
@@ -59,11 +58,11 @@ class ChatGround:
 
     # -- lives of windows -------------------------------------------------------------------------
 
-    def opened(self, page: Window, config: Config) -> None:
+    def opened(self, page: Window, chat: Chat) -> None:
         """A window's script runs for the first time."""
-        driver = ChatDriver(page, self._recorder.trace, Chat(config))
+        driver = ChatDriver(page, self._recorder.trace, chat)
         client = ChatClient(
-            page, self._paths[page.name], self.server, config.instance_id, driver.hear
+            page, self._paths[page.name], self.server, chat.config.instance_id, driver.hear
         )
         driver.plug_in(client)
         self._drivers[page.name] = driver, client

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from oneroom.ablation.without import without
+from oneroom.core.chat import Chat
 from oneroom.core.coordinator import Coordinator
 from oneroom.core.events import AttentionChanged, Froze, PageHide, Received, Resumed, Started
 from oneroom.driver.buses import Buses
@@ -33,8 +35,9 @@ class WindowLifecycle(Environment):
         copied = self.sessions.get(self.scenario.process_of(window), own)
         session = self.sessions.setdefault(window, copied)
         knows = config(self.scenario, self.policy, window, runtime, self.choices, session)
-        coordinator = Coordinator(knows, self.policy)
-        page = Window(
+        lacks = self.scenario.without
+        coordinator = without(Coordinator, lacks)(knows, without(self.policy, lacks))
+        page = without(Window, lacks)(
             self.kernel,
             self.trace,
             self.grid,
@@ -51,7 +54,7 @@ class WindowLifecycle(Environment):
             self.lived(page, Life.HIDDEN)
         page.turn(Started())
         if self.chat is not None:
-            self.chat.opened(page, coordinator.config)
+            self.chat.opened(page, without(Chat, lacks)(knows))
 
     def waits_for_wake(self, step: Callable[[str], None], window: str) -> bool:
         """On a machine that sleeps, `step` is taken when it wakes."""
@@ -97,7 +100,7 @@ class WindowLifecycle(Environment):
         if len(kinds) == 1:
             end = self._end(kinds[0], page, lease, page.hear)
             return {kinds[0]: end}, end
-        buses = Buses(len(kinds), page.hear, page.coordinator.safeguards)
+        buses = without(Buses, self.scenario.without)(len(kinds), page.hear)
         ends = {
             kind: self._end(kind, page, lease, buses.ear(number))
             for number, kind in enumerate(kinds)

@@ -21,6 +21,7 @@ from typing import Any
 
 import msgspec
 
+from oneroom.ablation.without import without
 from oneroom.choices.replay import Replay
 from oneroom.choices.seeded import Seeded
 from oneroom.core.config import Config
@@ -76,6 +77,7 @@ class WindowSetup(msgspec.Struct, frozen=True):
     name: str
     config: Config
     policy: str
+    without: tuple[str, ...]
     buses: tuple[str, ...]
     bus_runs_frozen: bool
     epoch_us: int
@@ -109,11 +111,12 @@ class WindowProcess:
         trace, clock = self._trace, self._clock
         trace.n = told.first_n
         choices, recorder = Seeded(told.seed), Recorder(trace)
-        coordinator = Coordinator(told.config, load(told.policy))
+        policy = without(load(told.policy), told.without)
+        coordinator = without(Coordinator, told.without)(told.config, policy)
         # The grid of hidden timers is the same in all windows: its phase is that of the run.
         grid = TimerGrid(Replay([]))
         self._told = told
-        self.page = page = Window(
+        self.page = page = without(Window, told.without)(
             clock, trace, grid, told.name, coordinator, bus_runs_frozen=told.bus_runs_frozen
         )
         locks, storage = SharedLocks(clock, choices, recorder), SharedStorage(clock, choices)
@@ -122,7 +125,7 @@ class WindowProcess:
         self.lock, self.storage = locks.handle(page), StorageEnd(storage, page)
         self.devices = DevicesEnd(self._say, page)
         self.rooms = RoomEnd(self._loop, clock, self._say, page, self.devices)
-        bus = Buses(len(told.buses), page.hear, coordinator.safeguards)
+        bus = without(Buses, told.without)(len(told.buses), page.hear)
         bus.plug_in([BusEnd(self._say, number) for number in range(len(told.buses))])
         self._ears = [self._ear(kind, bus.ear(number)) for number, kind in enumerate(told.buses)]
         terms, tokens = TermsEnd(self._say), TokensEnd(self._say)

@@ -1,0 +1,13 @@
+"""Choices of buses without one of their protections."""
+
+from __future__ import annotations
+
+from oneroom.core.buses import BusChoice
+from oneroom.core.messages import Message
+
+
+class RepeatsOnSameBus(BusChoice):
+    """What is repeated goes where the first one went."""
+
+    def of(self, message: Message) -> tuple[int, ...]:
+        return self._used

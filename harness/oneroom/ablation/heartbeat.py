@@ -1,0 +1,19 @@
+"""The policy `heartbeat` without one of its protections."""
+
+from __future__ import annotations
+
+from oneroom.policies.heartbeat import HeartbeatTimeout
+
+
+class BothRivalsStay(HeartbeatTimeout):
+    """Of two owners of one term none steps down."""
+
+    def rival_heard(self, instance_id: str, preferred: bool, now_us: int) -> None:
+        pass
+
+
+class ForgetsTerm(HeartbeatTimeout):
+    """A window that reloads alone counts from 1 again."""
+
+    def _keep_term(self) -> None:
+        pass

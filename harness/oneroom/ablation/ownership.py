@@ -1,0 +1,82 @@
+"""Ownerships without one of their protections."""
+
+from __future__ import annotations
+
+from oneroom.core import devices, session
+from oneroom.core.events import RoomEvent, TokenFailed, TokenReady
+from oneroom.core.messages import Verb
+from oneroom.core.ownership import Ownership
+from oneroom.core.reasons import Reason
+from oneroom.core.state import VoiceState
+
+
+class OpensRoomInDoubt(Ownership):
+    """An owner in doubt opens a Room with the token that arrives."""
+
+    def answered(self, event: TokenReady | TokenFailed, now_us: int, *, sure: bool) -> None:
+        super().answered(event, now_us, sure=True)
+
+
+class FormerOwnerObeysRoom(Ownership):
+    """A window that no longer owns does what a Room's report asks of its owner."""
+
+    def reported(self, event: RoomEvent, now_us: int, *, owns: bool) -> None:
+        super().reported(event, now_us, owns=True)
+
+
+class LeavesConnectingRoom(Ownership):
+    """A Room that is still connecting is left alone when the ownership is lost."""
+
+    def _leave_room(self) -> None:
+        if self.session.state is not session.State.OPENING:
+            super()._leave_room()
+
+
+class WritesNoClaim(Ownership):
+    """A claim is not written to storage."""
+
+    def claim(self, term: int, number: int, base: VoiceState) -> None:
+        pass
+
+
+class WritesIntentLate(Ownership):
+    """Intent reaches storage with the next heartbeat, after its effect."""
+
+    def _write_ahead(self) -> None:
+        pass
+
+
+class PublishesUnmuted(Ownership):
+    """The microphone is published open, and muted afterwards."""
+
+    starts_muted = False
+
+
+class LeaveCancelsNothing(Ownership):
+    """A disconnect ends a Room that is connected, and leaves alone what is in flight."""
+
+    def _decided(self, verb: Verb) -> None:
+        if verb is Verb.CONNECT:
+            super()._decided(verb)
+        else:
+            self.error = ""
+            self.share.move(devices.On.STOP)
+
+    def _cancel(self) -> None:
+        if self.session.state is session.State.OPEN:
+            super()._cancel()
+
+
+class IgnoresRemoval(Ownership):
+    """Whom a moderator sent out tries again."""
+
+    def _final(self, reason: Reason) -> bool:
+        return False
+
+
+class ReclaimsForever(Ownership):
+    """Who is evicted while it owns takes the Room back each time."""
+
+    def _evicted(self, now_us: int) -> None:
+        self.reclaimed = False
+        super()._evicted(now_us)
