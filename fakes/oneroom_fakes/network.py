@@ -1,8 +1,9 @@
-"""One window's way to the SFU: TCP connections for signalling, and a media path beside them.
+"""The network path between one window and a server: TCP connections for signalling, and a media
+path beside them.
 
-Rules: signalling is TCP, so a cut delays it and never reorders it; a message is lost only with the
-connection that carries it. Media is UDP: whether it flows is a fact of the instant, and whoever
-cares listens for changes. Nothing here knows what the messages mean.
+Rules: signalling is TCP, so a cut delays messages and never reorders them; a message is lost only
+with the connection that carries it. Media is UDP: it flows or does not at any instant, and its
+users listen for changes. Messages are opaque here.
 """
 
 from __future__ import annotations
@@ -17,20 +18,21 @@ from oneroom.choices.choices import Choices
 from oneroom.choices.labels import Label
 from oneroom.ports.scheduler import Scheduler
 
-# Close codes of RFC 6455, 7.4.1: an orderly close, and "the TCP connection is gone" as a browser
-# reports it.
+# Close codes of RFC 6455, 7.4.1: an orderly close, and a lost TCP connection as a browser reports
+# it.
 CLOSED_NORMALLY = 1000
 CLOSED_ABNORMALLY = 1006
 
 
 class Closed(msgspec.Struct, frozen=True):
-    """The last thing that one end of a connection hears: the other end has closed it."""
+    """The last message that one end of a connection gets: the other end has closed it."""
 
     code: int
 
 
 class NetworkPath:
-    """The network between one window and the SFU: signalling and media are cut and healed apart.
+    """The network between one window and a server. Signalling and media are cut apart and healed
+    together.
 
     Delays are one way, in integer microseconds, drawn from `delay_low_us`..`delay_high_us` for each
     message.
@@ -42,22 +44,24 @@ class NetworkPath:
         self.scheduler = scheduler
         self.signal_up = True
         self.media_up = True
-        self.answers = True  # the process at the far end runs
-        self.plugged = True  # the far end is on its network
+        self.server_running = True  # the server's process is not paused
+        self.plugged = True  # the server is on its network
         self._choices = choices
         self._delay_low_us = delay_low_us
         self._delay_high_us = delay_high_us
-        self._holding: list[TcpStream] = []
+        self._held_streams: list[TcpStream] = []
         self._listeners: list[Callable[[], None]] = []
         self._connections: list[TcpConnection] = []
 
     @property
     def carries_signal(self) -> bool:
-        """What is written on a connection arrives."""
+        """True if what is written on a connection now arrives."""
         return self.signal_up and self.plugged
 
     def drop(self, path: str) -> None:
-        """Cut `signal`, `media` or `both`. Packets vanish; nobody is told."""
+        """Cut `signal`, `media` or `both`: packets are lost and neither end is told. Raises
+        ValueError for any other `path`.
+        """
         if path not in ("signal", "media", "both"):
             raise ValueError(f"no such path: {path!r} (signal, media, both)")
         self.signal_up = self.signal_up and path == "media"
@@ -65,25 +69,23 @@ class NetworkPath:
         self._tell()
 
     def heal(self) -> None:
-        """Both paths work again; what TCP has held back sets out now."""
+        """End all cuts; messages that TCP has held back are sent now."""
         self.signal_up = True
         self.media_up = True
-        holding = self._holding
-        self._holding = []
-        for stream in holding:
+        held, self._held_streams = self._held_streams, []
+        for stream in held:
             stream.release()
         self._tell()
 
-    def stand_still(self, still: bool) -> None:
-        """The process at the far end stands still, or goes on. The network is as it was."""
-        if self.answers == still:
-            self.answers = not still
+    def set_server_running(self, running: bool) -> None:
+        """The server's process was paused or continued; the network is as it was."""
+        if self.server_running != running:
+            self.server_running = running
             self._tell()
 
     def unplug(self) -> None:
-        """The far end is taken off its network: who speaks with it is told at once that the
-        connection is gone, and it is told nothing. Whoever connects now is refused, by whoever is
-        at the far end.
+        """Take the server off its network: clients lose their connections at once, and the server
+        is not told. A connection that is opened now is refused, by the server's own code.
         """
         if self.plugged:
             self.plugged = False
@@ -92,30 +94,30 @@ class NetworkPath:
             self._tell()
 
     def plug_in(self) -> None:
-        """It is back, with the connections that it believes to have."""
+        """Put the server back on its network, with the connections that it still holds."""
         if not self.plugged:
             self.plugged = True
             self._tell()
 
     def break_signal(self) -> None:
-        """Every connection is reset at once, at both ends; what was on its way or held is lost. New
-        ones are as they would be without it.
+        """Reset every connection at both ends; messages under way or held are lost. Later
+        connections are not affected.
         """
         for connection in tuple(self._connections):
             connection.reset()
 
     def delay_us(self) -> int:
-        """How long the next message takes."""
+        """Draw the delay of the next message."""
         return self._choices.between(Label.SIGNAL_DELAY, self._delay_low_us, self._delay_high_us)
 
     def hold(self, stream: TcpStream) -> None:
-        """Remember that `lane` has messages for the time after the cut."""
-        if stream not in self._holding:
-            self._holding.append(stream)
+        """Release `stream` when the cut is over."""
+        if stream not in self._held_streams:
+            self._held_streams.append(stream)
 
     def listen(self, listener: Callable[[], None]) -> None:
-        """Call `listener` after every change of `signal_up` or `media_up`, in the order of
-        listening.
+        """Call `listener` after every change of the path; listeners are called in the order in
+        which they were added.
         """
         self._listeners.append(listener)
 
@@ -125,18 +127,16 @@ class NetworkPath:
             self._listeners.remove(listener)
 
     def add(self, connection: TcpConnection) -> None:
-        """Remember `connection` while anything may still happen on it."""
+        """Keep `connection` until it is over."""
         self._connections = [one for one in self._connections if not one.is_over()]
         self._connections.append(connection)
 
     def end(self) -> None:
-        """The run is over: let go of everything, so that nothing is left to the garbage
-        collector.
-        """
+        """The run is over: drop all references, so that none is left to the garbage collector."""
         for connection in self._connections:
             connection.end()
         self._connections.clear()
-        self._holding.clear()
+        self._held_streams.clear()
         self._listeners.clear()
 
     def _tell(self) -> None:
@@ -147,8 +147,7 @@ class NetworkPath:
 class TcpStream:
     """One direction of a connection: first in, first out, whatever delays are drawn.
 
-    An event of the scheduler says only that *something* arrives; what arrives is the head of the
-    queue.
+    A scheduled arrival carries no message of its own; it delivers the head of the queue.
     """
 
     def __init__(self, path: NetworkPath) -> None:
@@ -158,9 +157,7 @@ class TcpStream:
         self._last_us = -1
 
     def send(self, run: Callable[[Any], None], argument: Any) -> None:
-        """Call `run(argument)` at the far end after the delay; during a cut, after the cut and the
-        delay.
-        """
+        """Call `run(argument)` at the far end after a delay, which begins when a cut is over."""
         self._waiting.append((run, argument))
         if self._path.signal_up:
             self._set_out()
@@ -168,29 +165,29 @@ class TcpStream:
             self._hold()
 
     def release(self) -> None:
-        """The cut is over."""
+        """The cut is over: send what was held."""
         held = self._held
         self._held = 0
         for _ in range(held):
             self._set_out()
 
     def is_empty(self) -> bool:
-        """Nothing is on its way."""
+        """True if no message is under way."""
         return not self._waiting
 
     def end(self) -> None:
-        """Let go of everything: the run is over."""
+        """The run is over: drop all references."""
         self._waiting.clear()
 
     def discard(self) -> None:
-        """What has not arrived never will."""
+        """Lose what has not arrived."""
         for index in range(len(self._waiting)):
             self._waiting[index] = (_vanish, None)
 
     def _set_out(self) -> None:
         scheduler = self._path.scheduler
-        # After the one in front of it: TCP hands over in order, and what is due in one instant
-        # comes in any.
+        # At least 1 us after the message before it: TCP delivers in order, and the order of what is
+        # due in one instant is a draw.
         self._last_us = max(scheduler.now_us + self._path.delay_us(), self._last_us + 1)
         scheduler.at(self._last_us, self._arrive, None)
 
@@ -207,11 +204,11 @@ class TcpStream:
 
 
 class TcpConnection:
-    """One TCP connection between a window and the SFU, with an inbox at each end.
+    """One TCP connection between a window and a server, with an inbox at each end.
 
-    An inbox gets each message, and at last `Closed`, unless its own end has closed before. An end
-    that closes while the network is up still gets across what it has written (the kernel flushes);
-    one that closes during a cut takes its buffers along.
+    An inbox gets each message and finally `Closed`, unless its own end has closed before. What an
+    end has written still arrives if it closes while the network is up (the kernel flushes), and is
+    lost if it closes during a cut.
     """
 
     def __init__(self, path: NetworkPath, to_client: Callable[[Any], None]) -> None:
@@ -229,18 +226,18 @@ class TcpConnection:
         self._to_server = to_server
 
     def send_up(self, message: Any) -> None:
-        """From the client; nothing happens once its end is closed."""
+        """Send from the client; does nothing once its end is closed."""
         if self.client_open:
             self._up.send(self._arrive_up, message)
 
     def send_down(self, message: Any) -> None:
-        """From the server; nothing happens once its end is closed."""
+        """Send from the server; does nothing once its end is closed."""
         if self.server_open:
             self._down.send(self._arrive_down, message)
 
     def close_client(self, closed: Callable[[None], None] | None = None) -> None:
-        """The client closes its end and hears nothing more, but for `closed` when the far end has
-        answered that.
+        """Close the client's end, which gets nothing more; `closed` is called when the server has
+        answered the close.
         """
         if self.client_open:
             self.client_open = False
@@ -250,8 +247,8 @@ class TcpConnection:
             self._up.send(self._answer_close if closed else self._hang_up_server, closed)
 
     def abort_client(self) -> None:
-        """The client resets the connection: what it has written and what has not arrived is
-        gone.
+        """Reset the connection from the client: messages under way are lost, in both
+        directions.
         """
         if self.client_open:
             self.client_open = False
@@ -260,7 +257,7 @@ class TcpConnection:
             self._up.send(self._hang_up_server, None)
 
     def close_server(self, code: int) -> None:
-        """The server closes its end and hears nothing more; `code` is the WebSocket close code."""
+        """Close the server's end, which gets nothing more; `code` is the WebSocket close code."""
         if self.server_open:
             self.server_open = False
             self._to_server = _vanish
@@ -269,22 +266,20 @@ class TcpConnection:
             self._down.send(self._hang_up_client, code)
 
     def reset(self) -> None:
-        """Somebody between the ends resets it, and both hear of it."""
+        """Reset the connection from between the ends; both are told."""
         self._up.discard()
         self._down.discard()
         self._hang_up_server(None)
         self._hang_up_client(CLOSED_ABNORMALLY)
 
     def lose_server(self) -> None:
-        """What stands between the ends goes away and hangs up on the client alone; what was on its
-        way is lost.
-        """
+        """Reset the connection at the client's end alone; messages under way are lost."""
         self._up.discard()
         self._down.discard()
         self._hang_up_client(CLOSED_ABNORMALLY)
 
     def is_over(self) -> bool:
-        """Both ends are closed and nothing is on its way."""
+        """True if both ends are closed and no message is under way."""
         return (
             not self.client_open
             and not self.server_open
@@ -293,7 +288,7 @@ class TcpConnection:
         )
 
     def end(self) -> None:
-        """The run is over."""
+        """The run is over: drop all references."""
         self.client_open = self.server_open = False
         self._to_client = self._to_server = _vanish
         self._up.end()
@@ -325,4 +320,4 @@ class TcpConnection:
 
 
 def _vanish(_: Any) -> None:
-    """Where discarded messages go."""
+    """The inbox of discarded messages."""

@@ -49,7 +49,7 @@ class Rooms:
         token names.
         """
         self._engines = {
-            number: engine for number, engine in self._engines.items() if not engine.has_ended()
+            number: engine for number, engine in self._engines.items() if not engine.is_closed()
         }
         self._engines[epoch] = RTCEngine(self._context, self._sfu, self._devices, epoch, token)
         self._engines[epoch].connect()

@@ -1,14 +1,13 @@
-"""One participant session on the server: from a join to its removal.
+"""One participant session on the server: one join of an identity, until it is removed.
 
-Rules: a session is told what its client sends and what its transport hears; who else is in the
-room, and who must go first, is the room's business. Every way out of a room ends in `close`, which
-runs in LiveKit's order: no longer listed, Leave, tracks gone, connection closed, others told
-(LiveKit v1.13.5 room.go RemoveParticipant, participant.go Close).
+Rules: a session is told what its client sends and what its transport hears; the other participants
+of the room, and a second join of its identity, are the room's business. Every way out of a room
+ends in `close`, which runs in LiveKit's order: no longer listed, Leave sent, tracks unpublished,
+connection closed, others told (LiveKit v1.13.5 room.go RemoveParticipant, participant.go Close).
 """
 
 from __future__ import annotations
 
-import enum
 from typing import Protocol
 
 import msgspec
@@ -26,6 +25,7 @@ from oneroom_fakes.sfu.signal_messages import (
     MuteTrackRequest,
     ParticipantInfo,
     ParticipantState,
+    ParticipantUpdate,
     SpeakersChanged,
     TrackInfo,
     TrackPublishedResponse,
@@ -33,34 +33,31 @@ from oneroom_fakes.sfu.signal_messages import (
 )
 
 
-class Stage(enum.Enum):
-    """How far a session is. Its order is the only one; any stage may be followed by GONE."""
-
-    JOINED = enum.auto()  # listed, no media yet
-    ACTIVE = enum.auto()  # media connected; signalling may come and go
-    GONE = enum.auto()
-
-
 class ParticipantListener(Protocol):
-    """The room, as a session sees it."""
+    """The room of a session, which is told what becomes of it."""
 
     def unlist(self, session: ParticipantSession) -> None:
-        """`session` is over: forget it."""
+        """`session` is over: remove it from the participants."""
 
-    def announce(
-        self, session: ParticipantSession, skippable: bool = False, at_once: bool = False
-    ) -> None:
+    def announce(self, session: ParticipantSession, at_once: bool = False) -> None:
         """Something about `session` that others are told has changed."""
 
+    def announce_closed(self, session: ParticipantSession, reason: Reason) -> None:
+        """`session` was closed for `reason`, and has told its client."""
+
     def subscribed(self, session: ParticipantSession) -> None:
-        """`session` is active: it subscribes to everybody who publishes."""
+        """`session` is active, and subscribed to everybody who publishes."""
 
     def simulate_speaker(self, session: ParticipantSession) -> None:
-        """Everybody is told that `session` speaks."""
+        """Send `session` as an active speaker to everybody."""
 
 
 class ParticipantSession:
-    """See the top of this file. `window` is the window whose SDK joined."""
+    """See the top of this file. `window` is the name of the window whose SDK joined.
+
+    `state` moves from JOINED (listed, no media yet) to ACTIVE (media has connected; signalling may
+    come and go) and, from either, to DISCONNECTED.
+    """
 
     def __init__(
         self,
@@ -75,12 +72,12 @@ class ParticipantSession:
         self.window = window
         self.serial = context.next_participant()
         self.sid = f"PA_{self.serial}"
-        self.stage = Stage.JOINED
+        self.state = ParticipantState.JOINED
         self.joined_us = context.scheduler.now_us
         self.peer_connection = peer_connection
         self.connection: TcpConnection | None = connection
         self.tracks: dict[str, TrackInfo] = {}
-        # added by the client, no media of them yet
+        # announced by the client, without media so far
         self._announced_tracks: dict[str, TrackInfo] = {}
         self._is_publisher = False
         self._context = context
@@ -89,24 +86,24 @@ class ParticipantSession:
         self._checking = False  # ICE is on its way to success
         self._restarting = False  # a resume has asked for an ICE restart
         self._hears = False
-        self._silence = 0  # counts changes of what is heard: a timer of an older silence is void
+        self._silence = 0  # numbers the silences: a timer of an older one is void
         self._client_gone = False
         self._is_ghost = False
         self._was_active = False
         self._may_publish = True
-        self._signal_dies_until_us = -1  # a simulated fault: a resume before this breaks
-        self._silent_until_us = -1  # a simulated fault: a resume before this is not even answered
+        self._signal_dies_until_us = -1  # simulated fault: a resume before this breaks
+        self._silent_until_us = -1  # simulated fault: a resume before this is not answered
         peer_connection.attach_server(self)
         self._report(Presence.JOINED)
         if not peer_connection.client_open:
             self.client_gone(leave_under_way=False)
         context.scheduler.after(context.timers.never_answered_us, self._never_answered, None)
 
-    # What the client says.
+    # Messages of the client.
 
     def answer(self) -> None:
-        """The client's SDP answer: ICE starts, and must succeed in time."""
-        if self.stage is Stage.JOINED and not self._answered:
+        """The client's SDP answer: ICE starts, and must succeed within `never_connected_us`."""
+        if self.state is ParticipantState.JOINED and not self._answered:
             self._answered = True
             self._context.scheduler.after(
                 self._context.timers.never_connected_us, self._never_connected, None
@@ -114,12 +111,12 @@ class ParticipantSession:
             self.media_changed()
 
     def waits_for_answer(self) -> bool:
-        """The client has not answered, and perhaps never will."""
-        return self.stage is Stage.JOINED and not self._answered
+        """True while the client has not sent its SDP answer; it may never do so."""
+        return self.state is ParticipantState.JOINED and not self._answered
 
     def add_track(self, cid: int, source: Source, muted: bool) -> None:
-        """Named at once, published when its media arrives; ignored without permission
-        (participant.go, AddTrack).
+        """Give the track a sid at once, and publish it when its media arrives. Ignored without the
+        permission to publish (participant.go, AddTrack).
         """
         if not self._may_publish:
             return
@@ -129,7 +126,9 @@ class ParticipantSession:
         self._publish_what_flows()
 
     def mute_track(self, sid: str, muted: bool) -> None:
-        """A track that is not known is not an error: it may have gone with a restart."""
+        """Mute or unmute a track. An unknown `sid` is ignored: the track may have gone with a
+        restart.
+        """
         if sid in self._announced_tracks:
             self._announced_tracks[sid] = msgspec.structs.replace(
                 self._announced_tracks[sid], muted=muted
@@ -142,7 +141,7 @@ class ParticipantSession:
             self._listener.announce(self)
 
     def remove_track(self, sid: str) -> None:
-        """An offer without this track."""
+        """The client has sent an offer without this track."""
         self._announced_tracks.pop(sid, None)
         track = self.tracks.pop(sid, None)
         if track is not None:
@@ -150,8 +149,8 @@ class ParticipantSession:
             self._listener.announce(self)
 
     def sync(self, tracks: tuple[TrackInfo, ...]) -> None:
-        """What a resuming client claims to have published: a track that is unknown ends the session
-        (room.go).
+        """Compare with what a resuming client claims to have published. An unknown track ends the
+        session with STATE_MISMATCH (room.go).
         """
         claimed = {track.sid: track for track in tracks}
         if any(sid not in self.tracks and sid not in self._announced_tracks for sid in claimed):
@@ -164,8 +163,8 @@ class ParticipantSession:
     def resume(
         self, connection: TcpConnection, window: str, peer_connection: PeerConnection
     ) -> None:
-        """Attach another connection to this session: whoever asks, the old one is closed without a
-        Leave (seen).
+        """Attach `connection` to this session, whichever client asks; the old connection is closed
+        without a Leave (seen).
         """
         if self.connection is not None:
             self.connection.close_server(CLOSED_NORMALLY)
@@ -177,30 +176,30 @@ class ParticipantSession:
             connection.close_server(CLOSED_NORMALLY)
             self.connection = None
         self._signal_dies_until_us = -1
-        if self.stage is Stage.ACTIVE and not self.peer_connection.heard_by_server():
-            # The ICE restart sets the server's timers back, whatever is heard (seen: still listed
-            # at 30 s).
+        if self.state is ParticipantState.ACTIVE and not self.peer_connection.heard_by_server():
+            # The ICE restart resets the server's timers, whatever is heard (seen: still listed at
+            # 30 s).
             self._restarting = peer_connection is self.peer_connection
             self._wait_for_media()
             self.media_changed()
 
     def answers_resume(self) -> bool:
-        """Whether the next resume is answered at all; it is asked once for each."""
+        """Whether the present resume is answered at all. To be called once for each resume."""
         silent_until_us, self._silent_until_us = self._silent_until_us, -1
         return self._context.scheduler.now_us >= silent_until_us
 
     def signal_closed(self, connection: TcpConnection) -> None:
-        """Nothing to a session whose media has ever connected (participant.go,
-        HandleSignalSourceClose).
+        """A connection was closed. A session whose media has ever connected outlives that; any
+        other ends with SIGNAL_CLOSE (participant.go, HandleSignalSourceClose).
         """
         if connection is self.connection:
             self.connection = None
-            if self.stage is Stage.JOINED:
+            if self.state is ParticipantState.JOINED:
                 self.close(Reason.SIGNAL_CLOSE)
 
     def client_gone(self, leave_under_way: bool) -> None:
-        """Nobody runs this session's client any more. The server does not know; the omniscient
-        observer does.
+        """The session's client is gone for good. The server does not know that; the omniscient
+        observer is told of a ghost, unless a Leave is under way.
         """
         if not self._client_gone:
             self._client_gone = True
@@ -208,11 +207,11 @@ class ParticipantSession:
                 self._become_ghost()
 
     def simulate(self, scenario: str) -> None:
-        """LiveKit's own faults (room.go, onSimulateScenario). What the client does of it is the
-        client's business.
+        """One of LiveKit's own faults (room.go, onSimulateScenario), as far as the server plays it;
+        the client's part is in `rtc_engine`.
         """
         if scenario in ("MIGRATION", "NODE_FAILURE"):
-            # Gone without a Leave, though it is expected back; it is not.
+            # Closed without a Leave, as if it moved to another node, where it never arrives.
             self.close(Reason.MIGRATION if scenario == "MIGRATION" else Reason.SERVER_SHUTDOWN)
         elif scenario == "SERVER_LEAVE":
             self.close(Reason.SERVER_SHUTDOWN, LeaveAction.DISCONNECT)
@@ -227,11 +226,11 @@ class ParticipantSession:
         elif scenario == "SPEAKER":
             self._listener.simulate_speaker(self)
 
-    # What the room and the admin do.
+    # Calls of the room and the admin.
 
     def permit(self, publish: bool) -> None:
-        """Whoever may publish no more loses its tracks, and is told; others are told at once
-        (participant.go, SetPermission).
+        """Grant or revoke the permission to publish. A client that loses it loses its tracks and is
+        told; others are told at once (participant.go, SetPermission).
         """
         if publish == self._may_publish:
             return
@@ -243,44 +242,39 @@ class ParticipantSession:
         self._listener.announce(self, at_once=True)
 
     def mute_from_above(self, source: Source) -> None:
-        """The client is told, and says it back."""
+        """Mute the published tracks of `source` and tell the client, which confirms it."""
         for track in tuple(self.tracks.values()):
             if track.source is source and not track.muted:
                 self._send(MuteTrackRequest(track.sid, muted=True))
                 self.mute_track(track.sid, muted=True)
 
     def info(self) -> ParticipantInfo:
-        """As others are told."""
-        state = {
-            Stage.JOINED: ParticipantState.JOINED,
-            Stage.ACTIVE: ParticipantState.ACTIVE,
-            Stage.GONE: ParticipantState.DISCONNECTED,
-        }[self.stage]
+        """The session as others are told about it."""
         return ParticipantInfo(
             self.identity,
             self.sid,
             self.serial,
-            state,
+            self.state,
             self._is_publisher,
             tuple(self.tracks.values()),
         )
 
-    def tell(self, infos: tuple[ParticipantInfo, ...], message: type[msgspec.Struct]) -> None:
-        """Send news about others, unless there are none."""
+    def send_update(self, infos: tuple[ParticipantInfo, ...]) -> None:
+        """Send what `infos` say of others, if that is anything."""
         others = tuple(info for info in infos if info.identity != self.identity)
         if others:
-            self._send(message(others))
+            self._send(ParticipantUpdate(others))
 
-    def tell_speakers(self, message: SpeakersChanged) -> None:
-        """Send who speaks, unless it is not ready for that (participant.go, SendSpeakerUpdate)."""
-        if self.stage is Stage.ACTIVE:
+    def send_speakers(self, message: SpeakersChanged) -> None:
+        """Send `message` if the session is active (participant.go, SendSpeakerUpdate)."""
+        if self.state is ParticipantState.ACTIVE:
             self._send(message)
 
     def close(self, reason: Reason, leave: LeaveAction | None = None) -> None:
-        """The session is over; with `leave` its client is told why."""
-        if self.stage is Stage.GONE:
+        """End the session for `reason`; the client is told only if there is a `leave`."""
+        if self.state is ParticipantState.DISCONNECTED:
             return
-        self.stage = Stage.GONE
+        self.state = ParticipantState.DISCONNECTED
         self._silence += 1
         self._listener.unlist(self)
         if leave is not None:
@@ -296,19 +290,19 @@ class ParticipantSession:
             self.connection.close_server(CLOSED_NORMALLY)
             self.connection = None
         self.peer_connection.close_server()
-        self._listener.announce(self, skippable=reason is Reason.DUPLICATE_IDENTITY)
+        self._listener.announce_closed(self, reason)
 
-    # What the transport hears.
+    # Reports of the transport: see `oneroom_fakes.sfu.peer_connection.ServerPeer`.
 
     def media_changed(self) -> None:
-        """The link says that what is heard may have changed."""
-        if self.stage is Stage.GONE:
+        """See the protocol."""
+        if self.state is ParticipantState.DISCONNECTED:
             return
         if self._client_gone and not self.peer_connection.path.carries_signal:
             self._become_ghost()
         self._check_ice()
         hears = self.peer_connection.heard_by_server()
-        if self.stage is Stage.ACTIVE and hears != self._hears:
+        if self.state is ParticipantState.ACTIVE and hears != self._hears:
             self._hears = hears
             if hears:
                 self._silence += 1
@@ -329,10 +323,10 @@ class ParticipantSession:
 
     def _ice_checked(self, _: None) -> None:
         self._checking = False
-        if self.stage is Stage.GONE or not self.peer_connection.can_flow():
+        if self.state is ParticipantState.DISCONNECTED or not self.peer_connection.can_flow():
             return
-        if self.stage is Stage.JOINED:
-            self.stage = Stage.ACTIVE
+        if self.state is ParticipantState.JOINED:
+            self.state = ParticipantState.ACTIVE
             self._was_active = True
             self._report(Presence.ACTIVE)
             self._notify("participant_joined")
@@ -363,18 +357,18 @@ class ParticipantSession:
             self.close(Reason.CONNECTION_TIMEOUT)
 
     def _never_connected(self, _: None) -> None:
-        if self.stage is Stage.JOINED:
+        if self.state is ParticipantState.JOINED:
             self.close(Reason.SIGNAL_CLOSE)
 
     def _never_answered(self, _: None) -> None:
-        if self.stage is Stage.JOINED:
+        if self.state is ParticipantState.JOINED:
             self.close(Reason.JOIN_FAILURE, LeaveAction.DISCONNECT)
 
-    # Reports.
+    # Reports to the observer, the webhooks and the client.
 
     def _publish_what_flows(self) -> None:
         if (
-            self.stage is not Stage.ACTIVE
+            self.state is not ParticipantState.ACTIVE
             or not self.peer_connection.heard_by_server()
             or not self._announced_tracks
         ):
@@ -389,7 +383,7 @@ class ParticipantSession:
         self._listener.announce(self)
 
     def _become_ghost(self) -> None:
-        if self.stage is not Stage.GONE and not self._is_ghost:
+        if self.state is not ParticipantState.DISCONNECTED and not self._is_ghost:
             self._is_ghost = True
             self._report(Presence.GHOST)
 

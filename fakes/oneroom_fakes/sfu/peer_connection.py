@@ -74,7 +74,7 @@ class PeerConnection:
         does not.
         """
         path = self._path
-        carries = path.media_up and path.plugged and path.answers
+        carries = path.media_up and path.plugged and path.server_running
         return self.connected and not self.server_failed and carries and self.server_open
 
     def attach_server(self, server: ServerPeer) -> None:

@@ -1,7 +1,8 @@
-"""One room on the server: who is in it. What counts as a duplicate is decided here, in `join`.
+"""One room on the server: its participants, and what each is told about the others (LiveKit
+v1.13.5 rtc/room.go).
 
-Rules: one participant per identity, whatever the sids (LiveKit v1.13.5 roommanager.go StartSession
-keeps a map by identity).
+Rules: one participant per identity; a second join of it is handled in `duplicate_identity`. Updates
+are timed by `updates`, active speakers by `speakers`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from oneroom.choices.labels import Label
 from oneroom.core.reasons import Reason
 from oneroom_fakes.network import CLOSED_NORMALLY, TcpConnection
-from oneroom_fakes.sfu import witness
+from oneroom_fakes.sfu import duplicate_identity, witness
 from oneroom_fakes.sfu.context import ServerContext
 from oneroom_fakes.sfu.participant_session import ParticipantSession
 from oneroom_fakes.sfu.remote_participants import RemoteParticipant
@@ -19,17 +20,16 @@ from oneroom_fakes.sfu.signal_messages import (
     LeaveAction,
     ParticipantInfo,
     ParticipantState,
-    ParticipantUpdate,
     ReconnectResponse,
     ResumeRequest,
     SpeakersChanged,
 )
 from oneroom_fakes.sfu.speakers import Speakers
-from oneroom_fakes.sfu.updates import Audience, Updates
+from oneroom_fakes.sfu.updates import Updates
 
 
-class SfuRoom(Audience):
-    """A room and its witness, who was there first."""
+class SfuRoom:
+    """A room, its sessions by identity, and its witness, who joined first."""
 
     def __init__(self, context: ServerContext, name: str) -> None:
         self.name = name
@@ -38,19 +38,17 @@ class SfuRoom(Audience):
         self.speakers = Speakers(context, self)
         self._context = context
         self._witness = witness.Witness(context.observer)
-        self._updates = Updates(context, self)
+        self._updates = Updates(context, self._send_updates)
         context.webhooks.send("room_started")
+
+    # Joins and resumes.
 
     def join(
         self, identity: str, request: JoinRequest, connection: TcpConnection
     ) -> ParticipantSession:
-        """A new session. An older one of that identity is removed first, and told before the
-        newcomer is answered.
-        """
-        older = self.sessions.get(identity)
-        if older is not None:
-            older.close(Reason.DUPLICATE_IDENTITY, LeaveAction.DISCONNECT)
-        others = self._roster()
+        """Start a session for `identity`; an older one of it is removed before."""
+        duplicate_identity.remove_older(self.sessions.get(identity))
+        others = self._participants()
         session = ParticipantSession(
             self._context, self, identity, request.window, request.peer_connection, connection
         )
@@ -59,44 +57,33 @@ class SfuRoom(Audience):
         self.announce(session)
         return session
 
-    def overtakes(self, identity: str) -> bool:
-        """Whether a join of `identity` is overtaken now by the one before it: inside the server it
-        finds the identity taken, ends as `JOIN_FAILURE` under a sid that nobody was told of, and
-        has to begin again. Its farewell may reach the others all the same, up to a batch later, who
-        take it for that of the session that is there (seen).
-        """
-        older = self.sessions.get(identity)
-        timers = self._context.timers
-        if older is None or self._context.scheduler.now_us > older.joined_us + timers.join_race_us:
-            return False
-        race = self._context.choices.draw(Label.JOIN_RACE, 4)
-        if race == 3:
-            farewell = ParticipantInfo(
-                identity, "", older.serial, ParticipantState.DISCONNECTED, False, ()
-            )
-            delay_us = self._context.choices.between(Label.LATENCY, 0, timers.update_batch_us)
-            self._context.scheduler.after(delay_us, self._witness.told, farewell)
-        return race >= 2
+    def loses_race(self, identity: str) -> bool:
+        """Whether a join of `identity` loses a race with the one just before it."""
+        return duplicate_identity.loses_race(
+            self._context, self.sessions.get(identity), self._witness.told
+        )
 
     def resume(
         self, identity: str, request: ResumeRequest, connection: TcpConnection
     ) -> ParticipantSession | None:
-        """Attach `connection` to whatever session has that identity, or None. The request's sid is
-        not compared.
+        """Attach `connection` to the session that has `identity`, whatever its sid; None if there
+        is no such session.
         """
         session = self.sessions.get(identity)
         if session is not None:
             if not session.answers_resume():
                 connection.close_server(CLOSED_NORMALLY)
                 return session
-            connection.send_down(ReconnectResponse(self._roster()))
+            connection.send_down(ReconnectResponse(self._participants()))
             session.resume(connection, request.window, request.peer_connection)
         return session
 
+    # The end of the room, and of the server's network.
+
     def expel(self, reason: Reason) -> None:
-        """The room ends: everybody is told, the witness too; but a process that ends may be faster
-        than its last words (seen on a busy machine), and a client whose Leave is lost finds its
-        connection broken.
+        """End the room: every participant is sent a Leave, the witness too. A server that shuts
+        down may end before a Leave is out (seen on a busy machine); its client finds the connection
+        broken.
         """
         for session in tuple(self.sessions.values()):
             told = (
@@ -111,12 +98,12 @@ class SfuRoom(Audience):
         self._witness.expelled()
         self._updates.end()
         self.speakers.end()
-        # Not at the end of the server (seen).
+        # There is no such webhook when the server shuts down (seen).
         if reason is not Reason.SERVER_SHUTDOWN:
             self._context.webhooks.send("room_finished")
 
     def crash(self) -> None:
-        """The server died: nobody is told anything by it, and nothing of the room is left."""
+        """End the room with its server's process: no participant is told anything."""
         self._updates.end()
         self.speakers.end()
         for session in tuple(self.sessions.values()):
@@ -130,15 +117,15 @@ class SfuRoom(Audience):
         self._witness.expelled()
 
     def unplugged(self) -> None:
-        """The server is off its network: the witness is as good as alone."""
+        """The server is off its network, so the witness sees nobody."""
         self._witness.cut_off()
 
     def plugged_in(self) -> None:
-        """The witness is back."""
+        """The server is back on its network, and the witness with it."""
         self._witness.back(tuple(session.info() for session in self.sessions.values()))
 
     def end(self) -> None:
-        """The run is over: let go of everything."""
+        """The run is over: drop all references."""
         for session in self.sessions.values():
             session.peer_connection.close_server()
         self.sessions.clear()
@@ -146,74 +133,80 @@ class SfuRoom(Audience):
         self._updates.end()
         self.speakers.end()
 
+    # Reports of its sessions: see `oneroom_fakes.sfu.participant_session.ParticipantListener`.
+
     def unlist(self, session: ParticipantSession) -> None:
-        """See `oneroom_fakes.sfu.participant_session.Home`."""
+        """See the protocol."""
         if self.sessions.get(session.identity) is session:
             del self.sessions[session.identity]
 
-    def announce(
-        self, session: ParticipantSession, skippable: bool = False, at_once: bool = False
-    ) -> None:
-        """See `oneroom_fakes.sfu.participant_session.Home`."""
-        self._updates.push(session.info(), skippable, at_once)
+    def announce(self, session: ParticipantSession, at_once: bool = False) -> None:
+        """See the protocol."""
+        self._updates.push(session.info(), at_once=at_once)
+
+    def announce_closed(self, session: ParticipantSession, reason: Reason) -> None:
+        """See the protocol."""
+        self._updates.push(session.info(), duplicate_identity.is_close_notify_skippable(reason))
 
     def subscribed(self, session: ParticipantSession) -> None:
-        """See `oneroom_fakes.sfu.participant_session.Home`."""
+        """See the protocol."""
         if now := self.speakers.now().changes:
-            session.tell_speakers(SpeakersChanged(now))
+            session.send_speakers(SpeakersChanged(now))
 
     def simulate_speaker(self, session: ParticipantSession) -> None:
-        """See `oneroom_fakes.sfu.participant_session.Home`."""
+        """See the protocol."""
         self.speakers.simulate(session.sid)
 
-    def tell(self, infos: tuple[ParticipantInfo, ...]) -> None:
-        """See `oneroom_fakes.sfu.updates.Audience`."""
-        for session in self.sessions.values():
-            session.tell(infos, ParticipantUpdate)
-        for info in infos:
-            self._witness.told(info)
+    # Reports of the remote participants: see
+    # `oneroom_fakes.sfu.remote_participants.RemoteParticipantListener`.
 
-    # The other people: see `oneroom_fakes.sfu.remote_participants.Hall` and
-    # `oneroom_fakes.sfu.speakers.Hearers`.
-
-    def enter(self, remote: RemoteParticipant) -> None:
+    def remote_joined(self, remote: RemoteParticipant) -> None:
         """See the protocol."""
         self.remotes[remote.identity] = remote
-        self.tell_of(remote)
+        self.remote_changed(remote)
 
-    def tell_of(self, remote: RemoteParticipant) -> None:
+    def remote_changed(self, remote: RemoteParticipant) -> None:
         """See the protocol."""
         self._report(remote)
         self._updates.push(remote.info())
 
-    def part(self, remote: RemoteParticipant) -> None:
+    def remote_left(self, remote: RemoteParticipant) -> None:
         """See the protocol."""
         if self.remotes.pop(remote.identity, None) is not None:
             remote.tracks = {}
             self._report(remote, there=False)
             self._updates.push(remote.info(ParticipantState.DISCONNECTED))
 
-    def overhear(self) -> None:
+    def speech_changed(self) -> None:
         """See the protocol."""
         self.speakers.listen()
 
-    def talking(self) -> dict[str, bool]:
-        """See the protocol."""
-        return {remote.sid: remote.talks() for remote in self.remotes.values()}
+    # What its speakers ask for: see `oneroom_fakes.sfu.speakers.AudioRoom`.
 
-    def tell_speakers(self, message: SpeakersChanged) -> None:
+    def voices(self) -> dict[str, bool]:
+        """See the protocol."""
+        return {remote.sid: remote.speaks() for remote in self.remotes.values()}
+
+    def send_speakers(self, message: SpeakersChanged) -> None:
         """See the protocol."""
         changed = dict(message.changes)
         for remote in self.remotes.values():
             if remote.sid in changed:
                 self._report(remote)
         for session in tuple(self.sessions.values()):
-            session.tell_speakers(message)
+            session.send_speakers(message)
+
+    def _send_updates(self, infos: tuple[ParticipantInfo, ...]) -> None:
+        """Send `infos` to everybody but the participant that each is about."""
+        for session in self.sessions.values():
+            session.send_update(infos)
+        for info in infos:
+            self._witness.told(info)
 
     def _report(self, remote: RemoteParticipant, there: bool = True) -> None:
         shown = remote.shown(self.speakers.speaks(remote.sid))
         self._context.observer.remote(self.name, shown, there)
 
-    def _roster(self) -> tuple[ParticipantInfo, ...]:
+    def _participants(self) -> tuple[ParticipantInfo, ...]:
         remotes = (remote.info() for remote in self.remotes.values())
         return (witness.INFO, *(session.info() for session in self.sessions.values()), *remotes)

@@ -1,31 +1,35 @@
 """One SDK client: one `Room` object of the SDK, from `connect()` to `Disconnected` (client-sdk-js,
 RTCEngine.ts and Room.ts).
 
-It reconnects by itself; only `disconnect` stops it. Before it tries, it says `RoomLost` and lets
-the page run: whoever closes it in that turn has stopped it before anything reached the server. Its
-states are in `states`, its end is in `ending`; here is what an attempt is, and when it has failed.
+The client reconnects by itself; only `disconnect` stops it. Before each reconnect it emits
+`RoomLost` and lets the page run, so a page that closes the Room in that task stops the attempt
+before anything reaches the server. The states and transitions are in `states`; this file says what
+an attempt is and when it has failed.
 
-Rules: everything but `died` and `run_media` is called in a task of the page. Whatever was started
-(a signal, a peer connection, an attempt's timer) is compared with the present one when it reports,
-and ignored if it is an older one.
+Rules: everything but `died` and `run_media` is called in a task of the page. A signal client, a
+transport or an attempt's timer that reports after it was replaced is ignored. A client that ends
+closes its signalling first and does nothing by itself afterwards. The page is told of the end, and
+captures stop, at once; only `disconnect()` waits for its WebSocket (Room.ts disconnect,
+handleDisconnect).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
+from oneroom.choices.choices import Choices
 from oneroom.choices.labels import Label
-from oneroom.core.events import RoomConnected, RoomHealed, RoomLost, RosterChanged
+from oneroom.core.events import Event, RoomConnected, RoomEnded, RoomHealed, RoomLost, RosterChanged
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Source
 from oneroom.ports.devices import Devices
 from oneroom.ports.page import TaskSource
-from oneroom_fakes.sfu import retry
 from oneroom_fakes.sfu.context import ClientContext
-from oneroom_fakes.sfu.ending import Ending
 from oneroom_fakes.sfu.local_tracks import LocalTracks
 from oneroom_fakes.sfu.pc_transport import PCTransport
-from oneroom_fakes.sfu.refresh import refreshed
+from oneroom_fakes.sfu.peer_connection import PeerConnection
 from oneroom_fakes.sfu.roster import Roster
 from oneroom_fakes.sfu.server import Sfu
 from oneroom_fakes.sfu.signal_client import SignalClient
@@ -45,69 +49,88 @@ from oneroom_fakes.sfu.signal_messages import (
     TrackUnpublishedResponse,
 )
 from oneroom_fakes.sfu.states import On, State, following
-from oneroom_fakes.tokens import parse
+from oneroom_fakes.sfu.timers import ClientTimers
+from oneroom_fakes.tokens import mint, parse
 
-# What `mute()` and `unpublish()` report comes by synchronous emits, so in the turn of the call,
-# frozen page or not (Chromium 156 with livekit-client 2.23.0, seen of a mute). The bus is the task
-# source that shares this.
+# `mute()` and `unpublish()` report by synchronous emits, so in the task of the call, even in a
+# frozen page (Chromium 156 with livekit-client 2.23.0, seen for a mute). The bus is the task source
+# that behaves like this.
 IN_THE_SAME_TURN = TaskSource.BUS
 
+# The first tries have no random part, so that a call is back at once after a short cut
+# (client-sdk-js, DefaultReconnectPolicy.ts).
+TRIES_WITHOUT_JITTER = 2
 
-class RTCEngine(Ending):
-    """See the top of this file."""
+
+class RTCEngine:
+    """See the top of this file. It is idle until `connect`."""
 
     def __init__(
         self, context: ClientContext, sfu: Sfu, devices: Devices, epoch: int, token: str
     ) -> None:
-        super().__init__(
-            context, epoch, LocalTracks(context.page, epoch, devices, self._tracks_changed)
-        )
+        self._context = context
         self._sfu = sfu
+        self._epoch = epoch
         self._token = token
         self._identity = parse(token).identity
         self._sid = ""
         self._joined_at_us = 0
+        self._state = State.CONNECTING
+        self._reported = State.CONNECTED  # the kind of reconnect last reported to the page
+        self._is_closed = False  # it has ended, and the page has been told
+        self._signal: SignalClient | None = None
+        self._transport: PCTransport | None = None
+        # includes older ones while their sessions may still be listed
+        self._peer_connections: list[PeerConnection] = []
+        self._tracks = LocalTracks(context.page, epoch, devices, self._tracks_changed)
         self._roster = Roster()
-        self._attempt = 0  # numbers attempts, so that a timer of an older one is void
-        self._answered = -1  # the attempt that the server has answered last
+        self._attempt = 0  # numbers the attempts: a timer of an older attempt is void
+        self._answered = -1  # the attempt that the server answered last
         self._joins = 0
         self._failures = 0  # failed tries since the loss
-        # a simulated fault: the next resume comes to nothing once it is answered
-        self._fails_next = False
-        self._waited = False  # this reconnect has lasted long enough to be called done
-        self._said = State.CONNECTED  # the kind of reconnecting that the page was last told about
+        self._fails_next = False  # simulated fault: the next resume fails once it is answered
+        self._waited = False  # this reconnect has lasted `reconnect_wait_us`
 
-    # What the window asks for.
+    # Calls of the window.
 
     def connect(self) -> None:
         """`room.connect()`."""
         self._dial_join()
 
-    def publish(self, source: Source, muted: bool) -> None:
-        """Capture and publish; a source that is published or asked for already is not asked for
-        again.
+    def disconnect(self) -> None:
+        """`room.disconnect()`, in any state. The Leave is sent and media stops at once; the rest
+        follows when the WebSocket is closed, or after 250 ms (client-sdk-js, Room.ts disconnect,
+        SignalClient.ts teardownTransport).
         """
-        if not self._hung_up():
+        if self._has_ended():
+            return
+        waits = self._signal is not None and self._signal.is_open()
+        self._hang_up(Reason.CLIENT_INITIATED)
+        if waits:
+            self._context.page.after(
+                self._context.timers.close_us, self._close, Reason.CLIENT_INITIATED
+            )
+        else:
+            self._close(Reason.CLIENT_INITIATED)
+
+    def publish(self, source: Source, muted: bool) -> None:
+        """Capture and publish `source`; does nothing if that was asked for already."""
+        if not self._has_ended():
             self._tracks.capture(source, muted)
 
     def unpublish(self, source: Source) -> None:
-        """Stop the capture at once; the server hears of it when signalling lets it."""
+        """Stop the capture at once; the server is told as soon as signalling permits."""
         self._tracks.release(source, self._signal)
-        self._show_roster(IN_THE_SAME_TURN)
+        self._report_roster(IN_THE_SAME_TURN)
 
     def set_muted(self, muted: bool) -> None:
-        """Mute at once; the server hears of it when signalling lets it."""
+        """Mute at once; the server is told as soon as signalling permits."""
         self._tracks.mute(Source.MICROPHONE, muted, self._signal)
-        self._show_roster(IN_THE_SAME_TURN)
-
-    def capture_ended(self, source: Source) -> None:
-        """A capture ended from outside (`ended` of its MediaStreamTrack)."""
-        self._tracks.ended(source, self._signal)
-        self._show_roster(IN_THE_SAME_TURN)
+        self._report_roster(IN_THE_SAME_TURN)
 
     def simulate(self, scenario: str) -> None:
-        """`room.simulateScenario()`: some the server plays, some the SDK (RTCEngine.ts,
-        Room.ts).
+        """`room.simulateScenario()`: the server plays some scenarios, the SDK the others
+        (RTCEngine.ts, Room.ts).
         """
         if self._signal is None or self._state is not State.CONNECTED:
             return
@@ -123,7 +146,43 @@ class RTCEngine(Ending):
                 self._signal.close()
                 self._lose(On.LOST)
 
-    # What signalling says: see `oneroom_fakes.sfu.signal_client.SignalUser`.
+    # The window's life.
+
+    def capture_ended(self, source: Source) -> None:
+        """A capture ended from outside (`ended` of its MediaStreamTrack)."""
+        self._tracks.ended(source, self._signal)
+        self._report_roster(IN_THE_SAME_TURN)
+
+    def run_media(self, running: bool) -> None:
+        """The page's process was stopped or continued."""
+        for peer_connection in self._peer_connections:
+            peer_connection.run_client(running)
+
+    def died(self) -> None:
+        """The page's process is gone: no script runs, and the kernel closes sockets and devices."""
+        if not self._has_ended():
+            self._state = State.ENDED
+            if self._signal is not None:
+                self._signal.killed()
+            self._close_peer_connections(leave_under_way=False)
+        self._is_closed = True
+        self._tracks.release_all()
+        self.let_go()
+
+    def is_closed(self) -> bool:
+        """True once it has ended and the page was told: it never acts again."""
+        return self._is_closed
+
+    def let_go(self) -> None:
+        """Drop every reference to and from this client, which never acts again."""
+        if self._transport is not None:
+            self._transport.peer_connection.detach_client()
+        self._signal = None
+        self._transport = None
+        self._peer_connections = []
+        self._tracks.let_go()
+
+    # Reports of the signal client: see `oneroom_fakes.sfu.signal_client.SignalListener`.
 
     def answered(self, signal: SignalClient, response: JoinResponse | ReconnectResponse) -> None:
         """The connection stands. From here on an attempt waits for media."""
@@ -147,49 +206,49 @@ class RTCEngine(Ending):
             timers.reconnect_wait_us + timers.media_connect_us, self._media_due, self._attempt
         )
         self._tracks.announce(signal)
-        self._show_roster()
+        self._report_roster()
         if self._fails_next:
             self._fails_next = False
             self._attempt_failed(On.RESTART)
 
     def refused(self, signal: SignalClient) -> None:
-        """The token has expired: no further try. connect() says so; a reconnect ends with no reason
-        at all.
+        """The token has expired: there is no further try. A pending connect() fails with
+        JOIN_FAILURE; a reconnect ends without a reason.
         """
         if signal is self._signal:
             self._end(Reason.JOIN_FAILURE if self._state is State.CONNECTING else Reason.UNKNOWN)
 
     def unreachable(self, signal: SignalClient) -> None:
-        """No answer to this attempt."""
+        """This attempt got no answer."""
         if signal is self._signal:
             self._attempt_failed(On.LOST)
 
     def severed(self, signal: SignalClient) -> None:
-        """Connected: reconnect. While resuming three things were seen, which decide how soon a
-        zombie evicts: the attempt goes on and fails when it has waited for media (RTCEngine.ts,
-        attemptReconnect; 15.4 s seen with livekit 1.2.1), it fails when it has settled (3.2 s), or
-        the SDK restarts at once (0.2 s).
+        """Signalling broke. A connected client reconnects. For a resuming one three outcomes were
+        seen, which decide how soon a zombie evicts: the attempt goes on and fails when media is due
+        (RTCEngine.ts, attemptReconnect; 15.4 s seen with livekit 1.2.1), it fails when the minimum
+        wait is over (3.2 s), or the SDK restarts at once (0.2 s).
         """
         if signal is not self._signal:
             return
         if self._state is State.CONNECTED:
             self._lose(On.LOST)
         elif self._state is State.RESUMING and self._answered == self._attempt:
-            way = self._context.choices.draw(Label.SEVERED, 3)
-            if way == 1:
+            outcome = self._context.choices.draw(Label.SEVERED, 3)
+            if outcome == 1:
                 self._context.page.after(
                     self._context.timers.reconnect_wait_us, self._media_due, self._attempt
                 )
-            elif way == 2:
+            elif outcome == 2:
                 self._attempt_failed(On.RESTART)
 
     def received(self, signal: SignalClient, message: Any) -> None:
-        """Anything else that the server says."""
+        """Any other message of the server."""
         if signal is not self._signal:
             return
         match message:
             case LeaveRequest():
-                self._told_to_leave(signal, message)
+                self._leave_received(signal, message)
             case ParticipantUpdate() | SpeakersChanged():
                 self._roster.hear(message, self._sid)
             case TrackPublishedResponse():
@@ -198,11 +257,11 @@ class RTCEngine(Ending):
                 self._tracks.muted_by_server(message.sid, message.muted, signal)
             case TrackUnpublishedResponse():
                 self._tracks.unpublished_by_server(message.sid)
-        self._show_roster()
+        self._report_roster()
 
-    def _told_to_leave(self, signal: SignalClient, leave: LeaveRequest) -> None:
+    def _leave_received(self, signal: SignalClient, leave: LeaveRequest) -> None:
         if self._state is State.CONNECTING:
-            # Not heard: connect() waits for media, and joins again when that does not come (livekit
+            # Ignored: connect() waits for media, and joins again when that does not come (livekit
             # 1.2.1, seen).
             return
         if leave.action is LeaveAction.DISCONNECT:
@@ -213,24 +272,24 @@ class RTCEngine(Ending):
             self._lose(on)
         elif not signal.is_open():
             self._attempt_failed(on)
-        # Else an attempt is going on, uninterrupted (seen: a mismatch is mostly ignored for 15 s).
+        # Otherwise the attempt goes on (seen: a mismatch is mostly ignored for 15 s).
 
-    # What media says: see `oneroom_fakes.sfu.pc_transport.PeerUser`.
+    # Reports of the transport: see `oneroom_fakes.sfu.pc_transport.TransportListener`.
 
     def media_connected(self, transport: PCTransport) -> None:
-        """connect() resolves here, a reconnect may."""
-        if transport is not self._transport or self._hung_up():
+        """Media is connected: a pending connect() resolves, a reconnect may be over."""
+        if transport is not self._transport or self._has_ended():
             return
         if self._state is State.CONNECTING:
             self._up(RoomConnected(self._epoch, self._sid))
             if self._signal is not None and not self._signal.is_open():
-                # its signalling broke while it waited for media, and the server has not noticed
+                # Signalling broke during the wait for media, and the server has not noticed.
                 self._lose(On.LOST)
         elif self._state is not State.CONNECTED:
-            self._try_to_heal()
+            self._finish_reconnect()
 
     def media_failed(self, transport: PCTransport) -> None:
-        """While it reconnects anyway, this is no news."""
+        """Media has failed; ignored during a reconnect."""
         if transport is self._transport and self._state is State.CONNECTED:
             self._lose(On.LOST)
 
@@ -245,8 +304,8 @@ class RTCEngine(Ending):
             self._join_again()
             return
         if self._signal is not None and not self._signal.is_open():
-            # Refused by a Leave in the place of an answer: what else comes on this connection is no
-            # second failure.
+            # Refused by a Leave in the place of an answer: whatever else this connection reports is
+            # not a second failure.
             self._signal.close()
         self._failures += 1
         self._try_later(on)
@@ -254,7 +313,7 @@ class RTCEngine(Ending):
     def _try_later(self, on: On) -> None:
         self._attempt += 1
         self._state = following(self._state, on)
-        delay_us = retry.delay_us(self._context.timers, self._context.choices, self._failures)
+        delay_us = reconnect_delay_us(self._context.timers, self._context.choices, self._failures)
         if delay_us is None:
             self._end(Reason.UNKNOWN)
         elif delay_us == 0:
@@ -263,25 +322,25 @@ class RTCEngine(Ending):
             self._context.page.after(delay_us, self._try, self._attempt)
 
     def _try(self, attempt: int) -> None:
-        if attempt != self._attempt or self._hung_up():
+        if attempt != self._attempt or self._has_ended():
             return
-        if self._said is not self._state:
-            self._said = self._state
+        if self._reported is not self._state:
+            self._reported = self._state
             self._emit(RoomLost(self._epoch))
         # A task of its own: the page handles `RoomLost` first, and may close this client there.
         self._context.page.run(TaskSource.NETWORK, self._dial_again, attempt)
 
     def _dial_again(self, attempt: int) -> None:
-        if attempt != self._attempt or self._hung_up():
+        if attempt != self._attempt or self._has_ended():
             return
         if self._signal is not None:
-            self._token = refreshed(
+            self._token = refreshed_token(
                 self._token, self._joined_at_us, self._signal.heard_until_us(), self._context.timers
             )
         if self._state is State.RESUMING:
             self._dial_resume()
         else:
-            # A restart says goodbye to the old session if it still can (seen: others see
+            # A restart sends a Leave for the old session if it still can (seen: others see
             # CLIENT_INITIATED).
             if self._signal is not None and self._transport is not None and self._signal.leave():
                 self._transport.peer_connection.client_gone(leave_under_way=True)
@@ -293,11 +352,7 @@ class RTCEngine(Ending):
         if self._transport is not None:
             self._transport.peer_connection.close_client()
         self._transport = PCTransport(self._context, self)
-        self._peer_connections = [
-            peer_connection
-            for peer_connection in self._peer_connections
-            if peer_connection.server_open
-        ]
+        self._peer_connections = [one for one in self._peer_connections if one.server_open]
         self._peer_connections.append(self._transport.peer_connection)
         self._tracks.forget_names()
         request = JoinRequest(self._context.page.name, self._token, self._transport.peer_connection)
@@ -313,22 +368,23 @@ class RTCEngine(Ending):
             self._signal = SignalClient(self._context, self, self._sfu.accept, request)
 
     def _join_again(self) -> None:
-        """connect() joins anew, without a Leave for the join before (seen)."""
+        """Another join of a pending connect(), without a Leave for the join before (seen)."""
         if self._joins < self._context.timers.join_attempts:
             self._dial_join()
         else:
             self._end(Reason.JOIN_FAILURE)
 
     def _media_due(self, attempt: int) -> None:
-        if attempt == self._attempt and not self._hung_up():
+        if attempt == self._attempt and not self._has_ended():
             self._attempt_failed(On.RESTART)
 
     def _waited_enough(self, attempt: int) -> None:
-        if attempt == self._attempt and not self._hung_up():
+        if attempt == self._attempt and not self._has_ended():
             self._waited = True
-            self._try_to_heal()
+            self._finish_reconnect()
 
-    def _try_to_heal(self) -> None:
+    def _finish_reconnect(self) -> None:
+        """Report the reconnect as done, if media is connected and the minimum wait is over."""
         if (
             self._signal is None
             or self._transport is None
@@ -345,22 +401,91 @@ class RTCEngine(Ending):
         self._attempt += 1
         self._waited = False
         self._state = following(self._state, On.UP)
-        self._said = State.CONNECTED
+        self._reported = State.CONNECTED
         self._emit(event)
         self._tracks_changed()
 
-    # What the page is told.
+    # The end.
+
+    def _has_ended(self) -> bool:
+        return self._state is State.ENDED
+
+    def _end(self, reason: Reason) -> None:
+        self._hang_up(reason)
+        self._close(reason)
+
+    def _hang_up(self, reason: Reason) -> None:
+        """Close signalling and media; a Leave is sent for CLIENT_INITIATED alone."""
+        self._state = following(self._state, On.OVER)
+        leave_under_way = False
+        if self._signal is not None:
+            if reason is Reason.CLIENT_INITIATED:
+                leave_under_way = self._signal.leave(self._close)
+            else:
+                self._signal.close()
+        if self._transport is not None and not self._transport.peer_connection.connected:
+            # The server ends a session that never had media with its connection, so closing the
+            # connection is as good as a Leave.
+            leave_under_way = self._context.path.carries_signal
+        self._close_peer_connections(leave_under_way)
+
+    def _close(self, reason: Reason) -> None:
+        """Release the captures and tell the page that the Room has ended."""
+        if not self._is_closed:
+            self._is_closed = True
+            self._tracks.release_all()
+            self.let_go()
+            self._emit(RoomEnded(self._epoch, reason))
+
+    def _close_peer_connections(self, leave_under_way: bool) -> None:
+        current = None if self._transport is None else self._transport.peer_connection
+        for peer_connection in self._peer_connections:
+            peer_connection.close_client()
+            peer_connection.client_gone(leave_under_way and peer_connection is current)
+
+    # Reports to the page.
 
     def _tracks_changed(self) -> None:
         if self._signal is not None and self._state is not State.CONNECTING:
             self._tracks.announce(self._signal)
-        self._show_roster()
+        self._report_roster()
 
-    def _show_roster(self, source: TaskSource = TaskSource.NETWORK) -> None:
-        if self._state is State.CONNECTING or self._hung_up():
+    def _report_roster(self, source: TaskSource = TaskSource.NETWORK) -> None:
+        if self._state is State.CONNECTING or self._has_ended():
             return
         participants = self._roster.changed(
             self._tracks.participant(self._identity, self._roster.speaks(self._sid))
         )
         if participants is not None:
             self._emit(RosterChanged(self._epoch, participants), source)
+
+    def _emit(self, event: Event, source: TaskSource = TaskSource.NETWORK) -> None:
+        self._context.page.deliver(source, event)
+
+
+def reconnect_delay_us(timers: ClientTimers, choices: Choices, failures: int) -> int | None:
+    """The pause before the next try after `failures` failed ones; None when the SDK gives up
+    (client-sdk-js, DefaultReconnectPolicy.ts).
+    """
+    if failures >= len(timers.retry_delays_us):
+        return None
+    if failures < TRIES_WITHOUT_JITTER:
+        return timers.retry_delays_us[failures]
+    return timers.retry_delays_us[failures] + choices.draw(
+        Label.RETRY_JITTER, timers.retry_jitter_us + 1
+    )
+
+
+def refreshed_token(
+    token: str, joined_at_us: int, heard_until_us: int, timers: ClientTimers
+) -> str:
+    """`token` with the expiry of the last refresh that the server sent before `heard_until_us`,
+    never an earlier expiry than its own. The server refreshes the token of a client while
+    signalling is up (LiveKit v1.13.5 roommanager.go, issue livekit#4580); no refresh is scheduled,
+    the last one is computed when a reconnect needs it.
+    """
+    claims = parse(token)
+    refreshes = max(heard_until_us - joined_at_us, 0) // timers.token_refresh_us
+    last_us = joined_at_us + refreshes * timers.token_refresh_us
+    expires_us = max(claims.expires_us, last_us + timers.refreshed_ttl_us)
+    return mint(msgspec.structs.replace(claims, expires_us=expires_us))

@@ -1,7 +1,7 @@
-"""The LiveKit server: it accepts connections, keeps rooms, and does what an admin asks.
+"""The LiveKit server: its connections, its rooms, the calls of an admin, and faults of its process.
 
-Rules: one node, all state in memory. A connection is answered by what it says first: join, resume,
-or nothing. Modelled after LiveKit v1.13.5 (rtcservice.go, roommanager.go, roomservice.go).
+Rules: one node, all state in memory. The first message of a connection, a join or a resume, decides
+how it is answered. Modelled after LiveKit v1.13.5 (rtcservice.go, roommanager.go, roomservice.go).
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 from oneroom.choices.choices import Choices
-from oneroom.choices.labels import Label
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Source
 from oneroom.ports.observer import Observer
@@ -23,6 +22,7 @@ from oneroom_fakes.network import (
     NetworkPath,
     TcpConnection,
 )
+from oneroom_fakes.sfu import duplicate_identity
 from oneroom_fakes.sfu.context import ServerContext
 from oneroom_fakes.sfu.participant_session import ParticipantSession
 from oneroom_fakes.sfu.remote_participants import RemoteParticipantListener, RemoteParticipants
@@ -51,18 +51,18 @@ NEVER_US = 1 << 62
 
 
 class Sfu:
-    """The server: `accept` is for windows, the rest for scenarios: what an admin asks, and what
-    befalls a process.
+    """The server. Windows call `accept`; scenarios call the admin's methods and the faults of the
+    process.
     """
 
     def __init__(
         self, scheduler: Scheduler, choices: Choices, observer: Observer, timers: SfuTimers
     ) -> None:
         self._context = ServerContext(scheduler, choices, observer, timers)
-        self.remotes = RemoteParticipants(self._context, self._hall)
+        self.remotes = RemoteParticipants(self._context, self._reachable_room)
         self._rooms: dict[str, SfuRoom] = {}
-        self._sockets: list[SignalConnection] = []
-        self._paths: dict[int, NetworkPath] = {}  # of everybody who has ever connected
+        self._connections: list[SignalConnection] = []
+        self._paths: dict[int, NetworkPath] = {}  # of all clients that have ever connected
         # rooms that a kill has ended, whose witness waits for the server
         self._crashed_rooms: list[SfuRoom] = []
         self._up_at_us = 0
@@ -71,47 +71,45 @@ class Sfu:
 
     @property
     def webhooks(self) -> Webhooks:
-        """Set its `hear` to be told what the application's server is told."""
+        """The server's webhooks; set `on_event` of them to receive the events."""
         return self._context.webhooks
 
     @property
     def process(self) -> ServerProcess:
-        """What its timers and its messages go through."""
+        """The server's process, which runs its timers and handles its messages."""
         return self._context.process
 
     def accept(self, connection: TcpConnection) -> None:
-        """A client is about to open `connection`."""
-        self._sockets = [socket for socket in self._sockets if socket.connection.server_open]
-        self._sockets.append(SignalConnection(self, connection))
+        """Take the server's end of `connection`, which a client is about to open."""
+        self._connections = [one for one in self._connections if one.connection.server_open]
+        self._connections.append(SignalConnection(self, connection))
         self._paths.setdefault(id(connection.path), connection.path)
-        if self.process.standing_still:
-            connection.path.stand_still(True)
-        # Nothing hangs up on a connection that is not there yet: it is refused.
+        if self.process.is_paused:
+            connection.path.set_server_running(False)
+        # Set without `unplug`: a connection that is not open yet is refused, not reset.
         connection.path.plugged = self._plugged
 
     def remove_participant(self, identity: str, room: str = "") -> None:
-        """RoomService.RemoveParticipant in `room`, or wherever `identity` is. The token stays
-        good.
-        """
+        """RoomService.RemoveParticipant in `room`, or in every room. The token stays valid."""
         for session in self._sessions(identity, room):
             session.close(Reason.PARTICIPANT_REMOVED, LeaveAction.DISCONNECT)
 
     def delete_room(self, room: str = "") -> None:
-        """RoomService.DeleteRoom for `room`, or for every room. Whoever joins later makes a new
-        one.
-        """
+        """RoomService.DeleteRoom for `room`, or for every room. A later join creates a new one."""
         for name in tuple(self._rooms):
             if room in ("", name):
                 self._rooms.pop(name).expel(Reason.ROOM_DELETED)
 
     def permit(self, identity: str, publish: bool, room: str = "") -> None:
-        """RoomService.UpdateParticipant with a permission: whether `identity` may publish."""
+        """RoomService.UpdateParticipant with a permission: `publish` says whether `identity` may
+        publish.
+        """
         for session in self._sessions(identity, room):
             session.permit(publish)
 
     def mute(self, identity: str, source: Source, muted: bool, room: str = "") -> bool:
-        """RoomService.MutePublishedTrack. It unmutes nobody (`room.enable_remote_unmute` is off):
-        False then.
+        """RoomService.MutePublishedTrack. Return False for a request to unmute, which has no effect
+        (`room.enable_remote_unmute` is off).
         """
         if not muted:
             return False
@@ -120,25 +118,25 @@ class Sfu:
         return True
 
     def pause(self) -> None:
-        """Its process stands still (`docker pause`): connections are accepted, nothing is answered,
-        no media flows.
+        """Stop the process (`docker pause`): connections are accepted, nothing is answered, no
+        media flows.
         """
         self.process.pause()
         for path in self._paths.values():
-            path.stand_still(True)
+            path.set_server_running(False)
 
     def unpause(self) -> None:
-        """It goes on, and works off what has come in meanwhile, whether anybody still waits for it
-        or not.
+        """Continue the process, which first handles what has come in meanwhile, even if the sender
+        has given up.
         """
         for path in self._paths.values():
-            path.stand_still(False)
-        self.process.go_on()
+            path.set_server_running(True)
+        self.process.unpause()
 
     def terminate(self) -> None:
-        """SIGTERM. The first begins a drain: it waits until all have left, and accepts who comes
-        (seen). The second one ends it: everybody is told `SERVER_SHUTDOWN`. A drain never ends by
-        itself here, because the witness stays.
+        """SIGTERM. The first one begins a drain: the server waits until all have left, and still
+        accepts joins (seen). The second one ends it: all sessions are closed with SERVER_SHUTDOWN.
+        A drain never ends by itself here, because the witness stays.
         """
         if not self._draining:
             self._draining = True
@@ -148,13 +146,13 @@ class Sfu:
         self._rooms.clear()
         for room in rooms:
             room.expel(Reason.SERVER_SHUTDOWN)
-        for socket in self._sockets:
-            socket.connection.close_server(CLOSED_ABNORMALLY)
-        self._sockets.clear()
+        for one in self._connections:
+            one.connection.close_server(CLOSED_ABNORMALLY)
+        self._connections.clear()
 
     def unplug(self) -> None:
-        """It is off its network (`docker network disconnect`), and runs on: clients lose their
-        connections at once and are refused, no media flows, and it is told nothing of all that.
+        """Take the server off its network (`docker network disconnect`): it keeps running and
+        notices nothing; clients lose their connections at once and are refused, and no media flows.
         """
         self._plugged = False
         for path in self._paths.values():
@@ -163,7 +161,7 @@ class Sfu:
             room.unplugged()
 
     def plug_in(self) -> None:
-        """It is back under its old address, with the sessions that it still believes to have."""
+        """Put the server back under its old address, with the sessions that it still lists."""
         self._plugged = True
         for path in self._paths.values():
             path.plug_in()
@@ -172,7 +170,7 @@ class Sfu:
         self.remotes.come_back()
 
     def restart(self, down_us: int = 0) -> None:
-        """SIGKILL, and back after `down_us`: rooms are forgotten, no Leave is sent, connections
+        """SIGKILL, and a start `down_us` later: rooms are lost, no Leave is sent, connections
         break.
         """
         self.stop()
@@ -180,31 +178,31 @@ class Sfu:
         self._context.scheduler.after(down_us, self._witnesses_rejoin, None)
 
     def start(self) -> None:
-        """After `stop`: it is back, with empty memory."""
+        """Start the server after `stop`, without rooms. Does nothing if it is up."""
         if not self.is_up():
             self._up_at_us = self._context.scheduler.now_us
             self._witnesses_rejoin(None)
 
     def stop(self) -> None:
-        """SIGKILL, and it stays away: rooms are forgotten, no Leave is sent, connections break or
-        are refused.
+        """SIGKILL without a restart: rooms are lost, no Leave is sent, connections break and new
+        ones are refused.
         """
         self._up_at_us = NEVER_US
         self._draining = False
         self.process.end()
         for path in self._paths.values():
-            path.stand_still(False)
-        sockets, self._sockets = self._sockets, []
+            path.set_server_running(True)
+        connections, self._connections = self._connections, []
         rooms = tuple(self._rooms.values())
         self._rooms.clear()
-        for socket in sockets:
-            socket.connection.close_server(CLOSED_ABNORMALLY)
+        for one in connections:
+            one.connection.close_server(CLOSED_ABNORMALLY)
         for room in rooms:
             room.crash()
         self._crashed_rooms += rooms
 
     def listed(self, room: str) -> tuple[tuple[str, str], ...]:
-        """ListParticipants: (identity, sid) of each, the witness left out."""
+        """RoomService.ListParticipants: (identity, sid) of each participant but the witness."""
         present = self._rooms.get(room)
         return (
             ()
@@ -213,8 +211,8 @@ class Sfu:
         )
 
     def ghost_us(self) -> int:
-        """How long a session of now may be listed at most although its client is gone, and the last
-        one be told.
+        """An upper bound on how long a present session may stay listed after its client is gone,
+        and until the last participant is told.
         """
         timers = self._context.timers
         sessions = (session for room in self._rooms.values() for session in room.sessions.values())
@@ -224,28 +222,28 @@ class Sfu:
         return max(timers.media_failed_us + timers.ghost_us, unanswered_us) + timers.update_batch_us
 
     def end(self) -> None:
-        """The run is over: let go of everything."""
+        """The run is over: drop all references."""
         for room in self._rooms.values():
             room.end()
         self._rooms.clear()
         self._crashed_rooms.clear()
         self.remotes.end()
-        self._sockets.clear()
+        self._connections.clear()
         self._paths.clear()
         self.process.end()
 
-    # What a socket asks for.
+    # Calls of its connections.
 
     def is_up(self) -> bool:
-        """The process runs and listens."""
+        """True while the process exists and listens."""
         return self._context.scheduler.now_us >= self._up_at_us
 
     def is_reached(self) -> bool:
-        """Whether a connection gets through to it now."""
+        """Whether a new connection reaches the server now."""
         return self.is_up() and self._plugged
 
     def claims(self, token: str) -> tokens.Claims | None:
-        """What `token` says, or None if it has expired."""
+        """The claims of `token`, or None if it has expired."""
         claims = tokens.parse(token)
         leeway_us = self._context.timers.token_leeway_us
         return claims if self._context.scheduler.now_us <= claims.expires_us + leeway_us else None
@@ -253,28 +251,29 @@ class Sfu:
     def join(
         self, claims: tokens.Claims, request: JoinRequest, connection: TcpConnection
     ) -> ParticipantSession:
-        """`reconnect=0`."""
+        """A join (`reconnect=0`); see `oneroom_fakes.sfu.duplicate_identity` for one that is not
+        the first of its identity.
+        """
         return self._room(claims.room).join(claims.identity, request, connection)
 
-    def overtakes(self, claims: tokens.Claims) -> bool:
-        """Whether a join has to begin again, because another one of its identity and instant is in
-        its way.
+    def loses_race(self, claims: tokens.Claims) -> bool:
+        """Whether a join has to start over, because it came just after another one of its
+        identity.
         """
         room = self._rooms.get(claims.room)
-        return room is not None and room.overtakes(claims.identity)
+        return room is not None and room.loses_race(claims.identity)
 
-    def later(self, run: Callable[[JoinRequest], None], request: JoinRequest) -> None:
-        """What has to begin again does so in some milliseconds."""
-        timers, context = self._context.timers, self._context
-        delay_us = context.choices.between(
-            Label.LATENCY, timers.join_again_low_us, timers.join_again_high_us
-        )
-        context.scheduler.after(delay_us, run, request)
+    def start_over(self, join: Callable[[JoinRequest], None], request: JoinRequest) -> None:
+        """Call `join` again for a `request` that lost the race."""
+        delay_us = duplicate_identity.rejoin_delay_us(self._context)
+        self._context.scheduler.after(delay_us, join, request)
 
     def resume(
         self, claims: tokens.Claims, request: ResumeRequest, connection: TcpConnection
     ) -> ParticipantSession | None:
-        """`reconnect=1`. None if nobody of that identity is here: the client is told to restart."""
+        """A resume (`reconnect=1`). None if there is no session of that identity; the client is
+        told to restart.
+        """
         # A refused resume creates the room, too (seen).
         session = self._room(claims.room).resume(claims.identity, request, connection)
         if session is None:
@@ -283,18 +282,20 @@ class Sfu:
         return session
 
     def _witnesses_rejoin(self, _: None) -> None:
-        """Each finds itself in an empty room, and everybody else comes back."""
+        """The server is back: each witness finds itself in an empty room, and the remote
+        participants join anew.
+        """
         if self.is_up():
             crashed, self._crashed_rooms = self._crashed_rooms, []
             for room in crashed:
                 room.witness_gone()
             self.remotes.come_back()
 
-    def _hall(self, channel: str) -> RemoteParticipantListener | None:
+    def _reachable_room(self, channel: str) -> RemoteParticipantListener | None:
         return self._room(channel) if self.is_reached() else None
 
     def _sessions(self, identity: str, room: str) -> list[ParticipantSession]:
-        """The sessions of `identity` in `room`, or wherever it is."""
+        """The sessions of `identity` in `room`, or in every room."""
         rooms = [one for one in self._rooms.values() if room in ("", one.name)]
         return [one.sessions[identity] for one in rooms if identity in one.sessions]
 
@@ -306,7 +307,7 @@ class Sfu:
 
 
 class SignalConnection:
-    """The server's end of one connection, and the session that it speaks for."""
+    """The server's end of one signalling connection, and the session that it belongs to."""
 
     def __init__(self, sfu: Sfu, connection: TcpConnection) -> None:
         self.connection = connection
@@ -316,12 +317,12 @@ class SignalConnection:
 
     def _received(self, message: Any) -> None:
         if isinstance(message, TcpSyn):
-            # The kernel's business, whatever the process does.
-            self._greet()
+            # The kernel answers, even while the process is paused.
+            self._accept()
         else:
-            self._sfu.process.run(self._heard, message)
+            self._sfu.process.run(self._handle, message)
 
-    def _heard(self, message: Any) -> None:
+    def _handle(self, message: Any) -> None:
         match message:
             case JoinRequest() | ResumeRequest():
                 self._admit(message)
@@ -330,9 +331,9 @@ class SignalConnection:
                     self._session.signal_closed(self.connection)
             case _:
                 if self._session is not None:
-                    self._obey(self._session, message)
+                    self._forward(self._session, message)
 
-    def _greet(self) -> None:
+    def _accept(self) -> None:
         if self._sfu.is_reached():
             self.connection.send_down(TcpSynAck())
         else:
@@ -344,19 +345,19 @@ class SignalConnection:
             self.connection.send_down(UpgradeRefused(HTTP_UNAUTHORIZED))
             self.connection.close_server(CLOSED_ABNORMALLY)
         elif isinstance(request, JoinRequest):
-            if self._sfu.overtakes(claims):
-                self._sfu.later(self._admit_again, request)
+            if self._sfu.loses_race(claims):
+                self._sfu.start_over(self._admit_again, request)
             else:
                 self._session = self._sfu.join(claims, request, self.connection)
         else:
             self._session = self._sfu.resume(claims, request, self.connection)
 
     def _admit_again(self, request: JoinRequest) -> None:
-        """Its client has waited, unless it has hung up or the server has ended."""
+        """Admit a join that starts over, unless its client or the server has closed."""
         if self.connection.server_open:
             self._admit(request)
 
-    def _obey(self, session: ParticipantSession, message: Any) -> None:
+    def _forward(self, session: ParticipantSession, message: Any) -> None:
         match message:
             case SdpAnswer():
                 session.answer()
@@ -371,6 +372,5 @@ class SignalConnection:
             case SimulateScenario():
                 session.simulate(message.scenario)
             case LeaveRequest():
-                # The echo: `Leave{CLIENT_INITIATED, DISCONNECT}` on the same connection
-                # (participant.go).
+                # The answer to the client's Leave, on the same connection (participant.go).
                 session.close(Reason.CLIENT_INITIATED, LeaveAction.DISCONNECT)

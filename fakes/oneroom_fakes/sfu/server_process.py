@@ -1,8 +1,8 @@
-"""The server's process: a clock that stands still when the process does.
+"""The server's process, which can be paused: a scheduler for everything that runs in it.
 
-Rules: what is due while it stands still runs when it goes on, in the order in which it was due. The
-kernel below it goes on: connections are accepted, and what comes in waits (`docker pause` of
-LiveKit v1.13.5, seen).
+Rules: what is due during a pause runs when the pause is over, in the order in which it was due. The
+kernel is not paused: connections are accepted, and what comes in waits (`docker pause` of LiveKit
+v1.13.5, seen).
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from oneroom.ports.scheduler import Scheduler
 
 
 class ServerProcess:
-    """`oneroom.ports.scheduler.Scheduler` for whatever runs in the server."""
+    """Implements `oneroom.ports.scheduler.Scheduler` for the server."""
 
     def __init__(self, scheduler: Scheduler) -> None:
-        self.standing_still = False
+        self.is_paused = False
         self._scheduler = scheduler
         self._waiting: list[tuple[Callable[[Any], None], Any]] = []
 
@@ -34,28 +34,28 @@ class ServerProcess:
         """See the port."""
         self._scheduler.after(delay_us, self._due, (run, argument))
 
-    def run(self, what: Callable[[Any], None], argument: Any) -> None:
-        """Now, or as soon as it runs."""
-        self._due((what, argument))
+    def run(self, run: Callable[[Any], None], argument: Any) -> None:
+        """Call `run(argument)` now, or when the pause is over."""
+        self._due((run, argument))
 
     def pause(self) -> None:
-        """It stands still."""
-        self.standing_still = True
+        """Stop the process."""
+        self.is_paused = True
 
-    def go_on(self) -> None:
-        """It runs again, and does first what has waited."""
-        self.standing_still = False
+    def unpause(self) -> None:
+        """Continue the process; what was due during the pause runs at once."""
+        self.is_paused = False
         waiting, self._waiting = self._waiting, []
         for run, argument in waiting:
             run(argument)
 
     def end(self) -> None:
-        """It is gone, with what has waited."""
-        self.standing_still = False
+        """The process has ended: drop what was due during a pause."""
+        self.is_paused = False
         self._waiting.clear()
 
     def _due(self, call: tuple[Callable[[Any], None], Any]) -> None:
-        if self.standing_still:
+        if self.is_paused:
             self._waiting.append(call)
         else:
             call[0](call[1])

@@ -163,7 +163,7 @@ class SignalClient:
         self._context.path.unlisten(self._path_changed)
 
     def _talks(self) -> bool:
-        return self._context.path.signal_up and self._context.path.answers
+        return self._context.path.signal_up and self._context.path.server_running
 
     # Pings. None is ever sent: an idle hour must cost nothing. The time-out is computed when pongs
     # stop coming.

@@ -1,12 +1,14 @@
-"""Who in a room is told what about whom, and when: LiveKit's batching of participant updates.
+"""Participant updates of one room: which participants are told what about whom, and when.
 
 Source: LiveKit v1.13.5 rtc/room.go, PushAndDequeueUpdates, SendParticipantUpdates,
-IsCloseNotifySkippable. News about a participant who publishes goes out at once; everything else
-waits for a 3 s ticker. Clients of signalling protocol 12 and later, so all of today's, are never
-told that a duplicate was disconnected: they see a new sid under the same identity.
+IsCloseNotifySkippable. An update about a participant who publishes goes out at once; every other
+one waits for a ticker of 3 s. Clients of signalling protocol 12 and later, so all of today's, are
+never told that a duplicate was disconnected: they see a new sid under the same identity.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import msgspec
 
@@ -16,30 +18,23 @@ from oneroom_fakes.sfu.signal_messages import ParticipantInfo
 
 
 class PendingUpdate(msgspec.Struct, frozen=True):
-    """One update. A `skippable` one is swallowed on its way out (protocol 12 and later)."""
+    """One update. A `skippable` one is dropped instead of sent (protocol 12 and later)."""
 
     info: ParticipantInfo
     skippable: bool
 
 
-class Audience:
-    """Who listens to a room's news."""
-
-    def tell(self, infos: tuple[ParticipantInfo, ...]) -> None:
-        """`infos` in the order in which they happened; one about the listener itself is not for
-        it.
-        """
-        raise NotImplementedError
-
-
 class Updates:
-    """The outgoing updates of one room. The ticker's phase is a draw; it is scheduled only while
-    something waits.
+    """The outgoing updates of one room, which `send` takes in the order in which they happened.
+
+    The ticker's phase is a draw; it is scheduled only while an update waits.
     """
 
-    def __init__(self, context: ServerContext, audience: Audience) -> None:
+    def __init__(
+        self, context: ServerContext, send: Callable[[tuple[ParticipantInfo, ...]], None]
+    ) -> None:
         self._context = context
-        self._audience: Audience | None = audience
+        self._send_to_room: Callable[[tuple[ParticipantInfo, ...]], None] | None = send
         self._queued: dict[str, PendingUpdate] = {}
         self._scheduled = False
         interval_us = context.timers.update_batch_us
@@ -48,17 +43,17 @@ class Updates:
         ) % interval_us
 
     def push(self, info: ParticipantInfo, skippable: bool = False, at_once: bool = False) -> None:
-        """`info` is new. It goes out now or with the next tick, or never if there is news of a
-        newer session.
+        """Send `info` now or with the next tick; drop it if an update about a newer session of that
+        identity waits.
         """
         at_once = at_once or info.is_publisher
         queued = self._queued.get(info.identity)
         if queued is not None and queued.info.sid != info.sid:
             if info.serial < queued.info.serial:
                 return
-            # News of the older session still waits. Its place is taken by a farewell that nobody is
-            # sent (see above); what remains of LiveKit's rule is that the newer session is
-            # announced at once.
+            # An update about the older session still waits. A DISCONNECTED update takes its place,
+            # which no client is sent (see above). What remains of LiveKit's rule is that the newer
+            # session is announced at once.
             at_once = True
         if at_once:
             self._queued.pop(info.identity, None)
@@ -68,8 +63,8 @@ class Updates:
             self._schedule()
 
     def end(self) -> None:
-        """The room or the run is over: nobody is told anything any more."""
-        self._audience = None
+        """The room or the run is over: no more updates are sent."""
+        self._send_to_room = None
         self._queued.clear()
 
     def _schedule(self) -> None:
@@ -85,7 +80,7 @@ class Updates:
         self._queued.clear()
         self._send(queued)
 
-    def _send(self, news: list[PendingUpdate]) -> None:
-        infos = tuple(one.info for one in news if not one.skippable)
-        if infos and self._audience is not None:
-            self._audience.tell(infos)
+    def _send(self, updates: list[PendingUpdate]) -> None:
+        infos = tuple(update.info for update in updates if not update.skippable)
+        if infos and self._send_to_room is not None:
+            self._send_to_room(infos)

@@ -1,8 +1,8 @@
-"""What the server tells the application's server: LiveKit's webhooks.
+"""LiveKit's webhooks: events that the server sends to the application's server.
 
-Rules: an event goes out in the instant in which it happens, and to nobody unless somebody has
-asked. The real ones come over HTTP, in the order of their room, and again when nobody answers
-(protocol, url_notifier.go).
+Rules: an event is sent in the instant in which it happens, and only if a receiver is set. The real
+ones come over HTTP, in order within their room, and are repeated until they are answered (protocol,
+url_notifier.go).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import msgspec
 from oneroom.core.reasons import Reason
 
 
-class Notice(msgspec.Struct, frozen=True):
-    """One event, by LiveKit's name. `identity` and `sid` are empty for what is told of the room;
-    `reason` is UNKNOWN except for who has left.
+class WebhookEvent(msgspec.Struct, frozen=True):
+    """One event, by LiveKit's name. `identity` and `sid` are empty for an event of the room;
+    `reason` is UNKNOWN unless a participant has left.
     """
 
     name: str
@@ -26,14 +26,14 @@ class Notice(msgspec.Struct, frozen=True):
 
 
 class Webhooks:
-    """Where the events of one server go."""
+    """The webhooks of one server. `on_event` receives every event; None discards them."""
 
     def __init__(self) -> None:
-        self.hear: Callable[[Notice], None] | None = None
+        self.on_event: Callable[[WebhookEvent], None] | None = None
 
     def send(
         self, name: str, identity: str = "", sid: str = "", reason: Reason = Reason.UNKNOWN
     ) -> None:
-        """Something has happened."""
-        if self.hear is not None:
-            self.hear(Notice(name, identity, sid, reason))
+        """Send the event `name`."""
+        if self.on_event is not None:
+            self.on_event(WebhookEvent(name, identity, sid, reason))

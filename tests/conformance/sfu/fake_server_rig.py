@@ -5,7 +5,7 @@ from __future__ import annotations
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Source
 from oneroom.ports.observer import Presence, TrackState
-from oneroom_fakes.sfu.webhooks import Notice
+from oneroom_fakes.sfu.webhooks import WebhookEvent
 from tests.conformance.sfu.fake_wire import FakeWire
 from tests.conformance.sfu.server_rig import Fact, Hook, Told, numbering
 from tests.conformance.sfu.server_rig import Window as AnyWindow
@@ -25,8 +25,8 @@ class FakeRig:
     def __init__(self, seed: int) -> None:
         self._rig = Rig(seed)
         self._polled: list[tuple[tuple[str, str], ...]] = []
-        self._hooks: list[tuple[int, Notice]] = []
-        self._rig.sfu.webhooks.hear = lambda notice: self._hooks.append((self.now_us, notice))
+        self._hooks: list[tuple[int, WebhookEvent]] = []
+        self._rig.sfu.webhooks.on_event = lambda event: self._hooks.append((self.now_us, event))
 
     @property
     def now_us(self) -> int:
@@ -86,9 +86,9 @@ class FakeRig:
     def hooks(self, identity: str = "") -> list[Hook]:
         number = numbering()
         return [
-            Hook(at_us, notice.name, number(notice.sid), notice.reason)
-            for at_us, notice in self._hooks
-            if notice.identity == identity
+            Hook(at_us, event.name, number(event.sid), event.reason)
+            for at_us, event in self._hooks
+            if event.identity == identity
         ]
 
     def mute(self, identity: str, source: Source, muted: bool) -> bool:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from oneroom.choices.seeded import Seeded
-from oneroom_fakes.sfu import retry
-from oneroom_fakes.sfu.refresh import refreshed
+from oneroom_fakes.sfu.rtc_engine import reconnect_delay_us, refreshed_token
 from oneroom_fakes.sfu.states import TRANSITIONS, On, State, following
 from oneroom_fakes.sfu.timers import ClientTimers, SfuTimers
 from oneroom_fakes.tokens import Claims, mint, parse
@@ -33,7 +32,7 @@ def test_the_first_tries_come_without_jitter_and_the_others_within_a_second_of_t
 ):
     for seed in range(20):
         delays_us = [
-            retry.delay_us(CLIENT, Seeded(seed), tries)
+            reconnect_delay_us(CLIENT, Seeded(seed), tries)
             for tries in range(len(CLIENT.retry_delays_us))
         ]
         assert tuple(delays_us[:2]) == CLIENT.retry_delays_us[:2]
@@ -43,8 +42,8 @@ def test_the_first_tries_come_without_jitter_and_the_others_within_a_second_of_t
 
 
 def test_there_are_ten_tries_and_they_never_get_more_frequent() -> None:
-    assert retry.delay_us(CLIENT, Seeded(1), 10) is None
-    assert retry.delay_us(CLIENT, Seeded(1), 9) is not None
+    assert reconnect_delay_us(CLIENT, Seeded(1), 10) is None
+    assert reconnect_delay_us(CLIENT, Seeded(1), 9) is not None
     assert all(earlier <= later for earlier, later in pairwise(CLIENT.retry_delays_us))
 
 
@@ -68,5 +67,5 @@ def test_a_refreshed_token_lives_from_the_last_refresh_heard_and_no_shorter_than
         (0, 0),
     ):
         expected_us = joined_us + refreshes * CLIENT.token_refresh_us + CLIENT.refreshed_ttl_us
-        assert parse(refreshed(short, joined_us, heard_us, CLIENT)).expires_us == expected_us
-        assert refreshed(long, joined_us, heard_us, CLIENT) == long
+        assert parse(refreshed_token(short, joined_us, heard_us, CLIENT)).expires_us == expected_us
+        assert refreshed_token(long, joined_us, heard_us, CLIENT) == long

@@ -26,7 +26,7 @@ def test_what_was_due_meanwhile_runs_in_the_order_in_which_it_was_due() -> None:
     scheduler.run_until(10)
     process.run(ran.append, "last")
     assert ran == []
-    process.go_on()
+    process.unpause()
     assert ran == ["first", "second", "third", "last"]
     process.after(1, ran.append, "later")
     scheduler.run_until(20)
@@ -40,7 +40,7 @@ def test_what_waits_is_gone_with_the_process() -> None:
     process.pause()
     process.run(ran.append, "never")
     process.end()
-    process.go_on()
+    process.unpause()
     assert ran == []
 
 
