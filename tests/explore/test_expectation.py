@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from oneroom.checks.results import Group
+from oneroom.checks.results import ScenarioResult
 from oneroom.explore.gather import Gathering
 from oneroom.explore.judged_run import run_judged
 from tests.explore.texts import HELD, TWO_ROOMS, expecting, scenario
@@ -15,7 +15,7 @@ ALL = (
 )
 
 
-def gathered(text: str, policy: str, seeds: int = 2) -> Group:
+def gathered(text: str, policy: str, seeds: int = 2) -> ScenarioResult:
     one = scenario(text)
     gathering = Gathering(one, policy)
     for seed in range(1, seeds + 1):

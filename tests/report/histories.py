@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from oneroom.checks.results import Case, Finding, Group, Result, Summary
+from oneroom.checks.results import Failure, Finding, Result, ScenarioResult, Summary
 from oneroom.trace import records as r
 from oneroom.trace.trace import NO_CAUSE, WORLD, Trace
 
@@ -170,16 +170,18 @@ def result(
     )
 
 
-def case(finding: Finding, hits: int = 29) -> Case:
+def case(finding: Finding, hits: int = 29) -> Failure:
     """The failure that `finding` stands for."""
-    return Case(result(finding), finding, "Xt9Kp2", "oneroom replay Xt9Kp2", stored=True, hits=hits)
+    return Failure(
+        result(finding), finding, "Xt9Kp2", "oneroom replay Xt9Kp2", stored=True, hits=hits
+    )
 
 
 def group(
     finding: Finding | None = None, shortfalls: tuple[str, ...] = (), **changes: object
-) -> Group:
+) -> ScenarioResult:
     """A hundred runs of it."""
-    whole = Group(
+    whole = ScenarioResult(
         scenario="scenarios/stage1/freeze.yaml",
         title="main freezes past its lease",
         line=14,

@@ -10,7 +10,7 @@ import termios
 
 import pytest
 
-from oneroom.checks.results import Group
+from oneroom.checks.results import ScenarioResult
 from oneroom.report import text
 from oneroom.report.failure import FailureText
 from oneroom.report.style import PLAIN, Style, style_for
@@ -50,7 +50,7 @@ HEAD = "scenarios/stage1/freeze.yaml  web-lock  100 seeds"
         (group(verdict="nondeterministic", worst={}), f"≠ {HEAD}  nondeterministic"),
     ],
 )
-def test_a_line_for_each_scenario(one: Group, line: str) -> None:
+def test_a_line_for_each_scenario(one: ScenarioResult, line: str) -> None:
     assert text.group_line(one, COLUMNS) == line
 
 

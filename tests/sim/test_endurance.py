@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.memory import DAY, peak_mb
-from oneroom.checks.results import Case
+from oneroom.checks.results import Failure
 from oneroom.choices.replay import Replay
 from oneroom.explore.judged_run import JudgedRun, run_judged
 from oneroom.explore.vocabulary import vocabulary
@@ -65,6 +65,6 @@ def test_a_failure_at_the_end_of_hours_is_told_alike(monkeypatch: pytest.MonkeyP
 
 def told(made: JudgedRun) -> str:
     result, finding = made.result, made.result.violations[0]
-    case = Case(result, finding, result.id, result.repro, stored=True, hits=1)
+    case = Failure(result, finding, result.id, result.repro, stored=True, hits=1)
     one = failure.tell(case, (), 1, made.run.trace, "")
     return f"{one.block}\n{one.picture}"

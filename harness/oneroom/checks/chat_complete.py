@@ -1,10 +1,10 @@
-"""In the end nothing that was said is missing.
+"""Liveness check: no chat message is missing in the end.
 
 Promise: when the run has settled, every running window shows every message that the server has
          stored since that window first had a chat socket, and everything that its user wrote there
          is stored and shown as sent.
-Exempt:  what was written in a window that was closed or crashed before it was stored: no outbox
-         outlives its window. What was stored before the first socket was open is history: a window
+Exempt:  messages written in a window that was closed or crashed before they were stored: no outbox
+         outlives its window. Messages stored before the first socket was open are history: a window
          begins with the last page of it.
 Vacuous: nothing was stored or written while a window with a chat was open.
 """
@@ -14,8 +14,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oneroom.checks.check import LivenessCheck
-from oneroom.checks.lives import WindowLives
 from oneroom.checks.violation import Violation
+from oneroom.checks.window_lifecycle import WindowLifecycle
 from oneroom.trace.chat_records import (
     ChatConfirmed,
     ChatShown,
@@ -30,8 +30,10 @@ _MISSING, _UNSENT = 0, 1
 
 
 class ChatComplete(LivenessCheck):
-    """`details` of a violation: which of the two, and the message or the number that the window
-    gave it.
+    """Follows what is stored, written, shown and confirmed.
+
+    `details` of a violation: `_MISSING` and the message, or `_UNSENT` and the number that the
+    window gave it.
     """
 
     name = "chat_complete"
@@ -49,7 +51,7 @@ class ChatComplete(LivenessCheck):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lives = WindowLives()
+        self.lifecycle = WindowLifecycle()
         # window with a chat -> message -> when it was stored
         self.missing: dict[int, dict[int, int]] = {}
         self.unsent: dict[int, dict[int, int]] = {}  # window -> number -> when it was written
@@ -73,14 +75,14 @@ class ChatComplete(LivenessCheck):
                 if state == ChatSocketState.OPEN:
                     self.missing.setdefault(window, {})
             case LifeChanged(where=window):
-                if self.lives.on(record):
+                if self.lifecycle.on(record):
                     self.missing.pop(window, None)
                     self.unsent.pop(window, None)
 
     def settle(self, record: Settled) -> None:
         for what, windows in ((_MISSING, self.missing), (_UNSENT, self.unsent)):
             for window, messages in windows.items():
-                if self.lives.runs(window):
+                if self.lifecycle.runs(window):
                     for message, at_us in messages.items():
                         self.violate(record, (window,), (what, message), since_us=at_us)
 

@@ -1,6 +1,7 @@
-"""A chat reads as it was said.
+"""Safety check: a window shows a chat channel in the server's order.
 
-Promise: what a window shows of a channel is in the order in which the server stored it.
+Promise: the messages that a window shows of a channel are in the order in which the server stored
+         them.
 Exempt:  a window that opens again begins with an empty cache.
 Vacuous: no window ever showed two messages of one channel.
 """
@@ -16,8 +17,9 @@ from oneroom.trace.records import Life, LifeChanged, Record
 
 
 class ChatInOrder(Check):
-    """`details` of a violation: the channel (interned), the `seq` shown before, the `seq` shown
-    now.
+    """Follows the newest `seq` that each window shows of each channel.
+
+    `details` of a violation: the channel (interned), the `seq` shown before, the `seq` shown now.
     """
 
     name = "chat_in_order"
@@ -51,7 +53,7 @@ class ChatInOrder(Check):
 
 
 def _nth(number: int) -> str:
-    """`1st`, `2nd`, `13th`."""
+    """The ordinal of `number`: `1st`, `2nd`, `13th`."""
     ending = (
         "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     )

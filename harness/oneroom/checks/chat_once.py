@@ -1,9 +1,9 @@
-"""A chat message is there once.
+"""Safety check: a chat message is stored once and shown once.
 
 Promise: the server stores every message that a user wrote in a window at most once, and no other in
          the window's name; no window shows a message twice.
-Exempt:  a window that opens again begins with an empty cache, so it shows once more what it showed
-         before.
+Exempt:  a window that opens again begins with an empty cache, so it shows again the messages that
+         it showed before.
 Vacuous: no window ever showed a message, and nothing that a window wrote was stored.
 """
 
@@ -20,8 +20,10 @@ _SHOWN, _STORED = 0, 1
 
 
 class ChatOnce(Check):
-    """`windows` of a violation: who shows it twice, or who wrote it. `details`: which of the two,
-    and the message.
+    """Follows what each window shows, and which written messages are not stored yet.
+
+    `windows` of a violation: the window that shows the message twice, or that wrote it. `details`:
+    `_SHOWN` or `_STORED`, and the message.
     """
 
     name = "chat_once"

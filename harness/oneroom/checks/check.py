@@ -1,4 +1,4 @@
-"""What a check is.
+"""Base classes of the checks.
 
 A check promises one thing in one sentence, names the kinds of records that it reads, and is called
 with those alone, in order, while the run goes on. It keeps small state, builds no text, and
@@ -23,7 +23,7 @@ from oneroom.trace.records import Healed, Record, Settled
 
 
 class Kind(enum.StrEnum):
-    """Whether something bad never happens, or something good happens in the end."""
+    """Safety (something bad never happens) or liveness (something good happens in the end)."""
 
     SAFETY = "safety"
     LIVENESS = "liveness"
@@ -32,7 +32,7 @@ class Kind(enum.StrEnum):
 class Check:
     """Base of all checks. Subclasses set the four class attributes and write `on` and `describe`.
 
-    `seen` says that what the check guards has happened at all; without that its verdict is vacuous.
+    `seen` is set once the guarded thing has happened at all; without it the verdict is vacuous.
     """
 
     name: ClassVar[str] = ""
@@ -53,7 +53,7 @@ class Check:
     @staticmethod
     def describe(violation: Violation, names: Sequence[str]) -> str:
         """One clause without a full stop; `names` are the trace's."""
-        return f"{spell(violation.windows, names)} broke the promise"
+        return f"{join_names(violation.windows, names)} broke the promise"
 
     def violate(
         self,
@@ -71,23 +71,22 @@ class Check:
             )
 
     def ceased(self, at_us: int) -> None:
-        """The forbidden state of the first violation is over; later calls mean later violations and
-        change nothing.
-        """
+        """End the first violation at `at_us`; later calls concern later violations, no-ops."""
         first = self.violation
         if first is not None and first.until_us < 0:
             self.violation = msgspec.structs.replace(first, until_us=at_us)
 
     def verdict(self) -> Verdict:
-        """Judged by what was read so far."""
+        """The verdict on the records read so far."""
         if self.violation is not None:
             return Verdict.VIOLATED
         return Verdict.HELD if self.seen else Verdict.VACUOUS
 
 
 class LivenessCheck(Check):
-    """Base of the checks that are decided at `Settled`. Subclasses write `follow` and `settle`;
-    `reads` must hold both ends.
+    """Base of the checks that are decided at `Settled`.
+
+    Subclasses write `follow` and `settle`; `reads` must include `Healed` and `Settled`.
     """
 
     kind: ClassVar[Kind] = Kind.LIVENESS
@@ -109,11 +108,11 @@ class LivenessCheck(Check):
             self.follow(record)
 
     def follow(self, record: Record) -> None:
-        """One record of the kinds in `reads`, the ends excepted."""
+        """Follow one record of the kinds in `reads`, except `Healed` and `Settled`."""
         raise NotImplementedError
 
     def settle(self, record: Settled) -> None:
-        """All faults are healed and the bound has passed: judge."""
+        """Judge the end of the run: all faults are healed and the bound has passed."""
         raise NotImplementedError
 
     def verdict(self) -> Verdict:
@@ -123,16 +122,16 @@ class LivenessCheck(Check):
         return super().verdict()
 
 
-def spell(windows: Sequence[int], names: Sequence[str]) -> str:
-    """`main`, `main and overlay`, `main, overlay and tab`."""
+def join_names(windows: Sequence[int], names: Sequence[str]) -> str:
+    """The windows' names in one phrase: `main`, `main and overlay`, `main, overlay and tab`."""
     texts = [names[window] for window in windows]
     if len(texts) < 2:
         return "".join(texts)
     return f"{', '.join(texts[:-1])} and {texts[-1]}"
 
 
-def lasted(violation: Violation) -> str:
-    """` (140 ms)` if it is known how long the violation lasted, else nothing."""
+def duration_suffix(violation: Violation) -> str:
+    """` (140 ms)` if the duration of the violation is known, else ""."""
     span_us = violation.until_us - violation.since_us
     if violation.until_us < 0 or span_us <= 0:
         return ""

@@ -1,4 +1,4 @@
-"""A command takes effect once.
+"""Safety check: a command takes effect at most once.
 
 Promise: no command (issuer, number) is applied twice in one lineage of state: not twice under one
          ownership, and not by an owner whose state began with a snapshot that already contained it,
@@ -12,16 +12,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from oneroom.checks.check import Check, spell
+from oneroom.checks.check import Check, join_names
 from oneroom.checks.violation import Violation
 from oneroom.trace.records import CommandApplied, Record, Role, RoleChanged
 
-_OWNER = Role.OWNER  # bound once, see lives
+_OWNER = Role.OWNER  # bound once, see window_lifecycle
 
 
 class CommandEffectOnce(Check):
-    """`windows` of a violation: who applied it first, and again. `details`: issuer, number, verb,
-    and both terms.
+    """Follows the lineage of owners' states and the commands applied to them.
+
+    `windows` of a violation: the window that applied the command first, and the one that applied it
+    again. `details`: issuer, number, verb, and both terms.
     """
 
     name = "command_effect_once"
@@ -54,7 +56,7 @@ class CommandEffectOnce(Check):
                 earlier.append(record)
 
     def _contains(self, second: CommandApplied, first: CommandApplied) -> bool:
-        """Whether the state to which `second` was applied already had the effect of `first`."""
+        """True if the state to which `second` was applied already had the effect of `first`."""
         owner, term = second.where, second.term
         if owner == first.where and term == first.term:
             return True
@@ -77,4 +79,4 @@ class CommandEffectOnce(Check):
         )
         if violation.windows[0] == violation.windows[1]:
             return f"{names[violation.windows[0]]} applied {command} twice {terms}"
-        return f"{spell(violation.windows, names)} both applied {command} {terms}"
+        return f"{join_names(violation.windows, names)} both applied {command} {terms}"

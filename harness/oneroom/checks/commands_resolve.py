@@ -1,11 +1,12 @@
-"""Every click gets an answer, and a true one.
+"""Liveness check: every command is answered, and truthfully.
 
 Promise: when the run has settled, every command that was issued in a window which is still open has
-         been resolved: applied, expired or refused, and the user was told. What is told to be
-         applied has been applied.
-Exempt:  commands of windows that were closed or crashed since; nobody is there to be told. Whether
-         an answer is true can be told of a window's first runtime only, and if commands come in the
-         window's own name: a trace does not say whose the name of a later runtime is.
+         been resolved (applied, expired or refused), and the user was told. A command that is
+         reported as applied has been applied.
+Exempt:  commands of windows that were closed or crashed since; their user is no longer there to be
+         told. The truth of an answer can be judged for a window's first runtime only, and only if
+         commands come in the window's own name: a trace does not say to which window the name of a
+         later runtime belongs.
 Vacuous: no command was ever issued.
 """
 
@@ -14,8 +15,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oneroom.checks.check import LivenessCheck
-from oneroom.checks.lives import WindowLives
 from oneroom.checks.violation import Violation
+from oneroom.checks.window_lifecycle import WindowLifecycle
 from oneroom.trace.records import (
     CommandApplied,
     CommandIssued,
@@ -39,8 +40,10 @@ _TEXTS: dict[int, str] = {
 
 
 class CommandsResolve(LivenessCheck):
-    """`since_us` of a violation is when the command was issued. `details`: its number and verb, and
-    1 if the answer was false, 0 if there was none.
+    """Follows commands from issue to answer.
+
+    `since_us` of a violation is when the command was issued. `details`: its number and verb, and 1
+    if the answer was false, 0 if there was none.
     """
 
     name = "commands_resolve"
@@ -56,7 +59,7 @@ class CommandsResolve(LivenessCheck):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lives = WindowLives()
+        self.lifecycle = WindowLifecycle()
         self.waiting: dict[int, dict[int, CommandIssued]] = {}  # window -> number -> command
         self.applied: dict[int, dict[int, bool]] = {}  # issuer -> numbers
         self.runtimes: dict[int, int] = {}  # window -> how often it was opened
@@ -79,7 +82,7 @@ class CommandsResolve(LivenessCheck):
             case LifeChanged(where=window, life=life):
                 if life == Life.OPENED:
                     self.runtimes[window] = self.runtimes.get(window, 0) + 1
-                if self.lives.on(record):
+                if self.lifecycle.on(record):
                     self.waiting.pop(window, None)
 
     def _is_false(self, window: int, number: int) -> bool:

@@ -1,4 +1,4 @@
-"""Who was succeeded does nothing more as an owner.
+"""Safety check: no window acts as owner under a superseded term.
 
 Promise: once a window has become owner under a term, no window opens a Room, applies a command, or
          posts a heartbeat or a snapshot under a lower one.
@@ -32,12 +32,14 @@ _OPENING_STATE, _OWNER, _HEARTBEAT_KIND, _SNAPSHOT_KIND = (
     Role.OWNER,
     MessageKind.HEARTBEAT,
     MessageKind.SNAPSHOT,
-)  # bound once, see lives
+)  # bound once, see window_lifecycle
 
 
 class FencedActions(Check):
-    """`windows` of a violation: who acted, and the owner of the highest term. `details`: which
-    action, its term, that term.
+    """Follows the highest term under which a window became owner.
+
+    `windows` of a violation: the window that acted, and the owner of the highest term. `details`:
+    which action, its term, that term.
     """
 
     name = "fenced_actions"

@@ -1,4 +1,4 @@
-"""Only an owner is in the call.
+"""Safety check: only an owner opens or keeps a Room.
 
 Promise: a window whose role is not owner or handing over neither opens a Room, nor sees one connect
          or heal.
@@ -29,11 +29,11 @@ _TEXTS: dict[int, str] = {
     RoomState.HEALED: "reconnected to a Room",
 }
 
-_OWNING = (Role.OWNER, Role.HANDING_OVER)  # bound once, see lives
+_OWNING = (Role.OWNER, Role.HANDING_OVER)  # bound once, see window_lifecycle
 
 
 class FollowerNeverConnects(Check):
-    """`details` of a violation: the Room's state."""
+    """Follows roles and Rooms. `details` of a violation: the Room's state."""
 
     name = "follower_never_connects"
     promise = "only an owner opens or keeps a Room"

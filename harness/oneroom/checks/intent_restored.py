@@ -1,11 +1,11 @@
-"""In the end the user is where the user wanted to be.
+"""Liveness check: in the end the user is in the wanted call, or in none.
 
 Promise: when the run has settled, after a connect that was applied last: an owner's Room is
          connected, the SFU lists its session as active and no ghost, and its microphone is
          published, muted as the user last asked (unmuted if never). After a disconnect that was
          applied last: no window holds a Room, and no session but ghosts is listed.
-Exempt:  a user without a microphone permission, or who refused the prompt for it, need not have one
-         published. Where no window is ever owner, any will do.
+Exempt:  the microphone of a user who has not granted it, or who refused the prompt for it. Where no
+         window is ever owner, the Room may be any window's.
 Vacuous: no connect was ever applied; somebody removed the user or the room since; no window is
          open; only a main window may own and none is open.
 """
@@ -14,12 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from oneroom.checks.check import LivenessCheck, spell
-from oneroom.checks.lives import WindowLives
+from oneroom.checks.check import LivenessCheck, join_names
 from oneroom.checks.removal_is_final import REMOVALS
 from oneroom.checks.rooms import Rooms
 from oneroom.checks.sessions import Sessions
 from oneroom.checks.violation import Violation
+from oneroom.checks.window_lifecycle import WindowLifecycle
 from oneroom.trace.records import (
     CaptureChanged,
     CommandApplied,
@@ -50,11 +50,13 @@ _TEXTS = (
     "after healing {} is in the call that the user left",
 )
 
-_OWNER, _MICROPHONE = Role.OWNER, Source.MICROPHONE  # bound once, see lives
+_OWNER, _MICROPHONE = Role.OWNER, Source.MICROPHONE  # bound once, see window_lifecycle
 
 
 class IntentRestored(LivenessCheck):
-    """`windows` of a violation: who should have restored the call, or who is still in it.
+    """Follows the user's intent, Rooms and sessions.
+
+    `windows` of a violation: the window that should have restored the call, or that is still in it.
     `details`: what is wrong.
     """
 
@@ -75,7 +77,7 @@ class IntentRestored(LivenessCheck):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lives = WindowLives()
+        self.lifecycle = WindowLifecycle()
         self.rooms = Rooms()
         self.sessions = Sessions()
         self.owners: dict[int, bool] = {}
@@ -94,7 +96,7 @@ class IntentRestored(LivenessCheck):
                 else:
                     self.owners.pop(window, None)
             case LifeChanged(where=window):
-                if self.lives.on(record):
+                if self.lifecycle.on(record):
                     self.owners.pop(window, None)
                     self.rooms.gone(window)
             case RoomChanged():
@@ -111,7 +113,7 @@ class IntentRestored(LivenessCheck):
             case CommandApplied():
                 self._applied(record)
             case PromptChanged(where=window, source=source, up=up) if source == _MICROPHONE:
-                self.refused = not up and window in self.lives.open
+                self.refused = not up and window in self.lifecycle.open
             case CaptureChanged(source=source, on=True) if source == _MICROPHONE:
                 self.refused = False
 
@@ -125,9 +127,9 @@ class IntentRestored(LivenessCheck):
             self.muted = record.value
 
     def settle(self, record: Settled) -> None:
-        if not self.asked or not self.lives.open:
+        if not self.asked or not self.lifecycle.open:
             return
-        if self.setting.may_own == "main" and not self.lives.main_open():
+        if self.setting.may_own == "main" and not self.lifecycle.main_open():
             return
         self.seen = True
         if self.wants:
@@ -136,7 +138,7 @@ class IntentRestored(LivenessCheck):
             self._settle_silence(record)
 
     def _settle_call(self, record: Settled) -> None:
-        candidates = list(self.owners) if self.elects else list(self.lives.open)
+        candidates = list(self.owners) if self.elects else list(self.lifecycle.open)
         if not candidates:
             self.violate(record, (), (_NO_OWNER,))
             return
@@ -153,7 +155,7 @@ class IntentRestored(LivenessCheck):
             self.violate(record, tuple(there), (_STILL_THERE,))
 
     def _missing(self, window: int) -> int:
-        """What `window` lacks of a restored call."""
+        """The part of a restored call that `window` lacks."""
         if not self.rooms.connected(window):
             return _NO_ROOM
         for session in self.sessions.listed.values():
@@ -169,4 +171,4 @@ class IntentRestored(LivenessCheck):
 
     @staticmethod
     def describe(violation: Violation, names: Sequence[str]) -> str:
-        return _TEXTS[violation.details[0]].format(spell(violation.windows, names))
+        return _TEXTS[violation.details[0]].format(join_names(violation.windows, names))

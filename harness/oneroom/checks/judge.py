@@ -1,4 +1,4 @@
-"""All checks and the ledger over one trace, and what they come to.
+"""The judge: all checks and the ledger over one trace, and the verdict of the run.
 
 Rules: a judge serves one run. Give `listeners` to the trace before the run, ask `conclude` after
 it.
@@ -19,8 +19,10 @@ MAY_OWN = ("any", "main")
 
 
 class Judge:
-    """`may_own` is "any" or "main" (raises ValueError otherwise), `extra` are checks of the user's
-    own, `microphone` says whether the user grants the microphone.
+    """All checks and the ledger of one run.
+
+    `may_own` is "any" or "main" (raises ValueError otherwise), `extra` are checks of the user's
+    own, `microphone` says that the user grants the microphone, `terms` that the policy has terms.
     """
 
     def __init__(
@@ -39,14 +41,15 @@ class Judge:
 
     @property
     def listeners(self) -> list[Listener]:
-        """Whom the trace has to show its records."""
+        """The listeners that the trace must show its records."""
         listeners: list[Listener] = list(self.checks)
         listeners.append(self.ledger)
         return listeners
 
     def conclude(self) -> Judgement:
-        """A violation outweighs everything; then one inconclusive check makes the run so; a run is
-        vacuous if every check is.
+        """The verdict of the run, with its violations and its ledger.
+
+        Violated if any check is; else inconclusive if any is; else vacuous if all are; else held.
         """
         found: list[Violation] = []
         vacuous: list[str] = []

@@ -1,4 +1,4 @@
-"""What the user felt, in milliseconds and in events.
+"""The ledger: what the user felt, in milliseconds and in events.
 
 The ledger judges nothing; scenarios put limits on it. Times run from the first connect that was
 applied; "wants a call" means: a connect was applied, no disconnect since, and nobody has removed
@@ -26,10 +26,10 @@ the user since. Milliseconds are rounded up, so that 0 means never.
 from __future__ import annotations
 
 from oneroom.checks.evictions import Evictions
-from oneroom.checks.lives import WindowLives
 from oneroom.checks.removal_is_final import REMOVALS
 from oneroom.checks.rooms import Rooms
 from oneroom.checks.sessions import Sessions
+from oneroom.checks.window_lifecycle import WindowLifecycle
 from oneroom.trace.records import (
     CommandApplied,
     CommandIssued,
@@ -65,7 +65,7 @@ KEYS: tuple[str, ...] = (
     "elections",
 )
 
-_OWNER, _HANDING_OVER = Role.OWNER, Role.HANDING_OVER  # bound once, see lives
+_OWNER, _HANDING_OVER = Role.OWNER, Role.HANDING_OVER  # bound once, see window_lifecycle
 
 
 class Ledger:
@@ -87,12 +87,12 @@ class Ledger:
     )
 
     def __init__(self) -> None:
-        self.lives = WindowLives()
+        self.lifecycle = WindowLifecycle()
         self.rooms = Rooms()
         self.sessions = Sessions()
         self.evicted = Evictions()
         self.owners: dict[int, bool] = {}
-        self.handing: dict[int, bool] = {}
+        self.handing_over: dict[int, bool] = {}
         self.waiting: dict[int, dict[int, bool]] = {}
         self.identities: dict[int, bool] = {}
         self.witnessed: dict[int, bool] = {}  # the user's sids that the witness sees
@@ -113,7 +113,7 @@ class Ledger:
                 if state:
                     self.spans_us[index] += elapsed_us
         self._follow(record)
-        self._weigh()
+        self._update_clocks()
 
     def totals(self) -> dict[str, int]:
         """The whole ledger, in the order of `KEYS`."""
@@ -130,10 +130,10 @@ class Ledger:
             case RoleChanged():
                 self._role(record)
             case LifeChanged(where=window):
-                if self.lives.on(record):
+                if self.lifecycle.on(record):
                     self.rooms.gone(window)
                     self.owners.pop(window, None)
-                    self.handing.pop(window, None)
+                    self.handing_over.pop(window, None)
                     self.waiting.pop(window, None)
             case RoomChanged():
                 self.rooms.on(record)
@@ -144,7 +144,7 @@ class Ledger:
             case WitnessSaw():
                 self._witness(record)
             case WebhookHeard():
-                if self.evicted.heard(record, self.lives) >= 0:
+                if self.evicted.on_webhook(record, self.lifecycle) >= 0:
                     self.counts["evictions"] += 1
             case CommandIssued(where=window, number=number):
                 self.waiting.setdefault(window, {})[number] = True
@@ -160,7 +160,7 @@ class Ledger:
     def _presence(self, record: PresenceChanged) -> None:
         self.identities[record.identity] = True
         self.sessions.presence(record)
-        if self.evicted.on(record, self.lives) >= 0:
+        if self.evicted.on(record, self.lifecycle) >= 0:
             self.counts["evictions"] += 1
         if record.presence == Presence.GHOST:
             self.counts["ghosts"] += 1
@@ -186,9 +186,9 @@ class Ledger:
             self.owners[window] = True
             self.counts["elections"] += 1
         if role != _HANDING_OVER:
-            self.handing.pop(window, None)
-        elif window not in self.handing:
-            self.handing[window] = True
+            self.handing_over.pop(window, None)
+        elif window not in self.handing_over:
+            self.handing_over[window] = True
             self.counts["handoffs"] += 1
 
     def _applied(self, record: CommandApplied) -> None:
@@ -200,14 +200,14 @@ class Ledger:
         elif record.verb == Verb.TOGGLE_MUTE:
             self.muted = record.value
 
-    def _weigh(self) -> None:
-        """Which of the five forbidden times run from here on."""
+    def _update_clocks(self) -> None:
+        """Start and stop the five clocks by the state from here on."""
         wants = self.wants
         heard = haunted = False
         for session in self.sessions.listed.values():
             if session.ghost:
                 haunted = True
-            elif session.open and session.active and not self.lives.stopped(session.window):
+            elif session.open and session.active and not self.lifecycle.stopped(session.window):
                 heard = True
         self.states = [
             wants and not self._obeyed(),
@@ -220,13 +220,13 @@ class Ledger:
     def _obeyed(self) -> bool:
         obeyed = False
         for window in self.owners:
-            if self.lives.obeys(window):
+            if self.lifecycle.obeys(window):
                 obeyed = True
         return obeyed
 
     def _connected(self) -> bool:
         connected = False
         for window in self.rooms.held:
-            if self.rooms.connected(window) and not self.lives.stopped(window):
+            if self.rooms.connected(window) and not self.lifecycle.stopped(window):
                 connected = True
         return connected

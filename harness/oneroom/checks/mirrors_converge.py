@@ -1,4 +1,4 @@
-"""In the end all windows show the same call.
+"""Liveness check: in the end all windows show the same call.
 
 Promise: when the run has settled, every running window draws the owner's newest state: the same
          term and number, channel, connection, mute and share. Where there is not exactly one owner,
@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oneroom.checks.check import LivenessCheck
-from oneroom.checks.lives import WindowLives
 from oneroom.checks.violation import Violation
+from oneroom.checks.window_lifecycle import WindowLifecycle
 from oneroom.trace.records import (
     ConnectionState,
     Healed,
@@ -37,11 +37,15 @@ _TEXTS = (
     "a call that is gone",
 )
 
-_OWNER = Role.OWNER  # bound once, see lives
+_OWNER = Role.OWNER  # bound once, see window_lifecycle
 
 
 class MirrorsConverge(LivenessCheck):
-    """`windows` of a violation: who differs, and from whom. `details`: in what."""
+    """Follows what each window draws.
+
+    `windows` of a violation: the window that differs, and the one that it differs from. `details`:
+    the differing part.
+    """
 
     name = "mirrors_converge"
     promise = "after healing every window shows the owner's state"
@@ -49,7 +53,7 @@ class MirrorsConverge(LivenessCheck):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lives = WindowLives()
+        self.lifecycle = WindowLifecycle()
         self.owners: dict[int, bool] = {}
         self.drawn: dict[int, Rendered] = {}
 
@@ -63,13 +67,13 @@ class MirrorsConverge(LivenessCheck):
                 else:
                     self.owners.pop(window, None)
             case LifeChanged(where=window):
-                if self.lives.on(record):
+                if self.lifecycle.on(record):
                     self.owners.pop(window, None)
                     self.drawn.pop(window, None)
 
     def settle(self, record: Settled) -> None:
-        running = [window for window in self.lives.open if self.lives.runs(window)]
-        if self.setting.may_own == "main" and not self.lives.main_open():
+        running = [window for window in self.lifecycle.open if self.lifecycle.runs(window)]
+        if self.setting.may_own == "main" and not self.lifecycle.main_open():
             self._no_call(record, running)
             return
         if len(running) < 2 or not self.drawn:
@@ -79,7 +83,10 @@ class MirrorsConverge(LivenessCheck):
             owner = next(iter(self.owners))
             for window in running:
                 self._compare(
-                    record, window, owner, _differs(self.drawn.get(window), self.drawn.get(owner))
+                    record,
+                    window,
+                    owner,
+                    _difference_from_owner(self.drawn.get(window), self.drawn.get(owner)),
                 )
             return
         for window in running[1:]:
@@ -87,7 +94,7 @@ class MirrorsConverge(LivenessCheck):
                 record,
                 window,
                 running[0],
-                _shows(self.drawn.get(window), self.drawn.get(running[0])),
+                _difference_between_peers(self.drawn.get(window), self.drawn.get(running[0])),
             )
 
     def _no_call(self, record: Settled, running: Sequence[int]) -> None:
@@ -97,7 +104,9 @@ class MirrorsConverge(LivenessCheck):
                 record,
                 window,
                 window,
-                _SAME if _shows(self.drawn.get(window), None) == _SAME else _GONE,
+                _SAME
+                if _difference_between_peers(self.drawn.get(window), None) == _SAME
+                else _GONE,
             )
 
     def _compare(self, record: Settled, window: int, model: int, what: int) -> None:
@@ -111,18 +120,18 @@ class MirrorsConverge(LivenessCheck):
         return f"after healing {names[window]} shows {_TEXTS[violation.details[0]]}{unlike}"
 
 
-def _differs(mirror: Rendered | None, owner: Rendered | None) -> int:
-    """In what a mirror differs from the owner's newest state."""
+def _difference_from_owner(mirror: Rendered | None, owner: Rendered | None) -> int:
+    """The part in which a mirror differs from the owner's newest state, 0 for none."""
     if mirror is None or owner is None:
         return _NOTHING if mirror is not owner else _SAME
     if mirror.term != owner.term or mirror.number != owner.number:
         return _OLDER
-    shown = _shows(mirror, owner)
+    shown = _difference_between_peers(mirror, owner)
     return _SHARE if shown == _SAME and mirror.share != owner.share else shown
 
 
-def _shows(left: Rendered | None, right: Rendered | None) -> int:
-    """In what two windows differ that owe each other no snapshot."""
+def _difference_between_peers(left: Rendered | None, right: Rendered | None) -> int:
+    """The part in which two windows differ that owe each other no snapshot, 0 for none."""
     left_connection = ConnectionState.IDLE if left is None else left.connection
     right_connection = ConnectionState.IDLE if right is None else right.connection
     if left_connection != right_connection:

@@ -1,15 +1,15 @@
-"""Who muted is not heard.
+"""Safety check: a muted user is not heard until an unmute is applied.
 
 Promise: after a mute was applied, no microphone of the user is published unmuted or unmuted at the
          SFU, in whatever window, until an unmute is applied: not by a handoff, a failover, a
-         reconnect or a rejoin. And where media is real, no sound of the user reaches the witness
-         for longer than is on its way (3 s) of that time.
-Exempt:  what was on its way when the mute was applied, because the muting follows it on the same
-         way: the microphone that was heard then, until its own muting arrives; and one opening for
-         each listed session that captured then but was not yet heard, or whose window had applied
-         an unmute that had not yet arrived. The unmuting of a microphone that its window no longer
+         reconnect or a rejoin. Where media is real, no sound of the user reaches the witness in
+         that time either, beyond the 3 s that sound may still be on its way.
+Exempt:  what was on its way when the mute was applied, because the mute follows it on the same way:
+         the microphone that was heard then, until its own mute arrives; and one unmute for each
+         listed session that captured then but was not yet heard, or whose window had applied an
+         unmute that had not yet arrived. The unmuting of a microphone that its window no longer
          captures, because it has closed the Room or died: there is nothing to hear. Sound of a
-         window that stands still: nothing can tell it.
+         window that stands still: nothing can tell it to stop.
 Vacuous: no mute was ever applied.
 """
 
@@ -18,9 +18,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oneroom.checks.check import Check
-from oneroom.checks.lives import WindowLives
 from oneroom.checks.sessions import Sessions
 from oneroom.checks.violation import Violation
+from oneroom.checks.window_lifecycle import WindowLifecycle
 from oneroom.trace.records import (
     CaptureChanged,
     CommandApplied,
@@ -42,7 +42,9 @@ _SOUND = 0  # in `details`, where a track's state would be
 
 
 class MuteIsSticky(Check):
-    """`since_us` of a violation is when the mute was applied. `details`: the track's state, 0 for
+    """Follows mutes, microphones at the SFU, and sound at the witness.
+
+    `since_us` of a violation is when the mute was applied. `details`: the track's state, 0 for
     sound.
     """
 
@@ -60,7 +62,7 @@ class MuteIsSticky(Check):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lives = WindowLives()
+        self.lifecycle = WindowLifecycle()
         self.sessions = Sessions()
         self.capturing: dict[int, bool] = {}
         self.muted = False
@@ -79,7 +81,7 @@ class MuteIsSticky(Check):
                 if record.value and not self.muted:
                     self._mute(record)
                 elif not record.value and self.muted:
-                    self._silence(record)
+                    self._judge_silence(record)
                     self.muted = False
                     self.opening = {}
                     self.unmuting[record.where] = True
@@ -89,20 +91,20 @@ class MuteIsSticky(Check):
                 self.sessions.presence(record)
                 self.windows[record.sid] = record.window
             case WitnessSensed(source=Source.MICROPHONE, sid=sid):
-                self._silence(record)
+                self._judge_silence(record)
                 if record.alive:
                     self.sounds_us[sid] = record.at_us
                 else:
                     self.sounds_us.pop(sid, None)
             case Settled():
-                self._silence(record)
+                self._judge_silence(record)
             case CaptureChanged(where=window, source=Source.MICROPHONE):
                 if record.on:
                     self.capturing[window] = True
                 else:
                     self.capturing.pop(window, None)
             case LifeChanged(where=window):
-                if self.lives.on(record):
+                if self.lifecycle.on(record):
                     self.capturing.pop(window, None)
                     self.unmuting.pop(window, None)
 
@@ -111,8 +113,8 @@ class MuteIsSticky(Check):
         self.muted = True
         self.muted_us = record.at_us
         for sid, session in self.sessions.listed.items():
-            about_to = session.window in self.unmuting or not session.open
-            if about_to and session.window in self.capturing:
+            may_open = session.window in self.unmuting or not session.open
+            if may_open and session.window in self.capturing:
                 self.opening[sid] = True
 
     def _track(self, record: TrackChanged) -> None:
@@ -124,15 +126,15 @@ class MuteIsSticky(Check):
         if self.muted and not silent and not self.opening.pop(record.sid, False):
             self.violate(record, (record.window,), (record.state,), since_us=self.muted_us)
 
-    def _silence(self, record: Record) -> None:
-        """Whether there was silence from the mute on, but for what was on its way."""
+    def _judge_silence(self, record: Record) -> None:
+        """Judge the muted time up to `record`: sound must end within 3 s of the mute."""
         if not self.muted:
             return
         for sid, began_us in self.sounds_us.items():
             window = self.windows.get(sid, -1)
             if record.at_us - max(
                 began_us, self.muted_us
-            ) > SOUND_ON_ITS_WAY_US and self.lives.runs(window):
+            ) > SOUND_ON_ITS_WAY_US and self.lifecycle.runs(window):
                 self.violate(record, (window,), (_SOUND,), since_us=self.muted_us)
 
     @staticmethod

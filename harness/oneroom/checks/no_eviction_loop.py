@@ -1,4 +1,4 @@
-"""The user's windows do not throw each other out of the call.
+"""Safety check: windows do not evict each other in a loop.
 
 Promise: within any 60 s, running windows are pushed out of the call by one another
          (`DUPLICATE_IDENTITY`) at most twice, as the SFU's sessions say, or a real server's
@@ -13,10 +13,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from oneroom.checks.check import Check, spell
+from oneroom.checks.check import Check, join_names
 from oneroom.checks.evictions import Evictions
-from oneroom.checks.lives import WindowLives
 from oneroom.checks.violation import Violation
+from oneroom.checks.window_lifecycle import WindowLifecycle
 from oneroom.trace.records import LifeChanged, PresenceChanged, Record, WebhookHeard
 
 WINDOW_US: Final = 60_000_000
@@ -24,7 +24,9 @@ ALLOWED: Final = 2  # one for a zombie that comes back, one for taking the Room 
 
 
 class NoEvictionLoop(Check):
-    """`windows` of a violation: who was pushed out, in order, the last of them at the violation's
+    """Counts evictions in a sliding window of time.
+
+    `windows` of a violation: the evicted windows in order, the last of them at the violation's
     record.
     """
 
@@ -34,19 +36,19 @@ class NoEvictionLoop(Check):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lives = WindowLives()
+        self.lifecycle = WindowLifecycle()
         self.evictions = Evictions()
         self.recent: list[tuple[int, int]] = []  # (at_us, window), oldest first
 
     def on(self, record: Record) -> None:
         if isinstance(record, LifeChanged):
-            self.lives.on(record)
+            self.lifecycle.on(record)
         elif isinstance(record, PresenceChanged):
-            evicted = self.evictions.on(record, self.lives)
+            evicted = self.evictions.on(record, self.lifecycle)
             if evicted >= 0:
                 self._evicted(record, evicted)
         elif isinstance(record, WebhookHeard):
-            evicted = self.evictions.heard(record, self.lives)
+            evicted = self.evictions.on_webhook(record, self.lifecycle)
             if evicted >= 0:
                 self._evicted(record, evicted)
 
@@ -64,6 +66,6 @@ class NoEvictionLoop(Check):
         windows = list(dict.fromkeys(violation.windows))
         span_s = (violation.at_us - violation.since_us) / 1_000_000
         return (
-            f"{spell(windows, names)} were evicted {len(violation.windows)} times within "
+            f"{join_names(windows, names)} were evicted {len(violation.windows)} times within "
             f"{span_s:.1f} s"
         )

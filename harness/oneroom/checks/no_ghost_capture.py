@@ -1,8 +1,8 @@
-"""Nothing that captures outlives the call or the ownership.
+"""Safety check: no capture outlives the Room or the ownership.
 
 Promise: a window that captures (camera, microphone, screen) holds a Room, and has not lost the
-         ownership that it had. What ends either of them has until the end of its instant to stop
-         the capture.
+         ownership that it had. When either ends, the window has until the end of that instant to
+         stop the capture.
 Exempt:  a window that was closed or crashed: the operating system stops its captures. One that is
          closing its Room: the SDK stops them when its WebSocket is closed, or 250 ms later, and in
          a frozen page when that runs again.
@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from oneroom.checks.check import Check, lasted
-from oneroom.checks.lives import WindowLives
+from oneroom.checks.check import Check, duration_suffix
 from oneroom.checks.rooms import Rooms
 from oneroom.checks.violation import Violation
+from oneroom.checks.window_lifecycle import WindowLifecycle
 from oneroom.trace.records import (
     CaptureChanged,
     LifeChanged,
@@ -35,11 +35,13 @@ _TEXTS: dict[int, str] = {
     Source.SCREEN_SHARE: "the screen",
 }
 
-_OWNING = (Role.OWNER, Role.HANDING_OVER)  # bound once, see lives
+_OWNING = (Role.OWNER, Role.HANDING_OVER)  # bound once, see window_lifecycle
 
 
 class NoGhostCapture(Check):
-    """`details` of a violation: the source, and 1 if the window still held a Room, so that the
+    """Follows captures, Rooms and roles.
+
+    `details` of a violation: the source, and 1 if the window still held a Room, so that the
     ownership is what it lost.
     """
 
@@ -55,7 +57,7 @@ class NoGhostCapture(Check):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lives = WindowLives()
+        self.lifecycle = WindowLifecycle()
         self.rooms = Rooms()
         # window -> epochs of the Rooms that it is closing
         self.closing: dict[int, dict[int, bool]] = {}
@@ -77,7 +79,7 @@ class NoGhostCapture(Check):
                 elif window in self.owned:
                     self.owned[window] = True
             case LifeChanged():
-                if self.lives.on(record):
+                if self.lifecycle.on(record):
                     self.rooms.gone(window)
                     self.closing.pop(window, None)
                     self.capturing.pop(window, None)
@@ -91,7 +93,7 @@ class NoGhostCapture(Check):
                 self._end_instant()
                 self.ceased(record.at_us)
                 return
-        self._weigh(record, window)
+        self._update_suspicion(record, window)
 
     def _capture(self, record: CaptureChanged) -> None:
         sources = self.capturing.setdefault(record.where, {})
@@ -108,7 +110,7 @@ class NoGhostCapture(Check):
         else:
             closing.pop(record.epoch, None)
 
-    def _weigh(self, record: Record, window: int) -> None:
+    def _update_suspicion(self, record: Record, window: int) -> None:
         """Suspect the window from this record on, or no longer."""
         unlawful = window not in self.rooms.held or self.owned.get(window, False)
         if not self.capturing.get(window) or not unlawful or self.closing.get(window):
@@ -120,7 +122,7 @@ class NoGhostCapture(Check):
             self.suspected_us = record.at_us
 
     def _end_instant(self) -> None:
-        """Who is still suspect when the instant is over has not stopped."""
+        """Report every window that is still suspect: its instant is over and it has not stopped."""
         suspects, self.suspects = self.suspects, {}
         for window, record in suspects.items():
             self.guilty[window] = True
@@ -131,6 +133,4 @@ class NoGhostCapture(Check):
     def describe(violation: Violation, names: Sequence[str]) -> str:
         source, holds = violation.details
         without = "after it lost the ownership" if holds else "without a Room"
-        return (
-            f"{names[violation.windows[0]]} captures {_TEXTS[source]} {without}{lasted(violation)}"
-        )
+        return f"{names[violation.windows[0]]} captures {_TEXTS[source]} {without}{duration_suffix(violation)}"

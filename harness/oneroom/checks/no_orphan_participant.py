@@ -1,4 +1,4 @@
-"""In the end nobody is in the call without a window behind it.
+"""Liveness check: in the end the SFU lists no session without a Room.
 
 Promise: when the run has settled, the SFU lists no session of a window that holds no Room, and
          neither does RoomService where a real server was asked. Ghosts count.
@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oneroom.checks.check import LivenessCheck
-from oneroom.checks.listing import Listing
-from oneroom.checks.lives import WindowLives
+from oneroom.checks.room_service_list import RoomServiceList
 from oneroom.checks.rooms import Rooms
 from oneroom.checks.sessions import Sessions
 from oneroom.checks.violation import Violation
+from oneroom.checks.window_lifecycle import WindowLifecycle
 from oneroom.trace.records import (
     Healed,
     LifeChanged,
@@ -27,8 +27,9 @@ from oneroom.trace.records import (
 
 
 class NoOrphanParticipant(LivenessCheck):
-    """`details` of a violation: 1 if the session is a ghost, 2 if it is in the list of RoomService
-    alone.
+    """Follows sessions and Rooms.
+
+    `details` of a violation: 1 if the session is a ghost, 2 if only RoomService lists it.
     """
 
     name = "no_orphan_participant"
@@ -44,10 +45,10 @@ class NoOrphanParticipant(LivenessCheck):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lives = WindowLives()
+        self.lifecycle = WindowLifecycle()
         self.rooms = Rooms()
         self.sessions = Sessions()
-        self.listing = Listing()
+        self.listing = RoomServiceList()
         self.windows: dict[int, int] = {}  # sid -> window, also of sessions that have ended
 
     def follow(self, record: Record) -> None:
@@ -61,7 +62,7 @@ class NoOrphanParticipant(LivenessCheck):
             case RoomChanged():
                 self.rooms.on(record)
             case LifeChanged(where=window):
-                if self.lives.on(record):
+                if self.lifecycle.on(record):
                     self.rooms.gone(window)
 
     def settle(self, record: Settled) -> None:

@@ -1,4 +1,4 @@
-"""A term has one owner.
+"""Safety check: a term has one owner.
 
 Promise: no two windows become owner under the same term. A window that was closed or crashed and
          opened again is another one.
@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from oneroom.checks.check import Check, spell
+from oneroom.checks.check import Check, join_names
 from oneroom.checks.violation import Violation
 from oneroom.trace.records import Life, LifeChanged, Record, Role, RoleChanged
 
-_OWNER, _OPENED = Role.OWNER, Life.OPENED  # bound once, see lives
+_OWNER, _OPENED = Role.OWNER, Life.OPENED  # bound once, see window_lifecycle
 
 
 class OneOwnerPerTerm(Check):
-    """`details` of a violation: the term."""
+    """Follows which runtime of which window owns each term. `details` of a violation: the term."""
 
     name = "one_owner_per_term"
     promise = "no two windows own under the same term"
@@ -52,4 +52,4 @@ class OneOwnerPerTerm(Check):
             return (
                 f"{names[violation.windows[0]]}, opened again, became owner of its old term {term}"
             )
-        return f"{spell(violation.windows, names)} both became owner of term {term}"
+        return f"{join_names(violation.windows, names)} both became owner of term {term}"

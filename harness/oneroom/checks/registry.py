@@ -1,4 +1,4 @@
-"""The checks in the order in which they are told, and the keys of the ledger.
+"""The checks in the order in which they are reported, and the keys of the ledger.
 
 To add a check: write its file, add its class here and its line to docs/checks.md.
 """
@@ -66,8 +66,9 @@ KEYS: tuple[str, ...] = LEDGER_KEYS
 
 
 def describe(violation: Violation, names: Sequence[str], extra: Sequence[type[Check]] = ()) -> str:
-    """The violation in one clause, by the check that found it; `extra` are checks of the user's
-    own. Raises KeyError if none did.
+    """The violation in one clause, worded by the check that found it.
+
+    `extra` are checks of the user's own. Raises KeyError if no check of that name is known.
     """
     for check in (*CHECKS, *extra):
         if check.name == violation.check:

@@ -1,10 +1,10 @@
-"""Whom somebody sent out stays out.
+"""Safety check: a removed user does not come back by itself.
 
 Promise: once a window has been told that the user was removed, or the room deleted, no Room is
          opened in any window until a connect is applied.
-Exempt:  a removal that no window was told of; one that met a Room which its window was closing
-         already, or that its window heard of after another one had opened a Room, or a connect was
-         applied: it is about a session of before.
+Exempt:  a removal that no window was told of. A removal that concerns an earlier session: it met a
+         Room which its window was closing already, or its window heard of it after another window
+         had opened a Room, or after a connect was applied.
 Vacuous: no window was ever told that somebody ended its call.
 """
 
@@ -37,8 +37,10 @@ REMOVALS: tuple[int, ...] = tuple(_TEXTS)
 
 
 class RemovalIsFinal(Check):
-    """`windows` of a violation: who opened a Room, and who had been told. `details`: why the call
-    had ended.
+    """Follows removals, Rooms and connects.
+
+    `windows` of a violation: the window that opened a Room, and the one that had been told.
+    `details`: why the call had ended.
     """
 
     name = "removal_is_final"

@@ -1,5 +1,4 @@
-"""What is kept of a run once its trace is gone: values that travel between processes, into files
-and into reports.
+"""Results of runs that outlive their traces: values for processes, files and reports.
 
 Rules: values only, everything already text or number, so that neither a trace nor a scenario has to
 travel with them. `explore` makes them, `report` shows them; they live below both because those two
@@ -13,11 +12,11 @@ import msgspec
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """One thing that did not hold in a run. `check` is a check's name, or the entry of `expect`
-    that was broken.
+    """One thing that did not hold in a run.
 
-    `record` is the place in the trace at which it shows, `windows` are names, `line` is that of the
-    entry of `expect`, 0 for a check.
+    `check` is the name of a check, or the broken entry of `expect`. `record` is the place in the
+    trace at which it shows, `windows` are names, `line` is that of the entry of `expect`, 0 for a
+    check.
     """
 
     check: str
@@ -29,9 +28,7 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct, frozen=True):
-    """One run, judged. `scenario` is the path as given, `line` where the scenario's steps can be
-    found in it.
-    """
+    """One run, judged. `scenario` is the path as given, `line` the line of its steps."""
 
     scenario: str
     title: str
@@ -49,21 +46,21 @@ class Result(msgspec.Struct, frozen=True):
     vacuous: tuple[str, ...]
     inconclusive: tuple[str, ...]
     ledger: dict[str, int]
-    # Whether this run alone is what the scenario expects; `unexpected` names the findings (by
+    # True if this run alone is what the scenario expects; `unexpected` names the findings (by
     # check) that are not.
     expected: bool
     unexpected: tuple[str, ...]
     id: str
     repro: str
-    # Why the run was not played to its end; "" if it was.
+    # The reason why the run was not played to its end; "" if it was.
     gave_up: str = ""
 
 
-class Case(msgspec.Struct, frozen=True):
+class Failure(msgspec.Struct, frozen=True):
     """One distinct failure: a check that a scenario breaks under a policy, shown by its first seed.
 
-    `hits` is how many seeds break it; `stored` says whether its tape is to be kept, so that
-    `oneroom replay` finds it.
+    `hits` is how many seeds break it; `stored` is true if its tape is to be kept, so that `oneroom
+    replay` finds it.
     """
 
     result: Result
@@ -74,14 +71,14 @@ class Case(msgspec.Struct, frozen=True):
     hits: int
 
 
-class Group(msgspec.Struct, frozen=True):
+class ScenarioResult(msgspec.Struct, frozen=True):
     """All runs of one scenario under one policy.
 
     `verdicts` counts runs, `excused` those among the violated ones that were expected; `violated`
     counts runs for each check, expected or not; `worst` is the highest value of every ledger entry.
-    `shortfalls` are sentences about what was expected of all seeds together and did not come,
-    `gave_up` says of the first run that was not played to its end why ("" for none). `verdict` is
-    what the group comes to: an expected violation counts as held.
+    `shortfalls` are sentences about what was expected of all seeds together and did not come.
+    `gave_up` is why the first unfinished run was not played to its end ("" if all were). `verdict`
+    is that of all runs together: an expected violation counts as held.
     """
 
     scenario: str
@@ -94,7 +91,7 @@ class Group(msgspec.Struct, frozen=True):
     excused: int
     violated: dict[str, int]
     worst: dict[str, int]
-    cases: tuple[Case, ...]
+    cases: tuple[Failure, ...]
     shortfalls: tuple[str, ...]
     sim_ms: int
     wall_ms: float
@@ -102,11 +99,11 @@ class Group(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """The whole invocation: of `scenarios`, `failed` are not as expected; `verdicts` and `excused`
-    count runs as in Group.
+    """The whole invocation.
 
-    `failures` are ids that can be replayed, `troubles` sentences about what went wrong beside the
-    runs (a worker died, a file could not be written).
+    Of `scenarios`, `failed` are not as expected; `verdicts` and `excused` count runs as in
+    ScenarioResult. `failures` are ids that can be replayed, `troubles` sentences about what went
+    wrong outside the runs (a worker died, a file could not be written).
     """
 
     runs: int

@@ -1,4 +1,4 @@
-"""Which windows hold a Room, as their own SDKs have it.
+"""Windows that hold a Room, as their own SDKs have it.
 
 Rules: bookkeeping for checks, no judgement. A Room is held from `OPENING` to `HEALED`. One window's
 sessions are told apart by their epoch, because the end of an old one is reported after the next has
@@ -11,9 +11,7 @@ from oneroom.trace.records import RoomChanged, RoomState
 
 
 class Rooms:
-    """`held` maps each window that holds a Room to its sessions: epoch to state. No window is there
-    without one.
-    """
+    """`held` maps each window that holds a Room to its sessions, epoch to state, at least one."""
 
     def __init__(self) -> None:
         self.held: dict[int, dict[int, RoomState]] = {}
@@ -31,11 +29,11 @@ class Rooms:
                 del self.held[record.where]
 
     def gone(self, window: int) -> None:
-        """The window's runtime ended, and its Rooms with it."""
+        """Drop the window's Rooms: its runtime has ended."""
         self.held.pop(window, None)
 
     def connected(self, window: int) -> bool:
-        """Whether one of the window's Rooms is connected, as its SDK has it."""
+        """True if one of the window's Rooms is connected, as its SDK has it."""
         for state in self.held.get(window, {}).values():
             if state == RoomState.CONNECTED or state == RoomState.HEALED:
                 return True

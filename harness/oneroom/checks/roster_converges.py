@@ -1,9 +1,9 @@
-"""In the end every window in a call shows the people who are in it, as they are.
+"""Liveness check: in the end every window in a call shows the people who are in it, as they are.
 
 Promise: when the run has settled, every running window that draws itself connected draws exactly
          those other participants that the SFU has in the channel that it draws, each with its mute,
-         camera and share, and says who speaks.
-Exempt:  who speaks, in a Room that has healed: the server tells changes alone, and an SDK that
+         camera and share, and shows who is speaking.
+Exempt:  who is speaking, in a Room that has healed: the server sends changes alone, and an SDK that
          resumes keeps what it knew before (LiveKit v1.13.5 rtc/room.go; client-sdk-js, Room.ts).
 Vacuous: no window that draws itself connected runs; nobody else was ever in a call.
 """
@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oneroom.checks.check import LivenessCheck
-from oneroom.checks.lives import WindowLives
 from oneroom.checks.violation import Violation
+from oneroom.checks.window_lifecycle import WindowLifecycle
 from oneroom.trace.people_records import Looks, ParticipantDrawn, RemoteChanged
 from oneroom.trace.records import (
     ConnectionState,
@@ -34,14 +34,16 @@ _TEXTS = (
     "does not show {} as {} is",
 )
 
-# bound once, see lives
+# bound once, see window_lifecycle
 _CONNECTED, _HEALED, _OPENING = ConnectionState.CONNECTED, RoomState.HEALED, RoomState.OPENING
 _LASTING = int(Looks.MUTED | Looks.CAMERA | Looks.SCREEN_SHARE)
 
 
 class RosterConverges(LivenessCheck):
-    """`windows` of a violation: who shows it. `details`: what is wrong, and the interned identity
-    about whom.
+    """Follows the participants at the SFU and those that windows draw.
+
+    `windows` of a violation: the window that shows it. `details`: what is wrong, and the interned
+    identity of the participant.
     """
 
     name = "roster_converges"
@@ -58,7 +60,7 @@ class RosterConverges(LivenessCheck):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lives = WindowLives()
+        self.lifecycle = WindowLifecycle()
         # window -> the channel in which it draws itself connected
         self.channels: dict[int, int] = {}
         self.drawn: dict[int, dict[int, int]] = {}  # window -> identity -> looks
@@ -89,7 +91,7 @@ class RosterConverges(LivenessCheck):
                 elif state == _HEALED:
                     self.healed[window] = True
             case LifeChanged(where=window):
-                if self.lives.on(record):
+                if self.lifecycle.on(record):
                     self.channels.pop(window, None)
                     self.drawn.pop(window, None)
                     self.healed.pop(window, None)
@@ -98,7 +100,7 @@ class RosterConverges(LivenessCheck):
         if not self.others:
             return
         for window, channel in self.channels.items():
-            if window in self.lives.open and self.lives.runs(window):
+            if window in self.lifecycle.open and self.lifecycle.runs(window):
                 self.seen = True
                 self._compare(record, window, self.present.get(channel, {}))
 

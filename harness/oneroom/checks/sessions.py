@@ -1,4 +1,4 @@
-"""Which sessions of the user the SFU lists, and whether their microphones are open.
+"""Sessions of the user that the SFU lists, and whether their microphones are open.
 
 Rules: bookkeeping for checks, no judgement. The SFU's side alone: what a window believes is in
 `rooms`.
@@ -10,8 +10,9 @@ from oneroom.trace.records import Presence, PresenceChanged, Source, TrackChange
 
 
 class TrackedSession:
-    """One listed session; `window` runs its client. `microphone` is whether one is published,
-    `open` whether it is heard.
+    """One listed session; `window` runs its client.
+
+    `microphone` is true if one is published, `open` if it is unmuted.
     """
 
     def __init__(self, window: int) -> None:
@@ -29,8 +30,10 @@ class Sessions:
         self.listed: dict[int, TrackedSession] = {}
 
     def presence(self, record: PresenceChanged) -> None:
-        """Follow a session. A resume may hand it to another window's client: the SFU does not
-        compare sids (LiveKit v1.13.5).
+        """Follow a session.
+
+        A resume may hand it to another window's client: the SFU does not compare sids (LiveKit
+        v1.13.5).
         """
         if record.presence == Presence.JOINED:
             self.listed[record.sid] = TrackedSession(record.window)

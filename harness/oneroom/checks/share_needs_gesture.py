@@ -1,4 +1,4 @@
-"""The screen is asked for where the user has just clicked.
+"""Safety check: a screen picker opens only in the owner window, after a fresh click there.
 
 Promise: a screen picker opens only in the owner's window, and only within 5 s after the user acted
          in that window (transient user activation, HTML standard; `getDisplayMedia` demands it, W3C
@@ -29,11 +29,11 @@ ACTIVATION_US = 5_000_000
 _NOT_OWNER, _NO_GESTURE = range(2)
 _TEXTS = ("which does not own the Room", "where the user has not clicked for 5 s")
 
-_OWNER = Role.OWNER  # bound once, see lives
+_OWNER = Role.OWNER  # bound once, see window_lifecycle
 
 
 class ShareNeedsGesture(Check):
-    """`details` of a violation: what was missing."""
+    """Follows user actions and screen pickers. `details` of a violation: what was missing."""
 
     name = "share_needs_gesture"
     promise = "a screen picker opens only in the owner window, after a fresh click there"

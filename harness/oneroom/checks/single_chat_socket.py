@@ -1,4 +1,4 @@
-"""A window has one chat socket.
+"""Safety check: a window has one chat socket.
 
 Promise: at no record does a window hold two chat sockets, opening or open.
 Exempt:  a socket that the window has closed and whose `close` event is still to come: nothing is
@@ -15,13 +15,16 @@ from oneroom.checks.violation import Violation
 from oneroom.trace.chat_records import ChatSocketChanged, ChatSocketState
 from oneroom.trace.records import RUNTIME_ENDED, Life, LifeChanged, Record
 
-_OPENING, _OPEN = ChatSocketState.OPENING, ChatSocketState.OPEN  # bound once, see lives
+_OPENING, _OPEN = ChatSocketState.OPENING, ChatSocketState.OPEN  # bound once, see window_lifecycle
 # Not when it is cached: a document that comes back has the sockets that it had.
 _NONE_HELD = (Life.OPENED, *RUNTIME_ENDED)
 
 
 class SingleChatSocket(Check):
-    """`details` of a violation: how many sockets the window then holds."""
+    """Follows chat sockets.
+
+    `details` of a violation: the number of sockets that the window then holds.
+    """
 
     name = "single_chat_socket"
     promise = "a window holds one chat socket at a time"

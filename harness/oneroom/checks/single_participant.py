@@ -1,10 +1,10 @@
-"""The user is in the call once.
+"""Safety check: the SFU never lists the user twice.
 
 Promise: at no record does the SFU list two sessions of the user's windows, in whatever room and
-         under whatever identity. And where a real server was asked, RoomService does not list two
+         under whatever identity. Where a real server was asked, RoomService does not list two
          either, for longer than its store lags behind (0.5 s).
 Exempt:  a ghost, a session whose client is gone and which the SFU has not noticed: it died, or its
-         window closed the Room, was told that this is done, and the goodbye is still on its way
+         window closed the Room and was told that this is done, and the Leave is still on its way
          (the SDK waits 250 ms at most) or lost. It counts all the same if its window's last
          ownership ended in a planned handoff, which must leave none, unless the user had left that
          Room before.
@@ -18,8 +18,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from oneroom.checks.check import Check, lasted, spell
-from oneroom.checks.listing import LAG_US, Listing
+from oneroom.checks.check import Check, duration_suffix, join_names
+from oneroom.checks.room_service_list import LAG_US, RoomServiceList
 from oneroom.checks.sessions import Sessions, TrackedSession
 from oneroom.checks.violation import Violation
 from oneroom.trace.records import (
@@ -33,12 +33,14 @@ from oneroom.trace.records import (
     Settled,
 )
 
-_HANDING_OVER, _OWNER = Role.HANDING_OVER, Role.OWNER  # bound once, see lives
+_HANDING_OVER, _OWNER = Role.HANDING_OVER, Role.OWNER  # bound once, see window_lifecycle
 
 
 class SingleParticipant(Check):
-    """`windows` of a violation are those whose sessions are listed, each as often as it is.
-    `details`: 1 if RoomService said so.
+    """Follows sessions, Rooms and handoffs.
+
+    `windows` of a violation are those whose sessions are listed, one entry a session. `details`: 1
+    if RoomService lists them.
     """
 
     name = "single_participant"
@@ -60,7 +62,7 @@ class SingleParticipant(Check):
         self.leaving: dict[tuple[int, int], list[TrackedSession]] = {}
         self.left: dict[TrackedSession, bool] = {}  # ghosts that the user has left, no handoff
         self.twice = False
-        self.listing = Listing()
+        self.listing = RoomServiceList()
         self.windows: dict[int, int] = {}  # sid -> window, also of sessions that have ended
         self.listed_twice_us = -1  # since when RoomService lists two
         self.listed_twice: tuple[int, ...] = ()
@@ -124,8 +126,9 @@ class SingleParticipant(Check):
         )
 
     def _judge_list(self, record: Record) -> None:
-        """The list alone: a session that has ended counts for as long as it is there, a ghost
-        counts as above.
+        """Judge RoomService's list alone.
+
+        A session that has ended counts for as long as it is listed, a ghost as in the promise.
         """
         counted = []
         for sid in self.listing.sids:
@@ -141,8 +144,8 @@ class SingleParticipant(Check):
     @staticmethod
     def describe(violation: Violation, names: Sequence[str]) -> str:
         if violation.details:
-            return f"RoomService lists the user twice, for {spell(violation.windows, names)}"
+            return f"RoomService lists the user twice, for {join_names(violation.windows, names)}"
         return (
             "the SFU lists the user twice, for "
-            f"{spell(violation.windows, names)}{lasted(violation)}"
+            f"{join_names(violation.windows, names)}{duration_suffix(violation)}"
         )

@@ -1,4 +1,4 @@
-"""Permission prompts do not collide.
+"""Safety check: permission prompts do not collide.
 
 Promise: no two windows show a permission prompt at once.
 Exempt:  nobody.
@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from oneroom.checks.check import Check, lasted, spell
-from oneroom.checks.lives import WindowLives
+from oneroom.checks.check import Check, duration_suffix, join_names
 from oneroom.checks.violation import Violation
+from oneroom.checks.window_lifecycle import WindowLifecycle
 from oneroom.trace.records import LifeChanged, PromptChanged, Record, Settled
 
 
 class SinglePrompt(Check):
-    """`windows` of a violation: who shows a prompt, the latest last."""
+    """Follows prompts.
+
+    `windows` of a violation: the windows that show a prompt, the latest last.
+    """
 
     name = "single_prompt"
     promise = "no two windows show a permission prompt at once"
@@ -24,7 +27,7 @@ class SinglePrompt(Check):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lives = WindowLives()
+        self.lifecycle = WindowLifecycle()
         self.up: dict[int, dict[int, bool]] = {}  # window -> sources that it is asking for
         self.collision = False
 
@@ -39,7 +42,7 @@ class SinglePrompt(Check):
                 if not sources:
                     self.up.pop(window, None)
             case LifeChanged(where=window):
-                if not self.lives.on(record):
+                if not self.lifecycle.on(record):
                     return
                 self.up.pop(window, None)
             case Settled():
@@ -59,6 +62,6 @@ class SinglePrompt(Check):
     @staticmethod
     def describe(violation: Violation, names: Sequence[str]) -> str:
         return (
-            f"{spell(violation.windows, names)} ask for a permission at the same "
-            f"time{lasted(violation)}"
+            f"{join_names(violation.windows, names)} ask for a permission at the same "
+            f"time{duration_suffix(violation)}"
         )

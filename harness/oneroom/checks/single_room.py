@@ -1,4 +1,4 @@
-"""No two running windows hold a Room.
+"""Safety check: no two running windows hold a Room.
 
 Promise: at no record do two windows that are running hold a Room (opening, connected, reconnecting
          or healed).
@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from oneroom.checks.check import Check, lasted, spell
-from oneroom.checks.lives import WindowLives
+from oneroom.checks.check import Check, duration_suffix, join_names
 from oneroom.checks.rooms import Rooms
 from oneroom.checks.violation import Violation
+from oneroom.checks.window_lifecycle import WindowLifecycle
 from oneroom.trace.records import (
     LifeChanged,
     Record,
@@ -27,12 +27,13 @@ from oneroom.trace.records import (
     TurnRan,
 )
 
-_HANDING_OVER, _OWNER = Role.HANDING_OVER, Role.OWNER  # bound once, see lives
+_HANDING_OVER, _OWNER = Role.HANDING_OVER, Role.OWNER  # bound once, see window_lifecycle
 
 
 class SingleRoom(Check):
-    """`since_us` of a violation is when the second Room began, also if it was excused for a
-    while.
+    """Follows Rooms, roles and the windows that stand still.
+
+    `since_us` of a violation is when the second Room began, also if it was excused for a while.
     """
 
     name = "single_room"
@@ -41,10 +42,10 @@ class SingleRoom(Check):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lives = WindowLives()
+        self.lifecycle = WindowLifecycle()
         self.rooms = Rooms()
         self.since_us: dict[int, int] = {}  # holder -> since when it holds a Room
-        self.handing: dict[int, bool] = {}  # windows in a planned handoff
+        self.handing_over: dict[int, bool] = {}  # windows in a planned handoff
         self.unaware: dict[int, bool] = {}  # holders that are exempt
         # exempt holders -> the turn that ends the exemption with its instant
         self.turned: dict[int, Record] = {}
@@ -59,7 +60,7 @@ class SingleRoom(Check):
                 self._turn(record, window)
                 self._role(window, role)
             case LifeChanged(where=window):
-                if self.lives.on(record):
+                if self.lifecycle.on(record):
                     self._gone(window)
                     self._judge(record, record.at_us)
             case RoomChanged():
@@ -75,7 +76,7 @@ class SingleRoom(Check):
         self.rooms.on(record)
         if window not in self.rooms.held:
             self.since_us.pop(window, None)
-            self._aware(window)
+            self._clear_unaware(window)
         else:
             self.seen = True
             self.since_us.setdefault(window, record.at_us)
@@ -85,13 +86,17 @@ class SingleRoom(Check):
 
     def _role(self, window: int, role: int) -> None:
         if role == _HANDING_OVER:
-            self.handing[window] = True
+            self.handing_over[window] = True
         else:
-            self.handing.pop(window, None)
+            self.handing_over.pop(window, None)
         if role != _OWNER:
             return
         for holder in self.since_us:
-            if holder != window and not self.lives.runs(holder) and holder not in self.handing:
+            if (
+                holder != window
+                and not self.lifecycle.runs(holder)
+                and holder not in self.handing_over
+            ):
                 self.unaware[holder] = True
 
     def _turn(self, record: Record, window: int) -> None:
@@ -102,15 +107,15 @@ class SingleRoom(Check):
     def _gone(self, window: int) -> None:
         self.rooms.gone(window)
         self.since_us.pop(window, None)
-        self.handing.pop(window, None)
-        self._aware(window)
+        self.handing_over.pop(window, None)
+        self._clear_unaware(window)
 
-    def _aware(self, window: int) -> None:
+    def _clear_unaware(self, window: int) -> None:
         self.unaware.pop(window, None)
         self.turned.pop(window, None)
 
     def _end_instant(self) -> None:
-        """Whoever ran a turn in an instant that is over has had its chance."""
+        """End the exemption of windows that ran a turn in an instant that is over."""
         turned, self.turned = self.turned, {}
         for window, record in turned.items():
             self.unaware.pop(window, None)
@@ -130,4 +135,6 @@ class SingleRoom(Check):
     @staticmethod
     def describe(violation: Violation, names: Sequence[str]) -> str:
         both = "both" if len(violation.windows) == 2 else "all"
-        return f"{spell(violation.windows, names)} {both} hold a Room{lasted(violation)}"
+        return (
+            f"{join_names(violation.windows, names)} {both} hold a Room{duration_suffix(violation)}"
+        )

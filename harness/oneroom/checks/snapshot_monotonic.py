@@ -1,8 +1,8 @@
-"""A mirror never goes back.
+"""Safety check: a mirror takes only newer snapshots.
 
 Promise: what a follower draws is strictly newer, by (term, number), than what it drew before.
-Exempt:  a window that has just lost the ownership may draw its own last state once more, and one
-         that drew no snapshot, because there was no owner, the last one.
+Exempt:  a window that has just lost the ownership may draw its own last state once more; one that
+         drew "no snapshot", because there was no owner, may draw the last snapshot again.
 Vacuous: no follower ever drew after it had drawn before.
 """
 
@@ -15,11 +15,14 @@ from oneroom.checks.violation import Violation
 from oneroom.trace.records import Life, LifeChanged, Record, Rendered, Role, RoleChanged
 
 _NO_SNAPSHOT = (0, 0)
-_OWNING = (Role.OWNER, Role.HANDING_OVER)  # bound once, see lives
+_OWNING = (Role.OWNER, Role.HANDING_OVER)  # bound once, see window_lifecycle
 
 
 class SnapshotMonotonic(Check):
-    """`details` of a violation: term and number drawn before, term and number drawn now."""
+    """Follows what followers draw.
+
+    `details` of a violation: term and number drawn before, term and number drawn now.
+    """
 
     name = "snapshot_monotonic"
     promise = "a mirror takes only newer snapshots"

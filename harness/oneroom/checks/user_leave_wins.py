@@ -1,4 +1,4 @@
-"""The user's own disconnect wins.
+"""Safety check: after the user's disconnect no Room comes back by itself.
 
 Promise: after a disconnect was applied, no Room is opened, connects or heals in any window until a
          connect is applied; and a window in which the user asked to leave opens no Room until the
@@ -14,9 +14,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oneroom.checks.check import Check
-from oneroom.checks.lives import WindowLives
 from oneroom.checks.rooms import Rooms
 from oneroom.checks.violation import Violation
+from oneroom.checks.window_lifecycle import WindowLifecycle
 from oneroom.trace.records import (
     CommandApplied,
     CommandIssued,
@@ -37,8 +37,10 @@ _TEXTS: dict[int, str] = {
 
 
 class UserLeaveWins(Check):
-    """`details` of a violation: the Room's state, and 1 if the disconnect had been applied, 0 if
-    only asked for.
+    """Follows the user's disconnects and connects, and Rooms.
+
+    `details` of a violation: the Room's state, and 1 if the disconnect had been applied, 0 if only
+    asked for.
     """
 
     name = "user_leave_wins"
@@ -54,7 +56,7 @@ class UserLeaveWins(Check):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lives = WindowLives()
+        self.lifecycle = WindowLifecycle()
         self.rooms = Rooms()
         self.left = False
         self.left_us = 0
@@ -92,23 +94,27 @@ class UserLeaveWins(Check):
                 self.left = False
                 self._rejoin(record)
             case LifeChanged(where=window):
-                if self.lives.on(record):
+                if self.lifecycle.on(record):
                     self.asked.pop(window, None)
                     self.rooms.gone(window)
-                    self._aware(window)
+                    self._clear_unaware(window)
             case Settled():
                 self._end_instant()
 
     def _leave(self, record: CommandApplied) -> None:
         self.left = True
         self.left_us = record.at_us
-        self.unaware = {window: True for window in self.lives.open if not self.lives.runs(window)}
+        self.unaware = {
+            window: True for window in self.lifecycle.open if not self.lifecycle.runs(window)
+        }
         self.suspects = {}
         self.turned = {}
 
     def _rejoin(self, record: CommandApplied) -> None:
-        """A connect from before the disconnect may be applied after it was asked for; that is not a
-        wish to come back.
+        """Forget the disconnects that this connect answers.
+
+        A connect issued before the disconnect may be applied after the disconnect was asked for; it
+        is no wish to come back.
         """
         asked = self.asked.get(record.issuer)
         self.asked = {}
@@ -125,7 +131,10 @@ class UserLeaveWins(Check):
             self.violate(record, (window,), (record.state, 0), since_us=self.asked[window].at_us)
 
     def _end_instant(self) -> None:
-        """Whoever ran a turn in an instant that is over has had its chance to let go."""
+        """Judge the windows that ran a turn in an instant that is over.
+
+        They had their chance to close the Room.
+        """
         for window in self.turned:
             suspect = self.suspects.get(window)
             if self.left and suspect is not None and window in self.rooms.held:
@@ -134,7 +143,7 @@ class UserLeaveWins(Check):
             self.suspects.pop(window, None)
         self.turned = {}
 
-    def _aware(self, window: int) -> None:
+    def _clear_unaware(self, window: int) -> None:
         self.unaware.pop(window, None)
         self.suspects.pop(window, None)
         self.turned.pop(window, None)

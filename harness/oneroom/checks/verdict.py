@@ -1,4 +1,4 @@
-"""What a run comes to, and what the command says about it to the shell.
+"""Verdicts of checks and runs, and the exit codes of the command.
 
 Rules: the numbers are part of the command's published surface; never change one.
 """
@@ -65,14 +65,10 @@ _EXIT_SEVERITY = (
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
-    """The worst of several verdicts. Raises ValueError if there is none: no runs are not a
-    success.
-    """
+    """The worst of several verdicts. Raises ValueError if there are none: no runs, no success."""
     return max(verdicts, key=_SEVERITY.index)
 
 
 def worst_exit(exits: Iterable[Exit]) -> Exit:
-    """The code with which a command ends that met all of `exits`. Raises ValueError if there is
-    none.
-    """
+    """The exit code of a command that met all of `exits`. Raises ValueError if there is none."""
     return max(exits, key=_EXIT_SEVERITY.index)

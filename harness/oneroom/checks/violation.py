@@ -1,4 +1,4 @@
-"""The values that checks are given and give back."""
+"""Values that checks are given and give back."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from oneroom.checks.verdict import Verdict
 
 
 class Setting(msgspec.Struct, frozen=True, gc=False):
-    """What no record says about a run: who may own under its policy, and whether the user grants
-    the microphone.
+    """Facts about a run that no record holds: who may own, and what the user grants.
 
     `may_own` is "any" or "main" (only a main window, so without one there is rightly no owner).
-    `terms` says whether the policy has terms at all: where none were promised, the numbers in the
-    records are only counted.
+    `microphone` is true if the user grants it. `terms` is true if the policy has terms at all:
+    where none were promised, the numbers in the records are only counted.
     """
 
     may_own: str = "any"
@@ -22,13 +21,12 @@ class Setting(msgspec.Struct, frozen=True, gc=False):
 
 
 class Violation(msgspec.Struct, frozen=True, gc=False):
-    """A broken promise: where in the trace it shows, which windows (interned names) are in it, and
-    how long it lasted.
+    """A broken promise: its place in the trace, its windows (interned names), its duration.
 
     `record` is the `n` of the record at which it shows, `at_us` that record's time. `since_us` is
     when the forbidden state began, earlier than `at_us` if it was excused until then; `until_us` is
-    when it ended, -1 if nothing said so. What `details` mean is the check's own; `describe` of the
-    check puts them into words.
+    when it ended, -1 if nothing said so. The meaning of `details` is the check's own; `describe` of
+    the check puts them into words.
     """
 
     check: str
@@ -41,8 +39,9 @@ class Violation(msgspec.Struct, frozen=True, gc=False):
 
 
 class Judgement(msgspec.Struct, frozen=True):
-    """What a run came to. `violations` has the first one of each check, by the record at which it
-    shows; the names are of checks.
+    """The judged run. `violations` has the first one of each check, by place in the trace.
+
+    `vacuous` and `inconclusive` are names of checks.
     """
 
     verdict: Verdict

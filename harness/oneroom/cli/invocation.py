@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from oneroom.checks.results import Group, Result, Summary
+from oneroom.checks.results import Result, ScenarioResult, Summary
 from oneroom.checks.verdict import EXIT_CODE, Exit, Verdict, worst, worst_exit
 from oneroom.cli.interrupts import Interrupts
 from oneroom.cli.options import spell_seeds
@@ -53,7 +53,7 @@ class Invocation:
         columns = columns_for(scenarios, plan.all_policies(), len(plan.seeds))
         again = simulated_again if live is None else live.again
         self.outlets = Outlets(kinds, reports, style, columns, progress, again)
-        self.groups: list[Group] = []
+        self.groups: list[ScenarioResult] = []
         self.suspects: dict[Job, Result] = {}
         self.codes: list[Exit] = []
         self.runs = 0

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from oneroom.checks.results import Case, Group, Result, Summary
+from oneroom.checks.results import Failure, Result, ScenarioResult, Summary
 from oneroom.explore.determinism import Difference
 from oneroom.explore.gather import Gathering
 from oneroom.explore.judged_run import JudgedRun, run_judged
@@ -98,7 +98,7 @@ class Outlets:
             except OSError as error:
                 self._no_folder(error)
 
-    def keep(self, gathering: Gathering, case: Case) -> bool:
+    def keep(self, gathering: Gathering, case: Failure) -> bool:
         """Store a failure that was not seen before. False if making it again gave another run."""
         if not case.stored:
             return True
@@ -107,7 +107,7 @@ class Outlets:
             self._save(self._store, gathering, case, again)
         return again.result.digest == case.result.digest
 
-    def group(self, scenario: Scenario, group: Group) -> None:
+    def group(self, scenario: Scenario, group: ScenarioResult) -> None:
         """All runs of a scenario under a policy are over."""
         if "text" in self.kinds:
             self._print(text.group_line(group, self._columns, self.style))
@@ -136,7 +136,9 @@ class Outlets:
             msgspec.structs.replace(result, verdict="nondeterministic", expected=False, repro=repro)
         )
 
-    def file_end(self, summary: Summary, groups: Sequence[Group], arguments: Sequence[str]) -> None:
+    def file_end(
+        self, summary: Summary, groups: Sequence[ScenarioResult], arguments: Sequence[str]
+    ) -> None:
         """Everything is known: close the folder."""
         if self._folder is not None:
             try:
@@ -144,7 +146,7 @@ class Outlets:
             except OSError as error:
                 self._no_folder(error)
 
-    def print_end(self, summary: Summary, groups: Sequence[Group]) -> None:
+    def print_end(self, summary: Summary, groups: Sequence[ScenarioResult]) -> None:
         """Print what comes last: the failures and the line that sums up."""
         if "text" in self.kinds:
             told = text.failures(self._printed, _PICTURES, self._left_out, self.folder)
@@ -154,7 +156,9 @@ class Outlets:
         if "json" in self.kinds:
             self._print(json_lines.summary_line(summary, tuple(groups), self.folder))
 
-    def _tell(self, scenario: Scenario, group: Group, case: Case, others: Sequence[Case]) -> None:
+    def _tell(
+        self, scenario: Scenario, group: ScenarioResult, case: Failure, others: Sequence[Failure]
+    ) -> None:
         trace = self._again(scenario, case.result).run.trace if case.stored else None
         report = f"{self.folder}/failures/{case.id}.txt" if self.folder and case.stored else ""
         plain = failure.tell(case, others, group.seeds, trace, report)
@@ -170,7 +174,7 @@ class Outlets:
         else:
             self._left_out += 1
 
-    def _save(self, store: Store, gathering: Gathering, case: Case, again: JudgedRun) -> None:
+    def _save(self, store: Store, gathering: Gathering, case: Failure, again: JudgedRun) -> None:
         try:
             store.save(case, again, (versions()["oneroom"], versions()["simpy"]))
         except OSError as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from oneroom.checks.results import Case
+from oneroom.checks.results import Failure
 from oneroom.checks.verdict import Exit
 from oneroom.cli import selection
 from oneroom.explore.replay import Outcome, Outdated, Replayed, replay
@@ -99,7 +99,7 @@ def _show(one: Replayed) -> None:
     style = style_for(sys.stdout, os.environ)
     if one.finding is not None:
         result = one.judged.result
-        case = Case(
+        case = Failure(
             result,
             one.finding,
             one.stored.id,

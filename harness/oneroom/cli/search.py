@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from oneroom.checks.results import Case, Result, Summary
+from oneroom.checks.results import Failure, Result, Summary
 from oneroom.checks.verdict import Exit, Verdict
 from oneroom.cli.interrupts import Interrupts
 from oneroom.explore import suite
@@ -124,17 +124,17 @@ class Searching:
                 found for found in shrunk.judged.result.violations if found.check == check
             )
             made = shrunk.judged
-            case = Case(
+            case = Failure(
                 made.result, finding, made.result.id, made.result.repro, stored=False, hits=1
             )
         else:
             self.stored.append(case.id)
         self._tell(case, made, shrunk)
 
-    def _tell(self, case: Case, made: JudgedRun, shrunk: Shrunk) -> None:
+    def _tell(self, case: Failure, made: JudgedRun, shrunk: Shrunk) -> None:
         policy = case.result.policy
         hits = self.hits.get((policy, case.finding.check), 1)
-        case = Case(case.result, case.finding, case.id, case.repro, case.stored, hits)
+        case = Failure(case.result, case.finding, case.id, case.repro, case.stored, hits)
         before = failure.shrunk_from(shrunk.records_before, shrunk.steps_before)
         report = f"{self.folder.latest}/failures/{case.id}.txt" if self.folder is not None else ""
         runs, trace = self.runs[policy], made.run.trace

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
-from oneroom.checks.results import Case, Group, Result
+from oneroom.checks.results import Failure, Result, ScenarioResult
 from oneroom.checks.verdict import Verdict, worst
 from oneroom.explore.expectation import Expectation, rank
 from oneroom.explore.judged_run import failure_id
@@ -30,18 +30,18 @@ class Gathering:
         self.policy = policy
         self.results: list[Result] = []
         self._expectation = Expectation(scenario, policy)
-        self._cases: dict[str, Case] = {}
+        self._cases: dict[str, Failure] = {}
         self._hits: dict[str, int] = {}
         self._room = room
 
-    def add(self, result: Result) -> tuple[Result, tuple[Case, ...]]:
+    def add(self, result: Result) -> tuple[Result, tuple[Failure, ...]]:
         """Take a result in. Returns it as it should be shown, and the failures that it is the first
         to show.
 
         The run that stands for a failure is repeated by that failure's id, every other one by its
         seed.
         """
-        fresh: list[Case] = []
+        fresh: list[Failure] = []
         for check in result.unexpected:
             self._hits[check] = self._hits.get(check, 0) + 1
             if check not in self._cases:
@@ -52,14 +52,14 @@ class Gathering:
         self.results.append(result)
         return result, tuple(fresh)
 
-    def forget(self, case: Case) -> None:
+    def forget(self, case: Failure) -> None:
         """`case` could not be kept after all, and neither will those to come."""
         self._room = 0
         self._cases[case.finding.check] = msgspec.structs.replace(
             case, repro=case.result.repro, stored=False
         )
 
-    def close(self, complete: bool = True) -> Group:
+    def close(self, complete: bool = True) -> ScenarioResult:
         """The group, with cases in the order in which they show in their runs. Nothing is missing
         from an incomplete one.
         """
@@ -78,7 +78,7 @@ class Gathering:
                 violated[finding.check] = violated.get(finding.check, 0) + 1
             for key, value in result.ledger.items():
                 worst_of[key] = max(worst_of.get(key, 0), value)
-        return Group(
+        return ScenarioResult(
             scenario=self.scenario.path,
             title=self.scenario.title,
             line=self.scenario.line,
@@ -101,13 +101,13 @@ class Gathering:
             ),
         )
 
-    def _case(self, result: Result, check: str) -> Case:
+    def _case(self, result: Result, check: str) -> Failure:
         finding = next(finding for finding in result.violations if finding.check == check)
         case_id = failure_id(
             self.scenario.text, self.policy, result.seed, check, self.scenario.forced_bus
         )
         stored = len(self._cases) < self._room
-        return Case(
+        return Failure(
             result,
             finding,
             case_id,

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from oneroom.checks.results import Case
+from oneroom.checks.results import Failure
 from oneroom.choices.draw import Draw
 from oneroom.choices.labels import Label
 from oneroom.choices.replay import Replay
@@ -79,7 +79,7 @@ class Store:
 
     def keep_shrunk(
         self, shrunk: Shrunk, check: str, versions: tuple[str, str]
-    ) -> tuple[Case, JudgedRun]:
+    ) -> tuple[Failure, JudgedRun]:
         """Keep what was shrunk, under a name of its own, and its scenario as a file beside it.
         Returns the failure as it is stored.
 
@@ -93,14 +93,14 @@ class Store:
         made = run_judged(scenario, policy, found.result.seed, Replay(found.run.tape))
         finding = next(finding for finding in made.result.violations if finding.check == check)
         result = msgspec.structs.replace(made.result, id=name, repro=f"oneroom replay {name}")
-        case = Case(result, finding, name, result.repro, stored=True, hits=1)
+        case = Failure(result, finding, name, result.repro, stored=True, hits=1)
         self.save(case, made, versions, shrunk.records_before, shrunk.steps_before)
         _write(path, text)
         return case, made
 
     def save(
         self,
-        case: Case,
+        case: Failure,
         made: JudgedRun,
         versions: tuple[str, str],
         records_before: int = 0,

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from oneroom.checks.results import Case
+from oneroom.checks.results import Failure
 from oneroom.report import figures, why
 from oneroom.report.style import PLAIN, Style
 from oneroom.report.timeline import timeline
@@ -37,8 +37,8 @@ class FailureText(msgspec.Struct, frozen=True):
 
 
 def tell(
-    case: Case,
-    others: Sequence[Case],
+    case: Failure,
+    others: Sequence[Failure],
     seeds: int,
     trace: Trace | None,
     report: str,
@@ -85,7 +85,7 @@ def tell(
     return FailureText("\n".join(lines), picture)
 
 
-def _headline(case: Case, line: int, style: Style) -> str:
+def _headline(case: Failure, line: int, style: Style) -> str:
     finding, result = case.finding, case.result
     where = style.strong(f"{result.scenario}:{line}")
     broke = style.bad(f"{finding.check} violated")

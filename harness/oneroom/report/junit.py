@@ -11,14 +11,14 @@ import re
 from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree as Xml
 
-from oneroom.checks.results import Group
+from oneroom.checks.results import ScenarioResult
 
 # Everything outside the Char production of XML 1.0; named itself, since its complement takes Python
 # 3 ms to compile.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def render(groups: Sequence[Group], texts: Mapping[tuple[str, str], str]) -> str:
+def render(groups: Sequence[ScenarioResult], texts: Mapping[tuple[str, str], str]) -> str:
     """The document. `texts` has the failure text of a group by (scenario, policy)."""
     root = Xml.Element("testsuites", name="oneroom")
     for policy in dict.fromkeys(group.policy for group in groups):
@@ -38,7 +38,7 @@ def render(groups: Sequence[Group], texts: Mapping[tuple[str, str], str]) -> str
     )
 
 
-def _case(group: Group, text: str) -> Xml.Element:
+def _case(group: ScenarioResult, text: str) -> Xml.Element:
     name = f"{group.scenario}: {group.title}"
     case = Xml.Element(
         "testcase",

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import msgspec
 
 from oneroom.checks.registry import NAMES
-from oneroom.checks.results import Group, Summary
+from oneroom.checks.results import ScenarioResult, Summary
 from oneroom.report import figures
 from oneroom.report.failure import FailureText
 from oneroom.report.style import PLAIN, Style
@@ -59,7 +59,7 @@ def columns_for(scenarios: Sequence[str], policies: Sequence[str], seeds: int) -
     return Columns(min(64, longest), min(24, widest), len(figures.plural(seeds, "seed")))
 
 
-def group_line(group: Group, columns: Columns, style: Style = PLAIN) -> str:
+def group_line(group: ScenarioResult, columns: Columns, style: Style = PLAIN) -> str:
     """`✓ scenarios/stage1/crash.yaml  web-lock-lease  100 seeds  held   no_owner 1.2 s`."""
     paint = {"held": style.good, "violated": style.bad, "nondeterministic": style.bad}.get(
         group.verdict, style.odd
@@ -75,7 +75,7 @@ def group_line(group: Group, columns: Columns, style: Style = PLAIN) -> str:
     return f"{paint(_TICKS.get(group.verdict, '!'))} {head}  {paint(said)}{tail}"
 
 
-def _said(group: Group) -> str:
+def _said(group: ScenarioResult) -> str:
     """What came out, in the fewest words that do not mislead."""
     if group.cases:
         names = ", ".join(
@@ -97,7 +97,7 @@ def _said(group: Group) -> str:
     return group.verdict
 
 
-def _costs(group: Group, room: int) -> str:
+def _costs(group: ScenarioResult, room: int) -> str:
     found: list[str] = []
     for key in _COSTS:
         worst = group.worst.get(key, 0)

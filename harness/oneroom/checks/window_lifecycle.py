@@ -1,7 +1,7 @@
-"""Which windows are open, and which of them stand still, as far as the trace has told.
+"""Open windows, and which of them stand still, as far as the trace has told.
 
-Rules: bookkeeping for checks, no judgement. A page is frozen or it is not, but stalls and stops
-may overlap, so those are counted.
+Rules: bookkeeping for checks, no judgement. A page is frozen or it is not, but stalls and stops may
+overlap, so those are counted.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ _STEPS: dict[int, int] = {
 }
 
 
-class WindowLives:
-    """`open` maps each open window to whether it is a main window."""
+class WindowLifecycle:
+    """`open` maps each open window to True if it is a main window."""
 
     def __init__(self) -> None:
         self.open: dict[int, bool] = {}
-        # window -> why it does not run: frozen, plus stalls, plus stops
+        # window -> the reasons why it does not run: frozen, plus stalls, plus stops
         self._still: dict[int, int] = {}
 
     def on(self, record: LifeChanged) -> bool:
-        """Follow `record`; whether the window's runtime began or ended with it, so that nothing it
-        knew is left.
+        """Follow `record`. True if the window's runtime began or ended with it, so that nothing of
+        its state is left.
         """
         window, life = record.where, record.life
         if life in _BEGUN_OR_GONE:
@@ -56,19 +56,19 @@ class WindowLives:
         return False
 
     def runs(self, window: int) -> bool:
-        """Open, and neither frozen nor stalled nor stopped."""
+        """True if the window is open, and neither frozen nor stalled nor stopped."""
         return window in self.open and self._still.get(window, 0) == 0
 
     def obeys(self, window: int) -> bool:
-        """Running, or frozen: a frozen page still handles what it hears on the bus (Chromium 156,
+        """True if the window runs or is frozen: a frozen page handles bus messages (Chromium 156,
         seen).
         """
         return window in self.open and self._still.get(window, 0) <= _FROZEN
 
     def stopped(self, window: int) -> bool:
-        """The whole process stands still, its media threads too."""
+        """True if the whole process stands still, its media threads too."""
         return self._still.get(window, 0) >= _STOP
 
     def main_open(self) -> bool:
-        """Whether a main window is open."""
+        """True if a main window is open."""
         return True in self.open.values()

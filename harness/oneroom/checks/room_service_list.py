@@ -1,4 +1,4 @@
-"""Which sessions of the user RoomService lists, where a real server was asked.
+"""Sessions of the user that RoomService lists, where a real server was asked.
 
 Rules: bookkeeping for checks, no judgement. The list is the server's store, which lags behind the
 room by a moment (LiveKit v1.13.5 roomservice.go), so checks give it `LAG_US`.
@@ -13,7 +13,7 @@ from oneroom.trace.records import ServiceListed
 LAG_US: Final = 500_000
 
 
-class Listing:
+class RoomServiceList:
     """`sids` are the interned sids that are listed now."""
 
     def __init__(self) -> None:
