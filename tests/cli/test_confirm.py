@@ -67,8 +67,8 @@ def test_the_verdict_is_that_of_the_stored_check(call: Call) -> None:
 
     same = Confirmation(stored, simulated, simulated).text(PLAIN)
     assert "reproduced on LiveKit  kick.yaml  naive  single_room" in same
-    assert "they part" not in same
+    assert "first difference" not in same
 
     other = Confirmation(stored, simulated, quiet).text(PLAIN)
     assert "not reproduced on LiveKit" in other
-    assert "they part  " in other
+    assert "first difference  " in other

@@ -11,7 +11,7 @@ from oneroom.explore.determinism_worker import dumped, undumped
 from oneroom.explore.judged_run import run_judged
 from oneroom.explore.plan import Plan
 from oneroom.explore.suite import run
-from oneroom.report.difference import tell
+from oneroom.report.difference import render
 from oneroom.trace.digest import digest
 from oneroom.trace.records import TimerRan
 from tests.explore.texts import HELD, TWO_ROOMS, scenario
@@ -38,7 +38,7 @@ def test_a_planted_leak_is_caught_and_located(leak: str) -> None:
     assert first.divergence.left.at_us != first.divergence.right.at_us
     assert first.left is not None
     assert first.right is not None
-    block = tell(
+    block = render(
         "test.yaml:1", "seed 1", "oneroom run", first.divergence, (first.left, first.right)
     )
     assert f"parts  at record {first.divergence.n}" in block

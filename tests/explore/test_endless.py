@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from oneroom.explore.gather import Gathering
 from oneroom.explore.judged_run import run_judged
+from oneroom.explore.result_collector import ResultCollector
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.report import json_lines, junit, text
 from oneroom.scenario import parse
@@ -48,7 +48,7 @@ def test_it_is_inconclusive_with_the_reason_and_repeats_itself(policy: str) -> N
 
 
 def test_every_report_says_so() -> None:
-    gathering = Gathering(SCENARIO, "tests.ablation.endless:Impatient")
+    gathering = ResultCollector(SCENARIO, "tests.ablation.endless:Impatient")
     result, _ = gathering.add(run_judged(SCENARIO, "tests.ablation.endless:Impatient", 7).result)
     group = gathering.close()
     said = f"inconclusive: seed 7: {WHY['Impatient']}"

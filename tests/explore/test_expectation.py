@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from oneroom.checks.results import ScenarioResult
-from oneroom.explore.gather import Gathering
+from oneroom.checks.results import RunGroup
 from oneroom.explore.judged_run import run_judged
+from oneroom.explore.result_collector import ResultCollector
 from tests.explore.texts import HELD, TWO_ROOMS, expecting, scenario
 
 ALL = (
@@ -15,9 +15,9 @@ ALL = (
 )
 
 
-def gathered(text: str, policy: str, seeds: int = 2) -> ScenarioResult:
+def gathered(text: str, policy: str, seeds: int = 2) -> RunGroup:
     one = scenario(text)
-    gathering = Gathering(one, policy)
+    gathering = ResultCollector(one, policy)
     for seed in range(1, seeds + 1):
         gathering.add(run_judged(one, policy, seed).result)
     return gathering.close()
@@ -27,14 +27,16 @@ def test_without_expectation_every_check_must_hold() -> None:
     assert gathered(HELD, "web-lock-lease").verdict == "held"
     broken = gathered(TWO_ROOMS, "naive")
     assert broken.verdict == "violated"
-    assert broken.cases[0].finding.check == "single_room", "the check that says most is told first"
-    assert broken.cases[0].hits == 2
+    assert broken.failures[0].finding.check == "single_room", (
+        "the check that says most is told first"
+    )
+    assert broken.failures[0].hits == 2
 
 
 def test_a_known_bad_baseline_is_green_while_it_is_bad() -> None:
     violated = gathered(TWO_ROOMS, "naive").violated
     group = gathered(expecting(TWO_ROOMS, f"violated: [{', '.join(violated)}]"), "naive")
-    assert (group.verdict, group.cases, group.shortfalls) == ("held", (), ())
+    assert (group.verdict, group.failures, group.shortfalls) == ("held", (), ())
     assert group.verdicts == {"violated": 2}
     assert group.excused == 2
 
@@ -42,8 +44,8 @@ def test_a_known_bad_baseline_is_green_while_it_is_bad() -> None:
 def test_a_baseline_may_violate_only_what_is_listed() -> None:
     group = gathered(expecting(TWO_ROOMS, "violated: [single_participant]"), "naive")
     assert group.verdict == "violated"
-    assert "single_participant" not in [case.finding.check for case in group.cases]
-    assert group.cases[0].finding.check == "single_room"
+    assert "single_participant" not in [case.finding.check for case in group.failures]
+    assert group.failures[0].finding.check == "single_room"
 
 
 def test_what_may_be_violated_is_excused_and_not_asked_for() -> None:
@@ -63,7 +65,7 @@ def test_what_may_be_violated_is_excused_and_not_asked_for() -> None:
 def test_a_baseline_that_stopped_being_bad_is_news() -> None:
     group = gathered(expecting(HELD, "violated: [single_room]"), "web-lock-lease", seeds=3)
     assert group.verdict == "violated"
-    assert group.cases == ()
+    assert group.failures == ()
     assert group.shortfalls == ("expected single_room to be violated, it never was in 3 seeds",)
 
 
@@ -76,7 +78,7 @@ def test_under_another_policy_nothing_has_to_be_violated_and_nothing_is_excused(
     two_joins = own_is_sound.replace(
         "  - {at: 5s", "  - {at: 3s, connect: {window: main, channel: lobby}}\n  - {at: 5s"
     )
-    assert "single_room" in [case.finding.check for case in gathered(two_joins, "naive").cases]
+    assert "single_room" in [case.finding.check for case in gathered(two_joins, "naive").failures]
 
 
 def test_a_planted_bug_excuses_under_every_policy() -> None:
@@ -84,7 +86,7 @@ def test_a_planted_bug_excuses_under_every_policy() -> None:
         "policy: naive\n", "policy: web-lock\nwithout: [term_check]\n"
     )
     group = gathered(text, "naive")
-    assert "single_room" not in [case.finding.check for case in group.cases]
+    assert "single_room" not in [case.finding.check for case in group.failures]
 
 
 @pytest.mark.parametrize(("limit", "verdict"), [('"<= 100000"', "held"), ('">= 1"', "violated")])
@@ -92,14 +94,14 @@ def test_limits_on_the_ledger_are_kept_or_broken(limit: str, verdict: str) -> No
     group = gathered(expecting(HELD, f"two_rooms_ms: {limit}"), "web-lock-lease")
     assert group.verdict == verdict
     if verdict == "violated":
-        finding = group.cases[0].finding
+        finding = group.failures[0].finding
         assert finding.message == "two_rooms_ms is 0, expected >= 1"
         assert finding.line == HELD.count("\n") + 2, "the line of the limit"
 
 
 def test_an_offer_that_never_came_is_missed() -> None:
     group = gathered(expecting(HELD, "share: offered_again"), "web-lock-lease")
-    assert [case.finding.check for case in group.cases] == ["share"]
+    assert [case.finding.check for case in group.failures] == ["share"]
 
 
 def test_held_means_that_there_was_something_to_guard() -> None:
@@ -117,19 +119,19 @@ def test_a_fault_that_is_never_healed_leaves_a_run_inconclusive() -> None:
     )
     group = gathered(text, "web-lock-lease")
     assert group.verdict == "inconclusive"
-    assert group.cases == ()
+    assert group.failures == ()
 
 
 def test_an_interrupted_group_is_not_asked_for_what_it_had_no_time_to_show() -> None:
     one = scenario(expecting(HELD, "violated: [single_room]"))
-    gathering = Gathering(one, "web-lock-lease")
+    gathering = ResultCollector(one, "web-lock-lease")
     gathering.add(run_judged(one, "web-lock-lease", 1).result)
     assert gathering.close(complete=False).verdict == "held"
 
 
 def test_one_failure_is_kept_for_each_check_and_the_rest_are_counted() -> None:
     one = scenario(TWO_ROOMS)
-    gathering = Gathering(one, "naive")
+    gathering = ResultCollector(one, "naive")
     first, fresh = gathering.add(run_judged(one, "naive", 1).result)
     again, more = gathering.add(run_judged(one, "naive", 2).result)
     assert len(fresh) == len(first.unexpected)
@@ -140,11 +142,11 @@ def test_one_failure_is_kept_for_each_check_and_the_rest_are_counted() -> None:
 
 def test_what_is_not_kept_is_repeated_by_its_seed() -> None:
     one = scenario(TWO_ROOMS)
-    gathering = Gathering(one, "naive", room=1)
+    gathering = ResultCollector(one, "naive", room=1)
     result, fresh = gathering.add(run_judged(one, "naive", 1).result)
     assert [case.stored for case in fresh] == [True] + [False] * (len(fresh) - 1)
     gathering.forget(fresh[0])
-    assert {case.repro for case in gathering.close().cases} == {
+    assert {case.repro for case in gathering.close().failures} == {
         "oneroom run test.yaml --policy naive --seed 1"
     }
     assert result.repro.startswith("oneroom replay")

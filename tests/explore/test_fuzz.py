@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from oneroom.checks.results import Result
-from oneroom.explore.fuzz import FailureDedup, Search, fuzz_once, play
+from oneroom.explore.fuzz import FailureDedup, Search, fuzz_once, fuzz_result
 from oneroom.explore.judged_run import JudgedRun
 from oneroom.explore.plan import Job
 from oneroom.explore.replay import Outcome, replay
@@ -29,12 +29,12 @@ def failing() -> tuple[JudgedRun, str]:
 
 
 def test_a_run_of_the_search_is_its_seed() -> None:
-    assert play(BASE, "heartbeat", 5).digest == play(BASE, "heartbeat", 5).digest
-    assert play(BASE, "heartbeat", 5).digest != play(BASE, "heartbeat", 6).digest
+    assert fuzz_result(BASE, "heartbeat", 5).digest == fuzz_result(BASE, "heartbeat", 5).digest
+    assert fuzz_result(BASE, "heartbeat", 5).digest != fuzz_result(BASE, "heartbeat", 6).digest
 
 
 def test_every_scenario_and_policy_gets_its_turn() -> None:
-    plan = Search((BASE, BASE), ("naive", "heartbeat"), range(8, 9), play, most_runs=9)
+    plan = Search((BASE, BASE), ("naive", "heartbeat"), range(8, 9), fuzz_result, most_runs=9)
     jobs = plan.jobs()
     assert len(jobs) == 9
     assert list(jobs[:5]) == [
@@ -48,7 +48,7 @@ def test_every_scenario_and_policy_gets_its_turn() -> None:
 
 
 def test_processes_change_nothing() -> None:
-    plan = Search((BASE,), ("heartbeat",), range(1, 2), play, most_runs=12)
+    plan = Search((BASE,), ("heartbeat",), range(1, 2), fuzz_result, most_runs=12)
     alone = [(job, result.digest) for job, result in run(plan, 1, eager=True)]
     assert [(job, result.digest) for job, result in run(plan, 2, eager=True)] == alone
 

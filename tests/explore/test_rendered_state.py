@@ -6,7 +6,7 @@ import pytest
 
 from oneroom.explore.judged_run import run_judged
 from oneroom.explore.rendered_state import missing
-from oneroom.scenario.rendered_state import Picture
+from oneroom.scenario.rendered_state import ExpectedRendering
 from oneroom.trace.records import ConnectionState, Life
 from tests.checks.histories import History
 from tests.explore.texts import HELD, expecting, scenario
@@ -79,5 +79,5 @@ def test_windows_that_are_gone_are_not_asked() -> None:
 def test_a_window_is_asked_whose_older_page_is_thrown_out_of_the_cache() -> None:
     history = History("main").life("main", Life.CACHED).life("main", Life.OPENED)
     history.renders("main", 1, 1, connection=ConnectionState.IDLE).life("main", Life.EVICTED)
-    wrong = missing(history.trace, Picture(connection="connected"), at_the_end=True)
+    wrong = missing(history.trace, ExpectedRendering(connection="connected"), at_the_end=True)
     assert wrong == ["at the end main shows connection idle, expected connected"]

@@ -27,7 +27,7 @@ from oneroom.checks.registry import NAMES, describe
 from oneroom.choices.external import ExternalChoices
 from oneroom.choices.labels import Label
 from oneroom.driver import script
-from oneroom.explore.legal_steps import Possible
+from oneroom.explore.legal_steps import LegalSteps
 from oneroom.policies.registry import RECOMMENDED, load
 from oneroom.scenario import VERBS, Verb
 from oneroom.sim.run import finish
@@ -84,7 +84,7 @@ class Windows(RuleBasedStateMachine):
         self.world = World(SCENE, policy, self.choices, self.trace)
         self.world.begin()
         self.world.kernel.run(1)
-        self.possible = Possible(SCENE.windows)
+        self.possible = LegalSteps(SCENE.windows)
         self.possible.opened("main")
         self.possible.opened("overlay")
 

@@ -10,9 +10,9 @@ import msgspec
 import pytest
 
 from oneroom.choices.labels import Label
-from oneroom.explore.gather import Gathering
 from oneroom.explore.judged_run import run_judged
 from oneroom.explore.replay import Outcome, replay
+from oneroom.explore.result_collector import ResultCollector
 from oneroom.explore.store import Store, StoredFailure, Unreadable, draws, read, text_of
 from tests.explore.texts import HELD, TWO_ROOMS, expecting, scenario
 
@@ -20,7 +20,7 @@ from tests.explore.texts import HELD, TWO_ROOMS, expecting, scenario
 def stored(store: Store, path: str = "test.yaml") -> StoredFailure:
     one = scenario(TWO_ROOMS, path)
     made = run_judged(one, "naive", 4)
-    _, cases = Gathering(one, "naive").add(made.result)
+    _, cases = ResultCollector(one, "naive").add(made.result)
     return read(store.save(cases[0], made, ("0.1.0", "4.1.2")))
 
 

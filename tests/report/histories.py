@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from oneroom.checks.results import Failure, Finding, Result, ScenarioResult, Summary
+from oneroom.checks.results import Failure, Finding, Result, RunGroup, Summary
 from oneroom.trace import records as r
 from oneroom.trace.trace import NO_CAUSE, WORLD, Trace
 
@@ -179,9 +179,9 @@ def case(finding: Finding, hits: int = 29) -> Failure:
 
 def group(
     finding: Finding | None = None, shortfalls: tuple[str, ...] = (), **changes: object
-) -> ScenarioResult:
+) -> RunGroup:
     """A hundred runs of it."""
-    whole = ScenarioResult(
+    whole = RunGroup(
         scenario="scenarios/stage1/freeze.yaml",
         title="main freezes past its lease",
         line=14,
@@ -192,7 +192,7 @@ def group(
         excused=0,
         violated={} if finding is None else {finding.check: 29},
         worst={"no_owner_ms": 1_204, "two_rooms_ms": 0, "evictions": 2, "elections": 7},
-        cases=() if finding is None else (case(finding),),
+        failures=() if finding is None else (case(finding),),
         shortfalls=shortfalls,
         sim_ms=900_000,
         wall_ms=425.0,

@@ -7,7 +7,7 @@ import pytest
 from oneroom.core.messages import Verb
 from oneroom.core.reasons import Reason
 from oneroom.ports.observer import Loss, Presence
-from oneroom.report.describe import TOLD, Narrator
+from oneroom.report.describe import DESCRIBED, Describer
 from oneroom.report.transcript import transcript
 from oneroom.trace import records as r
 from oneroom.trace.trace import NO_CAUSE, WITNESS, Trace
@@ -15,20 +15,22 @@ from tests.report.histories import History, frozen_owner
 
 
 def test_every_kind_of_record_has_words() -> None:
-    assert set(r.Record.__subclasses__()) == TOLD
+    assert set(r.Record.__subclasses__()) == DESCRIBED
 
 
 def test_no_record_of_a_run_is_told_by_its_fields() -> None:
     trace, _ = frozen_owner()
-    narrator = Narrator(trace)
+    describer = Describer(trace)
     for record in trace.records:
-        assert "(n=" not in narrator.tell(record)
-        assert narrator.sentence(record)
+        assert "(n=" not in describer.describe(record)
+        assert describer.sentence(record)
 
 
 def told_of(history: History, n: int) -> tuple[str, str]:
-    narrator = Narrator(history.trace)
-    return narrator.tell(history.trace.records[n]), narrator.sentence(history.trace.records[n])
+    describer = Describer(history.trace)
+    return describer.describe(history.trace.records[n]), describer.sentence(
+        history.trace.records[n]
+    )
 
 
 def test_messages_point_to_where_they_go() -> None:
@@ -88,10 +90,12 @@ def test_a_fault_that_is_a_window_s_life_is_told_once() -> None:
     life = history.life("main", r.Life.FROZEN, step)
     frozen = history.fault("main", "freeze", True, life)
     cut = history.at(1).fault("main", "drop_network", True, step)
-    narrator = Narrator(history.trace)
+    describer = Describer(history.trace)
     faults = [history.trace.records[n] for n in (frozen, cut)]
     assert [
-        narrator.told_by_life(fault) for fault in faults if isinstance(fault, r.FaultChanged)
+        describer.implied_by_lifecycle(fault)
+        for fault in faults
+        if isinstance(fault, r.FaultChanged)
     ] == [True, False]
 
 
@@ -106,8 +110,8 @@ def test_what_a_real_server_says_to_others_is_told_with_who_says_it() -> None:
     trace.append(
         r.WebhookHeard(3, 0, *head, trace.intern("room_finished"), nobody, nobody, Reason.UNKNOWN)
     )
-    narrator = Narrator(trace)
-    assert [narrator.tell(record) for record in trace.records] == [
+    describer = Describer(trace)
+    assert [describer.describe(record) for record in trace.records] == [
         "RoomService lists ada PA_1",
         "RoomService no longer lists ada PA_1",
         "webhook participant_left of ada PA_1 (DUPLICATE_IDENTITY)",
@@ -119,4 +123,4 @@ def test_a_transcript_has_a_line_a_record() -> None:
     trace, _ = frozen_owner()
     lines = transcript(trace).splitlines()
     assert len(lines) == len(trace.records)
-    assert lines[0] == f"{0:10.3f} s  {Narrator(trace).sentence(trace.records[0])}"
+    assert lines[0] == f"{0:10.3f} s  {Describer(trace).sentence(trace.records[0])}"

@@ -25,8 +25,8 @@ def test_durations_are_in_the_unit_a_reader_would_choose(span_us: int, text: str
 
 
 def test_moments_are_cut_not_rounded_so_that_no_record_seems_later_than_it_is() -> None:
-    assert figures.moment(5_204_999) == "5.204 s"
-    assert figures.exact(5_204_999) == "5.204999 s"
+    assert figures.timestamp(5_204_999) == "5.204 s"
+    assert figures.exact_timestamp(5_204_999) == "5.204999 s"
 
 
 def test_wilson_is_the_published_interval() -> None:

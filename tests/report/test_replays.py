@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from oneroom.report import replays
-from oneroom.report.difference import tell
+from oneroom.report.difference import render
 from oneroom.trace.diff import first_divergence
 from tests.report.histories import frozen_owner
 
@@ -85,7 +85,7 @@ def test_json_has_the_outcome() -> None:
 def test_a_difference_names_the_first_record_that_differs_and_what_came_before() -> None:
     left, right = frozen_owner()[0], frozen_owner()[0]
     right.tail[3] = msgspec.structs.replace(right.records[3], at_us=600_001)
-    block = tell(
+    block = render(
         "a.yaml:1",
         "seed 1 under mine:Own",
         "oneroom run",
@@ -105,7 +105,9 @@ def test_a_difference_names_the_first_record_that_differs_and_what_came_before()
 def test_records_that_read_alike_are_told_apart_by_their_fields() -> None:
     left, right = frozen_owner()[0], frozen_owner()[0]
     right.tail[2] = msgspec.structs.replace(right.records[2], base_term=9)
-    block = tell("a.yaml:1", "seed 1", "oneroom run", first_divergence(left, right), (left, right))
+    block = render(
+        "a.yaml:1", "seed 1", "oneroom run", first_divergence(left, right), (left, right)
+    )
     assert "here   0.100000 s  main becomes owner (t1)  [base_term=0]" in block
     assert "there  0.100000 s  main becomes owner (t1)  [base_term=9]" in block
 
@@ -113,12 +115,14 @@ def test_records_that_read_alike_are_told_apart_by_their_fields() -> None:
 def test_a_run_that_ended_early_has_ended() -> None:
     left, right = frozen_owner()[0], frozen_owner()[0]
     del right.tail[5:]
-    block = tell("a.yaml:1", "seed 1", "oneroom run", first_divergence(left, right), (left, right))
+    block = render(
+        "a.yaml:1", "seed 1", "oneroom run", first_divergence(left, right), (left, right)
+    )
     assert "there  the run has ended" in block
 
 
 def test_a_difference_that_does_not_come_again_is_said_to() -> None:
-    assert "nowhere when it was run twice more" in tell(
+    assert "nowhere when it was run twice more" in render(
         "a:1", "seed 1", "x", None, (frozen_owner()[0],) * 2
     )
-    assert "not looked for" in tell("a:1", "seed 1", "x", None, None)
+    assert "not looked for" in render("a:1", "seed 1", "x", None, None)

@@ -10,9 +10,9 @@ import termios
 
 import pytest
 
-from oneroom.checks.results import ScenarioResult
+from oneroom.checks.results import RunGroup
 from oneroom.report import text
-from oneroom.report.failure import FailureText
+from oneroom.report.failure_text import FailureText
 from oneroom.report.style import PLAIN, Style, style_for
 from oneroom.report.text import columns_for
 from tests.report.histories import frozen_owner, group, summary
@@ -50,7 +50,7 @@ HEAD = "scenarios/stage1/freeze.yaml  web-lock  100 seeds"
         (group(verdict="nondeterministic", worst={}), f"≠ {HEAD}  nondeterministic"),
     ],
 )
-def test_a_line_for_each_scenario(one: ScenarioResult, line: str) -> None:
+def test_a_line_for_each_scenario(one: RunGroup, line: str) -> None:
     assert text.group_line(one, COLUMNS) == line
 
 

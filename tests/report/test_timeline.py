@@ -10,7 +10,7 @@ from oneroom.checks.results import Finding
 from oneroom.core.messages import Verb
 from oneroom.ports.observer import Presence
 from oneroom.report import why
-from oneroom.report.failure import tell
+from oneroom.report.failure_text import render
 from oneroom.report.lanes import Lanes
 from oneroom.report.style import PLAIN, Style
 from oneroom.report.timeline import LINES, timeline
@@ -27,8 +27,8 @@ def drawn(trace: Trace, finding: Finding, style: Style = PLAIN) -> list[str]:
 
 def test_a_failure_reads_like_this(rewrite: bool) -> None:
     trace, finding = frozen_owner()
-    told = tell(case(finding), (), 10_000, trace, "reports/latest/failures/Xt9Kp2.txt")
-    text = f"{told.block}\n\n{told.picture}\n"
+    told = render(case(finding), (), 10_000, trace, "reports/latest/failures/Xt9Kp2.txt")
+    text = f"{told.block}\n\n{told.timeline}\n"
     path = TESTDATA / "frozen_owner.txt"
     if rewrite:
         path.write_text(text, encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oneroom.checks.results import Finding
 from oneroom.report import why
-from oneroom.report.failure import tell
+from oneroom.report.failure_text import render
 from oneroom.trace import records as r
 from oneroom.trace.trace import NO_CAUSE, WORLD
 from tests.report.histories import History, case, frozen_owner
@@ -85,7 +85,7 @@ def test_a_limit_of_the_whole_run_is_explained_by_its_course() -> None:
     )
     reason = why.explain(told.trace, finding)
     assert reason.line == "main becomes owner (t1) → crashes (line 14) → overlay becomes owner (t2)"
-    headline = tell(case(finding), (), 1, told.trace, "").block.split("\n")[0]
+    headline = render(case(finding), (), 1, told.trace, "").block.split("\n")[0]
     assert headline.startswith("x scenarios/stage1/freeze.yaml:20  no_owner_ms violated"), (
         "the line of the limit"
     )
@@ -93,8 +93,8 @@ def test_a_limit_of_the_whole_run_is_explained_by_its_course() -> None:
 
 def test_without_a_trace_the_failure_is_told_all_the_same() -> None:
     _, finding = frozen_owner()
-    told = tell(case(finding, hits=3), (), 100, None, "")
-    assert told.picture == ""
+    told = render(case(finding, hits=3), (), 100, None, "")
+    assert told.timeline == ""
     assert told.block.split("\n") == [
         "x scenarios/stage1/freeze.yaml:14  single_room violated at 7.104 s: main and overlay both "
         "hold a Room (1.9 s)",

@@ -7,7 +7,7 @@ import pickle
 import pytest
 from pydantic import ValidationError
 
-from oneroom.scenario import Bus, Claim, Limit, Range, Scenario, Vocabulary, parse
+from oneroom.scenario import Bus, ExpectedCheck, Limit, Range, Scenario, Vocabulary, parse
 from oneroom.scenario.life_verbs import Crash
 from oneroom.scenario.verbs import Connect, Heal
 
@@ -77,7 +77,7 @@ def test_expect(scenario: Scenario, good: str) -> None:
         "evictions": Limit("evictions", ">=", 1, line + 2, 3),
     }
     assert scenario.expect.share == "offered_again"
-    assert scenario.expect.violated == (Claim("single_room", line + 4, 14),)
+    assert scenario.expect.violated == (ExpectedCheck("single_room", line + 4, 14),)
     assert [claim.check for claim in scenario.expect.held] == ["owner_elected", "mirrors_converge"]
 
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from oneroom.scenario import Vocabulary, document, parse
-from oneroom.scenario.document import Listing, Mapping, Scalar, read_document, resolve
+from oneroom.scenario.document import MappingNode, ScalarNode, SequenceNode, read_document, resolve
 from oneroom.scenario.source import Source
 
 TEXT = [
@@ -109,14 +109,14 @@ def test_tree_and_places_are_the_same_with_both_parsers(
 ) -> None:
     monkeypatch.setattr(document, "_LOADER", loader)
     root = read_document(Source("x", TREE)).root
-    assert isinstance(root, Mapping)
+    assert isinstance(root, MappingNode)
     assert root.data() == {"a": [1, {"b": "x"}], "c": {"d": "text\n"}}
     listing, inner = root.entries["a"].value, root.entries["c"].value
-    assert isinstance(listing, Listing)
-    assert isinstance(inner, Mapping)
+    assert isinstance(listing, SequenceNode)
+    assert isinstance(inner, MappingNode)
     assert [item.place for item in listing.items] == [(1, 5), (1, 8)]
     assert (root.entries["c"].key.place, inner.entries["d"].key.place) == ((2, 1), (3, 3))
     quoted = listing.items[1]
-    assert isinstance(quoted, Mapping)
-    assert isinstance(quoted.entries["b"].value, Scalar)
+    assert isinstance(quoted, MappingNode)
+    assert isinstance(quoted.entries["b"].value, ScalarNode)
     assert (quoted.entries["b"].value.place, quoted.entries["b"].value.width) == ((1, 12), 3)

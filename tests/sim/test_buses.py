@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from oneroom.explore.judged_run import failure_id, run_judged
-from oneroom.explore.origin import origin_of
+from oneroom.explore.scenario_text import scenario_text
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.scenario import Scenario, parse
 from oneroom.trace import records as r
@@ -101,7 +101,7 @@ def test_a_forced_bus_is_all_that_a_window_has_and_says_so() -> None:
 
 def test_a_forced_bus_travels_with_the_scenario() -> None:
     forced = scenario("", "").on_bus("storage-event")
-    again = origin_of(forced).scenario()
+    again = scenario_text(forced).scenario()
     assert (
         run_judged(again, "web-lock-lease", 1).result.digest
         == run_judged(forced, "web-lock-lease", 1).result.digest

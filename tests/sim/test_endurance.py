@@ -11,7 +11,7 @@ from oneroom.checks.results import Failure
 from oneroom.choices.replay import Replay
 from oneroom.explore.judged_run import JudgedRun, run_judged
 from oneroom.explore.vocabulary import vocabulary
-from oneroom.report import failure
+from oneroom.report import failure_text
 from oneroom.scenario import Scenario, parse
 from oneroom.trace import spool
 
@@ -66,5 +66,5 @@ def test_a_failure_at_the_end_of_hours_is_told_alike(monkeypatch: pytest.MonkeyP
 def told(made: JudgedRun) -> str:
     result, finding = made.result, made.result.violations[0]
     case = Failure(result, finding, result.id, result.repro, stored=True, hits=1)
-    one = failure.tell(case, (), 1, made.run.trace, "")
-    return f"{one.block}\n{one.picture}"
+    one = failure_text.render(case, (), 1, made.run.trace, "")
+    return f"{one.block}\n{one.timeline}"

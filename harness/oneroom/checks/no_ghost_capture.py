@@ -132,5 +132,6 @@ class NoGhostCapture(Check):
     @staticmethod
     def describe(violation: Violation, names: Sequence[str]) -> str:
         source, holds = violation.details
+        window = names[violation.windows[0]]
         without = "after it lost the ownership" if holds else "without a Room"
-        return f"{names[violation.windows[0]]} captures {_TEXTS[source]} {without}{duration_suffix(violation)}"
+        return f"{window} captures {_TEXTS[source]} {without}{duration_suffix(violation)}"

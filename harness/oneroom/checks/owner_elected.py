@@ -68,7 +68,8 @@ class OwnerElected(LivenessCheck):
     @staticmethod
     def describe(violation: Violation, names: Sequence[str]) -> str:
         if violation.details[0]:
-            return f"{join_names(violation.windows, names)} is owner, although only a main window may own"
+            owner = join_names(violation.windows, names)
+            return f"{owner} is owner, although only a main window may own"
         if not violation.windows:
             return "after healing no window is owner"
         return f"after healing {join_names(violation.windows, names)} are owners at once"

@@ -71,7 +71,7 @@ class Failure(msgspec.Struct, frozen=True):
     hits: int
 
 
-class ScenarioResult(msgspec.Struct, frozen=True):
+class RunGroup(msgspec.Struct, frozen=True):
     """All runs of one scenario under one policy.
 
     `verdicts` counts runs, `excused` those among the violated ones that were expected; `violated`
@@ -91,7 +91,7 @@ class ScenarioResult(msgspec.Struct, frozen=True):
     excused: int
     violated: dict[str, int]
     worst: dict[str, int]
-    cases: tuple[Failure, ...]
+    failures: tuple[Failure, ...]
     shortfalls: tuple[str, ...]
     sim_ms: int
     wall_ms: float
@@ -102,7 +102,7 @@ class Summary(msgspec.Struct, frozen=True):
     """The whole invocation.
 
     Of `scenarios`, `failed` are not as expected; `verdicts` and `excused` count runs as in
-    ScenarioResult. `failures` are ids that can be replayed, `troubles` sentences about what went
+    RunGroup. `failures` are ids that can be replayed, `troubles` sentences about what went
     wrong outside the runs (a worker died, a file could not be written).
     """
 

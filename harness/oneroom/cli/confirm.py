@@ -57,9 +57,9 @@ def command(name: str, sfu: str) -> int:
     except Unavailable as error:
         click.echo(str(error), err=True)
         return Exit.INFRASTRUCTURE
-    told = Confirmation(stored, simulated, real)
-    click.echo(told.text(style_for(sys.stdout, os.environ)))
-    return Exit.VIOLATED if told.finding(real) is not None else Exit.UNPROVEN
+    confirmation = Confirmation(stored, simulated, real)
+    click.echo(confirmation.text(style_for(sys.stdout, os.environ)))
+    return Exit.VIOLATED if confirmation.finding(real) is not None else Exit.UNPROVEN
 
 
 @dataclass(frozen=True)
@@ -79,24 +79,23 @@ class Confirmation:
     def text(self, style: Style) -> str:
         """Both timelines, then the verdict."""
         left, right = (
-            two_arms.moments(self.simulated.run.trace),
-            two_arms.moments(self.real.run.trace),
+            two_arms.entries(self.simulated.run.trace),
+            two_arms.entries(self.real.run.trace),
         )
         found = self.finding(self.real)
-        lines = [two_arms.picture(left, right, style), ""]
+        lines = [two_arms.side_by_side(left, right, style), ""]
         what = f"{self.stored.scenario}  {self.stored.policy}  {self.stored.check}"
         before = self.finding(self.simulated)
         if before is not None:
-            lines.append(f"  simulated  {figures.moment(before.at_us)}: {before.message}")
+            lines.append(f"  simulated  {figures.timestamp(before.at_us)}: {before.message}")
         if found is not None:
-            lines.append(f"  LiveKit    {figures.moment(found.at_us)}: {found.message}")
+            lines.append(f"  LiveKit    {figures.timestamp(found.at_us)}: {found.message}")
             lines.append(f"{style.bad('reproduced on LiveKit')}  {what}")
             return "\n".join(lines)
-        part = two_arms.parting(left, right)
+        part = two_arms.first_difference(left, right)
         if part is not None:
             arm = "simulated" if part.simulated else "LiveKit"
-            lines.append(
-                f"  they part  {figures.moment(part.moment.at_us)}, {arm} alone: {part.moment.text}"
-            )
+            at = figures.timestamp(part.entry.at_us)
+            lines.append(f"  first difference  {at}, {arm} alone: {part.entry.text}")
         lines.append(f"{style.odd('not reproduced on LiveKit')}  {what}")
         return "\n".join(lines)

@@ -33,14 +33,14 @@ class CrashReport:
     ) -> bool:
         if not isinstance(error, Exception) or isinstance(error, BrokenPipeError | Unwritable):
             return False
-        sys.stderr.write(_tell(error))
+        sys.stderr.write(_render(error))
         return True
 
 
-def _tell(error: Exception) -> str:
+def _render(error: Exception) -> str:
     text = "".join(traceback.format_exception(error))
     notes = "".join(f"  {note}\n" for note in getattr(error, "__notes__", ()))
-    place = _file(f"oneroom {' '.join(sys.argv[1:])}\nPython {sys.version}\n\n{text}")
+    place = _write_details(f"oneroom {' '.join(sys.argv[1:])}\nPython {sys.version}\n\n{text}")
     kept = (
         f"The details are in {place}; please send that file"
         if place
@@ -52,7 +52,7 @@ def _tell(error: Exception) -> str:
     )
 
 
-def _file(text: str) -> str:
+def _write_details(text: str) -> str:
     """Where the details went, "" if they could be written nowhere."""
     name = f"crash-{time.strftime('%Y%m%d-%H%M%S')}.txt"
     for folder in (_FOLDER, Path(tempfile.gettempdir())):

@@ -47,7 +47,7 @@ def _explain(one: Replayed, as_json: bool) -> None:
     if one.finding is None:
         click.echo(f"{name}: it does not fail any more, see `oneroom replay {name}`.", err=True)
     for finding in result.violations:
-        sentence = why.sentence(trace, finding)
+        sentence = why.chain_sentence(trace, finding)
         if as_json:
             facts = {"version": VERSION, "kind": "explanation", "id": name, "check": finding.check}
             click.echo(

@@ -89,8 +89,8 @@ def command(
     `oneroom:stage1` is a folder of the scenarios that come with oneroom, `oneroom:` all of them.
     """
     from oneroom.cli import selection
-    from oneroom.cli.search import Searching
-    from oneroom.explore.fuzz import Search, play
+    from oneroom.cli.search import SearchSession
+    from oneroom.explore.fuzz import Search, fuzz_result
     from oneroom.scenario import ScenarioError
 
     policies = options.listed(policy)
@@ -105,13 +105,13 @@ def command(
     # this number.
     first = time.time_ns() // 1_000_000 % 1_000_000_000 if seed is None else seed
     plan = Search(
-        chosen, policies, range(first, first + 1), play, most_runs=max_runs or _ENDLESS_RUNS
+        chosen, policies, range(first, first + 1), fuzz_result, most_runs=max_runs or _ENDLESS_RUNS
     )
     selection.find_policies(plan.all_policies())
     try:
         selection.find_platforms(plan)
     except ScenarioError as error:
         return selection.refuse(error)
-    return Searching(plan, report_dir, as_json=as_json, goes_on=continue_on_failure).run(
+    return SearchSession(plan, report_dir, as_json=as_json, goes_on=continue_on_failure).run(
         jobs, max_time
     )

@@ -11,20 +11,20 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interrupts:
-    """While in use (`with`), both signals raise KeyboardInterrupt; inside `with interrupts.held:`
-    only at its end.
+    """Raises KeyboardInterrupt for both signals while in use; in `with interrupts.deferred:` at its
+    end only.
 
     Whoever asks a second time is obeyed at once. A signal that the caller has told us to ignore (a
     shell, of what it runs in the background) stays ignored.
     """
 
     def __init__(self) -> None:
-        self.held = _Held()
+        self.deferred = _Deferral()
         self._before: list[tuple[signal.Signals, object]] = []
 
     def __enter__(self) -> Interrupts:
         heard = [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
-        self._before = [(number, signal.signal(number, self.held.handle)) for number in heard]
+        self._before = [(number, signal.signal(number, self.deferred.handle)) for number in heard]
         return self
 
     def __exit__(
@@ -37,7 +37,7 @@ class Interrupts:
             signal.signal(number, handler)  # type: ignore[arg-type]  # what `signal` returned it also takes
 
 
-class _Held:
+class _Deferral:
     """A stretch that is not to be cut in half."""
 
     def __init__(self) -> None:

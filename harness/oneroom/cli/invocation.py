@@ -15,17 +15,17 @@ from pathlib import Path
 
 import click
 
-from oneroom.checks.results import Result, ScenarioResult, Summary
+from oneroom.checks.results import Result, RunGroup, Summary
 from oneroom.checks.verdict import EXIT_CODE, Exit, Verdict, worst, worst_exit
 from oneroom.cli.interrupts import Interrupts
-from oneroom.cli.options import spell_seeds
+from oneroom.cli.options import format_seeds
 from oneroom.cli.outlets import Outlets, simulated_again
 from oneroom.explore import suite
 from oneroom.explore.determinism import DeterminismCheck
 from oneroom.explore.determinism_client import DeterminismClient, DeterminismWorkerFailed
-from oneroom.explore.gather import MOST_KEPT, Gathering
 from oneroom.explore.live_suite import LiveSuite
 from oneroom.explore.plan import Job, Plan, WorkerDied
+from oneroom.explore.result_collector import MOST_KEPT, ResultCollector
 from oneroom.live.errors import Unavailable
 from oneroom.report.progress import Progress
 from oneroom.report.style import style_for
@@ -53,11 +53,11 @@ class Invocation:
         columns = columns_for(scenarios, plan.all_policies(), len(plan.seeds))
         again = simulated_again if live is None else live.again
         self.outlets = Outlets(kinds, reports, style, columns, progress, again)
-        self.groups: list[ScenarioResult] = []
+        self.groups: list[RunGroup] = []
         self.suspects: dict[Job, Result] = {}
         self.codes: list[Exit] = []
         self.runs = 0
-        self.gathering: Gathering | None = None
+        self.collector: ResultCollector | None = None
         self.interrupts = Interrupts()
 
     def run(self, processes: int, repeated: int, companion: DeterminismClient | None) -> int:
@@ -83,7 +83,7 @@ class Invocation:
                 self.outlets.troubles.append(f"{error}; what was run until then is reported")
             finally:
                 self.codes.append(outcome)
-                with self.interrupts.held:
+                with self.interrupts.deferred:
                     self._close(complete=False)
                     code = self._finish()
         return code
@@ -95,7 +95,7 @@ class Invocation:
             results = suite.run(self.plan, processes or suite.processors(), eager=processes > 0)
         try:
             for job, result in results:
-                with self.interrupts.held:
+                with self.interrupts.deferred:
                     check.note(job, result)
                     self._take(job, result)
                     if self.live is not None:
@@ -111,20 +111,20 @@ class Invocation:
 
     def _take(self, job: Job, result: Result) -> None:
         scenario = self.plan.scenarios[job.scenario]
-        gathering = self.gathering
+        collector = self.collector
         if (
-            gathering is None
-            or gathering.scenario is not scenario
-            or gathering.policy != job.policy
+            collector is None
+            or collector.scenario is not scenario
+            or collector.policy != job.policy
         ):
             self._close(complete=True)
-            gathering = self.gathering = Gathering(
+            collector = self.collector = ResultCollector(
                 scenario, job.policy, MOST_KEPT - len(self.outlets.stored)
             )
-        shown, fresh = gathering.add(result)
+        shown, fresh = collector.add(result)
         self.runs += 1
         for case in fresh:
-            if not self.outlets.keep(gathering, case):
+            if not self.outlets.keep(collector, case):
                 self.suspects[job] = result
         self.outlets.result(shown)
 
@@ -132,13 +132,13 @@ class Invocation:
         """The group that was being gathered is over. An incomplete one is not asked for what it has
         not had time to show.
         """
-        gathering, self.gathering = self.gathering, None
-        if gathering is None or not gathering.results:
+        collector, self.collector = self.collector, None
+        if collector is None or not collector.results:
             return
-        group = gathering.close(complete)
+        group = collector.close(complete)
         self.groups.append(group)
         self.codes.append(EXIT_CODE[Verdict(group.verdict)])
-        self.outlets.group(gathering.scenario, group)
+        self.outlets.group(collector.scenario, group)
 
     def _compare(self, check: DeterminismCheck) -> None:
         self._close(complete=False)
@@ -184,7 +184,7 @@ class Invocation:
             runs=self.runs,
             scenarios=len({group.scenario for group in self.groups}),
             policies=tuple(dict.fromkeys(group.policy for group in self.groups)),
-            seeds=spell_seeds(self.plan.seeds),
+            seeds=format_seeds(self.plan.seeds),
             failed=len({group.scenario for group in self.groups if group.verdict != Verdict.HELD}),
             verdicts=verdicts,
             excused=sum(group.excused for group in self.groups),

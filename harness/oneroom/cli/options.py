@@ -36,7 +36,7 @@ def seeds(_ctx: click.Context, _param: click.Parameter, value: str) -> range:
     return range(low, high + 1)
 
 
-def spell_seeds(chosen: range) -> str:
+def format_seeds(chosen: range) -> str:
     """`7`, or `1..100`."""
     return str(chosen[0]) if len(chosen) == 1 else f"{chosen[0]}..{chosen[-1]}"
 

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import msgspec
 
-from oneroom.checks.results import Failure, Result, ScenarioResult, Summary
+from oneroom.checks.results import Failure, Result, RunGroup, Summary
 from oneroom.explore.determinism import Difference
-from oneroom.explore.gather import Gathering
 from oneroom.explore.judged_run import JudgedRun, run_judged
+from oneroom.explore.result_collector import ResultCollector
 from oneroom.explore.store import FOLDER, Store
-from oneroom.report import difference, failure, json_lines, text
-from oneroom.report.failure import FailureText
+from oneroom.report import difference, failure_text, json_lines, text
+from oneroom.report.failure_text import FailureText
 from oneroom.report.folder import Folder, versions
 from oneroom.report.progress import Progress
 from oneroom.report.style import Style
@@ -28,7 +28,7 @@ from oneroom.trace.trace import Trace
 
 # More are filed than printed: ten are read, a hundred are searched.
 _MOST_PRINTED = 10
-_PICTURES = 1
+_TIMELINES_PRINTED = 1
 
 
 Again = Callable[[Scenario, Result], JudgedRun]
@@ -64,7 +64,7 @@ class Outlets:
         self._printed: list[FailureText] = []
         self._left_out = 0
         self._texts: dict[tuple[str, str], str] = {}
-        self._trials: dict[int, JudgedRun] = {}
+        self._judged_runs: dict[int, JudgedRun] = {}
         self._reports = reports
         self._folder: Folder | None = None
         self._make_again = again
@@ -98,23 +98,23 @@ class Outlets:
             except OSError as error:
                 self._no_folder(error)
 
-    def keep(self, gathering: Gathering, case: Failure) -> bool:
+    def keep(self, collector: ResultCollector, failure: Failure) -> bool:
         """Store a failure that was not seen before. False if making it again gave another run."""
-        if not case.stored:
+        if not failure.stored:
             return True
-        again = self._again(gathering.scenario, case.result)
+        again = self._again(collector.scenario, failure.result)
         if self._store is not None:
-            self._save(self._store, gathering, case, again)
-        return again.result.digest == case.result.digest
+            self._save(self._store, collector, failure, again)
+        return again.result.digest == failure.result.digest
 
-    def group(self, scenario: Scenario, group: ScenarioResult) -> None:
+    def group(self, scenario: Scenario, group: RunGroup) -> None:
         """All runs of a scenario under a policy are over."""
         if "text" in self.kinds:
             self._print(text.group_line(group, self._columns, self.style))
-        for place, case in enumerate(group.cases):
-            others = group.cases[1:] if place == 0 else ()
-            self._tell(scenario, group, case, others)
-        self._trials.clear()
+        for place, failure in enumerate(group.failures):
+            others = group.failures[1:] if place == 0 else ()
+            self._report_failure(scenario, group, failure, others)
+        self._judged_runs.clear()
 
     def difference(self, found: Difference, scenario: Scenario) -> None:
         """A run differs from itself."""
@@ -123,11 +123,11 @@ class Outlets:
         run = f"seed {found.job.seed} under {found.job.policy}"
         where = f"{scenario.path}:{scenario.line}"
         repro = f"{result.repro} --check-determinism 1"
-        block = difference.tell(where, run, repro, found.divergence, traces)
+        block = difference.render(where, run, repro, found.divergence, traces)
         self._printed.insert(
             0,
             FailureText(
-                difference.tell(where, run, repro, found.divergence, traces, self.style), ""
+                difference.render(where, run, repro, found.divergence, traces, self.style), ""
             ),
         )
         self._texts[scenario.path, found.job.policy] = block
@@ -137,7 +137,7 @@ class Outlets:
         )
 
     def file_end(
-        self, summary: Summary, groups: Sequence[ScenarioResult], arguments: Sequence[str]
+        self, summary: Summary, groups: Sequence[RunGroup], arguments: Sequence[str]
     ) -> None:
         """Everything is known: close the folder."""
         if self._folder is not None:
@@ -146,37 +146,43 @@ class Outlets:
             except OSError as error:
                 self._no_folder(error)
 
-    def print_end(self, summary: Summary, groups: Sequence[ScenarioResult]) -> None:
+    def print_end(self, summary: Summary, groups: Sequence[RunGroup]) -> None:
         """Print what comes last: the failures and the line that sums up."""
         if "text" in self.kinds:
-            told = text.failures(self._printed, _PICTURES, self._left_out, self.folder)
-            if told:
-                self._print(f"\n{told}")
+            block = text.failures(self._printed, _TIMELINES_PRINTED, self._left_out, self.folder)
+            if block:
+                self._print(f"\n{block}")
             self._print(f"\n{text.summary_line(summary, self.folder, self.style)}")
         if "json" in self.kinds:
             self._print(json_lines.summary_line(summary, tuple(groups), self.folder))
 
-    def _tell(
-        self, scenario: Scenario, group: ScenarioResult, case: Failure, others: Sequence[Failure]
+    def _report_failure(
+        self, scenario: Scenario, group: RunGroup, failure: Failure, others: Sequence[Failure]
     ) -> None:
-        trace = self._again(scenario, case.result).run.trace if case.stored else None
-        report = f"{self.folder}/failures/{case.id}.txt" if self.folder and case.stored else ""
-        plain = failure.tell(case, others, group.seeds, trace, report)
-        if case.stored:
+        trace = self._again(scenario, failure.result).run.trace if failure.stored else None
+        report = (
+            f"{self.folder}/failures/{failure.id}.txt" if self.folder and failure.stored else ""
+        )
+        plain = failure_text.render(failure, others, group.seeds, trace, report)
+        if failure.stored:
             self._file(
-                case.id, f"{plain.block}\n\n{plain.picture}" if plain.picture else plain.block
+                failure.id, f"{plain.block}\n\n{plain.timeline}" if plain.timeline else plain.block
             )
-        if case is not group.cases[0]:
+        if failure is not group.failures[0]:
             return
         self._texts[group.scenario, group.policy] = plain.block
         if len(self._printed) < _MOST_PRINTED:
-            self._printed.append(failure.tell(case, others, group.seeds, trace, report, self.style))
+            self._printed.append(
+                failure_text.render(failure, others, group.seeds, trace, report, self.style)
+            )
         else:
             self._left_out += 1
 
-    def _save(self, store: Store, gathering: Gathering, case: Failure, again: JudgedRun) -> None:
+    def _save(
+        self, store: Store, collector: ResultCollector, failure: Failure, again: JudgedRun
+    ) -> None:
         try:
-            store.save(case, again, (versions()["oneroom"], versions()["simpy"]))
+            store.save(failure, again, (versions()["oneroom"], versions()["simpy"]))
         except OSError as error:
             self._store = None
             self.disk_failed = True
@@ -184,17 +190,17 @@ class Outlets:
                 f"failures cannot be kept in {FOLDER}: {error.strerror}; `oneroom replay` will not "
                 "know them"
             )
-            gathering.forget(case)
+            collector.forget(failure)
         else:
-            self.stored.append(case.id)
+            self.stored.append(failure.id)
 
     def _again(self, scenario: Scenario, result: Result) -> JudgedRun:
         """The run of `result` once more, for its trace. Several checks may break in one run, so it
         is kept for a while.
         """
-        if result.seed not in self._trials:
-            self._trials = {result.seed: self._make_again(scenario, result)}
-        return self._trials[result.seed]
+        if result.seed not in self._judged_runs:
+            self._judged_runs = {result.seed: self._make_again(scenario, result)}
+        return self._judged_runs[result.seed]
 
     def _file(self, failure_id: str, content: str) -> None:
         if self._folder is not None:

@@ -15,7 +15,7 @@ from oneroom.checks.verdict import Exit
 from oneroom.cli import selection
 from oneroom.explore.replay import Outcome, Outdated, Replayed, replay
 from oneroom.explore.store import FOLDER, Store, StoredFailure, Unreadable, read
-from oneroom.report import failure, replays
+from oneroom.report import failure_text, replays
 from oneroom.report.style import style_for
 from oneroom.scenario import ScenarioError
 
@@ -42,12 +42,12 @@ def command(names: tuple[str, ...], as_json: bool) -> int:
     style = style_for(sys.stdout, os.environ)
     outcomes = []
     for one in stored:
-        told = _told(one, in_full=bool(names) and not as_json)
-        outcomes.append(Outcome(told.outcome))
+        line = _replay_line(one, in_full=bool(names) and not as_json)
+        outcomes.append(Outcome(line.outcome))
         if as_json:
-            click.echo(replays.json_line(told))
+            click.echo(replays.json_line(line))
         else:
-            click.echo(replays.verdict(told, style) if names else replays.table_line(told, style))
+            click.echo(replays.verdict(line, style) if names else replays.table_line(line, style))
     if not names and not as_json and outcomes:
         click.echo(
             f"\n{replays.summary([outcome.value for outcome in outcomes], str(FOLDER), style)}"
@@ -73,7 +73,7 @@ def _stored(names: Sequence[str]) -> tuple[list[StoredFailure], list[str]]:
     return stored, troubles
 
 
-def _told(stored: StoredFailure, in_full: bool) -> replays.ReplayLine:
+def _replay_line(stored: StoredFailure, in_full: bool) -> replays.ReplayLine:
     """What becomes of it; with `in_full` the failure is shown on the way, and all that keeps it
     from being run.
     """
@@ -99,7 +99,7 @@ def _show(one: Replayed) -> None:
     style = style_for(sys.stdout, os.environ)
     if one.finding is not None:
         result = one.judged.result
-        case = Failure(
+        failure = Failure(
             result,
             one.finding,
             one.stored.id,
@@ -107,9 +107,9 @@ def _show(one: Replayed) -> None:
             stored=True,
             hits=1,
         )
-        before = failure.shrunk_from(one.stored.records_before, one.stored.steps_before)
-        told = failure.tell(case, (), 1, one.judged.run.trace, "", style, before)
-        click.echo(f"{told.block}\n\n{told.picture}\n")
+        before = failure_text.shrunk_from(one.stored.records_before, one.stored.steps_before)
+        line = failure_text.render(failure, (), 1, one.judged.run.trace, "", style, before)
+        click.echo(f"{line.block}\n\n{line.timeline}\n")
 
 
 def _facts(one: Replayed) -> replays.ReplayLine:

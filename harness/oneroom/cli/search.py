@@ -22,13 +22,13 @@ from oneroom.explore.judged_run import JudgedRun
 from oneroom.explore.plan import Job, WorkerDied
 from oneroom.explore.shrink import Shrinker, Shrunk
 from oneroom.explore.store import Store
-from oneroom.report import failure, json_lines, text
+from oneroom.report import failure_text, json_lines, text
 from oneroom.report.folder import Folder, versions
 from oneroom.report.progress import Progress
 from oneroom.report.style import style_for
 
 
-class Searching:
+class SearchSession:
     """One call of `oneroom fuzz`. `goes_on` after a failure, or stops."""
 
     def __init__(self, plan: Search, reports: Path, *, as_json: bool, goes_on: bool) -> None:
@@ -39,7 +39,7 @@ class Searching:
         self.style = style_for(sys.stdout, os.environ)
         self.progress = Progress(sys.stderr, 0)
         self.interrupts = Interrupts()
-        self.catch = FailureDedup()
+        self.dedup = FailureDedup()
         self.runs: dict[str, int] = {}
         self.verdicts: dict[str, int] = {}
         self.excused = 0
@@ -68,7 +68,7 @@ class Searching:
             except WorkerDied as error:
                 self.troubles.append(f"{error}; what was found until then is kept")
             finally:
-                with self.interrupts.held:
+                with self.interrupts.deferred:
                     self.code = outcome if outcome is not Exit.HELD else self.code
                     self._finish()
         return self.code
@@ -78,7 +78,7 @@ class Searching:
         try:
             for job, result in results:
                 self._count(job, result)
-                check = self.catch.worth_shrinking(result)
+                check = self.dedup.worth_shrinking(result)
                 if check:
                     self._caught(job, check)
                     if not self.goes_on:
@@ -108,14 +108,14 @@ class Searching:
         try:
             shrinker.run()
         finally:
-            with self.interrupts.held:
-                if self.catch.is_new(shrinker.result, check):
+            with self.interrupts.deferred:
+                if self.dedup.is_new(shrinker.result, check):
                     self._keep(shrinker.result, check)
 
     def _keep(self, shrunk: Shrunk, check: str) -> None:
         installed = versions()
         try:
-            case, made = Store().keep_shrunk(
+            failure, made = Store().keep_shrunk(
                 shrunk, check, (installed["oneroom"], installed["simpy"])
             )
         except OSError as error:
@@ -124,33 +124,37 @@ class Searching:
                 found for found in shrunk.judged.result.violations if found.check == check
             )
             made = shrunk.judged
-            case = Failure(
+            failure = Failure(
                 made.result, finding, made.result.id, made.result.repro, stored=False, hits=1
             )
         else:
-            self.stored.append(case.id)
-        self._tell(case, made, shrunk)
+            self.stored.append(failure.id)
+        self._report_failure(failure, made, shrunk)
 
-    def _tell(self, case: Failure, made: JudgedRun, shrunk: Shrunk) -> None:
-        policy = case.result.policy
-        hits = self.hits.get((policy, case.finding.check), 1)
-        case = Failure(case.result, case.finding, case.id, case.repro, case.stored, hits)
-        before = failure.shrunk_from(shrunk.records_before, shrunk.steps_before)
-        report = f"{self.folder.latest}/failures/{case.id}.txt" if self.folder is not None else ""
+    def _report_failure(self, failure: Failure, made: JudgedRun, shrunk: Shrunk) -> None:
+        policy = failure.result.policy
+        hits = self.hits.get((policy, failure.finding.check), 1)
+        failure = Failure(
+            failure.result, failure.finding, failure.id, failure.repro, failure.stored, hits
+        )
+        before = failure_text.shrunk_from(shrunk.records_before, shrunk.steps_before)
+        report = (
+            f"{self.folder.latest}/failures/{failure.id}.txt" if self.folder is not None else ""
+        )
         runs, trace = self.runs[policy], made.run.trace
-        plain = failure.tell(case, (), runs, trace, report, before=before)
+        plain = failure_text.render(failure, (), runs, trace, report, before=before)
         scenario = made.run.scenario.text.rstrip()
         if self.folder is not None:
             try:
-                self.folder.result(case.result)
-                self.folder.failure(case.id, f"{plain.block}\n\n{scenario}\n\n{plain.picture}")
+                self.folder.result(failure.result)
+                self.folder.failure(failure.id, f"{plain.block}\n\n{scenario}\n\n{plain.timeline}")
             except OSError as error:
                 self._disk(error)
         if self.as_json:
-            self._print(json_lines.run_line(case.result))
+            self._print(json_lines.run_line(failure.result))
         else:
-            told = failure.tell(case, (), runs, trace, report, self.style, before)
-            self._print(f"{told.block}\n\n{_indented(scenario)}\n\n{told.picture}\n")
+            rendered = failure_text.render(failure, (), runs, trace, report, self.style, before)
+            self._print(f"{rendered.block}\n\n{_indented(scenario)}\n\n{rendered.timeline}\n")
 
     def _finish(self) -> None:
         summary = self._summary()

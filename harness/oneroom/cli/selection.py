@@ -16,7 +16,7 @@ from oneroom.checks.verdict import Exit
 from oneroom.explore.plan import Plan
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.policies.registry import UnknownPolicy, load
-from oneroom.scenario import Problem, Scenario, ScenarioError, Verb, discover, unfit
+from oneroom.scenario import Problem, Scenario, ScenarioError, Verb, discover, unsupported_windows
 from oneroom.scenario import load as load_scenario
 from oneroom.scenario.server_verbs import ProcessVerb, UnplugServer
 
@@ -79,7 +79,7 @@ def find_platforms(plan: Plan) -> None:
         Problem(scenario.path, scenario.line, 1, message, "", suggestion)
         for scenario in plan.scenarios
         for policy in plan.policies_of(scenario)
-        for _, _, message, suggestion in unfit(
+        for _, _, message, suggestion in unsupported_windows(
             scenario, policy, load(policy).buses, load(policy).needs_lock
         )
     ]

@@ -13,7 +13,7 @@ from oneroom.cli.replay import find
 from oneroom.explore.replay import replay
 from oneroom.explore.shrink import MOST_RUNS, Shrinker
 from oneroom.explore.store import Store, Unreadable
-from oneroom.report import failure
+from oneroom.report import failure_text
 from oneroom.report.folder import versions
 from oneroom.report.style import style_for
 from oneroom.scenario import ScenarioError
@@ -68,14 +68,16 @@ def command(names: tuple[str, ...], max_runs: int) -> int:
 def _keep(shrinker: Shrinker, check: str) -> None:
     shrunk, installed = shrinker.result, versions()
     try:
-        case, made = Store().keep_shrunk(shrunk, check, (installed["oneroom"], installed["simpy"]))
+        failure, made = Store().keep_shrunk(
+            shrunk, check, (installed["oneroom"], installed["simpy"])
+        )
     except OSError as error:
         raise click.ClickException(
             f"the result cannot be kept in {Store().folder}: {error.strerror}"
         ) from error
-    before = failure.shrunk_from(shrunk.records_before, shrunk.steps_before)
+    before = failure_text.shrunk_from(shrunk.records_before, shrunk.steps_before)
     style = style_for(sys.stdout, os.environ)
-    told = failure.tell(case, (), 1, made.run.trace, "", style, before)
-    click.echo(f"{told.block}\n\n{made.run.scenario.text}\n{told.picture}\n")
+    rendered = failure_text.render(failure, (), 1, made.run.trace, "", style, before)
+    click.echo(f"{rendered.block}\n\n{made.run.scenario.text}\n{rendered.timeline}\n")
     left = "nothing smaller was left to try" if shrunk.complete else "the search was cut short"
-    click.echo(f"{case.id}: {shrunk.drawn} draws are not ordinary; {shrunk.runs:,} runs, {left}")
+    click.echo(f"{failure.id}: {shrunk.drawn} draws are not ordinary; {shrunk.runs:,} runs, {left}")

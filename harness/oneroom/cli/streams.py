@@ -26,7 +26,7 @@ class Unwritable(Exception):
     """
 
 
-class _Told(TextIOWrapper):
+class _ReportingStream(TextIOWrapper):
     """A standard stream that says of an error that it was there."""
 
     def write(self, text: str, /) -> int:
@@ -64,16 +64,18 @@ def prepare() -> None:
             and isinstance(stream, TextIOWrapper)
             and stream is getattr(sys, f"__{name}__")
         ):
-            setattr(sys, name, _told(stream))
+            setattr(sys, name, _line_buffered(stream))
 
 
-def _told(stream: TextIOWrapper) -> _Told:
+def _line_buffered(stream: TextIOWrapper) -> _ReportingStream:
     """The same stream, line by line: whoever reads a pipe sees a result when it is there, not when
     a buffer is full. A terminal that cannot show a sign gets a question mark in its place, not an
     error.
     """
     encoding, at_once = stream.encoding, stream.write_through
-    return _Told(stream.detach(), encoding, "replace", line_buffering=True, write_through=at_once)
+    return _ReportingStream(
+        stream.detach(), encoding, "replace", line_buffering=True, write_through=at_once
+    )
 
 
 def give_up(error: BrokenPipeError | Unwritable) -> int:

@@ -19,8 +19,8 @@ from oneroom.checks.results import Result
 from oneroom.explore.determinism_client import DeterminismClient
 from oneroom.explore.determinism_worker import Request, RunToRepeat, undumped
 from oneroom.explore.judged_run import run_judged
-from oneroom.explore.origin import origin_of
 from oneroom.explore.plan import Job, Plan
+from oneroom.explore.scenario_text import scenario_text
 from oneroom.trace.diff import Divergence, first_divergence
 from oneroom.trace.trace import Trace
 
@@ -88,15 +88,15 @@ class DeterminismCheck:
             other.ask(self._request([job], dump=True))
             left = run_judged(self._plan.scenarios[job.scenario], job.policy, job.seed).run.trace
             right = undumped(other.answer())
-        return Difference(job, result, _parting(left, right), left, right)
+        return Difference(job, result, _locate_divergence(left, right), left, right)
 
     def _request(self, jobs: list[Job], dump: bool = False) -> bytes:
-        origins = tuple(origin_of(scenario) for scenario in self._plan.scenarios)
+        origins = tuple(scenario_text(scenario) for scenario in self._plan.scenarios)
         wanted = tuple(RunToRepeat(job.scenario, job.policy, job.seed) for job in jobs)
         return msgspec.json.encode(Request(origins, wanted, dump))
 
 
-def _parting(left: Trace, right: Trace) -> Divergence | None:
+def _locate_divergence(left: Trace, right: Trace) -> Divergence | None:
     """Where the records part. Interned names are numbered as they come, so where only a name
     differs the records are equal.
     """

@@ -14,7 +14,7 @@ import sys
 import msgspec
 
 from oneroom.explore.judged_run import JudgedRun, run_judged
-from oneroom.explore.origin import Origin
+from oneroom.explore.scenario_text import ScenarioText
 from oneroom.trace.trace import Trace, all_records
 
 
@@ -29,7 +29,7 @@ class RunToRepeat(msgspec.Struct, frozen=True):
 class Request(msgspec.Struct, frozen=True):
     """With `dump`, the trace of the only run in `runs` is written."""
 
-    origins: tuple[Origin, ...]
+    origins: tuple[ScenarioText, ...]
     runs: tuple[RunToRepeat, ...]
     dump: bool = False
 

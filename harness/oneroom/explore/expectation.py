@@ -60,9 +60,9 @@ class Expectation:
     def _not_shown(self, trace: Trace) -> list[tuple[str, str]]:
         """What no window drew, or said, though it was expected to."""
         expect, found = self._expect, []
-        for key, picture in (("shows", expect.shows), ("showed", expect.showed)):
-            if picture is not None and (
-                wrong := missing(trace, picture, at_the_end=key == "shows")
+        for key, expected in (("shows", expect.shows), ("showed", expect.showed)):
+            if expected is not None and (
+                wrong := missing(trace, expected, at_the_end=key == "shows")
             ):
                 found.append((key, "; ".join(wrong)))
         if expect.told:

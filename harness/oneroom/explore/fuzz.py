@@ -34,7 +34,7 @@ def fuzz_once(scenario: Scenario, policy: str, seed: int) -> JudgedRun:
     return run_judged(drawn, policy, seed, choices)
 
 
-def play(scenario: Scenario, policy: str, seed: int) -> Result:
+def fuzz_result(scenario: Scenario, policy: str, seed: int) -> Result:
     """What is kept of a run of the search."""
     return fuzz_once(scenario, policy, seed).result
 

@@ -26,7 +26,7 @@ _OTHERS: tuple[Subject, ...] = (
 )
 
 
-class Possible:
+class LegalSteps:
     """What is true of each subject (windows, devices, somebody else, the world) after the steps
     taken so far.
     """

@@ -38,35 +38,35 @@ class LiveSuite:
         self._plan = plan
         self._sfu = sfu
         self._at_once = at_once
-        self._trials: dict[tuple[str, str, int], JudgedRun] = {}
+        self._live_runs: dict[tuple[str, str, int], JudgedRun] = {}
 
     def run(self) -> Generator[tuple[Job, Result]]:
         """Raises oneroom.live.errors.Unavailable if there is no server at all."""
         with _optional_packages():
             from oneroom.live import runner
         jobs = self._plan.jobs()
-        rehearsals = [
+        simulated = [
             run_judged(self._plan.scenarios[job.scenario], job.policy, job.seed) for job in jobs
         ]
         wanted = [
             runner.LiveJob(one.run.scenario, job.policy, ScheduleReplay(one.run.tape, job.seed))
-            for job, one in zip(jobs, rehearsals, strict=True)
+            for job, one in zip(jobs, simulated, strict=True)
         ]
         with runner.LiveRunner(wanted, self._sfu, self._at_once or runner.at_once()) as live:
-            for job, rehearsal, made in zip(jobs, rehearsals, live.results(), strict=True):
+            for job, simulation, made in zip(jobs, simulated, live.results(), strict=True):
                 if not isinstance(made, runner.LiveResult):
                     self.troubles.append(made)
                     continue
-                made.run.tape = rehearsal.run.tape
+                made.run.tape = simulation.run.tape
                 one = judged(made.run, job.seed, SFU, made.wall_s)
                 if not one.result.expected:
-                    self._trials[made.run.scenario.path, job.policy, job.seed] = one
+                    self._live_runs[made.run.scenario.path, job.policy, job.seed] = one
                 self.trace = made.run.trace
                 yield job, one.result
 
     def again(self, scenario: Scenario, result: Result) -> JudgedRun:
         """The run of which `result` is."""
-        return self._trials[scenario.path, result.policy, result.seed]
+        return self._live_runs[scenario.path, result.policy, result.seed]
 
 
 def confirmed(stored: StoredFailure, sfu: str) -> tuple[JudgedRun, JudgedRun]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from oneroom.scenario.fields import RESERVED_IDENTITIES
-from oneroom.scenario.rendered_state import Picture
+from oneroom.scenario.rendered_state import ExpectedRendering
 from oneroom.trace.people_records import Looks, ParticipantDrawn
 from oneroom.trace.records import BEGUN, GONE, ConnectionState, LifeChanged, Rendered
 from oneroom.trace.trace import Trace
@@ -23,14 +23,14 @@ _PEOPLE = {
 }
 
 
-class Canvas:
+class RenderedState:
     """What one window draws at a moment."""
 
     def __init__(self) -> None:
         self.rendered: Rendered | None = None
         self.looks: dict[str, int] = {}
 
-    def differs(self, picture: Picture, names: Sequence[str]) -> str:
+    def differs(self, expected: ExpectedRendering, names: Sequence[str]) -> str:
         """In what it is not as `picture` says, in words; nothing if it is."""
         one = self.rendered
         drawn: dict[str, object] = {
@@ -38,12 +38,12 @@ class Canvas:
             "channel": "" if one is None else names[one.channel],
             "error": "" if one is None else names[one.error],
         }
-        for key, look in _PEOPLE.items():
+        for key, flag in _PEOPLE.items():
             drawn[key] = tuple(
-                sorted(name for name, looks in self.looks.items() if looks & look == look)
+                sorted(name for name, looks in self.looks.items() if looks & flag == flag)
             )
         for key, value in drawn.items():
-            wanted = getattr(picture, key)
+            wanted = getattr(expected, key)
             if wanted is not None and value != (
                 tuple(sorted(wanted)) if isinstance(wanted, tuple) else wanted
             ):
@@ -51,28 +51,28 @@ class Canvas:
         return ""
 
 
-def missing(trace: Trace, picture: Picture, *, at_the_end: bool) -> list[str]:
+def missing(trace: Trace, expected: ExpectedRendering, *, at_the_end: bool) -> list[str]:
     """For each open window that does not draw `picture` at the end (or never did), why; all in one
     sentence each.
     """
     names = trace.names
-    canvases: dict[int, Canvas] = {}
+    states: dict[int, RenderedState] = {}
     showed: dict[int, bool] = {}
 
-    def look(window: int) -> None:
-        showed[window] = showed.get(window, False) or not canvases[window].differs(picture, names)
+    def check(window: int) -> None:
+        showed[window] = showed.get(window, False) or not states[window].differs(expected, names)
 
-    _replay(trace, canvases, look)
+    _replay(trace, states, check)
     found = []
-    for window, canvas in canvases.items():
-        if at_the_end and (why := canvas.differs(picture, names)):
+    for window, state in states.items():
+        if at_the_end and (why := state.differs(expected, names)):
             found.append(f"at the end {names[window]} shows {why}")
         elif not at_the_end and not showed.get(window, False):
-            found.append(f"{names[window]} never showed {_asked(picture)}")
+            found.append(f"{names[window]} never showed {_asked(expected)}")
     return found
 
 
-def _replay(trace: Trace, canvases: dict[int, Canvas], look: Callable[[int], None]) -> None:
+def _replay(trace: Trace, states: dict[int, RenderedState], check: Callable[[int], None]) -> None:
     """Follow what every window draws; `look` is called whenever a picture is finished. What is left
     is open.
     """
@@ -80,24 +80,24 @@ def _replay(trace: Trace, canvases: dict[int, Canvas], look: Callable[[int], Non
         window = record.where
         if isinstance(record, LifeChanged):
             if record.life in BEGUN:
-                canvases[window] = Canvas()
+                states[window] = RenderedState()
             elif record.life in GONE:
-                canvases.pop(window, None)
-        elif isinstance(record, Rendered) and window in canvases:
-            look(window)  # the participants of a picture come after it
-            canvases[window].rendered = record
-        elif isinstance(record, ParticipantDrawn) and window in canvases:
+                states.pop(window, None)
+        elif isinstance(record, Rendered) and window in states:
+            check(window)  # the participants of a picture come after it
+            states[window].rendered = record
+        elif isinstance(record, ParticipantDrawn) and window in states:
             name = trace.names[record.identity]
-            canvases[window].looks.pop(name, None)
+            states[window].looks.pop(name, None)
             if record.there and name.partition("#")[0] not in RESERVED_IDENTITIES:
-                canvases[window].looks[name] = record.looks
-    for window in canvases:
-        look(window)
+                states[window].looks[name] = record.looks
+    for window in states:
+        check(window)
 
 
-def _asked(picture: Picture) -> str:
+def _asked(expected: ExpectedRendering) -> str:
     return ", ".join(
-        f"{key} {_words(value)}" for key, value in picture.model_dump(exclude_none=True).items()
+        f"{key} {_words(value)}" for key, value in expected.model_dump(exclude_none=True).items()
     )
 
 

@@ -14,7 +14,7 @@ from oneroom.checks.registry import KEYS, NAMES
 from oneroom.checks.results import Finding
 from oneroom.choices.replay import Replay
 from oneroom.explore.judged_run import SFU, JudgedRun, run_judged
-from oneroom.explore.origin import Origin
+from oneroom.explore.scenario_text import ScenarioText
 from oneroom.explore.store import StoredFailure, draws, text_of
 from oneroom.scenario import ScenarioError
 from oneroom.scenario.source import read_source
@@ -70,7 +70,7 @@ def replay(stored: StoredFailure) -> Replayed:
     """
     if stored.check not in _CHECKS:
         raise Outdated(f"there is no check `{stored.check}` any more")
-    scenario = Origin(stored.scenario, text_of(stored), stored.bus).scenario()
+    scenario = ScenarioText(stored.scenario, text_of(stored), stored.bus).scenario()
     tape = Replay(draws(stored))
     again = run_judged(scenario, stored.policy, stored.seed, tape)
     finding = _found(again, stored.check)
@@ -81,11 +81,11 @@ def replay(stored: StoredFailure) -> Replayed:
     if stored.sfu != SFU and finding is None:
         stale_at = max(stale_at, 0)  # what a real server did, no tape holds
     fresh = _FRESH if finding is None and stale_at >= 0 else 0
-    trials = (
+    fresh_runs = (
         run_judged(scenario, stored.policy, seed)
         for seed in range(stored.seed, stored.seed + fresh)
     )
-    broken = [one for one in trials if _found(one, stored.check) is not None]
+    broken = [one for one in fresh_runs if _found(one, stored.check) is not None]
     if broken:
         again, finding = broken[0], _found(broken[0], stored.check)
     outcome = (

@@ -93,14 +93,14 @@ class Store:
         made = run_judged(scenario, policy, found.result.seed, Replay(found.run.tape))
         finding = next(finding for finding in made.result.violations if finding.check == check)
         result = msgspec.structs.replace(made.result, id=name, repro=f"oneroom replay {name}")
-        case = Failure(result, finding, name, result.repro, stored=True, hits=1)
-        self.save(case, made, versions, shrunk.records_before, shrunk.steps_before)
+        failure = Failure(result, finding, name, result.repro, stored=True, hits=1)
+        self.save(failure, made, versions, shrunk.records_before, shrunk.steps_before)
         _write(path, text)
-        return case, made
+        return failure, made
 
     def save(
         self,
-        case: Failure,
+        failure: Failure,
         made: JudgedRun,
         versions: tuple[str, str],
         records_before: int = 0,
@@ -109,13 +109,13 @@ class Store:
         """Keep `case`, whose run is `made`; `versions` are those of oneroom and simpy. The file of
         an old run of the same failure is replaced.
         """
-        result = case.result
+        result = failure.result
         stored = StoredFailure(
             format=FORMAT,
-            id=case.id,
-            check=case.finding.check,
-            at_us=case.finding.at_us,
-            message=case.finding.message,
+            id=failure.id,
+            check=failure.finding.check,
+            at_us=failure.finding.at_us,
+            message=failure.finding.message,
             scenario=result.scenario,
             title=result.title,
             line=result.line,
@@ -136,7 +136,7 @@ class Store:
         ignore = self.root / ".gitignore"
         if not ignore.exists():
             _write(ignore, _IGNORE)
-        path = self.folder / f"{case.id}.json"
+        path = self.folder / f"{failure.id}.json"
         _write(path, _render(stored))
         return path
 

@@ -20,7 +20,7 @@ from oneroom.choices.choices import Choices
 from oneroom.choices.labels import Label
 from oneroom.core.buses import in_order
 from oneroom.explore.expectation import Expectation
-from oneroom.explore.legal_steps import Possible
+from oneroom.explore.legal_steps import LegalSteps
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.scenario import VERBS, Expect, Range, Scenario, Step, Verb, Window, parse, verb_name
 from oneroom.scenario.verbs import Connect, Heal
@@ -59,7 +59,7 @@ class _Swarm:
         self.policy = policy
         self.choices = choices
         self.windows = self._windows()
-        self.possible = Possible(self.windows)
+        self.legal = LegalSteps(self.windows)
         self.opening = sorted(
             (
                 (window.opens.low_us, name)
@@ -77,7 +77,7 @@ class _Swarm:
             self._catch_up(story, at_us)
             self._draw_step(at_us, verbs)
         last_us = self._catch_up(story, None)
-        if self.possible.allows(heal := Heal()):
+        if self.legal.allows(heal := Heal()):
             self._take(Step(at=_at(last_us + _LAST_PAUSE_US), verb=heal))
         made = self.base.model_copy(
             update={
@@ -191,7 +191,7 @@ class _Swarm:
         while story and (until_us is None or story[-1].at.low_us <= until_us):
             step = story.pop()
             self._open_windows(step.at.low_us)
-            if self.possible.allows(step.verb):
+            if self.legal.allows(step.verb):
                 self._take(step)
         self._open_windows(until_us)
         return max(
@@ -202,23 +202,23 @@ class _Swarm:
     def _open_windows(self, until_us: int | None) -> None:
         """Windows open before the steps of the same instant."""
         while self.opening and (until_us is None or self.opening[-1][0] <= until_us):
-            self.possible.opened(self.opening.pop()[1])
+            self.legal.opened(self.opening.pop()[1])
 
     def _draw_step(self, at_us: int, verbs: Sequence[type[Verb]]) -> None:
         """One of `verbs`, about what it is possible with; none, if it is with nothing."""
         if not verbs:
             return
         verb = verbs[self.choices.draw(Label.SWARM_STEP, len(verbs))]
-        subjects = self.possible.subjects(verb)
+        subjects = self.legal.subjects(verb)
         if subjects:
             subject = subjects[self.choices.draw(Label.SWARM_STEP, len(subjects))]
-            drawn = self.possible.step(
+            drawn = self.legal.step(
                 verb, subject, partial(self.choices.draw, Label.SWARM_VALUE), self.channels
             )
             self._take(Step(at=_at(at_us), verb=drawn))
 
     def _take(self, step: Step) -> None:
-        self.possible.take(step.verb)
+        self.legal.take(step.verb)
         self.steps.append(step)
 
 

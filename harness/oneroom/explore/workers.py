@@ -14,8 +14,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
 from oneroom.checks.results import Result
-from oneroom.explore.origin import Origin, origin_of
 from oneroom.explore.plan import Job, Plan, Play, WorkerDied, run_job
+from oneroom.explore.scenario_text import ScenarioText, scenario_text
 from oneroom.scenario import Scenario
 
 # A chunk is long enough that handing it over costs nothing, and short enough that a bar moves and
@@ -32,7 +32,7 @@ def run(
 
     Raises WorkerDied; whatever else is raised passes through once all processes are told to end.
     """
-    origins = [origin_of(scenario) for scenario in plan.scenarios]
+    origins = [scenario_text(scenario) for scenario in plan.scenarios]
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(
         processes, mp_context=context, initializer=_begin, initargs=(origins,)
@@ -89,11 +89,11 @@ def _submit(pool: ProcessPoolExecutor, play: Play, chunk: Sequence[Job]) -> Futu
 
 
 # In a worker: where the scenarios of the plan come from, and those that were needed so far.
-_origins: list[Origin] = []
+_origins: list[ScenarioText] = []
 _scenarios: dict[int, Scenario] = {}
 
 
-def _begin(origins: list[Origin]) -> None:
+def _begin(origins: list[ScenarioText]) -> None:
     _origins[:] = origins
     _scenarios.clear()
 

@@ -58,7 +58,7 @@ def load(name: str) -> type[Policy]:
     try:
         module = importlib.import_module(module_name)
     except Exception as error:  # the module is its user's, and so is whatever it raises
-        raise UnknownPolicy(name, f"cannot be imported: {_told(error)}", ()) from error
+        raise UnknownPolicy(name, f"cannot be imported: {_error_line(error)}", ()) from error
     found = getattr(module, class_name, None)
     if found is None:
         near = difflib.get_close_matches(class_name, vars(module), 1)
@@ -70,7 +70,7 @@ def load(name: str) -> type[Policy]:
     return found
 
 
-def _told(error: Exception) -> str:
+def _error_line(error: Exception) -> str:
     """What a module raised, and the line of it."""
     if isinstance(error, ImportError):
         return str(error)

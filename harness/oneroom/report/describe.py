@@ -112,7 +112,7 @@ _CONNECTION = {
 }
 
 
-class Narrator:
+class Describer:
     """Tells the records of one trace. It needs all of it, because a delivery is told by the post
     that caused it.
     """
@@ -125,12 +125,12 @@ class Narrator:
         """Name of the window (or `world`, `sfu`, `witness`, `bus`) where the record happened."""
         return self._names[record.where]
 
-    def tell(self, record: r.Record) -> str:
+    def describe(self, record: r.Record) -> str:
         """What happened, without where. A kind that has no words yet shows its fields, so that a
         report never fails for it.
         """
-        teller = _TELLERS.get(type(record))
-        return teller(self, record) if teller is not None else repr(record)
+        describe_kind = _DESCRIBERS.get(type(record))
+        return describe_kind(self, record) if describe_kind is not None else repr(record)
 
     def sentence(self, record: r.Record) -> str:
         """What happened, with where: `overlay opens its Room (t2)`."""
@@ -145,7 +145,7 @@ class Narrator:
             case r.MessageLost():
                 return f"{place} misses {self._from(record)} ({_LOSS[record.why]})"
             case r.PresenceChanged() | r.TrackChanged():
-                return f"SFU: {self.tell(record)}"
+                return f"SFU: {self.describe(record)}"
             case (
                 r.WitnessSaw()
                 | r.WitnessSawTrack()
@@ -153,14 +153,14 @@ class Narrator:
                 | r.ServiceListed()
                 | r.WebhookHeard()
             ):
-                return f"witness: {self.tell(record)}"
+                return f"witness: {self.describe(record)}"
             case c.ChatStored():
-                return f"chat: {self.tell(record)}"
+                return f"chat: {self.describe(record)}"
             case r.StepTaken() | r.Healed() | r.Settled():
-                return self.tell(record)
+                return self.describe(record)
             case r.FaultChanged() if place == "world":
-                return self.tell(record)
-        return f"{place} {self.tell(record)}"
+                return self.describe(record)
+        return f"{place} {self.describe(record)}"
 
     def name(self, interned: int) -> str:
         """The text of an interned name."""
@@ -176,7 +176,7 @@ class Narrator:
         posted = self.post_of(record)
         return 0 if posted is None else record.at_us - posted.at_us
 
-    def told_by_life(self, record: r.FaultChanged) -> bool:
+    def implied_by_lifecycle(self, record: r.FaultChanged) -> bool:
         """Whether the fault is but the other side of what happened to the window: `freezes`, `fault
         freeze begins`.
         """
@@ -242,7 +242,7 @@ class Narrator:
     def _resolved(self, record: r.CommandResolved) -> str:
         return f"is told: #{record.number} {_OUTCOME[record.outcome]}"
 
-    def _told(self, record: r.UserNotified) -> str:
+    def _notified(self, record: r.UserNotified) -> str:
         return f"tells the user: {self._names[record.text]}"
 
     def _role(self, record: r.RoleChanged) -> str:
@@ -386,44 +386,44 @@ def _verb(verb: r.Verb, value: bool) -> str:
 
 # The table is by type, so the parameter of each teller is the kind it is filed under; only this
 # line has to know.
-_TELLERS: dict[type[r.Record], Callable[..., str]] = {
-    r.LifeChanged: Narrator._life,
-    r.TurnRan: Narrator._turn,
-    r.MessagePosted: Narrator._posted,
-    r.MessageDelivered: Narrator._delivered,
-    r.MessageLost: Narrator._lost,
-    r.TimerRan: Narrator._timer,
-    r.UserActed: Narrator._acted,
-    r.CommandIssued: Narrator._issued,
-    r.CommandApplied: Narrator._applied,
-    r.CommandResolved: Narrator._resolved,
-    r.UserNotified: Narrator._told,
-    r.RoleChanged: Narrator._role,
-    r.LeaseWritten: Narrator._lease,
-    r.LockChanged: Narrator._lock,
-    r.TokenMinted: Narrator._token,
-    r.RoomChanged: Narrator._room,
-    r.CaptureChanged: Narrator._capture,
-    r.PromptChanged: Narrator._prompt,
-    r.Rendered: Narrator._rendered,
-    r.PresenceChanged: Narrator._presence,
-    r.TrackChanged: Narrator._track,
-    p.ParticipantDrawn: Narrator._drawn,
-    p.RemoteChanged: Narrator._participant,
-    r.WitnessSaw: Narrator._saw,
-    r.WitnessSawTrack: Narrator._saw_track,
-    r.WitnessSensed: Narrator._sensed,
-    r.ServiceListed: Narrator._listed,
-    r.WebhookHeard: Narrator._webhook,
-    r.StepTaken: Narrator._step,
-    r.FaultChanged: Narrator._fault,
-    r.Healed: Narrator._healed,
-    r.Settled: Narrator._settled,
-    c.ChatSocketChanged: Narrator._chat_socket,
-    c.ChatWritten: Narrator._chat_written,
-    c.ChatStored: Narrator._chat_stored,
-    c.ChatShown: Narrator._chat_shown,
-    c.ChatConfirmed: Narrator._chat_confirmed,
+_DESCRIBERS: dict[type[r.Record], Callable[..., str]] = {
+    r.LifeChanged: Describer._life,
+    r.TurnRan: Describer._turn,
+    r.MessagePosted: Describer._posted,
+    r.MessageDelivered: Describer._delivered,
+    r.MessageLost: Describer._lost,
+    r.TimerRan: Describer._timer,
+    r.UserActed: Describer._acted,
+    r.CommandIssued: Describer._issued,
+    r.CommandApplied: Describer._applied,
+    r.CommandResolved: Describer._resolved,
+    r.UserNotified: Describer._notified,
+    r.RoleChanged: Describer._role,
+    r.LeaseWritten: Describer._lease,
+    r.LockChanged: Describer._lock,
+    r.TokenMinted: Describer._token,
+    r.RoomChanged: Describer._room,
+    r.CaptureChanged: Describer._capture,
+    r.PromptChanged: Describer._prompt,
+    r.Rendered: Describer._rendered,
+    r.PresenceChanged: Describer._presence,
+    r.TrackChanged: Describer._track,
+    p.ParticipantDrawn: Describer._drawn,
+    p.RemoteChanged: Describer._participant,
+    r.WitnessSaw: Describer._saw,
+    r.WitnessSawTrack: Describer._saw_track,
+    r.WitnessSensed: Describer._sensed,
+    r.ServiceListed: Describer._listed,
+    r.WebhookHeard: Describer._webhook,
+    r.StepTaken: Describer._step,
+    r.FaultChanged: Describer._fault,
+    r.Healed: Describer._healed,
+    r.Settled: Describer._settled,
+    c.ChatSocketChanged: Describer._chat_socket,
+    c.ChatWritten: Describer._chat_written,
+    c.ChatStored: Describer._chat_stored,
+    c.ChatShown: Describer._chat_shown,
+    c.ChatConfirmed: Describer._chat_confirmed,
 }
 
-TOLD: frozenset[type[r.Record]] = frozenset(_TELLERS)
+DESCRIBED: frozenset[type[r.Record]] = frozenset(_DESCRIBERS)

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import msgspec
 
 from oneroom.report import figures
-from oneroom.report.describe import Narrator
+from oneroom.report.describe import Describer
 from oneroom.report.style import PLAIN, Style
 from oneroom.trace import records as r
 from oneroom.trace.diff import Divergence
@@ -24,7 +24,7 @@ from oneroom.trace.trace import Trace
 _AFTER = 2  # common records told before the first that differs
 
 
-def tell(
+def render(
     where: str,
     run: str,
     repro: str,
@@ -46,7 +46,7 @@ def tell(
             "  parts  nowhere when it was run twice more; the digests of the first two runs differ"
         )
     else:
-        lines.extend(_parting(divergence, traces))
+        lines.extend(_divergence_lines(divergence, traces))
     lines.append(
         f"  {style.faint('cause')}  something that is not in (scenario, seed) was read: the clock, "
         "the order of a set,"
@@ -56,7 +56,7 @@ def tell(
     return "\n".join(lines)
 
 
-def _parting(divergence: Divergence, traces: tuple[Trace, Trace]) -> list[str]:
+def _divergence_lines(divergence: Divergence, traces: tuple[Trace, Trace]) -> list[str]:
     left, right = traces
     here, there = _side(left, divergence.left), _side(right, divergence.right)
     if here == there and divergence.left is not None and divergence.right is not None:
@@ -75,7 +75,7 @@ def _parting(divergence: Divergence, traces: tuple[Trace, Trace]) -> list[str]:
 def _side(trace: Trace, record: r.Record | None) -> str:
     if record is None:
         return "the run has ended"
-    return f"{figures.exact(record.at_us)}  {Narrator(trace).sentence(record)}"
+    return f"{figures.exact_timestamp(record.at_us)}  {Describer(trace).sentence(record)}"
 
 
 def _fields(left: r.Record, right: r.Record, text: str) -> tuple[str, str]:

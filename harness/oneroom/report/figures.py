@@ -24,12 +24,12 @@ def duration(span_us: int) -> str:
     return f"{minutes} min {rest_us // 1_000_000} s"
 
 
-def moment(at_us: int) -> str:
+def timestamp(at_us: int) -> str:
     """A time of the run in seconds with three decimals: `5.204 s`."""
     return f"{at_us // 1_000 / 1_000:.3f} s"
 
 
-def exact(at_us: int) -> str:
+def exact_timestamp(at_us: int) -> str:
     """A time of the run to the microsecond, where a millisecond is too coarse to tell two records
     apart.
     """

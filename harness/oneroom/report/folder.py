@@ -19,7 +19,7 @@ from typing import IO
 
 import msgspec
 
-from oneroom.checks.results import Result, ScenarioResult, Summary
+from oneroom.checks.results import Result, RunGroup, Summary
 from oneroom.report import json_lines, junit
 
 VERSION = 1
@@ -66,7 +66,7 @@ class Folder:
     def finish(
         self,
         summary: Summary,
-        groups: Sequence[ScenarioResult],
+        groups: Sequence[RunGroup],
         texts: Mapping[tuple[str, str], str],
         arguments: Sequence[str],
         with_junit: bool,

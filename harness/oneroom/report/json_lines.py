@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
-from oneroom.checks.results import Finding, Result, ScenarioResult, Summary
+from oneroom.checks.results import Finding, Result, RunGroup, Summary
 
 VERSION = 1
 
@@ -45,7 +45,7 @@ def run_line(result: Result) -> str:
     )
 
 
-def summary_line(summary: Summary, groups: tuple[ScenarioResult, ...], folder: str) -> str:
+def summary_line(summary: Summary, groups: tuple[RunGroup, ...], folder: str) -> str:
     """The last line. `failures` holds the ids that `oneroom replay` takes; `shortfalls` what was
     expected of all seeds and did not come.
     """

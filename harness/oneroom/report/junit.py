@@ -11,14 +11,14 @@ import re
 from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree as Xml
 
-from oneroom.checks.results import ScenarioResult
+from oneroom.checks.results import RunGroup
 
 # Everything outside the Char production of XML 1.0; named itself, since its complement takes Python
 # 3 ms to compile.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def render(groups: Sequence[ScenarioResult], texts: Mapping[tuple[str, str], str]) -> str:
+def render(groups: Sequence[RunGroup], texts: Mapping[tuple[str, str], str]) -> str:
     """The document. `texts` has the failure text of a group by (scenario, policy)."""
     root = Xml.Element("testsuites", name="oneroom")
     for policy in dict.fromkeys(group.policy for group in groups):
@@ -38,7 +38,7 @@ def render(groups: Sequence[ScenarioResult], texts: Mapping[tuple[str, str], str
     )
 
 
-def _case(group: ScenarioResult, text: str) -> Xml.Element:
+def _case(group: RunGroup, text: str) -> Xml.Element:
     name = f"{group.scenario}: {group.title}"
     case = Xml.Element(
         "testcase",
@@ -49,7 +49,7 @@ def _case(group: ScenarioResult, text: str) -> Xml.Element:
     case.set("file", _clean(group.scenario))
     properties = Xml.SubElement(case, "properties")
     _property(properties, "seeds", str(group.seeds))
-    for failure in group.cases[:1]:
+    for failure in group.failures[:1]:
         _property(properties, "seed", str(failure.result.seed))
         _property(properties, "id", failure.id)
         _property(properties, "repro", failure.repro)
@@ -57,8 +57,8 @@ def _case(group: ScenarioResult, text: str) -> Xml.Element:
         _property(properties, f"worst.{key}", str(worst))
     if group.verdict != "held":
         otherwise = group.gave_up or "; ".join(group.shortfalls) or group.verdict
-        first = group.cases[0].finding.message if group.cases else otherwise
-        kind = group.cases[0].finding.check if group.cases else group.verdict
+        first = group.failures[0].finding.message if group.failures else otherwise
+        kind = group.failures[0].finding.check if group.failures else group.verdict
         Xml.SubElement(case, "failure", message=_clean(first), type=_clean(kind)).text = _clean(
             text or first
         )

@@ -35,26 +35,29 @@ class ReplayLine(msgspec.Struct, frozen=True, kw_only=True):
     refused: str = ""
 
 
-def table_line(told: ReplayLine, style: Style = PLAIN) -> str:
+def table_line(replayed: ReplayLine, style: Style = PLAIN) -> str:
     """`FAILED  Xt9Kp2  crash.yaml:14  web-lock  single_room  same run`."""
-    head = f"{told.id}  {told.scenario}:{told.line}  {told.policy}  {told.check}"
-    return f"{_paint(told.outcome, f'{told.outcome:<6}', style)}  {head}  {style.faint(_why(told))}"
+    place = f"{replayed.scenario}:{replayed.line}"
+    head = f"{replayed.id}  {place}  {replayed.policy}  {replayed.check}"
+    outcome = _paint(replayed.outcome, f"{replayed.outcome:<6}", style)
+    return f"{outcome}  {head}  {style.faint(_reason(replayed))}"
 
 
-def verdict(told: ReplayLine, style: Style = PLAIN) -> str:
+def verdict(replayed: ReplayLine, style: Style = PLAIN) -> str:
     """What a single replay comes to, in full."""
-    lines = [f"{_paint(told.outcome, told.outcome, style)}  {told.id}  {told.check}: {_why(told)}"]
-    if told.same_digest:
-        lines.append(f"  same digest {told.digest}")
-    elif not told.refused:
-        lines.append(f"  digest {told.digest}, stored was {told.stored_digest}")
-    if told.outcome == "FIXED":
+    outcome = _paint(replayed.outcome, replayed.outcome, style)
+    lines = [f"{outcome}  {replayed.id}  {replayed.check}: {_reason(replayed)}"]
+    if replayed.same_digest:
+        lines.append(f"  same digest {replayed.digest}")
+    elif not replayed.refused:
+        lines.append(f"  digest {replayed.digest}, stored was {replayed.stored_digest}")
+    if replayed.outcome == "FIXED":
         lines.append(
-            f"  the file is kept; delete .oneroom/failures/{told.id}.json when you trust it"
+            f"  the file is kept; delete .oneroom/failures/{replayed.id}.json when you trust it"
         )
-    if told.file_changed:
+    if replayed.file_changed:
         lines.append(
-            f"  {told.scenario} is not what it was; the stored text was replayed, not the file"
+            f"  {replayed.scenario} is not what it was; the stored text was replayed, not the file"
         )
     return "\n".join(lines)
 
@@ -62,30 +65,36 @@ def verdict(told: ReplayLine, style: Style = PLAIN) -> str:
 def summary(outcomes: Sequence[str], folder: str, style: Style = PLAIN) -> str:
     """`2 FAILED, 1 FIXED of 3 failures stored in .oneroom`."""
     counts = [(name, outcomes.count(name)) for name in ("FAILED", "STALE", "FIXED")]
-    told = ", ".join(_paint(name, f"{count:,} {name}", style) for name, count in counts if count)
-    return f"{told} of {figures.plural(len(outcomes), 'failure')} stored in {folder}"
+    replayed = ", ".join(
+        _paint(name, f"{count:,} {name}", style) for name, count in counts if count
+    )
+    return f"{replayed} of {figures.plural(len(outcomes), 'failure')} stored in {folder}"
 
 
-def json_line(told: ReplayLine) -> str:
+def json_line(replayed: ReplayLine) -> str:
     """One object, its keys those of ReplayLine."""
     return msgspec.json.encode(
-        {"version": VERSION, "kind": "replay", **msgspec.structs.asdict(told)}
+        {"version": VERSION, "kind": "replay", **msgspec.structs.asdict(replayed)}
     ).decode()
 
 
-def _why(told: ReplayLine) -> str:
-    if told.refused:
-        return told.refused
-    if told.outcome == "FIXED":
+def _reason(replayed: ReplayLine) -> str:
+    if replayed.refused:
+        return replayed.refused
+    if replayed.outcome == "FIXED":
         return "the same draws, and it holds"
-    stale = f"draws differ from {told.stale_at + 1:,} of {told.draws:,} on"
-    if told.outcome == "STALE":
-        return f"{stale}; {told.fresh} fresh seeds hold"
-    if told.fresh_broken:
-        return f"{stale}, and {told.fresh_broken} of {told.fresh} fresh seeds break it"
-    if told.same_digest:
+    stale = f"draws differ from {replayed.stale_at + 1:,} of {replayed.draws:,} on"
+    if replayed.outcome == "STALE":
+        return f"{stale}; {replayed.fresh} fresh seeds hold"
+    if replayed.fresh_broken:
+        return f"{stale}, and {replayed.fresh_broken} of {replayed.fresh} fresh seeds break it"
+    if replayed.same_digest:
         return "the same run"
-    return f"still broken, though {stale}" if told.stale_at >= 0 else "still broken, by another run"
+    return (
+        f"still broken, though {stale}"
+        if replayed.stale_at >= 0
+        else "still broken, by another run"
+    )
 
 
 def _paint(outcome: str, text: str, style: Style) -> str:

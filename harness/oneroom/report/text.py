@@ -12,9 +12,9 @@ from collections.abc import Sequence
 import msgspec
 
 from oneroom.checks.registry import NAMES
-from oneroom.checks.results import ScenarioResult, Summary
+from oneroom.checks.results import RunGroup, Summary
 from oneroom.report import figures
-from oneroom.report.failure import FailureText
+from oneroom.report.failure_text import FailureText
 from oneroom.report.style import PLAIN, Style
 
 _TICKS = {
@@ -59,7 +59,7 @@ def columns_for(scenarios: Sequence[str], policies: Sequence[str], seeds: int) -
     return Columns(min(64, longest), min(24, widest), len(figures.plural(seeds, "seed")))
 
 
-def group_line(group: ScenarioResult, columns: Columns, style: Style = PLAIN) -> str:
+def group_line(group: RunGroup, columns: Columns, style: Style = PLAIN) -> str:
     """`✓ scenarios/stage1/crash.yaml  web-lock-lease  100 seeds  held   no_owner 1.2 s`."""
     paint = {"held": style.good, "violated": style.bad, "nondeterministic": style.bad}.get(
         group.verdict, style.odd
@@ -69,20 +69,22 @@ def group_line(group: ScenarioResult, columns: Columns, style: Style = PLAIN) ->
         f"{group.scenario:<{columns.scenario}}  {group.policy:<{columns.policy}}  "
         f"{seeds:>{columns.seeds}}"
     )
-    said = _said(group)
+    said = _outcome(group)
     costs = _costs(group, style.width - len(head) - len(said) - 6)
     tail = f"  {style.faint(costs)}" if costs else ""
     return f"{paint(_TICKS.get(group.verdict, '!'))} {head}  {paint(said)}{tail}"
 
 
-def _said(group: ScenarioResult) -> str:
+def _outcome(group: RunGroup) -> str:
     """What came out, in the fewest words that do not mislead."""
-    if group.cases:
+    if group.failures:
         names = ", ".join(
-            f"{case.finding.check} {case.hits:,}×" for case in group.cases[:_MOST_NAMES]
+            f"{case.finding.check} {case.hits:,}×" for case in group.failures[:_MOST_NAMES]
         )
         more = (
-            f" and {len(group.cases) - _MOST_NAMES} more" if len(group.cases) > _MOST_NAMES else ""
+            f" and {len(group.failures) - _MOST_NAMES} more"
+            if len(group.failures) > _MOST_NAMES
+            else ""
         )
         return f"violated: {names}{more}"
     if group.gave_up:
@@ -97,7 +99,7 @@ def _said(group: ScenarioResult) -> str:
     return group.verdict
 
 
-def _costs(group: ScenarioResult, room: int) -> str:
+def _costs(group: RunGroup, room: int) -> str:
     found: list[str] = []
     for key in _COSTS:
         worst = group.worst.get(key, 0)
@@ -110,15 +112,15 @@ def _costs(group: ScenarioResult, room: int) -> str:
     return f"worst {', '.join(found)}" if found else ""
 
 
-def failures(told: Sequence[FailureText], pictures: int, left_out: int, folder: str) -> str:
+def failures(texts: Sequence[FailureText], timelines: int, left_out: int, folder: str) -> str:
     """The failures one under the other; only the first `pictures` with their timeline, since one is
     read and ten are scrolled past.
     """
     parts: list[str] = []
-    for number, one in enumerate(told):
+    for number, one in enumerate(texts):
         parts.append(one.block)
-        if number < pictures and one.picture:
-            parts.append(one.picture)
+        if number < timelines and one.timeline:
+            parts.append(one.timeline)
     if left_out:
         where = f": {folder}/failures" if folder else ""
         parts.append(f"… and {figures.plural(left_out, 'more failure')}{where}")

@@ -19,7 +19,7 @@ import msgspec
 
 from oneroom.checks.results import Finding
 from oneroom.report import figures, lanes
-from oneroom.report.describe import LATE_US, Narrator
+from oneroom.report.describe import LATE_US, Describer
 from oneroom.report.lanes import Lanes
 from oneroom.report.style import PLAIN, Style
 from oneroom.report.why import Why
@@ -89,20 +89,20 @@ def timeline(
     trace: Trace, finding: Finding, why: Why, style: Style = PLAIN, most_lines: int = LINES
 ) -> str:
     """The picture as text, as wide as the style says; ends without a newline."""
-    narrator = Narrator(trace)
-    ranked = _ranked(narrator, finding, why)
+    describer = Describer(trace)
+    ranked = _ranked(describer, finding, why)
     # Cells wrap and gaps take lines, so how many records fit is only known once they are laid out.
     budget = most_lines
     while True:
         shown = sorted(ranked[:budget])
-        rows = _Sheet(narrator, trace, shown, finding, frozenset(why.records), style.width).rows()
+        rows = _Layout(describer, trace, shown, finding, frozenset(why.records), style.width).rows()
         if len(rows) <= most_lines or budget <= 8:
             break
         budget -= max(1, (len(rows) - most_lines) // 2)
     return "\n".join(_paint(row, style) for row in rows)
 
 
-def _ranked(narrator: Narrator, finding: Finding, why: Why) -> list[int]:
+def _ranked(describer: Describer, finding: Finding, why: Why) -> list[int]:
     """Numbers of the records worth showing, the most telling first."""
     leading = frozenset(why.records)
 
@@ -113,25 +113,28 @@ def _ranked(narrator: Narrator, finding: Finding, why: Why) -> list[int]:
         if record.n in leading:
             # Turns and timers carry a cause along; they go first when there is too much of it.
             return (5 if isinstance(record, r.TimerRan | r.TurnRan) else 1), distance
-        return _class(narrator, record), distance
+        return _priority(describer, record), distance
 
-    repeated = _repeated(narrator)
+    repeated = _redundant(describer)
     worth = [
         record
-        for record in narrator.records
+        for record in describer.records
         if record.n == finding.record
-        or (record.n not in repeated and (record.n in leading or _class(narrator, record) < _NEVER))
+        or (
+            record.n not in repeated
+            and (record.n in leading or _priority(describer, record) < _NEVER)
+        )
     ]
     return [record.n for record in sorted(worth, key=rank)]
 
 
-def _repeated(narrator: Narrator) -> frozenset[int]:
+def _redundant(describer: Describer) -> frozenset[int]:
     """Records that tell nothing new: a window draws what it drew before, a fault is told by the
     window's life.
     """
     found: list[int] = []
     drawn: dict[int, tuple[int, int, bool, int, int]] = {}
-    for record in narrator.records:
+    for record in describer.records:
         match record:
             case r.Rendered():
                 now = (record.channel, record.connection, record.muted, record.share, record.error)
@@ -141,11 +144,11 @@ def _repeated(narrator: Narrator) -> frozenset[int]:
                     and record.share is r.Share.OFF
                 )
                 if drawn.get(record.where) == now or (
-                    nothing_yet and not narrator.name(record.error)
+                    nothing_yet and not describer.name(record.error)
                 ):
                     found.append(record.n)
                 drawn[record.where] = now
-            case r.FaultChanged() if narrator.told_by_life(record):
+            case r.FaultChanged() if describer.implied_by_lifecycle(record):
                 found.append(record.n)
     return frozenset(found)
 
@@ -153,12 +156,12 @@ def _repeated(narrator: Narrator) -> frozenset[int]:
 _NEVER = 9
 
 
-def _class(narrator: Narrator, record: r.Record) -> int:
+def _priority(describer: Describer, record: r.Record) -> int:
     """3 to 5 for what may be shown, the most telling kinds first; `_NEVER` for what is only
     counted.
     """
     if isinstance(record, r.MessageDelivered):
-        return 5 if narrator.delay_us(record) >= LATE_US else _NEVER
+        return 5 if describer.delay_us(record) >= LATE_US else _NEVER
     if isinstance(record, _FIRST):
         return 3
     if isinstance(record, r.LockChanged) and record.change not in (
@@ -177,19 +180,19 @@ def _class(narrator: Narrator, record: r.Record) -> int:
     return _NEVER
 
 
-class _Sheet:
+class _Layout:
     """Lays the chosen records out in columns."""
 
     def __init__(
         self,
-        narrator: Narrator,
+        describer: Describer,
         trace: Trace,
         shown: Sequence[int],
         finding: Finding,
         leading: frozenset[int],
         width: int,
     ) -> None:
-        self.narrator = narrator
+        self.describer = describer
         self.trace = trace
         self.shown = shown
         self.failing = finding.record
@@ -220,7 +223,7 @@ class _Sheet:
         return found
 
     def _header(self) -> list[TimelineRow]:
-        names = [self.narrator.name(place) if place != SFU else "SFU" for place in self.columns]
+        names = [self.describer.name(place) if place != SFU else "SFU" for place in self.columns]
         heads = "".join(_fit(name, self.cell_width) for name in names).rstrip()
         line = "".join(("─" * (self.cell_width - 2) + "  ") for _ in names).rstrip()
         return [
@@ -257,15 +260,15 @@ class _Sheet:
         return "*" if record.n in self.leading else ""
 
     def _margin(self, mark: str, at_us: int) -> str:
-        clock = figures.moment(at_us)
-        told = "" if clock == self.clock else clock
+        clock = figures.timestamp(at_us)
+        clock_text = "" if clock == self.clock else clock
         self.clock = clock
-        return f"{mark:<1} {told:>9}  "
+        return f"{mark:<1} {clock_text:>9}  "
 
     def _cell(self, record: r.Record) -> list[TimelineRow]:
         column = self.columns.index(self._column(record))
         pieces = textwrap.wrap(
-            self.narrator.tell(record),
+            self.describer.describe(record),
             self.cell_width - 4,
             subsequent_indent="  ",
             max_lines=_CELL_LINES,
@@ -282,7 +285,7 @@ class _Sheet:
     def _rule(self, record: r.Record) -> TimelineRow:
         mark = self._mark(record)
         said = textwrap.shorten(
-            self.narrator.sentence(record), self.width - _PREFIX - 4, placeholder=" …"
+            self.describer.sentence(record), self.width - _PREFIX - 4, placeholder=" …"
         )
         text = f"{self._margin(mark, record.at_us)}── {said} "
         return TimelineRow(text + "─" * max(0, self.width - len(text) - 2), mark or "rule")

@@ -8,13 +8,13 @@ Rules: nothing is left out, nothing is folded.
 
 from __future__ import annotations
 
-from oneroom.report.describe import Narrator
+from oneroom.report.describe import Describer
 from oneroom.trace.trace import Trace
 
 
 def transcript(trace: Trace) -> str:
     """Every record, in order."""
-    narrator = Narrator(trace)
+    describer = Describer(trace)
     return "\n".join(
-        f"{one.at_us / 1_000_000:10.3f} s  {narrator.sentence(one)}" for one in trace.records
+        f"{one.at_us / 1_000_000:10.3f} s  {describer.sentence(one)}" for one in trace.records
     )

@@ -19,12 +19,12 @@ from difflib import SequenceMatcher
 import msgspec
 
 from oneroom.report import figures
-from oneroom.report.describe import Narrator
+from oneroom.report.describe import Describer
 from oneroom.report.style import PLAIN, Style
 from oneroom.trace import records as r
 from oneroom.trace.trace import Trace
 
-_TOLD = (
+_COMPARED = (
     r.LifeChanged,
     r.RoleChanged,
     r.RoomChanged,
@@ -36,41 +36,45 @@ _TOLD = (
 _WIDTH = 62
 
 
-class Moment(msgspec.Struct, frozen=True):
+class TimelineEntry(msgspec.Struct, frozen=True):
     """One thing that happened."""
 
     at_us: int
     text: str
 
 
-class Parting(msgspec.Struct, frozen=True):
+class ArmDivergence(msgspec.Struct, frozen=True):
     """The first thing that happened in one arm only; `simulated` says in which."""
 
-    moment: Moment
+    entry: TimelineEntry
     simulated: bool
 
 
-def moments(trace: Trace) -> list[Moment]:
+def entries(trace: Trace) -> list[TimelineEntry]:
     """What is told of a run, in its order."""
-    narrator = Narrator(trace)
+    describer = Describer(trace)
     return [
-        Moment(record.at_us, _text(narrator, trace, record))
+        TimelineEntry(record.at_us, _text(describer, trace, record))
         for record in trace.records
-        if type(record) in _TOLD
+        if type(record) in _COMPARED
     ]
 
 
-def parting(simulated: list[Moment], real: list[Moment]) -> Parting | None:
+def first_difference(
+    simulated: list[TimelineEntry], real: list[TimelineEntry]
+) -> ArmDivergence | None:
     """None if both did the same things."""
     left, right = Counter(one.text for one in simulated), Counter(one.text for one in real)
     found = [
-        *[Parting(one, simulated=True) for one in _surplus(simulated, left - right)],
-        *[Parting(one, simulated=False) for one in _surplus(real, right - left)],
+        *[ArmDivergence(one, simulated=True) for one in _surplus(simulated, left - right)],
+        *[ArmDivergence(one, simulated=False) for one in _surplus(real, right - left)],
     ]
-    return min(found, key=lambda part: part.moment.at_us, default=None)
+    return min(found, key=lambda part: part.entry.at_us, default=None)
 
 
-def picture(simulated: list[Moment], real: list[Moment], style: Style = PLAIN) -> str:
+def side_by_side(
+    simulated: list[TimelineEntry], real: list[TimelineEntry], style: Style = PLAIN
+) -> str:
     """Both timelines, what they have in common on one line."""
     lines = [f"{style.strong('simulated'.ljust(_WIDTH))}  {style.strong('LiveKit')}"]
     matcher = SequenceMatcher(
@@ -89,23 +93,23 @@ def picture(simulated: list[Moment], real: list[Moment], style: Style = PLAIN) -
     return "\n".join(lines)
 
 
-def _surplus(told: list[Moment], surplus: Counter[str]) -> list[Moment]:
+def _surplus(entries: list[TimelineEntry], surplus: Counter[str]) -> list[TimelineEntry]:
     """The last ones of those that are too many: the first ones had their like."""
     left = Counter(surplus)
     found = []
-    for one in reversed(told):
+    for one in reversed(entries):
         if left[one.text] > 0:
             left[one.text] -= 1
             found.append(one)
     return found
 
 
-def _text(narrator: Narrator, trace: Trace, record: r.Record) -> str:
+def _text(describer: Describer, trace: Trace, record: r.Record) -> str:
     if isinstance(record, r.StepTaken):
         return f"step {trace.names[record.verb]} (line {record.line})"
-    return narrator.sentence(record)
+    return describer.sentence(record)
 
 
-def _cell(one: Moment) -> str:
-    cell = f"{figures.moment(one.at_us):>10}  {one.text}"
+def _cell(one: TimelineEntry) -> str:
+    cell = f"{figures.timestamp(one.at_us):>10}  {one.text}"
     return cell if len(cell) <= _WIDTH else f"{cell[: _WIDTH - 1]}…"

@@ -13,7 +13,7 @@ import msgspec
 
 from oneroom.checks.results import Finding
 from oneroom.report import figures
-from oneroom.report.describe import LATE_US, Narrator
+from oneroom.report.describe import LATE_US, Describer
 from oneroom.trace import records as r
 from oneroom.trace.trace import Trace
 
@@ -64,22 +64,22 @@ def explain(trace: Trace, finding: Finding) -> Why:
     # is the reason.
     leading = {record.n: record for record in chain(trace, finding.record)}
     if finding.windows:
-        for record in (*_standing(trace, finding), *_silence(trace, finding)):
+        for record in (*_last_changes(trace, finding), *_last_silent_window(trace, finding)):
             leading.update((cause.n, cause) for cause in chain(trace, record.n))
     else:
-        leading.update((record.n, record) for record in _course(trace))
+        leading.update((record.n, record) for record in _major_records(trace))
     ordered = [leading[n] for n in sorted(leading)]
     links = _links(trace, ordered, finding.record)
     if not links:  # what never came has no cause of its own either
-        leading.update((record.n, record) for record in _course(trace))
+        leading.update((record.n, record) for record in _major_records(trace))
         ordered = [leading[n] for n in sorted(leading)]
         links = _links(trace, ordered, finding.record)
     return Why(tuple(record.n for record in ordered), links, _step_line(trace, ordered))
 
 
-def sentence(trace: Trace, finding: Finding) -> str:
+def chain_sentence(trace: Trace, finding: Finding) -> str:
     """The violation and its chain of causes in one sentence, with a full stop."""
-    when = f"{finding.check} was violated at {figures.moment(finding.at_us)}, {finding.message}"
+    when = f"{finding.check} was violated at {figures.timestamp(finding.at_us)}, {finding.message}"
     links = explain(trace, finding).links
     if not links:
         return f"{when}: nothing led to it but the scenario itself."
@@ -90,14 +90,18 @@ def sentence(trace: Trace, finding: Finding) -> str:
     )
 
 
-def _course(trace: Trace) -> list[r.Record]:
+def _major_records(trace: Trace) -> list[r.Record]:
     """What was done to the windows, by which step, and who came to own."""
-    narrator = Narrator(trace)
+    describer = Describer(trace)
     done = [
         record
         for record in trace.records
         if (isinstance(record, r.LifeChanged) and record.life in _SILENT)
-        or (isinstance(record, r.FaultChanged) and record.on and not narrator.told_by_life(record))
+        or (
+            isinstance(record, r.FaultChanged)
+            and record.on
+            and not describer.implied_by_lifecycle(record)
+        )
         or (isinstance(record, r.RoleChanged) and record.role == r.Role.OWNER)
     ]
     steps = [trace.records[record.cause] for record in done if record.cause >= 0]
@@ -116,11 +120,11 @@ def _step_line(trace: Trace, leading: Sequence[r.Record]) -> int:
     return steps[-1].line if steps else 0
 
 
-def _standing(trace: Trace, finding: Finding) -> list[r.Record]:
+def _last_changes(trace: Trace, finding: Finding) -> list[r.Record]:
     """What each window concerned last did to its Room, its role, the lock, and its run, before the
     failure.
     """
-    narrator = Narrator(trace)
+    describer = Describer(trace)
     concerned = {trace.names.index(name) for name in finding.windows if name in trace.names}
     last: dict[tuple[int, int], r.Record] = {}
     for record in trace.records[: finding.record]:
@@ -136,12 +140,12 @@ def _standing(trace: Trace, finding: Finding) -> list[r.Record]:
                 last[record.where, 1] = record
             case r.LifeChanged():
                 _keep_life(last, record)
-            case r.FaultChanged() if not narrator.told_by_life(record):
+            case r.FaultChanged() if not describer.implied_by_lifecycle(record):
                 _keep_fault(last, record)
     return list(last.values())
 
 
-def _silence(trace: Trace, finding: Finding) -> list[r.Record]:
+def _last_silent_window(trace: Trace, finding: Finding) -> list[r.Record]:
     """The last window that fell silent before the failure: nobody hears silence, so it is the cause
     of no record.
     """
@@ -172,36 +176,38 @@ def _links(trace: Trace, leading: Sequence[r.Record], failing: int) -> tuple[str
     """The decisive records in words, oldest first; who did it is left out where it did what stands
     before as well.
     """
-    narrator = Narrator(trace)
+    describer = Describer(trace)
     steps = {record.n: record for record in leading if isinstance(record, r.StepTaken)}
     # Where a step is but a click or a crash, the record of that click or crash tells it.
-    told = {
+    implied = {
         record.cause
         for record in leading
-        if record.cause in steps and _weight(narrator, record) > 0
+        if record.cause in steps and _weight(describer, record) > 0
     }
     since_us = trace.records[failing].at_us - _FRESH_US
     candidates = [
         record
         for record in leading
-        if _weight(narrator, record) > 0
+        if _weight(describer, record) > 0
         and record.n != failing
-        and record.n not in told
+        and record.n not in implied
         and not (isinstance(record, r.MessageDelivered | r.MessageLost) and record.at_us < since_us)
     ]
-    candidates.sort(key=lambda record: (-_weight(narrator, record), -record.n))
+    candidates.sort(key=lambda record: (-_weight(describer, record), -record.n))
     kept = sorted(candidates[: _LINKS - 1], key=lambda record: record.n)
     if not isinstance(trace.records[failing], r.Settled):
         kept.append(trace.records[failing])
-    return tuple(_told(narrator, kept, steps))
+    return tuple(_link_texts(describer, kept, steps))
 
 
-def _told(narrator: Narrator, kept: Sequence[r.Record], steps: dict[int, r.StepTaken]) -> list[str]:
+def _link_texts(
+    describer: Describer, kept: Sequence[r.Record], steps: dict[int, r.StepTaken]
+) -> list[str]:
     parts: list[str] = []
     before = ""
     for record in kept:
-        sentence = narrator.sentence(record)
-        place = narrator.place(record)
+        sentence = describer.sentence(record)
+        place = describer.place(record)
         if place == before and sentence.startswith(f"{place} "):
             sentence = sentence[len(place) + 1 :]
         step = steps.get(record.cause)
@@ -210,15 +216,15 @@ def _told(narrator: Narrator, kept: Sequence[r.Record], steps: dict[int, r.StepT
     return parts
 
 
-def _weight(narrator: Narrator, record: r.Record) -> int:
+def _weight(describer: Describer, record: r.Record) -> int:
     """How much a record explains; 0 for what only carries a cause along."""
     match record:
         case r.FaultChanged():
-            return 0 if narrator.told_by_life(record) else 5 if record.on else 2
+            return 0 if describer.implied_by_lifecycle(record) else 5 if record.on else 2
         case r.MessageLost():
             return 4
         case r.MessageDelivered():
-            return 4 if narrator.delay_us(record) >= LATE_US else 0
+            return 4 if describer.delay_us(record) >= LATE_US else 0
         case r.LifeChanged():
             return 5 if record.life in _SILENT else 1
         case r.RoleChanged():

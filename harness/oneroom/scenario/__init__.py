@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from oneroom.scenario.diagnostic import Problem, ScenarioError
 from oneroom.scenario.duration import Range, format_duration, parse_duration, parse_range
-from oneroom.scenario.expect import Claim, Expect, Limit
-from oneroom.scenario.lint import unfit
+from oneroom.scenario.expect import Expect, ExpectedCheck, Limit
+from oneroom.scenario.lint import unsupported_windows
 from oneroom.scenario.model import Bus, Network, Scenario, Step, Tokens, Window
 from oneroom.scenario.names import Vocabulary
 from oneroom.scenario.parse import Discovered, discover, load, parse
@@ -24,7 +24,7 @@ from oneroom.scenario.verbs import VERBS
 __all__ = [
     "VERBS",
     "Bus",
-    "Claim",
+    "ExpectedCheck",
     "Discovered",
     "Expect",
     "Limit",
@@ -48,6 +48,6 @@ __all__ = [
     "parse_range",
     "render_schema",
     "schema",
-    "unfit",
+    "unsupported_windows",
     "verb_name",
 ]

@@ -52,7 +52,7 @@ class Place(NamedTuple):
     column: int
 
 
-class Text(str):
+class PlacedString(str):
     """A string of the source that knows its place, so that what is built from it can say
     `file.yaml:14`.
     """
@@ -61,13 +61,13 @@ class Text(str):
     place: Place
 
 
-class Table(dict[str, object]):
+class PlacedMapping(dict[str, object]):
     """A mapping of the source that knows its place."""
 
     place: Place
 
 
-class _Broken:
+class _RefusedValue:
     """What stands where a value was refused (an alias): present, so that nobody calls it
     missing.
     """
@@ -76,11 +76,11 @@ class _Broken:
         return "a refused value"
 
 
-BROKEN = _Broken()
+REFUSED = _RefusedValue()
 
 
 @dataclass
-class Scalar:
+class ScalarNode:
     """A single value: `raw` as written, `value` as resolved (a string, a number, true, false or
     null).
     """
@@ -95,7 +95,7 @@ class Scalar:
 
 
 @dataclass
-class Listing:
+class SequenceNode:
     """A YAML sequence."""
 
     place: Place
@@ -110,20 +110,20 @@ class Listing:
 class Entry:
     """One `key: value` of a mapping."""
 
-    key: Scalar
+    key: ScalarNode
     value: Node
 
 
 @dataclass
-class Mapping:
+class MappingNode:
     """A YAML mapping. Of a key that stands twice the first one counts."""
 
     place: Place
     width: int = 1
     entries: dict[str, Entry] = field(default_factory=dict)
 
-    def data(self) -> Table:
-        table = Table(
+    def data(self) -> PlacedMapping:
+        table = PlacedMapping(
             (placed(name, entry.key.place), entry.value.data())
             for name, entry in self.entries.items()
         )
@@ -132,17 +132,17 @@ class Mapping:
 
 
 @dataclass
-class Refused:
+class RefusedNode:
     """A value that was already answered with a problem."""
 
     place: Place
     width: int = 1
 
     def data(self) -> object:
-        return BROKEN
+        return REFUSED
 
 
-Node = Scalar | Listing | Mapping | Refused
+Node = ScalarNode | SequenceNode | MappingNode | RefusedNode
 
 
 @dataclass
@@ -167,10 +167,12 @@ class Document:
         """
         node, entry = self.root, None
         for part in path:
-            if isinstance(node, Mapping) and isinstance(part, str) and part in node.entries:
+            if isinstance(node, MappingNode) and isinstance(part, str) and part in node.entries:
                 entry = node.entries[part]
                 node = entry.value
-            elif isinstance(node, Listing) and isinstance(part, int) and part < len(node.items):
+            elif (
+                isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node.items)
+            ):
                 node, entry = node.items[part], None
         return node, entry
 
@@ -182,7 +184,7 @@ class Document:
         """
         node, entry = self.find(path)
         target: Node | None = node
-        if entry is not None and (at_key or not isinstance(node, Scalar) or not node.raw):
+        if entry is not None and (at_key or not isinstance(node, ScalarNode) or not node.raw):
             target = entry.key
         if target is None:
             return self.source.problem(1, 1, message, suggestion)
@@ -191,9 +193,9 @@ class Document:
         )
 
 
-def placed(text: str, place: Place) -> Text:
+def placed(text: str, place: Place) -> PlacedString:
     """`text` with its place."""
-    result = Text(text)
+    result = PlacedString(text)
     result.place = place
     return result
 
@@ -253,9 +255,9 @@ class _Composer:
         self.root: Node | None = None
         self.problems: list[Problem] = []
         self.sound_until_line: int | None = None
-        self._open: list[Mapping | Listing] = []
+        self._open: list[MappingNode | SequenceNode] = []
         self._flow_starts: list[int] = []
-        self._keys: list[Scalar | Refused | None] = []
+        self._keys: list[ScalarNode | RefusedNode | None] = []
         self._node_count = 0
         self._document_count = 0
         self._is_done = False
@@ -295,7 +297,7 @@ class _Composer:
             case yaml.AliasEvent():
                 width = len(event.anchor or "") + 1
                 self._complain(event, "aliases (`*name`) are refused", "write the value out", width)
-                self._add(Refused(_place(event), width))
+                self._add(RefusedNode(_place(event), width))
             case yaml.ScalarEvent():
                 self._refuse_decoration(event)
                 self._add(self._scalar(event))
@@ -324,9 +326,9 @@ class _Composer:
 
     def _start_collection(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
         node = (
-            Mapping(_place(event))
+            MappingNode(_place(event))
             if isinstance(event, yaml.MappingStartEvent)
-            else Listing(_place(event))
+            else SequenceNode(_place(event))
         )
         self._add(node)
         if len(self._open) >= MAX_DEPTH:
@@ -355,7 +357,7 @@ class _Composer:
             self.root = node
             return
         parent, key = self._open[-1], self._keys[-1]
-        if isinstance(parent, Listing):
+        if isinstance(parent, SequenceNode):
             parent.items.append(node)
         elif key is None:
             self._keys[-1] = self._as_key(node)
@@ -363,20 +365,20 @@ class _Composer:
             self._keys[-1] = None
             self._set(parent, key, node)
 
-    def _as_key(self, node: Node) -> Scalar | Refused:
-        if isinstance(node, Scalar) and node.raw:
+    def _as_key(self, node: Node) -> ScalarNode | RefusedNode:
+        if isinstance(node, ScalarNode) and node.raw:
             return node
-        if not isinstance(node, Refused):
+        if not isinstance(node, RefusedNode):
             message = (
                 "an empty key"
-                if isinstance(node, Scalar)
+                if isinstance(node, ScalarNode)
                 else "a key must be plain text, not a list or a mapping"
             )
             self.problems.append(self.source.problem(*node.place, message))
-        return Refused(node.place)
+        return RefusedNode(node.place)
 
-    def _set(self, parent: Mapping, key: Scalar | Refused, node: Node) -> None:
-        if isinstance(key, Refused):
+    def _set(self, parent: MappingNode, key: ScalarNode | RefusedNode, node: Node) -> None:
+        if isinstance(key, RefusedNode):
             return
         first = parent.entries.get(key.raw)
         if first is None:
@@ -409,10 +411,10 @@ class _Composer:
             self._complain(
                 event, "an escape in this text makes a control character", "leave it out", width
             )
-            return Refused(_place(event), width)
+            return RefusedNode(_place(event), width)
         # Only a plain scalar (no quotes, no block) can be anything but text.
         value = event.value if event.style else resolve(event.value)
-        return Scalar(_place(event), event.value, value, width)
+        return ScalarNode(_place(event), event.value, value, width)
 
     def _stop_at(self, line: int) -> None:
         self.sound_until_line = min([line, *(start for start in self._flow_starts if start)])

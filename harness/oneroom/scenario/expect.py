@@ -20,10 +20,10 @@ from pydantic import (
 from pydantic.json_schema import WithJsonSchema
 
 from oneroom.scenario.diagnostic import RefusalError, shorten
-from oneroom.scenario.document import Place, Table, Text
+from oneroom.scenario.document import Place, PlacedMapping, PlacedString
 from oneroom.scenario.fields import Placed, Sentence, as_list, name_schema
 from oneroom.scenario.names import KnownNames, hint, look_up
-from oneroom.scenario.rendered_state import Picture
+from oneroom.scenario.rendered_state import ExpectedRendering
 
 Relation: TypeAlias = Literal["<=", ">=", "=="]
 
@@ -55,7 +55,7 @@ _RELATIONS: dict[str, Relation] = {
 
 
 @dataclass(frozen=True)
-class Claim:
+class ExpectedCheck:
     """A check of which the scenario says that it is or may be violated, or held, and where it says
     so.
     """
@@ -87,16 +87,16 @@ class Limit:
         return f"{self.ledger} {self.relation} {self.bound:g}"
 
 
-def _claim(value: object, info: ValidationInfo) -> Claim:
+def _expected_check(value: object, info: ValidationInfo) -> ExpectedCheck:
     if not isinstance(value, str):
         raise RefusalError("the name of a check is wanted here")
     if isinstance(info.context, KnownNames):
         look_up(value, "check", info.context)
-    place = value.place if isinstance(value, Text) else Place(0, 0)
-    return Claim(str(value), place.line, place.column)
+    place = value.place if isinstance(value, PlacedString) else Place(0, 0)
+    return ExpectedCheck(str(value), place.line, place.column)
 
 
-def _none_twice(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
+def _none_twice(claims: tuple[ExpectedCheck, ...]) -> tuple[ExpectedCheck, ...]:
     names = [claim.check for claim in claims]
     for index, name in enumerate(names):
         if name in names[:index]:
@@ -116,7 +116,7 @@ def _limit(value: object, info: ValidationInfo) -> Limit:
             suggestion = hint(key, (*OWN_KEYS, *ledger), "keys of `expect`")
             raise RefusalError(f"unknown key `{shorten(key)}` in `expect`", suggestion, at_key=True)
     relation, bound = _bound(written)
-    place = key.place if isinstance(key, Text) else Place(0, 0)
+    place = key.place if isinstance(key, PlacedString) else Place(0, 0)
     return Limit(str(key), relation, bound, place.line, place.column)
 
 
@@ -145,7 +145,12 @@ def _not_a_limit(value: object) -> RefusalError:
 
 
 _Claims: TypeAlias = Annotated[
-    tuple[Annotated[Claim, PlainValidator(_claim), WithJsonSchema(name_schema("check"))], ...],
+    tuple[
+        Annotated[
+            ExpectedCheck, PlainValidator(_expected_check), WithJsonSchema(name_schema("check"))
+        ],
+        ...,
+    ],
     AfterValidator(_none_twice),
 ]
 _Limit: TypeAlias = Annotated[
@@ -172,12 +177,12 @@ class Expect(Placed):
     share: Literal["offered_again"] | None = Field(
         default=None, description="What becomes of a lost screen share."
     )
-    shows: Picture | None = Field(
+    shows: ExpectedRendering | None = Field(
         default=None,
         description="What every window that is open at the end draws then.",
         examples=[{"connection": "connected", "people": ["grace"]}],
     )
-    showed: Picture | None = Field(
+    showed: ExpectedRendering | None = Field(
         default=None,
         description="What every window that is open at the end drew at some time.",
         examples=[{"connection": "reconnecting"}],
@@ -205,7 +210,7 @@ class Expect(Placed):
             return data
         own = {key: value for key, value in data.items() if key in OWN_KEYS}
         limits = {key: (key, value) for key, value in data.items() if key not in OWN_KEYS}
-        gathered = Table({**own, "limits": limits})
-        if isinstance(data, Table):
+        gathered = PlacedMapping({**own, "limits": limits})
+        if isinstance(data, PlacedMapping):
             gathered.place = data.place
         return gathered

@@ -29,7 +29,7 @@ from pydantic import (
 from pydantic.json_schema import WithJsonSchema
 
 from oneroom.scenario.diagnostic import RefusalError, shorten
-from oneroom.scenario.document import Place, Table
+from oneroom.scenario.document import Place, PlacedMapping
 from oneroom.scenario.duration import (
     DURATION_PATTERN,
     RANGE_PATTERN,
@@ -76,7 +76,7 @@ class Placed(Frozen):
     @classmethod
     def _keep_place(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
         model = handler(data)
-        if isinstance(data, Table):
+        if isinstance(data, PlacedMapping):
             model._place = data.place
         return model
 

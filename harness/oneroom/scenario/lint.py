@@ -20,7 +20,7 @@ from oneroom.scenario.diagnostic import Problem
 from oneroom.scenario.document import Document
 from oneroom.scenario.duration import Range, format_duration
 from oneroom.scenario.expect import Expect
-from oneroom.scenario.lint_messages import Words, before_it_opens, complaint
+from oneroom.scenario.lint_messages import MessageParts, before_it_opens, message_for
 from oneroom.scenario.model import Scenario, Step, Window
 from oneroom.scenario.names import Vocabulary
 from oneroom.scenario.verb import BusVerb, Mark, Subject, WindowVerb
@@ -83,14 +83,14 @@ def lint_steps(
         if (name in doubtful or window is None) if kind == "window" else not complete:
             continue
         changes = _changes_of(
-            subject, window, steps, _beside(name, windows) if kind == "window" else ()
+            subject, window, steps, _process_siblings(name, windows) if kind == "window" else ()
         )
         for placed, its in about:
             verb = placed.step.verb
             if its == subject:
-                problems += _judge(document, placed, verb.about, changes)
+                problems += _problems_of(document, placed, verb.about, changes)
             if verb.source and subject == ("window", getattr(verb, verb.source)):
-                problems += _judge(document, placed, verb.source, changes)
+                problems += _problems_of(document, placed, verb.source, changes)
     return problems
 
 
@@ -173,7 +173,9 @@ def lint_platform(
     problems = []
     for policy in scenario.policies:
         works_on, needs_lock = vocabulary.buses.get(policy, ORDER), policy in vocabulary.locked
-        for window, key, message, suggestion in unfit(scenario, policy, works_on, needs_lock):
+        for window, key, message, suggestion in unsupported_windows(
+            scenario, policy, works_on, needs_lock
+        ):
             own = scenario.windows[window].buses if key == "bus" else scenario.windows[window].locks
             head = ("bus", "kind") if key == "bus" else ("locks",)
             problems.append(
@@ -190,7 +192,7 @@ def lint_platform(
     return problems
 
 
-def unfit(
+def unsupported_windows(
     scenario: Scenario, policy: str, works_on: Sequence[str], needs_lock: bool
 ) -> list[tuple[str, Literal["bus", "locks"], str, str]]:
     """Every window in which `policy`, which works on those buses, cannot work: its name, what it
@@ -216,7 +218,7 @@ def _all(names: Sequence[str]) -> str:
     return " and ".join(f"`{name}`" for name in names)
 
 
-def _beside(name: str, windows: Mapping[str, Window]) -> tuple[str, ...]:
+def _process_siblings(name: str, windows: Mapping[str, Window]) -> tuple[str, ...]:
     """The windows that share the process of a window."""
     process = windows[name].opener or name
     return tuple(other for other, window in windows.items() if process in (other, window.opener))
@@ -246,7 +248,7 @@ def _changes_of(
     return sorted(changes, key=lambda change: (change.at.low_us, change.at.high_us, change.order))
 
 
-def _judge(
+def _problems_of(
     document: Document, placed: PlacedStep, key: str, changes: Sequence[_Change]
 ) -> list[Problem]:
     """Problems of a step with what its argument `key` names, what it is about or where it comes
@@ -277,8 +279,8 @@ def _judge(
         )
         because = f" ({culprit.text})" if culprit is not None else ""
         already = " already" if refused and found in verb.adds else ""
-        words = Words(placed.step.name, it, certain, already, because)
-        message, suggestion = complaint(words, found, refused)
+        words = MessageParts(placed.step.name, it, certain, already, because)
+        message, suggestion = message_for(words, found, refused)
     path = (*placed.path, key) if key else placed.path
     return [document.problem(path, message, suggestion, at_key=not key)]
 

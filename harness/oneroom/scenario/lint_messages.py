@@ -88,7 +88,7 @@ _IN_THE_WAY = {
 }
 
 
-class Words(NamedTuple):
+class MessageParts(NamedTuple):
     """What is said of a step: its verb, what is otherwise than it needs it, whether in every draw,
     and why.
     """
@@ -100,7 +100,7 @@ class Words(NamedTuple):
     because: str = ""
 
 
-def complaint(words: Words, wrong: Mark, refused: bool) -> tuple[str, str]:
+def message_for(words: MessageParts, wrong: Mark, refused: bool) -> tuple[str, str]:
     """Message and suggestion for a step that lacks the mark `wrong`, or (`refused`) finds it in its
     way.
     """

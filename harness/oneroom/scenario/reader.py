@@ -17,12 +17,12 @@ from oneroom.scenario.diagnostic import RefusalError, shorten
 from oneroom.scenario.document import (
     Document,
     Entry,
-    Listing,
-    Mapping,
+    MappingNode,
     Node,
-    Refused,
-    Scalar,
-    Table,
+    PlacedMapping,
+    RefusedNode,
+    ScalarNode,
+    SequenceNode,
     resolve,
 )
 from oneroom.scenario.duration import Range, parse_range
@@ -83,7 +83,7 @@ class Reader:
     def read(self) -> Scenario | None:
         """The scenario, or None when there are problems."""
         root = self.document.root
-        if not isinstance(root, Mapping):
+        if not isinstance(root, MappingNode):
             self._complain_of_root(root)
             return None
         self._refuse_empty_values(root, ())
@@ -97,7 +97,7 @@ class Reader:
 
     def _node(self, name: str) -> Node | None:
         root = self.document.root
-        entry = root.entries.get(name) if isinstance(root, Mapping) else None
+        entry = root.entries.get(name) if isinstance(root, MappingNode) else None
         return entry.value if entry is not None else None
 
     def _is_misspelt(self, name: str) -> bool:
@@ -105,14 +105,14 @@ class Reader:
         missing.
         """
         root, known = self.document.root, fields_of(Scenario)
-        return isinstance(root, Mapping) and any(
+        return isinstance(root, MappingNode) and any(
             key not in known and closest(key, known) == name for key in root.entries
         )
 
     def _window_names(self) -> tuple[str, ...] | None:
         """The declared windows, or None when the declaration cannot be read to its end."""
         root, windows = self.document.root, self._node("windows")
-        if not isinstance(root, Mapping) or not isinstance(windows, Mapping):
+        if not isinstance(root, MappingNode) or not isinstance(windows, MappingNode):
             return None
         is_last = next(reversed(root.entries)) == "windows"
         return (
@@ -128,7 +128,7 @@ class Reader:
                 self._missing(
                     (), "the file needs `windows`", "add `windows: {main: {kind: main, opens: 0s}}`"
                 )
-        elif not isinstance(node, Mapping):
+        elif not isinstance(node, MappingNode):
             self._wrong_kind(
                 ("windows",),
                 node,
@@ -139,7 +139,7 @@ class Reader:
             self._missing(
                 ("windows",), "at least one window is needed", "add `main: {kind: main, opens: 0s}`"
             )
-        if not isinstance(node, Mapping):
+        if not isinstance(node, MappingNode):
             return {}
         windows = {}
         for name, entry in node.entries.items():
@@ -161,7 +161,7 @@ class Reader:
 
     def _read_window(self, name: str, node: Node) -> Window | None:
         path, owner = ("windows", name), f"window `{shorten(name)}`"
-        if isinstance(node, Mapping):
+        if isinstance(node, MappingNode):
             return self._validate(Window, node, path, owner)
         self._wrong_kind(
             path, node, f"{owner} must be a mapping", f"write `{usage(shorten(name), Window)}`"
@@ -172,7 +172,7 @@ class Reader:
         node = self._node("steps")
         if node is None:
             return []
-        if not isinstance(node, Listing):
+        if not isinstance(node, SequenceNode):
             self._wrong_kind(
                 ("steps",),
                 node,
@@ -192,7 +192,7 @@ class Reader:
         return steps
 
     def _read_rest(
-        self, root: Mapping, windows: dict[str, Window], steps: list[PlacedStep]
+        self, root: MappingNode, windows: dict[str, Window], steps: list[PlacedStep]
     ) -> Scenario | None:
         """Everything but windows and steps, which were read before and are put in as they are."""
         data = root.data()
@@ -229,7 +229,7 @@ class Reader:
 
     def _read_step(self, index: int, item: Node) -> Step | None:
         path: _Path = ("steps", index)
-        if not isinstance(item, Mapping):
+        if not isinstance(item, MappingNode):
             self._wrong_kind(
                 path,
                 item,
@@ -243,17 +243,17 @@ class Reader:
         if at is None or verb is None:
             self._doubt(item)
             return None
-        data = Table({"at": at, "verb": verb})
+        data = PlacedMapping({"at": at, "verb": verb})
         data.place = item.place
         return Step.model_validate(data)
 
-    def _read_at(self, path: _Path, item: Mapping) -> Range | None:
+    def _read_at(self, path: _Path, item: MappingNode) -> Range | None:
         entry = item.entries.get("at")
         if entry is None:
             if _misnamed_at(item) is None:
                 self._missing(path, "this step needs `at`", "say when it happens: `at: 3s`")
             return None
-        if isinstance(entry.value, Refused):
+        if isinstance(entry.value, RefusedNode):
             return None
         try:
             return parse_range(entry.value.data())
@@ -261,7 +261,7 @@ class Reader:
             self._complain((*path, "at"), refusal.message, refusal.suggestion)
             return None
 
-    def _read_verb(self, path: _Path, item: Mapping) -> Verb | None:
+    def _read_verb(self, path: _Path, item: MappingNode) -> Verb | None:
         """The verb of a step, if it has exactly one that is right; every problem of every key is
         reported.
         """
@@ -286,11 +286,11 @@ class Reader:
 
     def _read_arguments(self, verb: type[Verb], path: _Path, node: Node) -> Verb | None:
         name = f"{path[-1]}"
-        if isinstance(node, Mapping | Refused):
+        if isinstance(node, MappingNode | RefusedNode):
             return self._validate(verb, node, path, f"`{name}`")
         example = usage(name, verb)
         required = required_keys(verb)
-        if isinstance(node, Scalar) and len(required) == 1:
+        if isinstance(node, ScalarNode) and len(required) == 1:
             value = node.raw.removeprefix(f"{required[0]}:").strip()
             example = f"{name}: {{{required[0]}: {shorten(value)}}}"
         self._wrong_kind(
@@ -298,7 +298,7 @@ class Reader:
         )
         return None
 
-    def _unknown_verb(self, item: Mapping, name: str, known: list[str]) -> tuple[str, str]:
+    def _unknown_verb(self, item: MappingNode, name: str, known: list[str]) -> tuple[str, str]:
         for verb in known:
             if name in fields_of(VERBS[verb]):
                 return (
@@ -311,7 +311,7 @@ class Reader:
 
     def _usage_of(self, item: Node) -> str:
         """The verb that a step of a single word means, with an example of its arguments."""
-        near = closest(item.raw.partition(" ")[0], VERBS) if isinstance(item, Scalar) else None
+        near = closest(item.raw.partition(" ")[0], VERBS) if isinstance(item, ScalarNode) else None
         name = near or "heal"
         return usage(name, VERBS[name])
 
@@ -319,13 +319,15 @@ class Reader:
         """Note which windows a step was about that could not be read; all of them, when that cannot
         be said.
         """
-        if isinstance(item, Mapping) and _changes_nothing(item):
+        if isinstance(item, MappingNode) and _changes_nothing(item):
             return
         self._complete = False
         named, known = set(), self.names.windows or ()
-        for entry in item.entries.values() if isinstance(item, Mapping) else ():
-            window = entry.value.entries.get("window") if isinstance(entry.value, Mapping) else None
-            if window is not None and isinstance(window.value, Scalar):
+        for entry in item.entries.values() if isinstance(item, MappingNode) else ():
+            window = (
+                entry.value.entries.get("window") if isinstance(entry.value, MappingNode) else None
+            )
+            if window is not None and isinstance(window.value, ScalarNode):
                 named.add(closest(window.value.raw, known))
         found = {name for name in named if name is not None}
         self._doubtful.update(found or known)
@@ -333,7 +335,7 @@ class Reader:
     # Problems.
 
     def _validate(self, model: type[_Model], node: Node, path: _Path, owner: str) -> _Model | None:
-        if isinstance(node, Refused):
+        if isinstance(node, RefusedNode):
             return None
         try:
             return model.model_validate(node.data(), context=self.names)
@@ -348,10 +350,10 @@ class Reader:
         for detail in details:
             path = (*base, *detail["loc"])
             node, _ = self.document.find(path)
-            if isinstance(node, Refused):
+            if isinstance(node, RefusedNode):
                 continue
             message, suggestion, at_key = explain(
-                detail, model, owner, node.raw if isinstance(node, Scalar) else ""
+                detail, model, owner, node.raw if isinstance(node, ScalarNode) else ""
             )
             if detail["type"] != "missing":
                 self._complain(path, message, suggestion, at_key)
@@ -372,14 +374,14 @@ class Reader:
             self._complain(path, message, suggestion, at_key=True)
 
     def _wrong_kind(self, path: _Path, node: Node, message: str, suggestion: str) -> None:
-        if not isinstance(node, Refused):
+        if not isinstance(node, RefusedNode):
             self._complain(path, f"{message}, not {what_is(node.data())}", suggestion)
 
     def _complain_of_root(self, root: Node | None) -> None:
         if self.problems:
             return
         start = "a scenario begins with `scenario: what happens`"
-        if root is None or (isinstance(root, Scalar) and root.value is None):
+        if root is None or (isinstance(root, ScalarNode) and root.value is None):
             what = (
                 "there are only comments in the file"
                 if self.document.source.text.strip()
@@ -391,25 +393,25 @@ class Reader:
 
     # Empty values.
 
-    def _refuse_empty_values(self, node: Mapping | Listing, path: _Path) -> None:
+    def _refuse_empty_values(self, node: MappingNode | SequenceNode, path: _Path) -> None:
         """Nothing in a scenario may be empty: neither `why:` without a text nor `heal:` without
         braces.
         """
-        if isinstance(node, Listing):
+        if isinstance(node, SequenceNode):
             for index, item in enumerate(node.items):
                 if _is_empty(item):
                     self._complain((*path, index), "an empty entry in a list", "leave it out")
-                    node.items[index] = Refused(item.place)
-                elif isinstance(item, Mapping | Listing):
+                    node.items[index] = RefusedNode(item.place)
+                elif isinstance(item, MappingNode | SequenceNode):
                     self._refuse_empty_values(item, (*path, index))
             return
         for name, entry in tuple(node.entries.items()):
             if _is_empty(entry.value):
                 self._refuse_empty_value(node, name, (*path, name))
-            elif isinstance(entry.value, Mapping | Listing):
+            elif isinstance(entry.value, MappingNode | SequenceNode):
                 self._refuse_empty_values(entry.value, (*path, name))
 
-    def _refuse_empty_value(self, owner: Mapping, name: str, path: _Path) -> None:
+    def _refuse_empty_value(self, owner: MappingNode, name: str, path: _Path) -> None:
         message = f"`{shorten(name)}` has no value"
         suggestion = "give it one" if name in _REQUIRED else "give it one, or leave it out"
         entry, unseparated = owner.entries[name], _UNSEPARATED.fullmatch(name)
@@ -423,13 +425,13 @@ class Reader:
             # What was meant is plain, so the rest of the file is checked as if it stood there.
             del owner.entries[name]
             owner.entries[key] = Entry(
-                entry.key, Scalar(entry.key.place, value, resolve(value), entry.key.width)
+                entry.key, ScalarNode(entry.key.place, value, resolve(value), entry.key.width)
             )
         else:
-            entry.value = Refused(entry.value.place)
+            entry.value = RefusedNode(entry.value.place)
 
 
-def _changes_nothing(item: Mapping) -> bool:
+def _changes_nothing(item: MappingNode) -> bool:
     """Whether a step has verbs alone that leave everything as it is, whatever they are about."""
     verbs = [VERBS.get(name) for name in item.entries if name != "at"]
     return bool(verbs) and not any(
@@ -438,10 +440,10 @@ def _changes_nothing(item: Mapping) -> bool:
 
 
 def _is_empty(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.value is None
+    return isinstance(node, ScalarNode) and node.value is None
 
 
-def _move_inside(step: Mapping, name: str, verbs: list[str]) -> None:
+def _move_inside(step: MappingNode, name: str, verbs: list[str]) -> None:
     """Put an argument that stands beside its verb where it belongs, so that it is checked and not
     called missing.
     """
@@ -449,21 +451,21 @@ def _move_inside(step: Mapping, name: str, verbs: list[str]) -> None:
         arguments = step.entries[verb].value
         if (
             name in fields_of(VERBS[verb])
-            and isinstance(arguments, Mapping)
+            and isinstance(arguments, MappingNode)
             and name not in arguments.entries
         ):
             arguments.entries[name] = step.entries.pop(name)
             return
 
 
-def _misnamed_at(item: Mapping) -> str | None:
+def _misnamed_at(item: MappingNode) -> str | None:
     """The key of a step without `at` that was meant to be it: it reads alike, or its value is a
     time.
     """
     if "at" in item.entries:
         return None
     for name, entry in item.entries.items():
-        if name in VERBS or not isinstance(entry.value, Scalar):
+        if name in VERBS or not isinstance(entry.value, ScalarNode):
             continue
         try:
             parse_range(entry.value.value)

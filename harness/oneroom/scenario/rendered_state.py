@@ -19,7 +19,7 @@ _Identities: TypeAlias = Annotated[
 ]
 
 
-class Picture(Placed):
+class ExpectedRendering(Placed):
     """What a window draws. The lists are of other people, without the user and the witness, in any
     order.
     """

@@ -10,7 +10,7 @@ from oneroom.explore.vocabulary import vocabulary
 from oneroom.scenario import Scenario, parse
 
 
-class Origin(msgspec.Struct, frozen=True):
+class ScenarioText(msgspec.Struct, frozen=True):
     """`path` is what reports call it; `bus` is the bus that all windows were given from outside, if
     any.
     """
@@ -24,6 +24,6 @@ class Origin(msgspec.Struct, frozen=True):
         return parse(self.text, vocabulary(), self.path).on_bus(self.bus)
 
 
-def origin_of(scenario: Scenario) -> Origin:
+def scenario_text(scenario: Scenario) -> ScenarioText:
     """How to have `scenario` again."""
-    return Origin(scenario.path, scenario.text, scenario.forced_bus)
+    return ScenarioText(scenario.path, scenario.text, scenario.forced_bus)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
-from oneroom.checks.results import Failure, Result, ScenarioResult
+from oneroom.checks.results import Failure, Result, RunGroup
 from oneroom.checks.verdict import Verdict, worst
 from oneroom.explore.expectation import Expectation, rank
 from oneroom.explore.judged_run import failure_id
@@ -20,7 +20,7 @@ from oneroom.scenario import Scenario
 MOST_KEPT = 100
 
 
-class Gathering:
+class ResultCollector:
     """Collects the results of one scenario under one policy. `room` is how many more failures may
     be kept.
     """
@@ -30,7 +30,7 @@ class Gathering:
         self.policy = policy
         self.results: list[Result] = []
         self._expectation = Expectation(scenario, policy)
-        self._cases: dict[str, Failure] = {}
+        self._failures: dict[str, Failure] = {}
         self._hits: dict[str, int] = {}
         self._room = room
 
@@ -44,30 +44,30 @@ class Gathering:
         fresh: list[Failure] = []
         for check in result.unexpected:
             self._hits[check] = self._hits.get(check, 0) + 1
-            if check not in self._cases:
-                self._cases[check] = self._case(result, check)
-                fresh.append(self._cases[check])
+            if check not in self._failures:
+                self._failures[check] = self._failure(result, check)
+                fresh.append(self._failures[check])
         if fresh and fresh[0].stored:
             result = msgspec.structs.replace(result, id=fresh[0].id, repro=fresh[0].repro)
         self.results.append(result)
         return result, tuple(fresh)
 
-    def forget(self, case: Failure) -> None:
+    def forget(self, failure: Failure) -> None:
         """`case` could not be kept after all, and neither will those to come."""
         self._room = 0
-        self._cases[case.finding.check] = msgspec.structs.replace(
-            case, repro=case.result.repro, stored=False
+        self._failures[failure.finding.check] = msgspec.structs.replace(
+            failure, repro=failure.result.repro, stored=False
         )
 
-    def close(self, complete: bool = True) -> ScenarioResult:
+    def close(self, complete: bool = True) -> RunGroup:
         """The group, with cases in the order in which they show in their runs. Nothing is missing
         from an incomplete one.
         """
         results = self.results
         shortfalls = self._expectation.shortfalls(results) if complete else ()
-        cases = [
-            msgspec.structs.replace(case, hits=self._hits[check])
-            for check, case in self._cases.items()
+        failures = [
+            msgspec.structs.replace(failure, hits=self._hits[check])
+            for check, failure in self._failures.items()
         ]
         verdicts: dict[str, int] = {}
         violated: dict[str, int] = {}
@@ -78,7 +78,7 @@ class Gathering:
                 violated[finding.check] = violated.get(finding.check, 0) + 1
             for key, value in result.ledger.items():
                 worst_of[key] = max(worst_of.get(key, 0), value)
-        return ScenarioResult(
+        return RunGroup(
             scenario=self.scenario.path,
             title=self.scenario.title,
             line=self.scenario.line,
@@ -89,8 +89,10 @@ class Gathering:
             excused=sum(result.expected and bool(result.violations) for result in results),
             violated=violated,
             worst=worst_of,
-            cases=tuple(
-                sorted(cases, key=lambda case: (rank(case.finding.check), case.result.seed))
+            failures=tuple(
+                sorted(
+                    failures, key=lambda failure: (rank(failure.finding.check), failure.result.seed)
+                )
             ),
             shortfalls=tuple(sentence for sentence, _ in shortfalls),
             sim_ms=sum(result.sim_ms for result in results),
@@ -101,17 +103,17 @@ class Gathering:
             ),
         )
 
-    def _case(self, result: Result, check: str) -> Failure:
+    def _failure(self, result: Result, check: str) -> Failure:
         finding = next(finding for finding in result.violations if finding.check == check)
-        case_id = failure_id(
+        name = failure_id(
             self.scenario.text, self.policy, result.seed, check, self.scenario.forced_bus
         )
-        stored = len(self._cases) < self._room
+        stored = len(self._failures) < self._room
         return Failure(
             result,
             finding,
-            case_id,
-            f"oneroom replay {case_id}" if stored else result.repro,
+            name,
+            f"oneroom replay {name}" if stored else result.repro,
             stored,
             0,
         )

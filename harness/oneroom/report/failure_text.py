@@ -33,11 +33,11 @@ class FailureText(msgspec.Struct, frozen=True):
     """
 
     block: str
-    picture: str
+    timeline: str
 
 
-def tell(
-    case: Failure,
+def render(
+    failure: Failure,
     others: Sequence[Failure],
     seeds: int,
     trace: Trace | None,
@@ -51,16 +51,20 @@ def tell(
     `trace` is the run of `case.result` again; None if it could not be had. `report` is the path of
     the failure's file, "" for none.
     """
-    reason = None if trace is None else why.explain(trace, case.finding)
-    line = case.finding.line or (reason.step_line if reason is not None else 0) or case.result.line
-    lines = [_headline(case, line, style)]
+    reason = None if trace is None else why.explain(trace, failure.finding)
+    line = (
+        failure.finding.line
+        or (reason.step_line if reason is not None else 0)
+        or failure.result.line
+    )
+    lines = [_headline(failure, line, style)]
     if reason is not None and trace is not None:
         lines.extend(_field("cause", f"{reason.line}\n{why.size(reason, trace)}{before}", style))
     lines.extend(
         _field(
             "rate",
-            f"{figures.rate(case.hits, seeds)}   policy {case.result.policy}, seed "
-            f"{case.result.seed}",
+            f"{figures.rate(failure.hits, seeds)}   policy {failure.result.policy}, seed "
+            f"{failure.result.seed}",
             style,
         )
     )
@@ -75,23 +79,22 @@ def tell(
                 style,
             )
         )
-    repro = f"{style.strong(case.repro)}" + (
+    repro = f"{style.strong(failure.repro)}" + (
         f"        {style.faint('report')}  {report}" if report else ""
     )
     lines.append(f"  {style.faint('repro')}  {repro}")
-    picture = (
-        "" if reason is None or trace is None else timeline(trace, case.finding, reason, style)
+    drawn = (
+        "" if reason is None or trace is None else timeline(trace, failure.finding, reason, style)
     )
-    return FailureText("\n".join(lines), picture)
+    return FailureText("\n".join(lines), drawn)
 
 
-def _headline(case: Failure, line: int, style: Style) -> str:
-    finding, result = case.finding, case.result
+def _headline(failure: Failure, line: int, style: Style) -> str:
+    finding, result = failure.finding, failure.result
     where = style.strong(f"{result.scenario}:{line}")
     broke = style.bad(f"{finding.check} violated")
-    return (
-        f"{style.bad('x')} {where}  {broke} at {figures.moment(finding.at_us)}: {finding.message}"
-    )
+    at = figures.timestamp(finding.at_us)
+    return f"{style.bad('x')} {where}  {broke} at {at}: {finding.message}"
 
 
 def _field(name: str, text: str, style: Style) -> list[str]:
