@@ -1,19 +1,12 @@
-"""What README.md, CONTRIBUTING.md and the Makefile name is there: files, targets, commands, a
-scenario that runs.
-"""
+"""What README.md, CONTRIBUTING.md and the Makefile name is there: files, folders, targets."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-import click
 import pytest
 
-from oneroom.cli.main import COMMANDS, cli
-from oneroom.explore.judged_run import run_judged
-from oneroom.explore.vocabulary import vocabulary
-from oneroom.scenario import parse
 from tests.project import ROOT
 
 PAGES = sorted(
@@ -62,8 +55,8 @@ def test_paths_that_are_named_exist(name: str) -> None:
     assert missing == []
 
 
-def test_the_house_in_contributing_is_the_house() -> None:
-    block = text_of("CONTRIBUTING.md").split("## The house")[1].split("## ")[0]
+def test_the_packages_in_contributing_are_those_of_the_tree() -> None:
+    block = text_of("CONTRIBUTING.md").split("## The packages")[1].split("## ")[0]
     named = re.findall(r"^    ([\w/]+/)  ", block, re.MULTILINE)
     packages = [
         f"{folder.relative_to(ROOT)}/"
@@ -90,39 +83,3 @@ def test_targets_are_documented_and_what_is_documented_is_a_target() -> None:
         assert set(re.findall(r"`make ([a-z][\w-]*)`", text_of(name))) <= targets
     phony = next(line for line in makefile.splitlines() if line.startswith(".PHONY:")).split()[1:]
     assert set(phony) - {"FORCE"} == targets
-
-
-def commands_of(name: str) -> list[list[str]]:
-    """Command lines of oneroom: those in code, and those after a `$` in a block."""
-    text = text_of(name)
-    lines = [*_CODE.findall(text), *re.findall(r"^\$ (.*)$", text, re.MULTILINE)]
-    found = [
-        line.removeprefix(".venv/bin/").split()
-        for line in lines
-        if re.match(r"(?:\.venv/bin/)?oneroom ", line)
-    ]
-    return [words[1:] for words in found]
-
-
-@pytest.mark.parametrize("words", commands_of("README.md"), ids=" ".join)
-def test_command_lines_in_the_readme_are_understood(words: list[str]) -> None:
-    if words[0].startswith("-"):
-        words = [*words, "run"]  # `oneroom --help` ends before a command is looked for
-    assert words[0] in COMMANDS or words[-1] == "run"
-    words = [word for word in words if word != "--help"]
-    with cli.make_context("oneroom", list(words)) as context:
-        command = cli.get_command(context, words[0])
-        assert command is not None
-        arguments = [argument for argument in words[1:] if "…" not in argument]
-        try:
-            command.make_context(words[0], arguments, parent=context).close()
-        except click.UsageError as error:
-            pytest.fail(f"oneroom {' '.join(words)}: {error.message}")
-
-
-def test_the_example_in_the_readme_holds() -> None:
-    (example,) = re.findall(r"```yaml\n(.*?)```", text_of("README.md"), re.DOTALL)
-    scenario = parse(example, vocabulary(), "README.md")
-    assert all(
-        run_judged(scenario, "web-lock-lease", seed).result.expected for seed in range(1, 11)
-    )

@@ -15,7 +15,7 @@ from oneroom.scenario import catalogue, discover, render_schema
 _SCENARIO = Path(DEFAULT_FOLDER) / "first.yaml"
 _SCHEMA = Path(DEFAULT_FOLDER) / "schema.json"
 
-_TEXT = """\
+FIRST = """\
 # yaml-language-server: $schema=schema.json
 scenario: main crashes while it shares its screen
 why: the share is lost and offered again, the call is not lost
@@ -33,7 +33,7 @@ expect:
 
 _NEXT = """\
   oneroom run                  runs {them}, under ten seeds
-  oneroom run --policy naive   shows what becomes of {them} in the app of today
+  oneroom run --policy naive   is the same without an election: every window connects by itself
   oneroom list                 says which policies, checks and verbs there are
 """
 
@@ -47,7 +47,7 @@ def command(examples: bool) -> int:
 
     A scenario that is there already is left as it is.
     """
-    texts = {_SCENARIO: _TEXT, **dict(_examples() if examples else ())}
+    texts = {_SCENARIO: FIRST, **dict(_examples() if examples else ())}
     try:
         written = [path for path, text in texts.items() if _write_new(path, text)]
         if written:
