@@ -9,7 +9,7 @@ import pytest
 from oneroom.checks.results import Finding
 from oneroom.core.messages import Verb
 from oneroom.ports.observer import Presence
-from oneroom.report import why
+from oneroom.report import cause_chain
 from oneroom.report.failure_text import render
 from oneroom.report.lanes import Lanes
 from oneroom.report.style import PLAIN, Style
@@ -22,7 +22,7 @@ TESTDATA = Path(__file__).parent / "testdata"
 
 
 def drawn(trace: Trace, finding: Finding, style: Style = PLAIN) -> list[str]:
-    return timeline(trace, finding, why.explain(trace, finding), style).split("\n")
+    return timeline(trace, finding, cause_chain.explain(trace, finding), style).split("\n")
 
 
 def test_a_failure_reads_like_this(rewrite: bool) -> None:

@@ -12,7 +12,7 @@ from oneroom.cli import selection
 from oneroom.cli.replay import find
 from oneroom.explore.replay import Replayed, replay
 from oneroom.explore.store import Unreadable
-from oneroom.report import why
+from oneroom.report import cause_chain
 from oneroom.report.json_lines import VERSION
 from oneroom.scenario import ScenarioError
 
@@ -47,7 +47,7 @@ def _explain(one: Replayed, as_json: bool) -> None:
     if one.finding is None:
         click.echo(f"{name}: it does not fail any more, see `oneroom replay {name}`.", err=True)
     for finding in result.violations:
-        sentence = why.chain_sentence(trace, finding)
+        sentence = cause_chain.chain_sentence(trace, finding)
         if as_json:
             facts = {"version": VERSION, "kind": "explanation", "id": name, "check": finding.check}
             click.echo(

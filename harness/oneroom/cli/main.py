@@ -90,7 +90,7 @@ def _show_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> 
     help="Print the version.",
 )
 def cli() -> None:
-    """Check that a user's windows hold one LiveKit Room, or show a minimal run in which they do not.
+    """Check that a user's windows hold one Room, or show a minimal run in which they do not.
 
     Scenarios come with it: `oneroom run oneroom:stage1`; `oneroom list oneroom:` lists them.
 

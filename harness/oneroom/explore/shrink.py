@@ -2,10 +2,10 @@
 times, ordinary draws.
 
 A candidate is a scenario's text and a tape; it is accepted if its run violates the same check.
-First the scenario is made smaller (`oneroom.explore.simpler`), then the tape: 0 is the ordinary
-value of every draw, so blocks of draws are set to 0, then single ones, and what remains is lowered.
-All of it is repeated until nothing changes. The passes over the tape are those of Hypothesis'
-shrinker, in small.
+First the scenario is made smaller (`oneroom.explore.simplifications`), then the tape: 0 is the
+ordinary value of every draw, so blocks of draws are set to 0, then single ones, and what remains is
+lowered. All of it is repeated until nothing changes. The passes over the tape are those of
+Hypothesis' shrinker, in small.
 
 Rules: the same input gives the same result on every machine, so the search is bounded by runs and
 never by time. What is accepted is never taken back, so whoever interrupts it has a valid result.
@@ -23,7 +23,7 @@ from oneroom.choices.choices import Choices
 from oneroom.choices.draw import Draw
 from oneroom.choices.replay_by_label import ReplayByLabel
 from oneroom.choices.seeded import Seeded
-from oneroom.explore import simpler
+from oneroom.explore import simplifications
 from oneroom.explore.judged_run import JudgedRun, run_judged
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.scenario import Expect, Scenario, ScenarioError, parse
@@ -172,9 +172,9 @@ class Shrinker:
         """Each way in which the scenario could be simpler; other draws are worth a try where
         something goes.
         """
-        for candidates in simpler.LEAVING_OUT:
+        for candidates in simplifications.LEAVING_OUT:
             self._until_nothing_is_left(candidates, fresh=True)
-        for candidates in simpler.ROUNDING:
+        for candidates in simplifications.ROUNDING:
             self._until_nothing_is_left(candidates, fresh=False)
 
     def _until_nothing_is_left(

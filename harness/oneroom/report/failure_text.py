@@ -19,7 +19,7 @@ from collections.abc import Sequence
 import msgspec
 
 from oneroom.checks.results import Failure
-from oneroom.report import figures, why
+from oneroom.report import cause_chain, figures
 from oneroom.report.style import PLAIN, Style
 from oneroom.report.timeline import timeline
 from oneroom.trace.trace import Trace
@@ -51,7 +51,7 @@ def render(
     `trace` is the run of `case.result` again; None if it could not be had. `report` is the path of
     the failure's file, "" for none.
     """
-    reason = None if trace is None else why.explain(trace, failure.finding)
+    reason = None if trace is None else cause_chain.explain(trace, failure.finding)
     line = (
         failure.finding.line
         or (reason.step_line if reason is not None else 0)
@@ -59,7 +59,9 @@ def render(
     )
     lines = [_headline(failure, line, style)]
     if reason is not None and trace is not None:
-        lines.extend(_field("cause", f"{reason.line}\n{why.size(reason, trace)}{before}", style))
+        lines.extend(
+            _field("cause", f"{reason.line}\n{cause_chain.size(reason, trace)}{before}", style)
+        )
     lines.extend(
         _field(
             "rate",

@@ -19,10 +19,10 @@ import msgspec
 
 from oneroom.checks.results import Finding
 from oneroom.report import figures, lanes
+from oneroom.report.cause_chain import CauseChain
 from oneroom.report.describe import LATE_US, Describer
 from oneroom.report.lanes import Lanes
 from oneroom.report.style import PLAIN, Style
-from oneroom.report.why import Why
 from oneroom.trace import chat_records as c
 from oneroom.trace import records as r
 from oneroom.trace.trace import SFU, WITNESS, Trace
@@ -86,25 +86,27 @@ class TimelineRow(msgspec.Struct, frozen=True):
 
 
 def timeline(
-    trace: Trace, finding: Finding, why: Why, style: Style = PLAIN, most_lines: int = LINES
+    trace: Trace, finding: Finding, chain: CauseChain, style: Style = PLAIN, most_lines: int = LINES
 ) -> str:
     """The picture as text, as wide as the style says; ends without a newline."""
     describer = Describer(trace)
-    ranked = _ranked(describer, finding, why)
+    ranked = _ranked(describer, finding, chain)
     # Cells wrap and gaps take lines, so how many records fit is only known once they are laid out.
     budget = most_lines
     while True:
         shown = sorted(ranked[:budget])
-        rows = _Layout(describer, trace, shown, finding, frozenset(why.records), style.width).rows()
+        rows = _Layout(
+            describer, trace, shown, finding, frozenset(chain.records), style.width
+        ).rows()
         if len(rows) <= most_lines or budget <= 8:
             break
         budget -= max(1, (len(rows) - most_lines) // 2)
     return "\n".join(_paint(row, style) for row in rows)
 
 
-def _ranked(describer: Describer, finding: Finding, why: Why) -> list[int]:
+def _ranked(describer: Describer, finding: Finding, chain: CauseChain) -> list[int]:
     """Numbers of the records worth showing, the most telling first."""
-    leading = frozenset(why.records)
+    leading = frozenset(chain.records)
 
     def rank(record: r.Record) -> tuple[int, int]:
         if record.n == finding.record:

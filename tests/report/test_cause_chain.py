@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oneroom.checks.results import Finding
-from oneroom.report import why
+from oneroom.report import cause_chain
 from oneroom.report.failure_text import render
 from oneroom.trace import records as r
 from oneroom.trace.trace import NO_CAUSE, WORLD
@@ -16,7 +16,7 @@ def test_the_chain_is_walked_to_its_start() -> None:
     second = told.life("main", r.Life.CRASHED, first)
     told.life("overlay", r.Life.OPENED)
     third = told.role("overlay", r.Role.OWNER, 2, second)
-    assert [record.n for record in why.chain(told.trace, third)] == [first, second, third]
+    assert [record.n for record in cause_chain.causes(told.trace, third)] == [first, second, third]
 
 
 def test_a_step_is_caused_by_nothing_not_even_by_the_step_before_it() -> None:
@@ -27,19 +27,19 @@ def test_a_step_is_caused_by_nothing_not_even_by_the_step_before_it() -> None:
         r.StepTaken(step, told.trace.now_us, WORLD, other, told.trace.intern("connect"), 11)
     )
     click = told.acts("overlay", "connect", "lobby", step)
-    assert [record.n for record in why.chain(told.trace, click)] == [step, click]
+    assert [record.n for record in cause_chain.causes(told.trace, click)] == [step, click]
 
 
 def test_the_decisive_records_are_named_with_the_line_that_set_them_off() -> None:
     trace, finding = frozen_owner()
-    reason = why.explain(trace, finding)
+    reason = cause_chain.explain(trace, finding)
     assert reason.line == (
         "main opens its Room (t1) → freezes (line 14) → overlay becomes owner (t2) → opens its "
         "Room (t2)"
     )
     assert reason.step_line == 14
     assert (
-        why.size(reason, trace)
+        cause_chain.size(reason, trace)
         == f"{len(reason.records)} records of the cause chain, from {len(trace.records)}"
     )
 
@@ -51,7 +51,9 @@ def test_a_fault_that_was_healed_is_no_reason() -> None:
     told.fault("main", "partition", True, step)
     told.at(2).fault("main", "partition", False, told.step("heal", "main", 6))
     opening = told.at(3).room("main", r.RoomState.OPENING, 1, NO_CAUSE)
-    reason = why.explain(told.trace, Finding("single_room", 3_000_000, ("main",), "", opening))
+    reason = cause_chain.explain(
+        told.trace, Finding("single_room", 3_000_000, ("main",), "", opening)
+    )
     assert "partition" not in reason.line
 
 
@@ -61,7 +63,7 @@ def test_a_lost_message_is_a_reason() -> None:
     told.life("overlay", r.Life.OPENED)
     lost = told.at(1).misses("overlay", r.Loss.LOST, told.posts("main", r.MessageKind.HEARTBEAT, 1))
     owner = told.at(4).role("overlay", r.Role.OWNER, 2, lost)
-    reason = why.explain(
+    reason = cause_chain.explain(
         told.trace, Finding("one_owner_per_term", 4_000_000, ("overlay",), "", owner)
     )
     assert reason.line == "overlay misses heartbeat t1 from main (lost) → becomes owner (t2)"
@@ -83,7 +85,7 @@ def test_a_limit_of_the_whole_run_is_explained_by_its_course() -> None:
         told.trace.n - 1,
         line=20,
     )
-    reason = why.explain(told.trace, finding)
+    reason = cause_chain.explain(told.trace, finding)
     assert reason.line == "main becomes owner (t1) → crashes (line 14) → overlay becomes owner (t2)"
     headline = render(case(finding), (), 1, told.trace, "").block.split("\n")[0]
     assert headline.startswith("x scenarios/stage1/freeze.yaml:20  no_owner_ms violated"), (

@@ -1,4 +1,4 @@
-"""Why it happened: the walk backwards from the record at which a failure shows.
+"""The chain of causes of a failure: the walk backwards from the record at which a failure shows.
 
 Rules: nothing is guessed. Every record that is named is in the chain of causes of the failing
 record, or is what one of the windows concerned last did to its Room, its role or its run (a window
@@ -27,7 +27,7 @@ _FRESH_US = 10_000_000
 _SILENT = (*r.PAUSED, *r.GONE)
 
 
-class Why(msgspec.Struct, frozen=True):
+class CauseChain(msgspec.Struct, frozen=True):
     """`records` are the numbers of the records that lead to the failure, the failing one included,
     in order. `links` are the decisive ones in words, oldest first, `step_line` is where the
     scenario set it off (0 for nowhere).
@@ -45,7 +45,7 @@ class Why(msgspec.Struct, frozen=True):
         return " → ".join(self.links) or "nothing led to it but the scenario itself"
 
 
-def chain(trace: Trace, n: int) -> list[r.Record]:
+def causes(trace: Trace, n: int) -> list[r.Record]:
     """The causes of record `n`, oldest first, record `n` itself last.
 
     A cause always has a smaller number, so the walk ends; at the latest at a step, which nothing
@@ -58,14 +58,14 @@ def chain(trace: Trace, n: int) -> list[r.Record]:
     return found
 
 
-def explain(trace: Trace, finding: Finding) -> Why:
+def explain(trace: Trace, finding: Finding) -> CauseChain:
     """What led to `finding`, which was found in `trace`."""
     # A limit that a whole run has broken shows at its end, in no window: then the course of the run
     # is the reason.
-    leading = {record.n: record for record in chain(trace, finding.record)}
+    leading = {record.n: record for record in causes(trace, finding.record)}
     if finding.windows:
         for record in (*_last_changes(trace, finding), *_last_silent_window(trace, finding)):
-            leading.update((cause.n, cause) for cause in chain(trace, record.n))
+            leading.update((cause.n, cause) for cause in causes(trace, record.n))
     else:
         leading.update((record.n, record) for record in _major_records(trace))
     ordered = [leading[n] for n in sorted(leading)]
@@ -74,7 +74,7 @@ def explain(trace: Trace, finding: Finding) -> Why:
         leading.update((record.n, record) for record in _major_records(trace))
         ordered = [leading[n] for n in sorted(leading)]
         links = _links(trace, ordered, finding.record)
-    return Why(tuple(record.n for record in ordered), links, _step_line(trace, ordered))
+    return CauseChain(tuple(record.n for record in ordered), links, _step_line(trace, ordered))
 
 
 def chain_sentence(trace: Trace, finding: Finding) -> str:
@@ -244,9 +244,9 @@ def _weight(describer: Describer, record: r.Record) -> int:
     return 0
 
 
-def size(why: Why, trace: Trace) -> str:
+def size(chain: CauseChain, trace: Trace) -> str:
     """`12 records of the cause chain, from 1,904`."""
     return (
-        f"{figures.plural(len(why.records), 'record')} of the cause chain, from "
+        f"{figures.plural(len(chain.records), 'record')} of the cause chain, from "
         f"{figures.count(len(trace.records))}"
     )
