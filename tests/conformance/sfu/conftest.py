@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from tests.conformance.sfu.live_hooks import LiveHooks
 
 _rooms = itertools.count(1)
-ARMS = [
-    pytest.param("fake", id="fake"),
-    pytest.param("livekit", id="livekit", marks=pytest.mark.live),
-]
 # A case on the fake may depend on what was drawn.
-SEED = 1
+SEEDS = (1, 2, 3)
+ARMS = [
+    *(pytest.param(seed, id=f"fake-{seed}") for seed in SEEDS),
+    pytest.param(None, id="livekit", marks=pytest.mark.live),
+]
 
 
 def _server(folder: Path, webhook_url: str = "", own_network: bool = False) -> LiveKit:
@@ -72,8 +72,8 @@ def rig(
     request: pytest.FixtureRequest, servers: list[Shared], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Rig]:
     """A room on a server that others use too."""
-    if request.param == "fake":
-        yield FakeRig(SEED)
+    if request.param is not None:
+        yield FakeRig(request.param)
         return
     from tests.conformance.sfu.live_server_rig import LiveRig
 
@@ -98,9 +98,9 @@ def unpluggable_rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[
     yield from _alone(request.param, tmp_path, own_network=True)
 
 
-def _alone(arm: str, folder: Path, own_network: bool) -> Iterator[Rig]:
-    if arm == "fake":
-        yield FakeRig(SEED)
+def _alone(seed: int | None, folder: Path, own_network: bool) -> Iterator[Rig]:
+    if seed is not None:
+        yield FakeRig(seed)
         return
     from tests.conformance.sfu.live_log import LiveLog
     from tests.conformance.sfu.live_server_rig import LiveRig
