@@ -80,7 +80,7 @@ def test_all_agree_in_the_end(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_every_write_is_an_event_in_order(seed: int) -> None:
+def test_every_lease_that_is_written_is_seen_in_order(seed: int) -> None:
     rig = Rig("a", "b", choices=Seeded(seed))
     a, b = rig.windows
     for counter in range(1, 21):

@@ -9,32 +9,10 @@ from oneroom.core.events import RoomEnded, RoomHealed
 from oneroom.core.reasons import Reason
 from oneroom.ports.observer import Presence
 from oneroom_fakes.sfu.timers import ClientTimers
-from tests.fakes.sfu.sfu_rig import DELAY_HIGH_US, JOIN_US, ROOM, Rig
+from tests.fakes.sfu.sfu_rig import DELAY_HIGH_US, ROOM, Rig
 from tests.units import SECOND
 
 CLIENT = ClientTimers()
-
-
-def test_a_removed_participant_is_told_and_stays_away() -> None:
-    rig = Rig()
-    main = rig.joined("main")
-    rig.sfu.remove_participant("u1", ROOM)
-    assert rig.left("main")[0][1] is Reason.PARTICIPANT_REMOVED
-    rig.run_for(120 * SECOND)
-    assert main.events[1:] == [RoomEnded(1, Reason.PARTICIPANT_REMOVED)]
-    assert rig.listed() == ()
-
-
-def test_removal_is_by_identity_and_does_not_revoke_the_token() -> None:
-    rig = Rig()
-    main = rig.joined("main")
-    other = rig.joined("other", identity="u2")
-    rig.sfu.remove_participant("u1")
-    rig.run_for(SECOND)
-    main.join(epoch=2)
-    rig.run_for(JOIN_US)
-    assert main.kinds()[-1] == "RoomConnected"
-    assert other.kinds() == ["RoomConnected"]
 
 
 def test_removing_nobody_is_no_error_here() -> None:
@@ -44,17 +22,13 @@ def test_removing_nobody_is_no_error_here() -> None:
     assert rig.observer.reports == []
 
 
-def test_a_removal_while_connect_is_pending_is_not_heard() -> None:
+def test_a_removal_may_name_its_room() -> None:
     rig = Rig()
-    main = rig.window("main")
-    main.path.drop("media")
-    main.join()
-    rig.run_for(SECOND)
-    rig.sfu.remove_participant("u1")
-    main.path.heal()
-    rig.run_for(CLIENT.media_connect_us + JOIN_US)
-    assert main.kinds() == ["RoomConnected"]
-    assert len(rig.times("main", Presence.JOINED)) == 2
+    rig.joined("main")
+    rig.sfu.remove_participant("u1", "elsewhere")
+    assert rig.left("main") == []
+    rig.sfu.remove_participant("u1", ROOM)
+    assert rig.left("main")[0][1] is Reason.PARTICIPANT_REMOVED
 
 
 def test_a_deleted_room_ends_everybody_and_the_witness_too() -> None:

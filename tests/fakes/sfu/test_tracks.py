@@ -26,7 +26,7 @@ def test_a_track_is_captured_first_and_at_the_server_one_message_later() -> None
     assert rig.tracks() == [("main", MICROPHONE, TrackState.PUBLISHED)]
 
 
-def test_a_track_that_is_published_muted_is_never_heard() -> None:
+def test_the_server_reports_a_track_that_is_published_muted_as_muted() -> None:
     rig = Rig()
     main = rig.joined("main")
     main.publish(MICROPHONE, muted=True)

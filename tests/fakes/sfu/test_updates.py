@@ -4,13 +4,11 @@ outside.
 
 from __future__ import annotations
 
-import pytest
-
 from oneroom.core.state import Source
 from oneroom.ports.observer import Presence, TrackState
 from oneroom_fakes.sfu.timers import SfuTimers
 from tests.fakes.sfu.sfu_rig import DELAY_HIGH_US, JOIN_US, Rig
-from tests.units import MILLISECOND, SECOND
+from tests.units import SECOND
 
 BATCH_US = SfuTimers().update_batch_us
 MICROPHONE = Source.MICROPHONE
@@ -29,7 +27,7 @@ def test_a_participant_who_publishes_nothing_is_announced_with_the_next_tick() -
     assert max(late_us) - min(late_us) > BATCH_US // 2  # the phase is a draw
 
 
-def test_ticks_keep_one_grid() -> None:
+def test_two_ticks_are_whole_batch_intervals_apart() -> None:
     rig = Rig()
     main = rig.joined("main")
     rig.run_for(BATCH_US)
@@ -54,16 +52,6 @@ def test_a_publisher_is_announced_at_once_and_so_is_everything_about_it() -> Non
         (left_us, "PA_1", MICROPHONE, TrackState.UNPUBLISHED),
         (left_us, "PA_1", Presence.LEFT),
     ]
-
-
-def test_who_has_published_once_stays_a_publisher() -> None:
-    rig = Rig()
-    main = rig.joined("main", publish=True)
-    main.unpublish(MICROPHONE)
-    rig.run_for(DELAY_HIGH_US)
-    main.close()
-    rig.run_for(DELAY_HIGH_US)
-    assert rig.witnessed()[-1] == (rig.left("main")[0][0], "PA_1", Presence.LEFT)
 
 
 def test_the_eviction_of_a_publisher_shows_only_when_the_newcomer_is_announced() -> None:
@@ -94,8 +82,7 @@ def test_the_eviction_of_a_publisher_shows_at_once_when_the_newcomer_publishes()
     assert told[-1][0] <= rig.now_us
 
 
-def test_a_switch_between_two_who_publish_nothing_shows_at_once() -> None:
-    """A queued farewell of the older session is flushed together with the newer one."""
+def test_the_queued_farewell_of_an_older_session_goes_out_before_the_news_of_the_newer() -> None:
     rig = Rig()
     rig.joined("main")
     rig.run_for(BATCH_US)
@@ -105,22 +92,6 @@ def test_a_switch_between_two_who_publish_nothing_shows_at_once() -> None:
     told = rig.witnessed()[seen:]
     joined_us = rig.times("overlay", Presence.JOINED)[0]
     assert told[:2] == [(joined_us, "PA_1", Presence.LEFT), (joined_us, "PA_2", Presence.JOINED)]
-
-
-def test_a_session_that_came_and_went_between_two_ticks_was_never_there() -> None:
-    for seed in range(30):
-        rig = Rig(seed)
-        main = rig.joined("main")
-        if rig.witnessed():
-            continue
-        main.close()
-        rig.run_for(DELAY_HIGH_US)
-        if rig.witnessed():
-            continue
-        rig.run_for(2 * BATCH_US)
-        assert rig.witnessed() == []
-        return
-    pytest.fail("no seed in which the session fits between two ticks")
 
 
 def test_clients_see_others_with_the_same_delay_as_the_witness() -> None:
@@ -154,16 +125,6 @@ def test_the_roster_says_who_shares_and_who_is_muted_but_carries_no_tracks() -> 
     )
     own = other.roster()[0]
     assert (own.identity, own.muted, own.screen_share_track) == ("u2", True, True)
-
-
-def test_who_leaves_goes_from_the_roster() -> None:
-    rig = Rig()
-    main = rig.joined("main", identity="u1")
-    other = rig.joined("other", identity="u2", publish=True)
-    rig.run_for(BATCH_US + DELAY_HIGH_US)
-    other.close()
-    rig.run_for(2 * DELAY_HIGH_US + 10 * MILLISECOND)
-    assert [one.identity for one in main.roster()] == ["u1", "witness"]
 
 
 def test_who_left_during_a_cut_is_missing_from_the_resumes_roster() -> None:
