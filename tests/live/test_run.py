@@ -214,7 +214,7 @@ def _window_in(folder: Path) -> int:
         for one in Path("/proc").iterdir():
             try:
                 ours = one.name.isdigit() and (one / "cwd").resolve() == folder
-                if ours and b"window_process" in (one / "cmdline").read_bytes():
+                if ours and b"oneroom.live.window.process" in (one / "cmdline").read_bytes():
                     time.sleep(20)
                     return int(one.name)
             except OSError:
