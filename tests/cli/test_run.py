@@ -8,8 +8,7 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from oneroom.cli import options
-from oneroom.core.buses import ORDER
+from oneroom.core.bus_kind import BUS_KINDS
 from oneroom.policies.web_lock_lease import WebLockLease
 from tests.cli.conftest import Call
 from tests.explore.texts import HELD, TWO_ROOMS, TWO_ROOMS_LINE, expecting
@@ -292,10 +291,6 @@ def test_a_policy_is_refused_on_a_bus_that_it_cannot_work_with(
 
 
 def test_a_suite_runs_on_the_bus_that_is_asked_for(call: Call) -> None:
-    for bus in options.BUSES:
+    for bus in BUS_KINDS:
         called = call("run", "scenarios/held.yaml", "--bus", bus, "--json", "--seeds", "1")
         assert (called.code, json.loads(called.out.split("\n")[0])["bus"]) == (0, bus)
-
-
-def test_the_buses_of_the_command_line_are_those_of_the_machine() -> None:
-    assert options.BUSES == ORDER

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from oneroom.core.buses import ORDER, BusChoice, in_order
+from oneroom.core.bus_kind import BUS_KINDS, in_order
+from oneroom.core.buses import BusChoice
 from oneroom.core.messages import Command, HandoffRequest, Heartbeat, Probe, Resign, Verb
 
 PROBE = Probe("a", 0, 1, 0, False)
@@ -16,7 +17,7 @@ def command(number: int) -> Command:
 
 
 def test_the_plans_order_holds_however_a_platform_lists_what_it_has() -> None:
-    assert in_order(("tauri-event", "broadcast-channel", "storage-event")) == ORDER
+    assert in_order(("tauri-event", "broadcast-channel", "storage-event")) == BUS_KINDS
     assert in_order(("tauri-event", "storage-event")) == ("storage-event", "tauri-event")
     assert in_order(()) == ()
 

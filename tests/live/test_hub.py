@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from oneroom.choices.seeded import Seeded
-from oneroom.core.buses import ORDER
+from oneroom.core.bus_kind import BUS_KINDS, BusKind
 from oneroom.core.messages import Probe
 from oneroom.driver.recorder import Recorder
 from oneroom.explore.vocabulary import vocabulary
@@ -65,9 +65,9 @@ def heard(number: int, disturb: Callable[[WindowProxy], None]) -> tuple[list[tup
     return [(who, frame.arguments[0]) for who, frame in told if frame.verb == "hear"], lost
 
 
-@pytest.mark.parametrize("kind", ORDER)
-def test_it_is_heard_on_its_own_bus(kind: str) -> None:
-    number = ORDER.index(kind)
+@pytest.mark.parametrize("kind", BUS_KINDS)
+def test_it_is_heard_on_its_own_bus(kind: BusKind) -> None:
+    number = BUS_KINDS.index(kind)
     receivers = [("overlay", number)]
     if kind == "tauri-event":  # whoever emits hears itself
         receivers.append(("main", number))
@@ -75,11 +75,11 @@ def test_it_is_heard_on_its_own_bus(kind: str) -> None:
     assert sorted(found) == sorted(receivers)
 
 
-@pytest.mark.parametrize("kind", ORDER)
-def test_a_deaf_end_of_one_bus_hears_nothing_there_and_the_others_as_before(kind: str) -> None:
-    number = ORDER.index(kind)
+@pytest.mark.parametrize("kind", BUS_KINDS)
+def test_a_deaf_end_of_one_bus_hears_nothing_there_and_the_others_as_before(kind: BusKind) -> None:
+    number = BUS_KINDS.index(kind)
     found, lost = heard(number, lambda seat: seat.ends[kind].disturb(deaf=True))
     assert ("overlay", number) not in found
     assert lost == 1
-    other = (number + 1) % len(ORDER)
+    other = (number + 1) % len(BUS_KINDS)
     assert ("overlay", other) in heard(other, lambda seat: seat.ends[kind].disturb(deaf=True))[0]

@@ -11,8 +11,6 @@ from collections.abc import Callable
 
 import click
 
-# Spelled out, so that `--help` need not import the machine: oneroom.core.buses.ORDER.
-BUSES = ("broadcast-channel", "storage-event", "tauri-event")
 REPORTERS = ("text", "json", "junit")
 _SEEDS = re.compile(r"(\d+)(?:\.\.(\d+))?")
 _MOST_SEEDS = 10_000_000

@@ -14,6 +14,7 @@ import click
 from click.core import ParameterSource
 
 from oneroom.cli import options
+from oneroom.core.bus_kind import BUS_KINDS
 from oneroom.explore.determinism_client import DeterminismClient
 
 
@@ -30,7 +31,7 @@ from oneroom.explore.determinism_client import DeterminismClient
 )
 @click.option(
     "--bus",
-    type=click.Choice(options.BUSES),
+    type=click.Choice(BUS_KINDS),
     help="Give every window this bus and no other, whatever the scenario says.",
 )
 @click.option(

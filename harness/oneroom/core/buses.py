@@ -1,5 +1,4 @@
-"""Which buses a window speaks on: the plan's order, and what to do when windows do not have the
-same ones.
+"""Which of its buses a window speaks on, when windows do not have the same ones.
 
 A window listens on every bus that it has, and speaks on the first. It also speaks on whatever it
 has ever been spoken to on, because somebody there may hear nothing else. A question that is asked
@@ -9,17 +8,7 @@ one may have died without a word.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from oneroom.core.messages import Command, HandoffRequest, Message, Probe
-
-# The plan's order. Each is called as in scenario files.
-ORDER = ("broadcast-channel", "storage-event", "tauri-event")
-
-
-def in_order(kinds: Sequence[str]) -> tuple[str, ...]:
-    """The kinds that a platform has, the preferred one first."""
-    return tuple(kind for kind in ORDER if kind in kinds)
 
 
 class BusChoice:

@@ -13,7 +13,7 @@ from typing import ClassVar
 import msgspec
 
 from oneroom.core.actions import Arm, Disarm, Post
-from oneroom.core.buses import ORDER
+from oneroom.core.bus_kind import BUS_KINDS, BusKind
 from oneroom.core.config import Config
 from oneroom.core.election import Election, On
 from oneroom.core.events import (
@@ -56,7 +56,7 @@ class Policy:
     needs_storage: ClassVar[bool] = False
     may_own: ClassVar[str] = "any"
     solo: ClassVar[bool] = False
-    buses: ClassVar[tuple[str, ...]] = ORDER
+    buses: ClassVar[tuple[BusKind, ...]] = BUS_KINDS
     clock: ClassVar[str] = "monotonic"
     keeps_call: ClassVar[bool] = False
     has_terms: ClassVar[bool] = True

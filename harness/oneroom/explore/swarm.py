@@ -18,7 +18,7 @@ from functools import partial
 
 from oneroom.choices.choices import Choices
 from oneroom.choices.labels import Label
-from oneroom.core.buses import in_order
+from oneroom.core.bus_kind import in_order
 from oneroom.explore.expectation import Expectation
 from oneroom.explore.legal_steps import LegalSteps
 from oneroom.explore.vocabulary import vocabulary
@@ -110,7 +110,7 @@ class _Swarm:
             windows[name] = window.model_copy(update={"opens": opens})
         # A window without a bus in common with the others is another story, too.
         kinds = {kind for name in self.base.windows for kind in self.base.buses_of(name)}
-        buses = () if kinds == {self.base.bus.kind} else in_order(tuple(kinds))
+        buses = () if kinds == {self.base.bus.kind} else in_order(kinds)
         if self._exists(_SELDOM):
             for number in range(1, 1 + self._one_more(_MOST_WINDOWS_MORE)):
                 opens_ms = self.choices.draw(Label.SWARM_TIME, 2_000)

@@ -12,7 +12,7 @@ first used: there are many verbs, and a file has few.
 
 import re
 from collections.abc import Callable
-from typing import Annotated, Literal, Self, TypeAlias
+from typing import Annotated, Self
 
 from pydantic import (
     AfterValidator,
@@ -186,9 +186,6 @@ Ratio = Annotated[
     float, PlainValidator(_ratio), Field(examples=[0.1]), WithJsonSchema(_RATIO_SCHEMA)
 ]
 """From 0 (never) to 1 (always)."""
-
-BusKind: TypeAlias = Literal["broadcast-channel", "storage-event", "tauri-event"]
-"""One of `oneroom.core.buses.ORDER`."""
 
 Sentence = Annotated[str, Field(pattern=r"\S")]
 """Text for people; not empty."""

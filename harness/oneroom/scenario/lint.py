@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from oneroom.core.buses import ORDER
+from oneroom.core.bus_kind import BUS_KINDS
 from oneroom.scenario.diagnostic import Problem
 from oneroom.scenario.document import Document
 from oneroom.scenario.duration import Range, format_duration
@@ -172,7 +172,7 @@ def lint_platform(
     """
     problems = []
     for policy in scenario.policies:
-        works_on, needs_lock = vocabulary.buses.get(policy, ORDER), policy in vocabulary.locked
+        works_on, needs_lock = vocabulary.buses.get(policy, BUS_KINDS), policy in vocabulary.locked
         for window, key, message, suggestion in unsupported_windows(
             scenario, policy, works_on, needs_lock
         ):

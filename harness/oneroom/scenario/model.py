@@ -18,14 +18,13 @@ from pydantic import (
 )
 from pydantic.json_schema import WithJsonSchema
 
-from oneroom.core.buses import ORDER, in_order
+from oneroom.core.bus_kind import BUS_KINDS, BusKind, in_order
 from oneroom.scenario.diagnostic import RefusalError, shorten
 from oneroom.scenario.duration import RANGE_PATTERN, parse_range
 from oneroom.scenario.duration import Range as RangeValue
 from oneroom.scenario.expect import Expect
 from oneroom.scenario.fields import (
     WINDOW_PATTERN,
-    BusKind,
     DurationUs,
     Frozen,
     Placed,
@@ -48,7 +47,7 @@ from oneroom.scenario.verb import Verb, verb_name
 class Bus(Frozen):
     """How the windows talk, and how badly."""
 
-    kind: BusKind = Field(default="broadcast-channel", description="Which bus the windows have.")
+    kind: BusKind = Field(default=BUS_KINDS[0], description="Which bus the windows have.")
     delay: Range = Field(
         default=RangeValue(1_000, 30_000),
         description="How long a message takes; drawn for each one.",
@@ -121,8 +120,8 @@ class Window(Placed):
         WithJsonSchema(
             {
                 "anyOf": [
-                    {"enum": list(ORDER)},
-                    {"type": "array", "items": {"enum": list(ORDER)}, "minItems": 1},
+                    {"enum": list(BUS_KINDS)},
+                    {"type": "array", "items": {"enum": list(BUS_KINDS)}, "minItems": 1},
                 ]
             }
         ),
@@ -286,7 +285,7 @@ class Scenario(Frozen):
         kinds = {self.buses_of(name) for name in self.windows}
         return kinds.pop()[0] if kinds == {(self.bus.kind,)} else "mixed"
 
-    def buses_of(self, window: str) -> tuple[str, ...]:
+    def buses_of(self, window: str) -> tuple[BusKind, ...]:
         """The buses that a window has, the preferred one first."""
         return in_order(self.windows[window].buses) or (self.bus.kind,)
 

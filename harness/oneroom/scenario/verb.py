@@ -11,7 +11,8 @@ import enum
 import re
 from typing import ClassVar, TypeAlias
 
-from oneroom.scenario.fields import BusKind, Frozen, WindowName
+from oneroom.core.bus_kind import BusKind
+from oneroom.scenario.fields import Frozen, WindowName
 from oneroom.scenario.stage import Stage
 
 

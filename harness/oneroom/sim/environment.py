@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from oneroom.choices.choices import Choices
 from oneroom.choices.labels import Label
+from oneroom.core.bus_kind import BusKind
 from oneroom.core.policy import Policy
 from oneroom.driver.page import TimerGrid
 from oneroom.driver.recorder import Recorder
@@ -21,7 +22,7 @@ from oneroom.sim.chat import ChatGround, has_chat
 from oneroom.sim.kernel import Kernel
 from oneroom.trace.records import FaultChanged, Life, LifeChanged
 from oneroom.trace.trace import Trace
-from oneroom_fakes.broadcast_channel import BroadcastChannel
+from oneroom_fakes.buses import UserBuses
 from oneroom_fakes.devices import Devices
 from oneroom_fakes.link import BusEndpoint, Link
 from oneroom_fakes.network import NetworkPath
@@ -29,9 +30,7 @@ from oneroom_fakes.sfu.client import Rooms
 from oneroom_fakes.sfu.server import Sfu
 from oneroom_fakes.sfu.timers import SfuTimers
 from oneroom_fakes.storage import LeaseHandle, LeaseStorage
-from oneroom_fakes.storage_bus import StorageBus
 from oneroom_fakes.storage_event import StorageService
-from oneroom_fakes.tauri_event import TauriEvents
 from oneroom_fakes.terms import TermCounter
 from oneroom_fakes.tokens import TokenService
 from oneroom_fakes.web_locks import LockHandle, WebLocks
@@ -43,7 +42,7 @@ class WindowHandle:
     def __init__(
         self,
         window: Window,
-        ends: dict[str, BusEndpoint],
+        ends: dict[BusKind, BusEndpoint],
         rooms: Rooms,
         lock: LockHandle,
         lease: LeaseHandle,
@@ -79,13 +78,9 @@ class Environment:
         self.link = link = Link(
             delay.low_us, delay.high_us, scenario.bus.loss_ratio, scenario.bus.duplicate_ratio
         )
-        self.channel = BroadcastChannel(
-            self.kernel, choices, self.recorder, link, total_order=chromium
-        )
+        self.buses = UserBuses(self.kernel, choices, self.recorder, link, total_order=chromium)
         self.locks = WebLocks(self.kernel, choices, self.recorder)
         self.storage = StorageService(self.kernel, choices, snapshots=scenario.engine == "firefox")
-        self.storage_bus = StorageBus(choices, self.recorder, link)
-        self.tauri = TauriEvents(self.kernel, choices, self.recorder, link)
         self.leases = LeaseStorage()
         self.terms = TermCounter(self.kernel, choices)
         self.devices = Devices(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from oneroom.ablation.without import without
+from oneroom.core.bus_kind import BusKind
 from oneroom.core.chat import Chat
 from oneroom.core.coordinator import Coordinator
-from oneroom.core.events import AttentionChanged, Froze, PageHide, Received, Resumed, Started
+from oneroom.core.events import AttentionChanged, Froze, PageHide, Resumed, Started
 from oneroom.driver.buses import Buses
 from oneroom.driver.script import config, identity
 from oneroom.driver.window import Window, WindowPorts
@@ -94,28 +95,19 @@ class WindowLifecycle(Environment):
         page.plug_in(ports)
         self.plugs[name] = WindowHandle(page, ends, rooms, lock, lease)
 
-    def _join(self, page: Window, lease: LeaseHandle) -> tuple[dict[str, BusEndpoint], Bus]:
+    def _join(self, page: Window, lease: LeaseHandle) -> tuple[dict[BusKind, BusEndpoint], Bus]:
         """The window's ends of the buses that it has, and the one bus that they are to it."""
         kinds = self.scenario.buses_of(page.name)
         if len(kinds) == 1:
-            end = self._end(kinds[0], page, lease, page.hear)
+            end = self.buses.join(kinds[0], page, lease.area, page.hear)
             return {kinds[0]: end}, end
         buses = without(Buses, self.scenario.without)(len(kinds), page.hear)
         ends = {
-            kind: self._end(kind, page, lease, buses.ear(number))
+            kind: self.buses.join(kind, page, lease.area, buses.ear(number))
             for number, kind in enumerate(kinds)
         }
         buses.plug_in(tuple(ends.values()))
         return ends, buses
-
-    def _end(
-        self, kind: str, page: Window, lease: LeaseHandle, hear: Callable[[Received], None]
-    ) -> BusEndpoint:
-        if kind == "storage-event":
-            return self.storage_bus.join(lease.area, hear)
-        if kind == "tauri-event":
-            return self.tauri.join(page, hear)
-        return self.channel.join(page.name, hear)
 
     def _process(self, window: str) -> list[WindowHandle]:
         """The open windows of a window's process, itself first."""

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from oneroom.choices.choices import Choices
+from oneroom.core.bus_kind import BusKind
 from oneroom.core.events import Event, LockQueried, Received
 from oneroom.core.state import Source
 from oneroom.driver.recorder import Recorder
@@ -22,13 +23,11 @@ from oneroom.ports.observer import Loss
 from oneroom.ports.page import TaskSource
 from oneroom.scenario.model import Scenario
 from oneroom_fakes import storage_bus
-from oneroom_fakes.broadcast_channel import BroadcastChannel
+from oneroom_fakes.buses import UserBuses
 from oneroom_fakes.devices import Devices
 from oneroom_fakes.link import BusEndpoint, Link
 from oneroom_fakes.network import NetworkPath
-from oneroom_fakes.storage_bus import StorageBus
 from oneroom_fakes.storage_event import RendererProcess, StorageNotice, StorageService, Write
-from oneroom_fakes.tauri_event import TauriEvents
 from oneroom_fakes.terms import TermCounter
 from oneroom_fakes.tokens import Claims, Tokens, TokenService
 from oneroom_fakes.web_locks import LockHandle, WebLocks
@@ -54,11 +53,9 @@ class Hub:
         self.link = link = Link(
             bus.delay.low_us, bus.delay.high_us, bus.loss_ratio, bus.duplicate_ratio
         )
-        self.channel = BroadcastChannel(
+        self.buses = UserBuses(
             clock, choices, recorder, link, total_order=scenario.engine == "chromium"
         )
-        self.storage_bus = StorageBus(choices, recorder, link)
-        self.tauri = TauriEvents(clock, choices, recorder, link)
         self.locks = WebLocks(clock, choices, recorder)
         self.storage = StorageService(clock, choices)
         self.terms = TermCounter(clock, choices)
@@ -94,7 +91,7 @@ class WindowProxy:
         # them.
         self._bus_area = hub.storage.area(self)
         kinds = hub.scenario.buses_of(name)
-        self.ends: dict[str, BusEndpoint] = {
+        self.ends: dict[BusKind, BusEndpoint] = {
             kind: self._join(kind, number) for number, kind in enumerate(kinds)
         }
         self._lock = _Lock(hub.locks, self)
@@ -144,7 +141,7 @@ class WindowProxy:
             clock = self._hub.clock
             self._send(Frame(clock.now_us, clock.trace.cause, verb, arguments))
 
-    def _join(self, kind: str, number: int) -> BusEndpoint:
+    def _join(self, kind: BusKind, number: int) -> BusEndpoint:
         """The window's end of one of its buses; `number` is its place among them."""
         hub = self._hub
 
@@ -154,11 +151,7 @@ class WindowProxy:
             else:
                 self.say("hear", number, *pipe.spelled(received.message))
 
-        if kind == "storage-event":
-            return hub.storage_bus.join(self._bus_area, hear)
-        if kind == "tauri-event":
-            return hub.tauri.join(self, hear)
-        return hub.channel.join(self.name, hear)
+        return hub.buses.join(kind, self, self._bus_area, hear)
 
     def leave(self) -> None:
         """The page unloaded or its process ended: the browser frees what it held."""

@@ -24,6 +24,7 @@ import msgspec
 from oneroom.ablation.without import without
 from oneroom.choices.replay import Replay
 from oneroom.choices.seeded import Seeded
+from oneroom.core.bus_kind import BusKind
 from oneroom.core.config import Config
 from oneroom.core.coordinator import Coordinator
 from oneroom.core.events import (
@@ -61,12 +62,11 @@ from oneroom.policies.registry import load
 from oneroom.ports.page import TaskSource
 from oneroom.trace.records import Life, LifeChanged, Record, UserActed
 from oneroom.trace.trace import NO_CAUSE, Trace
+from oneroom_fakes.buses import TASK_SOURCES
 from oneroom_fakes.storage import LeaseHandle, LeaseStorage
 
 # How long a page that is left waits for its goodbye to get through.
 _LEAVE_S = 1.0
-# Where messages of a bus come in; a BroadcastChannel's come in where `Window.hear` says.
-_SOURCES = {"storage-event": TaskSource.STORAGE, "tauri-event": TaskSource.IPC}
 
 
 class WindowSetup(msgspec.Struct, frozen=True):
@@ -78,7 +78,7 @@ class WindowSetup(msgspec.Struct, frozen=True):
     config: Config
     policy: str
     without: tuple[str, ...]
-    buses: tuple[str, ...]
+    buses: tuple[BusKind, ...]
     bus_runs_frozen: bool
     epoch_us: int
     first_n: int
@@ -141,13 +141,13 @@ class WindowProcess:
     def do_hear(self, bus: int, name: str, content: Any) -> None:
         self._ears[bus](Received(pipe.message((name, content))))
 
-    def _ear(self, kind: str, hear: Callable[[Received], None]) -> Callable[[Received], None]:
+    def _ear(self, kind: BusKind, hear: Callable[[Received], None]) -> Callable[[Received], None]:
         """What a message of a bus is to the page: which task queue it comes in decides what a
         freeze does.
         """
-        source = _SOURCES.get(kind)
-        if source is None:
-            return hear
+        source = TASK_SOURCES[kind]
+        if source is TaskSource.BUS:
+            return hear  # `Window.hear` queues it
         return lambda received: self.page.run(source, hear, received)
 
     def do_deliver(self, source: int, name: str, content: Any) -> None:

@@ -1,0 +1,56 @@
+"""The buses of one user's windows: one of each kind, whichever of them a window joins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from oneroom.choices.choices import Choices
+from oneroom.core.bus_kind import BusKind
+from oneroom.core.events import Received
+from oneroom.ports.observer import Observer
+from oneroom.ports.page import Page, TaskSource
+from oneroom.ports.scheduler import Scheduler
+from oneroom_fakes.broadcast_channel import BroadcastChannel
+from oneroom_fakes.link import BusEndpoint, Link
+from oneroom_fakes.storage_bus import StorageBus
+from oneroom_fakes.storage_event import StorageArea
+from oneroom_fakes.tauri_event import TauriEvents
+
+Hear = Callable[[Received], None]
+
+# The task queue of a page in which messages come in; it decides what a freeze does to them.
+TASK_SOURCES: dict[BusKind, TaskSource] = {
+    "broadcast-channel": TaskSource.BUS,
+    "storage-event": TaskSource.STORAGE,
+    "tauri-event": TaskSource.IPC,
+}
+
+
+class UserBuses:
+    """`link` is what every one of them does to its messages; `total_order` is about
+    BroadcastChannel alone.
+    """
+
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        choices: Choices,
+        observer: Observer,
+        link: Link,
+        *,
+        total_order: bool,
+    ) -> None:
+        channel = BroadcastChannel(scheduler, choices, observer, link, total_order=total_order)
+        storage = StorageBus(choices, observer, link)
+        tauri = TauriEvents(scheduler, choices, observer, link)
+        self._joins: dict[BusKind, Callable[[Page, StorageArea, Hear], BusEndpoint]] = {
+            "broadcast-channel": lambda page, _area, hear: channel.join(page.name, hear),
+            "storage-event": lambda _page, area, hear: storage.join(area, hear),
+            "tauri-event": lambda page, _area, hear: tauri.join(page, hear),
+        }
+
+    def join(self, kind: BusKind, page: Page, area: StorageArea, hear: Hear) -> BusEndpoint:
+        """The end of a window that hears what is posted on that bus from now on. `area` is the
+        localStorage through which its messages go, if they do.
+        """
+        return self._joins[kind](page, area, hear)
