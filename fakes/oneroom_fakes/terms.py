@@ -35,18 +35,19 @@ class TermCounter:
         """`indexedDB.open()` in `page`."""
         return DatabaseConnection(self, page)
 
-    def run(self, request: tuple[DatabaseConnection, int]) -> None:
+    def run(self, request: tuple[DatabaseConnection, int, int]) -> None:
         """The transaction: read, add one, write."""
-        connection, after = request
+        connection, number, after = request
         if after in (ANY, self.last):
             self.last += 1
-            self._answer(connection, TermTaken(self.last))
+            self._answer(connection, TermTaken(number, self.last))
         else:
-            self._answer(connection, TermSeen(self.last))
+            self._answer(connection, TermSeen(number, self.last))
 
-    def show(self, connection: DatabaseConnection) -> None:
+    def show(self, request: tuple[DatabaseConnection, int]) -> None:
         """A read-only transaction."""
-        self._answer(connection, TermSeen(self.last))
+        connection, number = request
+        self._answer(connection, TermSeen(number, self.last))
 
     def begin(self, transaction: Callable[[Any], None], argument: object) -> None:
         """The request leaves its page."""
@@ -68,13 +69,13 @@ class DatabaseConnection:
         self.counter = counter
         self.page = page
 
-    def take(self, after: int = ANY) -> None:
+    def take(self, number: int, after: int = ANY) -> None:
         """See the port."""
-        self.counter.begin(self.counter.run, (self, after))
+        self.counter.begin(self.counter.run, (self, number, after))
 
-    def read(self) -> None:
+    def read(self, number: int) -> None:
         """See the port."""
-        self.counter.begin(self.counter.show, self)
+        self.counter.begin(self.counter.show, (self, number))
 
     def answer(self, event: TermTaken | TermSeen) -> None:
         """The transaction is complete."""

@@ -64,9 +64,9 @@ class LockHandle:
             self.wanted += 1
             self._send(self.manager.free, self)
 
-    def query(self) -> None:
+    def query(self, number: int) -> None:
         """See `oneroom.ports.locks.Locks.query`."""
-        self._send(self.manager.answer, self)
+        self._send(self.manager.answer, (self, number))
 
     def cache(self, evict: Callable[[], None]) -> None:
         """The page goes into the back/forward cache; `evict` throws it out."""
@@ -173,13 +173,14 @@ class WebLocks:
         elif withdrew:
             self._grant_next()
 
-    def answer(self, handle: LockHandle) -> None:
-        """`query()`: who holds, and where `handle` waits."""
+    def answer(self, query: tuple[LockHandle, int]) -> None:
+        """`query()`: who holds, and where the handle waits."""
+        handle, number = query
         rank = -1
         for place, (waiting, _) in enumerate(self.queue):
             if waiting is handle:
                 rank = place
-        self._run(handle, handle.answered, LockQueried(self.holder is handle, rank))
+        self._run(handle, handle.answered, LockQueried(number, self.holder is handle, rank))
         if self._evict_holder():
             self._grant_next()
 

@@ -108,7 +108,7 @@ class Script:
         window.handle(events.Started(), 0)
         if role == "owner" and window.policy.needs_lock:
             window.handle(events.LockGranted(), 0)
-            window.handle(events.TermTaken(term), 0)
+            window.handle(events.TermTaken(window.out.requests, term), 0)
         if role == "follower" and term:
             window.handle(events.Received(messages.Heartbeat("main", term, 1, 0, True)), 0)
 
@@ -140,6 +140,11 @@ def _flag(pairs: Words, name: str) -> bool:
 
 def _epoch(pairs: Words, window: Coordinator) -> int:
     return int(pairs.get("epoch", window.ownership.session.epoch))
+
+
+def _request(pairs: Words, window: Coordinator) -> int:
+    """The number of the request that is replied to: the newest, unless the story says which."""
+    return int(pairs.get("number", window.out.requests))
 
 
 def _intent(pairs: Words) -> Intent:
@@ -212,10 +217,12 @@ EVENTS: dict[str, Maker] = {
     "lock-busy": lambda rest, pairs, window: events.LockBusy(),
     "lock-lost": lambda rest, pairs, window: events.LockLost(),
     "lock-queried": lambda rest, pairs, window: events.LockQueried(
-        _flag(pairs, "mine"), int(pairs.get("rank", "-1"))
+        _request(pairs, window), _flag(pairs, "mine"), int(pairs.get("rank", "-1"))
     ),
-    "term-taken": lambda rest, pairs, window: events.TermTaken(int(rest[0])),
-    "term-seen": lambda rest, pairs, window: events.TermSeen(int(rest[0])),
+    "term-taken": lambda rest, pairs, window: events.TermTaken(
+        _request(pairs, window), int(rest[0])
+    ),
+    "term-seen": lambda rest, pairs, window: events.TermSeen(_request(pairs, window), int(rest[0])),
     "item-read": lambda rest, pairs, window: events.ItemRead(rest[0], pairs.get("value", "")),
     "item-changed": lambda rest, pairs, window: events.ItemChanged(rest[0], pairs.get("value", "")),
     "attention": lambda rest, pairs, window: events.AttentionChanged(
@@ -298,12 +305,12 @@ def describe(action: actions.Action) -> str:
             )
         case actions.ReleaseLock():
             return "-> lock     release"
-        case actions.QueryLock():
-            return "-> lock     query"
-        case actions.TakeTerm(after=after):
-            return "-> terms    take" + (f" after {after}" if after >= 0 else "")
-        case actions.ReadTerm():
-            return "-> terms    read"
+        case actions.QueryLock(number=number):
+            return f"-> lock     query number={number}"
+        case actions.TakeTerm(number=number, after=after):
+            return f"-> terms    take number={number}" + (f" after={after}" if after >= 0 else "")
+        case actions.ReadTerm(number=number):
+            return f"-> terms    read number={number}"
         case actions.WriteLease(lease=lease):
             what = f"term={lease.term} counter={lease.counter} number={lease.seq}"
             return f"-> storage  lease {what}{_wanted(lease.intent)}"

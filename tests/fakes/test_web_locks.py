@@ -235,11 +235,11 @@ def test_a_query_is_a_snapshot() -> None:
     rig.settle()
     for window in (a, b, c):
         window.page.events.clear()
-        window.lock.query()
+        window.lock.query(7)
     rig.settle()
-    assert a.events == [LockQueried(mine=True, rank=-1)]
-    assert b.events == [LockQueried(mine=False, rank=0)]
-    assert c.events == [LockQueried(mine=False, rank=1)]
+    assert a.events == [LockQueried(7, mine=True, rank=-1)]
+    assert b.events == [LockQueried(7, mine=False, rank=0)]
+    assert c.events == [LockQueried(7, mine=False, rank=1)]
 
 
 def test_the_answer_to_a_query_may_be_out_of_date() -> None:
@@ -247,12 +247,12 @@ def test_the_answer_to_a_query_may_be_out_of_date() -> None:
     # way.
     rig, a, b = held()
     b.page.freeze()
-    b.lock.query()
+    b.lock.query(7)
     rig.settle()
     a.lock.release()
     rig.settle()
     b.page.resume()
-    assert b.events == [LockQueried(mine=False, rank=0), LockGranted()]
+    assert b.events == [LockQueried(7, mine=False, rank=0), LockGranted()]
 
 
 def test_if_available_takes_a_free_lock() -> None:

@@ -2,7 +2,9 @@
 
 Rules: imperatives for the world (`OpenRoom`), past participles for what the application and the
 trace are told (`Became`, `CommandApplied`). A driver performs them in order, in the same turn, and
-reports results as events.
+reports results as events. A request to the lock manager or to the counter of terms carries a
+`number`, and its reply carries it back: a reply may be late, and one to an earlier request says
+what was true then.
 """
 
 from __future__ import annotations
@@ -55,22 +57,30 @@ class ReleaseLock(Action, frozen=True, gc=False):
 
 
 class QueryLock(Action, frozen=True, gc=False):
-    """Ask who holds and who waits; answered by `LockQueried`."""
+    """Ask who holds and who waits; answered by `LockQueried` with the same `number`."""
+
+    number: int
 
 
 class TakeTerm(Action, frozen=True, gc=False):
-    """Draw the next term from the counter that all windows share; answered by `TermTaken`.
+    """Draw the next term from the counter that all windows share; answered by `TermTaken` with the
+    same `number`.
 
     Lock, bus and storage tell of a change of owner at different speeds; only a counter of its own
     keeps terms unique. With `after` it is drawn only if no other has been drawn since that one;
     else the answer is `TermSeen`.
     """
 
+    number: int
     after: int = -1
 
 
 class ReadTerm(Action, frozen=True, gc=False):
-    """Ask for the highest term that was taken so far; answered by `TermSeen`."""
+    """Ask for the highest term that was taken so far; answered by `TermSeen` with the same
+    `number`.
+    """
+
+    number: int
 
 
 class WriteLease(Action, frozen=True, gc=False):

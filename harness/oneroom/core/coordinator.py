@@ -433,10 +433,10 @@ class Coordinator:
                 self.ownership.gestured(now_us)
             case TokenReady() | TokenFailed():
                 self.ownership.answered(event, now_us, sure=self.self_check.state is _VALID)
-            case LockQueried(mine=mine, rank=rank):
-                if self.election.role is not _OWNER:
-                    self.policy.lock_queried(mine, rank, now_us)
-                elif mine:
+            case LockQueried(number=number, mine=mine) if (
+                number == self.self_check.query and self.election.role is _OWNER
+            ):
+                if mine:
                     self._cleared(now_us)
                 else:
                     self.policy.lock_lost(now_us)
@@ -476,7 +476,8 @@ class Coordinator:
         lock there is nobody to ask.
         """
         if self.policy.needs_lock:
-            self.out.add(QueryLock())
+            self.self_check.query = self.out.next_request()
+            self.out.add(QueryLock(self.self_check.query))
         else:
             self._cleared(now_us)
 

@@ -103,25 +103,30 @@ class LockLost(Event, frozen=True, gc=False):
 
 
 class LockQueried(Event, frozen=True, gc=False):
-    """Answer to `QueryLock`. `rank` is this window's place among the waiting ones, 0 the next
-    successor, -1 not waiting.
+    """Answer to the `QueryLock` of the same `number`. `rank` is this window's place among the
+    waiting ones, 0 the next successor, -1 not waiting.
     """
 
+    number: int
     mine: bool
     rank: int
 
 
 class TermTaken(Event, frozen=True, gc=False):
-    """Answer to `TakeTerm`: higher than every term that was taken before, and nobody else's."""
+    """Answer to the `TakeTerm` of the same `number`: higher than every term that was taken before,
+    and nobody else's.
+    """
 
+    number: int
     term: int
 
 
 class TermSeen(Event, frozen=True, gc=False):
-    """The highest term that was taken so far: answer to `ReadTerm`, and to a `TakeTerm` that came
-    too late.
+    """The highest term that was taken so far: answer to the `ReadTerm` of the same `number`, and to
+    a `TakeTerm` that came too late.
     """
 
+    number: int
     term: int
 
 

@@ -7,12 +7,13 @@ from oneroom.core.actions import Action
 
 class Outbox:
     """Where the actions of one turn are collected (a new list for each), and the numbering of this
-    window's messages.
+    window's messages (`seq`) and of its requests to the lock manager and the counter of terms.
     """
 
     def __init__(self) -> None:
         self.actions: list[Action] = []
         self.seq = 0
+        self.requests = 0
 
     def add(self, action: Action) -> None:
         """Append an action of this turn."""
@@ -22,3 +23,8 @@ class Outbox:
         """The `seq` of the next message."""
         self.seq += 1
         return self.seq
+
+    def next_request(self) -> int:
+        """The `number` of the next request, which its reply carries back; from 1."""
+        self.requests += 1
+        return self.requests

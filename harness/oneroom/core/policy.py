@@ -24,6 +24,7 @@ from oneroom.core.events import (
     LockBusy,
     LockGranted,
     LockLost,
+    LockQueried,
     TermSeen,
     TermTaken,
     Timer,
@@ -141,8 +142,8 @@ class Policy:
     def lock_lost(self, now_us: int) -> None:
         """The lock was stolen."""
 
-    def lock_queried(self, mine: bool, rank: int, now_us: int) -> None:
-        """Answer to a query."""
+    def lock_queried(self, reply: LockQueried, now_us: int) -> None:
+        """Answer to a query of this policy's, the newest or an earlier one."""
 
     def resumed(self, now_us: int) -> None:
         """The page was frozen and runs again."""
@@ -150,11 +151,11 @@ class Policy:
     def demoted(self, now_us: int) -> None:
         """This window is a follower again; its Room, if there was one, is closed or closing."""
 
-    def term_taken(self, term: int, now_us: int) -> None:
+    def term_taken(self, reply: TermTaken, now_us: int) -> None:
         """The shared counter gave this window a term."""
 
-    def term_seen(self, term: int, now_us: int) -> None:
-        """The shared counter stands at `term`."""
+    def term_seen(self, reply: TermSeen, now_us: int) -> None:
+        """The shared counter stands at `reply.term`."""
 
     def item_read(self, key: str, value: str, now_us: int) -> None:
         """What localStorage has under `key`, as this window sees it."""
@@ -198,10 +199,12 @@ class Policy:
                 self.lock_lost(now_us)
             case LockBusy():
                 self.lock_busy(now_us)
-            case TermTaken(term=term):
-                self.term_taken(term, now_us)
-            case TermSeen(term=term):
-                self.term_seen(term, now_us)
+            case LockQueried():
+                self.lock_queried(event, now_us)
+            case TermTaken():
+                self.term_taken(event, now_us)
+            case TermSeen():
+                self.term_seen(event, now_us)
             case ItemRead(key=key, value=value):
                 self.item_read(key, value, now_us)
             case ItemChanged(key=key, value=value):

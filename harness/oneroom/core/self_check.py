@@ -39,11 +39,14 @@ TRANSITIONS: dict[State, dict[On, State]] = {
 
 
 class SelfCheck:
-    """`question` is the `seq` of the owner's own question, 0 if none is out."""
+    """`probe` is the `seq` of the owner's own question on the bus, `query` the number of the one to
+    the lock manager; 0 if none is out.
+    """
 
     def __init__(self) -> None:
         self.state = State.VALID
         self.probe = 0
+        self.query = 0
 
     def begin(self, *, stood_still: bool) -> None:
         """The page is frozen, or hands over, and gave no sign of life for a lease; `stood_still` if
@@ -55,6 +58,7 @@ class SelfCheck:
 
     def settle(self) -> None:
         """The page runs again and the lock is still its own, or a new ownership begins."""
+        self.query = 0
         self._step(On.ANSWER)
 
     def asks(self, seq: int) -> bool:

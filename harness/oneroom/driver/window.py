@@ -413,9 +413,9 @@ _PERFORMERS: dict[type[Action], Callable[[Window, Any], None]] = {
         action.steal, action.if_available
     ),
     ReleaseLock: lambda window, _: window.ports.locks.release(),
-    QueryLock: lambda window, _: window.ports.locks.query(),
-    TakeTerm: lambda window, action: window.ports.terms.take(action.after),
-    ReadTerm: lambda window, _: window.ports.terms.read(),
+    QueryLock: lambda window, action: window.ports.locks.query(action.number),
+    TakeTerm: lambda window, action: window.ports.terms.take(action.number, action.after),
+    ReadTerm: lambda window, action: window.ports.terms.read(action.number),
     ReadItem: Window._read_item,
     WriteItem: lambda window, action: window.ports.storage.set_item(action.key, action.value),
     WriteLease: Window._write_lease,

@@ -15,6 +15,7 @@ from __future__ import annotations
 from oneroom.core.actions import ReadTerm, Role, TakeTerm
 from oneroom.core.config import Config
 from oneroom.core.election import Election, On
+from oneroom.core.events import TermSeen, TermTaken
 from oneroom.core.messages import Claim, Resign
 from oneroom.core.outbox import Outbox
 from oneroom.core.policy import Policy
@@ -28,23 +29,20 @@ class IdbTermCas(Policy):
 
     def __init__(self, config: Config, election: Election, out: Outbox) -> None:
         super().__init__(config, election, out)
-        self.adding = False
+        self.adding = 0  # the number of the request by which it adds a term
 
     def started(self, now_us: int) -> None:
         self._elect()
 
-    def term_seen(self, term: int, now_us: int) -> None:
+    def term_seen(self, reply: TermSeen, now_us: int) -> None:
         """The terms were read; or the next one was taken by somebody else, who owns."""
-        if self.adding:
-            self.adding = False
-        elif self.election.role is Role.FOLLOWER:
-            self.adding = True
-            self.out.add(TakeTerm(after=term))
+        if reply.number != self.adding and self.election.role is Role.FOLLOWER:
+            self.adding = self.out.next_request()
+            self.out.add(TakeTerm(self.adding, after=reply.term))
 
-    def term_taken(self, term: int, now_us: int) -> None:
-        self.adding = False
-        if term >= self.election.term:
-            self.election.win(now_us, term)
+    def term_taken(self, reply: TermTaken, now_us: int) -> None:
+        if reply.term >= self.election.term:
+            self.election.win(now_us, reply.term)
             self.claim(self.config.instance_id)
 
     def claimed(self, message: Claim, now_us: int) -> None:
@@ -57,4 +55,4 @@ class IdbTermCas(Policy):
             self._elect()
 
     def _elect(self) -> None:
-        self.out.add(ReadTerm())
+        self.out.add(ReadTerm(self.out.next_request()))

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from oneroom.core.actions import Role, TakeTerm
 from oneroom.core.election import On
-from oneroom.core.events import Timer
+from oneroom.core.events import TermTaken, Timer
 from oneroom.core.messages import Resign
 from oneroom.core.policy import Policy
 from oneroom.core.timings import Timings
@@ -39,7 +39,7 @@ class LeaseTermFencing(Policy):
 
     def timer(self, timer: Timer, now_us: int) -> None:
         if timer is Timer.CLAIM and self.election.role is Role.CANDIDATE:
-            self.out.add(TakeTerm())
+            self.out.add(TakeTerm(self.out.next_request()))
         elif timer is Timer.WATCH and self.election.role is Role.FOLLOWER:
             due_us = self.election.heard_us + self.timings.lease_us
             if due_us > now_us:
@@ -51,13 +51,13 @@ class LeaseTermFencing(Policy):
     def owner_found(self, now_us: int) -> None:
         self.election.move(On.OUTRANKED)
 
-    def term_taken(self, term: int, now_us: int) -> None:
+    def term_taken(self, reply: TermTaken, now_us: int) -> None:
         if self.election.role is not Role.CANDIDATE:
             return
-        if term > self.election.term:
-            self.election.win(now_us, term)
+        if reply.term > self.election.term:
+            self.election.win(now_us, reply.term)
         else:
-            self.out.add(TakeTerm())
+            self.out.add(TakeTerm(self.out.next_request()))
 
     def resigned(self, message: Resign, now_us: int) -> None:
         if self.election.role is Role.FOLLOWER:

@@ -9,17 +9,20 @@ that neither runs nor dies (stalled, stopped, an abandoned cached page) keeps th
 
 from __future__ import annotations
 
-from oneroom.core.actions import QueryLock, ReleaseLock, RequestLock, Role, TakeTerm
+from oneroom.core.actions import ReleaseLock, RequestLock, Role
 from oneroom.core.config import Config
-from oneroom.core.election import Election, On
-from oneroom.core.events import Timer
+from oneroom.core.election import Election
+from oneroom.core.events import LockQueried, TermTaken, Timer
 from oneroom.core.messages import HandoffRequest, Resign
 from oneroom.core.outbox import Outbox
 from oneroom.core.policy import Policy
+from oneroom.policies.lock_election import ROLES, LockElection, On, State
 
 
 class WebLock(Policy):
-    """Owner is who holds the lock."""
+    """Owner is who holds the lock. The states are those of `lock_election.py`; here is what that
+    table cannot say.
+    """
 
     name = "web-lock"
     needs_lock = True
@@ -27,17 +30,22 @@ class WebLock(Policy):
 
     def __init__(self, config: Config, election: Election, out: Outbox) -> None:
         super().__init__(config, election, out)
-        self.holds = False
-        self.yield_lock_to = ""
-        self.asking = False
-        self.doubt_until_us = -1
-        self.won_us = 0
-        self.sure = False
-        self.inquired_us = 0
+        self.lock = LockElection(election, out)
+        self.yield_lock_to = ""  # the successor that a grant is passed on to
+        self.asking = False  # for the ownership; it asks again when HANDOFF fires
+        self.unsure_until_us = -1  # news of the lock may be from before a gap
 
     def started(self, now_us: int) -> None:
         self.probe(snapshot=True)
+        self.lock.step(On.START, now_us)
         self.out.add(RequestLock())
+
+    def retiring(self, now_us: int) -> None:
+        super().retiring(now_us)
+        self.lock.step(On.RETIRE, now_us)
+        self.out.add(ReleaseLock())
+
+    # -- the main window comes back ---------------------------------------------------------------
 
     def owner_found(self, now_us: int) -> None:
         self._want_back(now_us)
@@ -69,16 +77,16 @@ class WebLock(Policy):
         if self.config.main:
             return
         if self.election.role is Role.OWNER:
-            if now_us - self.won_us >= self.timings.claim_us:
+            if now_us - self.lock.since_us >= self.timings.claim_us:
+                self.lock.step(On.ASKED, now_us)
                 self.start_handoff(message.instance_id)
         elif self.election.role is Role.FOLLOWER:
             self.yield_lock_to = message.instance_id
 
     def room_left(self, now_us: int) -> None:
         self.resign(self.successor)
-        self.holds = False
         self.out.add(ReleaseLock())
-        self.election.move(On.LEFT)
+        self.lock.step(On.LEFT, now_us)
 
     def resigned(self, message: Resign, now_us: int) -> None:
         if (
@@ -88,102 +96,82 @@ class WebLock(Policy):
         ):
             self.yield_lock_to = message.successor
 
+    # -- the lock ---------------------------------------------------------------------------------
+
     def demoted(self, now_us: int) -> None:
         """Stand in the queue again: a follower that waits is the next owner's crash detector."""
-        if not self.holds:
-            self.out.add(RequestLock())
+        self.out.add(RequestLock())
 
     def lock_granted(self, now_us: int) -> None:
-        self.holds = True
         if self.yield_lock_to and self.safeguards.yield_lock:
-            self.yield_lock_to = ""
-            self.holds = False
-            self.out.add(ReleaseLock())
-            self.out.add(RequestLock())
-        elif now_us <= self.doubt_until_us:
-            self._make_sure(now_us)
+            self._let_pass(now_us)
+        elif now_us <= self.unsure_until_us:
+            self.lock.step(On.GRANTED_LATE, now_us)
         else:
-            self._take_term(now_us)
+            self.lock.step(On.GRANTED, now_us)
+
+    def _let_pass(self, now_us: int) -> None:
+        """The successor is next; then this window's turn comes again."""
+        self.yield_lock_to = ""
+        self.out.add(ReleaseLock())
+        self.out.add(RequestLock())
 
     def lock_lost(self, now_us: int) -> None:
-        self.holds = False
-        self.election.move(On.OUTRANKED)
+        self.lock.step(On.LOST, now_us)
 
-    def lock_queried(self, mine: bool, rank: int, now_us: int) -> None:
-        if self.election.role is not Role.CANDIDATE:
+    def lock_queried(self, reply: LockQueried, now_us: int) -> None:
+        if not self.answers(reply.number, State.VERIFYING):
             return
         if self._too_late(now_us):
-            self._make_sure(now_us)
-        elif mine:
-            self._take_term(now_us)
+            self.lock.step(On.DOUBT, now_us)
         else:
-            self.holds = False
-            self.election.move(On.OUTRANKED)
+            self.lock.step(On.MINE if reply.mine else On.LOST, now_us)
 
-    def term_taken(self, term: int, now_us: int) -> None:
-        """The lock and a term of its own: that is an ownership. A term that others have passed
-        meanwhile is of no use.
+    def term_taken(self, reply: TermTaken, now_us: int) -> None:
+        """The term comes from the counter, since news of the last owner may be slower than the
+        lock. One that others have passed meanwhile is of no use.
         """
-        if self.election.role is not Role.CANDIDATE or not (
-            self.sure or not self.safeguards.ignore_stale_replies
-        ):
+        if not self.answers(reply.number, State.TAKING_TERM):
             return
         if self._too_late(now_us):
-            self._make_sure(now_us)
-        elif term > self.election.term:
-            self.won_us = now_us
-            self.election.win(now_us, term)
+            self.lock.step(On.DOUBT, now_us)
+        elif reply.term > self.election.term:
+            self.lock.own(reply.term, now_us)
         else:
-            self._take_term(now_us)
+            self.lock.step(On.TERM_PASSED, now_us)
+
+    def answers(self, number: int, state: State) -> bool:
+        """True if the reply is to the request of this very candidacy, or suspicion: an earlier one
+        says what was true then.
+        """
+        if not self.safeguards.ignore_stale_replies and ROLES.get(self.lock.state) is ROLES[state]:
+            self.lock.state = state  # the planted bug: it takes whatever comes for its answer
+            return True
+        return self.lock.awaits(number, state)
+
+    def _too_late(self, now_us: int) -> bool:
+        """True if a reply took so long (this window stood still) that the lock may have been stolen
+        in the meantime.
+        """
+        return now_us - self.lock.since_us > self.timings.probe_us
+
+    # -- doubt ------------------------------------------------------------------------------------
 
     def outranked(self, now_us: int) -> None:
         """A higher term was heard. The lock is the truth: who still holds it goes on, under a
-        higher term yet.
+        higher term yet. A candidate is making sure already; a window that hands over is leaving
+        anyway.
         """
-        if self.election.role is not Role.OWNER:
-            return  # a candidate is making sure already; a window that hands over is leaving anyway
-        if self.holds:
-            self._make_sure(now_us)
-        else:
-            super().outranked(now_us)
+        if self.lock.state is State.OWNING:
+            self.lock.step(On.DOUBT, now_us)
 
     def gap(self, now_us: int) -> bool:
         """After a gap nothing that this window believed about the lock is sure: a grant may be old,
         a steal not yet told.
         """
-        self.doubt_until_us = now_us + self.timings.lease_us
-        if self.election.role not in (Role.OWNER, Role.CANDIDATE):
-            return False
-        self._make_sure(now_us)
-        return True
+        self.unsure_until_us = now_us + self.timings.lease_us
+        return self.lock.step(On.DOUBT, now_us)
 
     def resumed(self, now_us: int) -> None:
-        self.doubt_until_us = now_us + self.timings.lease_us
+        self.unsure_until_us = now_us + self.timings.lease_us
         self._want_back(now_us)
-
-    def retiring(self, now_us: int) -> None:
-        super().retiring(now_us)
-        self.holds = False
-        self.out.add(ReleaseLock())
-
-    def _too_late(self, now_us: int) -> bool:
-        """Whether an answer took so long (this window stood still) that the lock may have been
-        stolen in the meantime.
-        """
-        return now_us - self.inquired_us > self.timings.probe_us
-
-    def _make_sure(self, now_us: int) -> None:
-        """Ask the browser who really holds the lock."""
-        self.sure = False
-        self.inquired_us = now_us
-        self.election.move(On.STAND)
-        self.out.add(QueryLock())
-
-    def _take_term(self, now_us: int) -> None:
-        """The lock is this window's; the term comes from the counter, since news of the last owner
-        may be slower than the lock.
-        """
-        self.sure = True
-        self.inquired_us = now_us
-        self.election.move(On.STAND)
-        self.out.add(TakeTerm())

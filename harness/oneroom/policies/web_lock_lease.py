@@ -14,25 +14,18 @@ which goes on elsewhere.
 
 from __future__ import annotations
 
-from oneroom.core.actions import QueryLock, RequestLock, Role, TakeTerm
-from oneroom.core.config import Config
-from oneroom.core.election import Election, On
-from oneroom.core.events import Timer
-from oneroom.core.outbox import Outbox
+from oneroom.core.actions import RequestLock, Role
+from oneroom.core.events import LockQueried, TermTaken, Timer
+from oneroom.policies.lock_election import On, State
 from oneroom.policies.web_lock import WebLock
 
 
 class WebLockLease(WebLock):
-    """Lock, lease, term."""
+    """Lock, lease, term. The states are those of `lock_election.py`; here is what that table cannot
+    say.
+    """
 
     name = "web-lock-lease"
-
-    def __init__(self, config: Config, election: Election, out: Outbox) -> None:
-        super().__init__(config, election, out)
-        self.asked_us = -1
-        self.stealing = False
-        self.claiming = False
-        self.suspects = False  # as the follower that it is now it has asked who holds the lock
 
     def started(self, now_us: int) -> None:
         super().started(now_us)
@@ -41,100 +34,111 @@ class WebLockLease(WebLock):
 
     def demoted(self, now_us: int) -> None:
         super().demoted(now_us)
-        self.suspects = False
         self.arm(Timer.WATCH, now_us + self.timings.lease_us)
 
     def timer(self, timer: Timer, now_us: int) -> None:
         if timer is Timer.WATCH:
             self._watch(now_us)
         elif timer is Timer.PROBE:
-            self._answered(now_us)
-        elif timer is Timer.CLAIM and self.election.role is Role.CANDIDATE:
-            self._make_sure(now_us)
+            self._unanswered(now_us)
+        elif timer is Timer.CLAIM:
+            self.lock.step(On.UNCONTESTED, now_us)
         else:
             super().timer(timer, now_us)
+
+    # -- suspicion --------------------------------------------------------------------------------
+
+    def _watch(self, now_us: int) -> None:
+        """Look whether the owner has been heard within a lease."""
+        if self.lock.state is not State.QUEUED:
+            return
+        due_us = self.election.heard_us + self.timings.lease_us
+        if due_us > now_us:
+            self.arm(Timer.WATCH, due_us)
+        else:
+            self._suspect(now_us)
+
+    def _suspect(self, now_us: int) -> None:
+        """The owner is asked before anything is done to it: a page that is only frozen answers."""
+        self.lock.step(On.SILENCE, now_us)
+        if self.safeguards.probe_before_steal:
+            self.probe()
+            self.arm(Timer.PROBE, now_us + self.timings.probe_us)
+        else:
+            self.lock.step(On.NO_ANSWER, now_us)
+
+    def _unanswered(self, now_us: int) -> None:
+        """The time for an answer is over."""
+        if self.lock.state is State.PROBING and not self._heard_after_all(now_us):
+            self.lock.step(On.NO_ANSWER, now_us)
+
+    def _heard_after_all(self, now_us: int) -> bool:
+        """True if the owner gave a sign of life since this window suspects it: it is watched
+        again.
+        """
+        heard_us = self.election.heard_us
+        if heard_us < self.lock.since_us:
+            return False
+        self.lock.step(On.SIGN, now_us)
+        self.arm(Timer.WATCH, heard_us + self.timings.lease_us)
+        return True
+
+    def lock_queried(self, reply: LockQueried, now_us: int) -> None:
+        """As a candidate: may I go on? As a follower whose owner did not answer: am I the next
+        successor?
+        """
+        if self.election.role is not Role.FOLLOWER:
+            super().lock_queried(reply, now_us)
+        elif self.answers(reply.number, State.RANKING):
+            if reply.mine:
+                self.lock.step(On.MINE, now_us)
+            elif not self._heard_after_all(now_us):
+                self._succeed(reply.rank, now_us)
+
+    def _succeed(self, rank: int, now_us: int) -> None:
+        """The first in the queue steals; the others wait one lease longer for each place behind."""
+        if rank == 0:
+            self.yield_lock_to = ""
+            self.lock.step(On.NEXT, now_us)
+            self.out.add(RequestLock(steal=True))
+        else:
+            self.lock.step(On.NOT_NEXT, now_us)
+            if rank < 0:
+                self.out.add(RequestLock())
+        self.arm(Timer.WATCH, now_us + self.timings.lease_us * max(rank, 1))
+
+    def _let_pass(self, now_us: int) -> None:
+        """The holder that this window asked about is gone: the next one is watched."""
+        if self.lock.step(On.PASSED, now_us):
+            self.arm(Timer.WATCH, now_us + self.timings.lease_us)
+        super()._let_pass(now_us)
+
+    # -- a stolen lock ----------------------------------------------------------------------------
 
     def lock_granted(self, now_us: int) -> None:
         """A stolen lock is not used at once. First the victim is told, with a term of its own: it
         may run again by now.
         """
-        stolen, self.stealing = self.stealing, False
-        if not (stolen and self.safeguards.claim_after_steal):
+        if self.lock.state is not State.STEALING:
             super().lock_granted(now_us)
-            return
-        self.claiming = True
-        self.holds = True
-        self.sure = False
-        self.election.move(On.STAND)
-        self.out.add(TakeTerm())
+        elif self.safeguards.claim_after_steal:
+            self.lock.step(On.GRANTED, now_us)
+        else:
+            self.lock.state = State.QUEUED  # the planted bug: as if it had waited for it
+            super().lock_granted(now_us)
 
-    def term_taken(self, term: int, now_us: int) -> None:
+    def term_taken(self, reply: TermTaken, now_us: int) -> None:
         """While claiming: say it and wait. Two windows that suspect the same holder may both steal,
         one from the other.
 
         In `claim_us` the loser is told, the victim hears of a higher term and lets go, and whoever
         was granted the lock in between is heard with the term that it took.
         """
-        if not self.claiming:
-            super().term_taken(term, now_us)
-            return
-        self.claiming = False
-        if self.election.role is Role.CANDIDATE:
-            self.election.learn(term)
+        if self.lock.state is not State.CLAIMING:
+            super().term_taken(reply, now_us)
+        elif self.answers(reply.number, State.CLAIMING):
+            self.lock.step(On.TERM, now_us)
+            self.election.learn(reply.term)
             self.claim_due = True
             self.probe()
             self.arm(Timer.CLAIM, now_us + self.timings.claim_us)
-
-    def _watch(self, now_us: int) -> None:
-        """Look whether the owner has been heard within a lease; if not, ask it."""
-        if self.election.role is not Role.FOLLOWER:
-            return
-        due_us = self.election.heard_us + self.timings.lease_us
-        if due_us > now_us:
-            self.arm(Timer.WATCH, due_us)
-            return
-        self.asked_us = now_us
-        if self.safeguards.probe_before_steal:
-            self.probe()
-            self.arm(Timer.PROBE, now_us + self.timings.probe_us)
-        else:
-            self._look_at_lock()
-
-    def _answered(self, now_us: int) -> None:
-        """The time for an answer is over."""
-        if self.election.role is not Role.FOLLOWER:
-            return
-        if self.election.heard_us >= self.asked_us:
-            self.arm(Timer.WATCH, self.election.heard_us + self.timings.lease_us)
-        else:
-            self._look_at_lock()
-
-    def _look_at_lock(self) -> None:
-        self.suspects = True
-        self.out.add(QueryLock())
-
-    def lock_queried(self, mine: bool, rank: int, now_us: int) -> None:
-        """As a candidate: may I go on? As a follower whose owner did not answer: am I the next
-        successor?
-
-        What a follower did not ask was asked by the owner that it was, and says what was true
-        before it handed over.
-        """
-        election = self.election
-        if election.role is not Role.FOLLOWER:
-            super().lock_queried(mine, rank, now_us)
-        elif not self.suspects and self.safeguards.ignore_stale_replies:
-            return
-        elif mine:
-            self._take_term(now_us)
-        elif election.heard_us >= self.asked_us:
-            self.arm(Timer.WATCH, election.heard_us + self.timings.lease_us)
-        elif rank == 0:
-            self.yield_lock_to = ""
-            self.stealing = True
-            self.out.add(RequestLock(steal=True))
-            self.arm(Timer.WATCH, now_us + self.timings.lease_us)
-        else:
-            if rank < 0:
-                self.out.add(RequestLock())
-            self.arm(Timer.WATCH, now_us + self.timings.lease_us * max(rank, 1))

@@ -22,5 +22,7 @@ class Locks(Protocol):
     def release(self) -> None:
         """Give the lock back, or withdraw the queued request."""
 
-    def query(self) -> None:
-        """Answered by `LockQueried`: a snapshot that may be stale on arrival."""
+    def query(self, number: int) -> None:
+        """Answered by `LockQueried` with the same `number`: a snapshot that may be stale on
+        arrival.
+        """

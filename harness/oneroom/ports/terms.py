@@ -13,12 +13,13 @@ class Terms(Protocol):
     have arrived.
     """
 
-    def take(self, after: int = -1) -> None:
-        """Answered by `TermTaken` with a number that is higher than all before it.
+    def take(self, number: int, after: int = -1) -> None:
+        """Answered by `TermTaken` with the same `number` and a term that is higher than all before
+        it.
 
         With `after` >= 0 that happens only if `after` is the highest so far; else the answer is
         `TermSeen`.
         """
 
-    def read(self) -> None:
-        """Answered by `TermSeen` with the highest number so far, 0 for none."""
+    def read(self, number: int) -> None:
+        """Answered by `TermSeen` with the same `number` and the highest term so far, 0 for none."""

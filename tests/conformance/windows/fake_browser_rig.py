@@ -32,9 +32,9 @@ class CountingLocks(WebLocks):
 
     counted: dict[LockHandle, tuple[int, int]]
 
-    def answer(self, handle: LockHandle) -> None:
-        self.counted[handle] = (int(self.holder is not None), len(self.queue))
-        super().answer(handle)
+    def answer(self, query: tuple[LockHandle, int]) -> None:
+        self.counted[query[0]] = (int(self.holder is not None), len(self.queue))
+        super().answer(query)
 
 
 class FakeBrowser:

@@ -237,7 +237,7 @@ class FakePage(EventLoop):
         # Through the handle of the newest request, because what one page asks is done in the order
         # in which it asked.
         asked = [request for request in self.requests.values() if request.of == of]
-        (asked[-1] if asked else Request(self, "", of)).handle.query()
+        (asked[-1] if asked else Request(self, "", of)).handle.query(0)
 
     def _timer(self, delay_ms: int, name: str) -> None:
         self.after(delay_ms * MILLISECOND, self.tell, f"timer {name}")

@@ -184,17 +184,17 @@ class WindowProxy:
         self._lock.wanted = wanted
         self._hub.locks.free(self._lock)
 
-    def on_lock_query(self) -> None:
-        self._hub.locks.answer(self._lock)
+    def on_lock_query(self, number: int) -> None:
+        self._hub.locks.answer((self._lock, number))
 
     def on_storage_put(self, key: str | None, value: str | None) -> None:
         self._hub.storage.put(Write(self._area, key, value))
 
-    def on_take_term(self, after: int) -> None:
-        self._terms.take(after)
+    def on_take_term(self, number: int, after: int) -> None:
+        self._terms.take(number, after)
 
-    def on_read_term(self) -> None:
-        self._terms.read()
+    def on_read_term(self, number: int) -> None:
+        self._terms.read(number)
 
     def on_mint(self, epoch: int, channel: str) -> None:
         self._tokens.mint(epoch, channel)
@@ -224,7 +224,7 @@ class _Lock(LockHandle):
         self.page.say("lock_lost", wanted)
 
     def answered(self, answer: LockQueried) -> None:
-        self.page.say("lock_answered", answer.mine, answer.rank)
+        self.page.say("lock_answered", answer.number, answer.mine, answer.rank)
 
 
 class _Process(RendererProcess):

@@ -46,8 +46,8 @@ class SharedLocks(WebLocks):
     def free(self, handle: LockHandle) -> None:
         self.say("lock_release", handle.wanted)
 
-    def answer(self, handle: LockHandle) -> None:
-        self.say("lock_query")
+    def answer(self, query: tuple[LockHandle, int]) -> None:
+        self.say("lock_query", query[1])
 
 
 class SharedStorage(StorageService):
@@ -103,13 +103,13 @@ class TermsEnd:
     def __init__(self, say: Say) -> None:
         self._say = say
 
-    def take(self, after: int = ANY) -> None:
+    def take(self, number: int, after: int = ANY) -> None:
         """See the port."""
-        self._say("take_term", after)
+        self._say("take_term", number, after)
 
-    def read(self) -> None:
+    def read(self, number: int) -> None:
         """See the port."""
-        self._say("read_term")
+        self._say("read_term", number)
 
 
 class TokensEnd:

@@ -162,8 +162,8 @@ class WindowProcess:
     def do_lock_lost(self, wanted: int) -> None:
         self.page.run(TaskSource.LOCK, self.lock.lost, wanted)
 
-    def do_lock_answered(self, held: bool, rank: int) -> None:
-        self.page.run(TaskSource.LOCK, self.lock.answered, LockQueried(held, rank))
+    def do_lock_answered(self, number: int, held: bool, rank: int) -> None:
+        self.page.run(TaskSource.LOCK, self.lock.answered, LockQueried(number, held, rank))
 
     def do_storage_told(self, own: bool, key: str | None, value: str | None, event: Any) -> None:
         self.storage.told(own, key, value, event)

@@ -1,0 +1,189 @@
+"""Where one window stands with the owner lock: the table behind `web-lock` and `web-lock-lease`.
+
+A state is what the window waits for: the lock, an owner's sign of life, a reply of the lock manager
+or of the counter of terms, the end of a claim. `web-lock` never suspects anybody, so it never comes
+into PROBING, RANKING, STEALING, CLAIMING and CLAIMED.
+
+Rules: every change goes through `TRANSITIONS`. The role that the others see follows from the state
+(`ROLES`), and so does what is asked on entering it (`REQUESTS`). When to step is the policy's
+business.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+
+from oneroom.core import election
+from oneroom.core.actions import Action, QueryLock, Role, TakeTerm
+from oneroom.core.election import Election
+from oneroom.core.outbox import Outbox
+from oneroom.core.transitions import Transitions, step
+
+
+class State(enum.IntEnum):
+    """What a window waits for."""
+
+    IDLE = 0  # nothing: its script has not run yet, or its page is hidden for good
+    QUEUED = 1  # the lock
+    PROBING = 2  # a sign of life of the owner, which was silent for a lease and is asked
+    RANKING = 3  # the lock manager's word who is next in the queue: the owner did not answer
+    STEALING = 4  # the lock, which it takes from the owner
+    CLAIMING = 5  # a term to claim the ownership under, with a stolen lock
+    CLAIMED = 6  # the end of the time in which somebody may contradict its claim
+    VERIFYING = 7  # the lock manager's word that the lock is its own
+    TAKING_TERM = 8  # a term to own under
+    OWNING = 9  # nothing: it owns
+    PASSING = 10  # the end of its Room: then it lets go of the lock
+
+
+class On(enum.IntEnum):
+    """What moves it."""
+
+    START = 1  # its script runs, or its page is back out of the back/forward cache
+    GRANTED = 2
+    GRANTED_LATE = 3  # granted soon after a gap: the news may be as old as the gap
+    PASSED = 4  # granted, and let go of again for the successor
+    SILENCE = 5  # no sign of life of the owner for a lease
+    SIGN = 6  # the owner gave one after all
+    NO_ANSWER = 7
+    NEXT = 8  # it is the first in the queue
+    NOT_NEXT = 9
+    MINE = 10  # the lock manager says that the lock is this window's
+    LOST = 11  # it was stolen, or the lock manager says that it is not this window's
+    DOUBT = 12  # what the window believed about the lock may be over
+    TERM = 13
+    TERM_PASSED = 14  # a term that others have passed already
+    UNCONTESTED = 15  # nobody contradicted the claim
+    ASKED = 16  # to hand over
+    LEFT = 17  # its Room is closed
+    RETIRE = 18  # pagehide
+
+
+TRANSITIONS: Transitions[State, On] = {
+    State.IDLE: {On.START: State.QUEUED},
+    State.QUEUED: {
+        On.GRANTED: State.TAKING_TERM,
+        On.GRANTED_LATE: State.VERIFYING,
+        On.SILENCE: State.PROBING,
+        On.RETIRE: State.IDLE,
+    },
+    State.PROBING: {
+        On.SIGN: State.QUEUED,
+        On.NO_ANSWER: State.RANKING,
+        On.GRANTED: State.TAKING_TERM,
+        On.GRANTED_LATE: State.VERIFYING,
+        On.RETIRE: State.IDLE,
+    },
+    State.RANKING: {
+        On.SIGN: State.QUEUED,
+        On.NEXT: State.STEALING,
+        On.NOT_NEXT: State.QUEUED,
+        On.MINE: State.TAKING_TERM,
+        On.GRANTED: State.TAKING_TERM,
+        On.GRANTED_LATE: State.VERIFYING,
+        On.PASSED: State.QUEUED,  # the holder is gone, and so is what was asked about it
+        On.RETIRE: State.IDLE,
+    },
+    State.STEALING: {On.GRANTED: State.CLAIMING, On.RETIRE: State.IDLE},
+    State.CLAIMING: {
+        On.TERM: State.CLAIMED,
+        On.DOUBT: State.CLAIMING,  # it claims anew: nobody has been told yet
+        On.LOST: State.QUEUED,
+        On.RETIRE: State.IDLE,
+    },
+    State.CLAIMED: {
+        On.UNCONTESTED: State.VERIFYING,
+        On.DOUBT: State.VERIFYING,
+        On.LOST: State.QUEUED,
+        On.RETIRE: State.IDLE,
+    },
+    State.VERIFYING: {
+        On.MINE: State.TAKING_TERM,
+        On.DOUBT: State.VERIFYING,
+        On.LOST: State.QUEUED,
+        On.RETIRE: State.IDLE,
+    },
+    State.TAKING_TERM: {
+        On.TERM: State.OWNING,
+        On.TERM_PASSED: State.TAKING_TERM,
+        On.DOUBT: State.VERIFYING,
+        On.LOST: State.QUEUED,
+        On.RETIRE: State.IDLE,
+    },
+    State.OWNING: {
+        On.DOUBT: State.VERIFYING,
+        On.ASKED: State.PASSING,
+        On.LOST: State.QUEUED,
+        On.RETIRE: State.IDLE,
+    },
+    State.PASSING: {On.LEFT: State.QUEUED, On.LOST: State.QUEUED, On.RETIRE: State.IDLE},
+}
+
+# The role in a state. IDLE has none of its own: before it starts a window is a follower, after
+# `pagehide` it is retired.
+ROLES: dict[State, Role] = {
+    State.QUEUED: Role.FOLLOWER,
+    State.PROBING: Role.FOLLOWER,
+    State.RANKING: Role.FOLLOWER,
+    State.STEALING: Role.FOLLOWER,
+    State.CLAIMING: Role.CANDIDATE,
+    State.CLAIMED: Role.CANDIDATE,
+    State.VERIFYING: Role.CANDIDATE,
+    State.TAKING_TERM: Role.CANDIDATE,
+    State.OWNING: Role.OWNER,
+    State.PASSING: Role.HANDING_OVER,
+}
+
+# What is asked on entering a state; the reply is what the state waits for.
+REQUESTS: dict[State, Callable[[int], Action]] = {
+    State.RANKING: QueryLock,
+    State.CLAIMING: TakeTerm,
+    State.VERIFYING: QueryLock,
+    State.TAKING_TERM: TakeTerm,
+}
+
+# What moves the role (`core/election.py`), as far as it follows from the state alone.
+_STAND, _OUTRANKED = election.On.STAND, election.On.OUTRANKED
+
+
+class LockElection:
+    """The state of one window. `since_us` is when it was entered, and `request` the number of the
+    newest request: only the reply of that number answers what the window asks now.
+    """
+
+    def __init__(self, election: Election, out: Outbox) -> None:
+        self.election = election
+        self.out = out
+        self.state = State.IDLE
+        self.since_us = 0
+        self.request = 0
+
+    def step(self, on: On, now_us: int) -> bool:
+        """Follow the table, move the role along and ask what the new state asks; False if `on`
+        means nothing in the present state. (An ownership begins with `own`; a handover and
+        `pagehide` move the role in `Policy`.)
+        """
+        self.state, moved = step(TRANSITIONS, self.state, on)
+        if not moved:
+            return False
+        self.since_us = now_us
+        role = ROLES.get(self.state)
+        if role is Role.CANDIDATE:
+            self.election.move(_STAND)
+        elif role is Role.FOLLOWER:
+            self.election.move(_OUTRANKED)
+        request = REQUESTS.get(self.state)
+        if request is not None:
+            self.request = self.out.next_request()
+            self.out.add(request(self.request))
+        return True
+
+    def own(self, term: int, now_us: int) -> None:
+        """The lock and a term of its own: that is an ownership."""
+        if self.step(On.TERM, now_us):
+            self.election.win(now_us, term)
+
+    def awaits(self, number: int, state: State) -> bool:
+        """True if a reply of this `number` is what the window waits for in `state`."""
+        return self.state is state and self.request == number
