@@ -19,6 +19,25 @@ _FILE = re.compile(r"[\w.<>*-]+\.(?:py|md|yaml|toml|txt)")
 _MADE_BY_RUNS = ("reports/", ".oneroom", ".venv", "my_app")
 
 
+# Changes that a stranger should find the file of by the names of files alone.
+FIRST_FILE = {
+    "time-out: heartbeat": "harness/oneroom/core/timings.py",
+    "how long a ghost lives": "fakes/oneroom_fakes/sfu/timers.py",
+    "an identity joins twice": "fakes/oneroom_fakes/sfu/duplicate_identity.py",
+    "a new step verb": "harness/oneroom/scenario/verbs.py",
+    "a new check": "harness/oneroom/checks/<name>.py",
+    "a new bus": "harness/oneroom/core/bus_kind.py",
+    "shows its cause": "harness/oneroom/report/cause_chain.py",
+    "a seed becomes draws": "harness/oneroom/choices/seeded.py",
+    "a crash of a window does to its locks": "fakes/oneroom_fakes/web_locks.py",
+    "JUnit": "harness/oneroom/report/junit.py",
+    "a live window's network is cut": "harness/oneroom/live/network/window_path.py",
+    "shrinking simplifies a scenario": "harness/oneroom/explore/simplifications.py",
+    "a record is encoded for the digest": "harness/oneroom/trace/digest.py",
+    "a new command": "harness/oneroom/cli/main.py",
+}
+
+
 def text_of(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
@@ -72,6 +91,35 @@ def test_the_packages_in_contributing_are_those_of_the_tree() -> None:
         folder.name for folder in (ROOT / "tests").iterdir() if any(folder.glob("**/test_*.py"))
     }
     assert set(purposes.split()) == folders
+
+
+def rows_of_contributing() -> dict[str, list[str]]:
+    """What can be changed, and the paths and names in code that stand beside it."""
+    text = text_of("CONTRIBUTING.md").partition("## To change or add …\n")[2].partition("\n## ")[0]
+    rows = [line.strip("| ").partition(" | ") for line in text.splitlines() if "` " in f"{line} "]
+    return {what: _CODE.findall(where) for what, _, where in rows if where}
+
+
+@pytest.mark.parametrize(("what", "where"), rows_of_contributing().items())
+def test_a_row_of_contributing_begins_with_a_path(what: str, where: list[str]) -> None:
+    assert "/" in where[0]
+    assert exists(ROOT, where[0])
+
+
+def test_every_package_has_a_row_in_contributing() -> None:
+    named = {code.rpartition("/")[0] for where in rows_of_contributing().values() for code in where}
+    packages = [
+        init.parent.relative_to(ROOT).as_posix()
+        for root in (ROOT / "harness" / "oneroom", ROOT / "fakes" / "oneroom_fakes")
+        for init in root.glob("**/__init__.py")
+    ]
+    assert [package for package in packages if package not in named] == ["harness/oneroom"]
+
+
+@pytest.mark.parametrize(("change", "file"), FIRST_FILE.items())
+def test_a_change_leads_to_one_file(change: str, file: str) -> None:
+    first = [where[0] for what, where in rows_of_contributing().items() if change in what]
+    assert first == [file]
 
 
 def test_targets_are_documented_and_what_is_documented_is_a_target() -> None:
