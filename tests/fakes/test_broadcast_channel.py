@@ -50,9 +50,8 @@ def test_one_senders_order_needs_no_total_order_and_survives_a_link_that_doubles
     assert set(numbers) == set(range(1, 51))
 
 
-def hear_two_senders(total_order: bool) -> set[tuple[tuple[str, int], ...]]:
-    """What two receivers heard of two senders, as many different orders as there were."""
-    rig = Rig("a", "b", "c", "d", choices=Seeded(3), total_order=total_order)
+def test_the_standard_lets_receivers_disagree() -> None:
+    rig = Rig("a", "b", "c", "d", choices=Seeded(3), total_order=False)
     a, b, c, d = rig.windows
     for _ in range(20):
         a.post()
@@ -60,15 +59,7 @@ def hear_two_senders(total_order: bool) -> set[tuple[tuple[str, int], ...]]:
         rig.run_for(1_000)
     rig.settle()
     assert len(c.heard) == len(d.heard) == 40
-    return {tuple(c.heard), tuple(d.heard)}
-
-
-def test_chromium_has_one_order_for_all_receivers() -> None:
-    assert len(hear_two_senders(total_order=True)) == 1
-
-
-def test_the_standard_lets_receivers_disagree() -> None:
-    assert len(hear_two_senders(total_order=False)) == 2
+    assert c.heard != d.heard
 
 
 def test_a_message_that_is_under_way_does_not_reach_a_window_that_joins_meanwhile() -> None:
@@ -118,56 +109,6 @@ def test_the_loss_ratio_is_the_share_of_messages_lost(loss_ratio: float) -> None
     for _ in range(2_000):
         rig.windows[0].post()
     assert len(rig.lost()) / 2_000 == pytest.approx(loss_ratio, abs=0.04)
-
-
-def test_a_doubled_message_arrives_twice() -> None:
-    rig = Rig("a", "b", link=Link(DELAY_LOW_US, DELAY_HIGH_US, 0.0, 1.0))
-    rig.windows[0].post()
-    rig.settle()
-    assert rig.windows[1].heard == [("a", 1), ("a", 1)]
-    first_us, second_us = rig.windows[1].heard_us
-    assert first_us < second_us
-
-
-@pytest.mark.parametrize("disturbed", [0, 1], ids=["sender", "receiver"])
-def test_a_rule_holds_both_ways_until_it_is_healed(disturbed: int) -> None:
-    rig = Rig("a", "b", "c")
-    a, b, c = rig.windows
-    rig.windows[disturbed].port.disturb(rule=Link(DELAY_LOW_US, DELAY_HIGH_US, 1.0, 0.0))
-    a.post()
-    rig.settle()
-    assert b.heard == []
-    assert c.heard == ([] if disturbed == 0 else [("a", 1)])
-    rig.windows[disturbed].port.heal()
-    a.post()
-    rig.settle()
-    assert b.heard == [("a", 2)]
-
-
-def test_a_partitioned_window_neither_hears_nor_is_heard() -> None:
-    rig = Rig("a", "b", "c")
-    a, b, c = rig.windows
-    b.port.disturb(partitioned=True)
-    a.post()
-    b.post()
-    rig.settle()
-    assert (a.heard, b.heard, c.heard) == ([], [], [("a", 1)])
-    assert sorted(rig.lost()) == [
-        ("a", Loss.PARTITIONED),
-        ("b", Loss.PARTITIONED),
-        ("c", Loss.PARTITIONED),
-    ]
-
-
-def test_a_deaf_window_is_heard() -> None:
-    rig = Rig("a", "b")
-    a, b = rig.windows
-    b.port.disturb(deaf=True)
-    a.post()
-    b.post()
-    rig.settle()
-    assert (a.heard, b.heard) == ([("b", 1)], [])
-    assert rig.lost() == [("b", Loss.DEAF)]
 
 
 def test_faults_add_up() -> None:
