@@ -16,47 +16,42 @@ pytestmark = pytest.mark.live
 SCENARIOS = sorted((ROOT / "scenarios" / "live").glob("*.yaml"))
 
 
+def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """`oneroom run` in a process of its own, in `folder`; as expected, or the test fails."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "oneroom.cli.main", "run", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": IMPORT_PATH, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran
+
+
 def test_there_are_scenarios() -> None:
     assert len(SCENARIOS) >= 10
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda path: path.stem)
 def test_a_scenario_is_as_expected_on_a_real_server(tmp_path: Path, scenario: Path) -> None:
-    command = [sys.executable, "-m", "oneroom.cli.main", "run", str(scenario), "--sfu", "livekit"]
-    environment = {**os.environ, "PYTHONPATH": IMPORT_PATH}
-    ran = subprocess.run(
-        command,
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=240,
-    )
-    assert ran.returncode == 0, ran.stdout + ran.stderr
+    run(tmp_path, str(scenario), "--sfu", "livekit")
 
 
 def test_a_native_server_plays_what_shares_our_network(tmp_path: Path, native: str) -> None:
     names = ("a-call-from-an-overlay", "the-server-restarts", "the-server-loses-its-network")
     chosen = [str(ROOT / "scenarios" / "live" / f"{name}.yaml") for name in names]
-    command = [sys.executable, "-m", "oneroom.cli.main", "run", *chosen, "--sfu", "livekit:native"]
     path = f"{Path(native).parent}:{os.environ['PATH']}"
-    environment = {
-        **os.environ,
-        "PYTHONPATH": IMPORT_PATH,
-        "PATH": path,
-        "DOCKER_HOST": "unix:///nowhere.sock",
-    }
-    ran = subprocess.run(
-        command,
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=240,
+    ran = run(
+        tmp_path,
+        *chosen,
+        "--sfu",
+        "livekit:native",
+        PATH=path,
+        DOCKER_HOST="unix:///nowhere.sock",
     )
-    assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "2 runs: 2 held" in ran.stdout
     assert (
         "Left out: 1 of 3 scenarios, whose server is taken off its network, which a native one "

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from oneroom.core.reasons import Reason
 from oneroom.ports.observer import Presence
-from tests.conformance.sfu.server_rig import Rig, joined, sids, times, until
+from tests.conformance.sfu.server_rig import Rig, Window, joined, sids, times, until
 from tests.units import SECOND
 
 
@@ -57,6 +57,18 @@ def test_a_resume_without_its_leave_is_attached_to_the_newer_session(rig: Rig) -
     assert overlay.ended() is None
 
 
+def one_is_left(rig: Rig, main: Window, overlay: Window) -> None:
+    """Of the two that take the session from each other, one loses it and the other keeps it."""
+    until(rig, lambda: main.ended() is not None or overlay.ended() is not None, 60 * SECOND)
+    loser, winner = (main, overlay) if main.ended() is not None else (overlay, main)
+    assert loser.ended() is Reason.DUPLICATE_IDENTITY
+    until(rig, lambda: winner.kinds()[-1] == "RoomHealed", 10 * SECOND)
+    rig.run_for(5 * SECOND)
+    assert winner.ended() is None
+    assert len(sids(rig)) == 1
+    assert max(len(listed) for listed in rig.polled()) == 1
+
+
 def test_two_clients_without_tracks_take_the_session_from_each_other_until_one_wins(
     rig: Rig,
 ) -> None:
@@ -65,14 +77,7 @@ def test_two_clients_without_tracks_take_the_session_from_each_other_until_one_w
     overlay = joined(rig, "overlay")
     main.break_signal()
     main.heal()
-    until(rig, lambda: main.ended() is not None or overlay.ended() is not None, 60 * SECOND)
-    loser, winner = (main, overlay) if main.ended() is not None else (overlay, main)
-    assert loser.ended() is Reason.DUPLICATE_IDENTITY
-    until(rig, lambda: winner.kinds()[-1] == "RoomHealed", 10 * SECOND)
-    rig.run_for(5 * SECOND)
-    assert winner.ended() is None
-    assert len(sids(rig)) == 1
-    assert max(len(listed) for listed in rig.polled()) == 1
+    one_is_left(rig, main, overlay)
 
 
 def test_after_a_foreign_resume_with_tracks_one_of_the_two_is_left(rig: Rig) -> None:
@@ -81,11 +86,4 @@ def test_after_a_foreign_resume_with_tracks_one_of_the_two_is_left(rig: Rig) -> 
     overlay = joined(rig, "overlay", publish=True)
     main.break_signal()
     main.heal()
-    until(rig, lambda: main.ended() is not None or overlay.ended() is not None, 60 * SECOND)
-    loser, winner = (main, overlay) if main.ended() is not None else (overlay, main)
-    assert loser.ended() is Reason.DUPLICATE_IDENTITY
-    until(rig, lambda: winner.kinds()[-1] == "RoomHealed", 10 * SECOND)
-    rig.run_for(5 * SECOND)
-    assert winner.ended() is None
-    assert len(sids(rig)) == 1
-    assert max(len(listed) for listed in rig.polled()) == 1
+    one_is_left(rig, main, overlay)

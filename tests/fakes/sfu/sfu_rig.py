@@ -179,6 +179,19 @@ class Rig:
             self.run_for(2 * DELAY_HIGH_US)
         return window
 
+    def settling(self, name: str) -> Window:
+        """A window that has resumed after a cut of its signalling, and does not call the reconnect
+        done yet.
+        """
+        window = self.joined(name)
+        window.path.drop("signal")
+        self.run_for(self.client_timers.ping_timeout_us)
+        window.path.heal()
+        while not self.times(name, Presence.RESUMED):
+            self.run_for(MILLISECOND)
+        self.run_for(DELAY_HIGH_US)
+        return window
+
     def run_for(self, duration_us: int) -> None:
         self.scheduler.run_for(duration_us)
 

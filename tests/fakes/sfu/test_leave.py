@@ -150,13 +150,7 @@ def test_closing_while_a_resume_is_tried_stops_it_and_leaves_a_ghost() -> None:
 
 def test_closing_after_the_resume_but_before_it_is_called_done_sends_a_leave() -> None:
     rig = Rig()
-    main = rig.joined("main")
-    main.path.drop("signal")
-    rig.run_for(CLIENT.ping_timeout_us)
-    main.path.heal()
-    while not rig.times("main", Presence.RESUMED):
-        rig.run_for(1_000)
-    rig.run_for(DELAY_HIGH_US)
+    main = rig.settling("main")
     main.close()
     rig.run_for(2 * DELAY_HIGH_US)
     assert main.kinds() == ["RoomConnected", "RoomLost", "RoomEnded"]

@@ -229,13 +229,7 @@ def test_a_server_that_is_down_for_a_while_is_found_again() -> None:
 
 def test_signalling_that_breaks_again_during_the_settling_time_is_resumed_again() -> None:
     rig = Rig()
-    main = rig.joined("main")
-    main.path.drop("signal")
-    rig.run_for(CLIENT.ping_timeout_us)
-    main.path.heal()
-    while not rig.times("main", Presence.RESUMED):
-        rig.run_for(1_000)
-    rig.run_for(DELAY_HIGH_US)
+    main = rig.settling("main")
     rig.sfu.restart()
     rig.run_for(CLIENT.reconnect_wait_us + CLIENT.media_connect_us + 10 * SECOND)
     assert main.events[-1] == RoomHealed(1, "PA_2")

@@ -139,13 +139,7 @@ def test_a_foreign_resume_does_not_bring_failed_media_back() -> None:
 
 def test_a_session_that_is_taken_during_the_settling_time_is_taken_back_by_another_resume() -> None:
     rig = Rig()
-    main = rig.joined("main")
-    main.path.drop("signal")
-    rig.run_for(CLIENT.ping_timeout_us)
-    main.path.heal()
-    while not rig.times("main", Presence.RESUMED):
-        rig.run_for(1_000)
-    rig.run_for(DELAY_HIGH_US)
+    main = rig.settling("main")
     thief = Wire(rig, "thief")
     thief.resume("PA_1")
     rig.run_for(2 * CLIENT.reconnect_wait_us + SECOND)
