@@ -1,11 +1,11 @@
-"""BroadcastChannel: what one window posts, every other window that has the channel open at that
-moment hears.
+"""The bus `broadcast-channel`: a posted message goes to every other window that has the channel
+open at that moment.
 
 Models (HTML standard, "broadcasting to other browsing contexts"; Chromium 156, seen): no
 self-delivery; FIFO per sender and receiver; in Chromium one total order, the same at every
-receiver; no history; what was posted is delivered even if the sender dies in the same instant; a
-receiver that is gone by then gets nothing; throttling does not touch delivery. What a link does to
-its messages stands in `link.py`.
+receiver; no history; a message is delivered even if its sender dies in the instant of posting; a
+receiver that is gone on arrival gets nothing; throttling does not affect delivery. Delay, loss and
+faults are in `link.py`.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class ChannelEndpoint(BusEndpoint):
         self.last_from_us: dict[str, int] = {}
 
     def post(self, message: Message) -> None:
-        """Broadcast; returns at once and never raises. Draws the fate of each copy and schedules
-        its arrival.
+        """Broadcast `message`: draw the fate of each copy and schedule its arrival. Returns at once
+        and never raises.
         """
         channel = self.channel
         received = Received(message)
@@ -48,7 +48,7 @@ class ChannelEndpoint(BusEndpoint):
             for receiver in channel.endpoints:
                 channel.send(self, receiver, received)
             return
-        # The common case, written out: it is most of what a run does.
+        # `send` for a link without faults, inlined because most of a run is spent here.
         link, draw, at = channel.link, channel.choices.draw, channel.scheduler.at
         bound, span = link.bound, link.span
         first_us = channel.scheduler.now_us + link.delay_low_us
@@ -69,7 +69,9 @@ class ChannelEndpoint(BusEndpoint):
             at(at_us, receiver.hear, received)
 
     def close(self) -> None:
-        """The window is gone. What is on its way to it, the window itself drops on arrival."""
+        """Leave the channel. A message under way to this window is dropped by the window itself on
+        arrival.
+        """
         self.channel.endpoints.remove(self)
 
 
@@ -96,14 +98,14 @@ class BroadcastChannel:
         self.endpoints: list[ChannelEndpoint] = []
 
     def join(self, window: str, hear: Callable[[Received], None]) -> ChannelEndpoint:
-        """`new BroadcastChannel(name)` in `window`: it hears what is posted from now on."""
+        """`new BroadcastChannel(name)` in `window`: it gets what is posted from now on."""
         endpoint = ChannelEndpoint(self, window, hear)
         self.endpoints.append(endpoint)
         return endpoint
 
     def send(self, sender: ChannelEndpoint, receiver: ChannelEndpoint, received: Received) -> None:
-        """One copy, with every fault and every order of the bus; `Port.post` is the same for a link
-        without either.
+        """Send one copy with all faults and orders of the bus; `ChannelEndpoint.post` does
+        the same for a link without faults in Chromium's order.
         """
         if receiver is not sender:
             for delay_us in copies(sender, receiver, self.link, self.choices, self.observer):
@@ -112,7 +114,9 @@ class BroadcastChannel:
     def _arrive(
         self, sender: ChannelEndpoint, receiver: ChannelEndpoint, received: Received, delay_us: int
     ) -> None:
-        """Nothing overtakes: an arrival that would is moved behind the one before it."""
+        """Schedule an arrival, in order: one that would overtake is moved to 1 us after the one
+        before.
+        """
         at_us = self.scheduler.now_us + delay_us
         if self.total_order:
             if at_us <= receiver.last_us:

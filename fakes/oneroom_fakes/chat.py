@@ -1,10 +1,10 @@
-"""The app's chat: a server that numbers and stores messages, and each window's way to it.
+"""The app's chat: a server that numbers and stores messages, and the client of each window.
 
-Models (Socket.IO v4, its defaults; Discord's `nonce` for what is sent twice; Chromium for the
-page): a push goes over every socket that is open and is kept for nobody else; the server asks every
-25 s whether the page is there and closes the socket 20 s later if nobody answers; history is asked
-by HTTP. A frozen, stalled or stopped page runs no handler: the engine keeps what arrives, and the
-socket dies of the unanswered beat. Text is kept and never reported.
+Models (Socket.IO v4, its defaults; Discord's `nonce` for a message that is sent twice; Chromium for
+the page): a push goes over every open socket and is kept for no other client; the server sends a
+ping every 25 s and closes the socket if no pong arrives within 20 s; history is requested by HTTP.
+A frozen, stalled or stopped page runs no handler: the engine keeps what arrives, and the socket is
+closed for want of a pong. Text is stored and never reported.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ from oneroom_fakes.network import CLOSED_ABNORMALLY, Closed, NetworkPath, TcpCon
 # Socket.IO v4 `pingInterval` and `pingTimeout`.
 PING_INTERVAL_US = 25_000_000
 PING_TIMEOUT_US = 20_000_000
-# How long the server knows a message by the id that its sender gave it (Discord: "the past few
+# Time for which the server recognises a message by its sender's id (Discord: "the past few
 # minutes").
 REMEMBERED_US = 180_000_000
-# `AbortSignal.timeout()` of a request to history: the app's own choice, no browser has one this
-# short.
+# Time-out of a history request (`AbortSignal.timeout()`): the app's own choice, no browser has one
+# this short.
 FETCH_US = 10_000_000
-# Until the `close` event of a socket whose closing handshake nobody answers (Chromium,
+# Delay of the `close` event of a socket whose closing handshake is not answered (Chromium,
 # net/websockets).
 CLOSING_HANDSHAKE_US = 60_000_000
-# Until the `close` event of a socket that was closed before it was open.
+# Delay of the `close` event of a socket that was closed before it was open.
 ABORT_US = 1_000
 
 _PER_MILLION = 1_000_000
@@ -57,19 +57,19 @@ class UpgradeRequest(msgspec.Struct, frozen=True):
 
 
 class UpgradeResponse(msgspec.Struct, frozen=True):
-    """The socket is open. What is stored after `latest` will be pushed."""
+    """The socket is open. Messages newer than `latest` will be pushed."""
 
     latest: tuple[Latest, ...]
 
 
 class Ping(msgspec.Struct, frozen=True):
-    """The server asks whether the page is there."""
+    """Socket.IO's ping, with the newest message of each channel."""
 
     latest: tuple[Latest, ...]
 
 
 class Pong(msgspec.Struct, frozen=True):
-    """The page is there."""
+    """Socket.IO's pong."""
 
 
 class SendMessage(msgspec.Struct, frozen=True):
@@ -89,17 +89,17 @@ class HistoryRequest(msgspec.Struct, frozen=True):
 
 
 class ChatServer:
-    """One process with a database: messages outlive a restart, sockets do not."""
+    """One process with a database: messages survive a restart, sockets do not."""
 
     def __init__(
         self, scheduler: Scheduler, choices: Choices, observer: ChatObserver, user: str
     ) -> None:
         self.scheduler = scheduler
         self.user = user
-        # How many pushes are lost behind the socket (pub/sub between nodes is at-most-once); a
+        # Share of pushes that are lost behind the socket (pub/sub between nodes is at-most-once); a
         # scenario sets it.
         self.loss_ratio = 0.0
-        # How long a message of the user takes from its arrival to the database; a scenario sets it.
+        # Bounds of the time from the arrival of a message to its storage; a scenario sets them.
         self.takes_us = (0, 0)
         self._choices = choices
         self._observer = observer
@@ -111,47 +111,47 @@ class ChatServer:
         self._up_at_us = 0
 
     def accept(self, connection: TcpConnection) -> None:
-        """A client is about to use `connection`."""
+        """Take the server's end of `connection`, which a client is about to use."""
         self._sockets = [socket for socket in self._sockets if socket.connection.server_open]
         self._sockets.append(ServerSocket(self, connection))
 
     def post(self, channel: str, author: str, text: str) -> None:
-        """Somebody else writes."""
+        """Store a message of another user."""
         self._store(channel, author, "", 0, text)
 
     def restart(self, down_us: int = 0) -> None:
-        """The process ends without a word, and is back after `down_us`."""
+        """End the process without closing handshakes, and start it `down_us` later."""
         self._up_at_us = self.scheduler.now_us + down_us
         sockets, self._sockets = self._sockets, []
         for socket in sockets:
             socket.connection.close_server(CLOSED_ABNORMALLY)
 
     def end(self) -> None:
-        """The run is over: let go of everything."""
+        """The run is over: drop all references."""
         self._sockets.clear()
 
-    # What a socket asks for.
+    # Calls of its sockets.
 
     def is_up(self) -> bool:
-        """The process runs and listens."""
+        """True while the process exists and listens."""
         return self.scheduler.now_us >= self._up_at_us
 
     def latest(self) -> tuple[Latest, ...]:
-        """Of every channel the newest message."""
+        """The newest message of every channel."""
         return tuple(Latest(name, len(messages)) for name, messages in self._channels.items())
 
     def history(self, request: HistoryRequest) -> HistoryLoaded:
-        """A page of what is stored now; the client puts its own number on it."""
+        """One page of the stored messages; the client fills in its request number."""
         messages = self._channels.get(request.channel, [])
         page = messages[request.after : request.after + request.limit]
         return HistoryLoaded(0, request.channel, tuple(page))
 
     def send(self, socket: ServerSocket, sent: SendMessage) -> None:
-        """Take a message up; it is stored even if its socket breaks meanwhile."""
+        """Accept a message; it is stored even if its socket breaks meanwhile."""
         now_us = self.scheduler.now_us
         due_us = now_us + self._choices.between(Label.CHAT_STORE, *self.takes_us)
         if due_us <= self._stored_us:
-            due_us = self._stored_us + 1  # one after the other
+            due_us = self._stored_us + 1  # one message at a time
         if due_us > now_us:
             self._stored_us = due_us
             self.scheduler.after(due_us - now_us, self._keep, (socket, sent))
@@ -159,7 +159,7 @@ class ChatServer:
             self._keep((socket, sent))
 
     def _keep(self, taken: tuple[ServerSocket, SendMessage]) -> None:
-        """Store a message, or answer with the one that is stored under its id."""
+        """Store a message, or push the one that is stored under its id to the sender."""
         socket, sent = taken
         known = self._remembered.get((socket.sender, sent.number))
         if known is not None and self.scheduler.now_us - known[1] <= REMEMBERED_US:
@@ -198,11 +198,11 @@ class ServerSocket:
         self.is_attached = False  # pushes go here
         self._server = server
         self._pings = 0
-        self._answered = 0  # the beat that was answered last
+        self._answered = 0  # the number of the last ping that was answered
         connection.accept(self._received)
 
     def push(self, message: ChatMessage) -> None:
-        """Write to the socket."""
+        """Send `message` over the socket."""
         self.connection.send_down(message)
 
     def _received(self, message: Any) -> None:
@@ -261,7 +261,7 @@ class ChatClient:
         self._open: set[int] = set()  # epochs of the sockets whose handshake is through
         self._requests: dict[int, tuple[str, TcpConnection]] = {}
 
-    # What the window asks for.
+    # Calls of the window.
 
     def open(self, epoch: int) -> None:
         """See `oneroom.ports.chat.Chat`."""
@@ -304,12 +304,10 @@ class ChatClient:
         connection.send_up(HistoryRequest(channel, after, limit))
         self._page.after(FETCH_US, self._fetch_due, request)
 
-    # What happens to the window.
+    # The window's life.
 
     def died(self) -> None:
-        """No script runs any more; the kernel closes what is open, after what was already
-        written.
-        """
+        """The page's process is gone: the kernel sends what was written and closes every socket."""
         for connection in (
             *self._sockets.values(),
             *(request[1] for request in self._requests.values()),
@@ -318,13 +316,13 @@ class ChatClient:
         self.end()
 
     def end(self) -> None:
-        """Let go of everything."""
+        """Drop all references."""
         self._sockets.clear()
         self._open.clear()
         self._requests.clear()
         self._hear = _vanish
 
-    # What the browser does.
+    # The browser.
 
     def _write(self, epoch: int, message: msgspec.Struct) -> None:
         if epoch in self._open:
@@ -336,7 +334,7 @@ class ChatClient:
     def _said(self, said: tuple[int, Any]) -> None:
         epoch, message = said
         if epoch not in self._sockets:
-            # closed by the page meanwhile: what still arrives is not for it (WebSockets standard)
+            # Closed by the page meanwhile: what still arrives is dropped (WebSockets standard).
             return
         match message:
             case UpgradeResponse(latest=latest):
@@ -374,4 +372,4 @@ class ChatClient:
 
 
 def _vanish(_: Any) -> None:
-    """Where events go when the window is gone."""
+    """The listener after the window is gone."""

@@ -1,16 +1,16 @@
-"""Devices: who captures what, and the permission prompts before it.
+"""Devices: the captures of all windows, and the permission prompts before them.
 
 Models (W3C mediacapture-main, screen-capture; Permissions): a granted microphone or camera opens
-without a prompt; an undecided one opens a prompt in the window that asks, and the user takes a
-moment to answer; the answer holds for the whole origin; a screen share always asks. Two windows
-that ask at the same time have two prompts up at once: the user sees a pile of dialogs (the
-collision that the plan names). What the user answers to one prompt answers the other too. A
-permission that is taken back, and a share that the user ends from the browser's own bar, end the
-capture, and the page is told, even a frozen one (Chromium 156, seen). The specification demands a
-fresh click and the focus before it lets a page ask for a share, and other engines do, too; Chromium
-opens its picker without either (seen): `strict` chooses. A user answers one prompt after the other.
-A device that is unplugged ends its captures, and cannot be opened until it is back. Which of two
-prompts browsers show on top is not modelled (unconfirmed).
+without a prompt; an undecided one opens a prompt in the window that requests it, and the user takes
+a moment to answer; the answer is valid for the whole origin; a screen share always prompts. Two
+windows that request at the same time have two prompts open at once, stacked in front of the user;
+the answer to one is the answer to the other, too. A revoked permission, and a share that the user
+ends from the browser's own bar, end the capture, and the page is told, even a frozen one (Chromium
+156, seen). The specification, and engines other than Chromium, demand a recent click and the focus
+before a page may request a share; Chromium opens its picker without either (seen): `strict`
+chooses. A user answers one prompt after the other. A device that is unplugged ends its captures,
+and cannot be opened until it is back. Which of two prompts a browser shows on top is not modelled
+(unconfirmed).
 """
 
 from __future__ import annotations
@@ -29,16 +29,18 @@ from oneroom.ports.scheduler import Scheduler
 
 Permission = Literal["granted", "prompt", "denied"]
 
-# Opening a device that is already permitted.
+# Duration of opening a device that is permitted already.
 OPEN_LOW_US, OPEN_HIGH_US = 5_000, 60_000
-# How long a click counts (HTML standard, transient activation; the duration is Chromium's).
+# Duration of transient activation after a click (HTML standard; the value is Chromium's).
 ACTIVATION_US = 5_000_000
-# A user reads a prompt and answers it.
+# Time in which a user reads and answers a prompt.
 ANSWER_LOW_US, ANSWER_HIGH_US = 800_000, 3_000_000
 
 
 class CaptureRequest(msgspec.Struct, frozen=True, eq=False):
-    """One request that is not answered yet; `prompted` if the user has to answer it."""
+    """A request that is not answered yet; `prompted` if the user has to answer it. `done` is called
+    with whether it was granted.
+    """
 
     window: str
     source: Source
@@ -47,8 +49,8 @@ class CaptureRequest(msgspec.Struct, frozen=True, eq=False):
 
 
 class Devices:
-    """Implements `oneroom.ports.devices.Devices`. `microphone` is what the user has said about
-    microphone and camera.
+    """Implements `oneroom.ports.devices.Devices`. `microphone` is the permission for microphone and
+    camera at the start.
     """
 
     def __init__(
@@ -66,7 +68,7 @@ class Devices:
         self.permission = microphone
         self.capturing: list[tuple[str, Source]] = []
         self.waiting: list[CaptureRequest] = []
-        # What the user says to a prompt for microphone or camera.
+        # The user's answer to a prompt for microphone or camera.
         self.answer: Permission = "granted"
         self.strict = strict
         self.focused = ""
@@ -77,8 +79,8 @@ class Devices:
         self._listeners: dict[str, Callable[[Source], None]] = {}
 
     def attach(self, page: Page, ended: Callable[[Source], None] | None = None) -> None:
-        """A window opened: answers for it are tasks of its page, and so is `ended`, for a capture
-        that others end.
+        """A window has opened: its answers are tasks of `page`, and so is `ended`, which is called
+        for a capture that ends from outside.
         """
         self._pages[page.name] = page
         if ended is not None:
@@ -103,7 +105,7 @@ class Devices:
             )
 
     def _may_prompt(self, window: str, source: Source) -> bool:
-        """Whether the browser shows the prompt at all."""
+        """Whether the browser shows a prompt for `source`."""
         if source in self.unplugged:
             return False
         if source is not Source.SCREEN_SHARE or not self.strict:
@@ -112,12 +114,14 @@ class Devices:
         return window == self.focused and self.scheduler.now_us - clicked_us <= ACTIVATION_US
 
     def click(self, window: str) -> None:
-        """The user does something in `window`: transient activation, and the focus."""
+        """The user clicks in `window`, which gets transient activation and the focus."""
         self._clicked_us[window] = self.scheduler.now_us
         self.focused = window
 
     def refuse(self, window: str) -> None:
-        """The user refuses what `window` asks for; for microphone and camera that is remembered."""
+        """The user refuses the prompts of `window`; for microphone and camera the refusal is
+        remembered.
+        """
         for request in [
             entry for entry in self.waiting if entry.window == window and entry.prompted
         ]:
@@ -127,7 +131,7 @@ class Devices:
             self._pages[window].run(TaskSource.INPUT, request.done, False)
 
     def unplug(self, source: Source) -> None:
-        """The device is gone: what captures it ends."""
+        """The device is unplugged: its captures end."""
         if source not in self.unplugged:
             self.unplugged.append(source)
         for window, captured in list(self.capturing):
@@ -135,7 +139,7 @@ class Devices:
                 self._end(window, source)
 
     def plug_in(self, source: Source) -> None:
-        """The device is back. Nothing is captured because of that alone."""
+        """The device is back. No capture resumes by itself."""
         if source in self.unplugged:
             self.unplugged.remove(source)
 
@@ -150,8 +154,8 @@ class Devices:
             self.observer.capture(window, source, False)
 
     def decide(self, permission: Permission) -> None:
-        """The user, or a policy, decides about microphone and camera for the origin, without having
-        been asked.
+        """The user or an enterprise policy sets the permission for microphone and camera, without a
+        prompt.
         """
         self.permission = permission
         if permission != "granted":
@@ -160,7 +164,7 @@ class Devices:
                     self._end(window, source)
 
     def stop_sharing(self, window: str) -> None:
-        """The user ends the share from the browser's own bar, or what is shared goes."""
+        """The user ends the share from the browser's own bar, or the shared surface goes away."""
         if (window, Source.SCREEN_SHARE) in self.capturing:
             self._end(window, Source.SCREEN_SHARE)
 
@@ -170,14 +174,14 @@ class Devices:
             self._pages[window].run(TaskSource.DEVICE, self._listeners[window], source)
 
     def gone(self, window: str) -> None:
-        """The window's process ended: the system stops its captures and closes its prompts."""
+        """The window's process has ended: its captures stop and its prompts close."""
         for source in Source:
             self.release(window, source)
         self._pages.pop(window, None)
         self._listeners.pop(window, None)
 
     def end(self) -> None:
-        """The run is over: let go of all pages."""
+        """The run is over: drop all references."""
         self.waiting.clear()
         self._pages.clear()
         self._listeners.clear()
@@ -187,7 +191,7 @@ class Devices:
             return
         self._forget(request)
         if request.prompted and request.source is not Source.SCREEN_SHARE:
-            # The first answer is everybody's.
+            # The first answer is valid for the whole origin.
             self.permission = self.answer if self.permission == "prompt" else self.permission
         granted = (
             request.prompted

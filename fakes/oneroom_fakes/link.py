@@ -1,9 +1,9 @@
-"""What a bus does to a message on its way, whichever bus it is: delay, loss, duplication, and the
-faults of one end.
+"""Faults of a message on its way, on any bus: delay, loss, duplication, and the faults of one
+endpoint.
 
-Loss and duplication happen on no real bus of one machine; they stand for a bus of which you know
-little. Deaf and partitioned windows are real: another storage partition, another process that is
-isolated, a listener that was lost (electron/electron#37417), and nobody is told.
+No real bus of one machine loses or duplicates messages; these faults stand for a bus of unknown
+guarantees. Deaf and partitioned windows are real: another storage partition, an isolated process, a
+listener that was lost (electron/electron#37417), none of which is reported to anybody.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _FATE = Label.FATE
 
 
 class Link:
-    """How a message fares: delay bounds in microseconds, loss and duplication ratios (0..1)."""
+    """The quality of a link: delay bounds in microseconds, loss and duplication ratios (0..1)."""
 
     def __init__(
         self, delay_low_us: int, delay_high_us: int, loss_ratio: float, duplicate_ratio: float
@@ -32,7 +32,7 @@ class Link:
         self.loss_ratio = loss_ratio
         self.duplicate_ratio = duplicate_ratio
         self.span = delay_high_us - delay_low_us + 1
-        # One draw is a message's whole fate: the values beyond the span of delays mean "lost".
+        # One draw decides both delay and loss: values beyond the span of delays mean "lost".
         self.bound = (
             self.span
             if loss_ratio <= 0
@@ -42,12 +42,12 @@ class Link:
             self.span = 0
 
     def fate(self, choices: Choices) -> int:
-        """The delay in microseconds, or -1 for lost."""
+        """Draw the delay in microseconds, or -1 for a lost message."""
         value = choices.draw(_FATE, self.bound)
         return self.delay_low_us + value if value < self.span else -1
 
     def twice(self, choices: Choices) -> bool:
-        """Whether this copy arrives a second time."""
+        """Draw whether the message arrives twice."""
         if self.duplicate_ratio <= 0:
             return False
         return choices.draw(Label.DUPLICATE, 1_000_000) >= 1_000_000 - int(
@@ -56,8 +56,8 @@ class Link:
 
 
 class BusEndpoint:
-    """One window's end of a bus: whom the world disturbs. `hear` takes a message that has
-    arrived.
+    """One window's end of a bus, with its faults. `hear` is called with each message that
+    arrives.
     """
 
     def __init__(self, window: str, hear: Callable[[Received], None]) -> None:
@@ -69,24 +69,24 @@ class BusEndpoint:
         self.rule: Link | None = None
 
     def post(self, message: Message) -> None:
-        """Broadcast; returns at once and never raises."""
+        """Broadcast `message`; returns at once and never raises."""
         raise NotImplementedError
 
     def close(self) -> None:
-        """The window is gone."""
+        """Leave the bus: the window is gone."""
         raise NotImplementedError
 
     def disturb(
         self, *, deaf: bool = False, partitioned: bool = False, rule: Link | None = None
     ) -> None:
-        """Add a fault to what already disturbs this end."""
+        """Add faults to those of this endpoint; `rule` replaces the bus's own link."""
         self.deaf = self.deaf or deaf
         self.partitioned = self.partitioned or partitioned
         self.rule = rule or self.rule
         self.disturbed = True
 
     def heal(self) -> None:
-        """No fault any more."""
+        """Remove all faults."""
         self.deaf, self.partitioned, self.rule, self.disturbed = False, False, None, False
 
 
@@ -97,8 +97,8 @@ def copies(
     choices: Choices,
     observer: Observer,
 ) -> Sequence[int]:
-    """The delays in microseconds of what reaches `receiver` of one message: one, none, or two.
-    `sender` is None if it is gone.
+    """The delays in microseconds of the copies of one message that reach `receiver`: none, one or
+    two. `sender` is None if its window is gone.
     """
     if receiver.partitioned or (sender is not None and sender.partitioned):
         observer.message_lost(receiver.window, Loss.PARTITIONED)

@@ -1,8 +1,8 @@
-"""What a document is told of its own life, for every way in which it can go and come back.
+"""Events that a document gets when it is unloaded, and when it comes back from the cache.
 
 Models Chromium 156 (seen; `pagehide` before `visibilitychange` is the order of the HTML standard
-too, "unload a document"). Who is told nothing: a page whose process ends, one that is discarded,
-one whose main thread stands still.
+too, "unload a document"). A page whose process ends, one that is discarded and one whose main
+thread is blocked get none.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import enum
 
 
 class UnloadCause(enum.Enum):
-    """How a document goes."""
+    """Causes of a document's end."""
 
     CLOSED = enum.auto()  # by the user, who would be asked
     CLOSED_UNASKED = enum.auto()  # by the shell
@@ -34,12 +34,14 @@ _UNLOAD_EVENTS = {
     UnloadCause.DISCARDED: (),
     UnloadCause.CRASHED: (),
 }
-# A `pagehide` that takes longer is cut short.
+# A `pagehide` handler that takes longer is cut short.
 PAGEHIDE_LIMIT_US = 500_000
-# What a cached document is told when it comes back.
+# Events of a document that comes back from the back/forward cache.
 RESTORE_EVENTS = ("resume", "visibilitychange to visible", "pageshow persisted")
 
 
 def unload_events(cause: UnloadCause, *, hidden: bool = False) -> tuple[str, ...]:
-    """The last events of a document, in order; who is hidden already is not told so again."""
+    """The last events of a document, in order; one that is `hidden` already gets no
+    `visibilitychange`.
+    """
     return tuple(event for event in _UNLOAD_EVENTS[cause] if not (hidden and event == _HIDES))

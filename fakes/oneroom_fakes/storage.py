@@ -1,9 +1,9 @@
-"""The owner's row: one key of localStorage, as JSON, and the plain items of elections, behind the
-port `oneroom.ports.storage.Storage`.
+"""The owner's lease record, one key of localStorage in JSON, and the plain items of elections,
+behind the port `oneroom.ports.storage.Storage`.
 
-What localStorage does to it stands in `storage_event.py`. A row that nobody can read (a stranger
-wrote the key, the user cleared the site's data) is no row; a write that finds no room is lost, and
-the owner goes on without its second witness.
+localStorage itself is in `storage_event.py`. A lease record that cannot be decoded (other code
+wrote the key, the user cleared the site's data) counts as none. A write beyond the quota is lost,
+and the owner continues without the lease as second evidence of its life.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ KEY = "voice-owner"
 ITEM_PREFIX = "election:"
 NO_LEASE = Lease()
 
-# So many rows are remembered with their text: each is read by every window, soon after it was
+# Number of lease records that are kept decoded: every window reads each of them soon after it was
 # written.
 _REMEMBERED = 256
 
 
 class LeaseStorage:
-    """Lease records of one run, encoded and decoded: one text is one object, so that `is` tells
-    what is new.
+    """The codec of the lease records of a run. Equal texts are decoded to one object, so that `is`
+    detects a new record.
     """
 
     def __init__(self) -> None:
@@ -36,13 +36,13 @@ class LeaseStorage:
         self._known: dict[str, Lease] = {}
 
     def text(self, lease: Lease) -> str:
-        """What is stored for `lease`."""
+        """The stored text of `lease`."""
         text = self._encode(lease).decode()
         self._remember(text, lease)
         return text
 
     def lease(self, text: str | None) -> Lease:
-        """What is meant by a stored text."""
+        """The lease record in a stored text, or `NO_LEASE`."""
         if text is None:
             return NO_LEASE
         known = self._known.get(text)
@@ -61,7 +61,7 @@ class LeaseStorage:
 
 
 class LeaseHandle:
-    """The row as one window has it: `row` is local and synchronous."""
+    """The lease record as one window sees it: `lease` is local and synchronous."""
 
     def __init__(self, area: StorageArea, leases: LeaseStorage, observer: Observer) -> None:
         self.area = area

@@ -1,10 +1,10 @@
-"""The bus `storage-event`: messages over one key of localStorage, heard as `storage` events.
+"""The bus `storage-event`: messages over one key of localStorage, received as `storage` events.
 
-What the app builds on `storage_event.py` where there is no BroadcastChannel (the plan's second bus;
-the method of pubkey/broadcast-channel for localStorage): every message overwrites one key. A value
-is heard only if it differs from the one before it, so each carries its sender and a number of its
-own. Consequences: a frozen page hears nothing until it resumes; a full quota swallows messages; a
-window that writes masks for itself the value, never the events.
+The app's fallback, built on `storage_event.py`, where there is no BroadcastChannel (the method of
+pubkey/broadcast-channel for localStorage): every message overwrites one key. A value causes an
+event only if it differs from the one before it, so each carries its sender and a number of its own.
+Consequences: a frozen page gets no message until it resumes; a full quota loses messages; a write
+of the window's own may mask the value of another window's, never its event.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from oneroom_fakes.storage_event import QuotaExceededError, StorageArea, Storage
 
 KEY = "voice-bus"
 
-# So many messages are remembered with their text: each is read by every window, soon after it was
+# Number of messages that are kept decoded: every window reads each of them soon after it was
 # written.
 _REMEMBERED = 256
 
 
 class StorageEndpoint(BusEndpoint):
-    """One window's end."""
+    """One window's end of the bus. `name` is its sender name."""
 
     def __init__(
         self, bus: StorageBus, area: StorageArea, hear: Callable[[Received], None], name: str
@@ -41,18 +41,18 @@ class StorageEndpoint(BusEndpoint):
         area.delays = self._delays
 
     def post(self, message: Message) -> None:
-        """Broadcast; returns at once and never raises."""
+        """Broadcast `message`; returns at once and never raises."""
         self.posted += 1
         self.bus.post(self, f"{self.name} {self.posted} {encode(message)}")
 
     def close(self) -> None:
-        """The window is gone."""
+        """Leave the bus: the window is gone."""
         self.area.delays = None
         self.bus.endpoints.remove(self)
 
     def _delays(self, event: StorageEvent) -> Sequence[int]:
-        """How much longer than other writes this one takes to this window, for every copy of it
-        that arrives.
+        """The delays in microseconds that the link adds to an event for this window, one for each
+        copy that arrives.
         """
         if event.key != KEY or event.new_value is None:
             return (0,)
@@ -78,7 +78,7 @@ class StorageBus:
         self._known: dict[str, Received | None] = {}
 
     def join(self, area: StorageArea, hear: Callable[[Received], None]) -> StorageEndpoint:
-        """A window listens from now on. Its name among the senders is its alone: two documents
+        """Add a window, which gets messages from now on. Its sender name is unique: two documents
         never share one.
         """
         self.joined += 1
@@ -87,7 +87,7 @@ class StorageBus:
         return endpoint
 
     def post(self, sender: StorageEndpoint, text: str) -> None:
-        """Write a message, for everybody who listens."""
+        """Write a message to the key; one beyond the quota is lost for every other window."""
         if sender.partitioned:
             self._lost(sender, Loss.PARTITIONED)
             return
@@ -97,12 +97,12 @@ class StorageBus:
             self._lost(sender, Loss.LOST)
 
     def sender(self, text: str) -> StorageEndpoint | None:
-        """Who wrote `text`, if it is still there."""
+        """The endpoint that wrote `text`, or None if its window is gone."""
         name, _, _ = text.partition(" ")
         return next((endpoint for endpoint in self.endpoints if endpoint.name == name), None)
 
     def received(self, text: str) -> Received | None:
-        """The message in a value, if there is one."""
+        """The message in the value `text`, or None if it holds none."""
         if text not in self._known:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()

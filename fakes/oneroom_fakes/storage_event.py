@@ -1,19 +1,20 @@
-"""localStorage of one origin, and the `storage` events that its writes make.
+"""localStorage of one origin, and the `storage` events of its writes.
 
 Models (Chromium `cached_storage_area.cc`, `storage_area_impl.cc`; Chromium 156, seen, unless said):
-each process has a replica that its windows share, read synchronously; a write is visible there at
-once and travels to the storage service, which orders all writes and tells every process; while an
-own write of a key is on its way, what others wrote to it is not taken; every window but the writer
-hears of every write, also in the writer's own process, and only after the trip through the service;
-a write of the value that is there already is silent; `clear()` is one event without a key; the last
-write in the service's order wins everywhere. A write beyond the quota throws; if only the service
-knows that there is no room left, the write vanishes some time later and nobody is told. What was
-written arrives though its writer dies in that instant. The replica of a frozen page is current, its
-events wait; a page whose main thread stands still has not even the value. There is no lock, and
-nothing orders storage against BroadcastChannel.
+each process has a replica that its windows share and read synchronously; a write is visible there
+at once and is sent to the storage service, which orders all writes and notifies every process;
+while a process's own write of a key is under way, other writes to that key are not applied to its
+replica; every window but the writer gets an event for every write, also in the writer's own
+process, and only after the round trip through the service; a write of the value that is there
+already causes no event; `clear()` causes one event without a key; the last write in the service's
+order wins everywhere. A write beyond the quota throws; if only the service knows that the quota is
+used up, the write is undone some time later without an error. A write arrives even if its writer
+dies in that instant. The replica of a frozen page is current, its events wait; a page whose main
+thread is blocked does not get the value either. There is no lock, and storage is not ordered
+against BroadcastChannel.
 
-Firefox (read, not seen): a task sees one snapshot, taken from the service when the task first
-looks, so no replica lags and nothing is masked; only the events take their time.
+Firefox (read, not seen): a task sees one snapshot, taken from the service when the task first reads
+storage, so no replica lags and no write masks another; only the events are delayed.
 """
 
 from __future__ import annotations
@@ -27,25 +28,23 @@ from oneroom.choices.labels import Label
 from oneroom.ports.page import Page, TaskSource
 from oneroom.ports.scheduler import Scheduler
 
-# One hop between a process and the storage service, in microseconds. Chromium: a few hundred, more
+# One hop between a process and the storage service. Chromium: a few hundred microseconds, more
 # under load.
 HOP_LOW_US, HOP_HIGH_US = 100, 2_000
-# What all keys and values of an origin may take, in UTF-16 units (Chromium 156, seen).
+# Limit on all keys and values of an origin, in UTF-16 units (Chromium 156, seen).
 QUOTA_UNITS = 5_242_880
-# What they may take where the service keeps them.
+# Limit on them in the service.
 QUOTA_BYTES = 2 * QUOTA_UNITS
-# When a write that the service refuses is gone again (Chromium 156, seen).
+# Time for which a write that the service refuses stays visible to its writer (Chromium 156, seen).
 REFUSED_LOW_US, REFUSED_HIGH_US = 120_000, 300_000
 
 
 class QuotaExceededError(Exception):
-    """`setItem` found no room: nothing was written."""
+    """`setItem` would exceed the quota; nothing was written."""
 
 
 class StorageEvent(msgspec.Struct, frozen=True, gc=False):
-    """What a window hears of a write. `key` is None for `clear()`, a value is None where there is
-    none.
-    """
+    """The event of a write. `key` is None for `clear()`; a value is None if there is none."""
 
     key: str | None
     old_value: str | None
@@ -61,8 +60,8 @@ class Write(msgspec.Struct, frozen=True, eq=False):
 
 
 class StorageNotice(msgspec.Struct, frozen=True, eq=False):
-    """What the service says of a write to a process that has this `connection`; it arrives at
-    `at_us`.
+    """The service's notification of a write to one process over its connection number
+    `connection`; it arrives at `at_us`.
     """
 
     at_us: int
@@ -72,19 +71,23 @@ class StorageNotice(msgspec.Struct, frozen=True, eq=False):
 
 
 def units(text: str) -> int:
-    """How much of the quota a key or a value takes."""
+    """The size of a key or a value in UTF-16 units, as the quota counts it."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def octets(text: str) -> int:
-    """What a key or a value takes in the service, which keeps Latin letters in one byte each."""
+    """The size of a key or a value in the service, which stores Latin-1 text in one byte a
+    character.
+    """
     return len(text) if text.isascii() or max(text) <= "\xff" else 2 * units(text)
 
 
 def fits(
     items: dict[str, str], key: str, value: str, size: Callable[[str], int], quota: int
 ) -> bool:
-    """Whether there is room to make `value` of `key`; what grows nothing always fits."""
+    """Whether `quota` permits setting `key` to `value`; a value that is no larger than the old one
+    always fits.
+    """
     old_value = items.get(key)
     if old_value is not None and size(value) <= size(old_value):
         return True
@@ -93,9 +96,9 @@ def fits(
 
 
 class StorageArea:
-    """`window.localStorage` of one window. `listeners` are called with every event, as one task of
-    its page; `delays` says how much later than at once an event comes, for every copy of it (none:
-    it is lost).
+    """`window.localStorage` of one window. `listeners` are called with every event, in one task of
+    its page; `delays` returns the additional delay in microseconds of each copy of an event (no
+    copy: the event is lost).
     """
 
     def __init__(self, process: RendererProcess, page: Page) -> None:
@@ -106,33 +109,33 @@ class StorageArea:
         self.heard_us = 0
 
     def get_item(self, key: str) -> str | None:
-        """The value as this window has it now."""
+        """The value of `key` in this window's replica, or None."""
         return self.process.load().get(key)
 
     def set_item(self, key: str, value: str) -> None:
-        """Visible here at once. Raises `QuotaExceededError`."""
+        """Set `key`, visible here at once. Raises `QuotaExceededError`."""
         self.process.write(Write(self, key, value))
 
     def remove_item(self, key: str) -> None:
-        """Silent if there is none."""
+        """Remove `key`; no event if there is none."""
         self.process.write(Write(self, key, None))
 
     def clear(self) -> None:
-        """Remove everything."""
+        """Remove all keys."""
         self.process.write(Write(self, None, None))
 
     def watch(self, key: str, changed: Callable[[str | None], None]) -> None:
-        """Call `changed` whenever the value of `key` is another one here; no browser has that, it
-        spares polling.
+        """Call `changed` whenever the replica's value of `key` changes. No browser offers that; it
+        replaces polling.
         """
         self.process.watchers.append((self, key, changed))
 
     def dispatch(self, event: StorageEvent) -> None:
-        """Queue the task that hears of a write."""
+        """Queue the task in which the event is dispatched."""
         self.page.run(TaskSource.STORAGE, self.hear, event)
 
     def hear(self, event: StorageEvent) -> None:
-        """The `storage` event is dispatched in this window."""
+        """Dispatch the `storage` event in this window."""
         for listener in self.listeners:
             listener(event)
 
@@ -152,8 +155,8 @@ class RendererProcess:
         self.watchers: list[tuple[StorageArea, str, Callable[[str | None], None]]] = []
 
     def load(self) -> dict[str, str]:
-        """The replica. The first look fetches it over a new connection: what is on its way over the
-        old one is lost.
+        """The replica. The first read fetches it over a new connection; notifications under way
+        over an older one are dropped.
         """
         if self.items is None:
             self.connection += 1
@@ -161,7 +164,9 @@ class RendererProcess:
         return self.items
 
     def write(self, write: Write) -> None:
-        """A window writes."""
+        """Apply a window's write to the replica and send it to the service. Raises
+        `QuotaExceededError`.
+        """
         items, key, value = self.load(), write.key, write.value
         if (
             key is not None
@@ -174,8 +179,8 @@ class RendererProcess:
         self.service.put(write)
 
     def told(self, told: StorageNotice) -> None:
-        """The service's word arrived; if the main thread of the process stands still, it waits
-        there. It is no task of a page, so a freeze does not hold it back.
+        """A notification has arrived. It waits while the main thread of the process is blocked; it
+        is no task of a page, so a freeze does not delay it.
         """
         for area in self.areas:
             if area.page.busy():
@@ -185,17 +190,17 @@ class RendererProcess:
             self._tell(told)
 
     def acknowledge(self, key: str | None) -> None:
-        """An own write is no longer on its way."""
+        """The process's own write of `key` is no longer under way."""
         self.pending[key] -= 1
         if not self.pending[key]:
             del self.pending[key]
 
     def masks(self, key: str | None) -> bool:
-        """Whether an own write that is on its way hides what others do to `key`."""
+        """Whether a write of the process's own is under way that masks other writes to `key`."""
         return key in self.pending or None in self.pending
 
     def follow(self, key: str | None, value: str | None) -> None:
-        """Take what the service has, but for what an own write hides."""
+        """Apply a write of another process, unless a write of the process's own masks it."""
         if self.items is None or self.masks(key):
             return
         if key is not None:
@@ -207,8 +212,9 @@ class RendererProcess:
             self._apply(name, text)
 
     def _catch_up(self, told: StorageNotice) -> None:
-        """After a long task the events are tasks behind what the service has said meanwhile: a
-        handler may read what is newer than its event by any number of writes.
+        """A notification that waited for a long task is applied at once, and its event is queued
+        behind those that follow: a handler may read a value that is newer than its event by any
+        number of writes.
         """
         if not self._take(told):
             return
@@ -227,7 +233,7 @@ class RendererProcess:
             self._tell(told)
 
     def _take(self, told: StorageNotice) -> bool:
-        """Into the replica; False if it came over an older connection."""
+        """Apply a notification to the replica. Return False if it came over an older connection."""
         if told.connection != self.connection:
             return False
         write = told.write
@@ -239,14 +245,16 @@ class RendererProcess:
         return True
 
     def _tell(self, told: StorageNotice) -> None:
-        """The event, in every window of the process but the writer."""
+        """Dispatch the event in every window of the process but the writer."""
         if told.event is not None:
             for area in list(self.areas):
                 if area is not told.write.writer:
                     self._dispatch(area, told.event, told.at_us)
 
     def _dispatch(self, area: StorageArea, event: StorageEvent, told_us: int) -> None:
-        """The events of one window keep their order, also when a bad link holds some of them up."""
+        """Dispatch an event after the link's delay. The events of one window keep their order, also
+        when a slow link delays some of them.
+        """
         scheduler = self.service.scheduler
         for delay_us in (0,) if area.delays is None else area.delays(event):
             at_us = max(told_us + delay_us, area.heard_us)
@@ -257,9 +265,7 @@ class RendererProcess:
                 area.dispatch(event)
 
     def refused(self, write: Write) -> None:
-        """The service had no room: the replica goes back to what the service has, without a
-        word.
-        """
+        """The service has refused a write: the replica silently returns to the service's value."""
         key = write.key
         self.acknowledge(key)
         if key is not None:
@@ -280,7 +286,7 @@ class RendererProcess:
 
 
 class StorageService:
-    """The browser's storage service, for one origin. `snapshots` is Firefox's way of reading."""
+    """The browser's storage service, for one origin. `snapshots` selects Firefox's model."""
 
     def __init__(self, scheduler: Scheduler, choices: Choices, *, snapshots: bool = False) -> None:
         self.scheduler = scheduler
@@ -290,7 +296,7 @@ class StorageService:
         self.processes: list[RendererProcess] = []
 
     def area(self, page: Page, process: RendererProcess | None = None) -> StorageArea:
-        """localStorage of a new window, in a process of its own or in one that it shares."""
+        """localStorage of a new window, in a process of its own or in `process`."""
         if process is None:
             process = RendererProcess(self)
             self.processes.append(process)
@@ -299,7 +305,7 @@ class StorageService:
         return area
 
     def forget(self, area: StorageArea) -> None:
-        """The window is gone; what it wrote is not."""
+        """The window of `area` is gone; its writes stay."""
         process = area.process
         area.listeners.clear()
         area.delays = None
@@ -309,7 +315,7 @@ class StorageService:
             self.processes.remove(process)
 
     def put(self, write: Write) -> None:
-        """A write leaves its process."""
+        """Send a write from its process to the service."""
         process = write.writer.process
         process.sent_us = max(self._hop(), process.sent_us + 1)
         self.scheduler.at(process.sent_us, self._arrive, write)
@@ -320,7 +326,7 @@ class StorageService:
         )
 
     def _arrive(self, write: Write) -> None:
-        """Order a write and tell every process."""
+        """Apply a write, in the service's order, and notify every process."""
         key, value, writer = write.key, write.value, write.writer.process
         if (
             key is not None

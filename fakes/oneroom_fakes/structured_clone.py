@@ -1,10 +1,10 @@
-"""What becomes of a value that is posted: a copy, an exception at its sender, or null.
+"""Structured clone of a posted value: a copy, an exception at its sender, or null.
 
-Models (HTML standard, StructuredSerialize; Chromium 156, seen): the copy is made when posting. What
-has no copy (a function, a node of a document), wherever it is in the value, throws `DataCloneError`
-at the sender in that very call, and nothing leaves. Shared memory over BroadcastChannel leaves
-without a word and the whole value arrives as null, in the sender's own window too; `messageerror`,
-which the standard has for it, does not fire.
+Models (HTML standard, StructuredSerialize; Chromium 156, seen): the copy is made by the call that
+posts. A part that cannot be copied (a function, a node of a document), anywhere in the value, makes
+that call throw `DataCloneError`, and nothing is sent. Shared memory over BroadcastChannel is sent
+without an error and the whole value arrives as null, in the sender's own window too; the
+`messageerror` event, which the standard demands, does not fire.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ class SharedMemory:
 
 
 def broadcast(value: object) -> object:
-    """What receivers of a BroadcastChannel get of `value`. Raises `DataCloneError`."""
+    """The value that receivers of a BroadcastChannel get for `value`. Raises `DataCloneError`."""
     copy = _clone(value)
     return None if _shares(copy) else copy
 
 
 def _clone(value: object) -> object:
-    """Plain data and shared memory can be copied; lists and objects as what is in them."""
+    """A copy of plain data or shared memory, and of lists and objects of them."""
     if value is None or isinstance(value, (bool, int, float, str, bytes, SharedMemory)):
         return value
     if isinstance(value, (list, tuple)):

@@ -1,11 +1,11 @@
 """The bus `tauri-event`: events of a Tauri v2 app, by way of its Rust process.
 
 Models (tauri-apps/tauri `crates/tauri/src/event/plugin.rs`, `manager/webview.rs`, `ipc/mod.rs`;
-read, not seen): `emit` is an asynchronous command, and commands that nobody awaits run on several
-threads, so two emits of one window may change places; the Rust process evaluates one event in every
-webview before the next, so all webviews hear one order; the emitter hears itself; `listen` takes a
-round trip, and what is emitted before it is through is lost, for a reloaded webview too; payloads
-are JSON. A webview that is suspended gets its evaluations when it wakes (eacp#12).
+read, not seen): `emit` is an asynchronous command, and commands that are not awaited run on several
+threads, so two emits of one window may be reordered; the Rust process evaluates one event in every
+webview before the next, so all webviews get one order; the emitter gets its own event; `listen`
+takes a round trip, and what is emitted before its end is lost, for a reloaded webview too; payloads
+are JSON. A suspended webview gets its evaluations when it wakes (eacp#12).
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from oneroom.ports.page import Page, TaskSource
 from oneroom.ports.scheduler import Scheduler
 from oneroom_fakes.link import BusEndpoint, Link, copies
 
-# From a webview to the Rust process: a request to a custom protocol, then a task of a thread pool.
-# An assumption.
+# From a webview to the Rust process: a request to a custom protocol, then a task of a thread pool
+# (an assumption).
 IPC_LOW_US, IPC_HIGH_US = 300, 3_000
 
 
 class TauriEndpoint(BusEndpoint):
-    """One webview. `listening` once the Rust process knows of its listener."""
+    """One webview. `listening` is True once the Rust process knows of its listener."""
 
     def __init__(self, events: TauriEvents, page: Page, hear: Callable[[Received], None]) -> None:
         super().__init__(page.name, hear)
@@ -42,11 +42,13 @@ class TauriEndpoint(BusEndpoint):
         self.events.emit(self, encode(message))
 
     def close(self) -> None:
-        """The webview is destroyed, or its document."""
+        """Leave the bus: the webview or its document is destroyed."""
         self.events.endpoints.remove(self)
 
     def arrive(self, received: Received) -> None:
-        """The script is evaluated in the webview; what is queued when it goes is lost."""
+        """Evaluate the event's script in the webview. What is queued for one that is destroyed is
+        lost.
+        """
         if self.page.alive():
             self.page.run(TaskSource.IPC, self.hear, received)
         else:
@@ -75,14 +77,16 @@ class TauriEvents:
         return endpoint
 
     def emit(self, sender: TauriEndpoint, text: str) -> None:
-        """Each emit finds its own way to the Rust process."""
+        """Send one emit to the Rust process, unordered with the others."""
         self.scheduler.at(self._hop(), self._evaluate, (sender, text))
 
     def _listens(self, endpoint: TauriEndpoint) -> None:
         endpoint.listening = True
 
     def _evaluate(self, emitted: tuple[TauriEndpoint, str]) -> None:
-        """Nothing overtakes: an evaluation that would is moved behind the one before it."""
+        """Schedule the evaluations of one event, in order: one that would overtake comes 1 us after
+        the one before.
+        """
         sender, text = emitted
         message = decode(text)
         assert message is not None, "what is emitted here is a message"

@@ -1,9 +1,9 @@
 """The shared counter of terms, as an IndexedDB read-write transaction.
 
 Models (Indexed Database API 3.0, transaction scheduling): read-write transactions with overlapping
-scopes run one after the other, in all windows of an origin, so the number that one of them reads
-and increments is nobody else's. The answer is a task of the page: it waits while the page is
-frozen, stalled or stopped.
+scopes run one after the other, in all windows of an origin, so no two of them read and increment
+the same number. The answer is a task of the page: it waits while the page is frozen, stalled or
+stopped.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from oneroom.ports.scheduler import Scheduler
 
 # A small transaction takes milliseconds: a hop to the storage process, the commit, a hop back.
 TRANSACTION_LOW_US, TRANSACTION_HIGH_US = 2_000, 10_000
-# `after` of a request that does not mind what the counter says.
+# `after` of a request that takes a term whatever the counter says.
 ANY = -1
 
 
@@ -36,7 +36,7 @@ class TermCounter:
         return DatabaseConnection(self, page)
 
     def run(self, request: tuple[DatabaseConnection, int, int]) -> None:
-        """The transaction: read, add one, write."""
+        """The read-write transaction: read the counter and, if it is as expected, add one."""
         connection, number, after = request
         if after in (ANY, self.last):
             self.last += 1
@@ -45,12 +45,12 @@ class TermCounter:
             self._answer(connection, TermSeen(number, self.last))
 
     def show(self, request: tuple[DatabaseConnection, int]) -> None:
-        """A read-only transaction."""
+        """The read-only transaction."""
         connection, number = request
         self._answer(connection, TermSeen(number, self.last))
 
     def begin(self, transaction: Callable[[Any], None], argument: object) -> None:
-        """The request leaves its page."""
+        """Send a request from its page to the storage process."""
         self.scheduler.at(self.scheduler.now_us + self._half_us(), transaction, argument)
 
     def _answer(self, connection: DatabaseConnection, event: TermTaken | TermSeen) -> None:

@@ -1,8 +1,8 @@
-"""Access tokens: the application's server, as one window asks it.
+"""Access tokens: the application's server, and one window's requests to it.
 
-Rules: a token is text that only the fake SFU reads. It says who joins which room until when, as
-LiveKit's JWT does (claims `sub`, `video.room`, `exp`); nothing is signed, because nobody here
-forges one.
+Rules: a token is text that only the fake SFU reads. It carries an identity, a room and an expiry,
+as LiveKit's JWT does (claims `sub`, `video.room`, `exp`); it is not signed, because no token is
+forged here.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from oneroom.ports.page import Page, TaskSource
 from oneroom.ports.scheduler import Scheduler
 from oneroom_fakes.network import NetworkPath
 
-# `AbortSignal.timeout()` of the request: the app's own choice.
+# Time-out of the request (`AbortSignal.timeout()`): the app's own choice.
 FETCH_US = 15_000_000
 
 
 class Claims(msgspec.Struct, frozen=True):
-    """What a token says. `expires_us` is virtual time."""
+    """The claims of a token. `expires_us` is virtual time."""
 
     identity: str
     room: str
@@ -32,24 +32,24 @@ class Claims(msgspec.Struct, frozen=True):
 
 
 class TokenService:
-    """The application's server: how long it takes (`low_us`..`high_us`), for how long a token is
-    good.
+    """The application's server: it answers within `low_us`..`high_us`, with a token that is valid
+    for `ttl_us`.
     """
 
     def __init__(self, low_us: int, high_us: int, ttl_us: int) -> None:
         self.low_us = low_us
         self.high_us = high_us
         self.ttl_us = ttl_us
-        # A scenario switches this on to see what a failing application server does to the call.
+        # Fault, switched by a scenario: the server answers with an error.
         self.failing = False
 
 
 class Tokens:
-    """`oneroom.ports.tokens.Tokens` for one window: an HTTP request to the application's server
-    over `path`.
+    """Implements `oneroom.ports.tokens.Tokens` for one window: HTTP requests to the application's
+    server over `path`.
 
-    The answer is a task of the page: it waits while the page is frozen, stalled or stopped; the
-    token ages meanwhile. `sign` writes the tokens for another SFU than the fake.
+    The answer is a task of the page: it waits while the page is frozen, stalled or stopped, and the
+    token ages meanwhile. `sign` makes tokens for an SFU other than the fake.
     """
 
     def __init__(
@@ -103,12 +103,12 @@ class Tokens:
 
 
 def mint(claims: Claims) -> str:
-    """The token that says `claims`: `fake.<identity>.<room>.<expires_us>`."""
+    """The token with `claims`: `fake.<identity>.<room>.<expires_us>`."""
     return f"fake.{_escape(claims.identity)}.{_escape(claims.room)}.{claims.expires_us}"
 
 
 def parse(token: str) -> Claims:
-    """What `token` says. Raises ValueError for text that `mint` did not write."""
+    """The claims of `token`. Raises ValueError for text that `mint` did not make."""
     parts = token.split(".")
     if len(parts) != 4 or parts[0] != "fake":
         raise ValueError("not a token of the fake application server")

@@ -1,15 +1,18 @@
 """Web Locks: one exclusive lock of one name, for all windows of one storage bucket.
 
-Models (w3c/web-locks; Chromium 156, seen): one queue, FIFO, grants totally ordered; held from the
-moment of the grant, even if the holder has not run its callback yet; released by `release`, by
-unloading and by the end of the process, not by a freeze, a stall or a stop; `steal` takes it at
-once and the victim learns only when its event loop runs; `ifAvailable` never waits; `query` is a
+Models (w3c/web-locks; Chromium 156, seen): one queue, FIFO, grants totally ordered; the lock is
+held from the moment of the grant, even if the holder has not run its callback yet; `release`, an
+unload and the end of the process release it, a freeze, a stall or a stop does not; `steal` takes it
+at once, and the victim is told when its event loop runs; `ifAvailable` never waits; `query` is a
 snapshot that may be stale on arrival; an aborted request is never granted.
 
-A page in Chromium's back/forward cache keeps its lock, and its request, which may be granted there.
-What throws a cached holder out: a query, after which the next one is served; or a request, which
-then looks at itself alone: if somebody waits already, nobody gets the lock, until one of those who
-wait gives up or somebody steals it.
+A crash of a window (`LockHandle.gone`): the browser drops its requests, releases its lock and
+grants it to the next in the queue, which is told 9 to 27 ms after the crash.
+
+A page in Chromium's back/forward cache keeps its lock, and its request, which may be granted while
+it is there. A query evicts a cached holder from the cache, and the next request in the queue is
+granted. A request evicts it, too, but is then granted only if it is alone in the queue: if another
+one waits already, none is granted until one of them is withdrawn or the lock is stolen.
 """
 
 from __future__ import annotations
@@ -24,17 +27,17 @@ from oneroom.ports.observer import LockChange, Observer
 from oneroom.ports.page import Page, TaskSource
 from oneroom.ports.scheduler import Scheduler
 
-# Page to browser process and back: a release is seen by the next holder after about 2 ms (Chromium
-# 156).
+# One hop between a page and the browser process: the next holder is told of a release after about
+# 2 ms (Chromium 156).
 HOP_LOW_US, HOP_HIGH_US = 200, 1_500
-# Hand-over after the holder was closed or crashed: 9 to 27 ms (Chromium 156), of which one hop is
-# the grant.
+# From the close or crash of a holder to the release: 9 to 27 ms until the next holder is told
+# (Chromium 156), one hop of which is the grant.
 GONE_LOW_US, GONE_HIGH_US = 9_000, 25_000
 
 
 class LockHandle:
-    """The lock as one window has it. `wanted` grows with every request and release: a grant for an
-    older one is void.
+    """The lock as one window sees it. `wanted` grows with every request and release: a grant for an
+    older number is void.
     """
 
     def __init__(self, manager: WebLocks, page: Page) -> None:
@@ -69,16 +72,16 @@ class LockHandle:
         self._send(self.manager.answer, (self, number))
 
     def cache(self, evict: Callable[[], None]) -> None:
-        """The page goes into the back/forward cache; `evict` throws it out."""
+        """The page enters the back/forward cache; calling `evict` discards it."""
         self.evict = evict
 
     def uncache(self) -> None:
-        """The page comes back."""
+        """The page leaves the back/forward cache and runs again."""
         self.evict = None
 
     def gone(self) -> None:
-        """The page unloaded or its process ended: the browser frees what it held and drops what it
-        waited for.
+        """The page was unloaded, or its process crashed or ended: the browser releases its lock and
+        drops its requests.
         """
         self.asked = False
         self.wanted += 1
@@ -87,32 +90,32 @@ class LockHandle:
         manager.scheduler.at(manager.scheduler.now_us + delay_us, manager.free, self)
 
     def granted(self, wanted: int) -> None:
-        """The request's callback runs in the page; if the request was withdrawn meanwhile, nothing
-        of it is left.
+        """Run the request's callback in the page; does nothing if the request was withdrawn
+        meanwhile.
         """
         if wanted == self.wanted:
             self.page.deliver(TaskSource.LOCK, LockGranted())
 
     def busy(self, wanted: int) -> None:
-        """The callback of an `ifAvailable` request runs without a lock."""
+        """Run the callback of an `ifAvailable` request without a lock."""
         if wanted == self.wanted:
             self.asked = False
             self.page.deliver(TaskSource.LOCK, LockBusy())
 
     def lost(self, wanted: int) -> None:
-        """The promise of a stolen lock rejects in the page; a page that had let go of that lock
-        does not care.
+        """Reject the promise of a stolen lock in the page; does nothing if the page has released
+        that lock.
         """
         if wanted == self.wanted:
             self.asked = False
             self.page.deliver(TaskSource.LOCK, LockLost())
 
     def answered(self, answer: LockQueried) -> None:
-        """The promise of a query resolves in the page."""
+        """Resolve the promise of a query in the page."""
         self.page.deliver(TaskSource.LOCK, answer)
 
     def _send(self, run: Callable[[Any], None], argument: object) -> None:
-        """What one page asks reaches the manager in the order in which it asked."""
+        """Send a request of the page to the manager, in the order of its requests."""
         manager = self.manager
         delay_us = manager.choices.between(Label.LOCK_DELAY, HOP_LOW_US, HOP_HIGH_US)
         self._last_us = max(manager.scheduler.now_us + delay_us, self._last_us + 1)
@@ -120,7 +123,7 @@ class LockHandle:
 
 
 class WebLocks:
-    """The browser's lock manager, for the one name that matters."""
+    """The browser's lock manager, for one lock name."""
 
     def __init__(self, scheduler: Scheduler, choices: Choices, observer: Observer) -> None:
         self.scheduler = scheduler
@@ -135,7 +138,7 @@ class WebLocks:
         return LockHandle(self, page)
 
     def enqueue(self, request: tuple[LockHandle, int]) -> None:
-        """A request arrived."""
+        """A request has arrived: it joins the queue."""
         handle, wanted = request
         if wanted == handle.wanted:
             self._evict_holder()
@@ -144,7 +147,7 @@ class WebLocks:
                 self._grant_next()
 
     def offer(self, request: tuple[LockHandle, int]) -> None:
-        """An `ifAvailable` request arrived: granted now or not at all."""
+        """An `ifAvailable` request has arrived: it is granted now or not at all."""
         handle, wanted = request
         self._evict_holder()
         if self.holder is None and not self.queue:
@@ -153,7 +156,9 @@ class WebLocks:
             self._run(handle, handle.busy, wanted)
 
     def steal(self, request: tuple[LockHandle, int]) -> None:
-        """Take the lock from whoever holds it; granted before all queued requests."""
+        """A `steal` request has arrived: it takes the lock from its holder, before all requests in
+        the queue.
+        """
         handle, wanted = request
         self._withdraw(handle)
         victim = self.holder
@@ -163,18 +168,18 @@ class WebLocks:
         self._grant(handle, wanted)
 
     def free(self, handle: LockHandle) -> None:
-        """Give the lock to the next in the queue if `handle` held it; withdraw its request if it
-        waited.
+        """Release the lock of `handle` and grant it to the next request; withdraw a request of
+        `handle` that waits.
         """
         withdrew = self._withdraw(handle)
         if self.holder is handle:
-            self._let_go()
+            self._release_holder()
             self._grant_next()
         elif withdrew:
             self._grant_next()
 
     def answer(self, query: tuple[LockHandle, int]) -> None:
-        """`query()`: who holds, and where the handle waits."""
+        """Answer `query()`: whether the handle holds the lock, and its place in the queue."""
         handle, number = query
         rank = -1
         for place, (waiting, _) in enumerate(self.queue):
@@ -185,22 +190,22 @@ class WebLocks:
             self._grant_next()
 
     def end(self) -> None:
-        """The run is over: let go of all pages."""
+        """The run is over: drop all references."""
         self.holder = None
         self.queue = []
 
     def _evict_holder(self) -> bool:
-        """Whether the holder was in the cache; then it is gone, and nobody has been granted the
-        lock yet.
+        """Evict a holder that is in the back/forward cache. Return whether there was one; the lock
+        is free then, and not granted yet.
         """
         holder = self.holder
         if holder is None or holder.evict is None:
             return False
-        self._let_go()
+        self._release_holder()
         holder.evict()
         return True
 
-    def _let_go(self) -> None:
+    def _release_holder(self) -> None:
         assert self.holder is not None, "nobody holds it"
         self.observer.lock_changed(self.holder.page.name, LockChange.RELEASED)
         self.holder = None
@@ -221,7 +226,7 @@ class WebLocks:
         self._run(handle, handle.granted, wanted)
 
     def _run(self, handle: LockHandle, callback: Callable[[Any], None], argument: object) -> None:
-        """What the manager tells one page gets there in the order in which it happened."""
+        """Run `callback` in the page of `handle`, in the order of the manager's calls for it."""
         delay_us = self.choices.between(Label.LOCK_DELAY, HOP_LOW_US, HOP_HIGH_US)
         handle.told_us = max(self.scheduler.now_us + delay_us, handle.told_us + 1)
         self.scheduler.at(handle.told_us, _arrive, (handle.page, callback, argument))

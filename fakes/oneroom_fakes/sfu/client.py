@@ -1,7 +1,7 @@
-"""The Rooms of one window: `oneroom.ports.room.Room`, and what the window's life does to them.
+"""The Rooms of one window: `oneroom.ports.room.Room`, and the events of the window's life.
 
 Rules: one SDK client (`oneroom_fakes.sfu.rtc_engine`) per epoch, because a window may open a Room
-while an older one still says goodbye. What a client does is decided there; here it is looked up.
+while an older one is still closing. This file finds the client of a call; the client does the rest.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from oneroom_fakes.sfu.timers import ClientTimers
 
 
 class Rooms:
-    """The SDK in one window. An epoch that is unknown or has ended is ignored: a closed SDK object
-    does nothing.
+    """The SDK in one window. Calls for an epoch that is unknown or has ended are ignored: a closed
+    SDK object does nothing.
 
-    `observer` is taken as by every fake and not used: all that the world can see of a client
+    `observer` is accepted, as by every fake, and not used: all that the world can see of a client
     happens at the server or at the devices.
     """
 
@@ -42,11 +42,11 @@ class Rooms:
         self._devices = devices
         self._context = ClientContext(page, path, scheduler, choices, timers or ClientTimers())
         self._engines: dict[int, RTCEngine] = {}
-        self._stops = 0  # reasons for which the process stands still; they may overlap
+        self._stops = 0  # reasons for which the process is stopped; they may overlap
 
     def open(self, epoch: int, channel: str, token: str) -> None:
-        """See `oneroom.ports.room.Room`. `channel` is ignored: `connect(url, token)` joins what the
-        token names.
+        """See `oneroom.ports.room.Room`. `channel` is ignored: `connect(url, token)` joins the room
+        that the token names.
         """
         self._engines = {
             number: engine for number, engine in self._engines.items() if not engine.is_closed()
@@ -79,7 +79,7 @@ class Rooms:
             engine.set_muted(muted)
 
     def simulate(self, epoch: int, scenario: str) -> None:
-        """One of LiveKit's own faults, by the name of its `SimulateScenarioKind`."""
+        """Play one of LiveKit's own faults, by the name of its `SimulateScenarioKind`."""
         engine = self._engines.get(epoch)
         if engine is not None:
             engine.simulate(scenario)
@@ -89,8 +89,8 @@ class Rooms:
         for engine in self._engines.values():
             engine.capture_ended(source)
 
-    # The window's life. Freezing and stalling need no word: they hold the page's tasks back, and
-    # media goes on.
+    # The window's life. There is no method for a freeze or a stall: they hold back the page's
+    # tasks, and media goes on.
 
     def page_left(self) -> None:
         """`pagehide`: the SDK closes its Rooms, whatever the page does (`disconnectOnPageLeave`, on
@@ -100,25 +100,25 @@ class Rooms:
             engine.disconnect()
 
     def died(self) -> None:
-        """The process is gone without a goodbye (crash, kill): sockets close, media stops, devices
-        are freed.
+        """The process ended without a Leave (crash, kill): sockets close, media stops, devices are
+        released.
         """
         for engine in self._engines.values():
             engine.died()
         self._engines.clear()
 
     def stopped(self) -> None:
-        """The process stands still (SIGSTOP, machine asleep): its media too."""
+        """The process was stopped (SIGSTOP, machine asleep), and its media with it."""
         self._stops += 1
         self._run_media()
 
     def continued(self) -> None:
-        """The process goes on, unless it is stopped for another reason still."""
+        """One reason for a stop is over; the process continues when none is left."""
         self._stops -= 1
         self._run_media()
 
     def end(self) -> None:
-        """The run is over: let go of everything."""
+        """The run is over: drop all references."""
         for engine in self._engines.values():
             engine.let_go()
         self._engines.clear()

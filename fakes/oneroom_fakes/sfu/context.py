@@ -1,4 +1,4 @@
-"""What every part of the server shares, and what every part of one window's SDK shares.
+"""References shared by all parts of the server, and those shared by all parts of one window's SDK.
 
 Rules: references and counters only, no behaviour.
 """
@@ -16,8 +16,8 @@ from oneroom_fakes.sfu.webhooks import Webhooks
 
 
 class ServerContext:
-    """One server: its clock, its dice, its counters. Counters survive a restart: no sid is used
-    twice in a run.
+    """One server: its scheduler, its choices, its counters. Counters survive a restart, so no sid
+    is used twice in a run.
     """
 
     def __init__(
@@ -33,18 +33,18 @@ class ServerContext:
         self._tracks = 0
 
     def next_participant(self) -> int:
-        """A serial for a new session; its sid is `PA_<serial>`."""
+        """The serial of a new session, whose sid is `PA_<serial>`."""
         self._participants += 1
         return self._participants
 
     def next_track_sid(self) -> str:
-        """A sid for a new track."""
+        """The sid of a new track."""
         self._tracks += 1
         return f"TR_{self._tracks}"
 
 
 class ClientContext:
-    """One window's SDK: the page that it runs in and the network below."""
+    """One window's SDK: the page that it runs in and the network path below."""
 
     def __init__(
         self,

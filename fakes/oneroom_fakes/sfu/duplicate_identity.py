@@ -61,7 +61,7 @@ def loses_race(
 
 
 def rejoin_delay_us(context: ServerContext) -> int:
-    """How long a join that lost the race takes to start over."""
+    """The time in microseconds after which a join that lost the race starts over."""
     timers = context.timers
     return context.choices.between(
         Label.LATENCY, timers.join_again_low_us, timers.join_again_high_us

@@ -1,9 +1,9 @@
-"""The local tracks of one SDK client: captured, announced, muted, taken along through reconnects
+"""The local tracks of one SDK client: captured, announced, muted, kept through reconnects
 (client-sdk-js, LocalParticipant.ts).
 
-Rules: the SDK's own state is what the user sees; the server's follows when signalling lets it. A
-capture lives until it is unpublished or the Room ends; a full reconnect publishes the same capture
-again, with its muted state and without a prompt.
+Rules: the user sees the SDK's own state; the server's state follows as soon as signalling permits.
+A capture lasts until it is unpublished or the Room ends; a full reconnect publishes the same
+capture again, with its muted state and without a prompt.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from oneroom_fakes.sfu.signal_messages import (
     TrackPublishedResponse,
 )
 
-# `getUserMedia` and `getDisplayMedia` reject with it when the user or the browser refuses (W3C
-# Media Capture).
-REFUSED = "NotAllowedError"
+# Name of the error that `getUserMedia` and `getDisplayMedia` reject with when the user or the
+# browser refuses (W3C Media Capture).
+NOT_ALLOWED = "NotAllowedError"
 
 
 class LocalTrack:
-    """One local track. It is asked for, then captured, then announced, then named by the server."""
+    """One local track: requested, then captured, then announced, then named by the server."""
 
     def __init__(self, tracks: LocalTracks, source: Source, muted: bool, cid: int) -> None:
         self.source = source
@@ -40,20 +40,23 @@ class LocalTrack:
         self.sid = ""  # the server's name for it
         self.captured = False
         self.lost = False  # its device ended it, and could not be opened again
-        self.told: SignalClient | None = None  # whom to tell of that
+        self.told: SignalClient | None = None  # the connection on which that is reported
         self.wanted = True
         self.announced = False
         self.announced_muted = muted
         self._tracks = tracks
 
     def capture_answered(self, granted: bool) -> None:
-        """The devices' answer; one for a track that is not wanted any more means nothing."""
+        """The devices have answered; ignored if the track is not wanted any more."""
         if self.wanted:
             self._tracks.capture_answered(self, granted)
 
 
 class LocalTracks:
-    """The local tracks of one client, by source, in the order in which they were asked for."""
+    """The local tracks of one client, by source, in the order in which they were requested.
+
+    `changed` is called after each change that the roster shows.
+    """
 
     def __init__(
         self, page: Page, epoch: int, devices: Devices, changed: Callable[[], None]
@@ -65,10 +68,10 @@ class LocalTracks:
         self._tracks: dict[Source, LocalTrack] = {}
         self._cids = 0
 
-    # What the window asks for. `signal` is the connection to tell, or None.
+    # Calls of the window. `signal` is the connection on which the server is told, or None.
 
     def capture(self, source: Source, muted: bool) -> None:
-        """Ask the devices, unless that was done: the SDK drops a second question while one is
+        """Request the capture, unless that was done: the SDK drops a second request while one is
         pending.
         """
         track = self._tracks.get(source)
@@ -86,16 +89,16 @@ class LocalTracks:
         self._devices.capture(self._page.name, track.source, track.capture_answered)
 
     def ended(self, source: Source, signal: SignalClient | None) -> None:
-        """A capture ended from outside. A share is unpublished; of a device the SDK opens what
-        there is now, and mutes the track if there is nothing (client-sdk-js, LocalParticipant.ts
-        handleTrackEnded).
+        """A capture ended from outside. A share is unpublished. For a microphone or camera
+        the SDK opens the device that there is now, and mutes the track if there is none
+        (client-sdk-js, LocalParticipant.ts handleTrackEnded).
         """
         track = self._tracks.get(source)
         if track is None:
             return
         if source is Source.SCREEN_SHARE:
             self.release(source, signal)
-            # Said in the very task of the track's `ended` event, which a frozen page runs, too
+            # Reported in the task of the track's `ended` event, which a frozen page runs, too
             # (Chromium 156, seen).
             self._page.deliver(TaskSource.BUS, CaptureEnded(self._epoch, source))
         else:
@@ -104,12 +107,12 @@ class LocalTracks:
             self._ask(track)
 
     def capture_answered(self, track: LocalTrack, granted: bool) -> None:
-        """Captured, or refused and forgotten; one that is published already is lost, and keeps its
-        place.
+        """Mark the track as captured, or drop a refused one. A refused track that was published
+        before is marked as lost, and stays published.
         """
         if granted:
             track.captured = True
-            # The SDK adds the track first and says that it is published afterwards (client-sdk-js,
+            # The SDK adds the track first and reports it as published afterwards (client-sdk-js,
             # publishTrack).
             self._changed()
             self._page.deliver(TaskSource.NETWORK, CaptureStarted(self._epoch, track.source))
@@ -122,11 +125,11 @@ class LocalTracks:
             track.wanted = False
             del self._tracks[track.source]
             self._page.deliver(
-                TaskSource.NETWORK, CaptureFailed(self._epoch, track.source, REFUSED)
+                TaskSource.NETWORK, CaptureFailed(self._epoch, track.source, NOT_ALLOWED)
             )
 
     def release(self, source: Source, signal: SignalClient | None) -> None:
-        """Stop the capture, or withdraw the question for it."""
+        """Stop the capture, or withdraw the request for it."""
         track = self._tracks.pop(source, None)
         if track is not None:
             track.wanted = False
@@ -135,44 +138,48 @@ class LocalTracks:
                 signal.send(RemoveTrack(track.sid))
 
     def release_all(self) -> None:
-        """The Room has ended."""
+        """Stop all captures: the Room has ended."""
         for source in tuple(self._tracks):
             self.release(source, None)
 
     def let_go(self) -> None:
-        """Nobody hears of changes any more."""
-        self._changed = _nothing
+        """Drop all tracks, and report no more changes."""
+        self._changed = _ignore
         self._tracks.clear()
 
     def mute(self, source: Source, muted: bool, signal: SignalClient | None) -> None:
-        """A track that has no name yet is muted at the server as soon as it has one."""
+        """Mute or unmute. A track that the server has not named yet is muted there as soon as it
+        is.
+        """
         track = self._tracks.get(source)
         if track is not None and track.muted != muted:
             track.muted = muted
             if track.sid and signal is not None:
                 signal.send(MuteTrackRequest(track.sid, muted))
             if track.lost and not muted:
-                # what is unmuted is opened anew (client-sdk-js, LocalAudioTrack.ts unmute)
+                # Unmuting opens the device anew (client-sdk-js, LocalAudioTrack.ts unmute).
                 self._ask(track)
 
     def muted_by_server(self, sid: str, muted: bool, signal: SignalClient) -> None:
-        """As if the page had asked for it, so it is said back (client-sdk-js,
-        LocalParticipant.ts).
+        """Mute as if the page had asked for it, so the server gets a MuteTrackRequest back
+        (client-sdk-js, LocalParticipant.ts).
         """
         for track in self._tracks.values():
             if track.sid == sid:
                 self.mute(track.source, muted, signal)
 
     def unpublished_by_server(self, sid: str) -> None:
-        """The SDK stops the capture, too (client-sdk-js, handleLocalTrackUnpublished)."""
+        """Stop the capture of a track that the server has unpublished (client-sdk-js,
+        handleLocalTrackUnpublished).
+        """
         for track in tuple(self._tracks.values()):
             if track.sid == sid:
                 self.release(track.source, None)
 
-    # What the server needs to know, and says.
+    # Messages to and from the server.
 
     def announce(self, signal: SignalClient) -> None:
-        """Add what was captured and not yet announced on this connection."""
+        """Send an AddTrackRequest for each track that is captured and not announced yet."""
         if not signal.is_open():
             return
         for track in self._tracks.values():
@@ -182,7 +189,7 @@ class LocalTracks:
                 signal.send(AddTrackRequest(track.cid, track.source, track.muted))
 
     def named(self, published: TrackPublishedResponse, signal: SignalClient) -> None:
-        """The server's answer to `announce`: what has changed in the meantime follows it."""
+        """The server has answered `announce`: send what has changed in the meantime."""
         track = next((one for one in self._tracks.values() if one.cid == published.cid), None)
         if track is None:
             signal.send(RemoveTrack(published.sid))
@@ -192,8 +199,8 @@ class LocalTracks:
             signal.send(MuteTrackRequest(track.sid, track.muted))
 
     def resync(self, participants: tuple[ParticipantInfo, ...], signal: SignalClient) -> None:
-        """After a resume: claim what is published, correct the server's mute states, announce the
-        nameless again.
+        """After a resume: send the published tracks, correct the server's mute states, and mark
+        the tracks that have no sid to be announced again.
         """
         named = tuple(track for track in self._tracks.values() if track.sid)
         signal.send(
@@ -208,13 +215,13 @@ class LocalTracks:
             track.announced = bool(track.sid)
 
     def forget_names(self) -> None:
-        """A new session knows nothing: everything is announced to it again."""
+        """Mark every track to be announced again, to a new session."""
         for track in self._tracks.values():
             track.sid = ""
             track.announced = False
 
     def participant(self, identity: str, speaking: bool) -> Participant:
-        """Oneself, as the roster shows it."""
+        """The client's own participant, as the roster shows it."""
         there = {track.source: track for track in self._tracks.values() if track.captured}
         return Participant(
             identity,
@@ -225,5 +232,5 @@ class LocalTracks:
         )
 
 
-def _nothing() -> None:
-    """Who hears of changes after the end."""
+def _ignore() -> None:
+    """The listener after the end."""

@@ -1,8 +1,8 @@
-"""The client's end of a media link, as the page hears of it: `connectionstatechange` of an
-RTCPeerConnection.
+"""The client's end of a peer connection: an RTCPeerConnection and its `connectionstatechange`
+(client-sdk-js, PCTransport.ts).
 
-Rules: the connection lives outside the page and changes state whatever the page does; the page
-hears of it when it runs.
+Rules: the connection lives outside the page and changes state whatever the page does; the page is
+told when it runs.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from oneroom_fakes.sfu.peer_connection import PeerConnection
 
 
 class TransportListener(Protocol):
-    """Who owns a peer connection. Called in a task of the page."""
+    """The SDK client that owns a transport. It is called in a task of the page."""
 
     def media_connected(self, transport: PCTransport) -> None:
         """State `connected`, for the first time or again."""
 
     def media_failed(self, transport: PCTransport) -> None:
-        """State `failed`: silence for too long. Only an ICE restart brings it back."""
+        """State `failed`: no packets for `media_failed_us`. Only an ICE restart reconnects it."""
 
 
 class PCTransport:
@@ -36,7 +36,7 @@ class PCTransport:
         self.peer_connection.attach_client(self)
 
     def is_connected(self) -> bool:
-        """Packets get through, both ways as far as anyone here can tell."""
+        """Whether packets of the server arrive."""
         return self.peer_connection.heard_by_client()
 
     def media_changed(self) -> None:

@@ -1,9 +1,9 @@
-"""A peer connection: the pair of a client's transport and the server's, and whether packets get
-through.
+"""A peer connection: the client's transport, the server's transport, and whether packets pass
+between them.
 
-Rules: it knows no timers. Media does not live in the page's event loop, so freezing or stalling the
-page changes nothing here (Chromium 156, seen: 50 packets/s for 50 s of freeze); stopping its
-process does.
+Rules: no timers. Media does not run in the page's event loop, so freezing or stalling the page
+changes nothing here (Chromium 156, seen: 50 packets/s for 50 s of freeze); stopping its process
+does.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ class ServerPeer(Protocol):
     """The session that owns the server's transport."""
 
     def media_changed(self) -> None:
-        """What is heard may have changed."""
+        """Packets may have begun or ceased to arrive."""
 
     def client_gone(self, leave_under_way: bool) -> None:
-        """Nobody runs the client any more. The server cannot know that: only the omniscient
-        observer is told.
+        """The client is gone for good. The server cannot know that: only the omniscient observer is
+        told.
         """
 
 
 class ClientPeer(Protocol):
-    """The engine that owns the client's transport."""
+    """The owner of the client's transport."""
 
     def media_changed(self) -> None:
-        """What is heard may have changed. Called outside the page: media does not live there."""
+        """Packets may have begun or ceased to arrive. Called outside the page's event loop."""
 
 
 class PeerConnection:
-    """One join's peer connection. Each end asks whether it hears the other, and is told when that
-    may have changed.
+    """The peer connection of one join. Each end asks whether packets of the other arrive, and is
+    told when that may have changed.
     """
 
     def __init__(self, path: NetworkPath) -> None:
@@ -42,8 +42,8 @@ class PeerConnection:
         self.client_open = True
         self.server_open = True
         self.client_running = True
-        # The server's transport is in the state `failed`: only an ICE restart, so a resume, brings
-        # it back.
+        # The server's transport is in the state `failed`: only an ICE restart, so a resume,
+        # reconnects it.
         self.server_failed = False
         self._path = path
         self._server: ServerPeer | None = None
@@ -51,11 +51,11 @@ class PeerConnection:
 
     @property
     def path(self) -> NetworkPath:
-        """The network under it."""
+        """The network path under it."""
         return self._path
 
     def can_flow(self) -> bool:
-        """Packets could pass now, if both ends wanted to."""
+        """Whether packets would pass now between connected transports."""
         path = self._path
         return (
             path.media_up
@@ -66,12 +66,12 @@ class PeerConnection:
         )
 
     def heard_by_server(self) -> bool:
-        """The server gets packets."""
+        """Whether packets of the client arrive at the server."""
         return self.connected and not self.server_failed and self.can_flow()
 
     def heard_by_client(self) -> bool:
-        """The client gets packets. A stopped process hears nothing, and does not notice that it
-        does not.
+        """Whether packets of the server arrive at the client. A stopped process does not notice
+        that it gets none.
         """
         path = self._path
         carries = path.media_up and path.plugged and path.server_running
@@ -83,11 +83,11 @@ class PeerConnection:
         self._path.listen(self.changed)
 
     def attach_client(self, client: ClientPeer) -> None:
-        """The engine that joins."""
+        """The client has made its transport."""
         self._client = client
 
     def detach_client(self) -> None:
-        """Nobody listens at the client's end any more."""
+        """Report nothing to the client any more."""
         self._client = None
 
     def connect(self) -> None:
@@ -97,12 +97,12 @@ class PeerConnection:
         self.changed()
 
     def fail_server(self) -> None:
-        """The server's transport gives up."""
+        """The server's transport fails."""
         self.server_failed = True
         self.changed()
 
     def close_client(self) -> None:
-        """The client closes its peer connection; the server notices by silence alone."""
+        """The client closes its transport; the server notices only that packets cease."""
         if self.client_open:
             self.client_open = False
             self._client = None
@@ -110,7 +110,7 @@ class PeerConnection:
             self._forget_path()
 
     def close_server(self) -> None:
-        """The server closes its transport; the client notices by silence, or by a Leave."""
+        """The server closes its transport; the client notices by a Leave, or that packets cease."""
         if self.server_open:
             self.server_open = False
             self._server = None
@@ -118,19 +118,19 @@ class PeerConnection:
             self._forget_path()
 
     def run_client(self, running: bool) -> None:
-        """The client's process stops or goes on."""
+        """The client's process was stopped or continued."""
         self.client_running = running
         self.changed()
 
     def client_gone(self, leave_under_way: bool) -> None:
-        """The client will never act again; `leave_under_way` says that the server is about to hear
-        of it.
+        """The client is gone for good; `leave_under_way` says that a Leave is on its way to the
+        server.
         """
         if self._server is not None:
             self._server.client_gone(leave_under_way)
 
     def changed(self) -> None:
-        """Tell both ends to look again."""
+        """Tell both ends that packets may have begun or ceased to arrive."""
         if self._server is not None:
             self._server.media_changed()
         if self._client is not None:

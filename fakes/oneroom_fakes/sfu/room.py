@@ -181,7 +181,7 @@ class SfuRoom:
         """See the protocol."""
         self.speakers.listen()
 
-    # What its speakers ask for: see `oneroom_fakes.sfu.speakers.AudioRoom`.
+    # Calls of its speakers: see `oneroom_fakes.sfu.speakers.AudioRoom`.
 
     def voices(self) -> dict[str, bool]:
         """See the protocol."""

@@ -1,7 +1,7 @@
-"""Who is in the call, as one SDK client has it.
+"""The roster of one SDK client: the participants of the call as the client knows them.
 
-Rules: others come from the server's updates and snapshots, oneself from the client's own tracks.
-Nothing is reported twice.
+Rules: the others come from the server's messages, the client's own participant from its local
+tracks. An unchanged roster is not reported again.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ class Roster:
         self._shown: tuple[Participant, ...] = ()
 
     def replace(self, participants: tuple[ParticipantInfo, ...], own_identity: str) -> None:
-        """A whole roster, of a ReconnectResponse too. Whoever is not in it has left; who speaks is
-        not told again.
+        """Take the complete list of a JoinResponse or ReconnectResponse. A participant that is not
+        in it has left; active speakers are kept, because the server does not send them again.
         """
         self._others = {
             info.identity: info for info in participants if info.identity != own_identity
         }
 
     def begin(self, participants: tuple[ParticipantInfo, ...], own_identity: str) -> None:
-        """The roster of a new session: everybody is made anew, and nobody speaks (client-sdk-js,
-        handleRestarting).
+        """Start the roster of a new session: all participants are made anew, and none speaks
+        (client-sdk-js, handleRestarting).
         """
         self._speaking.clear()
         self.replace(participants, own_identity)
 
     def update(self, participants: tuple[ParticipantInfo, ...]) -> None:
-        """News about others. A late farewell of an older session does not remove the newer one:
-        sids are compared.
+        """Take an update about others. Sids are compared, so a late DISCONNECTED of an older
+        session does not remove the newer one.
         """
         for info in participants:
             known = self._others.get(info.identity)
@@ -50,11 +50,11 @@ class Roster:
                 del self._others[info.identity]
 
     def hear(self, message: ParticipantUpdate | SpeakersChanged, own_sid: str) -> None:
-        """News about others, or about who speaks."""
+        """Take an update about others, or about active speakers."""
         if isinstance(message, ParticipantUpdate):
             self.update(message.participants)
             return
-        # A sid that nobody knows is passed over (client-sdk-js, Room.ts handleSpeakersChanged).
+        # An unknown sid is ignored (client-sdk-js, Room.ts handleSpeakersChanged).
         known = {own_sid, *(info.sid for info in self._others.values())}
         for sid, speaks in message.changes:
             if speaks and sid in known:
@@ -63,11 +63,11 @@ class Roster:
                 self._speaking.discard(sid)
 
     def speaks(self, sid: str) -> bool:
-        """Whether it was last said to speak."""
+        """Whether `sid` was last reported as speaking."""
         return sid in self._speaking
 
     def changed(self, myself: Participant) -> tuple[Participant, ...] | None:
-        """The list to show, oneself first; None if it has been shown already."""
+        """The roster to report, `myself` first; None if it is the same as the last one."""
         participants = (
             myself,
             *(_as_seen(info, info.sid in self._speaking) for info in self._others.values()),

@@ -1,9 +1,9 @@
-"""One WebSocket of one SDK client, from its TCP handshake to its close (client-sdk-js,
-SignalClient.ts).
+"""One signalling connection of an SDK client: a WebSocket, from its TCP handshake to its close
+(client-sdk-js, SignalClient.ts).
 
-Rules: script of the SDK runs as tasks of the page, so it waits while the page is frozen, stalled or
-stopped. The handshake does not: it is the browser's, and goes on while the page is frozen. A signal
-that was closed says nothing more.
+Rules: the SDK's script runs in tasks of the page, so it waits while the page is frozen, stalled or
+stopped. The handshake is the browser's and goes on while the page is frozen. A closed signal client
+reports nothing more.
 """
 
 from __future__ import annotations
@@ -30,22 +30,24 @@ from oneroom_fakes.sfu.signal_messages import (
 
 
 class SignalListener(Protocol):
-    """Who owns a signal. Everything is called in a task of the page."""
+    """The SDK client that owns a signal client. It is called in a task of the page."""
 
     def answered(self, signal: SignalClient, response: JoinResponse | ReconnectResponse) -> None:
         """The server has accepted the request."""
 
     def refused(self, signal: SignalClient) -> None:
-        """The token is not good (HTTP 401). The signal is closed."""
+        """The token was refused (HTTP 401). The signal client is closed."""
 
     def unreachable(self, signal: SignalClient) -> None:
-        """No first message: connection refused, broken, or timed out. The signal is closed."""
+        """No first message: connection refused, broken or timed out. The signal client is
+        closed.
+        """
 
     def received(self, signal: SignalClient, message: Any) -> None:
         """A message after the answer, or a Leave in its place."""
 
     def severed(self, signal: SignalClient) -> None:
-        """The connection broke, or pings went unanswered. The signal is closed."""
+        """The connection broke, or pings went unanswered. The signal client is closed."""
 
 
 class SignalClient:
@@ -64,7 +66,7 @@ class SignalClient:
         self._answered = False
         self._closed = False
         self._answered_at_us = 0
-        self._was_up = self._talks()
+        self._was_up = self._pongs_arrive()
         self._cut_at_us = 0
         self._cuts = 0
         self._connection = TcpConnection(context.path, self._arrived)
@@ -74,22 +76,24 @@ class SignalClient:
         context.path.listen(self._path_changed)
 
     def is_open(self) -> bool:
-        """The server has answered, and nothing has broken since, as far as the client knows."""
+        """True if the server has answered and the client has not noticed a break since."""
         return self._answered and not self._closed
 
     def heard_until_us(self) -> int:
-        """Up to when messages of the server can have arrived; 0 if it never answered."""
+        """Time until which messages of the server can have arrived; 0 if it never answered."""
         if not self._answered:
             return 0
         return self._context.scheduler.now_us if self._was_up else self._cut_at_us
 
     def send(self, message: msgspec.Struct) -> None:
-        """Write to the open socket. During a cut the message waits in it, and is lost with it."""
+        """Send `message` if the connection is open. During a cut it waits, and is lost if the
+        connection is.
+        """
         if self.is_open():
             self._connection.send_up(message)
 
     def leave(self, closed: Callable[[Reason], None] | None = None) -> bool:
-        """Say goodbye if the network is up, and close. Returns whether a Leave is on its way."""
+        """Send a Leave if the network is up, and close. Return whether a Leave was sent."""
         leaving = (
             self.is_open() and self._context.path.carries_signal and self._connection.server_open
         )
@@ -99,8 +103,9 @@ class SignalClient:
         return leaving
 
     def close(self, closed: Callable[[Reason], None] | None = None) -> None:
-        """`close()`; before the handshake is through, that aborts it, and the request never
-        arrives. `closed` is called in a task of the page when the server has answered.
+        """`close()` of the WebSocket. A close before the answer aborts the connection, and a
+        request under way never arrives. `closed` is called in a task of the page when the server
+        has answered the close.
         """
         if self._closed:
             return
@@ -114,7 +119,7 @@ class SignalClient:
             self._connection.abort_client()
 
     def killed(self) -> None:
-        """The process is gone; the kernel closes the socket, after what was already written."""
+        """The process is gone; the kernel sends what was written and closes the socket."""
         self._forget()
         self._connection.close_client()
 
@@ -162,15 +167,15 @@ class SignalClient:
             self._cut_at_us = self._context.scheduler.now_us
         self._context.path.unlisten(self._path_changed)
 
-    def _talks(self) -> bool:
+    def _pongs_arrive(self) -> bool:
         return self._context.path.signal_up and self._context.path.server_running
 
-    # Pings. None is ever sent: an idle hour must cost nothing. The time-out is computed when pongs
-    # stop coming.
+    # Pings. None is sent, so that an idle hour costs nothing: the time-out is computed when pongs
+    # cease to arrive.
 
     def _path_changed(self) -> None:
-        if self._talks() != self._was_up:
-            self._was_up = self._talks()
+        if self._pongs_arrive() != self._was_up:
+            self._was_up = self._pongs_arrive()
             self._cut_at_us = self._context.scheduler.now_us
             self._watch_pings()
 

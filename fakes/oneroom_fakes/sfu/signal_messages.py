@@ -1,7 +1,7 @@
-"""What travels on the signalling connection: the messages of LiveKit's `livekit_rtc.proto` that
-matter here, and the handshake.
+"""Messages of the signalling connection: those of LiveKit's `livekit_rtc.proto` that matter here,
+and the handshake.
 
-Rules: values only. A request is named as in the protocol; fields that nobody in the fake reads are
+Rules: values only. A message is named as in the protocol; fields that the fake does not read are
 left out.
 """
 
@@ -17,7 +17,7 @@ from oneroom_fakes.sfu.peer_connection import PeerConnection
 
 
 class LeaveAction(enum.IntEnum):
-    """`LeaveRequest.Action`: what the server wants the client to do now."""
+    """`LeaveRequest.Action`: the next step that the server asks of the client."""
 
     DISCONNECT = 0
     RESUME = 1
@@ -54,17 +54,15 @@ class ParticipantInfo(msgspec.Struct, frozen=True):
 
 
 class TcpSyn(msgspec.Struct, frozen=True):
-    """The client opens a TCP connection."""
+    """SYN: the client opens a TCP connection."""
 
 
 class TcpSynAck(msgspec.Struct, frozen=True):
-    """The server has accepted it."""
+    """SYN-ACK: the server has accepted the connection."""
 
 
 class JoinRequest(msgspec.Struct, frozen=True):
-    """WebSocket upgrade with `reconnect=0`. `link` stands for the peer connection that the client
-    offers.
-    """
+    """WebSocket upgrade with `reconnect=0`; `peer_connection` stands for the client's SDP offer."""
 
     window: str
     token: str
@@ -83,13 +81,13 @@ class ResumeRequest(msgspec.Struct, frozen=True):
 
 
 class UpgradeRefused(msgspec.Struct, frozen=True):
-    """The upgrade was answered with an HTTP error."""
+    """The upgrade was answered with the HTTP error `status`."""
 
     status: int
 
 
 class JoinResponse(msgspec.Struct, frozen=True):
-    """The session exists; `others` are the participants that were there before."""
+    """A session has been created; `others` are the participants that joined before."""
 
     identity: str
     sid: str
@@ -97,8 +95,8 @@ class JoinResponse(msgspec.Struct, frozen=True):
 
 
 class ReconnectResponse(msgspec.Struct, frozen=True):
-    """The connection is attached to a session; `participants` is the whole roster, the client
-    itself included.
+    """The connection is attached to a session; `participants` are all in the room, the client
+    included.
     """
 
     participants: tuple[ParticipantInfo, ...]
@@ -109,7 +107,7 @@ class SdpAnswer(msgspec.Struct, frozen=True):
 
 
 class AddTrackRequest(msgspec.Struct, frozen=True):
-    """The client is going to publish `source`, which it calls `cid`."""
+    """The client is going to publish `source` under its own id `cid`."""
 
     cid: int
     source: Source
@@ -117,27 +115,27 @@ class AddTrackRequest(msgspec.Struct, frozen=True):
 
 
 class TrackPublishedResponse(msgspec.Struct, frozen=True):
-    """The server's name for the track that the client calls `cid`."""
+    """The server's `sid` for the track that the client announced as `cid`."""
 
     cid: int
     sid: str
 
 
 class RemoveTrack(msgspec.Struct, frozen=True):
-    """A new offer without this track."""
+    """The client's new SDP offer is without this track."""
 
     sid: str
 
 
 class MuteTrackRequest(msgspec.Struct, frozen=True):
-    """Either side: a published track is muted or unmuted."""
+    """From either side: a published track was muted or unmuted."""
 
     sid: str
     muted: bool
 
 
 class TrackUnpublishedResponse(msgspec.Struct, frozen=True):
-    """The server has taken the client's track away."""
+    """The server has unpublished a track of the client."""
 
     sid: str
 
@@ -149,25 +147,25 @@ class SimulateScenario(msgspec.Struct, frozen=True):
 
 
 class SyncState(msgspec.Struct, frozen=True):
-    """First thing after a resume: the tracks that the client believes to have published."""
+    """First message after a resume: the tracks that the client considers published."""
 
     tracks: tuple[TrackInfo, ...]
 
 
 class ParticipantUpdate(msgspec.Struct, frozen=True):
-    """News about other participants."""
+    """Changes of other participants."""
 
     participants: tuple[ParticipantInfo, ...]
 
 
 class SpeakersChanged(msgspec.Struct, frozen=True):
-    """Who has begun to speak, and who has stopped: (sid, speaks)."""
+    """Changes of active speakers: (sid, speaks)."""
 
     changes: tuple[tuple[str, bool], ...]
 
 
 class LeaveRequest(msgspec.Struct, frozen=True):
-    """Either side: this session is over, or shall be resumed or restarted."""
+    """From either side: the session is over, or is to be resumed or restarted."""
 
     reason: Reason
     action: LeaveAction = LeaveAction.DISCONNECT

@@ -1,8 +1,8 @@
-"""The states of an SDK client and what may follow: client-sdk-js, `ConnectionState` in Room.ts,
+"""The states of an SDK client and their transitions: client-sdk-js, `ConnectionState` in Room.ts,
 retries in RTCEngine.ts.
 
-Rules: every change of state goes through `following`. What a table cannot say, when an attempt
-counts as failed, is in `engine`.
+Rules: every change of state goes through `following`. When an attempt counts as failed is in
+`rtc_engine`.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ class State(enum.Enum):
 
 
 class On(enum.Enum):
-    """What moves a client from state to state."""
+    """Causes of a transition."""
 
     UP = enum.auto()  # media and signalling are connected
     LOST = enum.auto()  # either of them broke, or the server asks for a resume
-    # a resume makes no sense: the server asks for a restart, or media did not come back
+    # a resume cannot help: the server asks for a restart, or media did not come back
     RESTART = enum.auto()
     OVER = enum.auto()  # closed, kicked, refused, or given up
 
 
 TRANSITIONS: dict[State, dict[On, State]] = {
-    # Whatever happens to a first join, the next one looks the same.
+    # A failed first join is followed by another one.
     State.CONNECTING: {
         On.UP: State.CONNECTED,
         On.LOST: State.CONNECTING,
@@ -45,7 +45,7 @@ TRANSITIONS: dict[State, dict[On, State]] = {
         On.RESTART: State.RESTARTING,
         On.OVER: State.ENDED,
     },
-    # Sticky: a restart that fails is never followed by a resume.
+    # A failed restart is never followed by a resume.
     State.RESTARTING: {
         On.UP: State.CONNECTED,
         On.LOST: State.RESTARTING,
@@ -57,5 +57,5 @@ TRANSITIONS: dict[State, dict[On, State]] = {
 
 
 def following(state: State, on: On) -> State:
-    """The state after `on`; an event that means nothing in `state` leaves it as it is."""
+    """The state after `on`, which is `state` itself if the table has no transition."""
     return TRANSITIONS[state].get(on, state)

@@ -1,8 +1,8 @@
-"""The witness: another participant, who publishes nothing and reports what the world sees.
+"""The witness: another participant, who publishes nothing and reports what the server tells it.
 
-Rules: it draws only what the server sent, in the moment in which it was sent; its own network is
-perfect, but for a server that is off its own. It reports as the Python SDK does (livekit 1.2.1,
-seen): a new sid under a known identity means that the old one left.
+Rules: it knows only what the server sent, at the instant of sending; its network is perfect, except
+while the server is off its own. It reports as the Python SDK does (livekit 1.2.1, seen): a new sid
+under a known identity means that the old one has left.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from oneroom_fakes.sfu.signal_messages import ParticipantInfo, ParticipantState,
 
 IDENTITY = "witness"
 
-# As others in the room are told about it. It joined before everybody else.
+# The witness as others are told about it. It joined before everybody else.
 INFO = ParticipantInfo(
     IDENTITY, "PA_witness", 0, ParticipantState.ACTIVE, is_publisher=False, tracks=()
 )
@@ -33,7 +33,7 @@ class Witness:
             return
         known = self._known.get(info.identity)
         if info.state is ParticipantState.DISCONNECTED:
-            # One that was never announced is taken for whoever is there (livekit 1.2.1, seen).
+            # An unknown sid is taken for the session that is there (livekit 1.2.1, seen).
             if known is not None and info.sid in (known.sid, ""):
                 self._left(known)
             return
@@ -47,26 +47,26 @@ class Witness:
                 self._observer.witness_saw(info.identity, info.sid, Presence.ACTIVE)
             self._compare_tracks(info, ())
         else:
-            # Of somebody it knows the SDK tells the tracks first (livekit 1.2.1, seen).
+            # For a known participant the SDK reports tracks first (livekit 1.2.1, seen).
             self._compare_tracks(info, known.tracks)
             if is_active and known.state is not ParticipantState.ACTIVE:
                 self._observer.witness_saw(info.identity, info.sid, Presence.ACTIVE)
         self._known[info.identity] = info
 
     def expelled(self) -> None:
-        """Its own session ended with the room: nobody is there any more, as far as it can see."""
+        """Its own session ended with the room: it reports that everybody has left."""
         for known in tuple(self._known.values()):
             self._left(known)
 
     def cut_off(self) -> None:
-        """It lost the server: its SDK begins anew, and in a room without others (livekit 1.2.1,
+        """It lost the server: its SDK starts over, in a room without others (livekit 1.2.1,
         seen).
         """
         self._deaf = True
         self.expelled()
 
     def back(self, infos: tuple[ParticipantInfo, ...]) -> None:
-        """It has joined again, and is told who is there."""
+        """It has joined again, and is sent the present participants."""
         self._deaf = False
         for info in infos:
             self.told(info)
