@@ -1,4 +1,4 @@
-"""The interface that all draws go through.
+"""The interface of all draws.
 
 Values are small where things are ordinary: 0 is the shortest delay, the scheduled order,
 "delivered". Searching and shrinking a tape can then aim at zero.
@@ -17,8 +17,9 @@ class Choices:
         self.tape: list[Draw] = []
 
     def draw(self, label: Label, bound: int) -> int:
-        """One of 0 <= value < `bound`. A bound of 1 is no choice and leaves no trace on the
-        tape.
+        """A draw of 0 <= value < `bound`.
+
+        A bound of 1 is no choice and is not recorded on the tape.
         """
         if bound <= 1:
             return 0
@@ -27,7 +28,7 @@ class Choices:
         return value
 
     def between(self, label: Label, low: int, high: int) -> int:
-        """One of `low` <= value <= `high`."""
+        """A draw of `low` <= value <= `high`."""
         return low + self.draw(label, high - low + 1)
 
     def _pick(self, label: Label, bound: int) -> int:

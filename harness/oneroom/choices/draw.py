@@ -6,7 +6,7 @@ import msgspec
 
 
 class Draw(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """One entry of a tape: what was drawn, from how many, and what came."""
+    """One entry of a tape: the label, the number of possible values, and the value drawn."""
 
     label: int
     bound: int

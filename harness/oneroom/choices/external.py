@@ -1,6 +1,6 @@
-"""Draws that somebody else makes: Hypothesis, above all, which then searches and shrinks over them.
+"""Draws made outside of this package, above all by Hypothesis, which searches and shrinks them.
 
-The library is for tests and is not imported here: what draws is handed in as a function.
+The library is for tests and is not imported here: the drawing function is passed in.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from oneroom.choices.labels import Label
 
 
 class ExternalChoices(Choices):
-    """`source(bound)` gives one of 0 <= value < `bound`. After `most` draws everything is ordinary:
-    a run asks for thousands, and nobody can search over all of them.
+    """Draws from `source(bound)`, which returns 0 <= value < `bound`.
+
+    After `most` draws everything is ordinary: a run asks for thousands, too many to search over.
     """
 
     def __init__(self, source: Callable[[int], int], most: int) -> None:

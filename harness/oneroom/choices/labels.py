@@ -1,5 +1,6 @@
-"""The labels of draws: small integers in a tape, so their numbers are never reused or changed; add
-at the end.
+"""The labels of draws.
+
+They are small integers in a tape, so their numbers are never reused or changed; add at the end.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ import enum
 
 
 class Label(enum.IntEnum):
-    """What is being drawn."""
+    """The subject of a draw."""
 
     # which of several events of one instant comes first; 0 is the order in which they were
     # scheduled

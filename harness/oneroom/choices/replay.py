@@ -12,9 +12,9 @@ from oneroom.choices.labels import Label
 class Replay(Choices):
     """Plays a recorded tape back.
 
-    Where the run asks for something else than the tape holds (other label or bound, or more draws),
-    the tape is stale: the draw is 0, the ordinary value, and `stale_at` keeps the first position at
-    which they parted.
+    Where the run asks for something else than the tape holds (another label or bound, or more
+    draws), the tape is stale: the draw is 0, the ordinary value, and `stale_at` keeps the first
+    position at which run and tape differ.
     """
 
     def __init__(self, recorded: Sequence[Draw]) -> None:

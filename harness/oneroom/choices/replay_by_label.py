@@ -1,8 +1,9 @@
 """Draws from a tape that was recorded in another run: each label's draws in their own order.
 
 A search that drops a step or a message makes a run which asks for fewer draws. Played back by
-place, every later draw would then answer another question; played back label by label, most still
-answer the one they were made for. The same run asks in the same order, so for it both are one.
+position, every later draw would then answer another question; played back label by label, most
+still answer the one they were made for. A run that asks the same questions in the same order gets
+the same answers either way.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from oneroom.choices.labels import Label
 
 
 class ReplayByLabel(Choices):
-    """Plays `recorded` back. What it does not hold, or holds for a smaller question, is 0, the
-    ordinary value.
+    """Plays `recorded` back, label by label.
+
+    A draw that the tape does not hold, or holds for a smaller bound, is 0, the ordinary value.
     """
 
     def __init__(self, recorded: Sequence[Draw]) -> None:

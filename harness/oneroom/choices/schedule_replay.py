@@ -1,8 +1,7 @@
-"""Draws for a run on the real thing: the schedule of a run that was simulated, everything else
-afresh.
+"""Draws for a run on a real server: the schedule of a simulated run, everything else drawn afresh.
 
-What the scenario decides (when windows open, when steps are taken, how long a stall lasts, each
-window's stagger) comes from the simulated run's tape, label by label; what the world decides cannot
+The scenario's own draws (when windows open, when steps are taken, how long a stall lasts, each
+window's stagger) come from the simulated run's tape, label by label; what the world decides cannot
 be repeated there.
 """
 
@@ -20,7 +19,7 @@ SCHEDULE = (Label.OPEN_TIME, Label.STEP_TIME, Label.STALL_TIME, Label.JITTER)
 
 
 class ScheduleReplay(Choices):
-    """`recorded` is the tape of the simulated run, `seed` draws what is not of its schedule."""
+    """Draws the schedule from `recorded`, a simulated run's tape, and the rest from `seed`."""
 
     def __init__(self, recorded: Sequence[Draw], seed: int) -> None:
         super().__init__()

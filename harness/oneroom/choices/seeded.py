@@ -10,8 +10,9 @@ from oneroom.choices.labels import Label
 
 
 class Seeded(Choices):
-    """The same seed gives the same draws in the same order on every platform: `Random.random` is a
-    specified Mersenne twister.
+    """Draws from `seed`: the same ones in the same order on every platform.
+
+    `Random.random` is a specified Mersenne twister.
     """
 
     def __init__(self, seed: int) -> None:
@@ -20,7 +21,7 @@ class Seeded(Choices):
         self._random = Random(seed).random
 
     def draw(self, label: Label, bound: int) -> int:
-        """See the base; written out because it is called for every message."""
+        """A draw as in the base class; written out because it is called for every message."""
         if bound <= 1:
             return 0
         value = int(self._random() * bound)

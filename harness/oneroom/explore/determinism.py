@@ -1,9 +1,8 @@
-"""Whether a run repeats itself: a sample of the suite is made again in a fresh process with another
-hash seed.
+"""Determinism check: a sample of the suite, repeated in a fresh process with another hash seed.
 
-What it catches is what reaches a trace from outside (scenario, seed): the wall clock, the order of
-a set, `random`, an address, a counter that lives longer than a run. A run that differs from itself
-is worth nothing as evidence, whatever its verdict.
+It catches everything that reaches a trace from outside (scenario, seed): the wall clock, the order
+of a set, `random`, an address, a counter that lives longer than a run. A run that differs from
+itself is worth nothing as evidence, whatever its verdict.
 
 Rules: the other process runs beside the suite and is asked for its answer at the end.
 """
@@ -31,8 +30,10 @@ _MOST_LOCATED = 3
 
 @dataclass(frozen=True)
 class Difference:
-    """A run that differs from itself. `divergence` is None if two further runs happened to be
-    equal; `left` and `right` are theirs.
+    """A run that differs from itself.
+
+    `divergence` is None if two further runs happened to be equal; `left` and `right` are their
+    traces.
     """
 
     job: Job
@@ -43,8 +44,7 @@ class Difference:
 
 
 class DeterminismCheck:
-    """The sample, under way in `companion` from the start on: `each` runs of every scenario and
-    policy.
+    """The sample, started in `companion` at once: `each` runs of every scenario and policy.
 
     Without a companion nothing is sampled.
     """
@@ -60,15 +60,17 @@ class DeterminismCheck:
             companion.ask(self._request(list(self._sample)))
 
     def note(self, job: Job, result: Result) -> None:
-        """Remember what the suite got, if the run is in the sample. Runs that are never noted are
-        not compared.
+        """Remember the suite's result of a run, if it is in the sample.
+
+        Runs that are never noted are not compared.
         """
         if job in self._sample:
             self._noted[job] = result
 
     def differences(self, suspects: Mapping[Job, Result]) -> list[Difference]:
         """Wait for the other process and compare; `suspects` are runs already known to differ.
-        Raises CompanionFailed.
+
+        Raises DeterminismWorkerFailed.
         """
         lines = self._companion.answer().decode().split() if self._companion is not None else []
         differing = dict(suspects)
@@ -91,14 +93,15 @@ class DeterminismCheck:
         return Difference(job, result, _locate_divergence(left, right), left, right)
 
     def _request(self, jobs: list[Job], dump: bool = False) -> bytes:
-        origins = tuple(scenario_text(scenario) for scenario in self._plan.scenarios)
+        texts = tuple(scenario_text(scenario) for scenario in self._plan.scenarios)
         wanted = tuple(RunToRepeat(job.scenario, job.policy, job.seed) for job in jobs)
-        return msgspec.json.encode(Request(origins, wanted, dump))
+        return msgspec.json.encode(Request(texts, wanted, dump))
 
 
 def _locate_divergence(left: Trace, right: Trace) -> Divergence | None:
-    """Where the records part. Interned names are numbered as they come, so where only a name
-    differs the records are equal.
+    """The first record that differs, None if there is none.
+
+    Interned names are numbered as they come, so where only a name differs the records are equal.
     """
     divergence = first_divergence(left, right)
     if divergence is not None or left.names == right.names:

@@ -1,9 +1,9 @@
-"""The process beside this one that repeats runs, from the outside: started early, asked later,
-ended whatever happens.
+"""The worker process that repeats runs, seen from outside.
 
-Rules: this module is imported before anything heavy, so that the other process starts up while this
-one still does. Its answers go to temporary files: neither side ever waits for the other's pipe to
-be read.
+It is started early, asked later, and always ended.
+
+Rules: this module is imported before anything heavy, so that both processes start up at the same
+time. Its answers go to temporary files: neither side ever waits for the other's pipe to be read.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ _HASH_SEEDS = ("1", "2")
 
 
 class DeterminismWorkerFailed(Exception):
-    """It ended with an error; `args` are one sentence, and what it said last."""
+    """The worker ended with an error; `args` are one sentence, and its last output."""
 
 
 class DeterminismClient:
-    """One process of `oneroom.explore.determinism_worker`, waiting for its request. Use it in a
-    `with` statement.
+    """One process of `oneroom.explore.determinism_worker`, waiting for its request.
+
+    Use it in a `with` statement.
     """
 
     def __init__(self) -> None:
@@ -54,8 +55,9 @@ class DeterminismClient:
         self.end()
 
     def ask(self, request: bytes) -> None:
-        """Hand over the request. What it does with it shows in `answer`, even if it has ended
-        already.
+        """Hand over the request.
+
+        Errors show in `answer`, even if the worker has ended already.
         """
         assert self._process.stdin is not None
         try:
@@ -65,7 +67,7 @@ class DeterminismClient:
             return
 
     def answer(self) -> bytes:
-        """All that it wrote. Waits for its end. Raises DeterminismWorkerFailed."""
+        """Everything the worker wrote. Waits for its end. Raises DeterminismWorkerFailed."""
         code = self._process.wait()
         if code != 0:
             said = _read(self._said).decode(errors="replace").strip()
@@ -73,7 +75,7 @@ class DeterminismClient:
         return _read(self._out)
 
     def end(self) -> None:
-        """End it, if it has not ended, and let go of its files. May be called again."""
+        """End the worker, if it has not ended, and close its files. May be called again."""
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
@@ -83,8 +85,9 @@ class DeterminismClient:
 
 
 def _environment() -> dict[str, str]:
-    """That of this process, but for the hash seed. Modules are found as here, those of the present
-    folder as well.
+    """The environment of this process with another hash seed.
+
+    Modules are found as here, those of the present folder as well.
     """
     own = os.environ.get("PYTHONHASHSEED", "")
     other = next(seed for seed in _HASH_SEEDS if seed != own)

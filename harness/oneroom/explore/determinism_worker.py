@@ -1,9 +1,8 @@
-"""The other process of the determinism check: `python -m oneroom.explore.determinism_worker`,
-started by `companion` alone.
+"""Worker process of the determinism check, started by `determinism_client` alone.
 
-Reads a request from standard input, makes the runs it names, and writes one line for each with the
-digest; asked for a dump it writes the names and records of a single run instead. It shares nothing
-with the process that asks but the request.
+`python -m oneroom.explore.determinism_worker` reads a request from standard input, makes the runs
+it names, and writes one line for each with the digest; asked for a dump it writes the names and
+records of a single run instead. It shares nothing but the request with the process that asks.
 """
 
 from __future__ import annotations
@@ -19,17 +18,17 @@ from oneroom.trace.trace import Trace, all_records
 
 
 class RunToRepeat(msgspec.Struct, frozen=True):
-    """One run: which of the origins, which policy, which seed."""
+    """One run: index of the scenario text, policy, seed."""
 
-    origin: int
+    text: int
     policy: str
     seed: int
 
 
 class Request(msgspec.Struct, frozen=True):
-    """With `dump`, the trace of the only run in `runs` is written."""
+    """A request; with `dump`, the trace of the only run in `runs` is written."""
 
-    origins: tuple[ScenarioText, ...]
+    texts: tuple[ScenarioText, ...]
     runs: tuple[RunToRepeat, ...]
     dump: bool = False
 
@@ -49,18 +48,18 @@ def undumped(data: bytes) -> Trace:
 
 
 def main() -> None:
-    """See the top of this file."""
+    """Answer the request on standard input."""
     asked = sys.stdin.buffer.read()
     if not asked:
-        return  # whoever started this process ended without asking
+        return  # the process that started this one ended without asking
     request = msgspec.json.decode(asked, type=Request)
-    scenarios = [origin.scenario() for origin in request.origins]
+    scenarios = [text.scenario() for text in request.texts]
     out = sys.stdout.buffer
     for wanted in request.runs:
-        made: JudgedRun = run_judged(scenarios[wanted.origin], wanted.policy, wanted.seed)
+        made: JudgedRun = run_judged(scenarios[wanted.text], wanted.policy, wanted.seed)
         out.write(dumped(made.run.trace) if request.dump else f"{made.result.digest}\n".encode())
     out.flush()
-    # whoever waits for the end of this process need not wait for a last search for cycles
+    # the caller waits for the end of this process, so leave out a last garbage collection
     gc.freeze()
 
 

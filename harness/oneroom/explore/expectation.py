@@ -1,11 +1,11 @@
-"""What a scenario's `expect` means for one run, and for all runs of it together.
+"""Evaluation of a scenario's `expect`, for one run and for all runs together.
 
-One run:   it may violate only what the scenario lists as violated or as what it may violate, and it
+One run: it may violate only what the scenario lists as violated or as what it may violate, and it
 keeps the ledger's limits. All seeds: every check listed as violated was violated at least once (a
 known-bad baseline that stopped being bad is news), and every check listed as held had something to
 guard at least once.
 
-`expect` is said about the scenario's own policies. Under another one (`--policy`) nothing has to be
+`expect` applies to the scenario's own policies. Under another one (`--policy`) nothing has to be
 violated, and only a planted bug (`without:`) still excuses the violations that are listed.
 """
 
@@ -39,9 +39,7 @@ class Expectation:
         self._expect = scenario.expect
 
     def broken_limits(self, run: Run) -> list[Finding]:
-        """What `expect` says of the ledger and of the share and the run did not keep, in the order
-        of the file.
-        """
+        """Entries of `expect` (ledger, share, rendering) that the run broke, in file order."""
         trace = run.trace
         end = len(trace.records) - 1
         found: list[Finding] = []
@@ -58,7 +56,7 @@ class Expectation:
         return found
 
     def _not_shown(self, trace: Trace) -> list[tuple[str, str]]:
-        """What no window drew, or said, though it was expected to."""
+        """The expected renderings and notices that no window showed: key and sentence."""
         expect, found = self._expect, []
         for key, expected in (("shows", expect.shows), ("showed", expect.showed)):
             if expected is not None and (
@@ -76,7 +74,7 @@ class Expectation:
         return found
 
     def unexpected(self, findings: Sequence[Finding]) -> tuple[str, ...]:
-        """The checks of those findings that nothing excuses, those that say most first."""
+        """The checks of those findings that nothing excuses, by `rank`."""
         return tuple(
             sorted(
                 (finding.check for finding in findings if finding.check not in self.excused),
@@ -85,7 +83,7 @@ class Expectation:
         )
 
     def shortfalls(self, results: Sequence[Result]) -> tuple[tuple[str, Verdict], ...]:
-        """What all runs together do not show, each with the verdict that it comes to."""
+        """The expectations that all runs together did not meet, each with its verdict."""
         seeds = f"{len(results):,} seed{'' if len(results) == 1 else 's'}"
         seen = {finding.check for result in results for finding in result.violations}
         found: list[tuple[str, Verdict]] = []
@@ -113,14 +111,12 @@ class Expectation:
 
 
 def rank(check: str) -> int:
-    """The place of a check in the order in which checks are told; broken limits come after all of
-    them.
-    """
+    """The place of a check in the order of reports; broken limits come after all checks."""
     return NAMES.index(check) if check in NAMES else len(NAMES)
 
 
 def offered_again(trace: Trace) -> bool:
-    """Whether some window ever drew the offer to start the lost share again."""
+    """True if some window ever drew the offer to start the lost share again."""
     return any(
         isinstance(record, Rendered) and record.share == Share.OFFERED_AGAIN
         for record in trace.records

@@ -1,5 +1,4 @@
-"""The search for failures that nobody thought of: drawn scenarios, run after run, until time or a
-failure.
+"""Search for failures with drawn scenarios, run after run, until time or a failure.
 
 A run of the search is a function of (scenario, policy, seed): the seed draws the faults (`swarm`),
 then the run. So the search is a suite like any other, over other jobs; what it finds is shrunk and
@@ -25,8 +24,10 @@ _MOST_SHRUNK_PER_CHECK = 3
 
 
 def fuzz_once(scenario: Scenario, policy: str, seed: int) -> JudgedRun:
-    """One run of the search. Its tape is that of the drawn scenario alone, since the text holds
-    what was drawn for it. Raises oneroom.policies.registry.UnknownPolicy.
+    """One run of the search.
+
+    Its tape is that of the drawn scenario alone, since the text holds what was drawn for it. Raises
+    oneroom.policies.registry.UnknownPolicy.
     """
     choices = Seeded(seed)
     drawn = swarm(scenario, policy, choices)
@@ -35,14 +36,12 @@ def fuzz_once(scenario: Scenario, policy: str, seed: int) -> JudgedRun:
 
 
 def fuzz_result(scenario: Scenario, policy: str, seed: int) -> Result:
-    """What is kept of a run of the search."""
+    """The result of one run of the search."""
     return fuzz_once(scenario, policy, seed).result
 
 
 class _Jobs(Sequence[Job]):
-    """All scenarios and policies with the first seed, then with the second one, and so on; made
-    when asked for.
-    """
+    """All scenarios and policies with the first seed, then with the second one, and so on."""
 
     def __init__(self, pairs: Sequence[tuple[int, str]], first: int, numbers: range) -> None:
         self._pairs = pairs
@@ -72,7 +71,7 @@ class Search(Plan):
     most_runs: int = 0
 
     def jobs(self) -> Sequence[Job]:
-        """All runs, every scenario getting its turn."""
+        """All runs, one of each scenario in turn."""
         pairs = [
             (place, policy)
             for place, scenario in enumerate(self.scenarios)
@@ -82,8 +81,10 @@ class Search(Plan):
 
 
 class FailureDedup:
-    """Which failures of a search are distinct: under one policy, the same check and, once shrunk,
-    the same steps.
+    """Distinguishes the failures of a search.
+
+    Two are the same if under one policy they violate the same check and, once shrunk, have the same
+    steps.
     """
 
     def __init__(self) -> None:
@@ -91,8 +92,9 @@ class FailureDedup:
         self._shapes: set[tuple[str, ...]] = set()
 
     def worth_shrinking(self, result: Result) -> str:
-        """The check to shrink `result` for; "" if nothing unexpected broke in it, or nothing
-        new.
+        """The check to shrink `result` for.
+
+        "" if nothing unexpected broke in it, or that check has been shrunk often enough.
         """
         for check in result.unexpected[:1]:
             if self._shrunk.setdefault((result.policy, check), 0) < _MOST_SHRUNK_PER_CHECK:
@@ -101,7 +103,7 @@ class FailureDedup:
         return ""
 
     def is_new(self, shrunk: Shrunk, check: str) -> bool:
-        """Whether it differs from everything that was caught before."""
+        """True if the failure differs from all that were found before."""
         steps = [step.name for step in shrunk.judged.run.scenario.steps]
         shape = (shrunk.judged.result.policy, check, *steps)
         new = shape not in self._shapes

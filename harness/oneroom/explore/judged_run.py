@@ -1,6 +1,6 @@
 """One run of one scenario, judged: from a seed or a tape to a Result.
 
-Rules: the only place that turns what the checks say (numbers) into what is kept of a run
+Rules: the only place that turns the findings of checks (numbers) into results
 (`oneroom.checks.results`). The wall time in a Result is information; nothing may be decided by it.
 """
 
@@ -29,7 +29,7 @@ _ID_LENGTH = 6
 
 
 class JudgedRun(msgspec.Struct, frozen=True):
-    """A run with its trace and its tape, and what is kept of it."""
+    """A run with its trace and its tape, and its result."""
 
     run: Run
     result: Result
@@ -48,10 +48,10 @@ def run_judged(
 
 
 def judged(run: Run, seed: int, sfu: str, wall_s: float) -> JudgedRun:
-    """What is kept of a run against `sfu`, under the schedule of `seed`, that took `wall_s`."""
+    """The result of a run against `sfu`, under the schedule of `seed`, that took `wall_s`."""
     scenario, policy = run.scenario, run.policy
     expectation = Expectation(scenario, policy)
-    # half a run says nothing of its totals
+    # the totals of an unfinished run cannot be judged
     limits = () if run.gave_up else expectation.broken_limits(run)
     findings = (*_violations(run), *limits)
     unexpected = expectation.unexpected(findings)
@@ -88,8 +88,9 @@ def judged(run: Run, seed: int, sfu: str, wall_s: float) -> JudgedRun:
 
 
 def repro(scenario: Scenario, policy: str, seed: int, sfu: str = SFU) -> str:
-    """The command that makes a run again from its file; on a real server its schedule, not the same
-    run.
+    """The command that repeats a run from its file.
+
+    On a real server it repeats the schedule, not the same run.
     """
     against = "" if sfu == SFU else f" --sfu {sfu}"
     bus = f" --bus {scenario.forced_bus}" if scenario.forced_bus else ""
@@ -100,8 +101,9 @@ def repro(scenario: Scenario, policy: str, seed: int, sfu: str = SFU) -> str:
 
 
 def failure_id(text: str, policy: str, seed: int, check: str, bus: str = "") -> str:
-    """Six characters that name a failure: the same scenario, policy, seed, check and forced bus
-    have the same name on every machine.
+    """Six characters that name a failure.
+
+    The same scenario, policy, seed, check and forced bus have the same name on every machine.
     """
     whole = msgspec.json.encode((text, policy, seed, check, *((bus,) if bus else ())))
     number = int.from_bytes(blake2b(whole, digest_size=8).digest())
@@ -113,7 +115,7 @@ def failure_id(text: str, policy: str, seed: int, check: str, bus: str = "") -> 
 
 
 def _violations(run: Run) -> list[Finding]:
-    """What the checks found, in the order of the trace."""
+    """The findings of the checks, in the order of the trace."""
     names = run.trace.names
     found = [
         Finding(

@@ -1,8 +1,7 @@
-"""Which steps are possible next, and with which arguments: the marks of the verbs, followed step by
-step.
+"""The steps that are possible next, with their arguments, by the marks of the verbs.
 
 Rules: nothing here knows a verb by name, so a new one takes part in every search by its marks and
-the types of its fields. Whoever adds a new type of argument adds its values here.
+the types of its fields. A new type of argument needs its values added here.
 """
 
 from __future__ import annotations
@@ -13,12 +12,11 @@ from typing import Literal, get_args, get_origin
 from oneroom.scenario import Range, Verb, Window
 from oneroom.scenario.verb import WORLD, Mark, Subject
 
-# How long something may take, from what is over before anyone notices to what outlives a lease and
-# a ghost.
+# Spans from one that no other window notices to one that outlives a lease and a ghost.
 _SPANS_MS = (50, 300, 1_000, 2_500, 3_500, 6_000, 15_000, 30_000)
 _RATIOS = (0.05, 0.2, 0.5)
 _COUNTS = (1, 3, 60)
-# What there is beside the windows.
+# The subjects other than windows.
 _OTHERS: tuple[Subject, ...] = (
     ("device", "microphone"),
     ("device", "camera"),
@@ -27,9 +25,7 @@ _OTHERS: tuple[Subject, ...] = (
 
 
 class LegalSteps:
-    """What is true of each subject (windows, devices, somebody else, the world) after the steps
-    taken so far.
-    """
+    """Marks of each subject (windows, devices, other people, the world) after the steps so far."""
 
     def __init__(self, windows: Mapping[str, Window]) -> None:
         self.marks: dict[Subject, frozenset[Mark]] = {
@@ -42,7 +38,7 @@ class LegalSteps:
         self._hidden = {("window", name): window.hidden for name, window in windows.items()}
 
     def opened(self, window: str) -> None:
-        """A window opened by itself."""
+        """Follow a window that opened by itself."""
         subject = ("window", window)
         self.marks[subject] |= {
             Mark.KNOWN,
@@ -51,7 +47,7 @@ class LegalSteps:
         }
 
     def subjects(self, verb: type[Verb]) -> list[Subject]:
-        """What `verb` may be about next."""
+        """The subjects that `verb` may be applied to next."""
         return [
             subject
             for subject, marks in self.marks.items()
@@ -62,7 +58,7 @@ class LegalSteps:
         ]
 
     def allows(self, verb: Verb) -> bool:
-        """Whether this very step is possible."""
+        """True if this very step is possible."""
         self.marks.setdefault(verb.subject, frozenset())
         source = getattr(verb, verb.source) if verb.source else ""
         return verb.subject in self.subjects(type(verb)) and (
@@ -70,7 +66,7 @@ class LegalSteps:
         )
 
     def take(self, verb: Verb) -> None:
-        """The step was taken."""
+        """Follow a step."""
         for subject, marks in self.marks.items():
             process = self._processes.get(subject)
             shares = process is not None and process == self._processes.get(verb.subject)
@@ -84,7 +80,8 @@ class LegalSteps:
         pick: Callable[[int], int],
         channels: Sequence[str],
     ) -> Verb:
-        """`verb` about `subject` with a value for every field that cannot be left out for nothing;
+        """A step of `verb` on `subject`, with a value for every required field.
+
         `pick(n)` is one of 0 <= value < n.
         """
         arguments = {

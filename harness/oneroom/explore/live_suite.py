@@ -1,9 +1,8 @@
-"""A plan on a real server: each of its runs is simulated first, and its schedule is then played in
-real time.
+"""A plan on a real server: each run is simulated first, then its schedule is played in real time.
 
 Rules: results come in the order of the plan, as those of `suite` do. Traces of live runs cannot be
-made again, so they are kept here for whoever tells of a failure. What is kept as the tape of a live
-run is that of its simulation.
+made again, so they are kept here for reports of failures. The tape of a live run is that of its
+simulation.
 """
 
 from __future__ import annotations
@@ -22,12 +21,14 @@ from oneroom.live.errors import Unavailable
 from oneroom.scenario import Scenario, parse
 from oneroom.trace.trace import Trace
 
-# What results say they were put to, whichever server it was.
+# The value of `sfu` in results, whichever real server it was.
 SFU = "livekit"
 
 
 class LiveSuite:
-    """`troubles` are one line for each run that could not be made; `trace` is that of the newest
+    """The live runs of a plan.
+
+    `troubles` are one line for each run that could not be made; `trace` is that of the newest
     result.
     """
 
@@ -41,7 +42,10 @@ class LiveSuite:
         self._live_runs: dict[tuple[str, str, int], JudgedRun] = {}
 
     def run(self) -> Generator[tuple[Job, Result]]:
-        """Raises oneroom.live.errors.Unavailable if there is no server at all."""
+        """The results in the order of the plan.
+
+        Raises oneroom.live.errors.Unavailable if there is no server at all.
+        """
         with _optional_packages():
             from oneroom.live import runner
         jobs = self._plan.jobs()
@@ -65,13 +69,14 @@ class LiveSuite:
                 yield job, one.result
 
     def again(self, scenario: Scenario, result: Result) -> JudgedRun:
-        """The run of which `result` is."""
+        """The run that `result` belongs to."""
         return self._live_runs[scenario.path, result.policy, result.seed]
 
 
 def confirmed(stored: StoredFailure, sfu: str) -> tuple[JudgedRun, JudgedRun]:
-    """The stored failure as it was simulated, and its schedule on `sfu`. Raises Unavailable,
-    ScenarioError, UnknownPolicy.
+    """The stored failure as it was simulated, and its schedule on `sfu`.
+
+    Raises Unavailable, ScenarioError, UnknownPolicy.
     """
     with _optional_packages():
         from oneroom.live import runner
@@ -88,7 +93,10 @@ def confirmed(stored: StoredFailure, sfu: str) -> tuple[JudgedRun, JudgedRun]:
 
 @contextlib.contextmanager
 def _optional_packages() -> Iterator[None]:
-    """Import what `pip install oneroom[live]` brings. Raises Unavailable where it is missing."""
+    """Context for importing what `pip install oneroom[live]` brings.
+
+    Raises Unavailable without it.
+    """
     try:
         yield
     except ModuleNotFoundError as error:

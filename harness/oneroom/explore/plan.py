@@ -23,15 +23,15 @@ Play = Callable[[Scenario, str, int], Result]
 
 
 def play(scenario: Scenario, policy: str, seed: int) -> Result:
-    """One run as its file says."""
+    """The result of one run as its file says."""
     return run_judged(scenario, policy, seed).result
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be run: every scenario under its own policies, or under `policies` if there are
-    any, with every seed. `play` makes one run; it is a function of a module, so that other
-    processes find it.
+    """Runs to make: every scenario under its own policies or under `policies`, with every seed.
+
+    `play` makes one run; it is a function of a module, so that other processes find it.
     """
 
     scenarios: tuple[Scenario, ...]
@@ -62,14 +62,16 @@ class Plan:
 
 
 class WorkerDied(Exception):
-    """A process ended without a word (killed, out of memory, a native crash); `args` are one
-    sentence.
+    """A process that ended without a message (killed, out of memory, a native crash).
+
+    `args` are one sentence.
     """
 
 
 def run_job(play: Play, scenario: Scenario, job: Job) -> Result:
-    """The result of `job`. An error on the way has the run that it came from as a note: without
-    that, nobody can make it happen again.
+    """The result of `job`.
+
+    An error on the way gets a note that names its run, so that it can be reproduced.
     """
     try:
         return play(scenario, job.policy, job.seed)

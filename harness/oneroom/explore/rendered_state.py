@@ -1,7 +1,7 @@
-"""What windows drew in a run, held against what a scenario expects them to draw.
+"""Comparison of what windows drew in a run with what a scenario expects them to draw.
 
-Rules: asked are the windows that are open at the end. The user and the witness are in every call
-and in no list.
+Rules: windows that are open at the end are compared. The user and the witness are in every call and
+in no list.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _PEOPLE = {
 
 
 class RenderedState:
-    """What one window draws at a moment."""
+    """The state that one window draws at an instant."""
 
     def __init__(self) -> None:
         self.rendered: Rendered | None = None
         self.looks: dict[str, int] = {}
 
     def differs(self, expected: ExpectedRendering, names: Sequence[str]) -> str:
-        """In what it is not as `picture` says, in words; nothing if it is."""
+        """The first difference from `expected` in words, "" if there is none."""
         one = self.rendered
         drawn: dict[str, object] = {
             "connection": (ConnectionState.IDLE if one is None else one.connection).name.lower(),
@@ -52,9 +52,7 @@ class RenderedState:
 
 
 def missing(trace: Trace, expected: ExpectedRendering, *, at_the_end: bool) -> list[str]:
-    """For each open window that does not draw `picture` at the end (or never did), why; all in one
-    sentence each.
-    """
+    """One sentence for each open window that does not draw `expected` at the end (or never did)."""
     names = trace.names
     states: dict[int, RenderedState] = {}
     showed: dict[int, bool] = {}
@@ -73,8 +71,9 @@ def missing(trace: Trace, expected: ExpectedRendering, *, at_the_end: bool) -> l
 
 
 def _replay(trace: Trace, states: dict[int, RenderedState], check: Callable[[int], None]) -> None:
-    """Follow what every window draws; `look` is called whenever a picture is finished. What is left
-    is open.
+    """Follow what every window draws, and leave the windows open at the end in `states`.
+
+    `check` is called whenever the drawing of a window is complete.
     """
     for record in trace.records:
         window = record.where

@@ -1,8 +1,8 @@
-"""A stored failure, run again from its tape.
+"""Replay of a stored failure from its tape.
 
-Rules: what is replayed is the scenario's text as it was stored, not the file as it is now. FIXED is
-only said of a run that drew exactly what the tape holds; a run that asked for other draws is
-another run, and its innocence proves nothing.
+Rules: the scenario's text is replayed as it was stored, not the file as it is now. FIXED is
+reported only of a run that drew exactly what the tape holds; a run that asked for other draws is
+another run, and proves nothing about the stored one.
 """
 
 from __future__ import annotations
@@ -20,33 +20,31 @@ from oneroom.scenario import ScenarioError
 from oneroom.scenario.source import read_source
 
 _FRESH = 20
-# What a failure may be one of: a check, or a promise of the scenario's `expect`
-# (oneroom.explore.expectation).
+# Names of checks and of entries of the scenario's `expect` (oneroom.explore.expectation).
 _CHECKS = frozenset((*NAMES, *KEYS, "share"))
 
 
 class Outdated(Exception):
-    """A stored failure of a check that is no more, so that no run can break or keep it; `args` are
-    one clause.
-    """
+    """A stored failure of a check that does not exist any more; `args` are one clause."""
 
 
 class Outcome(enum.StrEnum):
-    """What became of a stored failure."""
+    """Result of replaying a stored failure."""
 
     FAILED = "FAILED"  # it still breaks
     FIXED = "FIXED"  # the very same draws, and it holds
-    # the run draws otherwise now, or cannot be made; whether it is fixed cannot be said
+    # the run makes different draws now, or cannot be made, so the tape no longer applies
     STALE = "STALE"
 
 
 @dataclass(frozen=True)
 class Replayed:
-    """A replay. `finding` is the stored failure found again; `stale_at` the number of the first
-    draw that differed, -1 for none.
+    """A replay.
 
-    `fresh` seeds were tried because the tape was stale, `fresh_broken` of them broke the same
-    check. `file_changed` says that the scenario file is not what was stored (or is gone).
+    `finding` is the stored failure found again; `stale_at` the number of the first draw that
+    differed, -1 for none. `fresh` seeds were tried because the tape was stale, `fresh_broken` of
+    them broke the same check. `file_changed` is true if the scenario file is not what was stored
+    (or is gone).
     """
 
     stored: StoredFailure
@@ -60,13 +58,15 @@ class Replayed:
 
     @property
     def same_digest(self) -> bool:
-        """Whether it is the same run, record by record."""
+        """True if it is the same run, record by record."""
         return self.judged.result.digest == self.stored.digest
 
 
 def replay(stored: StoredFailure) -> Replayed:
-    """Run it again. Raises oneroom.scenario.ScenarioError if its text is refused now, UnknownPolicy
-    if its policy is gone, Outdated if its check is.
+    """Run a stored failure again.
+
+    Raises oneroom.scenario.ScenarioError if its text is refused now, UnknownPolicy if its policy is
+    gone, Outdated if its check is.
     """
     if stored.check not in _CHECKS:
         raise Outdated(f"there is no check `{stored.check}` any more")
@@ -74,12 +74,12 @@ def replay(stored: StoredFailure) -> Replayed:
     tape = Replay(draws(stored))
     again = run_judged(scenario, stored.policy, stored.seed, tape)
     finding = _found(again, stored.check)
-    # A run that ends before the tape does has parted from it as well.
+    # A run that ends before the tape does differs from it as well.
     stale_at = (
         tape.stale_at if tape.stale_at >= 0 or tape.position == len(stored.tape) else tape.position
     )
     if stored.sfu != SFU and finding is None:
-        stale_at = max(stale_at, 0)  # what a real server did, no tape holds
+        stale_at = max(stale_at, 0)  # no tape holds what a real server did
     fresh = _FRESH if finding is None and stale_at >= 0 else 0
     fresh_runs = (
         run_judged(scenario, stored.policy, seed)

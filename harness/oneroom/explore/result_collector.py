@@ -1,4 +1,4 @@
-"""From results to groups: what all seeds of one scenario under one policy come to.
+"""Collection of the results of all seeds of one scenario under one policy into a RunGroup.
 
 Rules: results arrive in the order of the plan and leave in that order; a group is closed by the
 first result of the next one. One failure is kept for each check that breaks, the one of the first
@@ -15,14 +15,14 @@ from oneroom.explore.expectation import Expectation, rank
 from oneroom.explore.judged_run import failure_id
 from oneroom.scenario import Scenario
 
-# A thousand ways to break are still read one by one; what is beyond can be made again from its
-# seed.
+# More failures than this are not read one by one; they can still be repeated from their seeds.
 MOST_KEPT = 100
 
 
 class ResultCollector:
-    """Collects the results of one scenario under one policy. `room` is how many more failures may
-    be kept.
+    """Collects the results of one scenario under one policy.
+
+    `room` is the number of failures that may still be kept.
     """
 
     def __init__(self, scenario: Scenario, policy: str, room: int = MOST_KEPT) -> None:
@@ -35,11 +35,10 @@ class ResultCollector:
         self._room = room
 
     def add(self, result: Result) -> tuple[Result, tuple[Failure, ...]]:
-        """Take a result in. Returns it as it should be shown, and the failures that it is the first
-        to show.
+        """Take a result in.
 
-        The run that stands for a failure is repeated by that failure's id, every other one by its
-        seed.
+        Returns it as it should be shown, and the failures that it is the first to show. The run
+        that stands for a failure is repeated by that failure's id, every other one by its seed.
         """
         fresh: list[Failure] = []
         for check in result.unexpected:
@@ -53,15 +52,16 @@ class ResultCollector:
         return result, tuple(fresh)
 
     def forget(self, failure: Failure) -> None:
-        """`case` could not be kept after all, and neither will those to come."""
+        """Mark `failure` as not stored; none of the later ones will be stored either."""
         self._room = 0
         self._failures[failure.finding.check] = msgspec.structs.replace(
             failure, repro=failure.result.repro, stored=False
         )
 
     def close(self, complete: bool = True) -> RunGroup:
-        """The group, with cases in the order in which they show in their runs. Nothing is missing
-        from an incomplete one.
+        """The group, with failures in the order in which they show in their runs.
+
+        Of an incomplete group no shortfalls are reported.
         """
         results = self.results
         shortfalls = self._expectation.shortfalls(results) if complete else ()
@@ -120,5 +120,5 @@ class ResultCollector:
 
 
 def _verdict(result: Result) -> Verdict:
-    """What a run adds to its group: one that does what was expected of it adds nothing bad."""
+    """The verdict that a run contributes to its group: an expected one counts as held."""
     return Verdict.HELD if result.expected else Verdict(result.verdict)

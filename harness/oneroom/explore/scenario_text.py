@@ -1,6 +1,4 @@
-"""Where a scenario comes from: what another process, or a later day, needs in order to have the
-same one again.
-"""
+"""A scenario as text, for another process or a later day."""
 
 from __future__ import annotations
 
@@ -11,8 +9,9 @@ from oneroom.scenario import Scenario, parse
 
 
 class ScenarioText(msgspec.Struct, frozen=True):
-    """`path` is what reports call it; `bus` is the bus that all windows were given from outside, if
-    any.
+    """The text of a scenario.
+
+    `path` is its name in reports; `bus` is the bus that `--bus` gave to all windows, "" for none.
     """
 
     path: str
@@ -25,5 +24,5 @@ class ScenarioText(msgspec.Struct, frozen=True):
 
 
 def scenario_text(scenario: Scenario) -> ScenarioText:
-    """How to have `scenario` again."""
+    """The text from which `scenario` can be parsed again."""
     return ScenarioText(scenario.path, scenario.text, scenario.forced_bus)

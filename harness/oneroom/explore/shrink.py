@@ -1,14 +1,15 @@
-"""From a failing run to a small one that fails in the same way: fewer windows and steps, rounder
-times, ordinary draws.
+"""Shrinking of a failing run to a small one that fails in the same way.
 
-A candidate is a scenario's text and a tape; it is accepted if its run violates the same check.
-First the scenario is made smaller (`oneroom.explore.simplifications`), then the tape: 0 is the
-ordinary value of every draw, so blocks of draws are set to 0, then single ones, and what remains is
-lowered. All of it is repeated until nothing changes. The passes over the tape are those of
-Hypothesis' shrinker, in small.
+The result has fewer windows and steps, rounder times, ordinary draws. A candidate is a scenario's
+text and a tape; it is accepted if its run violates the same check. First the scenario is made
+smaller (`oneroom.explore.simplifications`), then the tape: 0 is the ordinary value of every draw,
+so blocks of draws are set to 0, then single ones, and what remains is lowered. All of it is
+repeated until nothing changes. The passes over the tape are those of Hypothesis' shrinker, in
+small.
 
 Rules: the same input gives the same result on every machine, so the search is bounded by runs and
-never by time. What is accepted is never taken back, so whoever interrupts it has a valid result.
+never by time. A step that was accepted is never taken back, so an interrupted search has a valid
+result.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from oneroom.scenario.write import write
 
 MOST_RUNS = 2_000
 # A scenario without a step asks for other draws than the tape has. A few fresh ones often find the
-# failure where the old ones pass it by.
+# failure where the old ones no longer do.
 _FRESH_SEEDS = range(1, 5)
 # Lowering a draw takes about as many runs as its bound has bits; a tape that still holds more is
 # not read anyway.
@@ -40,8 +41,9 @@ _MOST_LOWERED = 40
 
 @dataclass(frozen=True)
 class Shrunk:
-    """The smallest run that was found, and where it came from. `runs` is how many were made,
-    `complete` says that nothing smaller was left to try.
+    """The smallest run that was found, and the size of the first one.
+
+    `runs` is how many were made, `complete` is true if nothing smaller was left to try.
     """
 
     judged: JudgedRun
@@ -52,12 +54,12 @@ class Shrunk:
 
     @property
     def steps(self) -> int:
-        """How many steps are left."""
+        """The number of steps left."""
         return len(self.judged.run.scenario.steps)
 
     @property
     def drawn(self) -> int:
-        """How many draws are left that are not 0."""
+        """The number of draws left that are not 0."""
         return sum(draw.value != 0 for draw in self.judged.run.tape)
 
 
@@ -66,8 +68,9 @@ class _Spent(Exception):
 
 
 class Shrinker:
-    """Shrinks `first`, a run that violates `check`. After an interruption `result` is what was
-    found so far.
+    """Shrinks `first`, a run that violates `check`.
+
+    After an interruption `result` is the smallest run found so far.
     """
 
     def __init__(self, first: JudgedRun, check: str, most_runs: int = MOST_RUNS) -> None:
@@ -82,7 +85,7 @@ class Shrinker:
 
     @property
     def result(self) -> Shrunk:
-        """What was found so far."""
+        """The smallest run found so far."""
         first = self._first
         return Shrunk(
             self.best,
@@ -112,8 +115,9 @@ class Shrinker:
     # -- candidates -------------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        """The same run from the text as it will be kept: for its policy alone, expecting nothing
-        that hides it.
+        """Make the same run from the text that will be kept.
+
+        That text is for its policy alone, and expects nothing that hides the failure.
         """
         scenario, policy = self._first.run.scenario, self._first.result.policy
         expect = scenario.expect if self.check not in NAMES else Expect()
@@ -122,28 +126,27 @@ class Shrinker:
             raise _Spent
 
     def _try(self, text: str, tape: Sequence[Draw]) -> bool:
-        """Make the run of `text` with `tape`; keep it, as it was really drawn, if it fails in the
-        same way.
-        """
+        """Make the run of `text` with `tape`; keep it, as it was drawn, if it fails alike."""
         return self._made(text, tuple([draw.value for draw in tape]), ReplayByLabel(tape))
 
     def _try_any(self, text: str, *, fresh: bool) -> bool:
-        """Make the run of `text` with the draws as they are, with ordinary ones, and perhaps with
-        fresh ones.
-        """
+        """Make the run of `text` with the present draws, ordinary ones, and perhaps fresh ones."""
         if self._try(text, self._tape()) or self._ordinary(self._tape(), text):
             return True
         return fresh and any(self._made(text, (-seed,), Seeded(seed)) for seed in _FRESH_SEEDS)
 
     def _made(self, text: str, name: tuple[int, ...], choices: Choices) -> bool:
-        """`name` stands for the draws of `choices`: what was tried once is not tried again."""
+        """Make the run of `text` with `choices`, unless it was tried before.
+
+        `name` stands for the draws of `choices`.
+        """
         if (text, name) in self._tried:
             return False
         self._tried.add((text, name))
         try:
             scenario = parse(text, vocabulary(), self._first.result.scenario)
         except ScenarioError:
-            return False  # a step without which another one cannot be
+            return False  # another step needs the one that was left out
         if self.runs >= self._most_runs:
             raise _Spent
         self.runs += 1
@@ -169,9 +172,7 @@ class Shrinker:
     # -- passes -----------------------------------------------------------------------------------
 
     def _scenario(self) -> None:
-        """Each way in which the scenario could be simpler; other draws are worth a try where
-        something goes.
-        """
+        """Try each way to make the scenario simpler, with other draws where a part goes."""
         for candidates in simplifications.LEAVING_OUT:
             self._until_nothing_is_left(candidates, fresh=True)
         for candidates in simplifications.ROUNDING:
@@ -180,7 +181,9 @@ class Shrinker:
     def _until_nothing_is_left(
         self, candidates: Callable[[Scenario], Iterator[Scenario]], *, fresh: bool
     ) -> None:
-        """After a success the candidates are those of the simpler scenario; a later one may have
+        """Try candidates until none is accepted.
+
+        After a success the candidates are those of the simpler scenario; a later one may have
         become possible.
         """
         found = True
@@ -192,11 +195,11 @@ class Shrinker:
                     break
 
     def _ordinary(self, tape: Sequence[Draw], text: str = "") -> bool:
-        """Every draw at once."""
+        """Set every draw to 0 at once."""
         return any(draw.value for draw in tape) and self._try(text or self._text, ())
 
     def _zero(self) -> None:
-        """Blocks of draws that are not 0: halves of them, quarters, at last single ones."""
+        """Set blocks of draws to 0: halves of those that are not 0, quarters, then single ones."""
         width = len(self._drawn())
         while width:
             start = 0
@@ -210,7 +213,7 @@ class Shrinker:
             width //= 2
 
     def _lower(self) -> None:
-        """What cannot be 0 is made as small as it can be, by halving the distance."""
+        """Lower draws that cannot be 0 as far as possible, by halving the distance."""
         for nth in range(min(len(self._drawn()), _MOST_LOWERED)):
             places = self._drawn()
             if nth >= len(places):
@@ -224,7 +227,7 @@ class Shrinker:
                 if not self._try(self._text, tape):
                     low = middle
                 elif self._drawn() != before:
-                    return  # other draws are asked for now; the next round sees to them
+                    return  # the run asks for other draws now; the next round handles them
 
     def _drawn(self) -> list[int]:
         """The places of the draws that are not 0."""

@@ -1,8 +1,8 @@
-"""The ways in which a scenario could be simpler, in the order in which they are worth trying.
+"""Passes that make a scenario simpler, in the order in which they are worth trying.
 
-Rules: a pass takes a scenario and gives candidates, the boldest first; whether one is possible (a
-window that a step needs, a freeze that a resume needs) the parser says, and whether it still fails
-its run does. Every candidate is simpler in a way that ends: fewer steps or windows, a default in
+Rules: a pass takes a scenario and gives candidates, the boldest first; the parser decides whether
+one is possible (a window that a step needs, a freeze that a resume needs), its run decides whether
+it still fails. Every candidate is simpler in a way that ends: fewer steps or windows, a default in
 place of a value, an earlier or rounder time.
 """
 
@@ -30,8 +30,9 @@ _HEAD = (
 
 
 def fewer_steps(scenario: Scenario) -> Iterator[Scenario]:
-    """Without half of the steps, a quarter, single ones, from the last one on: it needs the others,
-    not they it.
+    """Candidates without half of the steps, a quarter, single ones.
+
+    They begin with the last step: it may need the others, which do not need it.
     """
     steps = scenario.steps
     width = len(steps)
@@ -42,7 +43,7 @@ def fewer_steps(scenario: Scenario) -> Iterator[Scenario]:
 
 
 def fewer_windows(scenario: Scenario) -> Iterator[Scenario]:
-    """Without a window, where no step is on it; without a window and its steps."""
+    """Candidates without a window that has no step; without a window and its steps."""
     for name in reversed(scenario.windows):
         rest = {other: window for other, window in scenario.windows.items() if other != name}
         if rest:
@@ -53,7 +54,7 @@ def fewer_windows(scenario: Scenario) -> Iterator[Scenario]:
 
 
 def plainer_head(scenario: Scenario) -> Iterator[Scenario]:
-    """Defaults in the place of what the head of the file says."""
+    """Candidates with defaults in place of values in the head of the file."""
     fields = Scenario.model_fields
     for name in _HEAD:
         default = fields[name].get_default(call_default_factory=True)
@@ -66,7 +67,7 @@ def plainer_head(scenario: Scenario) -> Iterator[Scenario]:
 
 
 def shorter_pauses(scenario: Scenario) -> Iterator[Scenario]:
-    """Everything from a step on happens earlier."""
+    """Candidates in which everything from a step on happens earlier."""
     before_us = 0
     for place, step in enumerate(scenario.steps):
         pause_us = step.at.low_us - before_us
@@ -78,8 +79,9 @@ def shorter_pauses(scenario: Scenario) -> Iterator[Scenario]:
 
 
 def rounder_times(scenario: Scenario) -> Iterator[Scenario]:
-    """Fixed times for drawn ones, and round ones for fixed ones: of windows, steps, and what a step
-    lasts.
+    """Candidates with fixed times for drawn ones, and round ones for fixed ones.
+
+    The times are those of windows and steps, and how long a step lasts.
     """
     for name, window in scenario.windows.items():
         if window.opens is not None:

@@ -1,10 +1,11 @@
-"""The failures that were found here, one readable file each: `.oneroom/failures/<ID>.json`. Beside
-one that was shrunk stands `<ID>.yaml`, its scenario as a file that can be run, edited and kept.
+"""The store of failures: one readable file each, `.oneroom/failures/<ID>.json`.
+
+A shrunk failure has its scenario beside it as `<ID>.yaml`, to be run, edited and kept.
 
 Rules: a file holds all that its run needs, the scenario's text included, so it can be sent to
 somebody else and outlives edits of the scenario. Draws are kept by the name of their label. A file
-is written whole or not at all. Raises OSError as the system has it; what a full or read-only disk
-means is the caller's to say.
+is written whole or not at all. Raises OSError as the system has it; the caller decides what a full
+or read-only disk means.
 """
 
 from __future__ import annotations
@@ -30,8 +31,10 @@ _IGNORE = "# Made by oneroom: what it keeps between runs is nobody else's.\n*\n"
 
 
 class StoredFailure(msgspec.Struct, frozen=True):
-    """One file. `tape` holds [name of the label, bound, value] for every draw; `line` is the
-    scenario's line in `scenario`; `bus` is the bus that `--bus` gave to all windows.
+    """One file.
+
+    `tape` holds [name of the label, bound, value] for every draw; `line` is the scenario's line in
+    `scenario`; `bus` is the bus that `--bus` gave to all windows.
     """
 
     format: int
@@ -50,16 +53,16 @@ class StoredFailure(msgspec.Struct, frozen=True):
     simpy: str
     text: tuple[str, ...]
     tape: tuple[tuple[str, int, int], ...]
-    # Of the run from which this one was shrunk; 0 for one that is as it was found.
+    # Sizes of the run from which this one was shrunk; 0 for one that was not shrunk.
     records_before: int = 0
     steps_before: int = 0
-    # What it was found on. The tape of a run on a real server is that of its simulation.
+    # The SFU it was found on. The tape of a run on a real server is that of its simulation.
     sfu: str = "fake"
     bus: str = ""
 
 
 class Unreadable(Exception):
-    """A file of the store that cannot be read: `path`, and why in one clause."""
+    """A file of the store that cannot be read: `path`, and the reason in one clause."""
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(path, why)
@@ -80,10 +83,10 @@ class Store:
     def keep_shrunk(
         self, shrunk: Shrunk, check: str, versions: tuple[str, str]
     ) -> tuple[Failure, JudgedRun]:
-        """Keep what was shrunk, under a name of its own, and its scenario as a file beside it.
-        Returns the failure as it is stored.
+        """Keep a shrunk failure under a name of its own, with its scenario as a file beside it.
 
-        The same small scenario has the same name whatever seed led to it.
+        Returns the failure as it is stored. The same small scenario has the same name whatever seed
+        led to it.
         """
         found = shrunk.judged
         text, policy = found.run.scenario.text, found.result.policy
@@ -106,8 +109,9 @@ class Store:
         records_before: int = 0,
         steps_before: int = 0,
     ) -> Path:
-        """Keep `case`, whose run is `made`; `versions` are those of oneroom and simpy. The file of
-        an old run of the same failure is replaced.
+        """Keep `failure`, whose run is `made`; `versions` are those of oneroom and simpy.
+
+        The file of an old run of the same failure is replaced.
         """
         result = failure.result
         stored = StoredFailure(
@@ -152,8 +156,9 @@ class Store:
 
 
 def read(path: Path) -> StoredFailure:
-    """The failure in the file at `path`. Raises Unreadable for a file that is no such thing,
-    OSError as the system has it.
+    """The failure in the file at `path`.
+
+    Raises Unreadable for a file that is not a stored failure, OSError as the system has it.
     """
     data = path.read_bytes()
     try:
@@ -166,8 +171,9 @@ def read(path: Path) -> StoredFailure:
 
 
 def draws(stored: StoredFailure) -> list[Draw]:
-    """The tape as `oneroom.choices.replay.Tape` plays it. A label that does not exist any more
-    becomes 0, which no run asks for.
+    """The tape as `oneroom.choices.replay.Replay` plays it.
+
+    A label that does not exist any more becomes 0, which no run asks for.
     """
     numbers = {label.name: int(label) for label in Label}
     return [Draw(numbers.get(name, 0), bound, value) for name, bound, value in stored.tape]
@@ -179,14 +185,15 @@ def text_of(stored: StoredFailure) -> str:
 
 
 class _Head(msgspec.Struct):
-    """What every version of the file has."""
+    """The field that every version of the file has."""
 
     format: int
 
 
 def _render(stored: StoredFailure) -> str:
-    """JSON with one field, one line of text and one draw a line: readable, and a diff shows the
-    draws that differ.
+    """JSON with one field, one line of text and one draw a line.
+
+    That is readable, and a diff shows the draws that differ.
     """
     facts: dict[str, object] = msgspec.structs.asdict(stored)
     del facts["text"], facts["tape"]
@@ -204,8 +211,9 @@ def _json(value: object) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    """Whole or not at all: a file that is cut off by a full disk would look like a failure that
-    cannot be read.
+    """Write a file whole or not at all.
+
+    A file that is cut off by a full disk would look like a failure that cannot be read.
     """
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:

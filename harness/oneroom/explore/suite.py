@@ -1,7 +1,7 @@
 """Many runs, over one or several processes, with their results in the order of the plan.
 
-Rules: what a run gives does not depend on the process in which it is made, nor on how many there
-are. Traces stay where they were made; whoever wants one makes the run again from its seed.
+Rules: the result of a run does not depend on the process in which it is made, nor on how many there
+are. Traces stay where they were made; a caller that wants one makes the run again from its seed.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ _WARM_UP_S = 0.3
 
 
 def run(plan: Plan, processes: int, eager: bool) -> Generator[tuple[Job, Result]]:
-    """Results in the order of the plan. With `processes` above 1 they are used at once if `eager`,
-    else only if it pays.
+    """Results in the order of the plan.
 
-    Raises WorkerDied, oneroom.policies.registry.UnknownPolicy; KeyboardInterrupt passes through
-    once all processes are told to end.
+    With `processes` above 1 they are used at once if `eager`, else only if it pays. Raises
+    WorkerDied, oneroom.policies.registry.UnknownPolicy; KeyboardInterrupt passes through once all
+    processes are told to end.
     """
     jobs = plan.jobs()
     here = jobs if processes == 1 else []
@@ -52,7 +52,7 @@ def _here(plan: Plan, job: Job) -> Result:
 
 
 def processors() -> int:
-    """How many processes `-j auto` may use."""
+    """The number of processes that `-j auto` may use."""
     if hasattr(os, "sched_getaffinity"):
         return max(1, len(os.sched_getaffinity(0)))
     return os.cpu_count() or 1

@@ -1,14 +1,13 @@
-"""A scenario that nobody wrote: the windows and the story of one that somebody did, with faults
-drawn on top.
+"""Drawn scenarios: the windows and steps of a written scenario, with faults drawn on top.
 
-A search that can do everything in every run does each thing seldom and long enough for nothing:
-faults heal each other. So it is first drawn what exists in this run at all, and how large its
-delays are, and only then what happens (swarm testing: Groce et al., ISSTA 2012). What comes out is
-an ordinary scenario with fixed times.
+A search that can do everything in every run does each thing seldom and never for long: faults heal
+each other. So the run first draws which fault kinds are enabled and the scale of its delays, and
+only then the steps (swarm testing: Groce et al., ISSTA 2012). The result is an ordinary scenario
+with fixed times.
 
 Rules: every draw is labelled, and 0 is the ordinary value: nothing added. Steps are possible by
-construction: what is true of a window is followed by the marks of the verbs, so a new verb takes
-part without a line here. At the end everything heals, or no liveness could be judged.
+construction: the marks of the verbs are followed for every subject, so a new verb takes part
+without a line here. At the end everything heals, or no liveness could be judged.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from oneroom.scenario.write import write
 
 _MOST_STEPS = 12
 _MOST_WINDOWS_MORE = 2
-# One in so many verbs, disturbances and so on exists in a run.
+# One in so many verbs, disturbances and so on is enabled in a run.
 _SELDOM, _EVEN = 4, 2
 _CHANNELS = ("lobby", "stage")
 # An owner that stands still stays in its channel when the user moves to another one, and nobody
@@ -37,7 +36,7 @@ _CHANNELS = ("lobby", "stage")
 _STANDS_STILL = {"freeze", "stall", "stop"}
 _PAUSES_MS = (3_000, 30, 300, 1_500, 8_000)
 _RATIOS = (0.05, 0.2, 0.5)
-# Up to what no bus of one machine takes: nothing may depend on an answer that comes within a probe.
+# Up to delays that no bus of one machine has: nothing may depend on an answer within a probe.
 _BUS = tuple(Range(1_000, 1_000 * high_ms) for high_ms in (5, 100, 400, 1_000, 3_000))
 _NETWORK = (Range(1_000, 5_000), Range(20_000, 400_000))
 _MINT = (Range(1_000, 5_000), Range(10_000, 3_000_000))
@@ -45,8 +44,10 @@ _LAST_PAUSE_US = 1_000_000
 
 
 def swarm(base: Scenario, policy: str, choices: Choices) -> Scenario:
-    """A scenario for `policy` on top of `base`. What `base` expects of the ledger is not expected
-    of it; the checks that `base` expects to be violated under `policy` may still be.
+    """A scenario for `policy` on top of `base`.
+
+    Limits that `base` sets on the ledger are dropped; checks that `base` expects to be violated
+    under `policy` may still be.
     """
     return _Swarm(base, policy, choices).scenario()
 
@@ -72,11 +73,11 @@ class _Swarm:
         self.channels: tuple[str, ...] = _CHANNELS[:1]
 
     def scenario(self) -> Scenario:
-        story = self._story()
+        base_steps = self._base_steps()
         for at_us, verbs in self._generated():
-            self._catch_up(story, at_us)
+            self._catch_up(base_steps, at_us)
             self._draw_step(at_us, verbs)
-        last_us = self._catch_up(story, None)
+        last_us = self._catch_up(base_steps, None)
         if self.legal.allows(heal := Heal()):
             self._take(Step(at=_at(last_us + _LAST_PAUSE_US), verb=heal))
         made = self.base.model_copy(
@@ -95,12 +96,10 @@ class _Swarm:
         )
         return parse(write(made), vocabulary(), self.base.path)
 
-    # -- what exists ------------------------------------------------------------------------------
+    # -- enabled features -------------------------------------------------------------------------
 
     def _windows(self) -> dict[str, Window]:
-        """The windows of the base, each opening at a drawn instant, and perhaps some more
-        overlays.
-        """
+        """The windows of the base, each opening at a drawn instant, and perhaps more overlays."""
         windows = {}
         for name, window in self.base.windows.items():
             opens = window.opens
@@ -108,7 +107,7 @@ class _Swarm:
                 opens_us = self.choices.between(Label.SWARM_TIME, opens.low_us, opens.high_us)
                 opens = _at(opens_us)
             windows[name] = window.model_copy(update={"opens": opens})
-        # A window without a bus in common with the others is another story, too.
+        # Added windows have all buses, so that they share one with every other window.
         kinds = {kind for name in self.base.windows for kind in self.base.buses_of(name)}
         buses = () if kinds == {self.base.bus.kind} else in_order(kinds)
         if self._exists(_SELDOM):
@@ -119,7 +118,7 @@ class _Swarm:
         return windows
 
     def _head(self) -> dict[str, object]:
-        """What is different in the head of the file: how slow, how lossy, whose engine."""
+        """The drawn changes to the head of the file: delays, losses, engine."""
         base = self.base
         bus = {
             "delay": self._scaled(base.bus.delay, _BUS),
@@ -149,9 +148,9 @@ class _Swarm:
     def _one_more(self, bound: int) -> int:
         return 1 + self.choices.draw(Label.SWARM_STEP, bound)
 
-    # -- what happens -----------------------------------------------------------------------------
+    # -- steps ------------------------------------------------------------------------------------
 
-    def _story(self) -> list[Step]:
+    def _base_steps(self) -> list[Step]:
         """The steps of the base at drawn instants, the last one first; or none of them."""
         if self._exists(_SELDOM):
             return []
@@ -165,8 +164,8 @@ class _Swarm:
         return sorted(steps, key=lambda step: step.at.low_us)[::-1]
 
     def _generated(self) -> Iterator[tuple[int, Sequence[type[Verb]]]]:
-        """When steps are added, and what they may be."""
-        # A chat is another story, with ends that take longer: only where there is one already.
+        """Instants of added steps, and the verbs to choose from."""
+        # Chat verbs only where there is a chat already: it takes longer to settle.
         chats = any(step.verb.chats for step in self.base.steps)
         verbs = [verb for verb in VERBS.values() if (chats or not verb.chats) and self._exists()]
         if (
@@ -184,12 +183,13 @@ class _Swarm:
             at_us += 1_000 * self.choices.draw(Label.SWARM_TIME, longest_ms)
             yield at_us, verbs
 
-    def _catch_up(self, story: list[Step], until_us: int | None) -> int:
-        """What the base has happen until then, as far as it is still possible. Returns the time of
-        the last step.
+    def _catch_up(self, base_steps: list[Step], until_us: int | None) -> int:
+        """Take the base's steps up to `until_us`, as far as they are still possible.
+
+        Returns the time of the last step.
         """
-        while story and (until_us is None or story[-1].at.low_us <= until_us):
-            step = story.pop()
+        while base_steps and (until_us is None or base_steps[-1].at.low_us <= until_us):
+            step = base_steps.pop()
             self._open_windows(step.at.low_us)
             if self.legal.allows(step.verb):
                 self._take(step)
@@ -200,12 +200,12 @@ class _Swarm:
         )
 
     def _open_windows(self, until_us: int | None) -> None:
-        """Windows open before the steps of the same instant."""
+        """Open windows up to `until_us`: they open before the steps of the same instant."""
         while self.opening and (until_us is None or self.opening[-1][0] <= until_us):
             self.legal.opened(self.opening.pop()[1])
 
     def _draw_step(self, at_us: int, verbs: Sequence[type[Verb]]) -> None:
-        """One of `verbs`, about what it is possible with; none, if it is with nothing."""
+        """Draw one of `verbs` and its subject; nothing if none is possible."""
         if not verbs:
             return
         verb = verbs[self.choices.draw(Label.SWARM_STEP, len(verbs))]

@@ -27,16 +27,13 @@ _AHEAD = 3
 def run(
     plan: Plan, jobs: Sequence[Job], processes: int, run_s: float
 ) -> Iterator[tuple[Job, Result]]:
-    """Results of `jobs` in their order. `run_s` is how long one run takes, 0 if that is not known
-    yet.
+    """Results of `jobs` in their order. `run_s` is how long one run takes, 0 if not known yet.
 
     Raises WorkerDied; whatever else is raised passes through once all processes are told to end.
     """
-    origins = [scenario_text(scenario) for scenario in plan.scenarios]
+    texts = [scenario_text(scenario) for scenario in plan.scenarios]
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(
-        processes, mp_context=context, initializer=_begin, initargs=(origins,)
-    )
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(texts,))
     waiting: deque[tuple[Sequence[Job], Future[list[Result]]]] = deque()
     position = 0
     finished = False
@@ -67,17 +64,20 @@ def run(
 
 
 def _chunk_size(run_s: float, left: int, processes: int) -> int:
-    """Runs in the next chunk: few until it is known how long one takes, and at the end all
-    processes get a share.
+    """Runs in the next chunk.
+
+    Few until it is known how long one takes; at the end all processes get a share.
     """
     fair = max(1, left // (2 * processes))
     return min(fair, 4 if run_s <= 0 else max(1, round(_CHUNK_S / run_s)))
 
 
 def _submit(pool: ProcessPoolExecutor, play: Play, chunk: Sequence[Job]) -> Future[list[Result]]:
-    """Processes start while jobs are handed in, and inherit which signals are blocked: Ctrl-C is
-    then for this process alone, which ends the others in order instead of each dying with a
-    traceback of its own.
+    """Hand in a chunk of jobs.
+
+    Processes start while jobs are handed in, and inherit which signals are blocked: Ctrl-C is then
+    for this process alone, which ends the others in order instead of each dying with a traceback of
+    its own.
     """
     if not hasattr(signal, "pthread_sigmask"):
         return pool.submit(_work, play, chunk)
@@ -88,13 +88,13 @@ def _submit(pool: ProcessPoolExecutor, play: Play, chunk: Sequence[Job]) -> Futu
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-# In a worker: where the scenarios of the plan come from, and those that were needed so far.
-_origins: list[ScenarioText] = []
+# In a worker: the texts of the plan's scenarios, and those that were parsed so far.
+_texts: list[ScenarioText] = []
 _scenarios: dict[int, Scenario] = {}
 
 
-def _begin(origins: list[ScenarioText]) -> None:
-    _origins[:] = origins
+def _begin(texts: list[ScenarioText]) -> None:
+    _texts[:] = texts
     _scenarios.clear()
 
 
@@ -102,6 +102,6 @@ def _work(play: Play, chunk: Sequence[Job]) -> list[Result]:
     results: list[Result] = []
     for job in chunk:
         if job.scenario not in _scenarios:
-            _scenarios[job.scenario] = _origins[job.scenario].scenario()
+            _scenarios[job.scenario] = _texts[job.scenario].scenario()
         results.append(run_job(play, _scenarios[job.scenario], job))
     return results

@@ -1,5 +1,4 @@
-"""What a window and a fake may ask of the world around them: Protocols only, each docstring is the
-contract.
+"""Protocols of the world around a window or a fake; each docstring is the contract.
 
 Lives here: one port a file, with units, ordering and errors. A port submits and returns at once;
 results arrive later as core events, so that the same contract holds in virtual and in real time.

@@ -12,11 +12,10 @@ class Devices(Protocol):
     """`getUserMedia` and `getDisplayMedia` for all windows of one user."""
 
     def capture(self, window: str, source: Source, done: Callable[[bool], None]) -> None:
-        """Ask for `source` in `window`; `done(granted)` is called once, as a task of its page,
-        unless it is released before.
+        """Ask for `source` in `window`.
+
+        `done(granted)` is called once, as a task of its page, unless it is released before.
         """
 
     def release(self, window: str, source: Source) -> None:
-        """`window` stops capturing `source`, or no longer waits for it; harmless if it does
-        neither.
-        """
+        """Stop capturing `source` in `window`, or waiting for it; harmless if it does neither."""

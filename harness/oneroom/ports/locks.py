@@ -6,8 +6,9 @@ from typing import Protocol
 
 
 class Locks(Protocol):
-    """One exclusive lock, seen from one window. Grants are totally ordered, FIFO; freed by release,
-    unload and crash, not by a freeze.
+    """One exclusive lock, seen from one window.
+
+    Grants are totally ordered, FIFO; freed by release, unload and crash, not by a freeze.
     """
 
     def request(self, steal: bool, if_available: bool = False) -> None:
@@ -23,6 +24,7 @@ class Locks(Protocol):
         """Give the lock back, or withdraw the queued request."""
 
     def query(self, number: int) -> None:
-        """Answered by `LockQueried` with the same `number`: a snapshot that may be stale on
-        arrival.
+        """Ask who holds the lock.
+
+        Answered by `LockQueried` with the same `number`, a snapshot that may be stale on arrival.
         """

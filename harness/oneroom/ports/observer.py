@@ -1,4 +1,4 @@
-"""What the world saw: where fakes report what no window can know, so that checks can judge by it.
+"""The observer: fakes report here what no window can know, so that checks can judge by it.
 
 Names are plain strings here (window names, identities, sids); the recorder makes trace records of
 them.
@@ -14,7 +14,7 @@ from oneroom.core.state import Participant, Source
 
 
 class Presence(enum.IntEnum):
-    """What happened to one session of one participant at the SFU."""
+    """States of one session of one participant at the SFU."""
 
     JOINED = 1  # listed from now on
     ACTIVE = 2  # media connected
@@ -24,7 +24,7 @@ class Presence(enum.IntEnum):
 
 
 class TrackState(enum.IntEnum):
-    """What happened to a published track."""
+    """States of a published track."""
 
     PUBLISHED = 1
     PUBLISHED_MUTED = 2
@@ -34,7 +34,7 @@ class TrackState(enum.IntEnum):
 
 
 class LockChange(enum.IntEnum):
-    """What happened to a window's claim on the owner lock."""
+    """States of a window's request for the owner lock."""
 
     REQUESTED = 1
     GRANTED = 2
@@ -43,7 +43,7 @@ class LockChange(enum.IntEnum):
 
 
 class Loss(enum.IntEnum):
-    """Why a message did not arrive."""
+    """Reasons why a message did not arrive."""
 
     LOST = 1
     PARTITIONED = 2
@@ -53,18 +53,16 @@ class Loss(enum.IntEnum):
 
 
 class Observer(Protocol):
-    """Everything is reported in the instant in which it happens. `window` is the window that runs
-    the client.
-    """
+    """Receives every report in the instant in which it happens. `window` runs the client."""
 
     def message_lost(self, receiver: str, why: Loss) -> None:
         """A copy of a broadcast did not reach `receiver`."""
 
     def lock_changed(self, window: str, change: LockChange) -> None:
-        """The browser's lock manager moved `window`."""
+        """The browser's lock manager changed the request of `window`."""
 
     def lease_written(self, window: str, term: int, counter: int) -> None:
-        """`window` wrote the owner's row."""
+        """`window` wrote the owner's lease record."""
 
     def token_minted(self, window: str, epoch: int) -> None:
         """A token was handed to `window`. The token itself is not reported."""
@@ -80,11 +78,12 @@ class Observer(Protocol):
         """A track of a session changed at the SFU."""
 
     def remote(self, channel: str, participant: Participant, there: bool) -> None:
-        """Somebody else in `channel` is now like this, or is not `there` any more."""
+        """Another participant in `channel` changed, or (`there` false) left."""
 
     def witness_saw(self, identity: str, sid: str, presence: Presence) -> None:
-        """The witness, another participant, was told: JOINED, ACTIVE or LEFT. Updates of
-        non-publishers come up to 3 s late.
+        """The witness, another participant, was told: JOINED, ACTIVE or LEFT.
+
+        Updates of non-publishers come up to 3 s late.
         """
 
     def witness_saw_track(self, identity: str, sid: str, source: Source, state: TrackState) -> None:
@@ -94,4 +93,4 @@ class Observer(Protocol):
         """A permission prompt opened or closed in `window`."""
 
     def capture(self, window: str, source: Source, on: bool) -> None:
-        """A device or screen is captured by `window`, or no longer."""
+        """A capture of `window` started or stopped."""

@@ -14,10 +14,12 @@ from oneroom.core.events import Event
 
 
 class TaskSource(enum.IntEnum):
-    """Where a task comes from. In Chromium a frozen page still runs BUS and DEVICE tasks and
-    nothing else (156, seen). DEVICE is the `ended` event of a capture: the SDK hears it, the app
-    only if the SDK passes it on. PROCESS is no task of the page but what its process does by
-    itself; only a main thread that stands still delays it.
+    """Origin of a task.
+
+    In Chromium a frozen page still runs BUS and DEVICE tasks and nothing else (156, seen). DEVICE
+    is the `ended` event of a capture: the SDK hears it, the app only if the SDK passes it on.
+    PROCESS is no task of the page but work of its process; only a main thread that stands still
+    delays it.
     """
 
     BUS = 0
@@ -37,27 +39,28 @@ class Page(Protocol):
     name: str
 
     def deliver(self, source: TaskSource, event: Event) -> None:
-        """Queue a task that handles `event`. FIFO within one source; dropped if the page is
-        gone.
+        """Queue a task that handles `event`.
+
+        FIFO within one source; dropped if the page is gone.
         """
 
     def run(self, source: TaskSource, callback: Callable[[Any], None], argument: Any) -> None:
-        """Queue a task that runs script of a library in the page (the SDK), e.g. on a WebSocket
-        message.
-        """
+        """Queue a task of a library in the page (the SDK), e.g. on a WebSocket message."""
 
     def after(self, delay_us: int, callback: Callable[[Any], None], argument: Any) -> None:
-        """`setTimeout` of the page: a TIMER task, so it stands still while the page is frozen,
-        stalled or stopped.
+        """`setTimeout` of the page: a TIMER task.
+
+        It stands still while the page is frozen, stalled or stopped.
         """
 
     def alive(self) -> bool:
-        """The page's process exists (running, frozen, stalled or stopped)."""
+        """True if the page's process exists (running, frozen, stalled or stopped)."""
 
     def busy(self) -> bool:
-        """The main thread stands still (stalled or stopped): not even what a frozen page does
-        happens now.
+        """True if the main thread stands still (stalled or stopped).
+
+        Then not even what a frozen page does happens.
         """
 
     def stopped(self) -> bool:
-        """The process stands still altogether (SIGSTOP, machine asleep): its media threads too."""
+        """True if the whole process stands still (SIGSTOP, machine asleep), media included."""

@@ -8,18 +8,19 @@ from oneroom.core.state import Source
 
 
 class Room(Protocol):
-    """The Rooms of one window, told apart by the session's `epoch`. Results arrive as `RoomEvent`s
-    with that epoch.
+    """The Rooms of one window, told apart by the session's `epoch`.
 
-    The SDK retries by itself, before and without the owner machine; only `close` stops it.
+    Results arrive as `RoomEvent`s with that epoch. The SDK retries by itself, before and without
+    the owner machine; only `close` stops it.
     """
 
     def open(self, epoch: int, channel: str, token: str) -> None:
         """`room.connect()`: `RoomConnected`, or `RoomEnded` when the SDK has given up."""
 
     def close(self, epoch: int) -> None:
-        """`room.disconnect()`, in any state: a Leave is sent if signalling is up, and
-        `RoomEnded(CLIENT_INITIATED)` follows.
+        """`room.disconnect()`, in any state.
+
+        A Leave is sent if signalling is up, and `RoomEnded(CLIENT_INITIATED)` follows.
         """
 
     def publish(self, epoch: int, source: Source, muted: bool) -> None:

@@ -7,8 +7,9 @@ from typing import Any, Protocol
 
 
 class Scheduler(Protocol):
-    """Virtual time in integer microseconds. Whatever is scheduled cannot be taken back: callbacks
-    look whether they still matter.
+    """Virtual time in integer microseconds.
+
+    A scheduled callback cannot be cancelled: it checks whether it still applies.
     """
 
     @property
@@ -16,9 +17,10 @@ class Scheduler(Protocol):
         """The present time. It does not move while a callback runs."""
 
     def at(self, at_us: int, run: Callable[[Any], None], argument: Any) -> None:
-        """Fast lane: call `run(argument)` at `at_us` (not before now). Same-instant order is a draw
-        of the simulator.
+        """Fast lane: call `run(argument)` at `at_us` (not before now).
+
+        Same-instant order is a draw of the simulator.
         """
 
     def after(self, delay_us: int, run: Callable[[Any], None], argument: Any) -> None:
-        """Slow world: the same order of time, for server timers, user steps and window lives."""
+        """Slow lane, in the same order of time: server timers, user steps, window lifecycles."""

@@ -6,20 +6,20 @@ from typing import Protocol
 
 
 class Terms(Protocol):
-    """One atomic counter for all windows of one user: an IndexedDB transaction in a browser, shared
-    state in a desktop shell.
+    """One atomic counter for all windows of one user.
 
-    localStorage cannot serve: it has no lock, and a value that was just written elsewhere may not
-    have arrived.
+    An IndexedDB transaction in a browser, shared state in a desktop shell. localStorage cannot
+    serve: it has no lock, and a value that was just written elsewhere may not have arrived.
     """
 
     def take(self, number: int, after: int = -1) -> None:
-        """Answered by `TermTaken` with the same `number` and a term that is higher than all before
-        it.
+        """Take the next term: answered by `TermTaken` with one higher than all before it.
 
-        With `after` >= 0 that happens only if `after` is the highest so far; else the answer is
-        `TermSeen`.
+        The answer has the same `number`. With `after` >= 0 that happens only if `after` is the
+        highest so far; else the answer is `TermSeen`.
         """
 
     def read(self, number: int) -> None:
-        """Answered by `TermSeen` with the same `number` and the highest term so far, 0 for none."""
+        """Ask for the highest term so far: answered by `TermSeen` with the same `number`, 0 for
+        none.
+        """

@@ -6,9 +6,13 @@ from typing import Protocol
 
 
 class Tokens(Protocol):
-    """Asking is cheap and repeatable; a token says who joins which room until when."""
+    """The token endpoint, cheap and repeatable to ask.
+
+    A token says who joins which room until when.
+    """
 
     def mint(self, epoch: int, channel: str) -> None:
-        """Answered by `TokenReady(epoch)`, or by `TokenFailed(epoch)` within 15 s, also without a
-        network.
+        """Ask for a token: answered by `TokenReady(epoch)`, or by `TokenFailed(epoch)` within 15 s.
+
+        The time-out holds without a network, too.
         """

@@ -1,8 +1,8 @@
-"""The chain of causes of a failure: the walk backwards from the record at which a failure shows.
+"""The chain of causes of a failure: the walk backwards from the record at which it shows.
 
 Rules: nothing is guessed. Every record that is named is in the chain of causes of the failing
-record, or is what one of the windows concerned last did to its Room, its role or its run (a window
-that holds a Room since a minute is half of the failure and causes none of the records at its end).
+record, or is the last change of a concerned window's Room, role or lifecycle (a window that has
+held a Room for a minute is half of the failure and causes none of the records at its end).
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from oneroom.report.describe import LATE_US, Describer
 from oneroom.trace import records as r
 from oneroom.trace.trace import Trace
 
-# More than this in one line is no longer read.
+# The most links that are still readable in one line.
 _LINKS = 4
-# A late or lost message explains what happens while somebody still waits for it, and silence what
-# happens soon after it began; older ones only led to where the windows stood.
+# A late or lost message explains what happens while a window still waits for it, and silence what
+# happens soon after it began; older ones only explain the state in which the failure began.
 _FRESH_US = 10_000_000
 
 # From then on a window is silent.
@@ -28,9 +28,11 @@ _SILENT = (*r.PAUSED, *r.GONE)
 
 
 class CauseChain(msgspec.Struct, frozen=True):
-    """`records` are the numbers of the records that lead to the failure, the failing one included,
-    in order. `links` are the decisive ones in words, oldest first, `step_line` is where the
-    scenario set it off (0 for nowhere).
+    """The explanation of a failure.
+
+    `records` are the numbers of the records that lead to the failure, the failing one included, in
+    order. `links` are the decisive ones in words, oldest first. `step_line` is the line of the step
+    that set it off (0 for none).
     """
 
     records: tuple[int, ...]
@@ -39,8 +41,9 @@ class CauseChain(msgspec.Struct, frozen=True):
 
     @property
     def line(self) -> str:
-        """The decisive records in one line, oldest first: `main crashes (line 14) → overlay is
-        granted the lock → opens its Room (t8)`.
+        """The decisive records in one line, oldest first.
+
+        `main crashes (line 14) → overlay is granted the lock → opens its Room (t8)`.
         """
         return " → ".join(self.links) or "nothing led to it but the scenario itself"
 
@@ -48,8 +51,8 @@ class CauseChain(msgspec.Struct, frozen=True):
 def causes(trace: Trace, n: int) -> list[r.Record]:
     """The causes of record `n`, oldest first, record `n` itself last.
 
-    A cause always has a smaller number, so the walk ends; at the latest at a step, which nothing
-    causes but the scenario, even if another step was taken in the same instant.
+    A cause always has a smaller number, so the walk ends; at the latest at a step, which only the
+    scenario causes, even if another step was taken in the same instant.
     """
     found = [trace.records[n]]
     while 0 <= found[-1].cause < found[-1].n and not isinstance(found[-1], r.StepTaken):
@@ -59,9 +62,8 @@ def causes(trace: Trace, n: int) -> list[r.Record]:
 
 
 def explain(trace: Trace, finding: Finding) -> CauseChain:
-    """What led to `finding`, which was found in `trace`."""
-    # A limit that a whole run has broken shows at its end, in no window: then the course of the run
-    # is the reason.
+    """The causes of `finding`, which was found in `trace`."""
+    # A limit of a whole run is judged at its end, in no window: then its major records explain it.
     leading = {record.n: record for record in causes(trace, finding.record)}
     if finding.windows:
         for record in (*_last_changes(trace, finding), *_last_silent_window(trace, finding)):
@@ -70,7 +72,7 @@ def explain(trace: Trace, finding: Finding) -> CauseChain:
         leading.update((record.n, record) for record in _major_records(trace))
     ordered = [leading[n] for n in sorted(leading)]
     links = _links(trace, ordered, finding.record)
-    if not links:  # what never came has no cause of its own either
+    if not links:  # something that never happened has no cause of its own either
         leading.update((record.n, record) for record in _major_records(trace))
         ordered = [leading[n] for n in sorted(leading)]
         links = _links(trace, ordered, finding.record)
@@ -91,7 +93,7 @@ def chain_sentence(trace: Trace, finding: Finding) -> str:
 
 
 def _major_records(trace: Trace) -> list[r.Record]:
-    """What was done to the windows, by which step, and who came to own."""
+    """Records of what was done to the windows, by which step, and which window became owner."""
     describer = Describer(trace)
     done = [
         record
@@ -109,8 +111,9 @@ def _major_records(trace: Trace) -> list[r.Record]:
 
 
 def _step_line(trace: Trace, leading: Sequence[r.Record]) -> int:
-    """The line of the last step that led to the failure; of the last one before it, where none did;
-    0 for no step.
+    """The line of the last step that led to the failure.
+
+    The last one before it, where none did; 0 for no step.
     """
     steps = [record for record in leading if isinstance(record, r.StepTaken)]
     if not steps:
@@ -121,9 +124,7 @@ def _step_line(trace: Trace, leading: Sequence[r.Record]) -> int:
 
 
 def _last_changes(trace: Trace, finding: Finding) -> list[r.Record]:
-    """What each window concerned last did to its Room, its role, the lock, and its run, before the
-    failure.
-    """
+    """The last change of each concerned window's Room, role and lifecycle before the failure."""
     describer = Describer(trace)
     concerned = {trace.names.index(name) for name in finding.windows if name in trace.names}
     last: dict[tuple[int, int], r.Record] = {}
@@ -132,8 +133,7 @@ def _last_changes(trace: Trace, finding: Finding) -> list[r.Record]:
             continue
         match record:
             case r.RoomChanged():
-                # The opening is what matters of a Room that is still held; what came of it follows
-                # from there.
+                # Of a Room that is still held the opening matters; the rest follows from there.
                 if record.state in (r.RoomState.OPENING, r.RoomState.CLOSING, r.RoomState.ENDED):
                     last[record.where, 0] = record
             case r.RoleChanged():
@@ -146,8 +146,9 @@ def _last_changes(trace: Trace, finding: Finding) -> list[r.Record]:
 
 
 def _last_silent_window(trace: Trace, finding: Finding) -> list[r.Record]:
-    """The last window that fell silent before the failure: nobody hears silence, so it is the cause
-    of no record.
+    """The last window that fell silent before the failure.
+
+    Silence produces no records, so it is the cause of none.
     """
     for record in reversed(trace.records[: finding.record]):
         if finding.at_us - record.at_us > _FRESH_US:
@@ -173,12 +174,10 @@ def _keep_fault(last: dict[tuple[int, int], r.Record], record: r.FaultChanged) -
 
 
 def _links(trace: Trace, leading: Sequence[r.Record], failing: int) -> tuple[str, ...]:
-    """The decisive records in words, oldest first; who did it is left out where it did what stands
-    before as well.
-    """
+    """The decisive records in words, oldest first, without repeating the subject."""
     describer = Describer(trace)
     steps = {record.n: record for record in leading if isinstance(record, r.StepTaken)}
-    # Where a step is but a click or a crash, the record of that click or crash tells it.
+    # A step that is only a click or a crash is implied by the record of that click or crash.
     implied = {
         record.cause
         for record in leading
@@ -217,7 +216,7 @@ def _link_texts(
 
 
 def _weight(describer: Describer, record: r.Record) -> int:
-    """How much a record explains; 0 for what only carries a cause along."""
+    """The explanatory weight of a record; 0 if it only passes a cause on."""
     match record:
         case r.FaultChanged():
             return 0 if describer.implied_by_lifecycle(record) else 5 if record.on else 2

@@ -1,7 +1,7 @@
 """Records in words: the only place where a kind of record becomes prose.
 
-Rules: `tell` gives what happened without saying where (a column of the timeline says that),
-`sentence` says both. Words are the words of the field and of the design. One line each, no full
+Rules: `describe` gives what happened without the place (a column of the timeline shows that),
+`sentence` gives both. Words are the words of the field and of the design. One line each, no full
 stop.
 """
 
@@ -17,7 +17,7 @@ from oneroom.trace import people_records as p
 from oneroom.trace import records as r
 from oneroom.trace.trace import Trace
 
-# Below this nobody would call a message late, and the figure would only be noise.
+# A message counts as late from this delay on; below it the figure would only be noise.
 LATE_US = 100_000
 
 _LIFE = {
@@ -113,8 +113,9 @@ _CONNECTION = {
 
 
 class Describer:
-    """Tells the records of one trace. It needs all of it, because a delivery is told by the post
-    that caused it.
+    """Describes the records of one trace.
+
+    It needs all of the trace, because a delivery is described by the post that caused it.
     """
 
     def __init__(self, trace: Trace) -> None:
@@ -126,14 +127,15 @@ class Describer:
         return self._names[record.where]
 
     def describe(self, record: r.Record) -> str:
-        """What happened, without where. A kind that has no words yet shows its fields, so that a
-        report never fails for it.
+        """The event without its place.
+
+        A kind that has no words yet shows its fields, so that a report never fails for it.
         """
         describe_kind = _DESCRIBERS.get(type(record))
         return describe_kind(self, record) if describe_kind is not None else repr(record)
 
     def sentence(self, record: r.Record) -> str:
-        """What happened, with where: `overlay opens its Room (t2)`."""
+        """The event with its place: `overlay opens its Room (t2)`."""
         place = self.place(record)
         match record:
             case r.UserActed():
@@ -167,19 +169,17 @@ class Describer:
         return self._names[interned]
 
     def post_of(self, record: r.MessageDelivered | r.MessageLost) -> r.MessagePosted | None:
-        """The post that a delivery or a loss goes back to; None where the trace does not say."""
+        """The post that led to a delivery or a loss; None where the trace does not say."""
         cause = self.records[record.cause] if 0 <= record.cause < record.n else None
         return cause if isinstance(cause, r.MessagePosted) else None
 
     def delay_us(self, record: r.MessageDelivered | r.MessageLost) -> int:
-        """How long after its post a message arrived or was lost; 0 where the trace does not say."""
+        """Time from its post to the arrival or loss of a message, 0 if the post is not known."""
         posted = self.post_of(record)
         return 0 if posted is None else record.at_us - posted.at_us
 
     def implied_by_lifecycle(self, record: r.FaultChanged) -> bool:
-        """Whether the fault is but the other side of what happened to the window: `freezes`, `fault
-        freeze begins`.
-        """
+        """True if a lifecycle record says the same: `freezes`, `fault freeze begins`."""
         neighbours = self.records[max(0, record.n - 1) : record.n + 2]
         return any(
             isinstance(other, r.LifeChanged)
@@ -206,10 +206,10 @@ class Describer:
 
     def _request(self, acted: r.UserActed) -> str:
         action, channel = self._names[acted.action], self._names[acted.channel]
-        # Of the other actions none reads the channel.
+        # No other action uses the channel.
         return f"{action} {channel}" if action in ("connect", "sendChat") and channel else action
 
-    # One teller for each kind, in the order of `records` and `chat_records`.
+    # One method for each kind, in the order of `records` and `chat_records`.
 
     def _life(self, record: r.LifeChanged) -> str:
         return _LIFE[record.life]
@@ -384,8 +384,7 @@ def _verb(verb: r.Verb, value: bool) -> str:
     )
 
 
-# The table is by type, so the parameter of each teller is the kind it is filed under; only this
-# line has to know.
+# The table is by type, so each method's parameter is the kind of its key, which mypy cannot see.
 _DESCRIBERS: dict[type[r.Record], Callable[..., str]] = {
     r.LifeChanged: Describer._life,
     r.TurnRan: Describer._turn,

@@ -1,5 +1,6 @@
-"""The transition tables of the core, drawn: `docs/machines.md` is what `render` returns, and a test
-keeps it so.
+"""State diagrams of the core's transition tables: the text of `docs/machines.md`.
+
+A test keeps that page equal to what `render` returns.
 """
 
 from __future__ import annotations

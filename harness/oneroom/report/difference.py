@@ -1,4 +1,4 @@
-"""A run that differs from itself: where, and what stood there on both sides.
+"""Report of a run that differs from itself: the place, and the records of both sides.
 
 ≠ crash.yaml:1  nondeterministic: seed 1 under leaks:WallClock differs from itself
   parts  at record 412
@@ -21,7 +21,7 @@ from oneroom.trace import records as r
 from oneroom.trace.diff import Divergence
 from oneroom.trace.trace import Trace
 
-_AFTER = 2  # common records told before the first that differs
+_AFTER = 2  # common records shown before the first that differs
 
 
 def render(
@@ -32,8 +32,10 @@ def render(
     traces: tuple[Trace, Trace] | None,
     style: Style = PLAIN,
 ) -> str:
-    """The block. `where` is file:line, `run` names seed and policy; without `traces` only the
-    digests are known to differ.
+    """The report as text.
+
+    `where` is file:line, `run` names seed and policy; without `traces` only the digests are known
+    to differ.
     """
     lines = [
         f"{style.bad('≠')} {style.strong(where)}  {style.bad('nondeterministic')}: {run} differs "

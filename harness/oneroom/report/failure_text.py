@@ -1,13 +1,13 @@
-"""A failure, as the user meets it: what broke, why, how often, and the one line that shows it
-again.
+"""Text of a failure: what broke, why, how often, and the command that shows it again.
 
-    x main-crash.yaml:14  single_room violated at 5.204 s: main and overlay both hold a Room (140
-    ms) cause  main freezes (line 14) → overlay becomes owner (t2) → opens its Room (t2) 12 records
-    of the cause chain, from 1,904 rate   29 of 10,000 seeds (0.29 %, 95 % CI 0.20–0.42) repro
-    oneroom replay Xt9Kp2        report  reports/latest/failures/Xt9Kp2.txt
+    x main-crash.yaml:14  single_room violated at 5.204 s: main and overlay both hold a Room
+      cause  main freezes (line 14) → overlay becomes owner (t2) → opens its Room (t2)
+             12 records of the cause chain, from 1,904
+      rate   29 of 10,000 seeds (0.29 %, 95 % CI 0.20–0.42)
+      repro  oneroom replay Xt9Kp2        report  reports/latest/failures/Xt9Kp2.txt
 
-Rules: one block for each scenario and policy, not for each seed and not for each check: what else
-broke in the same runs is one line. The first line starts with file:line, so that editors and
+Rules: one block for each scenario and policy, not for each seed and not for each check: whatever
+else broke in the same runs is one line. The first line starts with file:line, so that editors and
 terminals can jump to it.
 """
 
@@ -28,8 +28,9 @@ _INDENT = 9  # "  cause  "
 
 
 class FailureText(msgspec.Struct, frozen=True):
-    """A failure in words, ready to be printed or filed. `picture` is the timeline, "" where there
-    is no trace to draw.
+    """A failure in words, ready to be printed or filed.
+
+    `timeline` is "" where there is no trace to draw.
     """
 
     block: str
@@ -45,11 +46,11 @@ def render(
     style: Style = PLAIN,
     before: str = "",
 ) -> FailureText:
-    """Words and picture of `case`; `others` broke in the same scenario under the same policy,
-    `seeds` runs were made. `before` says what it was before it was shrunk.
+    """Words and timeline of `failure`, the first failure of `seeds` runs.
 
-    `trace` is the run of `case.result` again; None if it could not be had. `report` is the path of
-    the failure's file, "" for none.
+    `others` broke in the same scenario under the same policy. `trace` is the run of
+    `failure.result` again, None if it is not available. `report` is the path of the failure's file,
+    "" for none. `before` describes the run before it was shrunk.
     """
     reason = None if trace is None else cause_chain.explain(trace, failure.finding)
     line = (
@@ -100,7 +101,7 @@ def _headline(failure: Failure, line: int, style: Style) -> str:
 
 
 def _field(name: str, text: str, style: Style) -> list[str]:
-    """`  name   text`, wrapped under itself; a newline in the text starts a line of its own."""
+    """A line `  name   text`, wrapped under itself; a newline in the text starts a new line."""
     found: list[str] = []
     for part in text.split("\n"):
         for piece in textwrap.wrap(

@@ -13,7 +13,7 @@ _Z = 1.959964
 
 
 def duration(span_us: int) -> str:
-    """`140 ms`, `1.25 s`, `80 µs`, `2 min 5 s`."""
+    """A span in its natural unit: `140 ms`, `1.25 s`, `80 µs`, `2 min 5 s`."""
     if span_us < 1_000:
         return f"{span_us} µs"
     if span_us < 1_000_000:
@@ -30,28 +30,25 @@ def timestamp(at_us: int) -> str:
 
 
 def exact_timestamp(at_us: int) -> str:
-    """A time of the run to the microsecond, where a millisecond is too coarse to tell two records
-    apart.
-    """
+    """A time of the run to the microsecond, for records within one millisecond: `5.204112 s`."""
     return f"{at_us / 1_000_000:.6f} s"
 
 
 def count(number: int) -> str:
-    """`1,904`."""
+    """A number with thousands separated: `1,904`."""
     return f"{number:,}"
 
 
 def plural(number: int, noun: str) -> str:
-    """`1 seed`, `1,000 seeds`."""
+    """A number with its noun: `1 seed`, `1,000 seeds`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def wilson(hits: int, trials: int) -> tuple[float, float]:
-    """95 % confidence interval of a ratio by Wilson's score method, which stays honest at 0 and at
-    1.
+    """95 % confidence interval of a ratio by Wilson's score method.
 
-    Returns (low, high) between 0 and 1. Raises ValueError for no trials: nothing can be said of
-    nothing. Source: E. B. Wilson, "Probable inference", JASA 22 (1927).
+    It stays valid at 0 and at 1. Returns (low, high) between 0 and 1. Raises ValueError for no
+    trials. Source: E. B. Wilson, "Probable inference", JASA 22 (1927).
     """
     if trials <= 0:
         raise ValueError("no trials, no interval")
@@ -67,9 +64,7 @@ def wilson(hits: int, trials: int) -> tuple[float, float]:
 
 
 def rate(hits: int, trials: int) -> str:
-    """`29 of 10,000 seeds (0.29 %, 95 % CI 0.20–0.42)`; a single seed has no interval worth a
-    line.
-    """
+    """`29 of 10,000 seeds (0.29 %, 95 % CI 0.20–0.42)`; without an interval for a single seed."""
     if trials == 1:
         return f"{hits} of 1 seed"
     low, high = wilson(hits, trials)

@@ -1,9 +1,8 @@
-"""Where a run's files go: `reports/runs/<stamp>-<pid>/`, and `reports/latest` pointing at the
-newest.
+"""The folder of a run's files: `reports/runs/<stamp>-<pid>/`, and `reports/latest` for the newest.
 
-Rules: a run never writes into another run's folder, and whoever reads `latest` sees one whole run
-or another, never half of one. Results are written line by line while the suite runs, so an
-interrupted run leaves what it had.
+Rules: a run never writes into another run's folder, and a reader of `latest` sees one whole run or
+another, never half of one. Results are written line by line while the suite runs, so an interrupted
+run leaves what it had.
 """
 
 from __future__ import annotations
@@ -26,8 +25,9 @@ VERSION = 1
 
 
 class Folder:
-    """One run's folder. Every method may raise OSError: what a full or read-only disk means the
-    caller decides.
+    """The folder of one run.
+
+    Every method may raise OSError; the caller decides what a full or read-only disk means.
     """
 
     def __init__(self, root: Path) -> None:
@@ -35,16 +35,14 @@ class Folder:
         new = not root.exists()
         self.path = _fresh(root / "runs")
         if new:
-            # A folder that nobody had made is nobody's to commit.
+            # A folder that oneroom has made is kept out of the user's commits.
             (root / ".gitignore").write_text("*\n", encoding="utf-8")
         (self.path / "failures").mkdir()
         self._results: IO[str] = (self.path / "results.ndjson").open("w", encoding="utf-8")
 
     @property
     def latest(self) -> str:
-        """How this run's folder is told to people: by the name that stays the same, if that can be
-        had.
-        """
+        """The path of this run's folder as reported to the user, `latest` if that name is free."""
         latest = self.root / "latest"
         taken = latest.is_dir() and not latest.is_symlink()
         return (self.path if taken else latest).as_posix()
@@ -96,8 +94,9 @@ class Folder:
 
 @cache
 def versions() -> Mapping[str, str]:
-    """What a run's outcome may depend on. A checkout that was never installed has no version of its
-    own.
+    """Versions of everything that a run's outcome may depend on.
+
+    A checkout that was never installed has no version of its own.
     """
     found = {"python": sys.version.split()[0]}
     for name in ("oneroom", "simpy", "msgspec", "pyyaml", "pydantic", "click"):
@@ -109,8 +108,9 @@ def versions() -> Mapping[str, str]:
 
 
 def _fresh(runs: Path) -> Path:
-    """A folder that nobody else has: the process number tells two runs of one second apart, a count
-    the containers that share one.
+    """A new folder below `runs`.
+
+    The process id tells two runs of one second apart, a count the containers that share one.
     """
     runs.mkdir(parents=True, exist_ok=True)
     stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
@@ -126,9 +126,7 @@ def _fresh(runs: Path) -> Path:
 
 
 def _point(root: Path, path: Path) -> None:
-    """Swap `latest` in one step; where symbolic links cannot be made, `latest.txt` names the
-    folder.
-    """
+    """Swap `latest` in one step; `latest.txt` names the folder where symbolic links fail."""
     target = path.relative_to(root)
     fresh = root / f".latest-{os.getpid()}-{path.name}"
     try:

@@ -1,8 +1,8 @@
 """`--json`: one line a run, and a summary line last.
 
 Rules: a published format. `version` grows when a key changes its meaning or goes; new keys may come
-at any time. Every line is one JSON object, whole, in UTF-8; a line that is cut off was not printed
-by us.
+at any time. Every line is one whole JSON object in UTF-8; a line that is cut off was not printed by
+oneroom.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ VERSION = 1
 
 
 def run_line(result: Result) -> str:
-    """The keys of a run: scenario, policy, bus, sfu, seed, verdict, digest, records, sim_ms,
-    wall_ms, violations, ledger, id, repro, and more.
+    """The line of one run.
+
+    Its keys: scenario, policy, bus, sfu, seed, verdict, digest, records, sim_ms, wall_ms,
+    violations, ledger, id, repro, and more.
     """
     return _line(
         {
@@ -46,8 +48,10 @@ def run_line(result: Result) -> str:
 
 
 def summary_line(summary: Summary, groups: tuple[RunGroup, ...], folder: str) -> str:
-    """The last line. `failures` holds the ids that `oneroom replay` takes; `shortfalls` what was
-    expected of all seeds and did not come.
+    """The last line.
+
+    `failures` holds the ids that `oneroom replay` takes; `shortfalls` what was expected of all
+    seeds and did not happen.
     """
     shortfalls = [
         {"scenario": group.scenario, "policy": group.policy, "message": message}

@@ -2,7 +2,7 @@
 
 Rules: bounded by the number of scenarios, not of seeds. The first failing seed and its id are
 properties of the case, its text is the failure without colour. Characters that XML 1.0 cannot carry
-are replaced, or no CI would read the rest.
+are replaced, or CI systems would refuse the whole file.
 """
 
 from __future__ import annotations

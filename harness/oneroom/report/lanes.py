@@ -1,7 +1,7 @@
-"""The lanes of a timeline: what each window is at every moment, drawn as one character.
+"""Lanes of a timeline: the state of each window at every instant, drawn as one character.
 
-A heavy line holds a Room, so two heavy lines side by side are the very thing that must not be. A
-dashed line does not run.
+A heavy line holds a Room, so two heavy lines side by side are the violation to look for. A dashed
+line does not run.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Lanes:
                     self._list(record)
 
     def of(self, place: int) -> str:
-        """One character."""
+        """The character of a place."""
         if place == SFU:
             listed = len(self._listed)
             return SEVERAL if listed > 1 else ONE if listed == 1 else NOBODY

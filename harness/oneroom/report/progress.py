@@ -1,4 +1,4 @@
-"""How far the suite is, on standard error: a bar on a terminal, a line now and then otherwise.
+"""Progress of the suite on standard error: a bar on a terminal, otherwise a line now and then.
 
 Rules: nothing here may reach standard output. A bar is wiped before anything else is printed, so
 that results are never written into the middle of it.
@@ -15,12 +15,12 @@ from oneroom.report.style import columns_of
 _BAR = 24
 _BAR_EVERY_S = 0.1
 _LINE_EVERY_S = 10.0
-# A suite that is over before anyone could wonder gets no bar at all.
+# A suite that is over within this time gets no bar at all.
 _QUIET_S = 0.5
 
 
 class Progress:
-    """Counts runs. `total` is how many there will be, 0 if nobody knows."""
+    """Counts runs. `total` is how many there will be, 0 if that is not known."""
 
     def __init__(self, stream: TextIO, total: int) -> None:
         self._stream = stream
@@ -33,7 +33,7 @@ class Progress:
         self._drawn = False
 
     def step(self, failed: bool) -> None:
-        """One run is over."""
+        """Count one finished run."""
         self._done += 1
         self._failed += failed
         now_s = time.monotonic()
@@ -72,8 +72,9 @@ class Progress:
             self._stream.flush()
 
     def _draw_bar(self, text: str) -> None:
-        """In one line, whatever the terminal's width is now: what runs over into a second one
-        cannot be wiped.
+        """Draw in one line, whatever the terminal's width is now.
+
+        Text that runs over into a second line cannot be wiped.
         """
         room = max(1, columns_of(self._stream) - 1)
         self._stream.write(f"\r\x1b[K{text[-room:]}")

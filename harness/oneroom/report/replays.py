@@ -1,4 +1,4 @@
-"""What became of stored failures: a line in a table, a verdict under a timeline, a line of JSON."""
+"""Results of replayed failures: a line in a table, a verdict under a timeline, a line of JSON."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from oneroom.report.style import PLAIN, Style
 
 
 class ReplayLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One replay. `stale_at` is the number of the first of `draws` that differed, -1 for none;
-    `refused` is why this version cannot make the run at all, "" if it can.
+    """One replay.
+
+    `stale_at` is the number of the first of `draws` that differed, -1 for none; `refused` is why
+    this version cannot make the run at all, "" if it can.
     """
 
     outcome: str
@@ -36,7 +38,7 @@ class ReplayLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def table_line(replayed: ReplayLine, style: Style = PLAIN) -> str:
-    """`FAILED  Xt9Kp2  crash.yaml:14  web-lock  single_room  same run`."""
+    """One line of the table: `FAILED  Xt9Kp2  crash.yaml:14  web-lock  single_room  same run`."""
     place = f"{replayed.scenario}:{replayed.line}"
     head = f"{replayed.id}  {place}  {replayed.policy}  {replayed.check}"
     outcome = _paint(replayed.outcome, f"{replayed.outcome:<6}", style)
@@ -44,7 +46,7 @@ def table_line(replayed: ReplayLine, style: Style = PLAIN) -> str:
 
 
 def verdict(replayed: ReplayLine, style: Style = PLAIN) -> str:
-    """What a single replay comes to, in full."""
+    """The result of a single replay in full."""
     outcome = _paint(replayed.outcome, replayed.outcome, style)
     lines = [f"{outcome}  {replayed.id}  {replayed.check}: {_reason(replayed)}"]
     if replayed.same_digest:
@@ -63,7 +65,7 @@ def verdict(replayed: ReplayLine, style: Style = PLAIN) -> str:
 
 
 def summary(outcomes: Sequence[str], folder: str, style: Style = PLAIN) -> str:
-    """`2 FAILED, 1 FIXED of 3 failures stored in .oneroom`."""
+    """The line under the table: `2 FAILED, 1 FIXED of 3 failures stored in .oneroom`."""
     counts = [(name, outcomes.count(name)) for name in ("FAILED", "STALE", "FIXED")]
     replayed = ", ".join(
         _paint(name, f"{count:,} {name}", style) for name, count in counts if count
@@ -72,7 +74,7 @@ def summary(outcomes: Sequence[str], folder: str, style: Style = PLAIN) -> str:
 
 
 def json_line(replayed: ReplayLine) -> str:
-    """One object, its keys those of ReplayLine."""
+    """One JSON object, its keys those of ReplayLine."""
     return msgspec.json.encode(
         {"version": VERSION, "kind": "replay", **msgspec.structs.asdict(replayed)}
     ).decode()

@@ -1,8 +1,8 @@
-"""How text is to look: colour, for a terminal that wants it, and how wide a line may be.
+"""Appearance of text: colours for a terminal that wants them, and the width of a line.
 
 Rules: colour adds nothing that the text does not say; `NO_COLOR` and `FORCE_COLOR` are obeyed
-(no-color.org, force-color.org), and without either only a terminal gets colour. What goes into a
-file or a pipe is as wide as ever.
+(no-color.org, force-color.org), and without either only a terminal gets colour. Text for a file or
+a pipe has the full width.
 """
 
 from __future__ import annotations
@@ -12,36 +12,35 @@ from collections.abc import Mapping
 from typing import TextIO
 
 WIDTH = 120
-# In less a timeline has no room for two columns; a terminal that is still narrower breaks the lines
-# itself.
+# The least width in which a timeline has two columns; a narrower terminal breaks the lines itself.
 _NARROWEST = 60
 
 
 class Style:
-    """Paints text, or leaves it as it is. `width` is how many columns a line may have."""
+    """Paints text, or leaves it as it is. `width` is the number of columns of a line."""
 
     def __init__(self, colour: bool, width: int = WIDTH) -> None:
         self.colour = colour
         self.width = width
 
     def bad(self, text: str) -> str:
-        """What broke."""
+        """Paint something that broke."""
         return self._paint("31;1", text)
 
     def good(self, text: str) -> str:
-        """What held."""
+        """Paint something that held."""
         return self._paint("32", text)
 
     def odd(self, text: str) -> str:
-        """What could not be judged, or leads to what broke."""
+        """Paint something that could not be judged, or that leads to what broke."""
         return self._paint("33", text)
 
     def strong(self, text: str) -> str:
-        """Names and headers."""
+        """Paint names and headers."""
         return self._paint("1", text)
 
     def faint(self, text: str) -> str:
-        """What may be skipped."""
+        """Paint text that may be skipped."""
         return self._paint("2", text)
 
     def _paint(self, code: str, text: str) -> str:
@@ -52,7 +51,7 @@ PLAIN = Style(colour=False)
 
 
 def style_for(stream: TextIO, environment: Mapping[str, str]) -> Style:
-    """The style that `stream` should be written in."""
+    """The style for writing to `stream`."""
     width = max(_NARROWEST, min(WIDTH, columns_of(stream)))
     if environment.get("NO_COLOR"):
         return Style(colour=False, width=width)
@@ -62,7 +61,7 @@ def style_for(stream: TextIO, environment: Mapping[str, str]) -> Style:
 
 
 def columns_of(stream: TextIO) -> int:
-    """How wide the terminal behind `stream` is; WIDTH for what is no terminal, or does not say."""
+    """The width of the terminal behind `stream`; WIDTH if there is none, or it does not say."""
     try:
         return os.get_terminal_size(stream.fileno()).columns or WIDTH
     except (OSError, ValueError):

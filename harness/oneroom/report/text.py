@@ -1,8 +1,8 @@
-"""The suite in plain text: a line for each scenario, the failures in full, one line that sums up.
+"""The suite in plain text: a line for each scenario, the failures in full, a summary line.
 
-Rules: this is what goes to standard output when nobody asked for JSON. A line that is green says
-what it cost (the worst of the ledger over all seeds), because a suite that held at the price of ten
-silent seconds is not a good suite.
+Rules: this goes to standard output unless JSON was asked for. A green line shows its cost (the
+worst of the ledger over all seeds), because a suite that held at the price of ten silent seconds is
+not a good suite.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _TICKS = {
     "vacuous": "∅",
     "nondeterministic": "≠",
 }
-# Only the price of a green run belongs on its line; the rest of the ledger is in the report folder.
+# Ledger entries on the line of a green group; the rest of the ledger is in the report folder.
 _COSTS = (
     "no_owner_ms",
     "no_room_ms",
@@ -41,8 +41,9 @@ _MOST_NAMES = 2
 
 
 class Columns(msgspec.Struct, frozen=True):
-    """How wide the first columns are; taken from the plan, so that lines can be printed while the
-    suite still runs.
+    """Widths of the first columns.
+
+    They are taken from the plan, so that lines can be printed while the suite still runs.
     """
 
     scenario: int
@@ -51,9 +52,7 @@ class Columns(msgspec.Struct, frozen=True):
 
 
 def columns_for(scenarios: Sequence[str], policies: Sequence[str], seeds: int) -> Columns:
-    """Columns that fit all names, within reason: one long path must not push everything off the
-    screen.
-    """
+    """Columns that fit all names, up to a limit: one long path does not widen every line."""
     longest = max((len(name) for name in scenarios), default=8)
     widest = max((len(name) for name in policies), default=6)
     return Columns(min(64, longest), min(24, widest), len(figures.plural(seeds, "seed")))
@@ -76,7 +75,7 @@ def group_line(group: RunGroup, columns: Columns, style: Style = PLAIN) -> str:
 
 
 def _outcome(group: RunGroup) -> str:
-    """What came out, in the fewest words that do not mislead."""
+    """The outcome of a group in the fewest words that do not mislead."""
     if group.failures:
         names = ", ".join(
             f"{case.finding.check} {case.hits:,}×" for case in group.failures[:_MOST_NAMES]
@@ -113,9 +112,7 @@ def _costs(group: RunGroup, room: int) -> str:
 
 
 def failures(texts: Sequence[FailureText], timelines: int, left_out: int, folder: str) -> str:
-    """The failures one under the other; only the first `pictures` with their timeline, since one is
-    read and ten are scrolled past.
-    """
+    """The failures one under the other, only the first `timelines` of them with a timeline."""
     parts: list[str] = []
     for number, one in enumerate(texts):
         parts.append(one.block)
@@ -128,7 +125,7 @@ def failures(texts: Sequence[FailureText], timelines: int, left_out: int, folder
 
 
 def summary_line(summary: Summary, folder: str, style: Style = PLAIN) -> str:
-    """The last line: what it comes to, how much was run, how long it took."""
+    """The last line: the verdict, how much was run, how long it took."""
     paint = (
         style.good
         if summary.exit_code == 0

@@ -1,13 +1,14 @@
-"""The space-time picture of a failure in plain text: time runs down, one column a window, the SFU
-last.
+"""The space-time diagram of a failure in plain text.
+
+Time runs down, one column a window, the SFU last.
 
     *    4.000 s  ── step crash main (line 14) ──────────────
     *             ┃ crashes                  │                          ┃
     x    5.204 s                             ┃ opens its Room (t8)  ┃
 
-Rules: at most as wide as the style says, and about 60 lines, whatever the trace. What leads to the
-failure (`*`) and the failing record (`x`) stay; of the rest the telling kinds stay longest, those
-near the failure before those far from it; what is left out is counted.
+Rules: at most as wide as the style says, and about 60 lines, whatever the trace. Records that lead
+to the failure (`*`) and the failing record (`x`) stay; of the rest the most informative kinds stay
+longest, those near the failure before those far from it; records that are left out are counted.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from oneroom.trace.trace import SFU, WITNESS, Trace
 
 LINES = 60
 _PREFIX = 13  # mark, time, gap
-_NARROWEST = 20  # below this a cell says nothing; windows that take least part lose their column
+_NARROWEST = 20  # the least width of a column; the windows with the fewest records lose theirs
 _CELL_LINES = 3
 # A gap shorter than this with fewer records than that is not worth a line that says so.
 _GAP_US = 400_000
@@ -72,13 +73,14 @@ _THIRD = (
 )
 
 
-# What happened to no window is told across all columns.
+# Records that belong to no window are drawn across all columns.
 _ACROSS = (r.StepTaken, r.Healed, r.Settled, r.FaultChanged, c.ChatStored)
 
 
 class TimelineRow(msgspec.Struct, frozen=True):
-    """One line before it is painted. `kind` is "x", "*", "rule", "fold" or "" and decides the
-    colour alone.
+    """One line before it is painted.
+
+    `kind` is "x", "*", "rule", "fold" or "" and decides the colour alone.
     """
 
     text: str
@@ -88,7 +90,7 @@ class TimelineRow(msgspec.Struct, frozen=True):
 def timeline(
     trace: Trace, finding: Finding, chain: CauseChain, style: Style = PLAIN, most_lines: int = LINES
 ) -> str:
-    """The picture as text, as wide as the style says; ends without a newline."""
+    """The diagram as text, as wide as the style says; ends without a newline."""
     describer = Describer(trace)
     ranked = _ranked(describer, finding, chain)
     # Cells wrap and gaps take lines, so how many records fit is only known once they are laid out.
@@ -105,7 +107,7 @@ def timeline(
 
 
 def _ranked(describer: Describer, finding: Finding, chain: CauseChain) -> list[int]:
-    """Numbers of the records worth showing, the most telling first."""
+    """Numbers of the records worth showing, the most informative first."""
     leading = frozenset(chain.records)
 
     def rank(record: r.Record) -> tuple[int, int]:
@@ -113,7 +115,7 @@ def _ranked(describer: Describer, finding: Finding, chain: CauseChain) -> list[i
             return 0, 0
         distance = abs(finding.record - record.n)
         if record.n in leading:
-            # Turns and timers carry a cause along; they go first when there is too much of it.
+            # Turns and timers only pass a cause on, so they are left out first.
             return (5 if isinstance(record, r.TimerRan | r.TurnRan) else 1), distance
         return _priority(describer, record), distance
 
@@ -131,8 +133,9 @@ def _ranked(describer: Describer, finding: Finding, chain: CauseChain) -> list[i
 
 
 def _redundant(describer: Describer) -> frozenset[int]:
-    """Records that tell nothing new: a window draws what it drew before, a fault is told by the
-    window's life.
+    """Records that add nothing.
+
+    A window draws what it drew before, or a fault is implied by a lifecycle record.
     """
     found: list[int] = []
     drawn: dict[int, tuple[int, int, bool, int, int]] = {}
@@ -159,9 +162,7 @@ _NEVER = 9
 
 
 def _priority(describer: Describer, record: r.Record) -> int:
-    """3 to 5 for what may be shown, the most telling kinds first; `_NEVER` for what is only
-    counted.
-    """
+    """3 to 5 for records that may be shown, the most informative kinds first; else `_NEVER`."""
     if isinstance(record, r.MessageDelivered):
         return 5 if describer.delay_us(record) >= LATE_US else _NEVER
     if isinstance(record, _FIRST):
@@ -208,7 +209,7 @@ class _Layout:
         self.clock = ""
 
     def rows(self) -> list[TimelineRow]:
-        """The whole picture, header and legend included."""
+        """The whole diagram, header and legend included."""
         found = self._header()
         before = 0
         for n in self.shown:
@@ -293,7 +294,7 @@ class _Layout:
         return TimelineRow(text + "─" * max(0, self.width - len(text) - 2), mark or "rule")
 
     def _gap(self, start: int, end: int) -> list[TimelineRow]:
-        """What was left out before record `end`, if it is worth a line."""
+        """A line for the records left out before record `end`, if they are worth one."""
         hidden = self.trace.records[start:end]
         if not hidden:
             return []
@@ -324,8 +325,9 @@ class _Layout:
 def _columns(
     trace: Trace, shown: Sequence[int], finding: Finding, most: int
 ) -> tuple[list[int], list[str]]:
-    """Places that get a column, in the order in which the windows opened, the SFU last; and the
-    names of windows for which there is no room.
+    """Places that get a column, and the names of windows that get none.
+
+    Columns are in the order in which the windows opened, the SFU last.
     """
     windows: list[int] = []
     for record in trace.records:
@@ -340,7 +342,7 @@ def _columns(
     concerned = [
         window for window in windows if trace.names[window] in finding.windows or window == failing
     ]
-    # Windows of the failure itself keep their column, however little they did.
+    # Windows of the failure itself keep their column, however few records they have.
     favour = sorted(
         windows,
         key=lambda window: (window not in concerned, -counts[window], windows.index(window)),
@@ -351,7 +353,7 @@ def _columns(
 
 
 def _contents(hidden: Sequence[r.Record]) -> str:
-    """`12 heartbeats and 40 other records`."""
+    """A count of left-out records: `12 heartbeats and 40 other records`."""
     beats = sum(
         1
         for record in hidden

@@ -1,5 +1,4 @@
-"""A whole run in plain text, a line a record: for runs that cannot be made again, as those on a
-real server.
+"""A whole run in plain text, a line a record, for runs that cannot be repeated (on a real server).
 
     5.025 s  SFU: − main: DUPLICATE_IDENTITY
 

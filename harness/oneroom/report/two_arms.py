@@ -1,4 +1,4 @@
-"""One schedule in two arms: the simulated and the real timeline side by side, and where they part.
+"""The simulated and the real timeline of one schedule, side by side, with their first difference.
 
     simulated                                     LiveKit
      5.000 s  step crash (line 11)                 5.002 s  step crash (line 11)
@@ -6,9 +6,9 @@
      5.031 s  overlay becomes owner (t2)           5.049 s  overlay becomes owner (t2)
                                                    5.446 s  SFU: main left (DUPLICATE_IDENTITY)
 
-Rules: what windows, Rooms and sessions do is told, messages and timers are not. Times differ and
-are no difference; neither is the order of what two processes do in the same moment. The arms part
-at the first thing that one of them did more often than the other.
+Rules: events of windows, Rooms and sessions are shown, messages and timers are not. Times differ
+and are no difference; neither is the order of events of two processes within one instant. The first
+difference is the first event that happened more often in one arm than in the other.
 """
 
 from __future__ import annotations
@@ -37,21 +37,21 @@ _WIDTH = 62
 
 
 class TimelineEntry(msgspec.Struct, frozen=True):
-    """One thing that happened."""
+    """One event of a run."""
 
     at_us: int
     text: str
 
 
 class ArmDivergence(msgspec.Struct, frozen=True):
-    """The first thing that happened in one arm only; `simulated` says in which."""
+    """The first event that happened in one arm only; `simulated` is true if it was in that one."""
 
     entry: TimelineEntry
     simulated: bool
 
 
 def entries(trace: Trace) -> list[TimelineEntry]:
-    """What is told of a run, in its order."""
+    """The events of a run that are compared, in order."""
     describer = Describer(trace)
     return [
         TimelineEntry(record.at_us, _text(describer, trace, record))
@@ -63,7 +63,7 @@ def entries(trace: Trace) -> list[TimelineEntry]:
 def first_difference(
     simulated: list[TimelineEntry], real: list[TimelineEntry]
 ) -> ArmDivergence | None:
-    """None if both did the same things."""
+    """The first difference, None if both arms did the same things."""
     left, right = Counter(one.text for one in simulated), Counter(one.text for one in real)
     found = [
         *[ArmDivergence(one, simulated=True) for one in _surplus(simulated, left - right)],
@@ -75,7 +75,7 @@ def first_difference(
 def side_by_side(
     simulated: list[TimelineEntry], real: list[TimelineEntry], style: Style = PLAIN
 ) -> str:
-    """Both timelines, what they have in common on one line."""
+    """Both timelines, with common events on one line."""
     lines = [f"{style.strong('simulated'.ljust(_WIDTH))}  {style.strong('LiveKit')}"]
     matcher = SequenceMatcher(
         None, [one.text for one in simulated], [one.text for one in real], autojunk=False
@@ -94,7 +94,7 @@ def side_by_side(
 
 
 def _surplus(entries: list[TimelineEntry], surplus: Counter[str]) -> list[TimelineEntry]:
-    """The last ones of those that are too many: the first ones had their like."""
+    """The surplus events, the last ones of each text: the first ones have a counterpart."""
     left = Counter(surplus)
     found = []
     for one in reversed(entries):

@@ -1,7 +1,7 @@
-"""The kinds of records of a chat; a run without one has none of them. The rules are those of
-`records`.
+"""Kinds of records of a chat; a run without a chat has none of them.
 
-Messages are told apart by the server's numbers: nothing that anybody wrote is ever recorded.
+The rules are those of `records`. Messages are told apart by the server's numbers: the text of a
+message is never recorded.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from oneroom.trace.records import Record
 
 
 class ChatSocketState(enum.IntEnum):
-    """What happened to a window's chat socket. OPENING and OPEN hold one."""
+    """States of a window's chat socket. OPENING and OPEN hold one."""
 
     OPENING = 1
     OPEN = 2
@@ -21,15 +21,16 @@ class ChatSocketState(enum.IntEnum):
 
 
 class ChatSocketChanged(Record, frozen=True, gc=False, array_like=True, tag=100):
-    """The chat socket `epoch` of window `where`."""
+    """The chat socket `epoch` of window `where` changed its state."""
 
     epoch: int
     state: ChatSocketState
 
 
 class ChatWritten(Record, frozen=True, gc=False, array_like=True, tag=101):
-    """The user wrote message `number` of `where` in `channel`; `sender` is the instance id; both
-    are interned.
+    """The user wrote message `number` of `where` in `channel`.
+
+    `sender` is the instance id; it and `channel` are interned.
     """
 
     sender: int
@@ -38,8 +39,9 @@ class ChatWritten(Record, frozen=True, gc=False, array_like=True, tag=101):
 
 
 class ChatStored(Record, frozen=True, gc=False, array_like=True, tag=102):
-    """The chat server stored `message` as the `seq`-th of `channel`. `sender` is "" for what others
-    wrote.
+    """The chat server stored `message` as the `seq`-th of `channel`.
+
+    `sender` is "" for messages of other people.
     """
 
     channel: int
@@ -50,9 +52,7 @@ class ChatStored(Record, frozen=True, gc=False, array_like=True, tag=102):
 
 
 class ChatShown(Record, frozen=True, gc=False, array_like=True, tag=103):
-    """`where` now shows `message`, the `seq`-th of `channel`, behind all that it showed there
-    before.
-    """
+    """`where` shows `message`, the `seq`-th of `channel`, below all that it showed there before."""
 
     channel: int
     message: int
@@ -60,7 +60,7 @@ class ChatShown(Record, frozen=True, gc=False, array_like=True, tag=103):
 
 
 class ChatConfirmed(Record, frozen=True, gc=False, array_like=True, tag=104):
-    """The user's message `number` of `where` is shown as sent: the server has it as `message`."""
+    """Message `number` of the user of `where` is shown as sent: the server has it as `message`."""
 
     number: int
     message: int

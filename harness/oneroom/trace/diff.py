@@ -1,4 +1,4 @@
-"""Where two traces part."""
+"""The first difference between two traces."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Divergence(NamedTuple):
 
 
 def first_divergence(left: Trace, right: Trace) -> Divergence | None:
-    """None if the records are equal one by one."""
+    """The first divergence, None if the records are equal one by one."""
     shorter = min(len(left.records), len(right.records))
     for n in range(shorter):
         if left.records[n] != right.records[n]:

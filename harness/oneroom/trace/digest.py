@@ -19,7 +19,7 @@ VERSION = 2
 
 
 def digest(trace: Trace) -> str:
-    """32 hexadecimal digits."""
+    """The digest of `trace`, 32 hexadecimal digits."""
     encode = msgspec.msgpack.Encoder().encode
     whole = blake2b(encode(trace.names), digest_size=16, person=f"oneroom {VERSION}".encode())
     for block in trace.blocks():

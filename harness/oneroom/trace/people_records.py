@@ -1,4 +1,4 @@
-"""The records of the other people in a call: how the SFU has them, and how windows draw them.
+"""Records of the other people in a call, as the SFU has them and as windows draw them.
 
 Rules: those of `records`; their tags are in docs/trace.md.
 """
@@ -11,7 +11,7 @@ from oneroom.trace.records import Name, Record
 
 
 class Looks(enum.IntFlag):
-    """`ParticipantDrawn.looks`, `RemoteChanged.looks`: what is to be seen of a participant."""
+    """Flags of a participant's appearance: `ParticipantDrawn.looks`, `RemoteChanged.looks`."""
 
     SPEAKING = 1
     MUTED = 2
@@ -20,8 +20,9 @@ class Looks(enum.IntFlag):
 
 
 class ParticipantDrawn(Record, frozen=True, gc=False, array_like=True, tag=71):
-    """`where` draws a participant otherwise than before, or (`there` false) no more. `looks` is a
-    sum of `Looks`.
+    """`where` draws a participant in a new way, or (`there` false) no longer.
+
+    `looks` is a sum of `Looks`.
     """
 
     identity: Name
@@ -30,8 +31,9 @@ class ParticipantDrawn(Record, frozen=True, gc=False, array_like=True, tag=71):
 
 
 class RemoteChanged(Record, frozen=True, gc=False, array_like=True, tag=87):
-    """Another participant in `channel`: how the SFU has it, or that it is gone. `looks` is a sum of
-    `Looks`.
+    """The SFU's state of another participant in `channel` changed, or (`there` false) ended.
+
+    `looks` is a sum of `Looks`.
     """
 
     channel: Name

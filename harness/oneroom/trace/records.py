@@ -1,10 +1,10 @@
-"""The kinds of records, one struct of fixed fields each.
+"""Kinds of records, one struct of fixed fields each.
 
 Rules: the first four fields are the same everywhere: `n` (place in the trace), `at_us`, `where`
 (interned name of the window, or of `world`, `sfu`, `witness`, `bus`), `cause` (the `n` of the
 record that led to this one, -1 for none). All other fields are integers, booleans, or interned
-names (`trace.names`). Text is made only for a run that somebody looks at. The order of fields and
-the tags are the digest's layout (docs/trace.md): never change a tag, add kinds with new ones.
+names (`trace.names`). Text is made only when somebody looks at a run. The order of fields and the
+tags are the digest's layout (docs/trace.md): never change a tag, add kinds with new ones.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Name: TypeAlias = Annotated[int, INTERNED]
 
 
 class Life(enum.IntEnum):
-    """What happened to a window."""
+    """Events in the lifecycle of a window."""
 
     OPENED = 1
     FOCUSED = 2
@@ -70,9 +70,7 @@ UNPAUSED = (Life.RESUMED, Life.UNSTALLED, Life.CONTINUED)
 
 
 class RoomState(enum.IntEnum):
-    """What happened to a window's Room, as the window's own SDK has it. OPENING to HEALED hold a
-    Room.
-    """
+    """States of a window's Room, as its own SDK has it. OPENING to HEALED hold a Room."""
 
     OPENING = 1
     CONNECTED = 2
@@ -83,7 +81,7 @@ class RoomState(enum.IntEnum):
 
 
 class MessageKind(enum.IntEnum):
-    """Which message: the plan's own, those of a safe hand-over, and those of other elections."""
+    """Kinds of bus messages: the plan's own, those of a handoff, and those of other elections."""
 
     HEARTBEAT = 1
     COMMAND = 2
@@ -105,21 +103,20 @@ class Record(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 
 class LifeChanged(Record, frozen=True, gc=False, array_like=True, tag=10):
-    """A window's life. `main` says that it is the main window."""
+    """An event in a window's lifecycle. `main` is true for the main window."""
 
     life: Life
     main: bool
 
 
 class TurnRan(Record, frozen=True, gc=False, array_like=True, tag=11):
-    """A window that was not plainly running (frozen, or just back from a stall or stop) runs a
-    turn.
-    """
+    """A window that was frozen, or is just back from a stall or stop, runs a turn."""
 
 
 class MessagePosted(Record, frozen=True, gc=False, array_like=True, tag=20):
-    """`where` posted a message on the bus. `number` is the command's or snapshot's number, else
-    0.
+    """`where` posted a message on the bus.
+
+    `number` is that of the command or snapshot, else 0.
     """
 
     kind: MessageKind
@@ -135,7 +132,7 @@ class MessageDelivered(Record, frozen=True, gc=False, array_like=True, tag=21):
 
 
 class MessageLost(Record, frozen=True, gc=False, array_like=True, tag=22):
-    """The copy for `where` did not arrive."""
+    """The copy of a message for `where` did not arrive."""
 
     why: Loss
 
@@ -162,8 +159,9 @@ class CommandIssued(Record, frozen=True, gc=False, array_like=True, tag=41):
 
 
 class CommandApplied(Record, frozen=True, gc=False, array_like=True, tag=42):
-    """Owner `where` of `term` gave effect to command (`issuer`, `number`); first contained in
-    snapshot `snapshot`.
+    """Owner `where` of `term` gave effect to command (`issuer`, `number`).
+
+    The effect is first contained in snapshot `snapshot`.
     """
 
     issuer: Name
@@ -188,8 +186,9 @@ class UserNotified(Record, frozen=True, gc=False, array_like=True, tag=44):
 
 
 class RoleChanged(Record, frozen=True, gc=False, array_like=True, tag=50):
-    """The window's part in the election. Owner: its state starts from snapshot (base_term,
-    base_number).
+    """The window's part in the election changed.
+
+    An owner's state starts from snapshot (`base_term`, `base_number`).
     """
 
     role: Role
@@ -199,14 +198,14 @@ class RoleChanged(Record, frozen=True, gc=False, array_like=True, tag=50):
 
 
 class LeaseWritten(Record, frozen=True, gc=False, array_like=True, tag=51):
-    """`where` wrote the owner's row in storage."""
+    """`where` wrote the owner's lease record to storage."""
 
     term: int
     counter: int
 
 
 class LockChanged(Record, frozen=True, gc=False, array_like=True, tag=52):
-    """The claim of `where` on the owner lock moved."""
+    """The request of `where` for the owner lock changed its state."""
 
     change: LockChange
 
@@ -218,8 +217,9 @@ class TokenMinted(Record, frozen=True, gc=False, array_like=True, tag=60):
 
 
 class RoomChanged(Record, frozen=True, gc=False, array_like=True, tag=61):
-    """The Room of session `epoch` in window `where`, opened under `term`. `reason` only for
-    ENDED.
+    """The Room of session `epoch` in window `where`, opened under `term`, changed its state.
+
+    `reason` is set for ENDED alone.
     """
 
     epoch: int
@@ -243,8 +243,9 @@ class PromptChanged(Record, frozen=True, gc=False, array_like=True, tag=63):
 
 
 class Rendered(Record, frozen=True, gc=False, array_like=True, tag=70):
-    """What `where` now draws: its own state (owner) or the snapshot (`term`, `number`) it adopted.
-    `channel` and `error` are interned; who is in the call, ParticipantDrawn says.
+    """`where` draws a new state: its own (owner) or the snapshot (`term`, `number`) it adopted.
+
+    `channel` and `error` are interned; the people in the call are in ParticipantDrawn.
     """
 
     term: int
@@ -258,8 +259,9 @@ class Rendered(Record, frozen=True, gc=False, array_like=True, tag=70):
 
 
 class PresenceChanged(Record, frozen=True, gc=False, array_like=True, tag=80):
-    """A session at the SFU. `window` runs its client; `identity`, `sid` are interned; `reason`
-    only for LEFT.
+    """A session at the SFU changed. `window` runs its client.
+
+    `identity` and `sid` are interned; `reason` is set for LEFT alone.
     """
 
     window: Name
@@ -270,7 +272,7 @@ class PresenceChanged(Record, frozen=True, gc=False, array_like=True, tag=80):
 
 
 class TrackChanged(Record, frozen=True, gc=False, array_like=True, tag=81):
-    """A track of a session at the SFU."""
+    """A track of a session at the SFU changed."""
 
     window: Name
     identity: Name
@@ -297,8 +299,9 @@ class WitnessSawTrack(Record, frozen=True, gc=False, array_like=True, tag=83):
 
 
 class WitnessSensed(Record, frozen=True, gc=False, array_like=True, tag=84):
-    """Sound or a moving picture of a track reaches the witness, or no more: of runs on a real SFU
-    alone.
+    """The witness starts or stops receiving sound or moving pictures of a track.
+
+    Only in runs on a real SFU.
     """
 
     identity: Name
@@ -308,8 +311,9 @@ class WitnessSensed(Record, frozen=True, gc=False, array_like=True, tag=84):
 
 
 class ServiceListed(Record, frozen=True, gc=False, array_like=True, tag=85):
-    """RoomService lists a session from now on, or no longer: the server's store, asked again and
-    again. Of runs on a real server alone.
+    """RoomService starts or stops listing a session: the server's store, polled.
+
+    Only in runs on a real server.
     """
 
     identity: Name
@@ -318,8 +322,10 @@ class ServiceListed(Record, frozen=True, gc=False, array_like=True, tag=85):
 
 
 class WebhookHeard(Record, frozen=True, gc=False, array_like=True, tag=86):
-    """The application's server was told `event`, by LiveKit's name; `identity` and `sid` are empty
-    for what is told of the room, `reason` is only for who has left. Of runs on a real server alone.
+    """The application's server was told `event`, by LiveKit's name.
+
+    `identity` and `sid` are empty for events of the room, `reason` is set only for who has left.
+    Only in runs on a real server.
     """
 
     event: Name
@@ -336,8 +342,9 @@ class StepTaken(Record, frozen=True, gc=False, array_like=True, tag=90):
 
 
 class FaultChanged(Record, frozen=True, gc=False, array_like=True, tag=91):
-    """A fault on `where` began or ended; `fault` interned (`freeze`, `stall`, `partition`,
-    `drop_network` ...).
+    """A fault on `where` began or ended.
+
+    `fault` is interned (`freeze`, `stall`, `partition`, `drop_network` ...).
     """
 
     fault: Name
@@ -345,16 +352,12 @@ class FaultChanged(Record, frozen=True, gc=False, array_like=True, tag=91):
 
 
 class Healed(Record, frozen=True, gc=False, array_like=True, tag=92):
-    """All steps are taken. `faults` is how many faults are still on: liveness is judged only when
-    it is 0.
-    """
+    """All steps are taken. `faults` counts those still on; liveness is judged only when it is 0."""
 
     faults: int
 
 
 class Settled(Record, frozen=True, gc=False, array_like=True, tag=93):
-    """The bound within which everything must have settled after `Healed` has passed; the run ends
-    here.
-    """
+    """The time in which everything must have settled after `Healed` is over; the run ends here."""
 
     bound_us: int

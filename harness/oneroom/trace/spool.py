@@ -1,9 +1,8 @@
-"""A sequence that grows without end in a memory that does not: its older items lie in a file that
-has no name.
+"""A growing sequence in bounded memory: older items are moved to an unnamed file.
 
-Somebody appends to `tail`, a plain list, at the cost of a list; from time to time `spill` moves
-whole blocks of it to the file. Short sequences never have one. Rules: what is read is what was
-appended, wherever it lies; a file that cannot be written costs memory and nothing else.
+Callers append to `tail`, a plain list, at the cost of a list; from time to time `spill` moves whole
+blocks of it to the file. Short sequences never have one. Rules: what is read is what was appended,
+wherever it lies; a file that cannot be written costs memory and nothing else.
 """
 
 from __future__ import annotations
@@ -25,8 +24,10 @@ _encode = msgspec.msgpack.Encoder().encode
 
 
 class Spool(Sequence[T]):
-    """`kind` says what type a list of items is, as msgspec decodes it. It is asked for when there
-    is something to decode.
+    """A sequence of items of one type.
+
+    `kind` returns the type of a list of items, as msgspec decodes it; it is called when there is
+    something to decode.
     """
 
     def __init__(self, tail: list[T], kind: Callable[[], Any]) -> None:
@@ -48,7 +49,7 @@ class Spool(Sequence[T]):
                 del self.tail[:BLOCK]
 
     def whole(self) -> Sequence[T]:
-        """All items: the plain list, as long as there is nothing else."""
+        """All items: the plain list, as long as nothing was moved to the file."""
         return self if self._places else self.tail
 
     def blocks(self) -> Iterator[bytes]:

@@ -1,8 +1,8 @@
 """The trace of one run: an append-only list of records, with the names they refer to.
 
-Whoever appends a record fills its head from `n`, `now_us` and `cause`. The simulator's kernel keeps
-`now_us`, and sets `cause` to the record that is being acted upon, so that "why" is a walk
-backwards.
+The caller that appends a record fills its head from `n`, `now_us` and `cause`. The simulator's
+kernel keeps `now_us`, and sets `cause` to the record that is being acted upon, so that "why" is a
+walk backwards.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ NO_CAUSE = -1
 
 @functools.cache
 def all_records() -> GenericAlias:
-    """A list of all kinds of records, as msgspec decodes it: a new kind needs no entry anywhere."""
+    """The type of a list of records of any kind, for msgspec; new kinds are found by themselves."""
     union: object = chat_records.ChatStored
     for kind in Record.__subclasses__():
         union = union | kind
@@ -31,19 +31,18 @@ def all_records() -> GenericAlias:
 
 
 class Listener(Protocol):
-    """Something that judges records while they are made. It is called for the kinds in `reads`
-    alone.
-    """
+    """An observer of records while they are made, called for the kinds in `reads` alone."""
 
     reads: tuple[type[Record], ...]
 
     def on(self, record: Record) -> None:
-        """Called with every record of those kinds, in order."""
+        """Follow a record; called for every record of those kinds, in order."""
 
 
 class Trace:
-    """Records of one run; `names[i]` is the text of the interned name `i`. `tail` holds the newest
-    records, those that have not been spilled.
+    """Records of one run; `names[i]` is the text of the interned name `i`.
+
+    `tail` holds the newest records, those that have not been spilled.
     """
 
     def __init__(self, listeners: Sequence[Listener] = ()) -> None:
@@ -61,29 +60,29 @@ class Trace:
 
     @property
     def records(self) -> Sequence[Record]:
-        """All of them, wherever they are."""
+        """All records, in memory or in the file."""
         return self._spool.whole()
 
     def spill(self) -> None:
-        """Let go of the memory of old records, if there are many (`spool`)."""
+        """Free the memory of old records, if there are many (`spool`)."""
         self._spool.spill()
 
     def blocks(self) -> Iterator[bytes]:
-        """The records as the digest reads them."""
+        """The records in encoded blocks, as the digest reads them."""
         return self._spool.blocks()
 
     def append(self, record: Record) -> None:
-        """Add a record whose head was taken from this trace, and show it to the listeners of its
-        kind.
-        """
+        """Add a record whose head comes from this trace, and show it to its kind's listeners."""
         self.tail.append(record)
         self.n = record.n + 1
         for read in self._readers.get(type(record), ()):
             read(record)
 
     def writer(self, kind: type[Record]) -> Callable[[Record], None]:
-        """What `append` comes to for records of `kind`, for whoever makes many of them: the list's
-        own where nothing reads it. So the caller moves `n` on, to one more than the record's.
+        """A fast `append` for records of `kind`, for callers that make many of them.
+
+        Where nothing reads that kind it is the list's own `append`, so the caller sets `n` to one
+        more than the record's.
         """
         return self.append if kind in self._readers else self.tail.append
 
