@@ -20,6 +20,4 @@ class Terms(Protocol):
         """
 
     def read(self, number: int) -> None:
-        """Ask for the highest term so far: answered by `TermSeen` with the same `number`, 0 for
-        none.
-        """
+        """Ask for the highest term so far, 0 for none: answered by `TermSeen` of that `number`."""
