@@ -1,15 +1,13 @@
-"""A process of its own that starts Chromium, outlives us by a moment, and takes the browser along
-when we die.
+"""Starts Chromium, and takes it along when its parent dies: a watchdog.
 
-It reads a pipe whose other end only we hold; its end means that we are done, or gone by SIGKILL.
-Chromium, which is bound to our DevTools pipe, has then ended by itself or is about to; what still
-stands after a grace (a renderer under SIGSTOP, say) is killed, and the folder with the profile is
-deleted. When the browser ends first, so does the keeper.
+Standard input is a pipe that only the parent holds; its end means that the parent is done, or gone
+by SIGKILL. Chromium, which is bound to the parent's DevTools pipe, has then ended by itself or is
+about to; what still stands after a grace (a renderer under SIGSTOP, say) is killed, and the folder
+with the profile is deleted. When the browser ends first, so does this process.
 
-Rules: run as a file (`python -P keeper.py`), standard library alone, so that it starts in
-milliseconds. It is in a session of its own: a Ctrl-C that ends us must not end it. The browser is
-in another one, which is how all of it is found again; Chromium's crash handlers leave that session,
-and are known by the folder in their arguments.
+Rules: run as a file, standard library alone (see `oneroom.live.process.watchdog`). The browser is
+in a session of its own, which is how all of it is found again; Chromium's crash handlers leave that
+session, and are known by the folder in their arguments.
 """
 
 from __future__ import annotations
@@ -32,8 +30,8 @@ _POLL_S = 0.05
 
 
 def main(folder: Path, into: int, out: int, command: list[str]) -> int:
-    """Run `command` with `into` and `out` as its DevTools pipes until our pipe or the browser
-    ends.
+    """Run `command` with `into` and `out` as its DevTools pipes until the parent's pipe or
+    the browser ends.
     """
     # Out of the way of the two numbers first.
     high = [os.dup2(into, 100, inheritable=False), os.dup2(out, 101, inheritable=False)]

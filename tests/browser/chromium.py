@@ -6,7 +6,7 @@ to switch off stays on: no `--disable-background-timer-throttling`, no
 `--disable-renderer-backgrounding`, no `--disable-backgrounding-occluded-windows`, no
 `BackForwardCache` among disabled features, no emulated focus. A browser that lacks them shows
 nothing of what happens to windows. Names resolve to this machine or not at all. The browser ends
-with its `with` block, and if we die by SIGKILL, with us (see `keeper`).
+with its `with` block, and if we die by SIGKILL, with us (see `browser_guard`).
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -24,6 +22,7 @@ from types import TracebackType
 from typing import Any
 
 from oneroom.live.errors import Unavailable
+from oneroom.live.process.watchdog import Watchdog
 from tests.browser import browser_guard
 from tests.browser.cdp import CdpConnection
 from tests.browser.tab import Tab
@@ -79,21 +78,11 @@ class Chromium:
         theirs_in, into = os.pipe()
         out, theirs_out = os.pipe()
         try:
-            self._keeper = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-P",
-                    browser_guard.__file__,
-                    str(self.folder),
-                    str(theirs_in),
-                    str(theirs_out),
-                    *command,
-                ],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
+            self._guard = Watchdog(
+                browser_guard.__file__,
+                *(str(self.folder), str(theirs_in), str(theirs_out)),
+                *command,
                 pass_fds=(theirs_in, theirs_out),
-                start_new_session=True,
             )
         finally:
             os.close(theirs_in)
@@ -184,9 +173,8 @@ class Chromium:
 
     def _end(self) -> None:
         self.connection.close()
-        assert self._keeper.stdin is not None
-        self._keeper.stdin.close()
-        self._keeper.wait(_END_S)
+        self._guard.let_go()
+        self._guard.process.wait(_END_S)
 
     def _hear(self, method: str, said: dict[str, Any]) -> None:
         tab = self._tabs.get(said.get("sessionId", ""))

@@ -127,7 +127,7 @@ def test_nothing_that_users_have_is_switched_off(browser: Browser) -> None:
     # Those that no page can notice.
     folder = f"--user-data-dir={browser.chromium.folder}"
     named = [line for line in processes() if folder in line and "--remote-debugging-pipe" in line]
-    [command] = [line for line in named if "keeper.py" not in line and "--type=" not in line]
+    [command] = [line for line in named if "browser_guard.py" not in line and "--type=" not in line]
     off = (
         "-renderer-backgrounding",
         "-backgrounding-occluded-windows",

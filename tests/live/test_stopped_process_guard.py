@@ -13,19 +13,36 @@ SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
 
 
 def test_a_stopped_process_is_killed_when_the_pipe_ends() -> None:
-    warden = StoppedProcessGuard()
+    guard = StoppedProcessGuard()
     with subprocess.Popen(SLEEPER) as sleeper:
-        warden.stopped(sleeper.pid)
+        guard.stopped(sleeper.pid)
         os.kill(sleeper.pid, signal.SIGSTOP)
-        warden.end()  # what the end of our process is to it
+        guard.end()  # what the end of our process is to it
         assert sleeper.wait(10) == -signal.SIGKILL
 
 
 def test_one_that_runs_again_is_left_alone() -> None:
-    warden = StoppedProcessGuard()
+    guard = StoppedProcessGuard()
     with subprocess.Popen(SLEEPER) as sleeper:
-        warden.stopped(sleeper.pid)
-        warden.runs(sleeper.pid)
-        warden.end()
+        guard.stopped(sleeper.pid)
+        guard.runs(sleeper.pid)
+        guard.end()
         assert sleeper.poll() is None
         sleeper.kill()
+
+
+GUARDED = """
+import os, signal, sys
+from oneroom.live.process.stopped_process_guard import StoppedProcessGuard
+guard = StoppedProcessGuard()
+guard.stopped(int(sys.argv[1]))
+os.kill(int(sys.argv[1]), signal.SIGSTOP)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_stopped_process_is_killed_when_we_are() -> None:
+    with subprocess.Popen(SLEEPER) as sleeper:
+        ran = subprocess.run([sys.executable, "-c", GUARDED, str(sleeper.pid)], check=False)
+        assert ran.returncode == -signal.SIGKILL
+        assert sleeper.wait(10) == -signal.SIGKILL

@@ -63,14 +63,14 @@ _LOOK_US = 1_000
 
 
 async def play(
-    scenario: Scenario, policy: str, choices: Choices, target: Target, warden: StoppedProcessGuard
+    scenario: Scenario, policy: str, choices: Choices, target: Target, guard: StoppedProcessGuard
 ) -> Run:
     """Play `scenario` under `policy` on `target`. Raises Unavailable,
     oneroom.policies.registry.UnknownPolicy.
     """
     policy_class = load(policy)
     async with AsyncExitStack() as after:
-        live = await _Live.start(scenario, policy, choices, target, warden, after)
+        live = await _Live.start(scenario, policy, choices, target, guard, after)
         await live.play(script.settle_us(scenario, policy_class, _ghosts_us()))
         parts = await live.parts()
     judge = script.judge(scenario, policy_class)
@@ -104,15 +104,15 @@ class _Live:
         policy: str,
         choices: Choices,
         target: Target,
-        warden: StoppedProcessGuard,
+        guard: StoppedProcessGuard,
         after: AsyncExitStack,
     ) -> _Live:
         """Start every process, and wait until all are ready."""
         live = cls(scenario, choices, target)
         openings = sum(isinstance(step.verb, Open) for step in scenario.steps)
         openings += sum(window.opens is not None for window in scenario.windows.values())
-        spares = [Child(MODULE, warden) for _ in range(openings)]
-        witness = Child(WITNESS_MODULE, warden)
+        spares = [Child(MODULE, guard) for _ in range(openings)]
+        witness = Child(WITNESS_MODULE, guard)
         for child in (*spares, witness):
             after.callback(child.end)
         after.push_async_callback(live.network.close)

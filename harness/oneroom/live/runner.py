@@ -66,7 +66,7 @@ class LiveRunner:
         self._wanted = wanted
         self._sfu = sfu
         self._at_once = at_once
-        self._warden = StoppedProcessGuard()
+        self._guard = StoppedProcessGuard()
         self._tasks: list[asyncio.Task[LiveResult | str]] = []
         self._hearers: Hearers = {}
 
@@ -112,7 +112,7 @@ class LiveRunner:
                 if target.own is not None and _has(wanted.scenario, (ProcessVerb,)):
                     target = await self._own(after, _has(wanted.scenario, (UnplugServer,)))
                 run = await play(
-                    wanted.scenario, wanted.policy, wanted.choices, target, self._warden
+                    wanted.scenario, wanted.policy, wanted.choices, target, self._guard
                 )
             except (Unavailable, OSError) as error:
                 return f"{wanted.scenario.path}: {error}"
@@ -145,7 +145,7 @@ class LiveRunner:
         self._loop.run_until_complete(self._take_down())
         self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
-        self._warden.end()
+        self._guard.end()
 
     async def _take_down(self) -> None:
         for task in self._tasks:

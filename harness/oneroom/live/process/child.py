@@ -35,10 +35,10 @@ _SAID_BYTES = 4_000
 class Child:
     """One process that runs `module`. `start` returns when it is ready to be told what to do."""
 
-    def __init__(self, module: str, warden: StoppedProcessGuard) -> None:
+    def __init__(self, module: str, guard: StoppedProcessGuard) -> None:
         self.module = module
         self.pid = 0
-        self._warden = warden
+        self._guard = guard
         self._said: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # closed by `end`, with the process
 
     async def start(self) -> None:
@@ -75,7 +75,7 @@ class Child:
 
     async def stop(self) -> None:
         """SIGSTOP; returns when it stands still."""
-        self._warden.stopped(self.pid)
+        self._guard.stopped(self.pid)
         os.kill(self.pid, signal.SIGSTOP)
         deadline_s = asyncio.get_running_loop().time() + _STOPPED_S
         while not self._stands_still() and asyncio.get_running_loop().time() < deadline_s:
@@ -85,13 +85,13 @@ class Child:
         """SIGCONT."""
         if self._process.poll() is None:
             os.kill(self.pid, signal.SIGCONT)
-        self._warden.runs(self.pid)
+        self._guard.runs(self.pid)
 
     def kill(self) -> None:
         """SIGKILL, stopped or not."""
         if self._process.poll() is None:
             self._process.kill()
-        self._warden.runs(self.pid)
+        self._guard.runs(self.pid)
 
     async def ended(self) -> int:
         """Wait for its end; the exit code, negative for a signal."""

@@ -1,15 +1,13 @@
-"""A process of its own that outlives us by a moment, and takes our server along when we die, by
-SIGKILL too.
+"""Takes a LiveKit server along when its parent dies: a watchdog.
 
-It reads a pipe whose other end only we hold. `done` means that we have cleaned up ourselves; the
-end of the pipe without it means that we are gone. Then the container is removed, or the native
-server, its child, is ended; the server's log is kept and the config with its secret is deleted. On
-the way it does to a native server what it is told to, a word a line: `kill`, `terminate`, `pause`,
-`unpause`, and `start` when it has ended by that.
+Standard input is a pipe that only the parent holds. `done` means that the parent has cleaned up
+itself; the end of the pipe without it means that the parent is gone. Then the container is removed,
+or the native server, a child of this process, is ended; the server's log is kept and the config
+with its secret is deleted. On the way it does to a native server what it is told to, a word a line:
+`kill`, `terminate`, `pause`, `unpause`, and `start` when it has ended by that.
 
-Rules: run as a file (`python -P reaper.py`), standard library and `docker` alone, and `docker` only
-when it is needed, so that it starts in milliseconds. It is in a session of its own: a Ctrl-C that
-ends us must not end it.
+Rules: run as a file (see `oneroom.live.process.watchdog`), standard library and `docker` alone, and
+`docker` only when it is needed.
 """
 
 from __future__ import annotations

@@ -1,0 +1,52 @@
+"""Our end of a watchdog: a process of its own that outlives us by a moment, and cleans up when we
+are gone, by SIGKILL too.
+
+It reads a pipe whose other end only we hold, so the end of that pipe tells it. Python opens pipes
+that programs started later do not inherit; a plain `fork` would inherit it and keep the watchdog
+waiting, so nothing in this package forks.
+
+Rules: a watchdog is run as a file of the standard library alone, so that it starts in milliseconds,
+and in a session of its own: a Ctrl-C that ends us must not end it.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Collection
+
+
+class Watchdog:
+    """The program in `file` at work, with these arguments."""
+
+    def __init__(self, file: str, *arguments: str, pass_fds: Collection[int] = ()) -> None:
+        # `-P`: started as a file, it must not find the modules beside it in the place of the
+        # library's.
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", file, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=pass_fds,
+            start_new_session=True,
+        )
+        assert self.process.stdin is not None
+        self._pipe = self.process.stdin
+
+    def tell(self, line: str) -> None:
+        """Say a line. Raises BrokenPipeError if the watchdog has gone before us."""
+        self._pipe.write(f"{line}\n".encode())
+        self._pipe.flush()
+
+    def let_go(self, last_line: str = "") -> None:
+        """End the pipe, after one more line if there is something to say. Harmless if the watchdog
+        has gone before us, or was let go.
+        """
+        if self._pipe.closed:
+            return
+        try:
+            if last_line:
+                self.tell(last_line)
+            self._pipe.close()
+        except BrokenPipeError:
+            pass
