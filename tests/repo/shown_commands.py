@@ -11,9 +11,15 @@ its output below. Three things may differ from what is printed now, and nothing 
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
+
+from tests.project import IMPORT_PATH
 
 ELISION = "…"
 _BLOCK = re.compile(r"^```([\w-]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -59,6 +65,20 @@ def shown(page: str) -> list[Shown]:
             command, *output = part.splitlines()
             found.append(Shown(command, tuple(output)))
     return found
+
+
+def call(arguments: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Call the command as a reader would, in `folder`."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ONEROOM_")}
+    return subprocess.run(
+        [sys.executable, "-m", "oneroom", *arguments],
+        cwd=folder,
+        env={**kept, "PYTHONPATH": IMPORT_PATH},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
 
 
 def difference(shown_lines: Sequence[str], printed: str) -> str:

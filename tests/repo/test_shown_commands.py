@@ -2,15 +2,13 @@
 one folder a page, and its output is compared with the one below it.
 
 Rules: what cannot be run here is in `NOT_RUN` with the reason, and is parsed only, like the
-commands in running text. Another rule of what is shown is in tests/repo/shown_commands.py.
+commands in running text. How an output is compared, tests/repo/shown_commands.py says.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,8 +20,8 @@ from oneroom.cli import selection
 from oneroom.cli.init import FIRST
 from oneroom.cli.main import COMMANDS, cli, invoke
 from oneroom.scenario import discover
-from tests.project import IMPORT_PATH, ROOT
-from tests.repo.shown_commands import Shown, blocks, difference, shown
+from tests.project import ROOT
+from tests.repo.shown_commands import Shown, blocks, call, difference, shown
 
 PAGES = sorted(
     page for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md"))
@@ -62,20 +60,6 @@ def why_not_run(command: Shown) -> str:
     return next(
         (why for pattern, why in NOT_RUN.items() if re.fullmatch(pattern, " ".join(command.words))),
         "",
-    )
-
-
-def call(arguments: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    """Call the command as a reader would, in `folder`."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ONEROOM_")}
-    return subprocess.run(
-        [sys.executable, "-m", "oneroom", *arguments],
-        cwd=folder,
-        env={**kept, "PYTHONPATH": IMPORT_PATH},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
     )
 
 
