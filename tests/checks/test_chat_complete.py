@@ -8,7 +8,8 @@ from oneroom.checks.chat_complete import ChatComplete
 from oneroom.checks.verdict import Verdict
 from oneroom.trace.chat_records import ChatSocketState
 from oneroom.trace.records import Life
-from tests.checks.histories import History, judged, text
+from tests.checks.judged import judged, text
+from tests.histories import History
 
 
 def test_holds_when_everybody_shows_everything() -> None:

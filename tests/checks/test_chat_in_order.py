@@ -5,7 +5,8 @@ from __future__ import annotations
 from oneroom.checks.chat_in_order import ChatInOrder
 from oneroom.checks.verdict import Verdict
 from oneroom.trace.records import Life
-from tests.checks.histories import History, judged, text
+from tests.checks.judged import judged, text
+from tests.histories import History
 
 
 def test_holds_for_each_channel_and_window_alone() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from oneroom.checks.chat_once import ChatOnce
 from oneroom.checks.verdict import Verdict
 from oneroom.trace.records import Life
-from tests.checks.histories import History, judged, text
+from tests.checks.judged import judged, text
+from tests.histories import History
 
 
 def test_holds_for_what_everybody_sees_once() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from oneroom.checks.command_effect_once import CommandEffectOnce
 from oneroom.checks.verdict import Verdict
 from oneroom.trace.records import Verb
-from tests.checks.histories import History, judged, text
+from tests.checks.judged import judged, text
+from tests.histories import History
 
 
 def first_effect() -> History:

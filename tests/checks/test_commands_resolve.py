@@ -7,7 +7,8 @@ import pytest
 from oneroom.checks.commands_resolve import CommandsResolve
 from oneroom.checks.verdict import Verdict
 from oneroom.trace.records import CommandOutcome, Life, Verb
-from tests.checks.histories import History, judged, text
+from tests.checks.judged import judged, text
+from tests.histories import History
 
 
 @pytest.mark.parametrize("outcome", list(CommandOutcome))

@@ -9,7 +9,8 @@ import pytest
 from oneroom.checks.fenced_actions import FencedActions
 from oneroom.checks.verdict import Verdict
 from oneroom.trace.records import Life, MessageKind, RoomState, Verb
-from tests.checks.histories import History, judged, text
+from tests.checks.judged import judged, text
+from tests.histories import History
 
 
 def succeeded() -> History:

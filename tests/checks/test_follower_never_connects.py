@@ -7,7 +7,8 @@ import pytest
 from oneroom.checks.follower_never_connects import FollowerNeverConnects
 from oneroom.checks.verdict import Verdict
 from oneroom.trace.records import Life, Role, RoomState
-from tests.checks.histories import History, judged, text
+from tests.checks.judged import judged, text
+from tests.histories import History
 
 
 def test_holds_for_an_owner_that_hands_over() -> None:

@@ -9,7 +9,8 @@ from oneroom.checks.removal_is_final import REMOVALS
 from oneroom.checks.verdict import Verdict
 from oneroom.core.reasons import FINAL
 from oneroom.trace.records import Life, Presence, Reason, Role, RoomState, TrackState, Verb
-from tests.checks.histories import History, judged, text
+from tests.checks.judged import judged, text
+from tests.histories import History
 
 
 def connected(muted: bool = False) -> History:

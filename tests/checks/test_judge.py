@@ -13,7 +13,7 @@ from oneroom.checks.verdict import Verdict
 from oneroom.checks.violation import Judgement, Violation
 from oneroom.trace.records import Life, LifeChanged, Record, Verb
 from oneroom.trace.trace import Trace
-from tests.checks.histories import History
+from tests.histories import History
 
 
 class NoThirdWindow(Check):

@@ -16,7 +16,7 @@ from oneroom.trace.records import (
     Verb,
 )
 from oneroom.trace.trace import Trace
-from tests.checks.histories import History
+from tests.histories import History
 
 
 def totals(history: History) -> dict[str, int]:

@@ -9,7 +9,8 @@ import pytest
 from oneroom.checks.mirrors_converge import MirrorsConverge
 from oneroom.checks.verdict import Verdict
 from oneroom.trace.records import ConnectionState, Life, Role
-from tests.checks.histories import History, judged, text
+from tests.checks.judged import judged, text
+from tests.histories import History
 
 
 def owned() -> History:

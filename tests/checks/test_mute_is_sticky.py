@@ -5,7 +5,8 @@ from __future__ import annotations
 from oneroom.checks.mute_is_sticky import MuteIsSticky
 from oneroom.checks.verdict import Verdict
 from oneroom.trace.records import Life, Presence, Source, TrackState, Verb
-from tests.checks.histories import History, judged, text
+from tests.checks.judged import judged, text
+from tests.histories import History
 
 
 def mute(history: History, window: str = "main", value: bool = True) -> History:

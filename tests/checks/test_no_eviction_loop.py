@@ -5,7 +5,8 @@ from __future__ import annotations
 from oneroom.checks.no_eviction_loop import NoEvictionLoop
 from oneroom.checks.verdict import Verdict
 from oneroom.trace.records import Life, Presence, Reason
-from tests.checks.histories import History, judged, text
+from tests.checks.judged import judged, text
+from tests.histories import History
 
 
 def fight(history: History, start_ms: float, every_ms: float, rounds: int) -> History:

@@ -7,7 +7,8 @@ import pytest
 from oneroom.checks.no_ghost_capture import NoGhostCapture
 from oneroom.checks.verdict import Verdict
 from oneroom.trace.records import Life, Role, RoomState, Source
-from tests.checks.histories import History, judged, text
+from tests.checks.judged import judged, text
+from tests.histories import History
 
 
 def capturing() -> History:

@@ -7,7 +7,8 @@ import pytest
 from oneroom.checks.no_orphan_participant import NoOrphanParticipant
 from oneroom.checks.verdict import Verdict
 from oneroom.trace.records import Life, Presence
-from tests.checks.histories import History, judged, text
+from tests.checks.judged import judged, text
+from tests.histories import History
 
 
 def test_holds_for_a_session_with_its_room() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from oneroom.checks.one_owner_per_term import OneOwnerPerTerm
 from oneroom.checks.verdict import Verdict
 from oneroom.trace.records import Life, Role
-from tests.checks.histories import History, judged, text
+from tests.checks.judged import judged, text
+from tests.histories import History
 
 
 def test_holds_with_growing_terms() -> None:

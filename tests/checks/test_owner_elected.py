@@ -7,7 +7,8 @@ import pytest
 from oneroom.checks.owner_elected import OwnerElected
 from oneroom.checks.verdict import Verdict
 from oneroom.trace.records import Life, Role
-from tests.checks.histories import History, judged, text
+from tests.checks.judged import judged, text
+from tests.histories import History
 
 
 def test_holds_with_one_owner() -> None:

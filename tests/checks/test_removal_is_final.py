@@ -8,7 +8,8 @@ from oneroom.checks.removal_is_final import RemovalIsFinal
 from oneroom.checks.verdict import Verdict
 from oneroom.core.reasons import FINAL
 from oneroom.trace.records import Reason, RoomState, Verb
-from tests.checks.histories import History, judged, text
+from tests.checks.judged import judged, text
+from tests.histories import History
 
 
 def removed(reason: Reason = Reason.PARTICIPANT_REMOVED) -> History:

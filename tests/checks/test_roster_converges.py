@@ -10,7 +10,8 @@ from oneroom.checks.roster_converges import RosterConverges
 from oneroom.checks.verdict import Verdict
 from oneroom.trace.people_records import Looks
 from oneroom.trace.records import ConnectionState, Life, RoomState
-from tests.checks.histories import History, judged, text
+from tests.checks.judged import judged, text
+from tests.histories import History
 
 
 def in_company() -> History:

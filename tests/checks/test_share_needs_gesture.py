@@ -5,7 +5,8 @@ from __future__ import annotations
 from oneroom.checks.share_needs_gesture import ShareNeedsGesture
 from oneroom.checks.verdict import Verdict
 from oneroom.trace.records import Role, Source
-from tests.checks.histories import History, judged, text
+from tests.checks.judged import judged, text
+from tests.histories import History
 
 SCREEN = Source.SCREEN_SHARE
 

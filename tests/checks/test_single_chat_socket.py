@@ -8,7 +8,8 @@ from oneroom.checks.single_chat_socket import SingleChatSocket
 from oneroom.checks.verdict import Verdict
 from oneroom.trace.chat_records import ChatSocketState
 from oneroom.trace.records import Life
-from tests.checks.histories import History, judged, text
+from tests.checks.judged import judged, text
+from tests.histories import History
 
 OPENING, OPEN = ChatSocketState.OPENING, ChatSocketState.OPEN
 

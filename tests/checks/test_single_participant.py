@@ -5,7 +5,8 @@ from __future__ import annotations
 from oneroom.checks.single_participant import SingleParticipant
 from oneroom.checks.verdict import Verdict
 from oneroom.trace.records import Presence, Reason, Role, RoomState
-from tests.checks.histories import History, judged, text
+from tests.checks.judged import judged, text
+from tests.histories import History
 
 
 def test_holds_while_the_old_session_leaves_first() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from oneroom.checks.single_prompt import SinglePrompt
 from oneroom.checks.verdict import Verdict
 from oneroom.trace.records import Life, Source
-from tests.checks.histories import History, judged, text
+from tests.checks.judged import judged, text
+from tests.histories import History
 
 
 def test_holds_for_one_prompt_after_another() -> None:

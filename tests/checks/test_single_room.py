@@ -9,7 +9,8 @@ import pytest
 from oneroom.checks.single_room import SingleRoom
 from oneroom.checks.verdict import Verdict
 from oneroom.trace.records import Life, Role, RoomState
-from tests.checks.histories import History, judged, text
+from tests.checks.judged import judged, text
+from tests.histories import History
 
 
 def test_holds_while_one_window_follows_the_other() -> None:

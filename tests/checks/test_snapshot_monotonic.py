@@ -7,7 +7,8 @@ import pytest
 from oneroom.checks.snapshot_monotonic import SnapshotMonotonic
 from oneroom.checks.verdict import Verdict
 from oneroom.trace.records import Life, Role
-from tests.checks.histories import History, judged, text
+from tests.checks.judged import judged, text
+from tests.histories import History
 
 
 def test_holds_while_term_or_number_grow() -> None:

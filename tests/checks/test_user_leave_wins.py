@@ -7,7 +7,8 @@ import pytest
 from oneroom.checks.user_leave_wins import UserLeaveWins
 from oneroom.checks.verdict import Verdict
 from oneroom.trace.records import Life, RoomState, Verb
-from tests.checks.histories import History, judged, text
+from tests.checks.judged import judged, text
+from tests.histories import History
 
 
 def test_holds_when_the_user_comes_back_on_purpose() -> None:

@@ -28,7 +28,8 @@ from oneroom.trace.records import (
     Source,
     Verb,
 )
-from tests.checks.histories import History, judged
+from tests.checks.judged import judged
+from tests.histories import History
 
 FOLDER = Path(oneroom.checks.__path__[0])
 KIND: dict[str, type[Check]] = {kind.name: kind for kind in CHECKS}

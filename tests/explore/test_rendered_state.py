@@ -8,8 +8,8 @@ from oneroom.explore.judged_run import run_judged
 from oneroom.explore.rendered_state import missing
 from oneroom.scenario.rendered_state import ExpectedRendering
 from oneroom.trace.records import ConnectionState, Life
-from tests.checks.histories import History
 from tests.explore.texts import HELD, expecting, scenario
+from tests.histories import History
 
 STORY = (
     HELD

@@ -7,26 +7,27 @@ from oneroom.report import cause_chain
 from oneroom.report.failure_text import render
 from oneroom.trace import records as r
 from oneroom.trace.trace import NO_CAUSE, WORLD
-from tests.report.histories import History, case, frozen_owner
+from tests.histories import History
+from tests.report.examples import case, frozen_owner
 
 
 def test_the_chain_is_walked_to_its_start() -> None:
-    told = History()
-    first = told.step("crash", "world", 3)
-    second = told.life("main", r.Life.CRASHED, first)
+    told = History(bare=True)
+    first = told.step("crash", "world", 3).n
+    second = told.because(first).life("main", r.Life.CRASHED).n
     told.life("overlay", r.Life.OPENED)
-    third = told.role("overlay", r.Role.OWNER, 2, second)
+    third = told.because(second).role("overlay", r.Role.OWNER, 2).n
     assert [record.n for record in cause_chain.causes(told.trace, third)] == [first, second, third]
 
 
 def test_a_step_is_caused_by_nothing_not_even_by_the_step_before_it() -> None:
-    told = History()
-    other = told.acts("main", "connect", "lobby", told.step("connect", "world", 10))
+    told = History(bare=True)
+    other = told.step("connect", "world", 10).then().acts("main", "connect", "lobby").n
     step = told.trace.n
     told.trace.append(
         r.StepTaken(step, told.trace.now_us, WORLD, other, told.trace.intern("connect"), 11)
     )
-    click = told.acts("overlay", "connect", "lobby", step)
+    click = told.because(step).acts("overlay", "connect", "lobby").n
     assert [record.n for record in cause_chain.causes(told.trace, click)] == [step, click]
 
 
@@ -45,12 +46,12 @@ def test_the_decisive_records_are_named_with_the_line_that_set_them_off() -> Non
 
 
 def test_a_fault_that_was_healed_is_no_reason() -> None:
-    told = History()
+    told = History(bare=True)
     told.life("main", r.Life.OPENED)
-    step = told.at(1).step("partition", "main", 5)
-    told.fault("main", "partition", True, step)
-    told.at(2).fault("main", "partition", False, told.step("heal", "main", 6))
-    opening = told.at(3).room("main", r.RoomState.OPENING, 1, NO_CAUSE)
+    step = told.at(1_000).step("partition", "main", 5).n
+    told.because(step).fault("main", "partition", True)
+    told.at(2_000).step("heal", "main", 6).then().fault("main", "partition", False)
+    opening = told.at(3_000).room("main", r.RoomState.OPENING, 1).n
     reason = cause_chain.explain(
         told.trace, Finding("single_room", 3_000_000, ("main",), "", opening)
     )
@@ -58,11 +59,17 @@ def test_a_fault_that_was_healed_is_no_reason() -> None:
 
 
 def test_a_lost_message_is_a_reason() -> None:
-    told = History()
+    told = History(bare=True)
     told.life("main", r.Life.OPENED)
     told.life("overlay", r.Life.OPENED)
-    lost = told.at(1).misses("overlay", r.Loss.LOST, told.posts("main", r.MessageKind.HEARTBEAT, 1))
-    owner = told.at(4).role("overlay", r.Role.OWNER, 2, lost)
+    lost = (
+        told.at(1_000)
+        .posts("main", r.MessageKind.HEARTBEAT, 1)
+        .then()
+        .misses("overlay", r.Loss.LOST)
+        .n
+    )
+    owner = told.at(4_000).because(lost).role("overlay", r.Role.OWNER, 2).n
     reason = cause_chain.explain(
         told.trace, Finding("one_owner_per_term", 4_000_000, ("overlay",), "", owner)
     )
@@ -70,12 +77,12 @@ def test_a_lost_message_is_a_reason() -> None:
 
 
 def test_a_limit_of_the_whole_run_is_explained_by_its_course() -> None:
-    told = History()
+    told = History(bare=True)
     told.life("main", r.Life.OPENED)
-    told.role("main", r.Role.OWNER, 1, NO_CAUSE)
-    told.at(4).life("main", r.Life.CRASHED, told.step("crash", "world", 14))
-    told.at(8).role("overlay", r.Role.OWNER, 2, NO_CAUSE)
-    told.at(60)
+    told.role("main", r.Role.OWNER, 1)
+    told.at(4_000).step("crash", "world", 14).then().life("main", r.Life.CRASHED)
+    told.at(8_000).role("overlay", r.Role.OWNER, 2)
+    told.at(60_000)
     told.trace.append(r.Settled(told.trace.n, told.trace.now_us, WORLD, NO_CAUSE, 1))
     finding = Finding(
         "no_owner_ms",

@@ -11,7 +11,8 @@ from oneroom.report.describe import DESCRIBED, Describer
 from oneroom.report.transcript import transcript
 from oneroom.trace import records as r
 from oneroom.trace.trace import NO_CAUSE, WITNESS, Trace
-from tests.report.histories import History, frozen_owner
+from tests.histories import History
+from tests.report.examples import frozen_owner
 
 
 def test_every_kind_of_record_has_words() -> None:
@@ -34,11 +35,11 @@ def told_of(history: History, n: int) -> tuple[str, str]:
 
 
 def test_messages_point_to_where_they_go() -> None:
-    history = History()
-    posted = history.at(1).posts("main", r.MessageKind.HEARTBEAT, 7)
-    heard = history.at(1.005).hears("overlay", r.MessageKind.HEARTBEAT, posted)
-    late = history.at(1.5).hears("tab", r.MessageKind.HEARTBEAT, posted)
-    missed = history.misses("tab", Loss.PARTITIONED, posted)
+    history = History(bare=True)
+    posted = history.at(1_000).posts("main", r.MessageKind.HEARTBEAT, 7).n
+    heard = history.at(1_005).because(posted).hears("overlay", r.MessageKind.HEARTBEAT).n
+    late = history.at(1_500).because(posted).hears("tab", r.MessageKind.HEARTBEAT).n
+    missed = history.because(posted).misses("tab", Loss.PARTITIONED).n
     assert told_of(history, posted) == ("heartbeat t7 →", "main posts heartbeat t7")
     assert told_of(history, heard) == (
         "← heartbeat t7 from main",
@@ -49,9 +50,9 @@ def test_messages_point_to_where_they_go() -> None:
 
 
 def test_commands_are_told_with_what_was_meant() -> None:
-    history = History()
-    click = history.acts("overlay", "connect", "lobby", NO_CAUSE)
-    mute = history.issues("overlay", Verb.TOGGLE_MUTE, click, value=True)
+    history = History(bare=True)
+    click = history.acts("overlay", "connect", "lobby").n
+    mute = history.because(click).issues("overlay", 1, Verb.TOGGLE_MUTE, value=True).n
     assert told_of(history, click) == ("user: connect lobby", "user in overlay: connect lobby")
     assert told_of(history, mute)[1] == "overlay issues #1 toggleMute on"
 
@@ -67,29 +68,29 @@ def test_commands_are_told_with_what_was_meant() -> None:
 def test_the_sfu_says_who_came_and_why_they_left(
     presence: Presence, reason: Reason, text: str
 ) -> None:
-    history = History()
-    assert told_of(history, history.presence("main", presence, NO_CAUSE, reason)) == (
+    history = History(bare=True)
+    assert told_of(history, history.session("main", presence, reason=reason).n) == (
         text,
         f"SFU: {text}",
     )
 
 
 def test_a_step_names_the_window_of_its_first_effect() -> None:
-    history = History()
-    crash = history.step("crash", "world", 14)
-    history.life("main", r.Life.CRASHED, crash)
-    heal = history.step("heal", "world", 15)
-    history.life("overlay", r.Life.RESUMED, heal)
+    history = History(bare=True)
+    crash = history.step("crash", "world", 14).n
+    history.because(crash).life("main", r.Life.CRASHED)
+    heal = history.step("heal", "world", 15).n
+    history.because(heal).life("overlay", r.Life.RESUMED)
     assert told_of(history, crash)[0] == "step crash main (line 14)"
     assert told_of(history, heal)[0] == "step heal (line 15)", "it happens to all windows"
 
 
 def test_a_fault_that_is_a_window_s_life_is_told_once() -> None:
-    history = History()
-    step = history.step("freeze", "world", 1)
-    life = history.life("main", r.Life.FROZEN, step)
-    frozen = history.fault("main", "freeze", True, life)
-    cut = history.at(1).fault("main", "drop_network", True, step)
+    history = History(bare=True)
+    step = history.step("freeze", "world", 1).n
+    life = history.because(step).life("main", r.Life.FROZEN).n
+    frozen = history.because(life).fault("main", "freeze", True).n
+    cut = history.at(1_000).because(step).fault("main", "drop_network", True).n
     describer = Describer(history.trace)
     faults = [history.trace.records[n] for n in (frozen, cut)]
     assert [

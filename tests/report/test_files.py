@@ -10,7 +10,7 @@ import pytest
 
 from oneroom.report import json_lines, junit
 from oneroom.report.folder import Folder
-from tests.report.histories import frozen_owner, group, result, summary
+from tests.report.examples import frozen_owner, group, result, summary
 
 # The keys that the design promises; more may come, none may go.
 RUN_KEYS = {

@@ -10,7 +10,7 @@ import pytest
 from oneroom.report import replays
 from oneroom.report.difference import render
 from oneroom.trace.diff import first_divergence
-from tests.report.histories import frozen_owner
+from tests.report.examples import frozen_owner
 
 TOLD = replays.ReplayLine(
     outcome="FAILED",

@@ -15,7 +15,7 @@ from oneroom.report import text
 from oneroom.report.failure_text import FailureText
 from oneroom.report.style import PLAIN, Style, style_for
 from oneroom.report.text import columns_for
-from tests.report.histories import frozen_owner, group, summary
+from tests.report.examples import frozen_owner, group, summary
 
 COLUMNS = columns_for(["scenarios/stage1/freeze.yaml"], ["web-lock"], 100)
 HEAD = "scenarios/stage1/freeze.yaml  web-lock  100 seeds"

@@ -16,7 +16,8 @@ from oneroom.report.style import PLAIN, Style
 from oneroom.report.timeline import LINES, timeline
 from oneroom.trace import records as r
 from oneroom.trace.trace import NO_CAUSE, SFU, Trace
-from tests.report.histories import History, case, frozen_owner
+from tests.histories import History
+from tests.report.examples import case, frozen_owner
 
 TESTDATA = Path(__file__).parent / "testdata"
 
@@ -71,16 +72,18 @@ def test_a_late_message_says_so() -> None:
 @pytest.mark.parametrize("width", [60, 80, 120])
 @pytest.mark.parametrize("windows", [1, 2, 4, 12])
 def test_however_long_the_run_the_picture_fits(windows: int, width: int) -> None:
-    told = History()
+    told = History(bare=True)
     names = ["main", *(f"w{n}-has-a-long-name" for n in range(1, windows))]
     for name in names:
         told.at(0).life(name, r.Life.OPENED)
     for n in range(3_000):
         name = names[n % max(1, windows - 1)]
-        step = told.at(1 + n / 10).step("connect", name, n)
-        click = told.acts(name, "connect", "lobby", step)
-        told.posts(name, r.MessageKind.COMMAND, 1, n, told.issues(name, Verb.CONNECT, click))
-    last = told.at(400).room(names[-1], r.RoomState.OPENING, 1, click)
+        step = told.at(1_000 + 100 * n).step("connect", name, n).n
+        click = told.because(step).acts(name, "connect", "lobby").n
+        told.because(click).issues(name, 1, Verb.CONNECT).then().posts(
+            name, r.MessageKind.COMMAND, 1, n
+        )
+    last = told.at(400_000).because(click).room(names[-1], r.RoomState.OPENING, 1).n
     style = Style(colour=False, width=width)
     rows = drawn(told.trace, Finding("single_room", 400_000_000, (names[-1],), "", last), style)
     assert len(rows) <= LINES
@@ -94,11 +97,11 @@ def test_however_long_the_run_the_picture_fits(windows: int, width: int) -> None
 
 
 def test_a_chain_longer_than_the_picture_keeps_what_is_near() -> None:
-    told = History()
+    told = History(bare=True)
     told.at(0).life("main", r.Life.OPENED)
     cause = NO_CAUSE
     for n in range(500):
-        cause = told.at(n).posts("main", r.MessageKind.SNAPSHOT, 1, n, cause)
+        cause = told.at(1_000 * n).because(cause).posts("main", r.MessageKind.SNAPSHOT, 1, n).n
     rows = drawn(told.trace, Finding("snapshot_monotonic", 0, ("main",), "", cause))
     assert len(rows) <= LINES
     assert any("snapshot t1.498 →" in row for row in rows)
@@ -106,7 +109,7 @@ def test_a_chain_longer_than_the_picture_keeps_what_is_near() -> None:
 
 
 def test_a_window_that_is_gone_has_no_lane_and_the_sfu_counts_sessions() -> None:
-    told = History()
+    told = History(bare=True)
     told.life("main", r.Life.OPENED)
     told.life("overlay", r.Life.OPENED)
     main, overlay = told.trace.intern("main"), told.trace.intern("overlay")
@@ -117,13 +120,18 @@ def test_a_window_that_is_gone_has_no_lane_and_the_sfu_counts_sessions() -> None
         return lanes.of(main) + lanes.of(overlay) + lanes.of(SFU)
 
     assert after(0, 1) == "│││"
-    assert after(told.room("main", r.RoomState.OPENING, 1, 0)) == "┃││"
-    assert after(told.presence("main", Presence.JOINED, 0)) == "┃│┃"
-    assert after(told.presence("overlay", Presence.JOINED, 0)) == "┃│║"
-    assert after(told.life("main", r.Life.STALLED)) == "┇│║"
+    assert after(told.because(0).room("main", r.RoomState.OPENING, 1).n) == "┃││"
+    assert after(told.because(0).session("main", Presence.JOINED).n) == "┃│┃"
+    assert after(told.because(0).session("overlay", Presence.JOINED).n) == "┃│║"
+    assert after(told.life("main", r.Life.STALLED).n) == "┇│║"
     assert (
-        after(told.life("main", r.Life.UNSTALLED), told.room("main", r.RoomState.CLOSING, 1, 0))
+        after(
+            told.life("main", r.Life.UNSTALLED).n,
+            told.because(0).room("main", r.RoomState.CLOSING, 1).n,
+        )
         == "││║"
     )
-    assert after(told.presence("main", Presence.LEFT, 0)) == "││┃"
-    assert after(told.life("overlay", r.Life.FROZEN), told.life("main", r.Life.CRASHED)) == " ┆┃"
+    assert after(told.because(0).session("main", Presence.LEFT).n) == "││┃"
+    assert (
+        after(told.life("overlay", r.Life.FROZEN).n, told.life("main", r.Life.CRASHED).n) == " ┆┃"
+    )

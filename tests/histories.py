@@ -1,15 +1,12 @@
-"""Runs written by hand: what happened, one line an event, for a check to judge.
+"""Runs written by hand: what happened, one line an event, for a check to judge or a report to show.
 
 Rules: times are milliseconds of virtual time and never go back; nothing here knows what a check
-makes of it. Every method appends one record and returns the history, so that lines chain.
+makes of it. Every method appends one record and returns the history, so that lines chain; `n` is
+the number of the record that was appended last; `because` and `then` give the next one a cause.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from oneroom.checks.check import Check
-from oneroom.checks.violation import Setting
 from oneroom.trace import chat_records as c
 from oneroom.trace import people_records as p
 from oneroom.trace import records as r
@@ -17,12 +14,20 @@ from oneroom.trace.trace import NO_CAUSE, SFU, WITNESS, WORLD, Trace
 
 
 class History:
-    """A run in which `main` (a main window) and `overlay` opened at 0 ms."""
+    """A run in which `main` (a main window) and `overlay`, or these windows, opened at 0 ms; none
+    if it is `bare`.
+    """
 
-    def __init__(self, *windows: str) -> None:
+    def __init__(self, *windows: str, bare: bool = False) -> None:
         self.trace = Trace()
-        for window in windows or ("main", "overlay"):
+        self._cause = NO_CAUSE
+        for window in () if bare else windows or ("main", "overlay"):
             self.life(window, r.Life.OPENED)
+
+    @property
+    def n(self) -> int:
+        """The number of the record that was appended last."""
+        return self.trace.n - 1
 
     def at(self, at_ms: float) -> History:
         """What follows happens then."""
@@ -30,6 +35,23 @@ class History:
         assert now_us >= self.trace.now_us, "time went back"
         self.trace.now_us = now_us
         return self
+
+    def because(self, n: int) -> History:
+        """Record `n` is the cause of the next one."""
+        self._cause = n
+        return self
+
+    def then(self) -> History:
+        """The record before is the cause of the next one."""
+        return self.because(self.n)
+
+    # -- steps and faults -------------------------------------------------------------------------
+
+    def step(self, verb: str, window: str, line: int) -> History:
+        return self._add(r.StepTaken(*self._head(window), self.name(verb), line))
+
+    def fault(self, window: str, fault: str, on: bool) -> History:
+        return self._add(r.FaultChanged(*self._head(window), self.name(fault), on))
 
     # -- windows ----------------------------------------------------------------------------------
 
@@ -47,8 +69,28 @@ class History:
     def owner(self, window: str, term: int = 1, base: tuple[int, int] = (0, 0)) -> History:
         return self.role(window, r.Role.OWNER, term, base)
 
-    def posts(self, window: str, kind: r.MessageKind, term: int) -> History:
-        return self._add(r.MessagePosted(*self._head(window), kind, term, 1, 0))
+    def lock(self, window: str, change: r.LockChange) -> History:
+        return self._add(r.LockChanged(*self._head(window), change))
+
+    def posts(self, window: str, kind: r.MessageKind, term: int, number: int = 0) -> History:
+        return self._add(r.MessagePosted(*self._head(window), kind, term, 1, number))
+
+    def hears(self, window: str, kind: r.MessageKind) -> History:
+        return self._add(r.MessageDelivered(*self._head(window), kind))
+
+    def misses(self, window: str, why: r.Loss) -> History:
+        return self._add(r.MessageLost(*self._head(window), why))
+
+    def beats(
+        self, window: str, others: tuple[str, ...], term: int, start_ms: float, times: int
+    ) -> History:
+        """A heartbeat a second with its deliveries, each 5 ms later."""
+        for beat in range(times):
+            posted = self.at(start_ms + 1_000 * beat).posts(window, r.MessageKind.HEARTBEAT, term).n
+            self.at(start_ms + 1_000 * beat + 5)
+            for other in others:
+                self.because(posted).hears(other, r.MessageKind.HEARTBEAT)
+        return self
 
     def renders(
         self,
@@ -87,8 +129,8 @@ class History:
 
     # -- commands ---------------------------------------------------------------------------------
 
-    def acts(self, window: str) -> History:
-        return self._add(r.UserActed(*self._head(window), self.name("gesture"), self.name("")))
+    def acts(self, window: str, action: str = "gesture", channel: str = "") -> History:
+        return self._add(r.UserActed(*self._head(window), self.name(action), self.name(channel)))
 
     def issues(self, window: str, number: int, verb: r.Verb, value: bool = False) -> History:
         return self._add(r.CommandIssued(*self._head(window), number, verb, value))
@@ -246,35 +288,9 @@ class History:
     def _head(self, where: str) -> tuple[int, int, int, int]:
         places = {"world": WORLD, "sfu": SFU, "witness": WITNESS}
         place = places[where] if where in places else self.name(where)
-        return self.trace.n, self.trace.now_us, place, NO_CAUSE
+        return self.trace.n, self.trace.now_us, place, self._cause
 
     def _add(self, record: r.Record) -> History:
         self.trace.append(record)
+        self._cause = NO_CAUSE
         return self
-
-
-def judged(
-    kind: type[Check],
-    history: History,
-    may_own: str = "any",
-    microphone: bool = True,
-    terms: bool = True,
-) -> Check:
-    """The check after it was shown what it reads of the history."""
-    check = kind()
-    check.setting = Setting(may_own, microphone, terms)
-    show([check], history)
-    return check
-
-
-def show(listeners: Sequence[Check], history: History) -> None:
-    """Run the history past the listeners, as a live trace would."""
-    trace = Trace(listeners)
-    for record in history.trace.records:
-        trace.append(record)
-
-
-def text(check: Check, history: History) -> str:
-    """How the check tells its first violation."""
-    assert check.violation is not None
-    return check.describe(check.violation, history.trace.names)
