@@ -29,6 +29,7 @@ PAGES = sorted(
 LANGUAGES = {"console", "yaml", "mermaid"}
 NOT_RUN = {
     r"make .*": "sets up an environment and takes minutes; .ci/run runs it",
+    r"pip install .*": "tests/repo/test_wheel.py installs the wheel",
     r"\.ci/install_engine": "installs Docker",
     r"docker/build": "needs Docker",
     r"umask 077; .*": "needs Docker, as the command after it",
