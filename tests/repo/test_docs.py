@@ -12,11 +12,20 @@ from tests.project import ROOT
 PAGES = sorted(
     page for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md"))
 )
+NAMES_PATHS = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/limits.md",
+    "docs/trace.md",
+    *(page.relative_to(ROOT).as_posix() for page in PAGES if page.parent.name == "decisions"),
+]
+"""The pages that are written by hand and name paths from the project's folder."""
+
 _CODE = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"\]\(([^)#\s]+)\)")
 _FILE = re.compile(r"[\w.<>*-]+\.(?:py|md|yaml|toml|txt)")
 # `reports/latest`, say, is only there after a run, and a policy of the user's own never.
-_MADE_BY_RUNS = ("reports/", ".oneroom", ".venv", "my_app")
+_MADE_BY_RUNS = ("reports/", ".oneroom", ".venv", "my_app", "oneroom:", "./oneroom:")
 
 
 # Changes that a stranger should find the file of by the names of files alone.
@@ -54,7 +63,7 @@ def test_links_lead_to_files(page: Path) -> None:
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize("name", NAMES_PATHS)
 def test_paths_that_are_named_exist(name: str) -> None:
     """A name without a folder is one beside the path that was named before it in the same line."""
     missing = []
