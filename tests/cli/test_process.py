@@ -15,9 +15,8 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from tests.project import IMPORT_PATH
+from tests.project import IMPORT_PATH, ONEROOM
 
-COMMAND = [sys.executable, "-m", "oneroom.cli.main"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": IMPORT_PATH}
 for name in ("PYTHONHASHSEED", "PYTHONUNBUFFERED"):  # what a user need not have set
     ENVIRONMENT.pop(name, None)
@@ -40,7 +39,7 @@ def hear_interrupts() -> None:
 
 def start(folder: Path, *arguments: str, **changes: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [*COMMAND, *arguments],
+        [*ONEROOM, *arguments],
         cwd=folder,
         env=ENVIRONMENT | changes,
         stdout=subprocess.PIPE,
@@ -93,7 +92,7 @@ def test_a_signal_that_the_shell_has_us_ignore_is_ignored(folder: Path) -> None:
         "0",
     ]
     process = subprocess.Popen(
-        ["sh", "-c", 'trap "" INT; exec "$@"', "sh", *COMMAND, *arguments],
+        ["sh", "-c", 'trap "" INT; exec "$@"', "sh", *ONEROOM, *arguments],
         cwd=folder,
         env=ENVIRONMENT,
         stdout=subprocess.PIPE,
@@ -197,7 +196,7 @@ def test_a_reader_that_has_seen_enough_is_no_error(folder: Path) -> None:
 
 def test_a_terminal_that_cannot_show_a_sign_gets_another_one(folder: Path) -> None:
     process = subprocess.run(
-        [*COMMAND, "run", "--seed", "1"],
+        [*ONEROOM, "run", "--seed", "1"],
         cwd=folder,
         env=ENVIRONMENT | {"PYTHONIOENCODING": "ascii"},
         capture_output=True,
@@ -210,7 +209,7 @@ def test_a_terminal_that_cannot_show_a_sign_gets_another_one(folder: Path) -> No
 def shell(folder: Path, redirection: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The command with its streams as the shell's `redirection` has them."""
     return subprocess.run(
-        ["sh", "-c", f'exec "$@" {redirection}', "sh", *COMMAND, *arguments],
+        ["sh", "-c", f'exec "$@" {redirection}', "sh", *ONEROOM, *arguments],
         cwd=folder,
         env=ENVIRONMENT,
         capture_output=True,

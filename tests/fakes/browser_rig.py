@@ -1,9 +1,4 @@
-"""Windows of one browser profile, and what each of them heard: the little that a rule of a browser
-needs.
-
-Nothing here knows which browser it is: a rule that is written against a `Rig` can be put to the
-real one. `Drawn` is the exception; what it decides, a real browser decides by itself.
-"""
+"""The windows of one browser profile on the fakes, and what each of them heard."""
 
 from __future__ import annotations
 
@@ -34,7 +29,7 @@ LINK = Link(DELAY_LOW_US, DELAY_HIGH_US, 0.0, 0.0)
 
 
 class Window:
-    """One window with everything it is plugged into."""
+    """One window, and its ends of the bus, the lock, the storage, the terms and the devices."""
 
     def __init__(self, rig: Rig, name: str, process: RendererProcess | None = None) -> None:
         self.name = name
@@ -77,8 +72,8 @@ class Window:
     def kinds(self) -> list[str]:
         return [type(event).__name__ for event in self.page.events]
 
-    def rows(self) -> list[int]:
-        """The `beat` of every row that an event told of."""
+    def counters(self) -> list[int]:
+        """The counter of every lease record that it was told of."""
         return [event.lease.counter for event in self.page.events if isinstance(event, LeaseSeen)]
 
     def taken(self) -> list[int]:
@@ -144,11 +139,11 @@ class Rig:
         self.scheduler.run_for(duration_us)
 
     def settle(self) -> None:
-        """Long enough for everything here to be over."""
+        """Run long enough for everything here to be over."""
         self.run_for(10 * SECOND)
 
     def holder(self) -> str:
-        """Who holds the lock, as the manager has told the world; "" for nobody."""
+        """The holder of the lock, as the manager reported it; "" if nobody holds it."""
         holder = ""
         for _, window, change in self.reports("lock_changed"):
             if change is LockChange.GRANTED:
@@ -158,7 +153,7 @@ class Rig:
         return holder
 
     def lock_changed_us(self, window: str, change: LockChange) -> int:
-        """When that happened last."""
+        """The time of the last such change."""
         return [
             at_us
             for at_us, name, what in self.reports("lock_changed")
@@ -173,7 +168,7 @@ class Rig:
         ]
 
     def reports(self, kind: str) -> list[tuple[int, str, object]]:
-        """(time, window, what) of what the world was told."""
+        """(time, window, what) of every report of that kind."""
         return [
             (report[0], report[2], report[3])
             for report in self.observer.reports
@@ -181,7 +176,7 @@ class Rig:
         ]
 
     def up(self, kind: str) -> list[tuple[str, Source]]:
-        """Of `prompt` or `capture`: those that are on."""
+        """(window, source) of the prompts that are up, or of the captures that are on."""
         on: list[tuple[str, Source]] = []
         for report in self.observer.reports:
             if report[1] == kind:
@@ -191,6 +186,6 @@ class Rig:
         return on
 
 
-def row(counter: int) -> Lease:
-    """A row of storage that can be told from others."""
+def lease(counter: int) -> Lease:
+    """A lease record that can be told from others."""
     return Lease(term=1, holder="a", counter=counter)

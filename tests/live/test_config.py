@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ import yaml
 from oneroom.live.server.config import config_text
 from oneroom.live.server.credentials import Credentials
 from oneroom.live.server.free_ports import ServerPorts, free_ports
-from tests.project import IMPORT_PATH, ROOT
+from tests.project import BARE_ENVIRONMENT, ONEROOM, ROOT
 
 
 def test_people_and_tests_start_the_same_server() -> None:
@@ -52,16 +51,12 @@ def test_every_credential_is_another_and_long_enough_and_unseen() -> None:
 
 def test_a_machine_without_an_engine_is_told_so_in_one_line_and_exit_6(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "oneroom.cli.main", "livekit", "up"],
+        [*ONEROOM, "livekit", "up"],
         capture_output=True,
         text=True,
         check=False,
         cwd=tmp_path,
-        env={
-            "DOCKER_HOST": f"unix://{tmp_path}/none.sock",
-            "PYTHONPATH": IMPORT_PATH,
-            "PATH": "/usr/bin:/bin",
-        },
+        env={**BARE_ENVIRONMENT, "DOCKER_HOST": f"unix://{tmp_path}/none.sock"},
     )
     assert done.returncode == 6
     # Not `docker`: the folder of that name is importable too, as an empty package.

@@ -10,14 +10,13 @@ from __future__ import annotations
 import random
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from oneroom.live.server import docker_engine
-from tests.project import IMPORT_PATH
+from tests.project import BARE_ENVIRONMENT, ONEROOM
 
 pytestmark = pytest.mark.live
 
@@ -89,9 +88,9 @@ def test_nothing_is_left_of_a_suite_that_is_ended(
 ) -> None:
     (tmp_path / "all.yaml").write_text(scenario)
     suite = subprocess.Popen(
-        [sys.executable, "-m", "oneroom.cli.main", "run", "all.yaml", "--sfu", "livekit"],
+        [*ONEROOM, "run", "all.yaml", "--sfu", "livekit"],
         cwd=tmp_path,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": IMPORT_PATH},
+        env=BARE_ENVIRONMENT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -9,7 +9,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -18,7 +17,7 @@ import pytest
 from oneroom.live.server import docker_engine
 from oneroom.live.server.credentials import Credentials
 from oneroom.live.server.livekit_server import LiveKit
-from tests.project import IMPORT_PATH, ROOT
+from tests.project import BARE_ENVIRONMENT, ONEROOM, ROOT
 
 pytestmark = pytest.mark.live
 
@@ -39,13 +38,24 @@ steps:
 
 def _oneroom(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "oneroom.cli.main", *arguments],
+        [*ONEROOM, *arguments],
         cwd=folder,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": IMPORT_PATH, **environment},
+        env={**BARE_ENVIRONMENT, **environment},
         capture_output=True,
         text=True,
         timeout=400,
         check=False,
+    )
+
+
+def _start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*ONEROOM, *arguments],
+        cwd=folder,
+        env=BARE_ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
 
@@ -148,25 +158,7 @@ def test_a_window_that_is_lost_is_one_line_and_the_other_runs_go_on(
 ) -> None:
     (tmp_path / "quiet.yaml").write_text(QUIET)
     (tmp_path / "other.yaml").write_text(QUIET.replace("else", "more"))
-    suite = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "oneroom.cli.main",
-            "run",
-            "quiet.yaml",
-            "other.yaml",
-            "--sfu",
-            "livekit",
-            "-j",
-            "1",
-        ],
-        cwd=tmp_path,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": IMPORT_PATH},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    suite = _start(tmp_path, "run", "quiet.yaml", "other.yaml", "--sfu", "livekit", "-j", "1")
     try:
         os.kill(_window_in(tmp_path), how)
         out, err = suite.communicate(timeout=400)
@@ -183,14 +175,7 @@ def test_a_server_that_ends_under_a_run_is_one_line_and_nothing_is_said_of_the_a
     tmp_path: Path,
 ) -> None:
     (tmp_path / "quiet.yaml").write_text(QUIET)
-    suite = subprocess.Popen(
-        [sys.executable, "-m", "oneroom.cli.main", "run", "quiet.yaml", "--sfu", "livekit"],
-        cwd=tmp_path,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": IMPORT_PATH},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    suite = _start(tmp_path, "run", "quiet.yaml", "--sfu", "livekit")
     try:
         _window_in(tmp_path)
         [run] = [one.name for one in (tmp_path / ".oneroom" / "livekit").iterdir()]

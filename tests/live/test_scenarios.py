@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.project import IMPORT_PATH, ROOT
+from tests.project import IMPORT_PATH, ONEROOM, ROOT
 
 pytestmark = pytest.mark.live
 
@@ -19,7 +18,7 @@ SCENARIOS = sorted((ROOT / "scenarios" / "live").glob("*.yaml"))
 def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """`oneroom run` in a process of its own, in `folder`; as expected, or the test fails."""
     ran = subprocess.run(
-        [sys.executable, "-m", "oneroom.cli.main", "run", *arguments],
+        [*ONEROOM, "run", *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": IMPORT_PATH, **environment},
         capture_output=True,

@@ -1,9 +1,4 @@
-"""Windows in front of one server, and what everybody saw: the little that a rule needs to be
-stated.
-
-Nothing here knows which server it is: a rule that is written against a `Rig` can be put to the real
-one.
-"""
+"""The windows of one fake server, and what the server, the windows and the witness saw."""
 
 from __future__ import annotations
 
@@ -102,7 +97,7 @@ class Window:
 
     @property
     def events(self) -> list[Event]:
-        """Everything but the roster."""
+        """The events it was told, without rosters."""
         return [event for event in self.page.events if not isinstance(event, RosterChanged)]
 
     def kinds(self) -> list[str]:
@@ -110,12 +105,12 @@ class Window:
         return [type(event).__name__ for event in self.events]
 
     def at(self, kind: type[Event]) -> list[int]:
-        """When events of `kind` came."""
+        """The times at which events of `kind` came."""
         pairs = zip(self.page.events, self.page.times_us, strict=True)
         return [time_us for event, time_us in pairs if isinstance(event, kind)]
 
     def ended(self) -> Reason | None:
-        """Why the last Room ended, if one did."""
+        """The reason for which the last Room ended, if one did."""
         reasons = [event.reason for event in self.page.events if isinstance(event, RoomEnded)]
         return reasons[-1] if reasons else None
 
@@ -127,8 +122,9 @@ class Window:
 
 
 class OneWay(Seeded):
-    """Draws from a seed, but an SDK whose connection breaks while it resumes takes it the way that
-    is given, and so do joins of one instant, if one is.
+    """Draws from a seed, except for two outcomes that a test may choose: how an SDK takes a
+    connection that breaks while it resumes (`severed`), and how a race of two joins ends (`race`,
+    if given).
     """
 
     def __init__(self, seed: int, severed: int, race: int | None) -> None:
@@ -212,11 +208,11 @@ class Rig:
         return [r for r in reports if window in ("", r[1]) and sid in ("", r[2])]
 
     def left(self, window: str) -> list[tuple[int, Reason]]:
-        """When sessions of `window` ended at the server, and why."""
+        """(time, reason) of the sessions of `window` that ended at the server."""
         return [(r[0], r[4]) for r in self.presence(window) if r[3] is Presence.LEFT]
 
     def times(self, window: str, presence: Presence) -> list[int]:
-        """When `presence` was reported for sessions of `window`."""
+        """The times at which `presence` was reported for sessions of `window`."""
         return [r[0] for r in self.presence(window) if r[3] is presence]
 
     def tracks(self, window: str = "") -> list[tuple[str, Source, TrackState]]:
