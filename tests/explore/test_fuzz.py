@@ -18,6 +18,7 @@ from oneroom.explore.suite import run
 from tests.explore.texts import HELD, scenario
 
 BASE = scenario(HELD)
+VERSIONS = {"oneroom": "1", "simpy": "2"}
 
 
 def failing() -> tuple[JudgedRun, str]:
@@ -58,7 +59,7 @@ def test_what_is_found_is_stored_as_a_scenario_and_replays_to_the_same_digest(
 ) -> None:
     store = Store(tmp_path / ".oneroom")
     found, check = failing()
-    case, made = store.keep_shrunk(shrink(found, check), check, ("1", "2"))
+    case, made = store.keep_shrunk(shrink(found, check), check, VERSIONS)
     kept = read(store.folder / f"{case.id}.json")
     assert (store.folder / f"{case.id}.yaml").read_text(encoding="utf-8") == made.run.scenario.text
     assert (kept.records_before, kept.steps_before) == (
@@ -81,7 +82,7 @@ def test_the_same_small_scenario_has_the_same_name_whatever_seed_led_to_it(tmp_p
         small,
         judged=msgspec.structs.replace(small.judged, result=with_seed(small.judged.result, 99)),
     )
-    names = {Store(tmp_path).keep_shrunk(one, check, ("1", "2"))[0].id for one in (small, other)}
+    names = {Store(tmp_path).keep_shrunk(one, check, VERSIONS)[0].id for one in (small, other)}
     assert len(names) == 1
 
 

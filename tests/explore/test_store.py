@@ -21,7 +21,7 @@ def stored(store: Store, path: str = "test.yaml") -> StoredFailure:
     one = scenario(TWO_ROOMS, path)
     made = run_judged(one, "naive", 4)
     _, cases = ResultCollector(one, "naive").add(made.result)
-    return read(store.save(cases[0], made, ("0.1.0", "4.1.2")))
+    return read(store.save(cases[0], made, {"oneroom": "0.1.0", "simpy": "4.1.2"}))
 
 
 @pytest.fixture

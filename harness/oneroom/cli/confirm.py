@@ -10,9 +10,8 @@ import click
 
 from oneroom.checks.results import Finding
 from oneroom.checks.verdict import Exit
-from oneroom.cli import options, selection
+from oneroom.cli import options, selection, stored_failures
 from oneroom.cli.interrupts import Interrupts
-from oneroom.cli.replay import find
 from oneroom.explore.judged_run import JudgedRun
 from oneroom.explore.live_suite import confirmed
 from oneroom.explore.store import StoredFailure, Unreadable
@@ -24,17 +23,7 @@ from oneroom.scenario import ScenarioError
 
 @click.command("confirm")
 @click.argument("name", metavar="ID|FILE")
-@click.option(
-    "--sfu",
-    metavar="NAME",
-    default="livekit",
-    show_default=True,
-    callback=options.sfu,
-    help=(
-        "The real SFU: livekit (a server in a container), livekit:native, or the URL of one that "
-        "runs."
-    ),
-)
+@options.sfu_option("livekit", "The real SFU: livekit (a server in a container)", show_default=True)
 def command(name: str, sfu: str) -> int:
     """Play the schedule of a stored failure on a real LiveKit server.
 
@@ -43,17 +32,18 @@ def command(name: str, sfu: str) -> int:
     LiveKit. Exit 3: it does not, and where the two part is said.
     """
     if sfu == "fake":
-        raise click.BadParameter("the fake has spoken already; write livekit", param_hint="--sfu")
+        raise click.BadParameter(
+            "the failure was found on the fake already; write livekit", param_hint="--sfu"
+        )
     try:
-        stored = find(name)
+        stored = stored_failures.find(name)
         selection.find_policies([stored.policy])
         with Interrupts():
             simulated, real = confirmed(stored, sfu)
     except Unreadable as error:
         raise click.ClickException(str(error)) from error
     except ScenarioError as error:
-        click.echo("The stored text is refused by this version:", err=True)
-        return selection.refuse(error)
+        return stored_failures.refuse(error)
     except Unavailable as error:
         click.echo(str(error), err=True)
         return Exit.INFRASTRUCTURE

@@ -8,10 +8,8 @@ import click
 import msgspec
 
 from oneroom.checks.verdict import Exit
-from oneroom.cli import selection
-from oneroom.cli.replay import find
-from oneroom.explore.replay import Replayed, replay
-from oneroom.explore.store import Unreadable
+from oneroom.cli import options, stored_failures
+from oneroom.explore.replay import Replayed
 from oneroom.report import cause_chain
 from oneroom.report.json_lines import VERSION
 from oneroom.scenario import ScenarioError
@@ -21,7 +19,7 @@ _WIDTH = 110
 
 @click.command("explain")
 @click.argument("names", nargs=-1, required=True, metavar="ID|FILE...")
-@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each violation.")
+@options.json_option("A line of JSON for each violation.")
 def command(names: tuple[str, ...], as_json: bool) -> int:
     """Say which chain of causes led to each violation of a stored failure.
 
@@ -29,14 +27,9 @@ def command(names: tuple[str, ...], as_json: bool) -> int:
     to what shows it; the records named are those by which `oneroom replay` draws its picture.
     """
     try:
-        stored = [find(name) for name in names]
-        selection.find_policies(dict.fromkeys(one.policy for one in stored))
-        again = [replay(one) for one in stored]
-    except Unreadable as error:
-        raise click.ClickException(str(error)) from error
+        again = stored_failures.replayed(names)
     except ScenarioError as error:
-        click.echo("The stored text is refused by this version:", err=True)
-        return selection.refuse(error)
+        return stored_failures.refuse(error)
     for one in again:
         _explain(one, as_json)
     return Exit.HELD if all(one.finding is not None for one in again) else Exit.UNPROVEN

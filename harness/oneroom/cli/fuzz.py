@@ -15,15 +15,7 @@ _ENDLESS_RUNS = 1_000_000_000
 
 @click.command("fuzz")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option(
-    "--policy",
-    multiple=True,
-    metavar="NAME",
-    help=(
-        "Search under this policy, not the scenario's own; repeat it, or write a,b. `module:Class` "
-        "is one of yours."
-    ),
-)
+@options.policy_option("Search")
 @click.option(
     "--max-time",
     callback=options.time_s,
@@ -33,39 +25,16 @@ _ENDLESS_RUNS = 1_000_000_000
 @click.option(
     "--max-runs", type=click.IntRange(min=1), metavar="N", help="Stop after so many runs."
 )
-@click.option(
-    "--seed",
-    type=click.IntRange(min=0),
-    metavar="N",
-    help="The first seed; default: another one each time, told.",
-)
-@click.option(
-    "-j",
-    "--jobs",
-    metavar="N|auto",
-    default="auto",
-    show_default=True,
-    callback=options.processes,
-    help="Processes to use; auto starts them when it pays.",
-)
-@click.option(
-    "-g", "--grep", metavar="TEXT", default="", help="Only scenarios with TEXT in path or title."
-)
+@options.seed_option("The first seed; default: another one each time, told.")
+@options.jobs_option
+@options.grep_option
 @click.option(
     "--continue-on-failure",
     is_flag=True,
     help="Go on after a failure, and tell those that are distinct.",
 )
-@click.option(
-    "--json", "as_json", is_flag=True, help="A line of JSON for each failure, a summary last."
-)
-@click.option(
-    "--report-dir",
-    type=click.Path(file_okay=False, path_type=Path),
-    default="reports",
-    show_default=True,
-    help="Where reports land.",
-)
+@options.json_option("A line of JSON for each failure, a summary last.")
+@options.report_dir_option
 def command(
     paths: tuple[str, ...],
     policy: tuple[str, ...],
@@ -81,9 +50,9 @@ def command(
     """Search for failures in drawn scenarios.
 
     Every run takes the windows and the steps of a scenario file and draws more windows, steps and
-    faults on top: first which kinds of them exist in the run at all and how large its delays are,
-    then what happens. The first failure is shrunk, kept in .oneroom/failures with its scenario as a
-    file, and ends the search.
+    faults on top. It first picks the enabled kinds of faults and the scale of delays, then the
+    steps (swarm testing). The first failure is shrunk, kept in .oneroom/failures with its scenario
+    as a file, and ends the search.
 
     PATH is a scenario file or a folder of them; without one it is the folder `scenarios`.
     `oneroom:stage1` is a folder of the scenarios that come with oneroom, `oneroom:` all of them.

@@ -12,7 +12,7 @@ import click
 
 from oneroom.checks.registry import CHECKS
 from oneroom.checks.verdict import Exit
-from oneroom.cli import selection
+from oneroom.cli import options, selection
 from oneroom.policies import registry
 from oneroom.scenario import VERBS, ScenarioError, catalogue, discover
 
@@ -24,7 +24,7 @@ Entry = dict[str, str]
 
 @click.command("list")
 @click.argument("words", nargs=-1, metavar="[scenarios|policies|checks|verbs|PATH]...")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object, a list for each section.")
+@options.json_option("One JSON object, a list for each section.")
 def command(words: tuple[str, ...], as_json: bool) -> int:
     """List scenarios, policies, checks and verbs.
 

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from oneroom.checks.verdict import Exit
+from oneroom.cli import options
 
 
 @click.group("livekit")
@@ -76,9 +77,7 @@ def down(names: tuple[str, ...]) -> int:
 
 
 @command.command("status")
-@click.option(
-    "--json", "as_json", is_flag=True, help="One line of JSON a server, without its secret."
-)
+@options.json_option("One line of JSON a server, without its secret.")
 @_infrastructure
 def status(as_json: bool) -> int:
     """Say which servers there are, and whether they answer."""

@@ -1,6 +1,7 @@
-"""Values of options: what is accepted, and what is said of the rest.
+"""The options that several commands have, and the values of options: what is accepted, and what is
+said of the rest.
 
-Rules: callbacks of click options, plain functions from text to value. Every refusal says what to
+Rules: values are read by callbacks, plain functions from text to value. Every refusal says what to
 write instead.
 """
 
@@ -8,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
@@ -104,3 +107,64 @@ def listed(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(name.strip() for value in values for name in value.split(",") if name.strip())
     )
+
+
+_Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
+
+
+def policy_option(does: str) -> Callable[[_Decorated], _Decorated]:
+    """`--policy`, under which a command `does` something."""
+    return click.option(
+        "--policy",
+        multiple=True,
+        metavar="NAME",
+        help=(
+            f"{does} under this policy, not the scenario's own; repeat it, or write a,b. "
+            "`module:Class` is one of yours."
+        ),
+    )
+
+
+def sfu_option(
+    default: str, which: str, *, show_default: bool = False
+) -> Callable[[_Decorated], _Decorated]:
+    """`--sfu`; `which` says what it may be."""
+    return click.option(
+        "--sfu",
+        metavar="NAME",
+        default=default,
+        show_default=show_default,
+        callback=sfu,
+        help=f"{which}, livekit:native, or the URL of one that runs.",
+    )
+
+
+def seed_option(text: str) -> Callable[[_Decorated], _Decorated]:
+    """`--seed`, a single one."""
+    return click.option("--seed", type=click.IntRange(min=0), metavar="N", help=text)
+
+
+def json_option(text: str) -> Callable[[_Decorated], _Decorated]:
+    """`--json`, the parameter `as_json`."""
+    return click.option("--json", "as_json", is_flag=True, help=text)
+
+
+jobs_option = click.option(
+    "-j",
+    "--jobs",
+    metavar="N|auto",
+    default="auto",
+    show_default=True,
+    callback=processes,
+    help="Processes to use; auto starts them when it pays.",
+)
+grep_option = click.option(
+    "-g", "--grep", metavar="TEXT", default="", help="Only scenarios with TEXT in path or title."
+)
+report_dir_option = click.option(
+    "--report-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="reports",
+    show_default=True,
+    help="Where reports land.",
+)

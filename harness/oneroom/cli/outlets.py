@@ -1,25 +1,25 @@
 """Where a suite's results go: standard output, the report folder, the store of failures.
 
-Rules: results are on standard output whatever happens to files; a disk that is full or read-only
-costs one clear line, once, and the exit code for infrastructure.
+Rules: a disk that is full or read-only costs one clear line, once, and the exit code for
+infrastructure.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 
 from oneroom.checks.results import Failure, Result, RunGroup, Summary
+from oneroom.cli.output import Output
 from oneroom.explore.determinism import Difference
 from oneroom.explore.judged_run import JudgedRun, run_judged
 from oneroom.explore.result_collector import ResultCollector
 from oneroom.explore.store import FOLDER, Store
 from oneroom.report import difference, failure_text, json_lines, text
 from oneroom.report.failure_text import FailureText
-from oneroom.report.folder import Folder, versions
+from oneroom.report.folder import versions
 from oneroom.report.progress import Progress
 from oneroom.report.style import Style
 from oneroom.report.transcript import transcript
@@ -59,44 +59,26 @@ class Outlets:
         self.disk_failed = False
         self.stored: list[str] = []
         self._columns = columns
-        self._progress = progress
         self._store: Store | None = Store()
         self._printed: list[FailureText] = []
         self._left_out = 0
         self._texts: dict[tuple[str, str], str] = {}
         self._judged_runs: dict[int, JudgedRun] = {}
         self._reports = reports
-        self._folder: Folder | None = None
         self._make_again = again
-        try:
-            self._folder = Folder(reports)
-        except OSError as error:
-            self._no_folder(error)
-
-    @property
-    def folder(self) -> str:
-        """The newest report folder as people are told it, "" if there is none."""
-        return "" if self._folder is None else self._folder.latest
+        self._output = Output(reports, progress, self._no_folder)
 
     def result(self, result: Result) -> None:
         """One run is over."""
-        self._progress.step(not result.expected)
+        self._output.progress.step(not result.expected)
         if "json" in self.kinds:
-            self._print(json_lines.run_line(result))
-        if self._folder is not None:
-            try:
-                self._folder.result(result)
-            except OSError as error:
-                self._no_folder(error)
+            self._output.print(json_lines.run_line(result))
+        self._output.file(lambda folder: folder.result(result))
 
     def transcript(self, result: Result, trace: Trace) -> None:
         """File a run that cannot be made again, whatever came of it."""
-        if self._folder is not None:
-            name = f"{Path(result.scenario).stem}-{result.policy.replace(':', '-')}-{result.seed}"
-            try:
-                self._folder.transcript(name, transcript(trace))
-            except OSError as error:
-                self._no_folder(error)
+        name = f"{Path(result.scenario).stem}-{result.policy.replace(':', '-')}-{result.seed}"
+        self._output.file(lambda folder: folder.transcript(name, transcript(trace)))
 
     def keep(self, collector: ResultCollector, failure: Failure) -> bool:
         """Store a failure that was not seen before. False if making it again gave another run."""
@@ -110,7 +92,7 @@ class Outlets:
     def group(self, scenario: Scenario, group: RunGroup) -> None:
         """All runs of a scenario under a policy are over."""
         if "text" in self.kinds:
-            self._print(text.group_line(group, self._columns, self.style))
+            self._output.print(text.group_line(group, self._columns, self.style))
         for place, failure in enumerate(group.failures):
             others = group.failures[1:] if place == 0 else ()
             self._report_failure(scenario, group, failure, others)
@@ -131,7 +113,7 @@ class Outlets:
             ),
         )
         self._texts[scenario.path, found.job.policy] = block
-        self._file(result.id, block)
+        self._output.file(lambda folder: folder.failure(result.id, block))
         self.result(
             msgspec.structs.replace(result, verdict="nondeterministic", expected=False, repro=repro)
         )
@@ -140,34 +122,31 @@ class Outlets:
         self, summary: Summary, groups: Sequence[RunGroup], arguments: Sequence[str]
     ) -> None:
         """Everything is known: close the folder."""
-        if self._folder is not None:
-            try:
-                self._folder.finish(summary, groups, self._texts, arguments, "junit" in self.kinds)
-            except OSError as error:
-                self._no_folder(error)
+        with_junit = "junit" in self.kinds
+        self._output.file(
+            lambda folder: folder.finish(summary, groups, self._texts, arguments, with_junit)
+        )
 
     def print_end(self, summary: Summary, groups: Sequence[RunGroup]) -> None:
         """Print what comes last: the failures and the line that sums up."""
+        folder = self._output.folder
         if "text" in self.kinds:
-            block = text.failures(self._printed, _TIMELINES_PRINTED, self._left_out, self.folder)
+            block = text.failures(self._printed, _TIMELINES_PRINTED, self._left_out, folder)
             if block:
-                self._print(f"\n{block}")
-            self._print(f"\n{text.summary_line(summary, self.folder, self.style)}")
+                self._output.print(f"\n{block}")
+            self._output.print(f"\n{text.summary_line(summary, folder, self.style)}")
         if "json" in self.kinds:
-            self._print(json_lines.summary_line(summary, tuple(groups), self.folder))
+            self._output.print(json_lines.summary_line(summary, tuple(groups), folder))
 
     def _report_failure(
         self, scenario: Scenario, group: RunGroup, failure: Failure, others: Sequence[Failure]
     ) -> None:
         trace = self._again(scenario, failure.result).run.trace if failure.stored else None
-        report = (
-            f"{self.folder}/failures/{failure.id}.txt" if self.folder and failure.stored else ""
-        )
+        report = self._output.failure_file(failure.id) if failure.stored else ""
         plain = failure_text.render(failure, others, group.seeds, trace, report)
         if failure.stored:
-            self._file(
-                failure.id, f"{plain.block}\n\n{plain.timeline}" if plain.timeline else plain.block
-            )
+            filed = f"{plain.block}\n\n{plain.timeline}" if plain.timeline else plain.block
+            self._output.file(lambda folder: folder.failure(failure.id, filed))
         if failure is not group.failures[0]:
             return
         self._texts[group.scenario, group.policy] = plain.block
@@ -182,7 +161,7 @@ class Outlets:
         self, store: Store, collector: ResultCollector, failure: Failure, again: JudgedRun
     ) -> None:
         try:
-            store.save(failure, again, (versions()["oneroom"], versions()["simpy"]))
+            store.save(failure, again, versions())
         except OSError as error:
             self._store = None
             self.disk_failed = True
@@ -202,21 +181,9 @@ class Outlets:
             self._judged_runs = {result.seed: self._make_again(scenario, result)}
         return self._judged_runs[result.seed]
 
-    def _file(self, failure_id: str, content: str) -> None:
-        if self._folder is not None:
-            try:
-                self._folder.failure(failure_id, content)
-            except OSError as error:
-                self._no_folder(error)
-
     def _no_folder(self, error: OSError) -> None:
-        self._folder = None
         self.disk_failed = True
         self.troubles.append(
             f"reports cannot be written to {self._reports}: {error.strerror}; "
             "the results above are complete, --report-dir chooses another place"
         )
-
-    def _print(self, line: str) -> None:
-        self._progress.wipe()
-        sys.stdout.write(line + "\n")

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
 from oneroom.checks.results import Failure
 from oneroom.checks.verdict import Exit
-from oneroom.cli import selection
+from oneroom.cli import options, selection, stored_failures
 from oneroom.explore.replay import Outcome, Outdated, Replayed, replay
-from oneroom.explore.store import FOLDER, Store, StoredFailure, Unreadable, read
+from oneroom.explore.store import FOLDER, Store, StoredFailure, Unreadable
 from oneroom.report import failure_text, replays
 from oneroom.report.style import style_for
 from oneroom.scenario import ScenarioError
@@ -26,14 +24,15 @@ _RANK = (Exit.HELD, Exit.UNPROVEN, Exit.USAGE, Exit.VIOLATED)
 
 @click.command("replay")
 @click.argument("names", nargs=-1, metavar="[ID|FILE]...")
-@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each failure.")
+@options.json_option("A line of JSON for each failure.")
 def command(names: tuple[str, ...], as_json: bool) -> int:
     """Run stored failures again, from their tapes.
 
     With an ID or a file: the failure with its timeline, and whether it is the same run record by
     record. Without one: every failure stored in .oneroom, and what became of it. FIXED: the same
-    draws, and it holds. FAILED: it still breaks. STALE: the run draws otherwise now, so its tape
-    proves nothing, and some fresh seeds held; or this version cannot make it at all.
+    draws, and it holds. FAILED: it still breaks. STALE: the run makes different random choices
+    now, so the recording no longer applies, and some fresh seeds held; or this version cannot make
+    it at all.
     """
     stored, troubles = _stored(names)
     if not stored and not troubles:
@@ -65,7 +64,7 @@ def _stored(names: Sequence[str]) -> tuple[list[StoredFailure], list[str]]:
     troubles: list[str] = []
     for name in names or Store().ids():
         try:
-            stored.append(find(name))
+            stored.append(stored_failures.find(name))
         except Unreadable as error:
             troubles.append(str(error))
         except click.UsageError as error:
@@ -82,7 +81,7 @@ def _replay_line(stored: StoredFailure, in_full: bool) -> replays.ReplayLine:
         again = replay(stored)
     except ScenarioError as error:
         if in_full:
-            click.echo("The stored text is refused by this version:", err=True)
+            click.echo(stored_failures.REFUSED, err=True)
             click.echo(f"{error}\n", err=True)
         return _refused(stored, "its text is refused by this version")
     except click.BadParameter as error:
@@ -148,28 +147,3 @@ def _refused(stored: StoredFailure, why: str) -> replays.ReplayLine:
         draws=len(stored.tape),
         refused=why,
     )
-
-
-def find(name: str) -> StoredFailure:
-    """The failure called `name`, or in the file of that name. Raises click.UsageError,
-    Unreadable.
-    """
-    path = Path(name)
-    store = Store()
-    try:
-        if path.suffix == ".json" or path.is_file():
-            return read(path)
-        if name in store.ids():
-            return store.load(name)
-    except OSError as error:
-        raise click.UsageError(f"{name} cannot be read: {error.strerror}") from error
-    near = difflib.get_close_matches(name, store.ids(), 1)
-    if near:
-        hint = f"did you mean {near[0]}?"
-    else:
-        hint = (
-            "stored are " + ", ".join(store.ids()[:10])
-            if store.ids()
-            else f"no failure is stored in {FOLDER}"
-        )
-    raise click.UsageError(f"there is no stored failure {name!r}; {hint}")

@@ -20,31 +20,14 @@ from oneroom.explore.determinism_client import DeterminismClient
 
 @click.command("run")
 @click.argument("paths", nargs=-1, metavar="[PATH[:LINE]]...")
-@click.option(
-    "--policy",
-    multiple=True,
-    metavar="NAME",
-    help=(
-        "Run under this policy, not the scenario's own; repeat it, or write a,b. `module:Class` is "
-        "one of yours."
-    ),
-)
+@options.policy_option("Run")
 @click.option(
     "--bus",
     type=click.Choice(BUS_KINDS),
     help="Give every window this bus and no other, whatever the scenario says.",
 )
-@click.option(
-    "--sfu",
-    metavar="NAME",
-    default="fake",
-    callback=options.sfu,
-    help=(
-        "The SFU: fake, livekit (a real server in a container), livekit:native, or the URL of one "
-        "that runs."
-    ),
-)
-@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Run this one seed.")
+@options.sfu_option("fake", "The SFU: fake, livekit (a real server in a container)")
+@options.seed_option("Run this one seed.")
 @click.option(
     "--seeds",
     metavar="N|A..B",
@@ -53,27 +36,12 @@ from oneroom.explore.determinism_client import DeterminismClient
     callback=options.seeds,
     help="How many seeds, or which.",
 )
-@click.option(
-    "-j",
-    "--jobs",
-    metavar="N|auto",
-    default="auto",
-    show_default=True,
-    callback=options.processes,
-    help="Processes to use; auto starts them when it pays.",
-)
-@click.option(
-    "-g", "--grep", metavar="TEXT", default="", help="Only scenarios with TEXT in path or title."
-)
+@options.jobs_option
+@options.grep_option
 @click.option(
     "-x", "--exit-first", is_flag=True, help="Stop at the first run that is not as expected."
 )
-@click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    help="A line of JSON for each run on standard output, a summary last.",
-)
+@options.json_option("A line of JSON for each run on standard output, a summary last.")
 @click.option(
     "--reporter",
     metavar="A,B",
@@ -82,13 +50,7 @@ from oneroom.explore.determinism_client import DeterminismClient
     callback=options.reporters,
     help="Any of text, json, junit.",
 )
-@click.option(
-    "--report-dir",
-    type=click.Path(file_okay=False, path_type=Path),
-    default="reports",
-    show_default=True,
-    help="Where reports land.",
-)
+@options.report_dir_option
 @click.option(
     "--check-determinism",
     type=click.IntRange(min=0),

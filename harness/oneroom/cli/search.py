@@ -16,6 +16,7 @@ import click
 from oneroom.checks.results import Failure, Result, Summary
 from oneroom.checks.verdict import Exit, Verdict
 from oneroom.cli.interrupts import Interrupts
+from oneroom.cli.output import Output
 from oneroom.explore import suite
 from oneroom.explore.fuzz import FailureDedup, Search, fuzz_once
 from oneroom.explore.judged_run import JudgedRun
@@ -23,7 +24,7 @@ from oneroom.explore.plan import Job, WorkerDied
 from oneroom.explore.shrink import Shrinker, Shrunk
 from oneroom.explore.store import Store
 from oneroom.report import failure_text, json_lines, text
-from oneroom.report.folder import Folder, versions
+from oneroom.report.folder import versions
 from oneroom.report.progress import Progress
 from oneroom.report.style import style_for
 
@@ -37,7 +38,6 @@ class SearchSession:
         self.goes_on = goes_on
         self.started_s = time.perf_counter()
         self.style = style_for(sys.stdout, os.environ)
-        self.progress = Progress(sys.stderr, 0)
         self.interrupts = Interrupts()
         self.dedup = FailureDedup()
         self.runs: dict[str, int] = {}
@@ -49,11 +49,7 @@ class SearchSession:
         self.troubles: list[str] = []
         self.code = Exit.HELD
         self.last_seed = plan.seeds.start
-        self.folder: Folder | None = None
-        try:
-            self.folder = Folder(reports)
-        except OSError as error:
-            self._disk(error)
+        self.output = Output(reports, Progress(sys.stderr, 0), self._disk)
 
     def run(self, processes: int, most_s: float | None) -> int:
         """Search for at most `most_s` seconds. Returns the exit code."""
@@ -96,7 +92,7 @@ class SearchSession:
         for check in result.unexpected:
             self.hits[result.policy, check] = self.hits.get((result.policy, check), 0) + 1
             self.broken.add(result.scenario)
-        self.progress.step(bool(result.unexpected))
+        self.output.progress.step(bool(result.unexpected))
 
     def _caught(self, job: Job, check: str) -> None:
         """Make the run again, here, and shrink it. Interrupted in the middle of it, what was
@@ -113,13 +109,10 @@ class SearchSession:
                     self._keep(shrinker.result, check)
 
     def _keep(self, shrunk: Shrunk, check: str) -> None:
-        installed = versions()
         try:
-            failure, made = Store().keep_shrunk(
-                shrunk, check, (installed["oneroom"], installed["simpy"])
-            )
+            failure, made = Store().keep_shrunk(shrunk, check, versions())
         except OSError as error:
-            self._disk(error)
+            self.output.give_up(error)
             finding = next(
                 found for found in shrunk.judged.result.violations if found.check == check
             )
@@ -138,18 +131,13 @@ class SearchSession:
             failure.result, failure.finding, failure.id, failure.repro, failure.stored, hits
         )
         before = failure_text.shrunk_from(shrunk.records_before, shrunk.steps_before)
-        report = (
-            f"{self.folder.latest}/failures/{failure.id}.txt" if self.folder is not None else ""
-        )
+        report = self.output.failure_file(failure.id)
         runs, trace = self.runs[policy], made.run.trace
         plain = failure_text.render(failure, (), runs, trace, report, before=before)
         scenario = made.run.scenario.text.rstrip()
-        if self.folder is not None:
-            try:
-                self.folder.result(failure.result)
-                self.folder.failure(failure.id, f"{plain.block}\n\n{scenario}\n\n{plain.timeline}")
-            except OSError as error:
-                self._disk(error)
+        filed = f"{plain.block}\n\n{scenario}\n\n{plain.timeline}"
+        self.output.file(lambda folder: folder.result(failure.result))
+        self.output.file(lambda folder: folder.failure(failure.id, filed))
         if self.as_json:
             self._print(json_lines.run_line(failure.result))
         else:
@@ -158,12 +146,10 @@ class SearchSession:
 
     def _finish(self) -> None:
         summary = self._summary()
-        folder = "" if self.folder is None else self.folder.latest
-        if self.folder is not None:
-            try:
-                self.folder.finish(summary, (), {}, sys.argv[1:], with_junit=False)
-            except OSError as error:
-                self._disk(error)
+        folder = self.output.folder
+        self.output.file(
+            lambda files: files.finish(summary, (), {}, sys.argv[1:], with_junit=False)
+        )
         if self.as_json:
             self._print(json_lines.summary_line(summary, (), folder))
         else:
@@ -193,16 +179,14 @@ class SearchSession:
 
     def _disk(self, error: OSError) -> None:
         """A disk that is full or read-only costs the files, not the search."""
-        self.folder = None
         if self.code is Exit.HELD or self.code is Exit.VIOLATED:
             self.code = Exit.INFRASTRUCTURE
         self.troubles.append(
             f"files cannot be written: {error.strerror}; what is printed is complete"
         )
 
-    def _print(self, line: str) -> None:
-        self.progress.wipe()
-        sys.stdout.write(line + "\n")
+    def _print(self, block: str) -> None:
+        self.output.print(block)
         sys.stdout.flush()
 
 

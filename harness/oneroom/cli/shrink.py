@@ -8,11 +8,9 @@ import sys
 import click
 
 from oneroom.checks.verdict import Exit
-from oneroom.cli import selection
-from oneroom.cli.replay import find
-from oneroom.explore.replay import replay
+from oneroom.cli import stored_failures
 from oneroom.explore.shrink import MOST_RUNS, Shrinker
-from oneroom.explore.store import Store, Unreadable
+from oneroom.explore.store import Store
 from oneroom.report import failure_text
 from oneroom.report.folder import versions
 from oneroom.report.style import style_for
@@ -37,14 +35,9 @@ def command(names: tuple[str, ...], max_runs: int) -> int:
     a file beside it; the failure that it came from stays. Ctrl-C keeps what was reached.
     """
     try:
-        stored = [find(name) for name in names]
-        selection.find_policies(dict.fromkeys(one.policy for one in stored))
-        again = [replay(one) for one in stored]
-    except Unreadable as error:
-        raise click.ClickException(str(error)) from error
+        again = stored_failures.replayed(names)
     except ScenarioError as error:
-        click.echo("The stored text is refused by this version:", err=True)
-        return selection.refuse(error)
+        return stored_failures.refuse(error)
     code = Exit.HELD
     for one in again:
         if one.finding is None:
@@ -66,11 +59,9 @@ def command(names: tuple[str, ...], max_runs: int) -> int:
 
 
 def _keep(shrinker: Shrinker, check: str) -> None:
-    shrunk, installed = shrinker.result, versions()
+    shrunk = shrinker.result
     try:
-        failure, made = Store().keep_shrunk(
-            shrunk, check, (installed["oneroom"], installed["simpy"])
-        )
+        failure, made = Store().keep_shrunk(shrunk, check, versions())
     except OSError as error:
         raise click.ClickException(
             f"the result cannot be kept in {Store().folder}: {error.strerror}"

@@ -11,7 +11,7 @@ or read-only disk means.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -81,7 +81,7 @@ class Store:
         self.folder = root / "failures"
 
     def keep_shrunk(
-        self, shrunk: Shrunk, check: str, versions: tuple[str, str]
+        self, shrunk: Shrunk, check: str, versions: Mapping[str, str]
     ) -> tuple[Failure, JudgedRun]:
         """Keep a shrunk failure under a name of its own, with its scenario as a file beside it.
 
@@ -105,11 +105,11 @@ class Store:
         self,
         failure: Failure,
         made: JudgedRun,
-        versions: tuple[str, str],
+        versions: Mapping[str, str],
         records_before: int = 0,
         steps_before: int = 0,
     ) -> Path:
-        """Keep `failure`, whose run is `made`; `versions` are those of oneroom and simpy.
+        """Keep `failure`, whose run is `made`; `versions` has those of oneroom and simpy.
 
         The file of an old run of the same failure is replaced.
         """
@@ -127,8 +127,8 @@ class Store:
             seed=result.seed,
             digest=made.result.digest,
             records=made.result.records,
-            oneroom=versions[0],
-            simpy=versions[1],
+            oneroom=versions["oneroom"],
+            simpy=versions["simpy"],
             text=tuple(made.run.scenario.text.split("\n")),
             tape=tuple((Label(draw.label).name, draw.bound, draw.value) for draw in made.run.tape),
             sfu=result.sfu,

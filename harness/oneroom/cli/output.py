@@ -1,0 +1,56 @@
+"""Where the results of one call go: standard output and its report folder.
+
+Rules: results are on standard output whatever happens to files. The first file that cannot be
+written (a disk that is full or read-only) ends the filing, and its error is told once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from oneroom.report.folder import Folder
+from oneroom.report.progress import Progress
+
+
+class Output:
+    """`reports` is the folder of reports; `failed` is called with the first error of the disk."""
+
+    def __init__(
+        self, reports: Path, progress: Progress, failed: Callable[[OSError], None]
+    ) -> None:
+        self.progress = progress
+        self._failed = failed
+        self._folder: Folder | None = None
+        try:
+            self._folder = Folder(reports)
+        except OSError as error:
+            self.give_up(error)
+
+    @property
+    def folder(self) -> str:
+        """The newest report folder as people are told it, "" if there is none."""
+        return "" if self._folder is None else self._folder.latest
+
+    def failure_file(self, failure_id: str) -> str:
+        """The file of a failure as people are told it, "" if there is no folder."""
+        return f"{self.folder}/failures/{failure_id}.txt" if self.folder else ""
+
+    def file(self, write: Callable[[Folder], None]) -> None:
+        """Write to the folder, if there is one."""
+        if self._folder is not None:
+            try:
+                write(self._folder)
+            except OSError as error:
+                self.give_up(error)
+
+    def give_up(self, error: OSError) -> None:
+        """File nothing more."""
+        self._folder = None
+        self._failed(error)
+
+    def print(self, block: str) -> None:
+        """Print to standard output, in the place of the progress line."""
+        self.progress.wipe()
+        sys.stdout.write(block + "\n")

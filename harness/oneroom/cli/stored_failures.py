@@ -1,0 +1,59 @@
+"""Which stored failures a command line means."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from oneroom.cli import selection
+from oneroom.explore.replay import Replayed, replay
+from oneroom.explore.store import FOLDER, Store, StoredFailure, Unreadable, read
+from oneroom.scenario import ScenarioError
+
+REFUSED = "The stored text is refused by this version:"
+
+
+def find(name: str) -> StoredFailure:
+    """The failure called `name`, or in the file of that name. Raises click.UsageError,
+    Unreadable.
+    """
+    path = Path(name)
+    store = Store()
+    try:
+        if path.suffix == ".json" or path.is_file():
+            return read(path)
+        if name in store.ids():
+            return store.load(name)
+    except OSError as error:
+        raise click.UsageError(f"{name} cannot be read: {error.strerror}") from error
+    near = difflib.get_close_matches(name, store.ids(), 1)
+    if near:
+        hint = f"did you mean {near[0]}?"
+    else:
+        hint = (
+            "stored are " + ", ".join(store.ids()[:10])
+            if store.ids()
+            else f"no failure is stored in {FOLDER}"
+        )
+    raise click.UsageError(f"there is no stored failure {name!r}; {hint}")
+
+
+def replayed(names: Sequence[str]) -> list[Replayed]:
+    """The failures of those names, run again from their tapes. Raises click.ClickException,
+    ScenarioError.
+    """
+    try:
+        stored = [find(name) for name in names]
+        selection.find_policies(dict.fromkeys(one.policy for one in stored))
+        return [replay(one) for one in stored]
+    except Unreadable as error:
+        raise click.ClickException(str(error)) from error
+
+
+def refuse(error: ScenarioError) -> int:
+    """Say what is wrong with the text of a stored failure. Returns the exit code."""
+    click.echo(REFUSED, err=True)
+    return selection.refuse(error)
