@@ -1,4 +1,4 @@
-"""The drawn machines are the tables of the core."""
+"""The drawn machines are the tables of the core and of the recommended policy."""
 
 from __future__ import annotations
 
@@ -18,4 +18,5 @@ def test_every_arrow_of_a_table_is_drawn() -> None:
     drawn = diagram.render()
     assert "OWNER --> HANDING_OVER: asked" in drawn
     assert "OPENING --> CLOSING: unwant" in drawn
-    assert drawn.count("stateDiagram-v2") == 7
+    assert "STEALING --> CLAIMING: granted" in drawn
+    assert drawn.count("stateDiagram-v2") == 8

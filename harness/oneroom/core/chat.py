@@ -40,6 +40,7 @@ from oneroom.core.chat_events import (
 )
 from oneroom.core.config import Config
 from oneroom.core.events import Event, PageHide, Started
+from oneroom.core.transitions import Transitions, step
 
 # How many messages one answer of history has, and with how many an empty cache begins.
 PAGE = 50
@@ -67,7 +68,7 @@ class On(enum.IntEnum):
     LEAVE = 7  # pagehide
 
 
-TRANSITIONS: dict[State, dict[On, State]] = {
+TRANSITIONS: Transitions[State, On] = {
     State.IDLE: {On.START: State.OPENING},
     State.OPENING: {On.OPENED: State.CATCHING_UP, On.BROKE: State.PAUSING, On.LEAVE: State.IDLE},
     State.CATCHING_UP: {On.LEVEL: State.LIVE, On.BROKE: State.PAUSING, On.LEAVE: State.IDLE},
@@ -294,8 +295,5 @@ class Chat:
                 return
 
     def _step(self, on: On) -> bool:
-        following = TRANSITIONS[self.state].get(on)
-        if following is None:
-            return False  # not an error: the world may say at any time what no longer matters
-        self.state = following
-        return True
+        self.state, moved = step(TRANSITIONS, self.state, on)
+        return moved

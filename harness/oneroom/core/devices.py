@@ -12,6 +12,7 @@ from __future__ import annotations
 import enum
 
 from oneroom.core.state import Share
+from oneroom.core.transitions import Transitions, step
 
 
 class State(enum.IntEnum):
@@ -34,7 +35,7 @@ class On(enum.IntEnum):
     FORGET = 5  # the owner that shared is gone
 
 
-TRANSITIONS: dict[State, dict[On, State]] = {
+TRANSITIONS: Transitions[State, On] = {
     State.OFF: {On.WANT: State.WAITING, On.FORGET: State.LOST},
     State.WAITING: {On.GESTURE: State.ASKING, On.STOP: State.OFF},
     State.ASKING: {On.STARTED: State.ON, On.STOP: State.OFF},
@@ -65,11 +66,8 @@ class ScreenShare:
 
     def move(self, on: On) -> bool:
         """Follow the table; False if `on` means nothing in the present state."""
-        following = TRANSITIONS[self.state].get(on)
-        if following is None:
-            return False
-        self.state = following
-        return True
+        self.state, moved = step(TRANSITIONS, self.state, on)
+        return moved
 
     def gestured(self, now_us: int) -> bool:
         """The user clicked in this window; True if a waiting share may ask now."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import enum
 
 from oneroom.core.actions import Role
+from oneroom.core.transitions import Transitions, step
 
 
 class On(enum.IntEnum):
@@ -24,7 +25,7 @@ class On(enum.IntEnum):
     RETURN = 7  # back out of the back/forward cache
 
 
-TRANSITIONS: dict[Role, dict[On, Role]] = {
+TRANSITIONS: Transitions[Role, On] = {
     Role.FOLLOWER: {On.STAND: Role.CANDIDATE, On.WIN: Role.OWNER, On.RETIRE: Role.RETIRED},
     Role.CANDIDATE: {On.WIN: Role.OWNER, On.OUTRANKED: Role.FOLLOWER, On.RETIRE: Role.RETIRED},
     Role.OWNER: {
@@ -59,11 +60,8 @@ class Election:
 
     def move(self, on: On) -> bool:
         """Follow the table; False if `on` means nothing in the present role."""
-        following = TRANSITIONS[self.role].get(on)
-        if following is None:
-            return False
-        self.role = following
-        return True
+        self.role, moved = step(TRANSITIONS, self.role, on)
+        return moved
 
     def win(self, now_us: int, term: int = 0) -> None:
         """Begin an ownership under `term`, or under one that nobody has used as far as this window

@@ -13,6 +13,7 @@ from oneroom.core.actions import Rendered, UserNotice
 from oneroom.core.messages import Snapshot
 from oneroom.core.outbox import Outbox
 from oneroom.core.state import ConnectionState, Lease, VoiceState
+from oneroom.core.transitions import Transitions, step
 
 
 class Freshness(enum.IntEnum):
@@ -30,7 +31,7 @@ class On(enum.IntEnum):
     MISSED = 2  # a heartbeat names a newer snapshot
 
 
-TRANSITIONS: dict[Freshness, dict[On, Freshness]] = {
+TRANSITIONS: Transitions[Freshness, On] = {
     Freshness.EMPTY: {On.SNAPSHOT: Freshness.CURRENT, On.MISSED: Freshness.BEHIND},
     Freshness.CURRENT: {On.SNAPSHOT: Freshness.CURRENT, On.MISSED: Freshness.BEHIND},
     Freshness.BEHIND: {On.SNAPSHOT: Freshness.CURRENT, On.MISSED: Freshness.BEHIND},
@@ -91,7 +92,7 @@ class Mirror:
         """
         self.term, self.number, self.state = term, number, state
         self.shown = (term, number)
-        self.freshness = TRANSITIONS[self.freshness][On.SNAPSHOT]
+        self.freshness, _ = step(TRANSITIONS, self.freshness, On.SNAPSHOT)
 
     def put_out(self) -> bool:
         """There is no owner, and no window that is here may become one: draw no call. Returns
@@ -105,7 +106,7 @@ class Mirror:
         self.state = VoiceState()
         self.shown = (0, 0)
         self.number -= 1
-        self.freshness = TRANSITIONS[self.freshness][On.MISSED]
+        self.freshness, _ = step(TRANSITIONS, self.freshness, On.MISSED)
         return True
 
     def newest(self, lease: Lease) -> tuple[int, int, VoiceState]:
@@ -123,7 +124,7 @@ class Mirror:
         if number == self.number and term == self.term:
             return False
         if number > 0 and self._newer(term, number):
-            self.freshness = TRANSITIONS[self.freshness][On.MISSED]
+            self.freshness, _ = step(TRANSITIONS, self.freshness, On.MISSED)
         if self.freshness is not Freshness.BEHIND or 0 <= self._asked_us > now_us - pause_us:
             return False
         self._asked_us = now_us

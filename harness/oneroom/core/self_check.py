@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import enum
 
+from oneroom.core.transitions import Transitions, step
+
 
 class State(enum.IntEnum):
     """What the owner may believe."""
@@ -31,7 +33,7 @@ class On(enum.IntEnum):
     ANSWER = 4
 
 
-TRANSITIONS: dict[State, dict[On, State]] = {
+TRANSITIONS: Transitions[State, On] = {
     State.VALID: {On.SILENCE: State.STALE, On.GAP: State.STALE},
     State.STALE: {On.QUESTION: State.CONFIRMING, On.ANSWER: State.VALID},
     State.CONFIRMING: {On.GAP: State.STALE, On.ANSWER: State.VALID},
@@ -77,8 +79,5 @@ class SelfCheck:
             self._step(On.ANSWER)
 
     def _step(self, on: On) -> bool:
-        following = TRANSITIONS[self.state].get(on)
-        if following is None:
-            return False
-        self.state = following
-        return True
+        self.state, moved = step(TRANSITIONS, self.state, on)
+        return moved

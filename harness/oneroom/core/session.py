@@ -17,6 +17,7 @@ from oneroom.core.outbox import Outbox
 from oneroom.core.state import ConnectionState
 from oneroom.core.timings import Timings
 from oneroom.core.token import Token
+from oneroom.core.transitions import Transitions, step
 
 
 class State(enum.IntEnum):
@@ -41,7 +42,7 @@ class On(enum.IntEnum):
     ENDED = 6  # terminal for the SDK: kicked, removed, gave up, or closed by us
 
 
-TRANSITIONS: dict[State, dict[On, State]] = {
+TRANSITIONS: Transitions[State, On] = {
     State.IDLE: {On.WANT: State.MINTING},
     State.MINTING: {On.TOKEN: State.OPENING, On.ENDED: State.IDLE, On.UNWANT: State.IDLE},
     State.OPENING: {On.CONNECTED: State.OPEN, On.ENDED: State.IDLE, On.UNWANT: State.CLOSING},
@@ -126,8 +127,5 @@ class Session:
         return self.state is State.IDLE or (frozen and self.state is State.CLOSING)
 
     def _step(self, on: On) -> bool:
-        following = TRANSITIONS[self.state].get(on)
-        if following is None:
-            return False  # not an error: the world may say at any time what no longer matters
-        self.state = following
-        return True
+        self.state, moved = step(TRANSITIONS, self.state, on)
+        return moved

@@ -16,6 +16,7 @@ from oneroom.core.actions import Arm, Disarm, MintToken
 from oneroom.core.events import Timer
 from oneroom.core.outbox import Outbox
 from oneroom.core.timings import Timings
+from oneroom.core.transitions import Transitions, step
 
 
 class State(enum.IntEnum):
@@ -40,7 +41,7 @@ class On(enum.IntEnum):
     DROP = 7  # no longer wanted, or refused
 
 
-TRANSITIONS: dict[State, dict[On, State]] = {
+TRANSITIONS: Transitions[State, On] = {
     State.NONE: {On.WANT: State.MINTING},
     State.MINTING: {On.MINTED: State.READY, On.FAILED: State.PAUSING, On.DROP: State.NONE},
     State.PAUSING: {On.DUE: State.MINTING, On.DROP: State.NONE},
@@ -135,8 +136,5 @@ class Token:
         self.out.add(Arm(Timer.TOKEN, at_us))
 
     def _step(self, on: On) -> bool:
-        following = TRANSITIONS[self.state].get(on)
-        if following is None:
-            return False
-        self.state = following
-        return True
+        self.state, moved = step(TRANSITIONS, self.state, on)
+        return moved

@@ -1,4 +1,4 @@
-"""State diagrams of the core's transition tables: the text of `docs/machines.md`.
+"""State diagrams of the transition tables of core and policies: the text of `docs/machines.md`.
 
 A test keeps that page equal to what `render` returns.
 """
@@ -10,23 +10,29 @@ from collections.abc import Mapping
 from typing import Any
 
 from oneroom.core import chat, devices, election, mirror, self_check, session, token
+from oneroom.policies import lock_election
 
 # Each table has enums of its own, and a Mapping is invariant in its keys.
 Table = Mapping[Any, Mapping[Any, enum.IntEnum]]
 
 _HEAD = """# The owner machine, drawn
 
-Made from the tables in `harness/oneroom/core` by `oneroom.report.diagram`;
-`pytest tests/report/test_diagram.py --rewrite` draws it anew. An event that has no arrow in a state
-changes nothing there.
+Made from the tables in `harness/oneroom/core` and `harness/oneroom/policies` by
+`oneroom.report.diagram`; `pytest tests/report/test_diagram.py --rewrite` draws it anew. An event
+that has no arrow in a state changes nothing there.
 """
 
 _MACHINES: tuple[tuple[str, str, Table], ...] = (
     ("Election", "who owns, as one window sees it (`election.py`)", election.TRANSITIONS),
+    (
+        "Lock election",
+        "what a window waits for under `web-lock-lease` (`policies/lock_election.py`)",
+        lock_election.TRANSITIONS,
+    ),
     ("Session", "one Room's life inside one window (`session.py`)", session.TRANSITIONS),
     ("Token", "what opens a Room, kept fresh (`token.py`)", token.TRANSITIONS),
     (
-        "Doubt",
+        "Self-check",
         "whether a frozen owner may still answer as the owner (`self_check.py`)",
         self_check.TRANSITIONS,
     ),
