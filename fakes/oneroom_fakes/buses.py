@@ -1,4 +1,4 @@
-"""The buses of one user's windows: one of each kind, whichever of them a window joins."""
+"""The buses of one user's windows, one of each kind."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from oneroom.ports.page import Page, TaskSource
 from oneroom.ports.scheduler import Scheduler
 from oneroom_fakes.broadcast_channel import BroadcastChannel
 from oneroom_fakes.link import BusEndpoint, Link
+from oneroom_fakes.local_storage import StorageArea
 from oneroom_fakes.storage_bus import StorageBus
-from oneroom_fakes.storage_event import StorageArea
 from oneroom_fakes.tauri_event import TauriEvents
 
 Hear = Callable[[Received], None]
 
-# The task queue of a page in which messages come in; it decides what a freeze does to them.
+# The task source of incoming messages in a page, which decides what a freeze does to them.
 TASK_SOURCES: dict[BusKind, TaskSource] = {
     "broadcast-channel": TaskSource.BUS,
     "storage-event": TaskSource.STORAGE,
@@ -27,7 +27,7 @@ TASK_SOURCES: dict[BusKind, TaskSource] = {
 
 
 class UserBuses:
-    """`link` is what every one of them does to its messages; `total_order` is about
+    """The buses by kind. `link` is the delay and loss of all of them; `total_order` concerns
     BroadcastChannel alone.
     """
 
@@ -50,7 +50,7 @@ class UserBuses:
         }
 
     def join(self, kind: BusKind, page: Page, area: StorageArea, hear: Hear) -> BusEndpoint:
-        """The end of a window that hears what is posted on that bus from now on. `area` is the
-        localStorage through which its messages go, if they do.
+        """Join `page` to the bus of `kind`, from now on. `area` is the localStorage that carries
+        the messages of `storage-event`; `hear` is called with each message.
         """
         return self._joins[kind](page, area, hear)

@@ -1,6 +1,6 @@
 """The bus `storage-event`: messages over one key of localStorage, received as `storage` events.
 
-The app's fallback, built on `storage_event.py`, where there is no BroadcastChannel (the method of
+The app's fallback, built on `local_storage.py`, where there is no BroadcastChannel (the method of
 pubkey/broadcast-channel for localStorage): every message overwrites one key. A value causes an
 event only if it differs from the one before it, so each carries its sender and a number of its own.
 Consequences: a frozen page gets no message until it resumes; a full quota loses messages; a write
@@ -17,7 +17,7 @@ from oneroom.core.messages import Message
 from oneroom.core.wire import decode, encode
 from oneroom.ports.observer import Loss, Observer
 from oneroom_fakes.link import BusEndpoint, Link, copies
-from oneroom_fakes.storage_event import QuotaExceededError, StorageArea, StorageEvent
+from oneroom_fakes.local_storage import QuotaExceededError, StorageArea, StorageEvent
 
 KEY = "voice-bus"
 

@@ -13,10 +13,10 @@ from oneroom.ports.observer import LockChange, Loss
 from oneroom.ports.page import TaskSource
 from oneroom_fakes.broadcast_channel import BroadcastChannel
 from oneroom_fakes.devices import Devices, Permission
+from oneroom_fakes.lease_record import LeaseHandle, LeaseStorage
 from oneroom_fakes.link import BusEndpoint, Link
-from oneroom_fakes.storage import LeaseHandle, LeaseStorage
+from oneroom_fakes.local_storage import RendererProcess, StorageEvent, StorageService
 from oneroom_fakes.storage_bus import StorageBus
-from oneroom_fakes.storage_event import RendererProcess, StorageEvent, StorageService
 from oneroom_fakes.tauri_event import TauriEvents
 from oneroom_fakes.terms import TermCounter
 from oneroom_fakes.web_locks import WebLocks

@@ -9,8 +9,8 @@ import pytest
 from oneroom.choices.seeded import Seeded
 from oneroom.ports.observer import Loss
 from oneroom_fakes.link import Link
+from oneroom_fakes.local_storage import QUOTA_UNITS
 from oneroom_fakes.storage_bus import KEY
-from oneroom_fakes.storage_event import QUOTA_UNITS
 from tests.fakes.browser_rig import LINK, Rig
 
 

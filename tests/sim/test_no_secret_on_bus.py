@@ -18,7 +18,7 @@ from oneroom.core.events import TokenFailed, TokenReady
 from oneroom.core.ownership import Ownership
 from oneroom.policies.registry import RECOMMENDED
 from oneroom.sim.run import simulate
-from oneroom_fakes import broadcast_channel, storage_bus, storage_event, tauri_event, tokens
+from oneroom_fakes import broadcast_channel, local_storage, storage_bus, tauri_event, tokens
 from tests.explore.texts import scenario
 
 STORY = """\
@@ -37,7 +37,7 @@ SENDERS: list[tuple[type, str]] = [
     (broadcast_channel.ChannelEndpoint, "post"),
     (storage_bus.StorageEndpoint, "post"),
     (tauri_event.TauriEndpoint, "post"),
-    (storage_event.StorageArea, "set_item"),
+    (local_storage.StorageArea, "set_item"),
 ]
 
 

@@ -24,13 +24,13 @@ from oneroom.trace.records import FaultChanged, Life, LifeChanged
 from oneroom.trace.trace import Trace
 from oneroom_fakes.buses import UserBuses
 from oneroom_fakes.devices import Devices
+from oneroom_fakes.lease_record import LeaseHandle, LeaseStorage
 from oneroom_fakes.link import BusEndpoint, Link
+from oneroom_fakes.local_storage import StorageService
 from oneroom_fakes.network import NetworkPath
 from oneroom_fakes.sfu.client import Rooms
 from oneroom_fakes.sfu.server import Sfu
 from oneroom_fakes.sfu.timers import SfuTimers
-from oneroom_fakes.storage import LeaseHandle, LeaseStorage
-from oneroom_fakes.storage_event import StorageService
 from oneroom_fakes.terms import TermCounter
 from oneroom_fakes.tokens import TokenService
 from oneroom_fakes.web_locks import LockHandle, WebLocks

@@ -17,9 +17,9 @@ from oneroom.ports.page import TaskSource
 from oneroom.scenario.duration import Range
 from oneroom.sim.environment import Environment, WindowHandle
 from oneroom.trace.records import Life
+from oneroom_fakes.lease_record import LeaseHandle
 from oneroom_fakes.link import BusEndpoint
 from oneroom_fakes.sfu.client import Rooms
-from oneroom_fakes.storage import LeaseHandle
 from oneroom_fakes.tokens import Tokens
 
 

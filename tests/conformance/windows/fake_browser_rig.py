@@ -10,8 +10,8 @@ from oneroom.driver.page import INTENSIVE_AFTER_US
 from oneroom_fakes.broadcast_channel import BroadcastChannel, ChannelEndpoint
 from oneroom_fakes.devices import Devices
 from oneroom_fakes.link import Link
+from oneroom_fakes.local_storage import RendererProcess, StorageService
 from oneroom_fakes.page_events import PAGEHIDE_LIMIT_US, UnloadCause, unload_events
-from oneroom_fakes.storage_event import RendererProcess, StorageService
 from oneroom_fakes.web_locks import LockHandle, WebLocks
 from tests.conformance.windows.browser_rig import Entry
 from tests.conformance.windows.browser_rig import Window as AnyWindow

@@ -13,8 +13,8 @@ from oneroom.core.state import Source
 from oneroom.driver.page import EventLoop
 from oneroom.ports.page import TaskSource
 from oneroom_fakes.broadcast_channel import ChannelEndpoint
+from oneroom_fakes.local_storage import QuotaExceededError, StorageEvent
 from oneroom_fakes.page_events import RESTORE_EVENTS
-from oneroom_fakes.storage_event import QuotaExceededError, StorageEvent
 from oneroom_fakes.structured_clone import DataCloneError, SharedMemory, broadcast
 from oneroom_fakes.web_locks import LockHandle
 from tests.conformance.windows.browser_rig import Entry

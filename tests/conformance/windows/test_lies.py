@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from oneroom.driver.page import EventLoop
-from oneroom_fakes import page_events, storage_event
+from oneroom_fakes import local_storage, page_events
 from oneroom_fakes.devices import Devices
 from oneroom_fakes.page_events import UnloadCause
 from oneroom_fakes.web_locks import LockHandle
@@ -48,9 +48,9 @@ LIES = [
     Lie(
         "the storage service counts as a page does",
         test_storage.test_of_latin_text_the_service_takes_twice_what_a_page_would,
-        storage_event,
+        local_storage,
         "octets",
-        lambda text: 2 * storage_event.units(text),
+        lambda text: 2 * local_storage.units(text),
     ),
     Lie(
         "a cached page lets its lock go",

@@ -26,8 +26,8 @@ from oneroom_fakes import storage_bus
 from oneroom_fakes.buses import UserBuses
 from oneroom_fakes.devices import Devices
 from oneroom_fakes.link import BusEndpoint, Link
+from oneroom_fakes.local_storage import RendererProcess, StorageNotice, StorageService, Write
 from oneroom_fakes.network import NetworkPath
-from oneroom_fakes.storage_event import RendererProcess, StorageNotice, StorageService, Write
 from oneroom_fakes.terms import TermCounter
 from oneroom_fakes.tokens import Claims, Tokens, TokenService
 from oneroom_fakes.web_locks import LockHandle, WebLocks

@@ -15,7 +15,7 @@ from oneroom.core.messages import Message
 from oneroom.core.state import Source
 from oneroom.live.process.pipe import spelled
 from oneroom.ports.page import Page, TaskSource
-from oneroom_fakes.storage_event import (
+from oneroom_fakes.local_storage import (
     RendererProcess,
     StorageArea,
     StorageEvent,

@@ -63,7 +63,7 @@ from oneroom.ports.page import TaskSource
 from oneroom.trace.records import Life, LifeChanged, Record, UserActed
 from oneroom.trace.trace import NO_CAUSE, Trace
 from oneroom_fakes.buses import TASK_SOURCES
-from oneroom_fakes.storage import LeaseHandle, LeaseStorage
+from oneroom_fakes.lease_record import LeaseHandle, LeaseStorage
 
 # How long a page that is left waits for its goodbye to get through.
 _LEAVE_S = 1.0

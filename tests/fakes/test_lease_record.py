@@ -8,8 +8,8 @@ from oneroom.choices.labels import Label
 from oneroom.choices.seeded import Seeded
 from oneroom.core.events import ItemChanged
 from oneroom.core.state import Lease
-from oneroom_fakes.storage import KEY
-from oneroom_fakes.storage_event import HOP_HIGH_US, QUOTA_UNITS, units
+from oneroom_fakes.lease_record import KEY
+from oneroom_fakes.local_storage import HOP_HIGH_US, QUOTA_UNITS, units
 from tests.fakes.browser_rig import LINK, Rig, Window, lease
 from tests.virtual_time import PAUSES, Drawn
 

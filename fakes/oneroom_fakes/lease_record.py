@@ -1,7 +1,7 @@
 """The owner's lease record, one key of localStorage in JSON, and the plain items of elections,
 behind the port `oneroom.ports.storage.Storage`.
 
-localStorage itself is in `storage_event.py`. A lease record that cannot be decoded (other code
+localStorage itself is in `local_storage.py`. A lease record that cannot be decoded (other code
 wrote the key, the user cleared the site's data) counts as none. A write beyond the quota is lost,
 and the owner continues without the lease as second evidence of its life.
 """
@@ -14,7 +14,7 @@ from oneroom.core.events import ItemChanged, LeaseSeen
 from oneroom.core.state import Lease
 from oneroom.ports.observer import Observer
 from oneroom.ports.page import TaskSource
-from oneroom_fakes.storage_event import QuotaExceededError, StorageArea, StorageEvent
+from oneroom_fakes.local_storage import QuotaExceededError, StorageArea, StorageEvent
 
 KEY = "voice-owner"
 ITEM_PREFIX = "election:"

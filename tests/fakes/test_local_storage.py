@@ -8,7 +8,7 @@ import pytest
 
 from oneroom.choices.labels import Label
 from oneroom.choices.seeded import Seeded
-from oneroom_fakes.storage_event import (
+from oneroom_fakes.local_storage import (
     HOP_HIGH_US,
     QUOTA_UNITS,
     REFUSED_HIGH_US,
