@@ -4,9 +4,14 @@ names translated.
 
 from __future__ import annotations
 
+import asyncio
+import socket
+
 import msgspec
 
 from oneroom.live.evidence.merge import FIRST_N, HUB_PLACE, ProcessRecords, gather
+from oneroom.live.process.pipe import Pipe
+from oneroom.live.process.trace_feed import TraceFeed
 from oneroom.trace.records import Life, LifeChanged, Presence, StepTaken, UserActed, WitnessSaw
 from oneroom.trace.trace import NO_CAUSE, WORLD, Trace
 
@@ -93,3 +98,26 @@ def test_what_comes_after_the_end_is_left_out() -> None:
 
 def test_processes_number_far_enough_apart() -> None:
     assert ProcessRecords(2).first_n - ProcessRecords(1).first_n == FIRST_N
+
+
+def test_a_process_sends_each_record_and_each_name_once() -> None:
+    async def fed() -> ProcessRecords:
+        theirs, ours = socket.socketpair()
+        to_hub, hub = await Pipe.over(theirs), await Pipe.over(ours)
+        part, trace = _part(1)
+        feed = TraceFeed(trace, to_hub)
+        for window, life in (("main", Life.OPENED), ("main", Life.FOCUSED), ("pip", Life.OPENED)):
+            head = (trace.n, 5, trace.intern(window), NO_CAUSE)
+            trace.append(LifeChanged(*head, life, window == "main"))
+            feed.flush()
+        feed.flush()  # nothing new: no frame
+        to_hub.close()
+        async for frame in hub.frames():
+            part.take(*frame.arguments)
+        hub.close()
+        await asyncio.sleep(0)  # the loop closes what was closed
+        return part
+
+    part = asyncio.run(fed())
+    assert [part.names[record.where] for record in part.records] == ["main", "main", "pip"]
+    assert part.names == [*Trace().names, "main", "pip"]

@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from oneroom.checks.check import Check
 from oneroom.checks.violation import Violation
 from oneroom.trace.records import (
+    OWNING,
     Life,
     LifeChanged,
     Record,
-    Role,
     RoleChanged,
     RoomChanged,
     RoomState,
@@ -28,8 +28,6 @@ _TEXTS: dict[int, str] = {
     RoomState.CONNECTED: "connected to a Room",
     RoomState.HEALED: "reconnected to a Room",
 }
-
-_OWNING = (Role.OWNER, Role.HANDING_OVER)  # bound once, see window_lifecycle
 
 
 class FollowerNeverConnects(Check):
@@ -46,7 +44,7 @@ class FollowerNeverConnects(Check):
     def on(self, record: Record) -> None:
         match record:
             case RoleChanged(where=window, role=role):
-                if role in _OWNING:
+                if role in OWNING:
                     self.owning[window] = True
                 else:
                     self.owning.pop(window, None)

@@ -18,10 +18,10 @@ from oneroom.checks.rooms import Rooms
 from oneroom.checks.violation import Violation
 from oneroom.checks.window_lifecycle import WindowLifecycle
 from oneroom.trace.records import (
+    OWNING,
     CaptureChanged,
     LifeChanged,
     Record,
-    Role,
     RoleChanged,
     RoomChanged,
     RoomState,
@@ -34,8 +34,6 @@ _TEXTS: dict[int, str] = {
     Source.MICROPHONE: "the microphone",
     Source.SCREEN_SHARE: "the screen",
 }
-
-_OWNING = (Role.OWNER, Role.HANDING_OVER)  # bound once, see window_lifecycle
 
 
 class NoGhostCapture(Check):
@@ -74,7 +72,7 @@ class NoGhostCapture(Check):
         window = record.where
         match record:
             case RoleChanged(role=role):
-                if role in _OWNING:
+                if role in OWNING:
                     self.owned[window] = False
                 elif window in self.owned:
                     self.owned[window] = True

@@ -12,10 +12,9 @@ from collections.abc import Sequence
 
 from oneroom.checks.check import Check
 from oneroom.checks.violation import Violation
-from oneroom.trace.records import Life, LifeChanged, Record, Rendered, Role, RoleChanged
+from oneroom.trace.records import OWNING, Life, LifeChanged, Record, Rendered, RoleChanged
 
 _NO_SNAPSHOT = (0, 0)
-_OWNING = (Role.OWNER, Role.HANDING_OVER)  # bound once, see window_lifecycle
 
 
 class SnapshotMonotonic(Check):
@@ -39,7 +38,7 @@ class SnapshotMonotonic(Check):
             case Rendered():
                 self._rendered(record)
             case RoleChanged(where=window, role=role):
-                if role in _OWNING:
+                if role in OWNING:
                     self.owning[window] = True
                 else:
                     self.owning.pop(window, None)

@@ -227,7 +227,7 @@ def _weight(describer: Describer, record: r.Record) -> int:
         case r.LifeChanged():
             return 5 if record.life in _SILENT else 1
         case r.RoleChanged():
-            return 3 if record.role in (r.Role.OWNER, r.Role.HANDING_OVER) else 1
+            return 3 if record.role in r.OWNING else 1
         case r.LockChanged():
             return 3 if record.change in (r.LockChange.GRANTED, r.LockChange.STOLEN) else 0
         case r.RoomChanged():

@@ -68,6 +68,9 @@ GONE = (*RUNTIME_ENDED, Life.CACHED)
 PAUSED = (Life.FROZEN, Life.STALLED, Life.STOPPED)
 UNPAUSED = (Life.RESUMED, Life.UNSTALLED, Life.CONTINUED)
 
+# The window is the owner, also while it hands over.
+OWNING = (Role.OWNER, Role.HANDING_OVER)
+
 
 class RoomState(enum.IntEnum):
     """States of a window's Room, as its own SDK has it. OPENING to HEALED hold a Room."""

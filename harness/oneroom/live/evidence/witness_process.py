@@ -27,6 +27,7 @@ from oneroom.driver.recorder import Recorder
 from oneroom.live.clock import LiveClock
 from oneroom.live.evidence.media_probe import MediaProbe
 from oneroom.live.process.pipe import Frame, Pipe
+from oneroom.live.process.trace_feed import TraceFeed
 from oneroom.ports.observer import Presence, TrackState
 from oneroom.trace.trace import NO_CAUSE, Trace
 
@@ -52,8 +53,8 @@ class Witness:
     def __init__(self, loop: asyncio.AbstractEventLoop, to_hub: Pipe) -> None:
         self._to_hub = to_hub
         self._trace = Trace()
-        self._names_told = 0
-        self.clock = LiveClock(loop, self._trace, self._flush, self._failed)
+        feed = TraceFeed(self._trace, to_hub)
+        self.clock = LiveClock(loop, self._trace, feed.flush, self._failed)
         self.recorder = Recorder(self._trace)
         self._rooms: list[_Watched] = []
 
@@ -63,16 +64,6 @@ class Witness:
         self._rooms = [_Watched(self, told.url, token) for token in told.tokens]
         await asyncio.gather(*[room.join() for room in self._rooms])
         self._to_hub.send(Frame(0, NO_CAUSE, "watching"))
-
-    def _flush(self) -> None:
-        trace = self._trace
-        if not trace.tail:
-            return
-        names = trace.names[self._names_told :]
-        self._names_told = len(trace.names)
-        encoded = msgspec.msgpack.encode(trace.tail)
-        self._to_hub.send(Frame(self.clock.now_us, NO_CAUSE, "records", (names, encoded)))
-        trace.tail.clear()
 
     def _failed(self, error: Exception) -> None:
         raise error

@@ -48,6 +48,7 @@ from oneroom.driver.window import Window, WindowPorts
 from oneroom.live.clock import LiveClock
 from oneroom.live.process import pipe
 from oneroom.live.process.pipe import Frame, Pipe
+from oneroom.live.process.trace_feed import TraceFeed
 from oneroom.live.window.ports import (
     BusEnd,
     DevicesEnd,
@@ -60,7 +61,7 @@ from oneroom.live.window.ports import (
 from oneroom.live.window.rooms import RoomEnd
 from oneroom.policies.registry import load
 from oneroom.ports.page import TaskSource
-from oneroom.trace.records import Life, LifeChanged, Record, UserActed
+from oneroom.trace.records import Life, LifeChanged, UserActed
 from oneroom.trace.trace import NO_CAUSE, Trace
 from oneroom_fakes.buses import TASK_SOURCES
 from oneroom_fakes.lease_record import LeaseHandle, LeaseStorage
@@ -92,8 +93,8 @@ class WindowProcess:
     def __init__(self, loop: asyncio.AbstractEventLoop, to_hub: Pipe) -> None:
         self._to_hub = to_hub
         self._trace = Trace()
-        self._names_told = 0
-        self._clock = LiveClock(loop, self._trace, self._flush, self._failed)
+        feed = TraceFeed(self._trace, to_hub)
+        self._clock = LiveClock(loop, self._trace, feed.flush, self._failed)
         self._loop = loop
         self._leaving: asyncio.Task[None] | None = None
 
@@ -274,27 +275,11 @@ class WindowProcess:
     def _say(self, verb: str, *arguments: Any) -> None:
         self._to_hub.send(Frame(self._clock.instant_us(), self._trace.cause, verb, arguments))
 
-    def _flush(self) -> None:
-        trace = self._trace
-        if not trace.tail:
-            return
-        names = trace.names[self._names_told :]
-        self._names_told = len(trace.names)
-        self._to_hub.send(
-            Frame(self._clock.now_us, NO_CAUSE, "records", (names, encoded(trace.tail)))
-        )
-        trace.tail.clear()
-
     def _failed(self, error: Exception) -> None:
         self._to_hub.send(
             Frame(self._clock.now_us, NO_CAUSE, "failed", (f"{type(error).__name__}: {error}",))
         )
         raise error
-
-
-def encoded(records: list[Record]) -> bytes:
-    """Records for a frame."""
-    return msgspec.msgpack.encode(records)
 
 
 async def serve(descriptor: int) -> None:
