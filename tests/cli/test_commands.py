@@ -147,7 +147,7 @@ def test_a_failure_file_can_be_sent_to_somebody_else(
     called = call("replay", str(elsewhere))
     assert called.code == 1
     assert "same digest" in called.out
-    assert "scenarios/two.yaml is not what it was" in called.out
+    assert "scenarios/two.yaml has changed since" in called.out
 
 
 def test_a_replay_that_holds_is_fixed_and_its_file_is_kept(call: Call, folder: Path) -> None:
@@ -298,7 +298,7 @@ def test_doctor_names_what_is_broken(call: Call, folder: Path) -> None:
     (folder / "reports").touch()
     called = call("doctor")
     assert called.code == 6
-    assert "wrong  reports/     is a file where a folder is wanted" in called.out
+    assert "wrong  reports/     is a file, not a folder" in called.out
 
 
 def settled(call: Call, *arguments: str) -> list[int]:

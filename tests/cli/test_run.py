@@ -119,7 +119,7 @@ def test_reporters_are_chosen(call: Call, folder: Path) -> None:
     assert '"kind":"summary"' in both.out
     assert not (folder / "reports" / "latest" / "junit.xml").exists()
     refused = call("run", "--reporter", "html")
-    assert (refused.code, "'html' is none of text, json, junit" in refused.err) == (2, True)
+    assert (refused.code, "'html' is not one of text, json, junit" in refused.err) == (2, True)
 
 
 def test_seeds_policies_grep_and_exit_first_select(call: Call) -> None:
@@ -240,7 +240,7 @@ def test_failures_that_cannot_be_kept_are_repeated_by_their_seed(call: Call, fol
             "smoke-signals",
             "is not one of 'broadcast-channel', 'storage-event', 'tauri-event'",
         ),
-        ("--seeds", "0", "holds no seed; write 1"),
+        ("--seeds", "0", "is an empty range; write 1"),
         ("--seeds", "9..3", "write 3..9"),
         ("--seeds", "99999999", "more than 10,000,000 seeds"),
         ("--jobs", "many", "write 2, or auto"),

@@ -39,16 +39,17 @@ HEAD = "Xt9Kp2  a.yaml:1  naive  single_room"
         ({}, f"FAILED  {HEAD}  the same run"),
         (
             {"same_digest": False, "stale_at": 34},
-            f"FAILED  {HEAD}  still broken, though draws differ from 35 of 90 on",
+            f"FAILED  {HEAD}  still broken, though draws differ from number 35 of 90 on",
         ),
         (
             {"same_digest": False, "stale_at": 34, "fresh": 20, "fresh_broken": 3},
-            f"FAILED  {HEAD}  draws differ from 35 of 90 on, and 3 of 20 fresh seeds break it",
+            f"FAILED  {HEAD}  draws differ from number 35 of 90 on, "
+            "and 3 of 20 fresh seeds break it",
         ),
         ({"outcome": "FIXED"}, f"FIXED   {HEAD}  the same draws, and it holds"),
         (
             {"outcome": "STALE", "stale_at": 34, "fresh": 20},
-            f"STALE   {HEAD}  draws differ from 35 of 90 on; 20 fresh seeds hold",
+            f"STALE   {HEAD}  draws differ from number 35 of 90 on; 20 fresh seeds hold",
         ),
     ],
 )
@@ -65,7 +66,7 @@ def test_a_single_replay_says_whether_it_is_the_same_run() -> None:
         "FIXED  Xt9Kp2  single_room: the same draws, and it holds",
         "  digest d2, stored was d1",
         "  the file is kept; delete .oneroom/failures/Xt9Kp2.json when you trust it",
-        "  a.yaml is not what it was; the stored text was replayed, not the file",
+        "  a.yaml has changed since; the stored text was replayed, not the file",
     ]
 
 

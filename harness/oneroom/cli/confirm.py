@@ -27,9 +27,9 @@ from oneroom.scenario import ScenarioError
 def command(name: str, sfu: str) -> int:
     """Play the schedule of a stored failure on a real LiveKit server.
 
-    Openings, steps, and how long stalls last are those of the stored run; what the network, the SDK
-    and the server do is real. Prints both timelines side by side. Exit 1: the same check breaks on
-    LiveKit. Exit 3: it does not, and where the two part is said.
+    Openings, steps, and the lengths of stalls are those of the stored run; network, SDK and server
+    are real. Prints both timelines side by side. Exit 1: the same check breaks on LiveKit. Exit 3:
+    it does not, and the first difference is shown.
     """
     if sfu == "fake":
         raise click.BadParameter(
@@ -54,14 +54,14 @@ def command(name: str, sfu: str) -> int:
 
 @dataclass(frozen=True)
 class Confirmation:
-    """What came of it."""
+    """The stored failure as it was simulated, and its schedule as it was played."""
 
     stored: StoredFailure
     simulated: JudgedRun
     real: JudgedRun
 
     def finding(self, judged: JudgedRun) -> Finding | None:
-        """The stored failure, as this run shows it."""
+        """The stored failure as this run shows it, None if it does not."""
         return next(
             (one for one in judged.result.violations if one.check == self.stored.check), None
         )

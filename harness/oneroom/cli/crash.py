@@ -1,6 +1,4 @@
-"""What happens when oneroom itself is wrong: a file to send, a short text, exit 70, no traceback on
-the terminal.
-"""
+"""Report of an internal error: a file to send, a short text, exit 70, no traceback."""
 
 from __future__ import annotations
 
@@ -18,8 +16,9 @@ _FOLDER = Path(".oneroom")
 
 
 class CrashReport:
-    """Keeps an error of our own from the terminal. What is none (a closed pipe, a full disk,
-    Ctrl-C) passes through.
+    """Context that reports an internal error in place of a traceback.
+
+    Other exceptions (a closed pipe, a full disk, Ctrl-C) pass through.
     """
 
     def __enter__(self) -> None:
@@ -47,13 +46,13 @@ def _render(error: Exception) -> str:
         else f"Please send this:\n\n{text}"
     )
     return (
-        f"Internal error: {type(error).__name__}: {error}\n{notes}{kept} with the scenario, it is "
-        "all we need.\n"
+        f"Internal error: {type(error).__name__}: {error}\n{notes}{kept} together with the "
+        "scenario; nothing else is needed.\n"
     )
 
 
 def _write_details(text: str) -> str:
-    """Where the details went, "" if they could be written nowhere."""
+    """The path of the file with the details, "" if it could not be written anywhere."""
     name = f"crash-{time.strftime('%Y%m%d-%H%M%S')}.txt"
     for folder in (_FOLDER, Path(tempfile.gettempdir())):
         try:

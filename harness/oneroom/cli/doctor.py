@@ -1,4 +1,4 @@
-"""`oneroom doctor`: whether this machine has what oneroom needs, and what more it could use."""
+"""`oneroom doctor`: a check of this machine for what oneroom needs and what it could use."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ class Diagnosis:
 
 @click.command("doctor")
 def command() -> int:
-    """Say whether this machine has what oneroom needs.
+    """Check whether this machine has what oneroom needs.
 
-    Only what is marked `wrong` keeps oneroom from working, and makes this command exit with 6.
+    Only a line marked `wrong` keeps oneroom from working, and makes this command exit with 6.
     """
     found = [_python(), *_packages(), _folder(_REPORTS), _folder(FOLDER), _self_test(), *_live()]
     width = max(len(line.what) for line in found)
@@ -87,9 +87,9 @@ def _packages() -> list[Diagnosis]:
 
 
 def _folder(path: Path) -> Diagnosis:
-    """Whether files can be written at `path`, or made where it would be."""
+    """A line that says whether files can be written at `path`, or made where it would be."""
     if path.exists() and not path.is_dir():
-        return Diagnosis("wrong", f"{path}/", "is a file where a folder is wanted")
+        return Diagnosis("wrong", f"{path}/", "is a file, not a folder")
     place = path if path.is_dir() else path.absolute().parent
     try:
         with tempfile.TemporaryFile(dir=place):
@@ -123,7 +123,7 @@ def _self_test() -> Diagnosis:
 
 
 def _live() -> list[Diagnosis]:
-    """What only runs on the real thing will need; nothing here is an error."""
+    """Lines about what only live runs need; nothing here is an error."""
     wanted = {
         "docker": ("docker", "podman"),
         "livekit": ("livekit-server",),
@@ -136,7 +136,7 @@ def _live() -> list[Diagnosis]:
             Diagnosis(
                 "note",
                 what,
-                places[0] if places else "not there; only runs on the real thing need it",
+                places[0] if places else "not found; only live runs need it",
             )
         )
     return found

@@ -1,4 +1,4 @@
-"""`oneroom explain`: why a stored failure happened, a sentence for each violation."""
+"""`oneroom explain`: the causes of a stored failure, a sentence for each violation."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ _WIDTH = 110
 @click.argument("names", nargs=-1, required=True, metavar="ID|FILE...")
 @options.json_option("A line of JSON for each violation.")
 def command(names: tuple[str, ...], as_json: bool) -> int:
-    """Say which chain of causes led to each violation of a stored failure.
+    """Explain each violation of a stored failure by its chain of causes.
 
-    The run is made again from its tape. A violation is told in one sentence, from what set it off
-    to what shows it; the records named are those by which `oneroom replay` draws its picture.
+    The run is repeated from its tape. Each violation is explained in one sentence, from the step
+    that set it off to the record that shows it; `oneroom replay` marks the same records in its
+    timeline.
     """
     try:
         again = stored_failures.replayed(names)

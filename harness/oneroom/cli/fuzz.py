@@ -23,15 +23,15 @@ _ENDLESS_RUNS = 1_000_000_000
     help="Stop after this time: 60s, 10m, 1h.",
 )
 @click.option(
-    "--max-runs", type=click.IntRange(min=1), metavar="N", help="Stop after so many runs."
+    "--max-runs", type=click.IntRange(min=1), metavar="N", help="Stop after N runs."
 )
-@options.seed_option("The first seed; default: another one each time, told.")
+@options.seed_option("The first seed; by default a new one each time, printed.")
 @options.jobs_option
 @options.grep_option
 @click.option(
     "--continue-on-failure",
     is_flag=True,
-    help="Go on after a failure, and tell those that are distinct.",
+    help="Continue after a failure, and report all distinct ones.",
 )
 @options.json_option("A line of JSON for each failure, a summary last.")
 @options.report_dir_option
@@ -50,9 +50,9 @@ def command(
     """Search for failures in drawn scenarios.
 
     Every run takes the windows and the steps of a scenario file and draws more windows, steps and
-    faults on top. It first picks the enabled kinds of faults and the scale of delays, then the
-    steps (swarm testing). The first failure is shrunk, kept in .oneroom/failures with its scenario
-    as a file, and ends the search.
+    faults on top: first it picks the enabled fault kinds and the delay scale, then the steps (swarm
+    testing). The first failure is shrunk, kept in .oneroom/failures with its scenario as a file,
+    and ends the search.
 
     PATH is a scenario file or a folder of them; without one it is the folder `scenarios`.
     `oneroom:stage1` is a folder of the scenarios that come with oneroom, `oneroom:` all of them.

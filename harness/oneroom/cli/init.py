@@ -33,8 +33,8 @@ expect:
 
 _NEXT = """\
   oneroom run                  runs {them}, under ten seeds
-  oneroom run --policy naive   is the same without an election: every window connects by itself
-  oneroom list                 says which policies, checks and verbs there are
+  oneroom run --policy naive   runs the same without an election: every window connects by itself
+  oneroom list                 lists policies, checks and verbs
 """
 
 
@@ -69,7 +69,7 @@ def _present(examples: bool) -> str:
 
 
 def _examples() -> Iterator[tuple[Path, str]]:
-    """Where each scenario of the catalogue is copied to, and its text."""
+    """The destination of each scenario of the catalogue, and its text."""
     for found in discover([catalogue.PREFIX]):
         file = catalogue.located(found.path)
         place = Path(DEFAULT_FOLDER) / file.relative_to(catalogue.folder())
@@ -77,7 +77,7 @@ def _examples() -> Iterator[tuple[Path, str]]:
 
 
 def _write_new(path: Path, text: str) -> bool:
-    """Write a file that is not there yet. False if it is."""
+    """Write a file that is not there yet. False if it exists."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("x", encoding="utf-8") as file:

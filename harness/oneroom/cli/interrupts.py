@@ -1,6 +1,4 @@
-"""Ctrl-C, and the SIGTERM with which a CI system cancels a job, between two runs and not in the
-middle of a report.
-"""
+"""Ctrl-C and SIGTERM (a cancelled CI job), handled between runs, not in the middle of a report."""
 
 from __future__ import annotations
 
@@ -11,11 +9,10 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interrupts:
-    """Raises KeyboardInterrupt for both signals while in use; in `with interrupts.deferred:` at its
-    end only.
+    """Raises KeyboardInterrupt for both signals while in use (`with`).
 
-    Whoever asks a second time is obeyed at once. A signal that the caller has told us to ignore (a
-    shell, of what it runs in the background) stays ignored.
+    In `with interrupts.deferred:` it is raised at the end only; a second signal is obeyed at once.
+    A signal that the caller ignores (a shell does, for background jobs) stays ignored.
     """
 
     def __init__(self) -> None:
@@ -38,14 +35,14 @@ class Interrupts:
 
 
 class _Deferral:
-    """A stretch that is not to be cut in half."""
+    """A section that is not to be interrupted."""
 
     def __init__(self) -> None:
         self._depth = 0
         self._asked = False
 
     def handle(self, _number: int, _frame: FrameType | None) -> None:
-        """A signal came."""
+        """Handle a signal."""
         if self._depth and not self._asked:
             self._asked = True
         else:

@@ -1,8 +1,9 @@
-"""One suite from its plan to its exit code: runs, groups, stored failures, the determinism check,
-reports.
+"""One suite from its plan to its exit code.
 
-Rules: whatever ends a suite early (Ctrl-C, SIGTERM, a worker that died), what was run until then is
-reported.
+Runs, groups, stored failures, the determinism check, reports.
+
+Rules: whatever ends a suite early (Ctrl-C, SIGTERM, a worker that died), the runs made until then
+are reported.
 """
 
 from __future__ import annotations
@@ -61,9 +62,7 @@ class Invocation:
         self.interrupts = Interrupts()
 
     def run(self, processes: int, repeated: int, companion: DeterminismClient | None) -> int:
-        """Make all runs, `repeated` of each group in `companion` as well, and say what they come
-        to. Returns the exit code.
-        """
+        """Make all runs, `repeated` of each group in `companion` as well. Returns the exit code."""
         check = DeterminismCheck(self.plan, repeated, companion)
         with self.interrupts:
             # Unless something better is known, an error of our own is on its way out; what was run
@@ -129,9 +128,7 @@ class Invocation:
         self.outlets.result(shown)
 
     def _close(self, complete: bool) -> None:
-        """The group that was being gathered is over. An incomplete one is not asked for what it has
-        not had time to show.
-        """
+        """Close the present group. An incomplete one reports no shortfalls."""
         collector, self.collector = self.collector, None
         if collector is None or not collector.results:
             return
@@ -156,8 +153,9 @@ class Invocation:
             self.codes.append(Exit.NONDETERMINISTIC)
 
     def _finish(self) -> int:
-        """Write what comes last. A disk that gives up at the very end must still show in what is
-        printed after it.
+        """Write the last reports.
+
+        A disk error at the very end must still show in what is printed after it.
         """
         self.outlets.file_end(self._summary(self._code()), self.groups, sys.argv[1:])
         code = self._code()

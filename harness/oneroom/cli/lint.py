@@ -1,4 +1,4 @@
-"""`oneroom lint`: everything that is wrong with scenario files, before anything is run."""
+"""`oneroom lint`: all problems of scenario files, before anything is run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`oneroom list`: what there is to run, to choose and to write."""
+"""`oneroom list`: the scenarios, policies, checks and verbs that there are."""
 
 from __future__ import annotations
 
@@ -58,11 +58,11 @@ def command(words: tuple[str, ...], as_json: bool) -> int:
 
 
 def _find_paths(words: Sequence[str]) -> None:
-    """See that what is no section is a path. Raises click.BadParameter."""
+    """Check that every word that is no section is a path. Raises click.BadParameter."""
     for word in words:
         if not catalogue.is_name(word) and not Path(word).exists():
             raise click.BadParameter(
-                f"{word!r} is none of {', '.join(SECTIONS)}, and no file or folder",
+                f"{word!r} is not one of {', '.join(SECTIONS)}, nor a file or folder",
                 param_hint="SECTIONS",
             )
 

@@ -1,4 +1,4 @@
-"""`oneroom livekit`: a real LiveKit server on this machine, for as long as it is wanted."""
+"""`oneroom livekit`: a real LiveKit server on this machine, until it is stopped."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def command() -> None:
 
 
 def _infrastructure(what: Callable[..., int]) -> Callable[..., int]:
-    """One line and exit code 6 for whatever the world refuses."""
+    """Report a failing Docker, server or file system in one line, with exit code 6."""
 
     @wraps(what)
     def guarded(*arguments: Any, **options: Any) -> int:
@@ -80,7 +80,7 @@ def down(names: tuple[str, ...]) -> int:
 @options.json_option("One line of JSON a server, without its secret.")
 @_infrastructure
 def status(as_json: bool) -> int:
-    """Say which servers there are, and whether they answer."""
+    """List the servers, and whether they answer."""
     from oneroom.live.server import registry
     from oneroom.live.server.readiness import answers
 
@@ -99,9 +99,7 @@ def status(as_json: bool) -> int:
 @command.command("prune")
 @_infrastructure
 def prune() -> int:
-    """Remove every server that oneroom has started and nobody has stopped, whatever became of its
-    owner.
-    """
+    """Remove every server that oneroom has started and nobody has stopped."""
     from oneroom.live.server import livekit_server, registry
 
     for name in livekit_server.prune(registry.FOLDER):

@@ -1,5 +1,4 @@
-"""The entry point: finds the command, and turns whatever comes out of it into an exit code and
-readable words.
+"""The entry point: finds the command, and turns its outcome into an exit code and readable text.
 
 Rules: nothing but click is imported before a command is known, so that `--help` and completion are
 instant. No traceback ever reaches the terminal (oneroom.cli.crash).
@@ -29,12 +28,12 @@ COMMANDS: dict[str, str] = {
     "replay": "Run stored failures again, from their tapes.",
     "confirm": "Play the schedule of a stored failure on a real LiveKit server.",
     "shrink": "Make a stored failure small.",
-    "explain": "Say which chain of causes led to each violation of a stored failure.",
+    "explain": "Explain each violation of a stored failure by its chain of causes.",
     "list": "List scenarios, policies, checks and verbs.",
     "lint": "Find everything that is wrong with scenario files.",
     "schema": "Print the JSON Schema of scenario files.",
     "livekit": "Start and stop a real LiveKit server on this machine.",
-    "doctor": "Say whether this machine has what oneroom needs.",
+    "doctor": "Check whether this machine has what oneroom needs.",
 }
 
 
@@ -90,9 +89,9 @@ def _show_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> 
     help="Print the version.",
 )
 def cli() -> None:
-    """Check that a user's windows hold one Room, or show a minimal run in which they do not.
+    """Check that a user's windows hold one Room, or show a minimal failing run.
 
-    Scenarios come with it: `oneroom run oneroom:stage1`; `oneroom list oneroom:` lists them.
+    Scenarios are included: `oneroom run oneroom:stage1`; `oneroom list oneroom:` lists them.
 
     Every option is also a variable (ONEROOM_RUN_SEEDS=100) and a key of its command's table in
     oneroom.toml or of [tool.oneroom.COMMAND] in pyproject.toml; the command line wins, then the
@@ -105,8 +104,9 @@ def cli() -> None:
 
 
 def invoke(arguments: Sequence[str]) -> int:
-    """Run a command line and return its exit code. An error of our own is raised as it is, and so
-    is a closed pipe.
+    """Run a command line and return its exit code.
+
+    Internal errors and closed pipes are raised as they are.
     """
     if "_ONEROOM_COMPLETE" in os.environ:
         # The shell asks what could come next; click answers and ends the process.

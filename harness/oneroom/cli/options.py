@@ -1,7 +1,6 @@
-"""The options that several commands have, and the values of options: what is accepted, and what is
-said of the rest.
+"""Values of options: parsing, and the messages for bad ones.
 
-Rules: values are read by callbacks, plain functions from text to value. Every refusal says what to
+Rules: callbacks of click options, plain functions from text to value. Every refusal says what to
 write instead.
 """
 
@@ -21,16 +20,16 @@ _MOST_PROCESSES = 256
 
 
 def seeds(_ctx: click.Context, _param: click.Parameter, value: str) -> range:
-    """`100` means seeds 1 to 100, `5..8` those four."""
+    """Parse seeds: `100` means seeds 1 to 100, `5..8` those four."""
     match = _SEEDS.fullmatch(value)
     if match is None:
         raise click.BadParameter(
-            f"{value!r} is neither a number of seeds nor a span of them; write 100 or 1..100"
+            f"{value!r} is neither a number nor a range of seeds; write 100 or 1..100"
         )
     low, high = (1, int(match[1])) if match[2] is None else (int(match[1]), int(match[2]))
     if high < low:
         raise click.BadParameter(
-            f"{value!r} holds no seed; write {f'{high}..{low}' if match[2] else '1'}"
+            f"{value!r} is an empty range; write {f'{high}..{low}' if match[2] else '1'}"
         )
     if high - low >= _MOST_SEEDS:
         raise click.BadParameter(f"{value!r} is more than {_MOST_SEEDS:,} seeds")
@@ -38,21 +37,21 @@ def seeds(_ctx: click.Context, _param: click.Parameter, value: str) -> range:
 
 
 def format_seeds(chosen: range) -> str:
-    """`7`, or `1..100`."""
+    """Seeds as text: `7`, or `1..100`."""
     return str(chosen[0]) if len(chosen) == 1 else f"{chosen[0]}..{chosen[-1]}"
 
 
 def processes(_ctx: click.Context, _param: click.Parameter, value: str) -> int:
-    """A number of processes; 0 stands for `auto`."""
+    """Parse a number of processes; 0 stands for `auto`."""
     if value == "auto":
         return 0
     if not value.isdigit() or int(value) == 0:
-        raise click.BadParameter(f"{value!r} is no number of processes; write 2, or auto")
+        raise click.BadParameter(f"{value!r} is not a number of processes; write 2, or auto")
     return min(int(value), _MOST_PROCESSES)
 
 
 def time_s(_ctx: click.Context, _param: click.Parameter, value: str | None) -> float | None:
-    """`60s`, `10m`, `1h` as seconds."""
+    """Parse a time such as `60s`, `10m`, `1h` into seconds."""
     if value is None:
         return None
     from oneroom.scenario.diagnostic import RefusalError
@@ -65,23 +64,24 @@ def time_s(_ctx: click.Context, _param: click.Parameter, value: str | None) -> f
 
 
 def reporters(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[str, ...]:
-    """Names of reporters, each once."""
+    """Parse names of reporters, each once."""
     names = listed((value,))
     for name in names:
         if name not in REPORTERS:
-            raise click.BadParameter(f"{name!r} is none of {', '.join(REPORTERS)}")
+            raise click.BadParameter(f"{name!r} is not one of {', '.join(REPORTERS)}")
     return names
 
 
 def only(there: str, what: str) -> Callable[[click.Context, click.Parameter, str], str]:
-    """Accepts the one value that this version has. The option is there already because CI jobs are
-    written against it.
+    """A callback that accepts the one value that this version has.
+
+    The option exists already because CI jobs are written against it.
     """
 
     def accept(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
         if value != there:
             raise click.BadParameter(
-                f"{value!r} is not there yet; the only {what} of this version is {there!r}"
+                f"{value!r} is not supported yet; the only {what} of this version is {there!r}"
             )
         return value
 
@@ -89,21 +89,22 @@ def only(there: str, what: str) -> Callable[[click.Context, click.Parameter, str
 
 
 def sfu(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
-    """`fake`, a server of ours, or one that runs already. A URL holds no secret: those come from
-    the environment.
+    """Parse `fake`, the name of a server that oneroom starts, or the URL of one that runs already.
+
+    A URL holds no secret: key and secret come from the environment.
     """
     if value in ("fake", "livekit", "livekit:native") or re.fullmatch(
         r"(?:http|ws)s?://[^/@\s]+/?", value
     ):
         return value
     raise click.BadParameter(
-        "that is no SFU; write fake, livekit, livekit:native or a URL such as ws://127.0.0.1:7880, "
+        "not an SFU; write fake, livekit, livekit:native or a URL such as ws://127.0.0.1:7880, "
         "with key and secret in LIVEKIT_API_KEY and LIVEKIT_API_SECRET"
     )
 
 
 def listed(values: tuple[str, ...]) -> tuple[str, ...]:
-    """Repeated and comma-separated names, each once, in order."""
+    """Names, repeated or comma-separated, each once, in order."""
     return tuple(
         dict.fromkeys(name.strip() for value in values for name in value.split(",") if name.strip())
     )
@@ -113,7 +114,7 @@ _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 
 
 def policy_option(does: str) -> Callable[[_Decorated], _Decorated]:
-    """`--policy`, under which a command `does` something."""
+    """The option `--policy`, under which a command `does` something."""
     return click.option(
         "--policy",
         multiple=True,
@@ -128,7 +129,7 @@ def policy_option(does: str) -> Callable[[_Decorated], _Decorated]:
 def sfu_option(
     default: str, which: str, *, show_default: bool = False
 ) -> Callable[[_Decorated], _Decorated]:
-    """`--sfu`; `which` says what it may be."""
+    """The option `--sfu`; `which` describes its values."""
     return click.option(
         "--sfu",
         metavar="NAME",
@@ -140,12 +141,12 @@ def sfu_option(
 
 
 def seed_option(text: str) -> Callable[[_Decorated], _Decorated]:
-    """`--seed`, a single one."""
+    """The option `--seed`, a single one."""
     return click.option("--seed", type=click.IntRange(min=0), metavar="N", help=text)
 
 
 def json_option(text: str) -> Callable[[_Decorated], _Decorated]:
-    """`--json`, the parameter `as_json`."""
+    """The option `--json`, the parameter `as_json`."""
     return click.option("--json", "as_json", is_flag=True, help=text)
 
 
@@ -166,5 +167,5 @@ report_dir_option = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     default="reports",
     show_default=True,
-    help="Where reports land.",
+    help="Folder for reports.",
 )

@@ -1,7 +1,7 @@
-"""Where a suite's results go: standard output, the report folder, the store of failures.
+"""Outputs of a suite's results: standard output, the report folder, the store of failures.
 
-Rules: a disk that is full or read-only costs one clear line, once, and the exit code for
-infrastructure.
+Rules: results are on standard output whatever happens to files; a disk that is full or read-only
+costs one clear line, once, and the exit code for infrastructure.
 """
 
 from __future__ import annotations
@@ -40,8 +40,10 @@ def simulated_again(scenario: Scenario, result: Result) -> JudgedRun:
 
 
 class Outlets:
-    """All outlets of one suite. `kinds` are names of reporters, `reports` the folder of reports;
-    `again` finds the trace of a result.
+    """All outputs of one suite.
+
+    `kinds` are names of reporters, `reports` the folder of reports; `again` finds the trace of a
+    result.
     """
 
     def __init__(
@@ -69,19 +71,19 @@ class Outlets:
         self._output = Output(reports, progress, self._no_folder)
 
     def result(self, result: Result) -> None:
-        """One run is over."""
+        """Report a finished run."""
         self._output.progress.step(not result.expected)
         if "json" in self.kinds:
             self._output.print(json_lines.run_line(result))
         self._output.file(lambda folder: folder.result(result))
 
     def transcript(self, result: Result, trace: Trace) -> None:
-        """File a run that cannot be made again, whatever came of it."""
+        """File the whole trace of a run that cannot be repeated."""
         name = f"{Path(result.scenario).stem}-{result.policy.replace(':', '-')}-{result.seed}"
         self._output.file(lambda folder: folder.transcript(name, transcript(trace)))
 
     def keep(self, collector: ResultCollector, failure: Failure) -> bool:
-        """Store a failure that was not seen before. False if making it again gave another run."""
+        """Store a new failure. False if repeating it gave another run."""
         if not failure.stored:
             return True
         again = self._again(collector.scenario, failure.result)
@@ -90,7 +92,7 @@ class Outlets:
         return again.result.digest == failure.result.digest
 
     def group(self, scenario: Scenario, group: RunGroup) -> None:
-        """All runs of a scenario under a policy are over."""
+        """Report the finished runs of a scenario under a policy."""
         if "text" in self.kinds:
             self._output.print(text.group_line(group, self._columns, self.style))
         for place, failure in enumerate(group.failures):
@@ -99,7 +101,7 @@ class Outlets:
         self._judged_runs.clear()
 
     def difference(self, found: Difference, scenario: Scenario) -> None:
-        """A run differs from itself."""
+        """Report a run that differs from itself."""
         result = found.result
         traces = None if found.left is None or found.right is None else (found.left, found.right)
         run = f"seed {found.job.seed} under {found.job.policy}"
@@ -121,14 +123,14 @@ class Outlets:
     def file_end(
         self, summary: Summary, groups: Sequence[RunGroup], arguments: Sequence[str]
     ) -> None:
-        """Everything is known: close the folder."""
+        """Close the report folder."""
         with_junit = "junit" in self.kinds
         self._output.file(
             lambda folder: folder.finish(summary, groups, self._texts, arguments, with_junit)
         )
 
     def print_end(self, summary: Summary, groups: Sequence[RunGroup]) -> None:
-        """Print what comes last: the failures and the line that sums up."""
+        """Print the failures and the summary line."""
         folder = self._output.folder
         if "text" in self.kinds:
             block = text.failures(self._printed, _TIMELINES_PRINTED, self._left_out, folder)
@@ -174,8 +176,9 @@ class Outlets:
             self.stored.append(failure.id)
 
     def _again(self, scenario: Scenario, result: Result) -> JudgedRun:
-        """The run of `result` once more, for its trace. Several checks may break in one run, so it
-        is kept for a while.
+        """The run of `result` once more, for its trace.
+
+        Several checks may break in one run, so it is kept for a while.
         """
         if result.seed not in self._judged_runs:
             self._judged_runs = {result.seed: self._make_again(scenario, result)}

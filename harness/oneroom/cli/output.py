@@ -1,7 +1,7 @@
-"""Where the results of one call go: standard output and its report folder.
+"""Output of the results of one call: standard output and its report folder.
 
 Rules: results are on standard output whatever happens to files. The first file that cannot be
-written (a disk that is full or read-only) ends the filing, and its error is told once.
+written (a disk that is full or read-only) ends the filing, and its error is reported once.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ from oneroom.report.progress import Progress
 
 
 class Output:
-    """`reports` is the folder of reports; `failed` is called with the first error of the disk."""
+    """Prints and files results.
+
+    `reports` is the folder of reports; `failed` is called with the first error of the disk.
+    """
 
     def __init__(
         self, reports: Path, progress: Progress, failed: Callable[[OSError], None]
@@ -30,11 +33,11 @@ class Output:
 
     @property
     def folder(self) -> str:
-        """The newest report folder as people are told it, "" if there is none."""
+        """The path of the newest report folder as reported to the user, "" if there is none."""
         return "" if self._folder is None else self._folder.latest
 
     def failure_file(self, failure_id: str) -> str:
-        """The file of a failure as people are told it, "" if there is no folder."""
+        """The path of a failure's file as reported to the user, "" if there is no folder."""
         return f"{self.folder}/failures/{failure_id}.txt" if self.folder else ""
 
     def file(self, write: Callable[[Folder], None]) -> None:
@@ -46,7 +49,7 @@ class Output:
                 self.give_up(error)
 
     def give_up(self, error: OSError) -> None:
-        """File nothing more."""
+        """Stop filing."""
         self._folder = None
         self._failed(error)
 

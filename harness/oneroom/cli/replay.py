@@ -29,10 +29,10 @@ def command(names: tuple[str, ...], as_json: bool) -> int:
     """Run stored failures again, from their tapes.
 
     With an ID or a file: the failure with its timeline, and whether it is the same run record by
-    record. Without one: every failure stored in .oneroom, and what became of it. FIXED: the same
-    draws, and it holds. FAILED: it still breaks. STALE: the run makes different random choices
-    now, so the recording no longer applies, and some fresh seeds held; or this version cannot make
-    it at all.
+    record. Without one: every failure stored in .oneroom, and its outcome. FIXED: the same draws,
+    and it holds. FAILED: it still breaks. STALE: the run makes different random choices, so the
+    recording no longer applies, and some fresh seeds held; or this version cannot make the run at
+    all.
     """
     stored, troubles = _stored(names)
     if not stored and not troubles:
@@ -59,7 +59,7 @@ def command(names: tuple[str, ...], as_json: bool) -> int:
 
 
 def _stored(names: Sequence[str]) -> tuple[list[StoredFailure], list[str]]:
-    """The failures of those names, or all; and what is wrong with those that cannot be read."""
+    """The failures of those names, or all, and error messages for those that cannot be read."""
     stored: list[StoredFailure] = []
     troubles: list[str] = []
     for name in names or Store().ids():
@@ -73,9 +73,7 @@ def _stored(names: Sequence[str]) -> tuple[list[StoredFailure], list[str]]:
 
 
 def _replay_line(stored: StoredFailure, in_full: bool) -> replays.ReplayLine:
-    """What becomes of it; with `in_full` the failure is shown on the way, and all that keeps it
-    from being run.
-    """
+    """The replay of a stored failure; with `in_full` it prints the failure, or its refusal."""
     try:
         selection.find_policies([stored.policy])
         again = replay(stored)
@@ -94,7 +92,7 @@ def _replay_line(stored: StoredFailure, in_full: bool) -> replays.ReplayLine:
 
 
 def _show(one: Replayed) -> None:
-    """The failure, if it was found again, with its timeline."""
+    """Print the failure with its timeline, if it was found again."""
     style = style_for(sys.stdout, os.environ)
     if one.finding is not None:
         result = one.judged.result

@@ -34,7 +34,7 @@ from oneroom.explore.determinism_client import DeterminismClient
     default="10",
     show_default=True,
     callback=options.seeds,
-    help="How many seeds, or which.",
+    help="Number of seeds, or a range of them.",
 )
 @options.jobs_option
 @options.grep_option
@@ -97,7 +97,7 @@ def command(
 
 @dataclass(frozen=True)
 class RunRequest:
-    """What the command line selects."""
+    """The selection that a command line makes."""
 
     paths: tuple[str, ...]
     policies: tuple[str, ...]

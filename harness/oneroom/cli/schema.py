@@ -15,7 +15,7 @@ _FILE = Path(DEFAULT_FOLDER) / "schema.json"
 
 
 @click.command("schema")
-@click.option("--write", is_flag=True, help=f"Write it to {_FILE} in place of printing it.")
+@click.option("--write", is_flag=True, help=f"Write it to {_FILE} instead of printing it.")
 def command(write: bool) -> int:
     """Print the JSON Schema of scenario files.
 

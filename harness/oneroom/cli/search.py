@@ -1,7 +1,7 @@
 """One search from its plan to its exit code: runs, failures shrunk and stored, a report.
 
-Rules: whatever ends a search (its time, Ctrl-C, a worker that died), what was found until then is
-shrunk as far as it got, stored and told.
+Rules: whatever ends a search (its time, Ctrl-C, a worker that died), the failures found until then
+are shrunk as far as there was time, stored and reported.
 """
 
 from __future__ import annotations
@@ -95,8 +95,9 @@ class SearchSession:
         self.output.progress.step(bool(result.unexpected))
 
     def _caught(self, job: Job, check: str) -> None:
-        """Make the run again, here, and shrink it. Interrupted in the middle of it, what was
-        reached is kept.
+        """Repeat a failing run in this process and shrink it.
+
+        Interrupted in the middle, the smallest run so far is kept.
         """
         self.code = Exit.VIOLATED
         first = fuzz_once(self.plan.scenarios[job.scenario], job.policy, job.seed)
@@ -178,7 +179,7 @@ class SearchSession:
         )
 
     def _disk(self, error: OSError) -> None:
-        """A disk that is full or read-only costs the files, not the search."""
+        """Report a disk that is full or read-only; the search goes on without files."""
         if self.code is Exit.HELD or self.code is Exit.VIOLATED:
             self.code = Exit.INFRASTRUCTURE
         self.troubles.append(

@@ -1,7 +1,6 @@
-"""Which scenarios and policies a command line means.
+"""The scenarios and policies that a command line selects.
 
-Rules: everything that is wrong is found before anything is run, all of it at once, and said with a
-suggestion.
+Rules: all problems are found before anything is run, all at once, and reported with a suggestion.
 """
 
 from __future__ import annotations
@@ -24,14 +23,13 @@ DEFAULT_FOLDER = "scenarios"
 
 
 def scenarios(paths: Sequence[str], grep: str = "") -> tuple[Scenario, ...]:
-    """The scenarios at `paths` (default: the folder `scenarios`) whose path or title contains
-    `grep`, whatever its case.
+    """The scenarios at `paths` whose path or title contains `grep`, in any case.
 
-    Raises ScenarioError with the problems of all files.
+    The default is the folder `scenarios`. Raises ScenarioError with the problems of all files.
     """
     if not paths and not Path(DEFAULT_FOLDER).exists():
         suggestion = (
-            "`oneroom init` makes it, with a first scenario; or name a file or a folder, or "
+            "create it with a first scenario by `oneroom init`, or name a file, a folder or "
             "oneroom:stage1, which comes with oneroom"
         )
         raise ScenarioError(
@@ -53,7 +51,7 @@ def scenarios(paths: Sequence[str], grep: str = "") -> tuple[Scenario, ...]:
 
 
 def nothing_selected(grep: str = "") -> int:
-    """Say that there is nothing to do, and what could be done. Returns the exit code."""
+    """Report that nothing was selected, and what could be done. Returns the exit code."""
     why = (
         f"--grep {grep} matches no scenario"
         if grep
@@ -64,7 +62,7 @@ def nothing_selected(grep: str = "") -> int:
 
 
 def refuse(error: ScenarioError) -> int:
-    """Say all that is wrong with the scenario files. Returns the exit code."""
+    """Report all problems of the scenario files. Returns the exit code."""
     click.echo(str(error), err=True)
     count = len(error.problems)
     click.echo(f"\n{count} problem{'' if count == 1 else 's'}; nothing was run.", err=True)
@@ -72,8 +70,9 @@ def refuse(error: ScenarioError) -> int:
 
 
 def find_platforms(plan: Plan) -> None:
-    """See that every policy can work on the buses and with the locks of the windows that it is to
-    run in. Raises ScenarioError.
+    """Check that every policy can work on the buses and with the locks of its windows.
+
+    Raises ScenarioError.
     """
     problems = [
         Problem(scenario.path, scenario.line, 1, message, "", suggestion)
@@ -88,8 +87,10 @@ def find_platforms(plan: Plan) -> None:
 
 
 def find_policies(names: Iterable[str]) -> None:
-    """See that the policies are there. A user's own (`module:Class`) is looked for in the present
-    folder as well, as other Python tools do. Raises click.BadParameter.
+    """Check that the policies exist.
+
+    A user's own (`module:Class`) is searched in the present folder as well, as other Python tools
+    do. Raises click.BadParameter.
     """
     here = str(Path.cwd())
     for name in names:
@@ -102,19 +103,19 @@ def find_policies(names: Iterable[str]) -> None:
 
 
 def playable_live(chosen: tuple[Scenario, ...], sfu: str) -> tuple[Scenario, ...]:
-    """Those that the live arm can play on `sfu`; how many are left out is said."""
-    kept = _left(chosen, _plays_live, "whose steps have no live arm")
+    """The scenarios that can be played live on `sfu`; reports how many are left out."""
+    kept = _left(chosen, _plays_live, "which use steps that cannot be played live")
     if sfu == "livekit:native":
         return _left(
             kept,
             _without((UnplugServer,)),
-            "whose server is taken off its network, which a native one shares",
+            "which unplug the server: a native one shares this machine's network",
         )
     if sfu != "livekit":
         return _left(
             kept,
             _without((ProcessVerb,)),
-            f"which do things to the server as a whole, and {sfu} is not ours",
+            f"which have server-wide faults: oneroom did not start {sfu}",
         )
     return kept
 

@@ -1,5 +1,7 @@
-"""Defaults from files (`oneroom.toml`, or `[tool.oneroom]` in `pyproject.toml`, in the folder where
-the command is called) and from variables (`ONEROOM_RUN_SEEDS=100`).
+"""Defaults from configuration files and environment variables.
+
+Files are `oneroom.toml`, or `[tool.oneroom]` in `pyproject.toml`, in the folder where the command
+is called; variables look like `ONEROOM_RUN_SEEDS=100`.
 
     [run]
     seeds = 100
@@ -23,9 +25,7 @@ _PROJECT = Path("pyproject.toml")
 
 
 def read(commands: Collection[str]) -> dict[str, object]:
-    """The defaults, a table for each of `commands`. Raises click.ClickException for a file that
-    cannot be that.
-    """
+    """The defaults, a table for each of `commands`. Raises click.ClickException for a bad file."""
     if FILE.is_file():
         tables = _toml(FILE)
     elif _PROJECT.is_file():
@@ -39,7 +39,7 @@ def read(commands: Collection[str]) -> dict[str, object]:
     for name, table in tables.items():
         if not isinstance(table, dict):
             raise click.ClickException(
-                f"{_name()}: `{name}` stands in no command's table; put it under [run], say"
+                f"{_name()}: `{name}` is in no command's table; put it under [run], for example"
             )
         if name not in commands:
             raise click.ClickException(
@@ -50,8 +50,9 @@ def read(commands: Collection[str]) -> dict[str, object]:
 
 
 def check(defaults: MutableMapping[str, object], name: str, command: click.Command) -> None:
-    """Refuse keys that `command` does not have. Raises click.ClickException with the nearest
-    option.
+    """Refuse keys that `command` does not have.
+
+    Raises click.ClickException with the nearest option.
     """
     table = defaults.get(name, {})
     if not isinstance(table, Mapping):
@@ -69,8 +70,9 @@ def check(defaults: MutableMapping[str, object], name: str, command: click.Comma
 
 
 def check_variables(environment: Mapping[str, str], name: str, command: click.Command) -> None:
-    """Refuse variables that look as if they were meant for `command`, and are not. Raises
-    click.ClickException.
+    """Refuse variables that look as if they were meant for `command`, and are not.
+
+    Raises click.ClickException.
     """
     if isinstance(command, click.Group):
         return
@@ -90,13 +92,11 @@ def check_variables(environment: Mapping[str, str], name: str, command: click.Co
             raise click.ClickException(f"{variable}: `{name}` has no such option; {hint}")
         if variable.startswith("ONEROOM_") and variable.removeprefix("ONEROOM_") in options:
             meant = f"{prefix}{variable.removeprefix('ONEROOM_')}"
-            raise click.ClickException(f"{variable} is read by no command; did you mean {meant}?")
+            raise click.ClickException(f"no command reads {variable}; did you mean {meant}?")
 
 
 def _value(key: str, value: object, option: click.Option) -> object:
-    """A value as its option takes it: a flag is true or false, a list is for what may be
-    repeated.
-    """
+    """A value as its option takes it: true or false for a flag, a list for a repeatable option."""
     if option.is_flag:
         if not isinstance(value, bool):
             raise click.ClickException(f"{_name()}: `{key}` is true or false, not {value!r}")

@@ -1,4 +1,4 @@
-"""`oneroom shrink`: a stored failure made small."""
+"""`oneroom shrink`: makes a stored failure small."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from oneroom.scenario import ScenarioError
     default=MOST_RUNS,
     show_default=True,
     metavar="N",
-    help="Try so many smaller runs at most.",
+    help="Make at most N smaller runs.",
 )
 def command(names: tuple[str, ...], max_runs: int) -> int:
     """Make a stored failure small.
 
     Steps, windows and settings are left out, times are rounded and draws become ordinary, as long
-    as the same check is violated. What comes out is stored under a name of its own, its scenario as
-    a file beside it; the failure that it came from stays. Ctrl-C keeps what was reached.
+    as the same check is violated. The result is stored under a name of its own, with its scenario
+    as a file beside it; the original failure stays. Ctrl-C keeps the smallest run found so far.
     """
     try:
         again = stored_failures.replayed(names)
@@ -70,5 +70,5 @@ def _keep(shrinker: Shrinker, check: str) -> None:
     style = style_for(sys.stdout, os.environ)
     rendered = failure_text.render(failure, (), 1, made.run.trace, "", style, before)
     click.echo(f"{rendered.block}\n\n{made.run.scenario.text}\n{rendered.timeline}\n")
-    left = "nothing smaller was left to try" if shrunk.complete else "the search was cut short"
-    click.echo(f"{failure.id}: {shrunk.drawn} draws are not ordinary; {shrunk.runs:,} runs, {left}")
+    left = "nothing smaller was left to try" if shrunk.complete else "the search ended early"
+    click.echo(f"{failure.id}: {shrunk.drawn} draws are not 0; {shrunk.runs:,} runs, {left}")

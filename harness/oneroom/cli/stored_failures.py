@@ -1,4 +1,4 @@
-"""Which stored failures a command line means."""
+"""The stored failures that a command line names."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ REFUSED = "The stored text is refused by this version:"
 
 
 def find(name: str) -> StoredFailure:
-    """The failure called `name`, or in the file of that name. Raises click.UsageError,
-    Unreadable.
+    """The failure called `name`, or in the file of that name.
+
+    Raises click.UsageError, Unreadable.
     """
     path = Path(name)
     store = Store()
@@ -42,8 +43,9 @@ def find(name: str) -> StoredFailure:
 
 
 def replayed(names: Sequence[str]) -> list[Replayed]:
-    """The failures of those names, run again from their tapes. Raises click.ClickException,
-    ScenarioError.
+    """The failures of those names, run again from their tapes.
+
+    Raises click.ClickException, ScenarioError.
     """
     try:
         stored = [find(name) for name in names]
@@ -54,6 +56,6 @@ def replayed(names: Sequence[str]) -> list[Replayed]:
 
 
 def refuse(error: ScenarioError) -> int:
-    """Say what is wrong with the text of a stored failure. Returns the exit code."""
+    """Report what is wrong with the text of a stored failure. Returns the exit code."""
     click.echo(REFUSED, err=True)
     return selection.refuse(error)

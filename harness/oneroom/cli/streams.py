@@ -1,7 +1,6 @@
-"""The three standard streams, whatever the caller made of them: closed, full, gone, or unable to
-show a sign.
+"""The three standard streams in any state: closed, full, gone, or unable to show a character.
 
-Rules: nothing that happens to a stream is an error of our own (`crash`), nor may it look like a
+Rules: an error of a stream is never reported as an internal error (`crash`), nor may it look like a
 verdict.
 """
 
@@ -20,14 +19,15 @@ _INFRASTRUCTURE = 6
 
 
 class Unwritable(Exception):
-    """Standard output or error takes no more, and its reader has not just gone (that is
-    BrokenPipeError); `args` are one sentence. No OSError, or whoever writes a report would take it
-    for his own.
+    """Standard output or error cannot be written, and not because its reader has gone.
+
+    That is BrokenPipeError. `args` are one sentence. It is no OSError, which writers of reports
+    would catch as their own.
     """
 
 
 class _ReportingStream(TextIOWrapper):
-    """A standard stream that says of an error that it was there."""
+    """A standard stream that raises Unwritable for its own errors."""
 
     def write(self, text: str, /) -> int:
         try:
@@ -49,7 +49,7 @@ class _ReportingStream(TextIOWrapper):
 
 
 def prepare() -> None:
-    """To be called before anything is opened or printed."""
+    """Make the standard streams safe; call it before anything is opened or printed."""
     # The number of a closed stream would be given to the next file that is opened, and with it all
     # that is printed.
     while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
@@ -68,9 +68,10 @@ def prepare() -> None:
 
 
 def _line_buffered(stream: TextIOWrapper) -> _ReportingStream:
-    """The same stream, line by line: whoever reads a pipe sees a result when it is there, not when
-    a buffer is full. A terminal that cannot show a sign gets a question mark in its place, not an
-    error.
+    """The same stream, line-buffered.
+
+    A reader of a pipe sees a result when it is there, not when a buffer is full. A terminal that
+    cannot show a character gets a question mark in its place, not an error.
     """
     encoding, at_once = stream.encoding, stream.write_through
     return _ReportingStream(
@@ -79,7 +80,7 @@ def _line_buffered(stream: TextIOWrapper) -> _ReportingStream:
 
 
 def give_up(error: BrokenPipeError | Unwritable) -> int:
-    """Say what is wrong, if anybody can hear it, and print no more. Returns the exit code."""
+    """Report the error where that is possible, and print no more. Returns the exit code."""
     gone = isinstance(error, BrokenPipeError)
     try:
         sys.stderr.write("" if gone else f"{error}\n")

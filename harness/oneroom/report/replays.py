@@ -59,7 +59,7 @@ def verdict(replayed: ReplayLine, style: Style = PLAIN) -> str:
         )
     if replayed.file_changed:
         lines.append(
-            f"  {replayed.scenario} is not what it was; the stored text was replayed, not the file"
+            f"  {replayed.scenario} has changed since; the stored text was replayed, not the file"
         )
     return "\n".join(lines)
 
@@ -85,7 +85,7 @@ def _reason(replayed: ReplayLine) -> str:
         return replayed.refused
     if replayed.outcome == "FIXED":
         return "the same draws, and it holds"
-    stale = f"draws differ from {replayed.stale_at + 1:,} of {replayed.draws:,} on"
+    stale = f"draws differ from number {replayed.stale_at + 1:,} of {replayed.draws:,} on"
     if replayed.outcome == "STALE":
         return f"{stale}; {replayed.fresh} fresh seeds hold"
     if replayed.fresh_broken:

@@ -1,5 +1,4 @@
-"""Scenarios: the YAML model, its parser with positions, the step verbs, the linter, the JSON
-Schema.
+"""Scenarios: the YAML model, its parser with positions, the step verbs, the linter, the schema.
 
 Lives here: what a scenario file may say, and every word that refuses it. pydantic and PyYAML are
 imported in this package alone. May not live here: anything that runs a scenario (that is `sim` and

@@ -1,5 +1,7 @@
-"""The scenarios that come with oneroom. `oneroom:stage1/main-crashes.yaml` names one of them
-wherever a path is taken, `oneroom:stage1` a folder of them, `oneroom:` all.
+"""The scenarios that come with oneroom, by name.
+
+`oneroom:stage1/main-crashes.yaml` names one of them wherever a path is taken, `oneroom:stage1` a
+folder of them, `oneroom:` all.
 
 Rules of this file: it maps names to files and back, and reads none. `oneroom:` always means the
 catalogue; a file of the user's own that is called so is `./oneroom:…`.
@@ -16,8 +18,10 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def folder() -> Path:
-    """The folder of the catalogue: inside the package where a wheel was installed, the folder
-    `scenarios` at the top of a checkout.
+    """The folder of the catalogue.
+
+    Inside the package where a wheel was installed, else the folder `scenarios` at the top of a
+    checkout.
     """
     installed = _PACKAGE / "scenarios"
     return installed if installed.is_dir() else _PACKAGE.parents[1] / "scenarios"
@@ -29,8 +33,9 @@ def is_name(path: Path | str) -> bool:
 
 
 def located(path: Path | str) -> Path:
-    """The file or folder that `path` names, which need not exist; a path without `oneroom:` is
-    returned as it is. `..` does not lead out of the catalogue.
+    """The file or folder that `path` names, which need not exist.
+
+    A path without `oneroom:` is returned as it is. `..` does not lead out of the catalogue.
     """
     if not is_name(path):
         return Path(path)

@@ -1,4 +1,4 @@
-"""The verbs of devices, and of what the browser shows in front of them."""
+"""Verbs of devices, and of the browser's prompts and bars in front of them."""
 
 from typing import ClassVar, Literal
 
@@ -44,7 +44,7 @@ class Unplug(Verb):
 
 
 class PlugIn(Verb):
-    """The device is back, and every window is told so."""
+    """The device is back, and every window is notified."""
 
     about: ClassVar[str] = "device"
     requires: ClassVar[tuple[Mark, ...]] = (Mark.UNPLUGGED,)

@@ -1,8 +1,8 @@
-"""A problem: what is wrong with a scenario file, where, and what to write instead.
+"""Diagnostics: what is wrong with a scenario file, where, and what to write instead.
 
-Rules of this file: nothing but the standard library, no knowledge of YAML or of the model. Whoever
-finds a problem says it in the user's words; whoever prints it calls `render`. Every error of this
-package reaches its caller as `Problem`.
+Rules of this file: nothing but the standard library, no knowledge of YAML or of the model. The code
+that finds a problem words it for the user; the code that prints it calls `render`. Every error of
+this package reaches its caller as `Problem`.
 """
 
 from __future__ import annotations
@@ -16,11 +16,10 @@ _SHOWN_COLUMN_COUNT = 100
 
 
 class RefusalError(ValueError):
-    """What a value is refused for, said by a parser that does not know where in a file the value
-    stands.
+    """The reason for refusing a value, from a parser that does not know the value's place.
 
     It is a `ValueError` so that a pydantic validator may raise it; `oneroom.scenario.explain` turns
-    it into a Problem. `at_key` says that the key is to blame, not the value behind it.
+    it into a Problem. `at_key` says that the key is to blame, not its value.
     """
 
     def __init__(self, message: str, suggestion: str = "", at_key: bool = False) -> None:
@@ -32,7 +31,7 @@ class RefusalError(ValueError):
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to mend in one place.
+    """One thing to fix in one place.
 
     `line` and `column` count from 1, as editors do; line 0 means the path as a whole (it does not
     exist, say). `text` is the source line, `width` the number of characters from `column` on that
@@ -49,14 +48,13 @@ class Problem:
 
     @property
     def where(self) -> str:
-        """`file:line:column`, the form that terminals and editors turn into a link; the path alone
-        for line 0.
-        """
+        """`file:line:column`, a link in terminals and editors; the path alone for line 0."""
         return f"{self.path}:{self.line}:{self.column}" if self.line else self.path
 
     def render(self) -> str:
-        """The problem as a user reads it: message, source line with a caret, suggestion; no newline
-        at its end.
+        """The problem as a user reads it.
+
+        Message, source line with a caret, suggestion; no newline at its end.
         """
         rows = [f"{self.where}: {self.message}"]
         if self.text.strip():
@@ -75,9 +73,7 @@ class Problem:
 
 
 class ScenarioError(Exception):
-    """The one exception of this package: all problems of what was asked for, in the order of the
-    source, none twice.
-    """
+    """The one exception of this package: all problems, in the order of the source, none twice."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         found = dict.fromkeys(problems)
@@ -89,17 +85,13 @@ class ScenarioError(Exception):
 
 
 def shorten(text: str, length: int = 40) -> str:
-    """`text` on one line, cut to `length` characters: for quoting a user's value inside a
-    message.
-    """
+    """`text` on one line, cut to `length` characters, for quoting a user's value in a message."""
     flat = _printable(" ".join(text.split()))
     return flat if len(flat) <= length else flat[: length - 1] + "…"
 
 
 def _clip(text: str, column: int) -> tuple[str, int]:
-    """The part of a line around `column` that is shown, and how many characters were left out
-    before it.
-    """
+    """The part of a line around `column` that is shown, and the number of characters before it."""
     if len(text) <= _SHOWN_COLUMN_COUNT:
         return _printable(text).rstrip(), 0
     start = max(0, min(column - 1 - _SHOWN_COLUMN_COUNT // 2, len(text) - _SHOWN_COLUMN_COUNT))
@@ -112,14 +104,13 @@ def _clip(text: str, column: int) -> tuple[str, int]:
 
 
 def _printable(text: str) -> str:
-    """Control characters made visible: a file must not steer the reader's terminal, nor a tab shift
-    the caret.
+    """`text` with control characters made visible.
+
+    A file must not control the reader's terminal, nor a tab shift the caret.
     """
     return "".join(c if c.isprintable() else "→" if c == "\t" else "·" for c in text)
 
 
 def _cell_count(text: str) -> int:
-    """How many terminal cells `text` takes: wide East Asian characters take two, and the caret must
-    still fit.
-    """
+    """The number of terminal cells of `text`: wide East Asian characters take two."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

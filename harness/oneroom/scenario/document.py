@@ -53,24 +53,20 @@ class Place(NamedTuple):
 
 
 class PlacedString(str):
-    """A string of the source that knows its place, so that what is built from it can say
-    `file.yaml:14`.
-    """
+    """A string with its place in the source, so that values built from it can report it."""
 
     __slots__ = ("place",)
     place: Place
 
 
 class PlacedMapping(dict[str, object]):
-    """A mapping of the source that knows its place."""
+    """A mapping with its place in the source."""
 
     place: Place
 
 
 class _RefusedValue:
-    """What stands where a value was refused (an alias): present, so that nobody calls it
-    missing.
-    """
+    """A placeholder for a refused value (an alias), so that it is not reported as missing."""
 
     def __repr__(self) -> str:
         return "a refused value"
@@ -81,8 +77,9 @@ REFUSED = _RefusedValue()
 
 @dataclass
 class ScalarNode:
-    """A single value: `raw` as written, `value` as resolved (a string, a number, true, false or
-    null).
+    """A single value.
+
+    `raw` is the text as written, `value` as resolved (a string, a number, true, false or null).
     """
 
     place: Place
@@ -116,7 +113,7 @@ class Entry:
 
 @dataclass
 class MappingNode:
-    """A YAML mapping. Of a key that stands twice the first one counts."""
+    """A YAML mapping. Of a duplicate key the first one counts."""
 
     place: Place
     width: int = 1
@@ -133,7 +130,7 @@ class MappingNode:
 
 @dataclass
 class RefusedNode:
-    """A value that was already answered with a problem."""
+    """A value for which a problem was already reported."""
 
     place: Place
     width: int = 1
@@ -147,10 +144,10 @@ Node = ScalarNode | SequenceNode | MappingNode | RefusedNode
 
 @dataclass
 class Document:
-    """The tree of one file, and what was wrong with its YAML.
+    """The tree of one file, and the problems of its YAML.
 
     `root` is None for a file without a value. `sound_until_line` is the first line that a syntax
-    error has made doubtful: what stands from there on (or is missing) must not be complained about.
+    error has made unreliable: nothing from there on (or missing) may be reported as a problem.
     None: the tree is whole.
     """
 
@@ -160,10 +157,10 @@ class Document:
     sound_until_line: int | None = None
 
     def find(self, path: Sequence[int | str]) -> tuple[Node | None, Entry | None]:
-        """The node at `path`, and the entry of a mapping that it is the value of.
+        """The node at `path`, and the mapping entry whose value it is.
 
         Parts of the path that the source does not have are passed over: a validator's path has
-        parts of its own, and of something missing the place is its owner's.
+        parts of its own, and a missing value has the place of its owner.
         """
         node, entry = self.root, None
         for part in path:
@@ -179,8 +176,9 @@ class Document:
     def problem(
         self, path: Sequence[int | str], message: str, suggestion: str = "", at_key: bool = False
     ) -> Problem:
-        """A Problem at the value of `path`; at its key if asked for, or if the value is empty or of
-        many lines.
+        """A Problem at the value of `path`.
+
+        At its key if `at_key`, or if the value is empty or of many lines.
         """
         node, entry = self.find(path)
         target: Node | None = node
@@ -201,8 +199,9 @@ def placed(text: str, place: Place) -> PlacedString:
 
 
 def resolve(raw: str) -> object:
-    """What a plain scalar means in the core schema of YAML 1.2.2; hexadecimal and octal numbers
-    stay text.
+    """The value of a plain scalar in the core schema of YAML 1.2.2.
+
+    Hexadecimal and octal numbers stay text.
     """
     if raw in _NULLS:
         return None
@@ -216,9 +215,7 @@ def resolve(raw: str) -> object:
 
 
 def read_document(source: Source) -> Document:
-    """The tree of `source`. Never raises: whatever is wrong with the YAML is in `problems` of the
-    result.
-    """
+    """The tree of `source`. Never raises: all that is wrong with the YAML is in `problems`."""
     tabs = tab_problems(source)
     text = without_tabs(source) if tabs else source.text
     composer = _Composer(source)
@@ -246,9 +243,7 @@ def _events(text: str) -> Iterator[yaml.Event]:
 
 
 class _Composer:
-    """Builds the tree from events, without recursion: the depth of a hostile file must not be our
-    stack's.
-    """
+    """Builds the tree from events, without recursion: a deep file cannot exhaust the stack."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -263,8 +258,9 @@ class _Composer:
         self._is_done = False
 
     def feed(self, events: Iterator[yaml.Event]) -> None:
-        """Take all events. Raises what the parser raises; returns early when the file is refused as
-        a whole.
+        """Take all events.
+
+        Raises what the parser raises; returns early when the file is refused as a whole.
         """
         for event in events:
             self._take(event)
@@ -272,8 +268,10 @@ class _Composer:
                 break
 
     def cut_short(self, error: yaml.MarkedYAMLError) -> None:
-        """A syntax error leaves the lines before it trustworthy, or before the outermost bracket
-        that is still open.
+        """Set `sound_until_line` after a syntax error.
+
+        The lines before it can be trusted, or those before the outermost bracket that is still
+        open.
         """
         marks = [
             mark.line + 1 for mark in (error.problem_mark, error.context_mark) if mark is not None
@@ -343,9 +341,7 @@ class _Composer:
         self._flow_starts.append(node.place.line if event.flow_style else 0)
 
     def _add(self, node: Node) -> None:
-        """Put a node where the next value belongs: the root, the end of a list, a key, or the value
-        of a key.
-        """
+        """Put a node where the next value belongs: the root, a list, a key, or a key's value."""
         self._node_count += 1
         if self._node_count > MAX_NODE_COUNT:
             message = f"more than {MAX_NODE_COUNT:,} values in one scenario"

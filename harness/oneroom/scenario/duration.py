@@ -1,9 +1,8 @@
-"""Durations and ranges as they stand in a scenario: `250us`, `3ms`, `1.5s`, `2m`, `6h`, and
-`4s..6s`.
+"""Durations and ranges in a scenario: `250us`, `3ms`, `1.5s`, `2m`, `6h`, and `4s..6s`.
 
-Rules of this file: integer microseconds inside, text outside, nothing rounded: what is no whole
-number of microseconds is refused. So is a number without a unit, because half of its readers would
-guess the unit wrong; `0` needs none.
+Rules of this file: integer microseconds inside, text outside, nothing rounded: a value that is no
+whole number of microseconds is refused. So is a number without a unit, because half of its readers
+would guess the unit wrong; `0` needs none.
 """
 
 from __future__ import annotations
@@ -42,9 +41,7 @@ _UNIT_OF_WORD = {word: unit for unit, words in _LOOSE_UNITS.items() for word in 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Range:
-    """From `low_us` to `high_us`, both included, in microseconds. A draw when low < high, else a
-    fixed value.
-    """
+    """From `low_us` to `high_us`, both included. A draw when low < high, else a fixed value."""
 
     low_us: int
     high_us: int
@@ -55,7 +52,7 @@ class Range:
 
     @property
     def is_draw(self) -> bool:
-        """Whether a run has to draw a value from it."""
+        """True if a run has to draw a value from it."""
         return self.low_us < self.high_us
 
     def __str__(self) -> str:
@@ -64,8 +61,9 @@ class Range:
 
 
 def parse_duration(value: object) -> int:
-    """Microseconds of a YAML value: text such as `1.5s`, or the number 0. Raises RefusalError for
-    anything else.
+    """Microseconds of a YAML value: text such as `1.5s`, or the number 0.
+
+    Raises RefusalError for anything else.
     """
     if isinstance(value, str):
         return _duration_of_text(value)
@@ -73,8 +71,9 @@ def parse_duration(value: object) -> int:
 
 
 def parse_range(value: object) -> Range:
-    """The Range of a YAML value: `3s` or `4s..6s`. Raises RefusalError for all else, and when it
-    runs backwards.
+    """The Range of a YAML value: `3s` or `4s..6s`.
+
+    Raises RefusalError for anything else, and for a range that runs backwards.
     """
     if isinstance(value, Range):
         return value
@@ -94,9 +93,7 @@ def parse_range(value: object) -> Range:
 
 
 def format_duration(duration_us: int) -> str:
-    """The shortest text that `parse_duration` reads back as the same number: `1.5s`, `900ms`,
-    `2m`.
-    """
+    """The shortest text that `parse_duration` reads back as the same number: `1.5s`, `900ms`."""
     for unit, unit_us in UNIT_US.items():
         if duration_us % unit_us == 0:
             return f"{duration_us // unit_us}{unit}" if duration_us else "0s"
@@ -163,8 +160,9 @@ def _not_a_duration(text: str) -> RefusalError:
 
 
 def _range_of_one_part(text: str) -> Range:
-    """A text without `..`: a fixed value, or a range written in another habit (`4s-6s`, `4s to
-    6s`).
+    """The range of a text without `..`.
+
+    That is a fixed value, or a range in another notation (`4s-6s`, `4s to 6s`).
     """
     try:
         fixed_us = _duration_of_text(text)
@@ -180,9 +178,7 @@ def _range_of_one_part(text: str) -> Range:
 
 
 def _end_of_range(end: str, text: str) -> int:
-    """One end of `text`. A slip at either end is answered with the whole range as it should
-    read.
-    """
+    """One end of `text`. A slip at either end is answered with the whole corrected range."""
     try:
         return _duration_of_text(end)
     except RefusalError as refusal:
@@ -200,7 +196,7 @@ def _end_of_range(end: str, text: str) -> int:
 
 
 def _repair(text: str) -> str | None:
-    """What a duration in somebody else's spelling means (`3 sec`, `1h30m`, `1,5s`), or None."""
+    """The meaning of a duration in another notation (`3 sec`, `1h30m`, `1,5s`), or None."""
     rest, total_us = text.lower(), 0
     while rest:
         match = _LOOSE_PART.match(rest)
@@ -216,9 +212,7 @@ def _repair(text: str) -> str | None:
 
 
 def _repair_ends(low: str, high: str) -> str | None:
-    """The range that two ends in somebody else's spelling mean; in `4..6s` the low end has the unit
-    of the high one.
-    """
+    """The range that two ends in another notation mean: `4..6s` is `4s..6s`."""
     if _BARE_NUMBER.fullmatch(low):
         unit = _LOOSE_PART.fullmatch(high.lower())
         low += unit.group(2) if unit else ""

@@ -1,8 +1,7 @@
-"""What a scenario expects of its runs: which checks are or may be violated, or held, and what the
-ledger may show.
+"""A scenario's expectations of its runs: checks that are or may be violated, or held, and limits.
 
-Rules of this file: it says what was written, where; whether it came true is judged by whoever has
-the verdicts.
+Rules of this file: it records what was written, where; whether it came true is judged by the code
+that has the verdicts.
 """
 
 import re
@@ -56,9 +55,7 @@ _RELATIONS: dict[str, Relation] = {
 
 @dataclass(frozen=True)
 class ExpectedCheck:
-    """A check of which the scenario says that it is or may be violated, or held, and where it says
-    so.
-    """
+    """A check that is or may be violated, or held, and where the scenario says so."""
 
     check: str
     line: int = 0
@@ -67,7 +64,7 @@ class ExpectedCheck:
 
 @dataclass(frozen=True)
 class Limit:
-    """What the scenario grants to one entry of the ledger, and where it says so."""
+    """A limit on one entry of the ledger, and where the scenario says so."""
 
     ledger: str
     relation: Relation
@@ -76,7 +73,7 @@ class Limit:
     column: int = 0
 
     def admits(self, value: float) -> bool:
-        """Whether the ledger's `value`, in the unit of its key, keeps the limit."""
+        """True if the ledger's `value`, in the unit of its key, keeps the limit."""
         if self.relation == "<=":
             return value <= self.bound
         if self.relation == ">=":
@@ -105,9 +102,7 @@ def _none_twice(claims: tuple[ExpectedCheck, ...]) -> tuple[ExpectedCheck, ...]:
 
 
 def _limit(value: object, info: ValidationInfo) -> Limit:
-    """The Limit that stands behind a ledger key; `value` is the pair of both, as `Expect` has made
-    it.
-    """
+    """The Limit behind a ledger key; `value` is the pair of both, as `Expect` has made it."""
     assert isinstance(value, tuple)
     key, written = value
     if isinstance(info.context, KnownNames):
@@ -205,7 +200,7 @@ class Expect(Placed):
     @model_validator(mode="before")
     @classmethod
     def _gather_limits(cls, data: object) -> object:
-        """In YAML the limits stand beside the other keys, so every other key is one."""
+        """Move the limits into `limits`: in YAML every key that is no other is one."""
         if not isinstance(data, dict):
             return data
         own = {key: value for key, value in data.items() if key in OWN_KEYS}

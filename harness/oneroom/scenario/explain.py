@@ -1,4 +1,4 @@
-"""What pydantic says, in the words of somebody who writes scenarios.
+"""pydantic's errors in the words of scenario authors.
 
 Rules of this file: words for the types of error that can happen here, nothing about positions. A
 type that is not listed keeps pydantic's own sentence, so a new kind of field is never without an
@@ -24,7 +24,7 @@ _LIST_TYPES = frozenset(("tuple_type", "list_type"))
 
 
 class Explanation(NamedTuple):
-    """What a Problem says, and whether it is about the key or about the value."""
+    """The texts of a Problem, and whether it is about the key or about the value."""
 
     message: str
     suggestion: str
@@ -69,9 +69,7 @@ def explain(error: ErrorDetails, model: type[BaseModel], owner: str, raw: str) -
 def misspelt_keys(
     details: Sequence[ErrorDetails], model: type[BaseModel]
 ) -> list[tuple[int | str, ...]]:
-    """The paths of keys that are there, but misspelt: of these nobody needs to hear that they are
-    missing as well.
-    """
+    """Paths of keys that are present but misspelt, so they are not reported as missing as well."""
     found = []
     for detail in details:
         if detail["type"] == "extra_forbidden":
@@ -87,7 +85,7 @@ def fields_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
 
 
 def model_at(model: type[BaseModel], path: Sequence[str]) -> type[BaseModel]:
-    """The model that describes what stands at `path`; the innermost one that is known."""
+    """The model that describes the value at `path`; the innermost one that is known."""
     for part in path:
         field = fields_of(model).get(part)
         inner = _only(field.annotation) if field is not None else None
@@ -98,13 +96,13 @@ def model_at(model: type[BaseModel], path: Sequence[str]) -> type[BaseModel]:
 
 
 def _only(annotation: object) -> object:
-    """The type of a field that may be left out (`Model | None`)."""
+    """The type of an optional field (`Model | None`)."""
     options = [option for option in get_args(annotation) if option is not type(None)]
     return options[0] if len(options) == 1 else annotation
 
 
 def required_keys(model: type[BaseModel]) -> list[str]:
-    """The keys that a model cannot do without, in its order."""
+    """The keys that a model requires, in its order."""
     return [key for key, field in fields_of(model).items() if field.is_required()]
 
 
@@ -122,15 +120,13 @@ def _inline(value: object) -> str:
 
 
 def usage(name: str, model: type[BaseModel]) -> str:
-    """How something is written, with an example for every argument that it must have: `crash:
-    {window: main}`.
-    """
+    """The notation of `name`, with examples of required arguments: `crash: {window: main}`."""
     fields = fields_of(model)
     return f"{name}: {_inline({key: example_of(fields[key]) for key in required_keys(model)})}"
 
 
 def what_is(value: object) -> str:
-    """A YAML value by its kind: `a mapping`, `a list`, `a number`, `text`."""
+    """The kind of a YAML value: `a mapping`, `a list`, `a number`, `text`."""
     if isinstance(value, dict):
         return "a mapping"
     if isinstance(value, list):

@@ -1,9 +1,10 @@
-"""What the models are made of: their two bases, and the types of their fields (durations, ranges,
-ratios, names).
+"""Building blocks of the models: their two bases, and the types of their fields.
+
+Types are durations, ranges, ratios and names.
 
 Rules of this file: a type is one parser (which raises RefusalError) and one JSON Schema; nothing
 here knows a model or a verb. Names are looked up in the KnownNames that is the context of the
-validation; without it every name will do.
+validation; without it every name is accepted.
 
 Modules with models do without `from __future__ import annotations`: pydantic would evaluate every
 annotation from text at every start of the command. For the same reason a model is built when it is
@@ -60,15 +61,13 @@ RESERVED_IDENTITIES = (USER, "witness")
 
 
 class Frozen(BaseModel):
-    """The base of every model here: values, never changed, without keys that nobody knows."""
+    """Base of every model here: values, never changed, no unknown keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 class Placed(Frozen):
-    """A model that knows where it stands in its file: `line` and `column` from 1, or 0 when it
-    comes from no file.
-    """
+    """A model with its place in the file: `line` and `column` from 1, or 0 without a file."""
 
     _place: Place = PrivateAttr(default=Place(0, 0))
 
@@ -102,7 +101,7 @@ def _ratio(value: object) -> float:
 
 
 def _ratio_hint(value: object) -> str:
-    """What `5%` means; text in quotes is the only other slip worth an answer of its own."""
+    """The meaning of `5%`; text in quotes is the only other slip worth an answer of its own."""
     number = value.strip().removesuffix("%").strip() if isinstance(value, str) else ""
     if len(number) > 12 or not number.replace(".", "", 1).isdecimal():
         return "write for example `0.05`"
@@ -130,12 +129,12 @@ def _policy(name: str, info: ValidationInfo) -> str:
 
 
 def as_list(value: object) -> object:
-    """A validator that takes one text for a list of it."""
+    """A validator that turns a single text into a list of it."""
     return [value] if isinstance(value, str) else value
 
 
 def none_twice(names: tuple[str, ...]) -> tuple[str, ...]:
-    """A validator that refuses a list with the same name in it twice, or with none."""
+    """A validator that refuses an empty list, and one with the same name in it twice."""
     if not names:
         raise RefusalError("the list is empty", "leave the key out, or name at least one")
     for index, name in enumerate(names):
@@ -161,7 +160,7 @@ _RATIO_SCHEMA = {"type": "number", "minimum": 0, "maximum": 1}
 
 
 def name_schema(kind: str) -> dict[str, object]:
-    """The JSON Schema of a name, before `schema` has put the known ones in."""
+    """The JSON Schema of a name, before `schema` has inserted the known ones."""
     return {"type": "string", NAME_MARK: kind}
 
 

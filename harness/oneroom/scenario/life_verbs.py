@@ -1,4 +1,4 @@
-"""The verbs of window lives, and of the machine that all windows run on."""
+"""Verbs of the window lifecycle, and of the machine that all windows run on."""
 
 from typing import ClassVar, Literal
 
@@ -62,7 +62,7 @@ class Close(WindowVerb):
 
 
 class Crash(WindowVerb):
-    """The renderer dies without a word: no pagehide, locks freed, no Leave."""
+    """The renderer dies without warning: no pagehide, locks freed, no Leave."""
 
     shared: ClassVar[bool] = True
     removes: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN, Mark.HIDDEN)
@@ -72,8 +72,8 @@ class Crash(WindowVerb):
 
 
 class CrashReload(WindowVerb):
-    """The content process dies without a word, and the shell loads the window again `after` that
-    (Tauri, WKWebView).
+    """The content process dies without warning; the shell reloads the window `after` that (Tauri,
+    WKWebView).
     """
 
     shared: ClassVar[bool] = True
@@ -99,8 +99,8 @@ class Reload(WindowVerb):
 
 
 class LeavePage(WindowVerb):
-    """The tab goes to another page: pagehide runs, and the page goes into the back/forward cache,
-    lock and all.
+    """The tab goes to another page: pagehide runs, and the page enters the back/forward cache,
+    keeping its lock.
     """
 
     plays_live: ClassVar[bool] = False
@@ -112,8 +112,8 @@ class LeavePage(WindowVerb):
 
 
 class ComeBack(WindowVerb):
-    """The user goes back: the page comes out of the cache as it was, or is loaded anew if it was
-    thrown out.
+    """The user goes back: the page comes out of the cache as it was, or is loaded anew if the cache
+    has evicted it.
     """
 
     plays_live: ClassVar[bool] = False
@@ -168,7 +168,7 @@ class Freeze(WindowVerb):
 
 
 class Resume(WindowVerb):
-    """A frozen page runs again, and finds its backlog."""
+    """A frozen page runs again, and handles its backlog."""
 
     shared: ClassVar[bool] = True
     requires: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN)
@@ -215,8 +215,8 @@ class Sleep(Verb):
 
 
 class StepClock(Verb):
-    """The wall clock (`Date.now`) jumps, the monotonic one does not: only policies that read the
-    former notice.
+    """The wall clock (`Date.now`) jumps, the monotonic one does not: it matters only to policies
+    that read the wall clock.
     """
 
     plays_live: ClassVar[bool] = False

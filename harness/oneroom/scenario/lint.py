@@ -1,12 +1,11 @@
-"""What a scenario says that cannot be: steps on windows that are not open, and expectations that
-contradict each other.
+"""The linter: steps on windows that are not open, and expectations that contradict each other.
 
-Rules of this file: it judges values that are valid one by one; names and forms were seen to before.
-A step that is impossible in some draws is an error as well as one that is impossible in all,
-because a step without effect makes a run green for the wrong reason. A window opens before the
-steps of the same instant; steps of one instant are played in the order of the file. What a verb
-asks of what it is about, and makes of it, is said by the verb (`requires`, `forbids`, `adds`,
-`removes`); the words for it are in `lint_messages`.
+Rules of this file: it judges values that are valid one by one; names and notation were checked
+before. A step that is impossible in some draws is an error as well as one that is impossible in
+all, because a step without effect makes a run green for the wrong reason. A window opens before the
+steps of the same instant; steps of one instant are played in the order of the file. A verb declares
+its preconditions and effects (`requires`, `forbids`, `adds`, `removes`); the messages are in
+`lint_messages`.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ class PlacedStep:
 
 @dataclass(frozen=True)
 class _Change:
-    """What makes something else of a subject: the opening of a window, or a step."""
+    """A change of a subject's marks: the opening of a window, or a step."""
 
     at: Range
     order: int
@@ -49,11 +48,11 @@ class _Change:
     text: str
 
     def precedes(self, at: Range, order: int) -> bool:
-        """Whether it has happened, in every draw, when something else happens."""
+        """True if, in every draw, it has happened when something else happens."""
         return self.at.high_us < at.low_us or (self.at.high_us == at.low_us and self.order < order)
 
     def follows(self, at: Range, order: int) -> bool:
-        """Whether something else has happened, in every draw, when it happens."""
+        """True if, in every draw, something else has happened when it happens."""
         return self.at.low_us > at.high_us or (self.at.low_us == at.high_us and self.order > order)
 
     def applied_to(self, marks: frozenset[Mark]) -> frozenset[Mark]:
@@ -67,10 +66,10 @@ def lint_steps(
     doubtful: frozenset[str],
     complete: bool,
 ) -> list[Problem]:
-    """Problems of steps that find what they are about otherwise than they need it.
+    """Problems of steps whose precondition fails.
 
-    `doubtful` windows are passed over: some step on them could not be read, so nothing can be said
-    of their lives. With a list that is not `complete` the same is true of everything that is no
+    `doubtful` windows are passed over: some step on them could not be read, so nothing is known of
+    their lifecycle. With a list that is not `complete` the same is true of everything that is no
     window.
     """
     problems = []
@@ -119,7 +118,7 @@ def lint_openers(document: Document, windows: Mapping[str, Window]) -> list[Prob
 def lint_end(
     document: Document, windows: Mapping[str, Window], steps: Sequence[PlacedStep], lasts_us: int
 ) -> list[Problem]:
-    """Problems of what may happen after the end of a run that lasts `lasts_us`."""
+    """Problems of windows and steps that may come after the end of a run that lasts `lasts_us`."""
     end = format_duration(lasts_us)
     suggestion = f"the run ends at `{end}` (`lasts`): move it, or make the run longer"
     late_windows = [
@@ -165,10 +164,9 @@ def lint_expect(document: Document, expect: Expect) -> list[Problem]:
 def lint_platform(
     document: Document, scenario: Scenario, steps: Sequence[PlacedStep], vocabulary: Vocabulary
 ) -> list[Problem]:
-    """Problems of policies that cannot work on what a window has, and of steps on a bus that their
-    window lacks.
+    """Problems of policies without their bus or lock, and of steps on a bus that is not there.
 
-    Of windows and steps that could not be read the scenario has none, and here nothing is said.
+    Windows and steps that could not be read are not in the scenario, and are not reported here.
     """
     problems = []
     for policy in scenario.policies:
@@ -195,8 +193,9 @@ def lint_platform(
 def unsupported_windows(
     scenario: Scenario, policy: str, works_on: Sequence[str], needs_lock: bool
 ) -> list[tuple[str, Literal["bus", "locks"], str, str]]:
-    """Every window in which `policy`, which works on those buses, cannot work: its name, what it
-    lacks, message and suggestion.
+    """Windows in which `policy`, which works on those buses, cannot work.
+
+    Each with its name, what it lacks, message and suggestion.
     """
     found: list[tuple[str, Literal["bus", "locks"], str, str]] = []
     for window in scenario.windows:
@@ -227,8 +226,9 @@ def _process_siblings(name: str, windows: Mapping[str, Window]) -> tuple[str, ..
 def _changes_of(
     subject: Subject, window: Window | None, steps: Sequence[PlacedStep], beside: Sequence[str]
 ) -> list[_Change]:
-    """Everything that changes what is true of `subject`, by time; `window` is what it is, if it is
-    one, and `beside` are those that share its process.
+    """All changes of the marks of `subject`, by time.
+
+    `window` is its model if it is a window, and `beside` are the windows that share its process.
     """
     changes = []
     opens_hidden = window is not None and window.hidden
@@ -251,9 +251,7 @@ def _changes_of(
 def _problems_of(
     document: Document, placed: PlacedStep, key: str, changes: Sequence[_Change]
 ) -> list[Problem]:
-    """Problems of a step with what its argument `key` names, what it is about or where it comes
-    from.
-    """
+    """Problems of a step with the subject that its argument `key` names."""
     at, order, verb = placed.step.at, placed.index, placed.step.verb
     requires, forbids = (verb.requires, verb.forbids) if key == verb.about else ((Mark.OPEN,), ())
     others = [change for change in changes if change.order != order]
@@ -286,8 +284,9 @@ def _problems_of(
 
 
 def _possible_marks(past: Sequence[_Change], near: Sequence[_Change]) -> list[frozenset[Mark]]:
-    """What may be true at a step: without what may come later, with each of it alone, with all of
-    it.
+    """The sets of marks that may hold at a step.
+
+    Without the changes that may come later, with each of them alone, and with all of them.
     """
     marks: frozenset[Mark] = frozenset()
     for change in past:

@@ -1,7 +1,8 @@
-"""The words for a step that finds what it is about otherwise than it needs it.
+"""Messages for steps whose precondition fails.
 
-Rules: one line a mark, for a mark that is missing and for one that is in the way. `{may}` is
-whether it is so in every draw, `{because}` the step that made it so.
+Rules: one line a mark, for a mark that is missing and for one that is in the way. Words like
+`{is_}` are chosen by whether the precondition fails in every draw; the step that caused it is
+appended.
 """
 
 from __future__ import annotations
@@ -89,9 +90,7 @@ _IN_THE_WAY = {
 
 
 class MessageParts(NamedTuple):
-    """What is said of a step: its verb, what is otherwise than it needs it, whether in every draw,
-    and why.
-    """
+    """The parts of a message: the step's verb, its subject, the certainty, and the cause."""
 
     step: str
     it: str
@@ -101,9 +100,7 @@ class MessageParts(NamedTuple):
 
 
 def message_for(words: MessageParts, wrong: Mark, refused: bool) -> tuple[str, str]:
-    """Message and suggestion for a step that lacks the mark `wrong`, or (`refused`) finds it in its
-    way.
-    """
+    """Message and suggestion for a step without the mark `wrong`, or (`refused`) with it."""
     message, suggestion = (_IN_THE_WAY if refused else _MISSING)[wrong]
     certain = words.certain
     said = {

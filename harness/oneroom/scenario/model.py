@@ -1,5 +1,4 @@
-"""A scenario as a value: what a YAML file says, checked, in units, with the places that reports
-point at.
+"""The model of a scenario: the checked content of a YAML file, in units, with places for reports.
 
 Rules of this file: frozen pydantic models and nothing that reads a file. A field's description is
 its reference text in editors; its example is what an error message proposes when the field is
@@ -45,7 +44,7 @@ from oneroom.scenario.verb import Verb, verb_name
 
 
 class Bus(Frozen):
-    """How the windows talk, and how badly."""
+    """The bus between the windows, and its faults."""
 
     kind: BusKind = Field(default=BUS_KINDS[0], description="Which bus the windows have.")
     delay: Range = Field(
@@ -61,7 +60,7 @@ class Bus(Frozen):
 
 
 class Network(Frozen):
-    """The way between a window and the SFU."""
+    """The path between a window and the SFU."""
 
     delay: Range = Field(
         default=RangeValue(5_000, 40_000), description="How long a packet takes, one way."
@@ -69,7 +68,7 @@ class Network(Frozen):
 
 
 class Tokens(Frozen):
-    """How access tokens are had."""
+    """Minting of access tokens."""
 
     mint: Range = Field(
         default=RangeValue(10_000, 80_000), description="How long minting one takes."
@@ -99,8 +98,9 @@ _OPENING_SCHEMA = {
 
 
 class Window(Placed):
-    """One window of the user. Its name is its key in `Scenario.windows`; `opens` is None for
-    `later`.
+    """One window of the user, named by its key in `Scenario.windows`.
+
+    `opens` is None for `later`.
     """
 
     kind: Literal["main", "overlay"] = Field(
@@ -144,8 +144,9 @@ class Window(Placed):
 
 
 class Step(Placed):
-    """One thing that happens. Steps are played by their drawn times, those of one instant in the
-    order of the file.
+    """One thing that happens.
+
+    Steps are played by their drawn times, those of one instant in the order of the file.
     """
 
     at: Range
@@ -274,9 +275,7 @@ class Scenario(Frozen):
 
     @property
     def forced_bus(self) -> str:
-        """The bus that all windows were given from outside (`--bus`), empty for what the file
-        says.
-        """
+        """The bus that `--bus` gave to all windows, empty for what the file says."""
         return self._forced_bus
 
     @property
@@ -290,7 +289,7 @@ class Scenario(Frozen):
         return in_order(self.windows[window].buses) or (self.bus.kind,)
 
     def process_of(self, window: str) -> str:
-        """The window after which the process of a window is called: its opener, or itself."""
+        """The window that names the process of a window: its opener, or itself."""
         return self.windows[window].opener or window
 
     def locks_of(self, window: str) -> str:
@@ -298,9 +297,7 @@ class Scenario(Frozen):
         return self.windows[window].locks or self.locks
 
     def on_bus(self, kind: str) -> Self:
-        """The same scenario with every window on that bus and no other; as it is for an empty
-        `kind`.
-        """
+        """The same scenario with every window on that bus alone; unchanged for an empty `kind`."""
         if not kind:
             return self
         windows = {
@@ -313,7 +310,7 @@ class Scenario(Frozen):
         return scenario
 
     def placed(self, source: Source, line: int) -> Self:
-        """The same scenario, come from that line of that file."""
+        """The same scenario with its place: that line of that file."""
         scenario = self.model_copy()
         scenario._source = source
         scenario._line = line

@@ -1,7 +1,7 @@
-"""The names that a scenario may use, and the answer to a name that it may not.
+"""The names that a scenario may use, and the answer to an unknown one.
 
-Rules of this file: the lists are handed in by whoever composes the tool, because policies, checks
-and the ledger live in packages that this one must not import. Nothing here knows pydantic or YAML.
+Rules of this file: the lists are handed in by the composition root, because policies, checks and
+the ledger live in packages that this one must not import. Nothing here knows pydantic or YAML.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ _MAX_COMPARED_LENGTH = 60
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What exists outside of the scenario files: names of policies, checks, safeguards, ledger keys
-    and timings.
+    """Names from outside the scenario files: policies, checks, safeguards, ledger keys and timings.
 
     `timings` are the fields of `oneroom.core.timings.Timings` without their unit (`heartbeat` for
     `heartbeat_us`).
@@ -40,9 +39,9 @@ class Vocabulary:
 
 @dataclass(frozen=True)
 class KnownNames:
-    """What the names of one file are looked up in; the context of its validation.
+    """The names known in one file; the context of its validation.
 
-    `windows` is None when the file does not say which windows there are: then any will do.
+    `windows` is None when the file does not say which windows there are: then any name is accepted.
     """
 
     vocabulary: Vocabulary
@@ -61,8 +60,7 @@ class KnownNames:
 
 
 def closest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that `name` is most likely meant to be, or None; of several as likely the
-    first.
+    """The known name that `name` most likely stands for, the first of several, or None.
 
     Case, `-`, `_` and humps do not count.
     """
@@ -78,9 +76,7 @@ def closest(name: str, known: Iterable[str]) -> str | None:
 
 
 def hint(name: str, known: Iterable[str], what: str) -> str:
-    """The suggestion for a name that is not `known`: the nearest one, or all of them under the
-    heading `what`.
-    """
+    """The suggestion for an unknown `name`: the nearest known one, or all, headed `what`."""
     names = tuple(known)
     near = closest(name, names)
     if near is not None:
@@ -89,7 +85,7 @@ def hint(name: str, known: Iterable[str], what: str) -> str:
 
 
 def look_up(name: str, kind: str, names: KnownNames) -> None:
-    """Raises RefusalError when `name` is none of that kind."""
+    """Raise RefusalError when `name` is none of that kind."""
     known = names.of(kind)
     if known is not None and name not in known:
         plural = "policies" if kind == "policy" else f"{kind}s"

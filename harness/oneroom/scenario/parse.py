@@ -1,7 +1,6 @@
-"""From paths to scenarios: finding the files, reading them, and refusing them with all that is
-wrong.
+"""Finding and reading of scenario files; a bad file is refused with all that is wrong.
 
-Rules of this file: the only doors into this package. What comes out is a Scenario or a
+Rules of this file: the only entry points of this package. They return a Scenario or raise a
 ScenarioError, never another exception.
 """
 
@@ -31,8 +30,9 @@ _WITH_LINE = re.compile(r"(.+):([0-9]{1,7})")
 
 @dataclass(frozen=True)
 class Discovered:
-    """A scenario file to read (`oneroom:stage1/x.yaml` for one of the catalogue), and the line that
-    was named with it (`file.yaml:14`), if one was.
+    """A scenario file to read (`oneroom:stage1/x.yaml` for one of the catalogue).
+
+    `line` is the line that was named with it (`file.yaml:14`), if one was.
     """
 
     path: Path
@@ -45,17 +45,18 @@ def load(path: Path | str, vocabulary: Vocabulary) -> Scenario:
 
 
 def parse(text: str, vocabulary: Vocabulary, path: str = "<text>") -> Scenario:
-    """The scenario that `text` is; `path` is what problems call it. Raises ScenarioError with every
-    problem.
+    """The scenario in `text`; `path` is its name in problems.
+
+    Raises ScenarioError with all of them.
     """
     return _parsed(checked_source(path, text), vocabulary)
 
 
 def discover(paths: Iterable[Path | str]) -> list[Discovered]:
-    """The scenario files at and below `paths`, each once, in the order of `paths`, those of a
-    folder by name.
+    """The scenario files at and below `paths`, each once.
 
-    Raises ScenarioError with a Problem for every path that does not exist.
+    In the order of `paths`, those of a folder by name. Raises ScenarioError with a Problem for
+    every path that does not exist.
     """
     found: dict[Discovered, None] = {}
     problems = []
@@ -81,9 +82,7 @@ def _parsed(source: Source, vocabulary: Vocabulary) -> Scenario:
 
 
 def _target(path: str) -> Discovered | None:
-    """What a path of the command line names: as it stands if that exists, else without `:LINE` at
-    its end.
-    """
+    """The file that a command line names: the path if it exists, else without `:LINE`."""
     if _exists(path):
         return Discovered(Path(path))
     match = _WITH_LINE.fullmatch(path)
@@ -101,7 +100,7 @@ def _exists(path: str) -> bool:
 
 
 def _files_below(folder: Path) -> list[Path]:
-    """Sorted by the parts of the path, so that the order is the same on every file system."""
+    """The scenario files of a folder, sorted by path parts, alike on every file system."""
     files = [
         Path(root, name)
         for root, _, names in os.walk(catalogue.located(folder))
@@ -149,8 +148,9 @@ def _no_such_path(path: str) -> Problem:
 
 
 def _not_in_the_catalogue(path: str, name: str) -> Problem:
-    """The Problem of an `oneroom:` name that does not exist. The name of the file alone is enough
-    to suggest the one that was meant.
+    """The Problem of an `oneroom:` name that does not exist.
+
+    The name of the file alone is enough to suggest the one that was meant.
     """
     wanted = Path(name.removeprefix(catalogue.PREFIX))
     files = [

@@ -1,4 +1,4 @@
-"""The verbs of the other people in a call, who have windows of their own and no mistakes.
+"""Verbs of the other people in a call, who have windows of their own.
 
 `remote` is what LiveKit calls them: remote participants.
 """
@@ -14,7 +14,7 @@ EXPELLED = (Mark.PRESENT, Mark.MUTED, Mark.CAMERA, Mark.SHARING)
 
 
 class RemoteVerb(Verb):
-    """What somebody else does, who has to be in a call."""
+    """Base of verbs of a remote participant, who has to be in a call."""
 
     about: ClassVar[str] = "identity"
     requires: ClassVar[tuple[Mark, ...]] = (Mark.PRESENT,)
@@ -24,7 +24,7 @@ class RemoteVerb(Verb):
 
 
 class RemoteJoins(RemoteVerb):
-    """Somebody else joins a voice channel, with a microphone or only to listen."""
+    """Another person joins a voice channel, with a microphone or only to listen."""
 
     requires: ClassVar[tuple[Mark, ...]] = ()
     forbids: ClassVar[tuple[Mark, ...]] = (Mark.PRESENT,)
@@ -38,7 +38,7 @@ class RemoteJoins(RemoteVerb):
 
 
 class RemoteLeaves(RemoteVerb):
-    """Somebody else leaves the call."""
+    """Another person leaves the call."""
 
     removes: ClassVar[tuple[Mark, ...]] = EXPELLED
 
@@ -47,7 +47,7 @@ class RemoteLeaves(RemoteVerb):
 
 
 class RemoteSpeaks(RemoteVerb):
-    """Somebody else talks for that long, into an open microphone."""
+    """Another person talks for that long, into an open microphone."""
 
     forbids: ClassVar[tuple[Mark, ...]] = (Mark.MUTED,)
 
@@ -58,7 +58,7 @@ class RemoteSpeaks(RemoteVerb):
 
 
 class RemoteMutes(RemoteVerb):
-    """Somebody else mutes the microphone."""
+    """Another person mutes the microphone."""
 
     forbids: ClassVar[tuple[Mark, ...]] = (Mark.MUTED,)
     adds: ClassVar[tuple[Mark, ...]] = (Mark.MUTED,)
@@ -68,7 +68,7 @@ class RemoteMutes(RemoteVerb):
 
 
 class RemoteUnmutes(RemoteVerb):
-    """Somebody else unmutes the microphone."""
+    """Another person unmutes the microphone."""
 
     requires: ClassVar[tuple[Mark, ...]] = (Mark.PRESENT, Mark.MUTED)
     removes: ClassVar[tuple[Mark, ...]] = (Mark.MUTED,)
@@ -78,7 +78,7 @@ class RemoteUnmutes(RemoteVerb):
 
 
 class RemoteStartsCamera(RemoteVerb):
-    """Somebody else switches the camera on."""
+    """Another person switches the camera on."""
 
     forbids: ClassVar[tuple[Mark, ...]] = (Mark.CAMERA,)
     adds: ClassVar[tuple[Mark, ...]] = (Mark.CAMERA,)
@@ -88,7 +88,7 @@ class RemoteStartsCamera(RemoteVerb):
 
 
 class RemoteStopsCamera(RemoteVerb):
-    """Somebody else switches the camera off."""
+    """Another person switches the camera off."""
 
     requires: ClassVar[tuple[Mark, ...]] = (Mark.PRESENT, Mark.CAMERA)
     removes: ClassVar[tuple[Mark, ...]] = (Mark.CAMERA,)
@@ -98,7 +98,7 @@ class RemoteStopsCamera(RemoteVerb):
 
 
 class RemoteStartsSharing(RemoteVerb):
-    """Somebody else begins to share a screen."""
+    """Another person begins to share a screen."""
 
     forbids: ClassVar[tuple[Mark, ...]] = (Mark.SHARING,)
     adds: ClassVar[tuple[Mark, ...]] = (Mark.SHARING,)
@@ -108,7 +108,7 @@ class RemoteStartsSharing(RemoteVerb):
 
 
 class RemoteStopsSharing(RemoteVerb):
-    """Somebody else stops sharing."""
+    """Another person stops sharing."""
 
     requires: ClassVar[tuple[Mark, ...]] = (Mark.PRESENT, Mark.SHARING)
     removes: ClassVar[tuple[Mark, ...]] = (Mark.SHARING,)

@@ -1,8 +1,8 @@
-"""From the tree of a YAML file to a Scenario, all that is wrong collected on the way.
+"""Reading of a YAML tree into a Scenario, with all problems collected on the way.
 
 Rules of this file: the parts of a scenario are read one by one (windows, steps, then the rest), so
-that an error in one hides none in another; the linter runs on whatever could be read. What a syntax
-error has made doubtful is passed over.
+that an error in one hides none in another; the linter runs on whatever could be read. Parts that a
+syntax error has made unreliable are passed over.
 """
 
 from __future__ import annotations
@@ -101,9 +101,7 @@ class Reader:
         return entry.value if entry is not None else None
 
     def _is_misspelt(self, name: str) -> bool:
-        """Whether a key of the file is meant to be `name`; who is told so need not hear that it is
-        missing.
-        """
+        """True if a key of the file is a misspelling of `name`, so `name` is not missing."""
         root, known = self.document.root, fields_of(Scenario)
         return isinstance(root, MappingNode) and any(
             key not in known and closest(key, known) == name for key in root.entries
@@ -194,7 +192,7 @@ class Reader:
     def _read_rest(
         self, root: MappingNode, windows: dict[str, Window], steps: list[PlacedStep]
     ) -> Scenario | None:
-        """Everything but windows and steps, which were read before and are put in as they are."""
+        """Everything but windows and steps, which were read before and are inserted as they are."""
         data = root.data()
         data["windows"] = windows
         data["steps"] = [placed.step for placed in steps]
@@ -262,9 +260,7 @@ class Reader:
             return None
 
     def _read_verb(self, path: _Path, item: MappingNode) -> Verb | None:
-        """The verb of a step, if it has exactly one that is right; every problem of every key is
-        reported.
-        """
+        """The verb of a step, if exactly one is valid; every problem of every key is reported."""
         names = [name for name in item.entries if name != "at"]
         known = [name for name in names if name in VERBS]
         if not names:
@@ -316,9 +312,7 @@ class Reader:
         return usage(name, VERBS[name])
 
     def _doubt(self, item: Node | None) -> None:
-        """Note which windows a step was about that could not be read; all of them, when that cannot
-        be said.
-        """
+        """Note the windows of a step that could not be read; all windows, if that is unknown."""
         if isinstance(item, MappingNode) and _changes_nothing(item):
             return
         self._complete = False
@@ -369,7 +363,7 @@ class Reader:
             self.problems.append(problem)
 
     def _missing(self, path: _Path, message: str, suggestion: str) -> None:
-        """Complain of something that is not there; behind a syntax error it may well be."""
+        """Report a missing part, unless it may stand behind a syntax error."""
         if self.document.sound_until_line is None:
             self._complain(path, message, suggestion, at_key=True)
 
@@ -394,9 +388,7 @@ class Reader:
     # Empty values.
 
     def _refuse_empty_values(self, node: MappingNode | SequenceNode, path: _Path) -> None:
-        """Nothing in a scenario may be empty: neither `why:` without a text nor `heal:` without
-        braces.
-        """
+        """Report empty values: neither `why:` without text nor `heal:` without braces."""
         if isinstance(node, SequenceNode):
             for index, item in enumerate(node.items):
                 if _is_empty(item):
@@ -432,7 +424,7 @@ class Reader:
 
 
 def _changes_nothing(item: MappingNode) -> bool:
-    """Whether a step has verbs alone that leave everything as it is, whatever they are about."""
+    """True if all verbs of a step leave every subject's marks as they are."""
     verbs = [VERBS.get(name) for name in item.entries if name != "at"]
     return bool(verbs) and not any(
         verb is None or verb.adds or verb.removes or verb.breaks for verb in verbs
@@ -444,9 +436,7 @@ def _is_empty(node: Node) -> bool:
 
 
 def _move_inside(step: MappingNode, name: str, verbs: list[str]) -> None:
-    """Put an argument that stands beside its verb where it belongs, so that it is checked and not
-    called missing.
-    """
+    """Move an argument that stands beside its verb inside, so that it is checked, not missing."""
     for verb in verbs:
         arguments = step.entries[verb].value
         if (
@@ -459,9 +449,7 @@ def _move_inside(step: MappingNode, name: str, verbs: list[str]) -> None:
 
 
 def _misnamed_at(item: MappingNode) -> str | None:
-    """The key of a step without `at` that was meant to be it: it reads alike, or its value is a
-    time.
-    """
+    """The key meant as `at` in a step without it: it reads alike, or its value is a time."""
     if "at" in item.entries:
         return None
     for name, entry in item.entries.items():

@@ -1,7 +1,7 @@
-"""What a scenario expects windows to draw: the call, and the other people in it.
+"""The expected rendering of windows: the call, and the other people in it.
 
-Rules of this file: what is not said is not asked for. Whether a window drew it is judged by whoever
-has the trace.
+Rules of this file: parts that are not given are not compared. The code that has the trace judges
+whether a window drew it.
 """
 
 from typing import Annotated, Literal, TypeAlias
@@ -20,8 +20,9 @@ _Identities: TypeAlias = Annotated[
 
 
 class ExpectedRendering(Placed):
-    """What a window draws. The lists are of other people, without the user and the witness, in any
-    order.
+    """What a window draws.
+
+    The lists are of other people, without the user and the witness, in any order.
     """
 
     connection: Literal["idle", "connecting", "connected", "reconnecting"] | None = Field(

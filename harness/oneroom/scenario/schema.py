@@ -1,8 +1,8 @@
-"""The JSON Schema of a scenario file, generated from the model: what editors complete and mark red.
+"""The JSON Schema of a scenario file, generated from the model, for editors.
 
 Rules of this file: nothing is written twice. Descriptions are docstrings and field descriptions,
-patterns are those of the parser. The schema cannot say everything (a misspelt window, a step before
-its window opens): `oneroom lint` does.
+patterns are those of the parser. The schema cannot express everything (a misspelt window, a step
+before its window opens): `oneroom lint` checks that.
 """
 
 from __future__ import annotations
@@ -24,9 +24,7 @@ _USER_POLICY_PATTERN = "^[^:]+:[^:]+$"
 
 
 def schema(vocabulary: Vocabulary | None = None) -> dict[str, object]:
-    """The JSON Schema 2020-12 of a scenario. With a vocabulary the names of policies, checks and so
-    on are listed.
-    """
+    """The JSON Schema 2020-12 of a scenario; names are listed from `vocabulary` if it is given."""
     body = Scenario.model_json_schema()
     definitions = body["$defs"]
     definitions.pop("Verb")
@@ -40,15 +38,14 @@ def schema(vocabulary: Vocabulary | None = None) -> dict[str, object]:
 
 
 def render_schema(vocabulary: Vocabulary | None = None) -> str:
-    """The text of the schema as it is committed: two spaces, a newline at the end, the same bytes
-    every time.
-    """
+    """The text of the schema as it is committed: two spaces, a newline at the end, stable bytes."""
     return json.dumps(schema(vocabulary), indent=2, ensure_ascii=False) + "\n"
 
 
 def _step_schema(generated: dict[str, Any]) -> dict[str, object]:
-    """A step has two keys, `at` and one verb. Said by counting: of alternatives an editor would
-    explain every one.
+    """A step has two keys, `at` and one verb.
+
+    It is expressed by counting keys: of alternatives an editor would explain every one.
     """
     verbs = {name: verb.model_json_schema() for name, verb in VERBS.items()}
     return {
@@ -66,9 +63,7 @@ def _step_schema(generated: dict[str, Any]) -> dict[str, object]:
 
 
 def _expect_schema(generated: dict[str, Any], vocabulary: Vocabulary | None) -> dict[str, object]:
-    """In a file the limits stand beside the other keys of `expect`, each under its key of the
-    ledger.
-    """
+    """The schema of `expect`: in a file the limits stand beside its other keys."""
     limits = generated["properties"].pop("limits")
     limit = limits["additionalProperties"]
     if vocabulary is None:
@@ -80,9 +75,7 @@ def _expect_schema(generated: dict[str, Any], vocabulary: Vocabulary | None) -> 
 
 
 def _tidy(part: object, vocabulary: Vocabulary | None) -> object:
-    """The schema without what pydantic adds for itself: titles that repeat a name, nulls, defaults
-    that say nothing.
-    """
+    """The schema without pydantic's additions: titles that repeat a name, nulls, empty defaults."""
     if isinstance(part, list):
         return [_tidy(item, vocabulary) for item in part]
     if not isinstance(part, dict):
@@ -104,9 +97,7 @@ def _tidy(part: object, vocabulary: Vocabulary | None) -> object:
 
 
 def _default(value: object, described: dict[str, object]) -> object:
-    """A default as it would stand in a file; None for one that says nothing, or what its parts say
-    already.
-    """
+    """A default as it would stand in a file; None if it adds nothing to what its parts say."""
     match value:
         case {"low_us": int(low_us), "high_us": int(high_us)}:
             return str(Range(low_us, high_us))

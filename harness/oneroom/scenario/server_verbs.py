@@ -1,4 +1,4 @@
-"""The verbs of the servers: the SFU, the application's own, the chat's."""
+"""Verbs of the servers: the SFU, the application's own, the chat's."""
 
 import abc
 from typing import Annotated, ClassVar
@@ -15,13 +15,13 @@ from oneroom.scenario.verb import Mark, Verb, WindowVerb
 
 
 class ServerVerb(Verb, abc.ABC):
-    """What needs an SFU that is there."""
+    """Base of verbs that need a running SFU."""
 
     forbids: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
 
 
 class ProcessVerb(ServerVerb, abc.ABC):
-    """What befalls the SFU as a whole: only a server of one's own can be used like that."""
+    """Base of server-wide faults of the SFU; they need a server that oneroom has started."""
 
 
 class Kick(WindowVerb):
@@ -36,7 +36,7 @@ class Kick(WindowVerb):
 
 
 class DeleteRoom(ServerVerb):
-    """RoomService.DeleteRoom: everybody is sent out."""
+    """RoomService.DeleteRoom: everybody is removed."""
 
     removes: ClassVar[tuple[Mark, ...]] = EXPELLED
 
@@ -111,7 +111,7 @@ class Drain(ProcessVerb):
 
 
 class ShutDownServer(ProcessVerb):
-    """SIGTERM twice for the SFU: everybody is told SERVER_SHUTDOWN, and another one is there after
+    """SIGTERM twice for the SFU: everybody is told SERVER_SHUTDOWN; a new one comes after
     `down`.
     """
 
@@ -247,7 +247,7 @@ class SendChat(WindowVerb):
 
 
 class ChatArrives(Verb):
-    """Somebody else writes in the chat, once or `count` times in one instant."""
+    """Another person writes in the chat, once or `count` times in one instant."""
 
     chats: ClassVar[bool] = True
     plays_live: ClassVar[bool] = False

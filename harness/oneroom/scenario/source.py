@@ -1,9 +1,8 @@
-"""The text of a scenario file: read with a limit, checked to be text, cut into the lines that
-problems quote.
+"""The text of a scenario file: read with a limit, checked to be text, cut into lines for quoting.
 
 Rules of this file: it knows bytes, characters and lines, not YAML. What passes here can be given to
-a YAML parser without its reader raising, so that the user hears of binary garbage in our words and
-at the right byte.
+a YAML parser without its reader raising, so that binary garbage is reported in our words and at the
+right byte.
 """
 
 from __future__ import annotations
@@ -70,8 +69,9 @@ class Source:
 
 
 def read_source(path: Path | str) -> Source:
-    """The text of the file at `path`. Raises ScenarioError when it cannot be read, is too large, or
-    is not UTF-8.
+    """The text of the file at `path`.
+
+    Raises ScenarioError when it cannot be read, is too large, or is not UTF-8.
     """
     shown = str(path)
     try:
@@ -90,8 +90,9 @@ def read_source(path: Path | str) -> Source:
 
 
 def _opened(path: str, flags: int) -> int:
-    """As os.open, but a pipe that nobody writes into is empty. `<(…)` of a shell and /dev/stdin are
-    pipes as well.
+    """A file descriptor as of os.open, but a pipe without a writer reads as empty.
+
+    `<(…)` of a shell and /dev/stdin are pipes as well.
     """
     descriptor = os.open(path, flags | os.O_NONBLOCK)
     if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
@@ -101,8 +102,9 @@ def _opened(path: str, flags: int) -> int:
 
 
 def decode_source(path: str, data: bytes) -> Source:
-    """The Source that `data` is as UTF-8, a byte order mark taken off. Raises ScenarioError at the
-    first bad byte.
+    """The Source that `data` is as UTF-8, a byte order mark removed.
+
+    Raises ScenarioError at the first bad byte.
     """
     if len(data) > MAX_SIZE_BYTES:
         raise ScenarioError([_too_large(path, len(data))])
@@ -119,9 +121,7 @@ def decode_source(path: str, data: bytes) -> Source:
 
 
 def checked_source(path: str, text: str) -> Source:
-    """A Source of `text`. Raises ScenarioError when it holds characters that no text file holds
-    (NUL, escapes, …).
-    """
+    """A Source of `text`. Raises ScenarioError for characters of no text file (NUL, escapes, …)."""
     source = Source(path, text)
     bad = NOT_TEXT.search(text)
     if bad is None:
@@ -139,8 +139,7 @@ def checked_source(path: str, text: str) -> Source:
 
 
 def tab_problems(source: Source) -> list[Problem]:
-    """A Problem for each of the first lines that are indented with a tab; the last one counts the
-    rest.
+    """A Problem for each of the first lines that are indented with a tab; the last counts the rest.
 
     Blank lines do not count.
     """
@@ -159,9 +158,7 @@ def tab_problems(source: Source) -> list[Problem]:
 
 
 def without_tabs(source: Source) -> str:
-    """The text with a space for every tab: columns stay what they are, so the rest of the file can
-    be checked too.
-    """
+    """The text with a space for every tab: columns stay, so the rest of the file can be checked."""
     return source.text.replace("\t", " ")
 
 

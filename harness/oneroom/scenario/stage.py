@@ -1,13 +1,13 @@
-"""The stage: what the steps of a scenario are played on.
+"""The stage: the primitives on which the steps of a scenario are played.
 
 Rules of this file: one Protocol, the primitives that verbs are made of, no behaviour. The simulator
 and the live arm both implement it, so nothing here may say whether time is virtual. A Range arrives
 undrawn: the stage draws from it, because every draw is labelled and belongs to the run, not to the
 scenario.
 
-The parser has seen to it that a window is open when a step touches it, that what is resumed was
-frozen, and that a network is cut before it is healed; a stage need not guard against it. Steps of
-one instant are played in the order of the file, after the windows that open in that instant.
+The parser has made sure that a window is open when a step touches it, that a resumed window was
+frozen, and that a network is cut before it is healed; a stage need not check it. Steps of one
+instant are played in the order of the file, after the windows that open in that instant.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from oneroom.scenario.duration import Range
 
 
 class Stage(Protocol):
-    """The world of one run. Every method takes effect at the present time of the run and returns at
-    once.
+    """The world of one run.
+
+    Every method takes effect at the present time of the run and returns at once.
     """
 
     # What the user does.
@@ -52,14 +53,10 @@ class Stage(Protocol):
         """
 
     def crash_reload(self, window: str, after: Range) -> None:
-        """The renderer dies as in `crash`, and the shell starts a new runtime of the same session
-        after that time.
-        """
+        """The renderer dies as in `crash`; after `after` the shell loads the session again."""
 
     def reload(self, window: str) -> None:
-        """`pagehide` runs, the runtime is gone, and a new one of the same session begins as soon as
-        it is loaded.
-        """
+        """`pagehide` runs, the runtime is gone, and a new one of the session begins once loaded."""
 
     def leave_page(self, window: str) -> None:
         """The tab goes to another page: `pagehide` runs, and the runtime is cached, or gone if it
@@ -67,9 +64,7 @@ class Stage(Protocol):
         """
 
     def come_back(self, window: str) -> None:
-        """Back to the page that the tab has left: the cached runtime goes on, or a new one of its
-        session begins.
-        """
+        """Go back to the page that the tab has left: the cached runtime, or a new one."""
 
     def discard(self, window: str) -> None:
         """The runtime is gone without an event; the session is kept for the next `open`."""
@@ -78,14 +73,10 @@ class Stage(Protocol):
         """Start a runtime of `window` with a copy of the session of `of`."""
 
     def crash(self, window: str) -> None:
-        """The renderer dies without a word: no `pagehide`, its locks are freed, no Leave is
-        sent.
-        """
+        """The renderer dies without warning: no `pagehide`, no Leave; its locks are freed."""
 
     def freeze(self, window: str) -> None:
-        """The engine freezes the page: its timers stand still; what still runs is the engine's
-        rule.
-        """
+        """The engine freezes the page: its timers stand still; other tasks follow its rules."""
 
     def resume(self, window: str) -> None:
         """A frozen page runs again; its backlog comes in the engine's order."""
@@ -113,9 +104,7 @@ class Stage(Protocol):
     # The machine.
 
     def sleep(self, lasts: Range, clock: str) -> None:
-        """All windows stand still for that long; their monotonic clock `stops` meanwhile, or
-        `runs`.
-        """
+        """All windows stand still for that long; the monotonic clock `stops` then, or `runs`."""
 
     def step_clock(self, by: Range, direction: str) -> None:
         """The wall clock of the machine jumps `ahead` or `back`."""
@@ -123,14 +112,10 @@ class Stage(Protocol):
     # Links. `bus` names one of the window's buses; empty for all that it has.
 
     def delay_bus(self, window: str, delay: Range, bus: str = "") -> None:
-        """From now on every bus message to or from the window takes that long; a draw for each
-        message.
-        """
+        """Every bus message to or from the window takes that long from now on, a draw each."""
 
     def lose_bus(self, window: str, loss_ratio: float, bus: str = "") -> None:
-        """From now on every bus message to or from the window is lost with that probability
-        (0..1).
-        """
+        """Every bus message to or from the window is lost with that probability (0..1)."""
 
     def partition(self, window: str, bus: str = "") -> None:
         """Cut the window off the bus, both ways; nobody is told."""
@@ -144,17 +129,16 @@ class Stage(Protocol):
         """
 
     def break_signal(self, window: str) -> None:
-        """Every connection of the window to the SFU is reset, once: a proxy restarts, an address
-        changes.
+        """Every connection of the window to the SFU is reset, once.
+
+        A proxy restarts, or an address changes.
         """
 
     def heal_network(self, window: str) -> None:
         """All network paths of the window work again."""
 
     def heal(self) -> None:
-        """Undo every fault at once: bus and network rules are what the scenario's head says, frozen
-        windows resume.
-        """
+        """Undo every fault: bus and network as in the scenario's head, frozen windows resume."""
 
     # The other people. `source` is `microphone`, `camera` or `screen_share`.
 
@@ -168,10 +152,10 @@ class Stage(Protocol):
         """A remote participant talks for that long."""
 
     def remote_publishes(self, identity: str, source: str, muted: bool) -> None:
-        """A remote participant publishes that, or mutes and unmutes what it publishes."""
+        """A remote participant publishes `source`, or mutes and unmutes it."""
 
     def remote_unpublishes(self, identity: str, source: str) -> None:
-        """A remote participant publishes that no more."""
+        """A remote participant stops publishing `source`."""
 
     # The SFU.
 
@@ -185,43 +169,39 @@ class Stage(Protocol):
         """The SFU process is killed, and comes back after `down` with empty memory."""
 
     def stop_server(self) -> None:
-        """The SFU process is killed and stays away until it is started, or until everything
-        heals.
-        """
+        """The SFU process is killed and stays away until it is started or all heals."""
 
     def start_server(self) -> None:
         """A stopped SFU is back, with empty memory."""
 
     def unplug_server(self, lasts: Range) -> None:
-        """The SFU is off its network for that long: connections break, new ones are refused, and it
-        runs on.
+        """The SFU is off its network for that long: connections break, new ones are refused.
+
+        The process runs on.
         """
 
     def pause_server(self, lasts: Range) -> None:
-        """The SFU process stands still for that long: nothing is answered, nothing is refused, no
-        media flows.
-        """
+        """The SFU process stands still for that long: no answers, no refusals, no media."""
 
     def drain(self) -> None:
         """SIGTERM for the SFU: it waits until everybody has left, and still accepts who comes."""
 
     def shut_down_server(self, down: Range) -> None:
-        """SIGTERM twice: everybody is told that the SFU shuts down; another one is there after
-        `down`.
-        """
+        """SIGTERM twice: everybody is told SERVER_SHUTDOWN; another SFU comes after `down`."""
 
     def simulate(self, window: str, fault: str) -> None:
-        """`room.simulateScenario()` in the window, if its Room is connected; `fault` is LiveKit's
-        own name, such as `node-failure`.
+        """`room.simulateScenario()` in the window, if its Room is connected.
+
+        `fault` is LiveKit's own name, such as `node-failure`.
         """
 
     # The application's own server.
 
     def fail_tokens(self) -> None:
-        """From now on it mints no token, and says so."""
+        """The application's server mints no token from now on, and answers with an error."""
 
     def slow_tokens(self, takes: Range) -> None:
-        """From now on minting a token takes that long; a draw for each."""
+        """Minting a token takes that long from now on, a draw each."""
 
     # The chat. A scenario whose steps have none of it plays on a stage without one.
 
@@ -229,19 +209,13 @@ class Stage(Protocol):
         """The user writes a message in the window."""
 
     def chat_arrives(self, channel: str, text: str, count: int) -> None:
-        """Somebody else writes so many messages in one instant; the chat server stores them."""
+        """Another person writes so many messages in one instant; the chat server stores them."""
 
     def lose_chat(self, loss_ratio: float) -> None:
-        """From now on the chat server loses that part (0..1) of what it pushes; a draw for each
-        push and window.
-        """
+        """The chat server loses that part (0..1) of its pushes from now on, a draw each."""
 
     def slow_chat(self, takes: Range) -> None:
-        """From now on the chat server takes that long to store a message of the user; a draw for
-        each.
-        """
+        """The chat server takes that long from now on to store a user's message, a draw each."""
 
     def restart_chat(self, down: Range) -> None:
-        """The chat server ends and is back after `down` with all that it has stored; every socket
-        breaks.
-        """
+        """The chat server ends and is back after `down` with all it stored; sockets break."""

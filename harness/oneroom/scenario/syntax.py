@@ -1,4 +1,4 @@
-"""What a YAML syntax error means to somebody who writes scenarios.
+"""YAML syntax errors, explained to scenario authors.
 
 Rules of this file: one row of `_RULES` an error, the first that fits is taken. A row is chosen by
 words that libyaml and PyYAML's own parser share, and placed at the mark that helps: a quote that is
@@ -18,8 +18,9 @@ from oneroom.scenario.source import Source
 
 
 class _Rule(NamedTuple):
-    """`pattern` is looked for in "context: problem at character"; `{c}` is the character at the
-    reported place.
+    """One row: `pattern` is searched for in "context: problem at character".
+
+    `{c}` is the character at the reported place.
     """
 
     pattern: re.Pattern[str]
@@ -132,7 +133,7 @@ _RULES = (
 
 
 def syntax_problem(source: Source, error: yaml.MarkedYAMLError) -> Problem:
-    """The Problem of `source` that a YAML parser stumbled over."""
+    """The Problem for a YAML parser's error."""
     said = (
         f"{error.context or ''}: {error.problem or ''} at "
         f"{_character(source, *_position(error, at_context=False))}"
@@ -162,9 +163,7 @@ def syntax_problem(source: Source, error: yaml.MarkedYAMLError) -> Problem:
 
 
 def _glued_colon(source: Source, error: yaml.MarkedYAMLError) -> tuple[int, int] | None:
-    """Line and column of a `key:value` that YAML took for a text; often it notices no sooner than
-    one line later.
-    """
+    """Line and column of a `key:value` that YAML took for a text, often reported one line later."""
     line, _ = _position(error, at_context=False)
     for number in (line, line - 1):
         match = (
@@ -178,9 +177,7 @@ def _glued_colon(source: Source, error: yaml.MarkedYAMLError) -> tuple[int, int]
 
 
 def _position(error: yaml.MarkedYAMLError, at_context: bool) -> tuple[int, int]:
-    """Line and column from 1: where the parser stopped, or where the thing began that it was
-    reading.
-    """
+    """Line and column from 1: where the parser stopped, or where the construct began."""
     mark = error.problem_mark or error.context_mark
     if at_context and error.context_mark is not None:
         mark = error.context_mark

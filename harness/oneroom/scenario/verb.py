@@ -1,9 +1,8 @@
-"""What a verb of a step is: a class with arguments, a reference text, an effect, and what the
-linter may know of it.
+"""Base classes of step verbs: arguments, a reference text, an effect, and marks for the linter.
 
 Rules: no verb stands here. `requires`, `forbids`, `adds` and `removes` tell the linter and every
-search what a verb asks of what it is about (a window, a device, somebody else in the call, or all
-that windows share) and makes of it.
+search the preconditions and effects of a verb on its subject (a window, a device, another person in
+the call, or all that windows share).
 """
 
 import abc
@@ -17,7 +16,7 @@ from oneroom.scenario.stage import Stage
 
 
 class Mark(enum.Enum):
-    """What may be true, at a step, of what the step is about."""
+    """A fact about the subject of a step."""
 
     # Of a window.
     KNOWN = "known"  # it has been open at least once, so the SFU may know it
@@ -49,9 +48,7 @@ WORLD: Subject = ("", "")
 
 
 class Verb(Frozen, abc.ABC):
-    """What a step does. `adds` and `removes` of a verb that is about the world hold for
-    everything.
-    """
+    """Base of all verbs. `adds` and `removes` of a verb about the world apply to every subject."""
 
     about: ClassVar[str] = ""
     """The argument that names what the step is about."""
@@ -72,18 +69,20 @@ class Verb(Frozen, abc.ABC):
 
     @abc.abstractmethod
     def play(self, stage: Stage) -> None:
-        """Make it happen, now."""
+        """Take effect on the stage, now."""
 
     @property
     def subject(self) -> Subject:
-        """What this step is about."""
+        """The subject of this step."""
         return (self.about, getattr(self, self.about)) if self.about else WORLD
 
     def changes(
         self, subject: Subject, opens_hidden: bool = False, shares: bool = False
     ) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
-        """The marks that this step adds to and removes from `subject`: anything, or a window that
-        `opens_hidden`, or one that `shares` its process with the window that the step is about.
+        """The marks that this step adds to and removes from `subject`.
+
+        `subject` may be anything, a window that `opens_hidden`, or one that `shares` its process
+        with the window of the step.
         """
         if self.subject not in (WORLD, subject) and not (shares and self.shared):
             return ((Mark.BROKEN,) if self.breaks and subject == WORLD else (), ())
@@ -99,7 +98,7 @@ class Verb(Frozen, abc.ABC):
 
 
 class WindowVerb(Verb):
-    """What happens to one window, which has to be open."""
+    """Base of verbs about one window, which has to be open."""
 
     about: ClassVar[str] = "window"
     requires: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
@@ -108,7 +107,7 @@ class WindowVerb(Verb):
 
 
 class BusVerb(WindowVerb):
-    """What happens to the buses of one window: to all that it has, or to the one that is named."""
+    """Base of verbs about the buses of one window: all that it has, or the one that is named."""
 
     breaks: ClassVar[bool] = True
 

@@ -1,9 +1,9 @@
 """The verbs of a step, one class each: name, arguments, reference text and effect in one place.
 
-Rules of this file: to add a verb, add a class, here (what the user does, links) or in `life_verbs`,
+Rules of this file: to add a verb, add a class, here (user actions, links) or in `life_verbs`,
 `device_verbs`, `people_verbs`, `server_verbs`. Its name in YAML is the class name in snake_case,
 its docstring is its reference text in editors and `oneroom schema`, its fields are its arguments,
-`play` is its effect on the Stage. `verb.py` says what a verb is.
+`play` is its effect on the Stage. The base classes are in `verb.py`.
 """
 
 import inspect
@@ -174,9 +174,7 @@ class Heal(Verb):
 
 
 def _verbs_of(namespace: Mapping[str, object]) -> list[type[Verb]]:
-    """The verbs that a module defines, in its order; a class without `play` is a family of
-    verbs.
-    """
+    """The verbs that a module defines, in its order; a class without `play` is a base class."""
     return [
         found
         for found in namespace.values()

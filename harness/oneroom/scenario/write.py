@@ -1,4 +1,4 @@
-"""From a scenario back to text: what a search has made or shrunk is kept as a file like any other.
+"""Writing of a scenario as YAML: drawn and shrunk scenarios are kept as files like any other.
 
 Rules of this file: `parse(write(scenario))` says the same as `scenario`. Only what differs from the
 defaults is written, one step a line; comments and layout of the file that a scenario came from are
