@@ -22,9 +22,7 @@ _ENDLESS_RUNS = 1_000_000_000
     metavar="TIME",
     help="Stop after this time: 60s, 10m, 1h.",
 )
-@click.option(
-    "--max-runs", type=click.IntRange(min=1), metavar="N", help="Stop after N runs."
-)
+@click.option("--max-runs", type=click.IntRange(min=1), metavar="N", help="Stop after N runs.")
 @options.seed_option("The first seed; by default a new one each time, printed.")
 @options.jobs_option
 @options.grep_option
