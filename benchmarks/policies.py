@@ -18,7 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import timings
+from benchmarks import markdown, timings
 from benchmarks.faults import SEEDS as BLOW_RUNS
 from benchmarks.faults import WINDOWS, call, lost, messages, spell_ms, succeeded_ms
 from oneroom.checks.registry import NAMES as CHECKS
@@ -114,55 +114,51 @@ def failover(one: Figures, blow: str) -> list[str]:
 
 def costs(all_figures: Iterable[Figures]) -> str:
     """The first table."""
-    lines = [
-        "| policy | broken, stage1 | broken, field | messages a minute | elections a run | "
-        "handoffs a run "
-        "| flaps a run |",
-        "|---|" + "---:|" * 6,
-    ]
+    head = (
+        *("policy", "broken, stage1", "broken, field", "messages a minute"),
+        *("elections a run", "handoffs a run", "flaps a run"),
+    )
+    rows = []
     for one in all_figures:
         runs = sum(one.runs.values())
         broken = [per_thousand(one.broken[folder], one.runs[folder]) for folder in FOLDERS]
         events = [f"{one.ledger[key] / runs:.2f}" for key in ("elections", "handoffs", "flaps")]
-        lines.append(f"| {' | '.join([f'`{one.name}`', *broken, f'{one.messages:,}', *events])} |")
-    return "\n".join(lines)
+        rows.append([f"`{one.name}`", *broken, f"{one.messages:,}", *events])
+    return markdown.table(head, rows, text_columns=(0,))
 
 
 def failovers(all_figures: Iterable[Figures]) -> str:
     """The second table."""
-    lines = [
-        "| policy | crashes: median | longest | is closed: median | longest | stands still: median "
-        "| longest "
-        "| frozen: loses its call |",
-        "|---|" + "---:|" * 7,
-    ]
-    for one in all_figures:
-        cells = [
+    head = (
+        *("policy", "crashes: median", "longest", "is closed: median", "longest"),
+        *("stands still: median", "longest", "frozen: loses its call"),
+    )
+    rows = [
+        [
             f"`{one.name}`",
             *failover(one, "crash"),
             *failover(one, "close"),
             *failover(one, "stop"),
             lost(one.succeeded_ms["freeze"]),
         ]
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+        for one in all_figures
+    ]
+    return markdown.table(head, rows, text_columns=(0,))
 
 
 def deaths(all_figures: list[Figures]) -> str:
     """The third table: runs in a thousand that violate a check."""
     checks = [check for check in CHECKS if any(one.violated[check] for one in all_figures)]
-    lines = [
-        f"| policy | {' | '.join(f'`{check}`' for check in checks)} |",
-        f"|---|{'---:|' * len(checks)}",
-    ]
+    rows = []
     for one in all_figures:
         runs = sum(one.runs.values())
         cells = [
             per_thousand(one.violated[check], runs) if one.violated[check] else ""
             for check in checks
         ]
-        lines.append(f"| `{one.name}` | {' | '.join(cells)} |")
-    return "\n".join(lines)
+        rows.append([f"`{one.name}`", *cells])
+    head = ("policy", *(f"`{check}`" for check in checks))
+    return markdown.table(head, rows, text_columns=(0,))
 
 
 def portrait(name: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from benchmarks import markdown
 from benchmarks.faults import call, lost, messages, spell_ms, succeeded_ms
 from oneroom.checks.registry import NAMES as CHECKS
 from oneroom.core.timings import Timings
@@ -99,20 +100,18 @@ def jobs(stage1: list[Scenario]) -> list[tuple[str, tuple[int, int, int], list[S
 
 def table(cells: list[Cell]) -> str:
     """The fourth table."""
-    lines = [
-        "| heartbeat | lease | probe | policy | messages a minute | crashes | stands still | busy: "
-        "loses "
-        "| hidden: loses | frozen, slow bus: loses | broken |",
-        "|---:|---:|---:|---|" + "---:|" * 7,
-    ]
+    head = (
+        *("heartbeat", "lease", "probe", "policy", "messages a minute", "crashes", "stands still"),
+        *("busy: loses", "hidden: loses", "frozen, slow bus: loses", "broken"),
+    )
+    rows = []
     for cell in cells:
         spelt = [_spell(one_us) for one_us in cell.timings]
         gone = [spell_ms(max(cell.gone[name])) if cell.gone[name] else "" for name in GONE]
         well = [lost(cell.well[name]) for name in WELL]
         broken = f"{cell.broken:,} of {cell.runs:,}"
-        row = [*spelt, f"`{cell.policy}`", f"{cell.messages:,}", *gone, *well, broken]
-        lines.append(f"| {' | '.join(row)} |")
-    return "\n".join(lines)
+        rows.append([*spelt, f"`{cell.policy}`", f"{cell.messages:,}", *gone, *well, broken])
+    return markdown.table(head, rows, text_columns=(3,))
 
 
 def words(cells: list[Cell]) -> dict[str, str]:
