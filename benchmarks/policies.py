@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks import markdown, timings
-from benchmarks.faults import SEEDS as BLOW_RUNS
+from benchmarks.faults import SEEDS as FAULT_SEEDS
 from benchmarks.faults import WINDOWS, call, lost, messages, spell_ms, succeeded_ms
 from oneroom.checks.registry import NAMES as CHECKS
 from oneroom.explore.judged_run import run_judged
@@ -32,7 +32,7 @@ PAGE = ROOT / "docs" / "policies.md"
 SEEDS = range(1, 21)
 FOLDERS = ("stage1", "field")
 # What happens to the owner of a call, and how that is told of one window.
-BLOWS = {
+FAULTS = {
     "crash": "crash: {window: WINDOW}",
     "close": "close: {window: WINDOW}",
     "stop": "stop: {window: WINDOW, lasts: 60s}",
@@ -84,14 +84,14 @@ def measure(name: str) -> Figures:
                 figures.broken[folder] += bool(found)
                 figures.violated.update(found)
                 figures.ledger.update(result.ledger)
-    for blow in BLOWS:
-        figures.succeeded_ms[blow] = _after(name, blow)
+    for fault in FAULTS:
+        figures.succeeded_ms[fault] = _after(name, fault)
     return figures
 
 
-def _after(name: str, blow: str) -> list[int]:
+def _after(name: str, fault: str) -> list[int]:
     """How long until another window owned after this happened to the only owner."""
-    step = f"at: 6s..8s, {BLOWS[blow]}"
+    step = f"at: 6s..8s, {FAULTS[fault]}"
     return succeeded_ms(name, {window: call(step.replace("WINDOW", window)) for window in WINDOWS})
 
 
@@ -104,9 +104,9 @@ def per_thousand(count: int, runs: int) -> str:
     return f"{rate:.0f}" if rate >= 1 or not count else "<1"
 
 
-def failover(one: Figures, blow: str) -> list[str]:
+def failover(one: Figures, fault: str) -> list[str]:
     """Median and longest."""
-    lasted_ms = one.succeeded_ms[blow]
+    lasted_ms = one.succeeded_ms[fault]
     if not lasted_ms:
         return ["", ""]
     return [spell_ms(round(statistics.median(lasted_ms))), spell_ms(max(lasted_ms))]
@@ -185,7 +185,7 @@ def page(all_figures: list[Figures], cells: list[timings.Cell]) -> str:
         runs=f"{runs:,}",
         seeds=len(SEEDS),
         scenarios=runs // len(SEEDS),
-        ends=len(BLOW_RUNS),
+        ends=len(FAULT_SEEDS),
         costs=costs(all_figures),
         failovers=failovers(all_figures),
         deaths=deaths(all_figures),
