@@ -12,13 +12,13 @@ from typing import Protocol
 
 import msgspec
 
-from oneroom.choices.labels import Label
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Source
 from oneroom.ports.observer import Presence, TrackState
 from oneroom_fakes.network import CLOSED_NORMALLY, TcpConnection
 from oneroom_fakes.sfu.context import ServerContext
 from oneroom_fakes.sfu.peer_connection import PeerConnection
+from oneroom_fakes.sfu.server_transport import ServerTransport
 from oneroom_fakes.sfu.signal_messages import (
     LeaveAction,
     LeaveRequest,
@@ -82,11 +82,7 @@ class ParticipantSession:
         self._is_publisher = False
         self._context = context
         self._listener = listener
-        self._answered = False
-        self._checking = False  # ICE is on its way to success
-        self._restarting = False  # a resume has asked for an ICE restart
-        self._hears = False
-        self._silence = 0  # numbers the silences: a timer of an older one is void
+        self._transport = ServerTransport(context, peer_connection, self)
         self._client_gone = False
         self._is_ghost = False
         self._was_active = False
@@ -103,8 +99,8 @@ class ParticipantSession:
 
     def answer(self) -> None:
         """The client's SDP answer: ICE starts, and must succeed within `never_connected_us`."""
-        if self.state is ParticipantState.JOINED and not self._answered:
-            self._answered = True
+        if self.waits_for_answer():
+            self._transport.answered()
             self._context.scheduler.after(
                 self._context.timers.never_connected_us, self._never_connected, None
             )
@@ -112,7 +108,7 @@ class ParticipantSession:
 
     def waits_for_answer(self) -> bool:
         """True while the client has not sent its SDP answer; it may never do so."""
-        return self.state is ParticipantState.JOINED and not self._answered
+        return self.state is ParticipantState.JOINED and not self._transport.has_answer
 
     def add_track(self, cid: int, source: Source, muted: bool) -> None:
         """Give the track a sid at once, and publish it when its media arrives. Ignored without the
@@ -177,10 +173,7 @@ class ParticipantSession:
             self.connection = None
         self._signal_dies_until_us = -1
         if self.state is ParticipantState.ACTIVE and not self.peer_connection.heard_by_server():
-            # The ICE restart resets the server's timers, whatever is heard (seen: still listed at
-            # 30 s).
-            self._restarting = peer_connection is self.peer_connection
-            self._wait_for_media()
+            self._transport.restart(ice=peer_connection is self.peer_connection)
             self.media_changed()
 
     def answers_resume(self) -> bool:
@@ -248,6 +241,11 @@ class ParticipantSession:
                 self._send(MuteTrackRequest(track.sid, muted=True))
                 self.mute_track(track.sid, muted=True)
 
+    def end(self) -> None:
+        """The run is over: drop all references."""
+        self._transport.close()
+        self.peer_connection.close_server()
+
     def info(self) -> ParticipantInfo:
         """The session as others are told about it."""
         return ParticipantInfo(
@@ -275,7 +273,7 @@ class ParticipantSession:
         if self.state is ParticipantState.DISCONNECTED:
             return
         self.state = ParticipantState.DISCONNECTED
-        self._silence += 1
+        self._transport.close()
         self._listener.unlist(self)
         if leave is not None:
             self._send(LeaveRequest(reason, leave))
@@ -292,7 +290,9 @@ class ParticipantSession:
         self.peer_connection.close_server()
         self._listener.announce_closed(self, reason)
 
-    # Reports of the transport: see `oneroom_fakes.sfu.peer_connection.ServerPeer`.
+    # Reports of the peer connection and of the transport: see
+    # `oneroom_fakes.sfu.peer_connection.ServerPeer` and
+    # `oneroom_fakes.sfu.server_transport.ServerTransportListener`.
 
     def media_changed(self) -> None:
         """See the protocol."""
@@ -300,61 +300,32 @@ class ParticipantSession:
             return
         if self._client_gone and not self.peer_connection.path.carries_signal:
             self._become_ghost()
-        self._check_ice()
-        hears = self.peer_connection.heard_by_server()
-        if self.state is ParticipantState.ACTIVE and hears != self._hears:
-            self._hears = hears
-            if hears:
-                self._silence += 1
-                self._restarting = False
-                self._publish_what_flows()
-            elif not self.peer_connection.server_failed:
-                self._wait_for_media()
+        self._transport.update()
 
-    def _check_ice(self) -> None:
-        wanted = self._restarting if self.peer_connection.connected else self._answered
-        if wanted and not self._checking and self.peer_connection.can_flow():
-            self._checking = True
-            timers = self._context.timers
-            delay_us = self._context.choices.between(
-                Label.MEDIA_DELAY, timers.media_connect_low_us, timers.media_connect_high_us
-            )
-            self._context.scheduler.after(delay_us, self._ice_checked, None)
+    def ice_connected(self) -> None:
+        """See the protocol."""
+        self.state = ParticipantState.ACTIVE
+        self._was_active = True
+        self._report(Presence.ACTIVE)
+        self._notify("participant_joined")
+        self.peer_connection.connect()
+        self._listener.announce(self)
+        self._listener.subscribed(self)
 
-    def _ice_checked(self, _: None) -> None:
-        self._checking = False
-        if self.state is ParticipantState.DISCONNECTED or not self.peer_connection.can_flow():
-            return
-        if self.state is ParticipantState.JOINED:
-            self.state = ParticipantState.ACTIVE
-            self._was_active = True
-            self._report(Presence.ACTIVE)
-            self._notify("participant_joined")
-            self.peer_connection.connect()
-            self._listener.announce(self)
-            self._listener.subscribed(self)
-        else:
-            self.peer_connection.connect()
+    def media_arrives(self) -> None:
+        """See the protocol."""
+        self._publish_what_flows()
 
-    def _wait_for_media(self) -> None:
-        self._silence += 1
-        self._hears = False
-        self._context.scheduler.after(
-            self._context.timers.media_failed_us, self._media_failed, self._silence
-        )
+    def media_failed(self) -> None:
+        """See the protocol."""
+        self._send(LeaveRequest(Reason.CONNECTION_TIMEOUT, LeaveAction.RESUME))
+        if self.connection is not None:
+            self.connection.close_server(CLOSED_NORMALLY)
+            self.connection = None
 
-    def _media_failed(self, silence: int) -> None:
-        if silence == self._silence:
-            self.peer_connection.fail_server()
-            self._send(LeaveRequest(Reason.CONNECTION_TIMEOUT, LeaveAction.RESUME))
-            if self.connection is not None:
-                self.connection.close_server(CLOSED_NORMALLY)
-                self.connection = None
-            self._context.scheduler.after(self._context.timers.ghost_us, self._ghost_due, silence)
-
-    def _ghost_due(self, silence: int) -> None:
-        if silence == self._silence:
-            self.close(Reason.CONNECTION_TIMEOUT)
+    def ghost_due(self) -> None:
+        """See the protocol."""
+        self.close(Reason.CONNECTION_TIMEOUT)
 
     def _never_connected(self, _: None) -> None:
         if self.state is ParticipantState.JOINED:

@@ -127,7 +127,7 @@ class SfuRoom:
     def end(self) -> None:
         """The run is over: drop all references."""
         for session in self.sessions.values():
-            session.peer_connection.close_server()
+            session.end()
         self.sessions.clear()
         self.remotes.clear()
         self._updates.end()
