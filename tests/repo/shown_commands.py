@@ -11,15 +11,13 @@ its output below. Three things may differ from what is printed now, and nothing 
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.project import IMPORT_PATH
+from tests.project import BARE_ENVIRONMENT, ONEROOM
 
 ELISION = "…"
 _BLOCK = re.compile(r"^```([\w-]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -69,11 +67,10 @@ def shown(page: str) -> list[Shown]:
 
 def call(arguments: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
     """Call the command as a reader would, in `folder`."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ONEROOM_")}
     return subprocess.run(
-        [sys.executable, "-m", "oneroom", *arguments],
+        [*ONEROOM, *arguments],
         cwd=folder,
-        env={**kept, "PYTHONPATH": IMPORT_PATH},
+        env=BARE_ENVIRONMENT,
         capture_output=True,
         text=True,
         encoding="utf-8",
