@@ -6,7 +6,7 @@
 # make call   set up, then a real call in a real page: LiveKit, Chromium and livekit-client from npm
 # make lint   style, types and import contracts
 # make bench  runs per second beside other simulators, and cold start
-# make policies   what each policy costs and how it dies, into docs/policies.md (some minutes)
+# make policies   what each policy costs and how it fails, into docs/policies.md (some minutes)
 # make ablation   what each safeguard is worth, over 10,000 seeds, into docs/ablation.md (an hour); SEEDS=100 for a look
 # make clean  remove what set-up and tools have made; found failures (.oneroom) and reports stay
 #

@@ -1,4 +1,4 @@
-"""What each policy costs and how it dies, in figures: writes docs/policies.md (`make policies`).
+"""Costs and failure modes of each policy, in figures: writes docs/policies.md (`make policies`).
 
 Every policy runs every scenario of `scenarios/stage1` and `scenarios/field` with its published
 time-outs, whatever the file says about policy, time-outs and planted bugs. The figures are of the

@@ -226,8 +226,8 @@ def test_an_empty_folder_is_told_what_to_do_and_init_does_it(
         called = call(*arguments)
         assert called.code == 2
         assert (
-            "scenarios: there is no such folder here\n  `oneroom init` makes it"
-            in called.out + called.err
+            "scenarios: there is no such folder here\n"
+            "  create it with a first scenario by `oneroom init`" in called.out + called.err
         )
     Path("scenarios").mkdir()
     for arguments in (("run",), ("lint",), ("fuzz",)):
@@ -327,9 +327,9 @@ def test_command_line_beats_variable_beats_file(
     [
         ("[run]\nseedz = 4\n", "`run` has no option `seedz`; did you mean `seed"),
         ("[rum]\nseeds = 4\n", "there is no command [rum]"),
-        ("seeds = 4\n", "`seeds` stands in no command's table"),
+        ("seeds = 4\n", "`seeds` is in no command's table"),
         ("[run\n", "oneroom.toml: "),
-        ('[run]\nseeds = "x"\n', "'x' is neither a number of seeds"),
+        ('[run]\nseeds = "x"\n', "'x' is neither a number nor a range of seeds"),
         ("[run]\nseeds = [1, 2]\n", "`seeds` cannot be [1, 2]; write seeds = "),
         ("[run]\nseeds = true\n", "`seeds` cannot be True; write seeds = "),
         (
@@ -353,7 +353,7 @@ def test_a_misspelt_setting_is_an_error(call: Call, folder: Path, text: str, sai
         ("ONEROOM_RUN_SEDES", "`run` has no such option; did you mean ONEROOM_RUN_SEEDS?"),
         ("ONEROOM_RUN_AS_JSN", "`run` has no such option; did you mean ONEROOM_RUN_JSON?"),
         ("ONEROOM_RUN_HTML", "`run` has no such option; variables: ONEROOM_RUN_POLICY, "),
-        ("ONEROOM_SEEDS", "is read by no command; did you mean ONEROOM_RUN_SEEDS?"),
+        ("ONEROOM_SEEDS", "no command reads ONEROOM_SEEDS; did you mean ONEROOM_RUN_SEEDS?"),
     ],
 )
 def test_a_misspelt_variable_is_an_error(

@@ -1,15 +1,14 @@
-"""The message election of pubkey/broadcast-channel (7.3.0, `leader-election.js`; RxDB ran on it
-until version 5).
+"""The message election of pubkey/broadcast-channel (7.3.0, `leader-election.js`).
 
-A window applies twice, `responseTime` apart, and owns if nobody with a higher token applied and no
-owner told of itself. Followers apply again every `fallbackInterval`, four times slower, and at once
-when an owner says goodbye. No heartbeat, no lease, no term: an owner answers an application, and
-that is its only sign of life.
+RxDB ran on it until version 5. A window applies twice, `responseTime` apart, and owns if no window
+with a higher token applied and no owner announced itself. Followers apply again every
+`fallbackInterval`, four times slower, and at once when an owner leaves. No heartbeat, no lease, no
+term: an owner answers an application, and that is its only sign of life.
 
-How it dies: an owner that does not answer within two response times is taken for dead, so 300 ms of
-a busy main thread make two owners when a window opens, and 1.2 s at any time. Both stay owners for
-ever: `onduplicate` is a callback, and the library itself demotes nobody. A crash is noticed by the
-next fallback round, which hidden windows run once a minute. The library's random token is the
+How it fails: an owner that does not answer within two response times is taken for dead, so 300 ms
+of a busy main thread make two owners when a window opens, and 1.2 s at any time. Both stay owners
+for ever: `onduplicate` is a callback, and the library itself demotes neither. A crash is noticed by
+the next fallback round, which hidden windows run once a minute. The library's random token is the
 window's instance id here.
 """
 
@@ -30,7 +29,7 @@ FALLBACK_FACTOR = 4
 
 
 class BullyApply(Policy):
-    """pubkey/broadcast-channel: applies twice and owns unless somebody objects.
+    """pubkey/broadcast-channel: applies twice and owns unless another window objects.
 
     `claim` is the response time, `lease` the fallback interval.
     """
@@ -61,23 +60,21 @@ class BullyApply(Policy):
             self._unanswered(now_us)
 
     def claimed(self, message: Claim, now_us: int) -> None:
-        """Somebody applies."""
+        """Handle another window's application."""
         if self.election.role is Role.OWNER:
             self.tell(owner=self.config.instance_id)
         elif message.candidate > self.config.instance_id:
             self.stopped = True
 
     def told(self, message: Gossip, now_us: int) -> None:
-        """Somebody owns."""
+        """Handle an owner's announcement."""
         if self.election.role is Role.OWNER:
             self.duplicate(message.owner)
         else:
             self.stopped = True
 
     def duplicate(self, other: str) -> None:
-        """Two owners: the library tells the application (`onduplicate`), and the other one once
-        more.
-        """
+        """Handle a second owner: notify the application (`onduplicate`) and the other owner."""
         if not self.duplicate_told:
             self.duplicate_told = True
             self.tell(owner=self.config.instance_id)
@@ -86,7 +83,7 @@ class BullyApply(Policy):
         self._apply(now_us, 1)
 
     def demoted(self, now_us: int) -> None:
-        """An application that came in between is made up for."""
+        """Make up for an application that came in between."""
         if self.again:
             self._apply(now_us, 1)
 
@@ -106,7 +103,7 @@ class BullyApply(Policy):
         self.arm(Timer.CLAIM, now_us + self.pause_us)
 
     def _unanswered(self, now_us: int) -> None:
-        """The time to object is over."""
+        """End the time for objections."""
         if self.stopped:
             self.election.move(On.OUTRANKED)
         elif self.applications < APPLICATIONS:
@@ -118,8 +115,8 @@ class BullyApply(Policy):
 
 
 class BullyApplyDemote(BullyApply):
-    """pubkey/broadcast-channel with what applications add: of two owners the lower token goes
-    (tracim#3547).
+    """pubkey/broadcast-channel with the usual addition of applications: of two owners the lower
+    token steps down (tracim#3547).
     """
 
     name = "bully-apply-demote"

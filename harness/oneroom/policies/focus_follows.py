@@ -1,13 +1,13 @@
 """Ownership follows the user's focus (coasys/flux, `useTabCoordinator.ts`).
 
-A window that gets the focus or becomes visible owns at once and says so; whoever hears a claim or a
-heartbeat of another window yields. Silence for 15 s, or an owner's goodbye, makes a claimant of
-every visible window. The original ties only its presence to this, not its calls; here the call goes
-with the ownership.
+A window that gets the focus or becomes visible owns at once and says so; a window that hears a
+claim or a heartbeat of another one yields. Silence for 15 s, or an owner's goodbye, makes a
+claimant of every visible window. The original ties only its presence to this, not its calls; here
+the call goes with the ownership.
 
-How it dies: it takes before it is given, so each click into another window is two Rooms for a bus
+How it fails: it takes before it is given, so each click into another window is two Rooms for a bus
 delay, and a call that moves. Two windows that claim at the same time both yield to each other. When
-only hidden windows are left, nobody claims.
+only hidden windows are left, no window claims.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ HIDDEN_START_US = 1_000_000
 
 
 class FocusFollows(Policy):
-    """flux: whoever the user looks at owns. `lease` is the leader's time-out."""
+    """flux: the window that the user looks at owns. `lease` is the leader's time-out."""
 
     name = "focus-follows"
     published = Timings(heartbeat_us=5_000_000, lease_us=15_000_000)
@@ -47,7 +47,7 @@ class FocusFollows(Policy):
             self._claim(now_us)
 
     def attention_changed(self, gained: bool, now_us: int) -> None:
-        """A window that is hidden, or loses the focus, keeps what it has."""
+        """Claim on attention; a window that is hidden, or loses the focus, keeps its ownership."""
         if gained and self.visible and self.election.role is Role.FOLLOWER:
             self._claim(now_us)
 

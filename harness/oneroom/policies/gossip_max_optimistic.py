@@ -1,5 +1,4 @@
-"""Gossip, the highest token is master, and whoever hears nothing for 100 ms takes it for granted
-(telegram-tt, `establishMultitabRole.ts`).
+"""Gossip: the highest token is master (telegram-tt, `establishMultitabRole.ts`).
 
 Windows repeat the set of tokens that they know until it does not grow any more; then the highest
 one is master. After 100 ms without a master a window makes itself one, "and then if we realize
@@ -7,8 +6,9 @@ we're not master, drop the connection". A window that closes says so; a master t
 new round. The random token is the instance id here; the explicit take-over
 (`reestablishMasterToSelf`) is not part of the election.
 
-How it dies: there is no sign of life. A master that crashes stays master for all others, and a
-window that opens later is told so as well. Whoever is slower than 100 ms starts a second Room.
+How it fails: there is no sign of life. A master that crashes stays master for all others, and a
+window that opens later is told so as well. A window that is slower than 100 ms starts a second
+Room.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from oneroom.core.timings import Timings
 
 
 class GossipMaxOptimistic(Policy):
-    """telegram-tt: owner is who all believe to be master.
+    """telegram-tt: owner is the window that all believe to be master.
 
     `claim` is how long a window waits before it believes that of itself.
     """
@@ -87,7 +87,7 @@ class GossipMaxOptimistic(Policy):
             self._settle(max(self.tokens), now_us)
 
     def _settle(self, master: str, now_us: int) -> None:
-        """The round is over for this window."""
+        """End the round for this window."""
         self.dead_master = ""
         self._enthrone(master, now_us)
         self._spread()

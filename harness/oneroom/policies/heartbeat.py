@@ -1,11 +1,12 @@
-"""Time-out election over the bus alone: silence for a lease makes a candidate, the main window
-comes first.
+"""Time-out election over the bus alone: silence for a lease makes a candidate.
 
-This is what most applications write first, with good manners: a newcomer asks before it claims,
-terms fence and outlive a reload in localStorage, the loser of a tie steps down, a main window that
-comes back asks for a hand-over. How it dies: silence is its only proof of death, and it does not
-ask. A frozen owner, lost messages or a partition look like a crash, so two windows own at once. It
-stays in the tree as the policy to compare with.
+The main window comes first. This is what most applications write first, with good manners: a
+newcomer asks before it claims, terms fence and outlive a reload in localStorage, the loser of a tie
+steps down, a main window that comes back asks for a handoff.
+
+How it fails: silence is its only proof of death, and it does not ask. A frozen owner, lost messages
+or a partition look like a crash, so two windows own at once. It stays in the tree as the policy to
+compare with.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ class HeartbeatTimeout(Policy):
             self._want_back(now_us)
 
     def rival_heard(self, instance_id: str, preferred: bool, now_us: int) -> None:
-        """Two owners of one term: the worse one steps down. No lock decides there."""
+        """Handle a second owner of the same term: the worse one steps down, as no lock decides."""
         better = (
             instance_id < self.config.instance_id if preferred is self.config.main else preferred
         )
@@ -92,9 +93,7 @@ class HeartbeatTimeout(Policy):
         self.arm(_WATCH, now_us + self.timings.lease_us)
 
     def gap(self, now_us: int) -> bool:
-        """An owner that did not run for a lease has been given up by the others: it starts again as
-        a newcomer.
-        """
+        """True after a lease without running: the others have a new owner by now."""
         if self.election.role is not Role.OWNER:
             return False
         self.election.forget_owner()

@@ -1,12 +1,12 @@
-"""The next key in IndexedDB: `add` fails if the key is there, so one window gets each term
-(xuset/tab-elect).
+"""Terms as keys in IndexedDB: `add` fails if the key exists (xuset/tab-elect).
 
-A window reads the terms when it starts, adds the next one, removes the older ones and owns; the
-removal tells the owner before. An owner that leaves removes its term, which starts a race for the
-next. So the newest window takes over, and whoever comes second in a race gives up.
+So one window gets each term. A window reads the terms when it starts, adds the next one, removes
+the older ones and owns; the removal notifies the owner before. An owner that leaves removes its
+term, which starts a race for the next. So the newest window takes over, and the loser of a race
+gives up.
 
-How it dies: there is no sign of life. When the owner crashes nobody is elected until another window
-opens. The old owner learns of its end over a bus, after the new one has begun: two Rooms for as
+How it fails: there is no sign of life. When the owner crashes no window is elected until another
+one opens. The old owner learns of its end over a bus, after the new one has begun: two Rooms for as
 long as that takes, and for as long as the old one does not run.
 """
 
@@ -22,7 +22,7 @@ from oneroom.core.policy import Policy
 
 
 class IdbTermCas(Policy):
-    """tab-elect: owner is who added the highest term."""
+    """tab-elect: owner is the window that added the highest term."""
 
     name = "idb-term-cas"
     has_terms = False
@@ -35,7 +35,7 @@ class IdbTermCas(Policy):
         self._elect()
 
     def term_seen(self, reply: TermSeen, now_us: int) -> None:
-        """The terms were read; or the next one was taken by somebody else, who owns."""
+        """Handle the terms that were read, or the next one taken by another window, which owns."""
         if reply.number != self.adding and self.election.role is Role.FOLLOWER:
             self.adding = self.out.next_request()
             self.out.add(TakeTerm(self.adding, after=reply.term))
@@ -46,7 +46,7 @@ class IdbTermCas(Policy):
             self.claim(self.config.instance_id)
 
     def claimed(self, message: Claim, now_us: int) -> None:
-        """A higher term was added, and the older ones removed."""
+        """Handle a higher term that was added, and the removal of the older ones."""
         if self.election.role is Role.OWNER and message.term > self.election.term:
             self.election.move(On.OUTRANKED)
 

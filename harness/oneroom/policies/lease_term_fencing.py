@@ -1,13 +1,12 @@
-"""A lease that is refreshed, and terms that fence (Firestore's multi-tab persistence; jazz's leader
-election).
+"""A lease that is refreshed, and terms that fence (Firestore's multi-tab persistence; jazz).
 
-The owner refreshes a row in storage and beats, every 4 s; after 5 s without either the lease is
-over, and a window takes the next term from a transaction and owns. Every message carries the term:
-a higher one makes an owner step down, a lower one is void; an owner that did not run for a lease
-verifies it before it does anything. A visible window comes before a hidden one. An owner that
-closes says so.
+The owner refreshes a lease record in storage and sends a heartbeat, every 4 s; after 5 s without
+either the lease is over, and a window takes the next term from a transaction and owns. Every
+message carries the term: a higher one makes an owner step down, a lower one is void; an owner that
+did not run for a lease verifies it before it does anything. A visible window comes before a hidden
+one. An owner that closes says so.
 
-How it dies: silence is its proof of death, and nobody is asked. A page that is frozen in a call
+How it fails: silence is its proof of death, and it does not ask. A page that is frozen in a call
 loses it although it is well, and refreshes that come 4 s apart leave 1 s for everything: hidden
 timers, a long task, a slow bus.
 """
@@ -25,7 +24,7 @@ from oneroom.core.timings import Timings
 class LeaseTermFencing(Policy):
     """Firestore, jazz: owns by a lease, fenced by terms.
 
-    `claim` is the delay of the first election, and what a hidden window waits longer.
+    `claim` is the delay of the first election, and the additional delay of a hidden window.
     """
 
     name = "lease-term-fencing"
@@ -68,7 +67,7 @@ class LeaseTermFencing(Policy):
         self.arm(Timer.WATCH, now_us + self.timings.lease_us)
 
     def gap(self, now_us: int) -> bool:
-        """The lease is over unless somebody says otherwise."""
+        """True after a lease without running: the lease is over unless storage says otherwise."""
         if self.election.role is not Role.OWNER:
             return False
         self.election.forget_owner()

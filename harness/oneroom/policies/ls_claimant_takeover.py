@@ -1,13 +1,14 @@
 """The newest window claims, and the one before it goes (element-web, `SessionLock.ts`).
 
-A window that starts writes its name to `claimant` in localStorage. The owner hears of it, shuts
+A window that starts writes its name to `claimant` in localStorage. The owner is notified, shuts
 down, and then removes its `ping`; the claimant waits for that, or until the ping is older than 15
-s. An owner pings every 5 s. A claimant that is overtaken by another gives up; who was succeeded
-shows "open in another window" and never comes back. Windows compare times of the wall clock.
+s. An owner pings every 5 s. A claimant that is overtaken by another gives up; a window that was
+succeeded shows "open in another window" and never comes back. Windows compare times of the wall
+clock.
 
-How it dies: it is a take-over and no election. When the newest window closes nobody owns, since all
-others have given up. A crash costs the next window up to 15 s. A page that stands still for longer
-is succeeded, and finds out when it runs again.
+How it fails: it is a take-over and no election. When the newest window closes no window owns, since
+all others have given up. A crash costs the next window up to 15 s. A page that stands still for
+longer is succeeded, and finds out when it runs again.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ CLAIMANT, PING = "claimant", "ping"
 
 
 class LsClaimantTakeover(Policy):
-    """element-web: the newest window owns. `heartbeat` is the ping's interval, `lease` when a ping
-    is stale.
+    """element-web: the newest window owns.
+
+    `heartbeat` is the ping's interval, `lease` the age of a stale ping.
     """
 
     name = "ls-claimant-takeover"
@@ -44,7 +46,7 @@ class LsClaimantTakeover(Policy):
         self.out.add(ReadItem(CLAIMANT))
 
     def item_changed(self, key: str, value: str, now_us: int) -> None:
-        """The event may be old, so what counts is what is there now."""
+        """Read the item again: the event may be old."""
         if self.claims or (self.election.role is Role.OWNER and key == CLAIMANT):
             self.out.add(ReadItem(CLAIMANT))
 

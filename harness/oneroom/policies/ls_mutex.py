@@ -4,11 +4,11 @@ A window that finds no lock waits up to 25 ms, writes itself into it, waits 30 m
 own name is still there, it owns. The owner renews the time in the lock once a second; a waiter
 removes a lock that is older than 5 s, and tries again at the next storage event, or in its next
 call (a call gives up after 5 s; an application that must have an owner calls for ever, so this
-does). Nobody releases the lock by closing. Windows compare times of the wall clock.
+does). Closing releases no lock. Windows compare times of the wall clock.
 
-How it dies: its README says that a foolproof lock is impossible there. Whoever stands still between
-reading and writing writes over an owner that has checked already. An owner that stands still for 5
-s is succeeded and never told; it goes on, and renews the lock of its successor.
+How it fails: its README says that a foolproof lock is impossible there. A window that stands still
+between reading and writing overwrites an owner that has checked already. An owner that stands still
+for 5 s is succeeded and not notified; it goes on, and renews the lock of its successor.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ TIMEOUT_US = 5_000_000
 
 
 class Step(enum.IntEnum):
-    """What happens when the wait is over."""
+    """The step after a wait."""
 
     LOOK = 0
     WRITE = 1
@@ -39,8 +39,9 @@ class Step(enum.IntEnum):
 
 
 class LsMutex(Policy):
-    """browser-tabs-lock: owner is whose name is in the lock. `claim` is its wait, `lease` when a
-    lock is stale.
+    """browser-tabs-lock: owner is the window whose name is in the lock.
+
+    `claim` is its wait, `lease` the age of a stale lock.
     """
 
     name = "ls-mutex"
@@ -76,7 +77,7 @@ class LsMutex(Policy):
             self.out.add(ReadItem(LOCK))
 
     def item_changed(self, key: str, value: str, now_us: int) -> None:
-        """A waiter looks again, 50 ms after it began to wait at the earliest."""
+        """Try again, 50 ms after the wait began at the earliest."""
         if self.waits:
             self.arm(Timer.CLAIM, max(now_us, self.waits_since_us + CHANGE_US))
 
@@ -92,7 +93,7 @@ class LsMutex(Policy):
             self._wait(renewed_us, now_us)
 
     def _renew(self, holder: str, iat: int, now_us: int) -> None:
-        """The time is renewed, whoever's lock it is; a lock that is gone is not."""
+        """Renew the time of the lock, whoever holds it; a lock that is gone is not restored."""
         if holder:
             self.out.add(WriteItem(LOCK, self._lock(holder, iat, now_us)))
             self.arm(Timer.PROBE, now_us + self.timings.heartbeat_us)

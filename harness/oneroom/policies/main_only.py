@@ -1,7 +1,8 @@
-"""The plan's simple mode: the main window owns while it is open; without it there is no RTC and
-overlays say so.
+"""The plan's simple mode: the main window owns while it is open; without it there is no RTC.
 
-How it dies: two main windows own both, because nothing but being "main" decides.
+Overlays then say so.
+
+How it fails: two main windows own both, because nothing but being "main" decides.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class MainOnly(Policy):
         self._nobody()
 
     def timer(self, timer: Timer, now_us: int) -> None:
-        """WATCH: the main window may have crashed without a word."""
+        """WATCH: check the main window, which may have crashed without a message."""
         if timer is not Timer.WATCH or self.config.main:
             return
         due_us = self.election.heard_us + self.timings.lease_us
@@ -51,9 +52,7 @@ class MainOnly(Policy):
         self.arm(Timer.WATCH, now_us + self.timings.lease_us)
 
     def _nobody(self) -> None:
-        """There is no call in this window, whatever it has heard last; its user is told once what
-        to do about it.
-        """
+        """Show that there is no call, whatever was heard last; the user is told once what to do."""
         if self.config.main:
             return
         self.election.forget_owner()

@@ -1,7 +1,7 @@
 """Today's app: every window connects by itself. The known-bad baseline.
 
 Two runtimes do not share a store, so each window believes that it is the only one: it owns from its
-first line on, tells nobody, hears nobody, and does not come back after a disconnect (the app
+first line on, sends nothing, listens to nothing, and does not come back after a disconnect (the app
 listens for `Disconnected` and clears its state).
 """
 

@@ -1,14 +1,14 @@
-"""Ping, pong, and the highest id wins (tab-election 3, 2022-23; crosstab and tab-election 2 are of
-the same family).
+"""Ping, pong, and the highest id wins (tab-election 3, 2022-23).
 
-Every window pings once a second and drops whoever has not answered within 50 ms. If the owner is
-not among the rest, it calls an election: the highest id that a window knows campaigns, and 50 ms
-later leads if it has heard of no higher one.
+crosstab and tab-election 2 are of the same family. Every window pings once a second and drops the
+windows that have not answered within 50 ms. If the owner is not among the rest, it calls an
+election: the highest id that a window knows campaigns, and 50 ms later leads if it has heard of no
+higher one.
 
-How it dies: an answer that takes longer than 50 ms is a death, so it needs a bus that is faster
-than 25 ms and windows that are never busy. A leader that is voted out is not told and goes on; one
-that is voted in again does not begin anew (`onLeadership` is called once). The random part of the
-interval is the window's own constant jitter here.
+How it fails: an answer that takes longer than 50 ms counts as a death, so it needs a bus that is
+faster than 25 ms and windows that are never busy. A leader that is voted out is not notified and
+goes on; one that is voted in again does not begin anew (`onLeadership` is called once). The random
+part of the interval is the window's own constant jitter here.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class PingPongMaxId(Policy):
             self._campaign_over(now_us)
 
     def told(self, message: Gossip, now_us: int) -> None:
-        """A ping, a pong, or somebody's end."""
+        """Handle a ping, a pong, or a window's end."""
         if message.gone:
             self.seen_us.pop(message.gone, None)
             return
@@ -87,7 +87,7 @@ class PingPongMaxId(Policy):
         return self.me if self.leader == self.me else ""
 
     def _count(self, now_us: int) -> None:
-        """The time to answer is over."""
+        """Count the answers when their time is over."""
         silent = [window for window, seen_us in self.seen_us.items() if seen_us < self.pinged_us]
         for window in silent:
             self.tell(gone=window)

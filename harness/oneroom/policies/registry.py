@@ -34,7 +34,10 @@ RECOMMENDED = "web-lock-lease"
 
 
 class UnknownPolicy(ValueError):
-    """No policy of that name; `suggestions` are near ones. `args` are (name, why, suggestions)."""
+    """A policy name that is not known; `suggestions` are near ones.
+
+    `args` are (name, why, suggestions).
+    """
 
     def __init__(self, name: str, why: str, suggestions: tuple[str, ...]) -> None:
         super().__init__(name, why, suggestions)
@@ -71,7 +74,7 @@ def load(name: str) -> type[Policy]:
 
 
 def _error_line(error: Exception) -> str:
-    """What a module raised, and the line of it."""
+    """The error that a module raised, with its line."""
     if isinstance(error, ImportError):
         return str(error)
     if isinstance(error, SyntaxError):

@@ -3,7 +3,7 @@ time-out is needed.
 
 The main window asks a living owner to hand over; the owner closes its Room, then releases (not in
 its first moments, or its state would be younger than the news of it). A waiting window that is
-granted the lock although another one was asked for lets that one pass, once. How it dies: a holder
+granted the lock although another one was asked for lets that one pass, once. How it fails: a holder
 that neither runs nor dies (stalled, stopped, an abandoned cached page) keeps the lock for ever.
 """
 

@@ -1,13 +1,13 @@
-"""The lock goes to the window that the user looks at (geobrowser/geogenesis #2102, #2110, #2180:
-LiveKit debate rooms).
+"""The lock goes to the window that the user looks at (geobrowser/geogenesis: LiveKit debate rooms).
 
-Nobody waits in the queue (`ifAvailable`), and those who ask are staggered by attention: a focused
-window at once, a visible one after 250 ms, a hidden one after 700 ms. A window that was refused
-asks the owner for it when it gets the focus; an owner that is in a call refuses.
+Pull requests #2102, #2110, #2180. No window waits in the queue (`ifAvailable`), and requests are
+staggered by attention: a focused window at once, a visible one after 250 ms, a hidden one after 700
+ms. A window that was refused asks the owner for it when it gets the focus; an owner that is in a
+call refuses.
 
-How it dies: whoever was refused is out until the user focuses it. When the owner closes or crashes
-nobody takes over, and before the stagger was there the first of many background tabs won for ever,
-by microseconds.
+How it fails: a window that was refused is out until the user focuses it. When the owner closes or
+crashes no window takes over, and before the stagger was there the first of many background tabs won
+for ever, by microseconds.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """Lock, heartbeat and a bounded steal (dxos worker-framework, `Client.ts` 001b374).
 
-The holder beats; a waiter that has heard nothing for `staleTimeout` steals the lock, and not again
-for as long. The victim is told by the lock manager and asks for the lock anew. What the library
-does around the worker behind the lock (port time-out, back-off, failure count) is not part of the
-election.
+The holder sends heartbeats; a waiter that has heard nothing for `staleTimeout` steals the lock, and
+not again for as long. The victim is notified by the lock manager and asks for the lock anew. What
+the library does around the worker behind the lock (port time-out, back-off, failure count) is not
+part of the election.
 
-How it dies: it counts silence and does not ask. A frozen page that is in a call and answers loses
+How it fails: it counts silence and does not ask. A frozen page that is in a call and answers loses
 it; it goes on sending until it runs again, and in Chromium it goes on as owner in its bus handlers,
 since news of a steal waits for the resume. A window that hears nothing steals from a healthy owner
 every five seconds (dxos#12707).
@@ -35,7 +35,7 @@ class WebLockHeartbeatSteal(Policy):
         self._wait(now_us)
 
     def _wait(self, now_us: int) -> None:
-        """Stand in the queue; the clock of the last heartbeat starts now."""
+        """Queue for the lock; the clock of the last heartbeat starts now."""
         self.election.heard_us = now_us
         self.out.add(RequestLock())
         self.arm(Timer.WATCH, now_us + self.timings.lease_us)

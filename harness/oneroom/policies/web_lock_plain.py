@@ -1,10 +1,10 @@
-"""A Web Lock and nothing else: who holds it owns (pubkey/broadcast-channel since 5.0, tab-election
-4, most blog posts).
+"""A Web Lock and nothing else: its holder owns.
 
-Freed by close and crash, so no time-out is needed and never two hold it. `web-lock` is the same
-election with terms, the main window's preference and the good manners of a hand-over.
+This is pubkey/broadcast-channel since 5.0, tab-election 4, and most blog posts. Freed by close and
+crash, so no time-out is needed and never two hold it. `web-lock` is the same election with terms,
+the main window's preference and the good manners of a handoff.
 
-How it dies: a holder that does not run keeps the lock, and there is no second opinion: a page that
+How it fails: a holder that does not run keeps the lock, and there is no second opinion: a page that
 is stopped, or kept in the back/forward cache, owns for ever while all others wait in the queue.
 """
 
@@ -16,9 +16,7 @@ from oneroom.core.policy import Policy
 
 
 class WebLockPlain(Policy):
-    """pubkey/broadcast-channel 5, tab-election 4: asks once for the lock, owns when it is
-    granted.
-    """
+    """pubkey/broadcast-channel 5, tab-election 4: asks once for the lock, then owns."""
 
     name = "web-lock-plain"
     needs_lock = True
@@ -31,5 +29,5 @@ class WebLockPlain(Policy):
         self.election.win(now_us)
 
     def lock_lost(self, now_us: int) -> None:
-        """Only a stranger steals; tab-election clears `isLeader` and does not ask again."""
+        """Step down after a foreign steal; tab-election clears `isLeader` and never asks again."""
         self.election.move(On.OUTRANKED)

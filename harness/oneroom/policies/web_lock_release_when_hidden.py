@@ -1,12 +1,12 @@
 """A lock that a hidden page gives back (KBVE/kbve#15144, the poller of a live map).
 
 Only a visible window contends, and never waits in the queue (`ifAvailable`): when it starts, when
-it becomes visible, and when an owner says that it lets go. An owner lets go when it is hidden. A
-visible follower that has heard nothing for 15 s contends, and if the lock is taken it does the work
-without it: two pollers do no harm.
+it becomes visible, and when an owner announces its release. An owner releases the lock when it is
+hidden. A visible follower that has heard nothing for 15 s contends, and if the lock is taken it
+does the work without it: two pollers do no harm.
 
-How it dies: two owners of a Room do harm: 15 s of a stalled owner make them. And a call is not a
-map: minimise the window and its owner leaves; if no other window is visible, nobody owns.
+How it fails: two owners of a Room do harm: 15 s of a stalled owner make them. And a call is not a
+map: minimise the window and its owner leaves; if no other window is visible, no window owns.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class WebLockReleaseWhenHidden(Policy):
         self.desperate = False
 
     def timer(self, timer: Timer, now_us: int) -> None:
-        """The watchdog."""
+        """Run the watchdog."""
         if timer is not Timer.PROBE:
             return
         due_us = self.election.heard_us + self.timings.lease_us
