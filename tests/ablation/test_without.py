@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from oneroom.ablation import chat, commands, token
+from oneroom.ablation import chat, commands, heartbeat, token, web_lock
 from oneroom.ablation.safeguards import SAFEGUARDS
 from oneroom.ablation.without import without
 from oneroom.core.chat import Chat
@@ -16,6 +16,7 @@ from oneroom.core.state import Applied
 from oneroom.core.token import Token
 from oneroom.driver.window import Window
 from oneroom.policies.heartbeat import HeartbeatTimeout
+from oneroom.policies.web_lock import WebLock
 from oneroom.policies.web_lock_lease import WebLockLease
 
 BUGS = [(name, bug) for name, safeguard in SAFEGUARDS.items() for bug in safeguard.bugs]
@@ -27,6 +28,10 @@ def test_a_bug_overrides_what_its_class_has_and_nothing_else(name: str, bug: typ
     own = {attribute for attribute in vars(bug) if not attribute.startswith("__")}
     assert own
     assert own <= set(dir(base)), f"{name} protects nothing any more"
+
+
+def test_every_safeguard_has_a_bug() -> None:
+    assert all(safeguard.bugs for safeguard in SAFEGUARDS.values())
 
 
 @pytest.mark.parametrize("whole", [Coordinator, Window, Chat, WebLockLease])
@@ -62,10 +67,15 @@ def test_several_bugs_of_one_class_are_all_there() -> None:
 
 
 def test_a_policy_has_the_bugs_of_its_own_election_alone() -> None:
-    lacks = ("persist_term", "request_on_time")
-    assert without(HeartbeatTimeout, lacks) is not HeartbeatTimeout
-    assert without(HeartbeatTimeout, lacks) is without(HeartbeatTimeout, lacks)
-    assert without(HeartbeatTimeout, lacks).name == "heartbeat"
+    lacks = ("persist_term", "request_on_time", "claim_after_steal")
+    assert without(HeartbeatTimeout, lacks).__mro__[1:3] == (
+        heartbeat.ForgetsTerm,
+        HeartbeatTimeout,
+    )
+    assert without(WebLock, lacks).__mro__[1:3] == (web_lock.AsksWhileHidden, WebLock)
+    assert without(WebLockLease, lacks).name == "web-lock-lease"
+    assert issubclass(without(WebLockLease, lacks), web_lock.AsksWhileHidden)
+    assert issubclass(without(WebLockLease, lacks), web_lock.UsesStolenLockAtOnce)
 
 
 def test_a_name_that_is_no_safeguard_is_an_error() -> None:

@@ -21,6 +21,7 @@ from oneroom.ablation import (
     ownership,
     self_check,
     token,
+    web_lock,
     window,
 )
 
@@ -81,6 +82,7 @@ SAFEGUARDS: dict[str, Safeguard] = {
     ),
     "probe_before_steal": Safeguard(
         "Ask a silent owner over the bus, and look at its row in storage, before deposing it.",
+        web_lock.DeposesUnasked,
     ),
     "write_claim": Safeguard(
         "Whoever has stolen the lock writes its claim to storage before it waits: a frozen "
@@ -91,10 +93,12 @@ SAFEGUARDS: dict[str, Safeguard] = {
     "request_on_time": Safeguard(
         "A main window asks for the ownership only while its timers run on time: shown, and not "
         "frozen.",
+        web_lock.AsksWhileHidden,
     ),
     "claim_after_steal": Safeguard(
         "A stolen lock is not used at once: two windows that suspect the same holder may steal "
         "it from one another.",
+        web_lock.UsesStolenLockAtOnce,
     ),
     "lease_counts_as_alive": Safeguard(
         "The row in storage counts as a sign of life: a window whose bus is broken does not "
@@ -104,6 +108,7 @@ SAFEGUARDS: dict[str, Safeguard] = {
     "ignore_stale_replies": Safeguard(
         "An answer that belongs to an earlier candidacy, or that an owner asked for before it "
         "handed over, makes no owner.",
+        web_lock.TakesAnyReply,
     ),
     "rival_steps_down": Safeguard(
         "Of two owners of one term the worse one steps down (`heartbeat`: no lock decides there).",
@@ -115,6 +120,7 @@ SAFEGUARDS: dict[str, Safeguard] = {
     ),
     "yield_lock": Safeguard(
         "In a planned handoff whoever is granted the lock lets the successor pass.",
+        web_lock.LetsNobodyPass,
     ),
     "close_before_handoff": Safeguard(
         "The old owner's Room is closed before the new one is told to go ahead.",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from oneroom.core.events import Event
-from oneroom.core.state import Lease
+from oneroom.core.events import Event, LeaseSeen
 from oneroom.driver.window import Window
 
 
@@ -13,12 +12,15 @@ class HearsOfLeaseLate(Window):
     def _read_row(self) -> None:
         pass
 
-    def _has_read(self, lease: Lease) -> bool:
-        return False
+    def _task(self, event: Event) -> None:
+        if not isinstance(event, LeaseSeen):
+            super()._task(event)
+        elif not (self._in_turn and self._deferred(event)):
+            self.turn(event)
 
 
 class NestsTurns(Window):
     """What the SDK reports while the actions of a turn are performed is a turn in its middle."""
 
-    def _interrupt(self, event: Event) -> None:
-        self._take(event)
+    def _deferred(self, event: Event) -> bool:
+        return False

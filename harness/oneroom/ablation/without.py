@@ -30,9 +30,9 @@ def _composed(whole: Any, names: tuple[str, ...]) -> Any:
         bug for name in names for bug in SAFEGUARDS[name].bugs if issubclass(whole, bug.__bases__)
     )
     parts = {
-        attribute: getattr(whole, attribute)
+        attribute: part
         for attribute in dir(whole)
-        if attribute.endswith("_class")
+        if attribute.endswith("_class") and isinstance(part := getattr(whole, attribute), type)
     }
     spoilt = {attribute: _composed(part, names) for attribute, part in parts.items()}
     if not bugs and spoilt == parts:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import msgspec
 
-from oneroom.core.safeguards import Safeguards
 from oneroom.core.timings import Timings
 
 
@@ -21,5 +20,4 @@ class Config(msgspec.Struct, frozen=True, gc=False):
     main: bool = False
     jitter_us: int = 0
     timings: Timings = Timings()
-    safeguards: Safeguards = Safeguards()
     hidden: bool = False

@@ -75,7 +75,7 @@ _NOTHING: list[Action] = []
 
 class Coordinator:
     """One window's machine. Drive it with `handle`; perform the returned actions in order and in
-    the same turn.
+    the same turn. Its parts are made from the classes named here; a subclass may name others.
     """
 
     mirror_class: ClassVar[type[Mirror]] = Mirror
@@ -523,12 +523,10 @@ class Coordinator:
         else:  # whether it is preferred, its heartbeat will say
             election.hear_owner(lease.holder, False, now_us)
             self.policy.owner_found(now_us)
-        if self._missed_one(before, lease, now_us):
-            self.policy.probe(snapshot=True)
-
-    def _missed_one(self, before: Lease, lease: Lease, now_us: int) -> bool:
-        """Return whether to ask for a snapshot that the row tells of: the bus may not carry
-        heartbeats.
-        """
         missed = posted_long_ago(before, lease)
-        return self.mirror.wants(*missed, now_us, self.timings.resend_us)
+        if self.mirror.wants(*missed, now_us, self.timings.resend_us):
+            self._missed_by_lease()
+
+    def _missed_by_lease(self) -> None:
+        """The row tells of a snapshot that is not here: the bus may not carry heartbeats."""
+        self.policy.probe(snapshot=True)

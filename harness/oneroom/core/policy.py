@@ -83,7 +83,6 @@ class Policy:
     def __init__(self, config: Config, election: Election, out: Outbox) -> None:
         self.config = config
         self.timings = config.timings
-        self.safeguards = config.safeguards
         self.election = election
         self.out = out
         self.successor = ""

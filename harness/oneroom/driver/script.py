@@ -16,7 +16,6 @@ from oneroom.choices.labels import Label
 from oneroom.core.config import Config
 from oneroom.core.messages import Verb
 from oneroom.core.policy import Policy
-from oneroom.core.safeguards import Safeguards
 from oneroom.core.timings import Timings
 from oneroom.scenario.duration import Range
 from oneroom.scenario.fields import USER
@@ -79,9 +78,6 @@ def config(
         main=scenario.windows[window].kind == "main",
         jitter_us=choices.draw(Label.JITTER, JITTER_HIGH_US),
         timings=timings(scenario, policy),
-        safeguards=Safeguards(
-            **{name: False for name in scenario.without if name in Safeguards.__struct_fields__}
-        ),
         hidden=scenario.windows[window].hidden,
     )
 

@@ -52,7 +52,6 @@ from oneroom.core.events import (
     Timer,
 )
 from oneroom.core.reasons import Reason
-from oneroom.core.state import Lease
 from oneroom.driver.alarm import UNARMED, Alarm, alarms
 from oneroom.driver.clocked import Clocked
 from oneroom.driver.drawing import Drawing
@@ -161,31 +160,23 @@ class Window(EventLoop):
             )
 
     def _task(self, event: Event) -> None:
-        if self._in_turn:
-            self._interrupt(event)
-        else:
-            self._take(event)
-
-    def _interrupt(self, event: Event) -> None:
-        """What the SDK reports while actions are performed (`mute()` emits at once) waits until all
-        of them are: a turn is whole.
-        """
-        self._next.append(event)
-
-    def _take(self, event: Event) -> None:
+        if self._in_turn and self._deferred(event):
+            return
         if isinstance(event, RoomEvent):
             self._room_reported(event)
-        elif isinstance(event, LeaseSeen) and self._has_read(event.lease):
+        elif isinstance(event, LeaseSeen) and event.lease.term <= self._storage.lease.term:
+            # every turn looks there anyway, and an event may be older than what it finds
             self._read_row()
             self._act([])
             return
         self.turn(event)
 
-    def _has_read(self, lease: Lease) -> bool:
-        """Return whether storage tells more than the news of a row: every turn looks there anyway,
-        and the event may be older than what it finds.
+    def _deferred(self, event: Event) -> bool:
+        """Keep what the SDK reports while actions are performed (`mute()` emits at once) until all
+        of them are: a turn is whole. Returns True if the event waits.
         """
-        return lease.term <= self._storage.lease.term
+        self._next.append(event)
+        return True
 
     def turn(self, event: Event) -> None:
         """One turn of the machine: the row first, then the event, then what it wants done."""

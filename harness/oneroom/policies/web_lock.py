@@ -16,7 +16,7 @@ from oneroom.core.events import LockQueried, TermTaken, Timer
 from oneroom.core.messages import HandoffRequest, Resign
 from oneroom.core.outbox import Outbox
 from oneroom.core.policy import Policy
-from oneroom.policies.lock_election import ROLES, LockElection, On, State
+from oneroom.policies.lock_election import LockElection, On, State
 
 
 class WebLock(Policy):
@@ -63,11 +63,7 @@ class WebLock(Policy):
         signs of life that it cannot give, be deposed, and ask again.
         """
         election = self.election
-        if (
-            not self.config.main
-            or self.asking
-            or (self.safeguards.request_on_time and not self.on_time())
-        ):
+        if not self.config.main or self.asking or not self.on_time():
             return
         if election.role is Role.FOLLOWER and election.owner and not election.owner_preferred:
             self.asking = True
@@ -103,7 +99,7 @@ class WebLock(Policy):
         self.out.add(RequestLock())
 
     def lock_granted(self, now_us: int) -> None:
-        if self.yield_lock_to and self.safeguards.yield_lock:
+        if self.yield_lock_to:
             self._let_pass(now_us)
         elif now_us <= self.unsure_until_us:
             self.lock.step(On.GRANTED_LATE, now_us)
@@ -144,9 +140,6 @@ class WebLock(Policy):
         """True if the reply is to the request of this very candidacy, or suspicion: an earlier one
         says what was true then.
         """
-        if not self.safeguards.ignore_stale_replies and ROLES.get(self.lock.state) is ROLES[state]:
-            self.lock.state = state  # the planted bug: it takes whatever comes for its answer
-            return True
         return self.lock.awaits(number, state)
 
     def _too_late(self, now_us: int) -> bool:

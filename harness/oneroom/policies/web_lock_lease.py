@@ -61,11 +61,14 @@ class WebLockLease(WebLock):
     def _suspect(self, now_us: int) -> None:
         """The owner is asked before anything is done to it: a page that is only frozen answers."""
         self.lock.step(On.SILENCE, now_us)
-        if self.safeguards.probe_before_steal:
-            self.probe()
-            self.arm(Timer.PROBE, now_us + self.timings.probe_us)
-        else:
-            self.lock.step(On.NO_ANSWER, now_us)
+        self._ask_owner(now_us)
+
+    def _ask_owner(self, now_us: int) -> None:
+        """Ask a silent owner over the bus before it is deposed; meanwhile its row in storage may
+        change, too.
+        """
+        self.probe()
+        self.arm(Timer.PROBE, now_us + self.timings.probe_us)
 
     def _unanswered(self, now_us: int) -> None:
         """The time for an answer is over."""
@@ -121,11 +124,8 @@ class WebLockLease(WebLock):
         """
         if self.lock.state is not State.STEALING:
             super().lock_granted(now_us)
-        elif self.safeguards.claim_after_steal:
-            self.lock.step(On.GRANTED, now_us)
         else:
-            self.lock.state = State.QUEUED  # the planted bug: as if it had waited for it
-            super().lock_granted(now_us)
+            self.lock.step(On.GRANTED, now_us)
 
     def term_taken(self, reply: TermTaken, now_us: int) -> None:
         """While claiming: say it and wait. Two windows that suspect the same holder may both steal,

@@ -246,7 +246,7 @@ class Scenario(Frozen):
         description="How long a run lasts; default: the last step and the time to settle after it.",
     )
     without: Annotated[tuple[SafeguardName, ...], AfterValidator(none_twice)] = Field(
-        default=(), description="Safeguards that are switched off: a planted bug."
+        default=(), description="Safeguards that are left out: a planted bug."
     )
     expect: Expect = Field(
         default=Expect(),
