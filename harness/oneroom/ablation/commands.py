@@ -6,6 +6,13 @@ from oneroom.core.commands import Applier, Sender, Waiting
 from oneroom.core.state import Applied
 
 
+class SendsOnce(Sender):
+    """A command that gets no answer is not sent again."""
+
+    def send_again(self, owner: str, term: int, now_us: int) -> None:
+        pass
+
+
 class GivesUpLeave(Sender):
     """A disconnect is given up like any other command."""
 

@@ -57,7 +57,7 @@ class ObeysAnyTerm(Coordinator):
     """A message of any term has its effect."""
 
     def _same_footing(self, message: Message, now_us: int) -> bool:
-        self._count_term(message.term)
+        self.election.count(message.term)
         return True
 
 
@@ -80,20 +80,6 @@ class HearsItself(Coordinator):
 
     def _is_own(self, message: Message) -> bool:
         return False
-
-
-class SendsOnce(Coordinator):
-    """A command that gets no answer is not sent again."""
-
-    def _send_again(self, now_us: int) -> None:
-        pass
-
-
-class AnswersOnce(Coordinator):
-    """A command that comes again gets no second answer."""
-
-    def _answer_again(self) -> None:
-        pass
 
 
 class EveryWindowConnects(Coordinator):

@@ -80,3 +80,10 @@ class ReclaimsForever(Ownership):
     def _evicted(self, now_us: int) -> None:
         self.reclaimed = False
         super()._evicted(now_us)
+
+
+class AnswersOnce(Ownership):
+    """A command that comes again gets no second answer."""
+
+    def answer_again(self) -> None:
+        pass

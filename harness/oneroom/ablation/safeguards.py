@@ -173,12 +173,12 @@ SAFEGUARDS: dict[str, Safeguard] = {
     ),
     "repeat_commands": Safeguard(
         "A command without an answer is sent again.",
-        coordinator.SendsOnce,
+        commands.SendsOnce,
     ),
     "answer_again": Safeguard(
         "A command that was applied before is answered once more: its sender has missed the "
         "answer.",
-        coordinator.AnswersOnce,
+        ownership.AnswersOnce,
     ),
     "inherit_applied": Safeguard(
         "The numbers of applied commands travel with the state to the next owner.",

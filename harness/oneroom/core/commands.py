@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import enum
 
-from oneroom.core.actions import CommandIssued, CommandOutcome, CommandResolved
+from oneroom.core.actions import Arm, CommandIssued, CommandOutcome, CommandResolved, Post
+from oneroom.core.events import Timer
 from oneroom.core.messages import Command, Verb
 from oneroom.core.outbox import Outbox
 from oneroom.core.state import Applied, Intent
+from oneroom.core.timings import Timings
 
 
 class On(enum.IntEnum):
@@ -46,13 +48,17 @@ class Waiting:
 
 
 class Sender:
-    """The issuing side, one for each window."""
+    """The issuing side, one for each window. `waiting` is what has no answer, `addressed` to which
+    owner of which term it was sent last.
+    """
 
-    def __init__(self, instance_id: str, out: Outbox) -> None:
+    def __init__(self, instance_id: str, out: Outbox, timings: Timings) -> None:
         self.instance_id = instance_id
         self.out = out
+        self.timings = timings
         self.number = 0
         self.waiting: list[Waiting] = []
+        self.addressed = ("", 0)
 
     def issue(self, verb: Verb, value: bool, channel: str, now_us: int) -> Waiting:
         """A click becomes a command."""
@@ -80,16 +86,37 @@ class Sender:
             command.channel,
         )
 
+    def send(self, owner: str, term: int, now_us: int) -> None:
+        """Send what is unanswered, in order, to an `owner` that is known; look again after
+        `resend_us`.
+        """
+        if owner:
+            self.addressed = (owner, term)
+            for command in self.waiting:
+                self.out.add(Post(self.message(command, term)))
+        self.out.add(Arm(Timer.RESEND, now_us + self.timings.resend_us))
+
+    def send_again(self, owner: str, term: int, now_us: int) -> None:
+        """Repeat what has no answer: the command may be lost, or the answer."""
+        self.send(owner, term, now_us)
+
+    def answered(self, applied: tuple[Applied, ...]) -> None:
+        """A snapshot says what was applied, of each sender."""
+        for entry in applied:
+            if entry.instance_id == self.instance_id:
+                self.resolve_up_to(entry.number)
+
     def resolve_up_to(self, number: int) -> None:
         """The owner has applied everything up to `number`."""
         while self.waiting and self.waiting[0].number <= number:
             self._resolve(self.waiting.pop(0), On.ANSWERED)
 
-    def expire(self, now_us: int, ttl_us: int) -> None:
+    def expire(self, now_us: int) -> None:
         """Tell the user about what did not get through."""
         kept: list[Waiting] = []
         for command in self.waiting:
-            if now_us - command.issued_us >= ttl_us and not self._endless(command):
+            late = now_us - command.issued_us >= self.timings.command_ttl_us
+            if late and not self._endless(command):
                 self._resolve(command, On.TIMED_OUT)
             else:
                 kept.append(command)

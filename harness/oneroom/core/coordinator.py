@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from oneroom.core.actions import Action, Arm, Became, Post, QueryLock, Rendered, Role, UserNotice
+from oneroom.core.actions import Action, Arm, Became, QueryLock, Rendered, Role, UserNotice
 from oneroom.core.commands import Sender, toggled
 from oneroom.core.config import Config
 from oneroom.core.election import Election, On
@@ -90,7 +90,7 @@ class Coordinator:
         self.election = Election(config.instance_id)
         self.policy = policy(config, self.election, self.out)
         self.mirror = self.mirror_class(has_terms=policy.has_terms)
-        self.sender = self.sender_class(config.instance_id, self.out)
+        self.sender = self.sender_class(config.instance_id, self.out, config.timings)
         self.ownership = self.ownership_class(
             config, self.out, self.mirror, writes_lease=policy.needs_storage, solo=policy.solo
         )
@@ -100,7 +100,6 @@ class Coordinator:
         self._lease_us = config.timings.lease_us
         self._frozen = False
         self.self_check = self.self_check_class()
-        self._addressed = ("", 0)
 
     def handle(self, event: Event, now_us: int) -> list[Action]:
         """One turn. `now_us` never goes backwards; the returned list is to be read, not to be
@@ -124,11 +123,8 @@ class Coordinator:
                 return _NOTHING
         actions: list[Action] = []
         self.out.actions = actions
-        alive_us = (
-            self.ownership.sign_us
-            if role is _OWNER or role is _HANDING_OVER
-            else self._last_turn_us
-        )
+        owns = role is _OWNER or role is _HANDING_OVER
+        alive_us = self.ownership.sign_us if owns else self._last_turn_us
         if now_us - alive_us > self._lease_us:
             self._after_gap(now_us)
         self._last_turn_us = now_us
@@ -154,10 +150,10 @@ class Coordinator:
         elif (
             self.sender.waiting
             and election.owner
-            and self._addressed != (election.owner, election.term)
+            and self.sender.addressed != (election.owner, election.term)
         ):
             # there is a new owner: it gets at once what the old one has not answered
-            self._send_waiting(now_us)
+            self.sender.send(election.owner, election.term, now_us)
         return actions
 
     def watch_us(self) -> int:
@@ -165,11 +161,9 @@ class Coordinator:
         to move it.
         """
         election = self.election
-        return (
-            election.heard_us + self._lease_us
-            if election.role is _FOLLOWER and election.owner
-            else 0
-        )
+        if election.role is _FOLLOWER and election.owner:
+            return election.heard_us + self._lease_us
+        return 0
 
     def _after_gap(self, now_us: int) -> None:
         """No sign of life (a follower: no turn) for a lease: what was true may be over. A frozen
@@ -267,7 +261,7 @@ class Coordinator:
         """
         election = self.election
         if not self.policy.has_terms:
-            self._count_term(message.term)
+            election.count(message.term)
             return True
         if election.learn(message.term):
             if election.role in (_OWNER, _CANDIDATE, _HANDING_OVER):
@@ -282,13 +276,6 @@ class Coordinator:
         ):
             self.ownership.post_heartbeat(now_us)  # a zombie of a lower term: let it hear who owns
         return False
-
-    def _count_term(self, term: int) -> None:
-        """Take note of a term that nobody compares, in good faith: mirrors and records need a
-        number.
-        """
-        if self.election.role in (_FOLLOWER, _CANDIDATE):
-            self.election.learn(term)
 
     def _heartbeat(self, message: Heartbeat, now_us: int) -> None:
         election, mirror = self.election, self.mirror
@@ -313,9 +300,7 @@ class Coordinator:
 
     def _take_snapshot(self, message: Snapshot) -> None:
         if self.mirror.take(message, self.out):
-            for entry in message.state.applied:
-                if entry.instance_id == self.config.instance_id:
-                    self.sender.resolve_up_to(entry.number)
+            self.sender.answered(message.state.applied)
 
     def _command(self, message: Command, now_us: int) -> None:
         if self.election.role is not _OWNER or self._asks_first():
@@ -329,12 +314,8 @@ class Coordinator:
                 message.channel,
                 now_us,
             )
-        elif not self.ownership.dirty:
-            self._answer_again()
-
-    def _answer_again(self) -> None:
-        """A command that was applied before came again: its sender has missed the answer."""
-        self.ownership.post_snapshot()
+        else:
+            self.ownership.answer_again()
 
     def _probe(self, message: Probe, now_us: int) -> None:
         election = self.election
@@ -389,37 +370,23 @@ class Coordinator:
         if owns:
             self._apply_waiting(now_us)
         else:
-            self._send_waiting(now_us)
+            self.sender.send(self.election.owner, self.election.term, now_us)
 
     def _apply_waiting(self, now_us: int) -> None:
         """The owner's own clicks. In doubt they wait for the answer, or for the next owner."""
         if self.self_check.state is _VALID and self.election.role is _OWNER:
             self.ownership.apply_own(self.sender, now_us)
 
-    def _send_waiting(self, now_us: int) -> None:
-        """Send what is unanswered, in order, to an owner that is known; look again after
-        `resend_us`.
-        """
-        if self.election.owner:
-            self._addressed = (self.election.owner, self.election.term)
-            for command in self.sender.waiting:
-                self.out.add(Post(self.sender.message(command, self.election.term)))
-        self.out.add(Arm(_RESEND, now_us + self.timings.resend_us))
-
     def _resend(self, now_us: int) -> None:
         """What is still unanswered goes out again, or its user is told that it cannot."""
-        self.sender.expire(now_us, self.timings.command_ttl_us)
+        self.sender.expire(now_us)
         if not self.sender.waiting:
             return
         if not self.election.owner and self.policy.may_own == "main" and not self.config.main:
             self.sender.refuse_all()
             self.out.add(UserNotice(OPEN_THE_MAIN_APP))
         else:
-            self._send_again(now_us)
-
-    def _send_again(self, now_us: int) -> None:
-        """Repeat what has no answer: command or answer may be lost."""
-        self._send_waiting(now_us)
+            self.sender.send_again(self.election.owner, self.election.term, now_us)
 
     # -- everything else --------------------------------------------------------------------------
 

@@ -80,6 +80,13 @@ class Election:
         self.owner = ""
         return True
 
+    def count(self, term: int) -> None:
+        """Hear of a term where nobody compares terms: they are counted in good faith, since mirrors
+        and records need a number.
+        """
+        if self.role in (Role.FOLLOWER, Role.CANDIDATE):
+            self.learn(term)
+
     def hear_owner(self, instance_id: str, preferred: bool, now_us: int) -> None:
         """A sign of life of the present term's owner."""
         self.owner = instance_id

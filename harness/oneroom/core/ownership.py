@@ -179,6 +179,13 @@ class Ownership:
             Post(Snapshot(self.config.instance_id, self.term, seq, self.number, self.mirror.state))
         )
 
+    def answer_again(self) -> None:
+        """A command that was applied before came again: its sender has missed the answer. A newer
+        snapshot that is about to go out is one, too.
+        """
+        if not self.dirty:
+            self.post_snapshot()
+
     # -- commands ---------------------------------------------------------------------------------
 
     def apply(
