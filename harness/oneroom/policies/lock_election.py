@@ -1,12 +1,12 @@
-"""Where one window stands with the owner lock: the table behind `web-lock` and `web-lock-lease`.
+"""The states of a window under `web-lock` and `web-lock-lease`, and the table that moves it.
 
-A state is what the window waits for: the lock, an owner's sign of life, a reply of the lock manager
-or of the counter of terms, the end of a claim. `web-lock` never suspects anybody, so it never comes
-into PROBING, RANKING, STEALING, CLAIMING and CLAIMED.
+A state is named for what the window waits for: the lock, a sign of life of the owner, a reply of
+the lock manager or of the counter of terms, the end of a claim. `web-lock` never suspects an owner,
+so it does not use PROBING, RANKING, STEALING, CLAIMING and CLAIMED.
 
 Rules: every change goes through `TRANSITIONS`. The role that the others see follows from the state
-(`ROLES`), and so does what is asked on entering it (`REQUESTS`). When to step is the policy's
-business.
+(`ROLES`), and so does the request that is made on entering it (`REQUESTS`). When to step is the
+policy's business.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from oneroom.core.transitions import Transitions, step
 
 
 class State(enum.IntEnum):
-    """What a window waits for."""
+    """The states, each with what the window waits for in it."""
 
-    IDLE = 0  # nothing: its script has not run yet, or its page is hidden for good
+    IDLE = 0  # nothing: its script has not run yet, or its page was left
     QUEUED = 1  # the lock
     PROBING = 2  # a sign of life of the owner, which was silent for a lease and is asked
     RANKING = 3  # the lock manager's word who is next in the queue: the owner did not answer
-    STEALING = 4  # the lock, which it takes from the owner
+    STEALING = 4  # the lock, which it takes from the owner: a steal is always granted
     CLAIMING = 5  # a term to claim the ownership under, with a stolen lock
     CLAIMED = 6  # the end of the time in which somebody may contradict its claim
     VERIFYING = 7  # the lock manager's word that the lock is its own
@@ -38,7 +38,7 @@ class State(enum.IntEnum):
 
 
 class On(enum.IntEnum):
-    """What moves it."""
+    """The events that move a window from state to state."""
 
     START = 1  # its script runs, or its page is back out of the back/forward cache
     GRANTED = 2
@@ -135,7 +135,7 @@ ROLES: dict[State, Role] = {
     State.PASSING: Role.HANDING_OVER,
 }
 
-# What is asked on entering a state; the reply is what the state waits for.
+# The request that is made on entering a state; its reply is what the state waits for.
 REQUESTS: dict[State, Callable[[int], Action]] = {
     State.RANKING: QueryLock,
     State.CLAIMING: TakeTerm,
