@@ -2,7 +2,7 @@
 tidy.zig.
 
 Rules: a house rule is one function from a file to its problems, listed in `RULES`; `SPOILT` holds
-at least one bad snippet for each, because a rule that nothing trips is not a rule. Words that are
+at least one bad snippet for each, so that every rule is seen to fail. Words that are
 banned are spelt in two halves here, so that this file passes its own reading.
 """
 
@@ -42,6 +42,26 @@ BANNED_WORDS = tuple("".join(halves) for halves in (("TO", "DO"), ("FIX", "ME"),
 MACHINE_PATHS = tuple(
     "".join(halves)
     for halves in (("/ro", "ot/"), ("/wo", "rk/"), ("/tmp/", "bash"), ("/ho", "me/"))
+)
+# A docstring that opens with one of these describes a thing by a subordinate clause or by a guess.
+RIDDLE = re.compile(
+    r"(?:who|whom|whose|whoever|what|whatever|which|whichever|how|where|wherever|when|whenever|why"
+    r"|whether|if|so|that|nobody|somebody|everybody|anybody)\b",
+    re.IGNORECASE,
+)
+DESCRIBED_PLAINLY = tuple(
+    f"harness/oneroom/{package}/"
+    for package in (
+        "checks",
+        "trace",
+        "choices",
+        "ports",
+        "report",
+        "explore",
+        "scenario",
+        "cli",
+        "policies",
+    )
 )
 VAGUE_NAMES = {"utils", "util", "misc", "helpers", "common"}
 
@@ -87,6 +107,18 @@ def introduced(file: File) -> Iterator[str]:
         yield f"{file.path}: no docstring"
 
 
+def described_plainly(file: File) -> Iterator[str]:
+    """A docstring opens with a noun or a verb, not with a question word or a pronoun."""
+    if not (file.is_python and file.path.startswith(DESCRIBED_PLAINLY)):
+        return
+    for node in ast.walk(ast.parse(file.text)):
+        if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if first := RIDDLE.match(ast.get_docstring(node) or ""):
+            line = getattr(node, "lineno", 1)
+            yield f"{file.path}:{line}: the docstring opens with `{first.group()}`"
+
+
 def named_for_something(file: File) -> Iterator[str]:
     """A drawer for odds and ends is never tidy again."""
     name = PurePosixPath(file.path).stem
@@ -95,7 +127,7 @@ def named_for_something(file: File) -> Iterator[str]:
 
 
 def finished(file: File) -> Iterator[str]:
-    """What is left to do belongs to the issues."""
+    """Nothing is left to do: open work belongs to the issues."""
     for number, line in enumerate(file.text.splitlines(), start=1):
         for word in BANNED_WORDS:
             if re.search(rf"\b{word}\b", line):
@@ -111,7 +143,7 @@ def at_home_anywhere(file: File) -> Iterator[str]:
 
 
 def silenced_with_a_reason(file: File) -> Iterator[str]:
-    """Whoever switches a warning off names it and says why, in a second comment on the line."""
+    """A warning is silenced by its code, with the reason in a second comment on the line."""
     if not file.is_python:
         return
     silencer = re.compile(
@@ -142,6 +174,7 @@ RULES: list[Rule] = [
     short_enough,
     functions_short_enough,
     introduced,
+    described_plainly,
     named_for_something,
     finished,
     at_home_anywhere,
@@ -159,6 +192,17 @@ SPOILT: list[tuple[Rule, File]] = [
     ),
     (introduced, File("harness/oneroom/sim/__init__.py", "")),
     (introduced, File("benchmarks/planted.py", "import enum\n")),
+    (
+        described_plainly,
+        File("harness/oneroom/checks/planted.py", '"""What a plant is, and what it is not."""\n'),
+    ),
+    (
+        described_plainly,
+        File(
+            "harness/oneroom/cli/planted.py",
+            '"""A plant."""\n\nclass Plant:\n    """Whoever waters it."""\n',
+        ),
+    ),
     (named_for_something, File("harness/oneroom/core/utils.py", '"""Planted."""\n')),
     (finished, File("docs/planted.md", f"one day ({BANNED_WORDS[0]}: when?)\n")),
     (finished, File("harness/oneroom/core/planted.py", f'"""Planted."""\n# {BANNED_WORDS[1]}\n')),
@@ -179,6 +223,10 @@ SPOILT: list[tuple[Rule, File]] = [
     (locked_exactly, File("requirements/dev.txt", "--index-url https://packages.example/simple\n")),
 ]
 TIDY: list[File] = [
+    File(
+        "harness/oneroom/trace/planted.py",
+        '"""A plant, and whoever waters it."""\n\ndef grow() -> None:\n    """`what` grows."""\n',
+    ),
     File(
         "harness/oneroom/core/planted.py",
         '"""Planted."""\n\n' + LONG_FUNCTION.split("\n\n")[1].removesuffix("    pass\n"),

@@ -1,12 +1,11 @@
-"""The states of a window under `web-lock` and `web-lock-lease`, and the table that moves it.
+"""Relation of one window to the owner lock: the table behind `web-lock` and `web-lock-lease`.
 
-A state is named for what the window waits for: the lock, a sign of life of the owner, a reply of
-the lock manager or of the counter of terms, the end of a claim. `web-lock` never suspects an owner,
-so it does not use PROBING, RANKING, STEALING, CLAIMING and CLAIMED.
+A state is what the window waits for: the lock, an owner's sign of life, a reply of the lock manager
+or of the counter of terms, the end of a claim. `web-lock` never suspects an owner, so it never
+enters PROBING, RANKING, STEALING, CLAIMING and CLAIMED.
 
 Rules: every change goes through `TRANSITIONS`. The role that the others see follows from the state
-(`ROLES`), and so does the request that is made on entering it (`REQUESTS`). When to step is the
-policy's business.
+(`ROLES`), and so do the requests made on entering it (`REQUESTS`). The policy decides when to step.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from oneroom.core.transitions import Transitions, step
 
 
 class State(enum.IntEnum):
-    """The states, each with what the window waits for in it."""
+    """The event that a window waits for."""
 
     IDLE = 0  # nothing: its script has not run yet, or its page was left
     QUEUED = 1  # the lock
@@ -38,7 +37,7 @@ class State(enum.IntEnum):
 
 
 class On(enum.IntEnum):
-    """The events that move a window from state to state."""
+    """Events that move a window from one state to another."""
 
     START = 1  # its script runs, or its page is back out of the back/forward cache
     GRANTED = 2

@@ -158,7 +158,7 @@ _Limit: TypeAlias = Annotated[
 
 
 class Expect(Placed):
-    """What a run of the scenario must show to pass; without it, that every check holds."""
+    """Conditions that a run of the scenario must meet; without them, every check must hold."""
 
     violated: _Claims = Field(
         default=(), description="Checks that must be violated: a known-bad baseline."

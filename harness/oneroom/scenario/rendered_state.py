@@ -20,7 +20,7 @@ _Identities: TypeAlias = Annotated[
 
 
 class ExpectedRendering(Placed):
-    """What a window draws.
+    """The state that a window draws.
 
     The lists are of other people, without the user and the witness, in any order.
     """
