@@ -48,7 +48,8 @@ class ChannelEndpoint(BusEndpoint):
             for receiver in channel.endpoints:
                 channel.send(self, receiver, received)
             return
-        # `send` for a link without faults, inlined because most of a run is spent here.
+        # The same as `send` in Chromium's order, for a link that does not duplicate and an endpoint
+        # without faults; inlined because most of a run is spent here.
         link, draw, at = channel.link, channel.choices.draw, channel.scheduler.at
         bound, span = link.bound, link.span
         first_us = channel.scheduler.now_us + link.delay_low_us
@@ -104,8 +105,8 @@ class BroadcastChannel:
         return endpoint
 
     def send(self, sender: ChannelEndpoint, receiver: ChannelEndpoint, received: Received) -> None:
-        """Send one copy with all faults and orders of the bus; `ChannelEndpoint.post` does
-        the same for a link without faults in Chromium's order.
+        """Send one copy, with all faults and in either order; `ChannelEndpoint.post` inlines the
+        common case.
         """
         if receiver is not sender:
             for delay_us in copies(sender, receiver, self.link, self.choices, self.observer):

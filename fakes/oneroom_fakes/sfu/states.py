@@ -13,7 +13,7 @@ import enum
 class State(enum.Enum):
     """`ConnectionState` of the SDK."""
 
-    CONNECTING = enum.auto()  # connect() is pending; a kick is not heard here
+    CONNECTING = enum.auto()  # connect() is pending; a kick is ignored here
     CONNECTED = enum.auto()
     RESUMING = enum.auto()  # `signalReconnecting`: new signalling for the same session
     RESTARTING = enum.auto()  # `reconnecting`: a new session
