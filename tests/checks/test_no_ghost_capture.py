@@ -1,4 +1,4 @@
-"""`no_ghost_capture`: nothing that captures outlives Room or ownership."""
+"""`no_ghost_capture`: no capture outlives Room or ownership."""
 
 from __future__ import annotations
 

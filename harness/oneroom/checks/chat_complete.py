@@ -37,7 +37,7 @@ class ChatComplete(LivenessCheck):
     """
 
     name = "chat_complete"
-    promise = "after healing every window shows every chat message since it was there"
+    promise = "after healing every window shows every chat message since its first chat socket"
     reads: tuple[type[Record], ...] = (
         ChatStored,
         ChatShown,

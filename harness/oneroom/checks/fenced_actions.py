@@ -43,7 +43,7 @@ class FencedActions(Check):
     """
 
     name = "fenced_actions"
-    promise = "nobody acts as owner under a term that was succeeded"
+    promise = "no window acts as owner under a superseded term"
     reads: tuple[type[Record], ...] = (RoleChanged, RoomChanged, CommandApplied, MessagePosted)
 
     def __init__(self) -> None:

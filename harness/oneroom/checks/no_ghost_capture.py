@@ -44,7 +44,7 @@ class NoGhostCapture(Check):
     """
 
     name = "no_ghost_capture"
-    promise = "nothing that captures outlives Room or ownership"
+    promise = "no capture outlives Room or ownership"
     reads: tuple[type[Record], ...] = (
         CaptureChanged,
         RoomChanged,

@@ -44,7 +44,7 @@ class RemovalIsFinal(Check):
     """
 
     name = "removal_is_final"
-    promise = "who was removed from the call does not come back by itself"
+    promise = "a removed user does not come back into the call by itself"
     reads: tuple[type[Record], ...] = (RoomChanged, PresenceChanged, CommandApplied)
 
     def __init__(self) -> None:
