@@ -23,7 +23,7 @@ class ShowsAtOnce(ChannelCache):
 
 
 class SkipsGaps(ChannelCache):
-    """What was said while there was no socket is not asked for."""
+    """Messages from the time without a socket are not asked for."""
 
     def hear_of(self, seq: int) -> None:
         super().hear_of(seq)
@@ -35,7 +35,7 @@ class SkipsGaps(ChannelCache):
 
 
 class SendsBeforeHistory(Chat):
-    """What was never seen to be stored is sent again before history is looked at."""
+    """A message that was never seen to be stored is sent again before history is looked at."""
 
     def _opened(self, latest: tuple[Latest, ...], now_us: int) -> None:
         super()._opened(latest, now_us)
@@ -54,7 +54,7 @@ class SendsUnderNewNumber(Chat):
 
 
 class ObeysOldSocket(Chat):
-    """What an older socket says is taken for what the present one says."""
+    """An event of an older socket is taken for one of the present socket."""
 
     def _current(self, epoch: int) -> bool:
         return True

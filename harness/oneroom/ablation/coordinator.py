@@ -69,7 +69,7 @@ class IgnoresSnapshotNumberInLease(Coordinator):
 
 
 class OwnerTakesSnapshots(Coordinator):
-    """An owner believes what another one says that the call looks like."""
+    """An owner takes another owner's snapshot for the state of the call."""
 
     def _snapshot(self, message: Snapshot, now_us: int) -> None:
         self._take_snapshot(message)

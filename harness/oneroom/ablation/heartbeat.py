@@ -6,7 +6,7 @@ from oneroom.policies.heartbeat import HeartbeatTimeout
 
 
 class BothRivalsStay(HeartbeatTimeout):
-    """Of two owners of one term none steps down."""
+    """Neither of two owners of one term steps down."""
 
     def rival_heard(self, instance_id: str, preferred: bool, now_us: int) -> None:
         pass

@@ -68,14 +68,14 @@ class LeaveCancelsNothing(Ownership):
 
 
 class IgnoresRemoval(Ownership):
-    """Whom a moderator sent out tries again."""
+    """A user whom a moderator sent out is connected again."""
 
     def _final(self, reason: Reason) -> bool:
         return False
 
 
 class ReclaimsForever(Ownership):
-    """Who is evicted while it owns takes the Room back each time."""
+    """An owner that is evicted takes the Room back each time."""
 
     def _evicted(self, now_us: int) -> None:
         self.reclaimed = False

@@ -48,8 +48,8 @@ SAFEGUARDS: dict[str, Safeguard] = {
         window.HearsOfLeaseLate,
     ),
     "atomic_turns": Safeguard(
-        "What the SDK reports while the actions of a turn are performed waits for its end: a "
-        "turn is whole.",
+        "A report of the SDK while the actions of a turn are performed waits for the end of the "
+        "turn.",
         window.NestsTurns,
     ),
     "confirm_when_stale": Safeguard(
@@ -72,8 +72,8 @@ SAFEGUARDS: dict[str, Safeguard] = {
         ownership.OpensRoomInDoubt,
     ),
     "former_owner_ignores_room": Safeguard(
-        "What a Room reports to a window that no longer owns closes the session and does "
-        "nothing else.",
+        "A report of a Room to a window that no longer owns closes the session and does nothing "
+        "else.",
         ownership.FormerOwnerObeysRoom,
     ),
     "abort_connecting": Safeguard(
@@ -85,9 +85,9 @@ SAFEGUARDS: dict[str, Safeguard] = {
         web_lock.DeposesUnasked,
     ),
     "write_claim": Safeguard(
-        "Whoever has stolen the lock writes its claim to storage before it waits: a frozen "
-        "owner that wakes from a stall reads it in its first turn, however slow the bus is, and "
-        "lets go.",
+        "A window that has stolen the lock writes its claim to storage before it waits: a "
+        "frozen owner that wakes from a stall reads it in its first turn, however slow the bus "
+        "is, and lets go.",
         ownership.WritesNoClaim,
     ),
     "request_on_time": Safeguard(
@@ -212,13 +212,13 @@ SAFEGUARDS: dict[str, Safeguard] = {
         devices.TakesOldGesture,
     ),
     "obey_removal": Safeguard(
-        "Whom a moderator sent out, or whose room was deleted, does not come back without the "
-        "user.",
+        "A user whom a moderator sent out, or whose room was deleted, is not connected again "
+        "until the user asks.",
         ownership.IgnoresRemoval,
     ),
     "reclaim_once": Safeguard(
-        "Who is evicted while it owns takes the Room back once and no more: the other one may "
-        "be as stubborn.",
+        "An owner that is evicted takes the Room back once and no more: the other one may be as "
+        "stubborn.",
         ownership.ReclaimsForever,
     ),
     "only_owner_connects": Safeguard(
@@ -244,7 +244,7 @@ SAFEGUARDS: dict[str, Safeguard] = {
         chat.ShowsAtOnce,
     ),
     "chat_catch_up": Safeguard(
-        "What was said while there was no chat socket is asked of history.",
+        "Messages from the time without a chat socket are asked of history.",
         chat.SkipsGaps,
     ),
     "chat_history_first": Safeguard(
@@ -257,7 +257,7 @@ SAFEGUARDS: dict[str, Safeguard] = {
         chat.SendsUnderNewNumber,
     ),
     "chat_one_socket": Safeguard(
-        "What an older chat socket says moves nothing: its `close` event may come a minute late.",
+        "Events of an older chat socket have no effect: its `close` event may come a minute late.",
         chat.ObeysOldSocket,
     ),
 }

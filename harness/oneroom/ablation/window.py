@@ -20,7 +20,7 @@ class HearsOfLeaseLate(Window):
 
 
 class NestsTurns(Window):
-    """What the SDK reports while the actions of a turn are performed is a turn in its middle."""
+    """A report of the SDK while the actions of a turn are performed is a turn in its middle."""
 
     def _deferred(self, event: Event) -> bool:
         return False

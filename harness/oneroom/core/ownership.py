@@ -371,8 +371,8 @@ class Ownership:
             self.retry_us = min(2 * self.retry_us, self.timings.retry_max_us)
 
     def _final(self, reason: Reason) -> bool:
-        """Return whether this end of the Room is final: whom a moderator sent out, or whose room
-        was deleted, does not come back without the user.
+        """Return whether this end of the Room is final: a user whom a moderator sent out, or whose
+        room was deleted, is not connected again until the user asks.
         """
         return reason in FINAL
 
