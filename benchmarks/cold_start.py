@@ -1,9 +1,9 @@
-"""How long a user waits for the first word: `oneroom --help`, and one scenario.
+"""Time to the first output: `oneroom --help`, and one scenario.
 
 Rules: whole processes, the way a user starts them, with Python's bytecode cache on; prints, asserts
 nothing. Wall time is what a user feels; processor time, that of all processes of the command, is
-what a busy machine cannot falsify as easily. The bars are 150 ms for `--help` and 500 ms for one
-scenario, on a quiet machine.
+less distorted by a busy machine. The bars are 150 ms for `--help` and 500 ms for one scenario, on a
+quiet machine.
 """
 
 from __future__ import annotations

@@ -37,8 +37,10 @@ def call(*steps: str, head: str = "", timings_us: dict[str, int] | None = None) 
 
 
 def succeeded_ms(name: str, scenarios: dict[str, Scenario]) -> list[int]:
-    """How long, after the last step, until another window owned than the one that did alone and
-    that the scenario is about; NEVER_MS if none did.
+    """Time from the last step until a window owned other than the owner before it.
+
+    The earlier owner is the window that owned alone and that the scenario is about; NEVER_MS if no
+    other window did.
     """
     found_ms = []
     for window, scenario in scenarios.items():
@@ -63,14 +65,14 @@ def spell_ms(lasted_ms: int) -> str:
 
 
 def lost(lasted_ms: list[int]) -> str:
-    """How many owners, of 100, lost the call to another window."""
+    """The number of owners, of 100, that lost the call to another window."""
     if not lasted_ms:
         return ""
     return f"{100 * sum(one_ms < NEVER_MS for one_ms in lasted_ms) / len(lasted_ms):.0f} %"
 
 
 def _owners(trace: Trace, until: int) -> set[str]:
-    """Who owned when it happened."""
+    """The windows that owned when it happened."""
     owners: set[str] = set()
     for one in trace.records[:until]:
         if isinstance(one, RoleChanged):

@@ -1,4 +1,4 @@
-"""How much memory a run takes that goes on for hours: `python -m benchmarks.memory [HOURS...]`.
+"""Memory of a run that goes on for hours: `python -m benchmarks.memory [HOURS...]`.
 
 One process for each length, so that none inherits the peak of another. The scenario is
 `idle-day.yaml`, cut or stretched. Resident memory is the system's own figure (`getrusage`), the

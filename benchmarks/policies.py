@@ -90,7 +90,7 @@ def measure(name: str) -> Figures:
 
 
 def _after(name: str, fault: str) -> list[int]:
-    """How long until another window owned after this happened to the only owner."""
+    """The time until another window owned after this happened to the only owner."""
     step = f"at: 6s..8s, {FAULTS[fault]}"
     return succeeded_ms(name, {window: call(step.replace("WINDOW", window)) for window in WINDOWS})
 

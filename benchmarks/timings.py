@@ -1,9 +1,8 @@
-"""What the time-outs of a policy cost and save: a sweep of heartbeat, lease and probe, for
-docs/policies.md.
+"""Costs and benefits of a policy's time-outs: a sweep of heartbeat, lease and probe.
 
-Each combination runs the scenarios of `scenarios/stage1` that set no time-outs of their own, and
-calls whose owner is well but looks dead, or is dead. Rules: virtual time alone, so the figures are
-the same on every machine.
+It is part of docs/policies.md. Each combination runs the scenarios of `scenarios/stage1` that set
+no time-outs of their own, and calls whose owner is well but looks dead, or is dead. Rules: virtual
+time alone, so the figures are the same on every machine.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ def interpreter() -> Path | None:
 
 
 def measure(arm: str, seconds: float) -> dict[str, Any]:
-    """What the arm's process reports. Raises BenchError if it fails."""
+    """The report of the arm's process. Raises BenchError if it fails."""
     python = interpreter()
     if arm in PEERS and python is None:
         return {
@@ -135,7 +135,7 @@ def table(measured: list[Series]) -> str:
 
 
 def bars(measured: list[Series]) -> str:
-    """How far above or below its own bars oneroom is."""
+    """The distance of oneroom from its own bars, above or below."""
     by_name = {one.arm: one for one in measured}
     if OURS not in by_name:
         return ""

@@ -38,7 +38,7 @@ class WorkNotDoneError(Exception):
 
 
 class Outcome(NamedTuple):
-    """What an arm counted while it ran."""
+    """The counts of an arm's run."""
 
     posted: int
     lost: int

@@ -105,7 +105,7 @@ class Devices:
             )
 
     def _may_prompt(self, window: str, source: Source) -> bool:
-        """Whether the browser shows a prompt for `source`."""
+        """True if the browser shows a prompt for `source`."""
         if source in self.unplugged:
             return False
         if source is not Source.SCREEN_SHARE or not self.strict:

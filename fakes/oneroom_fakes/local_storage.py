@@ -85,8 +85,9 @@ def octets(text: str) -> int:
 def fits(
     items: dict[str, str], key: str, value: str, size: Callable[[str], int], quota: int
 ) -> bool:
-    """Whether `quota` permits setting `key` to `value`; a value that is no larger than the old one
-    always fits.
+    """True if `quota` permits setting `key` to `value`.
+
+    A value that is no larger than the old one always fits.
     """
     old_value = items.get(key)
     if old_value is not None and size(value) <= size(old_value):
@@ -196,7 +197,7 @@ class RendererProcess:
             del self.pending[key]
 
     def masks(self, key: str | None) -> bool:
-        """Whether a write of the process's own is under way that masks other writes to `key`."""
+        """True if a pending write of this process masks other writes to `key`."""
         return key in self.pending or None in self.pending
 
     def follow(self, key: str | None, value: str | None) -> None:

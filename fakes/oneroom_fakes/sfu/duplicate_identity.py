@@ -29,8 +29,9 @@ def remove_older(older: ParticipantSession | None) -> None:
 
 
 def is_close_notify_skippable(reason: Reason) -> bool:
-    """Whether the others are left to find out about a session that was closed for `reason`
-    (LiveKit v1.13.5, IsCloseNotifySkippable).
+    """True if other participants are not notified of a session closed for `reason`.
+
+    Source: LiveKit v1.13.5, IsCloseNotifySkippable. They find out by themselves.
     """
     return reason is Reason.DUPLICATE_IDENTITY
 
@@ -40,11 +41,11 @@ def loses_race(
     older: ParticipantSession | None,
     tell_others: Callable[[ParticipantInfo], None],
 ) -> bool:
-    """Whether a join loses a race with that of `older`, which was just before it.
+    """True if a join loses a race with that of `older`, which was just before it.
 
     Inside the server such a join finds the identity taken, ends as `JOIN_FAILURE` under a sid that
-    nobody was told, and starts over after `rejoin_delay_us`. Its DISCONNECTED update may reach the
-    others all the same, up to an update batch later, and they take it for one about the session
+    no client was told, and starts over after `rejoin_delay_us`. Its DISCONNECTED update may reach
+    the others all the same, up to an update batch later, and they take it for one about the session
     that is there (seen): `tell_others` is called with it.
     """
     timers = context.timers

@@ -177,7 +177,7 @@ class ParticipantSession:
             self.media_changed()
 
     def answers_resume(self) -> bool:
-        """Whether the present resume is answered at all. To be called once for each resume."""
+        """True if the present resume is answered at all. Call it once for each resume."""
         silent_until_us, self._silent_until_us = self._silent_until_us, -1
         return self._context.scheduler.now_us >= silent_until_us
 

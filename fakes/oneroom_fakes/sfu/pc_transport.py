@@ -36,7 +36,7 @@ class PCTransport:
         self.peer_connection.attach_client(self)
 
     def is_connected(self) -> bool:
-        """Whether packets of the server arrive."""
+        """True if packets of the server arrive."""
         return self.peer_connection.heard_by_client()
 
     def media_changed(self) -> None:

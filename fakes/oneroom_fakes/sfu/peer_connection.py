@@ -55,7 +55,7 @@ class PeerConnection:
         return self._path
 
     def can_flow(self) -> bool:
-        """Whether packets would pass now between connected transports."""
+        """True if packets would pass now between connected transports."""
         path = self._path
         return (
             path.media_up
@@ -66,12 +66,13 @@ class PeerConnection:
         )
 
     def heard_by_server(self) -> bool:
-        """Whether packets of the client arrive at the server."""
+        """True if packets of the client arrive at the server."""
         return self.connected and not self.server_failed and self.can_flow()
 
     def heard_by_client(self) -> bool:
-        """Whether packets of the server arrive at the client. A stopped process does not notice
-        that it gets none.
+        """True if packets of the server arrive at the client.
+
+        A stopped process does not notice that it gets none.
         """
         path = self._path
         carries = path.media_up and path.plugged and path.server_running

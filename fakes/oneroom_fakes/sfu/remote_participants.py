@@ -68,7 +68,7 @@ class RemoteParticipant:
         return self.tracks != before
 
     def speaks(self) -> bool:
-        """Whether the server hears a voice; it hears none through a muted microphone."""
+        """True if the server hears a voice; it hears none through a muted microphone."""
         track = self.tracks.get(Source.MICROPHONE)
         return (
             track is not None
@@ -144,7 +144,7 @@ class RemoteParticipants:
         self._context.process.run(self._settle, remote)
 
     def anybody(self) -> bool:
-        """Whether there is a remote participant."""
+        """True if there is a remote participant."""
         return bool(self._remotes)
 
     def come_back(self) -> None:

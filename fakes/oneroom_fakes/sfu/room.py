@@ -58,7 +58,7 @@ class SfuRoom:
         return session
 
     def loses_race(self, identity: str) -> bool:
-        """Whether a join of `identity` loses a race with the one just before it."""
+        """True if a join of `identity` loses a race with the one just before it."""
         return duplicate_identity.loses_race(
             self._context, self.sessions.get(identity), self._witness.told
         )

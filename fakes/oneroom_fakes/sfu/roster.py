@@ -63,7 +63,7 @@ class Roster:
                 self._speaking.discard(sid)
 
     def speaks(self, sid: str) -> bool:
-        """Whether `sid` was last reported as speaking."""
+        """True if `sid` was last reported as speaking."""
         return sid in self._speaking
 
     def changed(self, myself: Participant) -> tuple[Participant, ...] | None:

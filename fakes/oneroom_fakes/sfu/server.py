@@ -239,7 +239,7 @@ class Sfu:
         return self._context.scheduler.now_us >= self._up_at_us
 
     def is_reached(self) -> bool:
-        """Whether a new connection reaches the server now."""
+        """True if a new connection reaches the server now."""
         return self.is_up() and self._plugged
 
     def claims(self, token: str) -> tokens.Claims | None:
@@ -257,9 +257,7 @@ class Sfu:
         return self._room(claims.room).join(claims.identity, request, connection)
 
     def loses_race(self, claims: tokens.Claims) -> bool:
-        """Whether a join has to start over, because it came just after another one of its
-        identity.
-        """
+        """True if a join has to start over, having come just after another one of its identity."""
         room = self._rooms.get(claims.room)
         return room is not None and room.loses_race(claims.identity)
 

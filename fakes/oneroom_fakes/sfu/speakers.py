@@ -19,7 +19,7 @@ class AudioRoom(Protocol):
     """The room whose speakers are looked at and told."""
 
     def voices(self) -> dict[str, bool]:
-        """Whether the server hears a voice, by the sid of each participant who can be heard."""
+        """Map from the sid of each audible participant to True if the server hears a voice."""
 
     def send_speakers(self, message: SpeakersChanged) -> None:
         """Send `message` to every active session."""
@@ -53,7 +53,7 @@ class Speakers:
             self._context.scheduler.after(delay_us or interval_us, self._update, None)
 
     def speaks(self, sid: str) -> bool:
-        """Whether `sid` was last sent as speaking."""
+        """True if `sid` was last sent as speaking."""
         return sid in self._active
 
     def now(self) -> SpeakersChanged:

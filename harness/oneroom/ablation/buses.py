@@ -7,7 +7,7 @@ from oneroom.core.messages import Message
 
 
 class RepeatsOnSameBus(BusChoice):
-    """A message that is repeated goes where the first one went."""
+    """A repeated message goes where the first one went."""
 
     def of(self, message: Message) -> tuple[int, ...]:
         return self._used

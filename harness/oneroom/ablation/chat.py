@@ -23,7 +23,7 @@ class ShowsAtOnce(ChannelCache):
 
 
 class SkipsGaps(ChannelCache):
-    """Messages from the time without a socket are not asked for."""
+    """Messages that were sent while there was no socket are not fetched."""
 
     def hear_of(self, seq: int) -> None:
         super().hear_of(seq)
@@ -35,7 +35,7 @@ class SkipsGaps(ChannelCache):
 
 
 class SendsBeforeHistory(Chat):
-    """A message that was never seen to be stored is sent again before history is looked at."""
+    """Messages not known to be stored are sent again before history is loaded."""
 
     def _opened(self, latest: tuple[Latest, ...], now_us: int) -> None:
         super()._opened(latest, now_us)
@@ -54,7 +54,7 @@ class SendsUnderNewNumber(Chat):
 
 
 class ObeysOldSocket(Chat):
-    """An event of an older socket is taken for one of the present socket."""
+    """Events of an older socket are taken for those of the present one."""
 
     def _current(self, epoch: int) -> bool:
         return True

@@ -68,7 +68,7 @@ class LeaveCancelsNothing(Ownership):
 
 
 class IgnoresRemoval(Ownership):
-    """A user whom a moderator sent out is connected again."""
+    """A user whom a moderator removed tries again."""
 
     def _final(self, reason: Reason) -> bool:
         return False

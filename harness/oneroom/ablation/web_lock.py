@@ -31,7 +31,7 @@ class UsesStolenLockAtOnce(WebLockLease):
 
 
 class TakesAnyReply(WebLock):
-    """Any reply is taken for the one that is waited for."""
+    """Any reply counts as the one that is waited for."""
 
     def answers(self, number: int, state: State) -> bool:
         if ROLES.get(self.lock.state) is not ROLES[state]:
@@ -41,7 +41,7 @@ class TakesAnyReply(WebLock):
 
 
 class LetsNobodyPass(WebLock):
-    """A window that is granted the lock keeps it, whichever window was to have it."""
+    """A window that is granted the lock keeps it, although another one was to have it."""
 
     def lock_granted(self, now_us: int) -> None:
         self.yield_lock_to = ""

@@ -20,7 +20,7 @@ class HearsOfLeaseLate(Window):
 
 
 class NestsTurns(Window):
-    """A report of the SDK while the actions of a turn are performed is a turn in its middle."""
+    """Reports of the SDK during the actions of a turn are turns nested in it."""
 
     def _deferred(self, event: Event) -> bool:
         return False

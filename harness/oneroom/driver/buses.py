@@ -28,7 +28,7 @@ class Buses:
         self._buses = buses
 
     def ear(self, bus: int) -> Callable[[Received], None]:
-        """What the bus of that number is to call."""
+        """The receiver that the bus of that number is to call."""
         # not `self`, which holds the buses that hold this
         choice, handle = self._choice, self._hear
 

@@ -1,6 +1,4 @@
-"""What a window draws, as records: the state itself, and each participant that looks otherwise than
-before.
-"""
+"""Records of a window's drawing: the state itself, and each participant that has changed."""
 
 from __future__ import annotations
 

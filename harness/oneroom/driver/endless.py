@@ -1,4 +1,4 @@
-"""Where a run would not end by itself."""
+"""Detection of runs that would not end by themselves."""
 
 from __future__ import annotations
 

@@ -211,7 +211,7 @@ class EventLoop:
         self.forget_tasks()
 
     def forget_tasks(self) -> None:
-        """What has been kept will never run."""
+        """Drop the kept tasks; they never run."""
         self._backlog = []
         self._aligned = []
 
@@ -253,32 +253,26 @@ class EventLoop:
         trace.cause = cause
 
     def wake_us(self, at_us: int) -> int:
-        """When a timer for `at_us` really fires, if it is one of a long chain, as those of a driver
-        are.
-        """
+        """The time at which a timer for `at_us` fires in a long chain, such as a driver's."""
         if not self.hidden:
             return at_us
         return self.grid.align(at_us, self._grid_us())
 
     def _wake_us(self, timeout: Timeout) -> int:
-        """When a timer really fires: the hard throttling is for long chains, and 0 ms are let
-        through before.
-        """
+        """The time at which a timer fires: only long chains are throttled hard, and never 0 ms."""
         at_us = max(timeout.at_us, self.scheduler.now_us)
         if not self.hidden or timeout.level > CHAIN_LEVELS:
             return self.wake_us(at_us)
         return at_us if timeout.immediate else self.grid.align(at_us, HIDDEN_GRID_US)
 
     def slow_timers(self, until_us: int) -> bool:
-        """Whether its timers may wake but once a minute before `until_us`, if it stays hidden."""
+        """True if timers may wake only once a minute before `until_us` while it is hidden."""
         return self.hidden and self._hidden_since_us + self._patience_us() < until_us
 
     # -- inside -----------------------------------------------------------------------------------
 
     def in_call(self) -> bool:
-        """Whether the page has a connected peer connection, which exempts it from intensive
-        throttling.
-        """
+        """True if a peer connection is connected: then timers are not throttled intensively."""
         return False
 
     def _grid_us(self) -> int:
@@ -292,7 +286,7 @@ class EventLoop:
         return INTENSIVE_AFTER_US if self._shown_once else INTENSIVE_AFTER_NEVER_SHOWN_US
 
     def _waits(self, source: TaskSource) -> bool:
-        """Whether the freeze, if there is one, keeps such tasks."""
+        """True if a freeze keeps such tasks."""
         if not self.frozen or source is TaskSource.PROCESS:
             return False
         return not (self.bus_runs_frozen and source in _RUNS_FROZEN)

@@ -52,7 +52,7 @@ KINDS: dict[type[Message], MessageKind] = {
 
 
 def looks(participant: Participant) -> int:
-    """What is to be seen of a participant, as a record keeps it."""
+    """The flags of a participant's appearance, as a record keeps them."""
     seen = (
         participant.speaking,
         participant.muted,

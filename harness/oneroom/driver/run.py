@@ -1,4 +1,4 @@
-"""What is left of a run, in whichever time it was."""
+"""The result of driving a run, in virtual or in real time."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What a scenario says to those who play it, whatever the time: when, for whom, with which
-settings.
+"""The schedule and settings of a scenario, for both arms: instants, windows, configurations.
 
 Rules: the draws of a run's schedule are the first ones of the run and come in one order (openings,
 then steps), so that the same seed means the same schedule in both arms.
@@ -34,7 +33,10 @@ VERBS = {
 
 
 class Schedule:
-    """When windows open and steps are taken. Steps of one instant keep the order of the file."""
+    """The instants at which windows open and steps are taken.
+
+    Steps of one instant keep the order of the file.
+    """
 
     def __init__(self, scenario: Scenario, choices: Choices) -> None:
         self.openings: list[tuple[int, str]] = []
@@ -69,8 +71,9 @@ def config(
     choices: Choices,
     session: str = "",
 ) -> Config:
-    """What the `runtime`-th runtime of `window` (from 1) knows of itself; `session` is the id in
-    its sessionStorage.
+    """The configuration of the `runtime`-th runtime of `window` (from 1).
+
+    `session` is the id in its sessionStorage.
     """
     own = window if runtime == 1 else f"{window}~{runtime}"
     return Config(
@@ -88,8 +91,9 @@ def identity(scenario: Scenario, window: str) -> str:
 
 
 def settle_us(scenario: Scenario, policy: type[Policy], ghosts_us: int) -> int:
-    """How long after the last fault everything must have settled: the policy's own bound, or until
-    a ghost that was left behind is gone.
+    """The time after the last fault in which everything must settle.
+
+    It is the policy's own bound, or the time until a ghost that was left behind is gone.
     """
     return max(policy.settle_us(timings(scenario, policy)), ghosts_us)
 

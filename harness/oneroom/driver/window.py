@@ -75,7 +75,7 @@ _WATCH = Timer.WATCH
 
 
 class WindowPorts(msgspec.Struct):
-    """What a window is plugged into."""
+    """The ports that a window is plugged into."""
 
     bus: Bus
     locks: Locks

@@ -25,13 +25,14 @@ OTHERS = "bob"
 
 
 def has_chat(scenario: Scenario) -> bool:
-    """Whether any step of the scenario is one of the chat."""
+    """True if any step of the scenario is one of the chat."""
     return any(step.verb.chats for step in scenario.steps)
 
 
 def settle_us(timings: Timings) -> int:
-    """How long after the last fault a chat may take until every window shows everything: a socket
-    that is dead is noticed, the next one opens, history answers.
+    """The time after the last fault in which every window must show every message.
+
+    A dead socket is noticed, the next one opens, history answers.
     """
     return (
         timings.chat_silence_us + timings.chat_connect_us + timings.chat_retry_max_us + 10_000_000
@@ -85,7 +86,7 @@ class ChatGround:
         page.run(TaskSource.INPUT, self._drivers[page.name][0].hear, Written(channel, text))
 
     def arrives(self, channel: str, text: str, count: int) -> None:
-        """Somebody else writes `count` messages in this instant."""
+        """Another person writes `count` messages in this instant."""
         trace = self._recorder.trace
         cause = trace.cause
         for _ in range(count):

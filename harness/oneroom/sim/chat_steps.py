@@ -1,4 +1,4 @@
-"""What is said in the chat, and what befalls its server."""
+"""Steps of the chat: messages, and faults of its server."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ from oneroom_fakes.web_locks import LockHandle, WebLocks
 
 
 class WindowHandle:
-    """What the world keeps of an open window in order to do things to it."""
+    """The world's handle of an open window, for acting on it."""
 
     def __init__(
         self,
@@ -126,9 +126,7 @@ class Environment:
         trace.act_on(LifeChanged(trace.n, trace.now_us, page.place, trace.cause, life, main))
 
     def busy_for(self, span: Range) -> int:
-        """How long something lasts that ends by itself, in microseconds; the run does not settle
-        before.
-        """
+        """The length in microseconds of an action that ends by itself; the run settles after it."""
         lasts_us = draw_time(self.choices, Label.STALL_TIME, span)
         self.busy_until_us = max(self.busy_until_us, self.kernel.now_us + lasts_us)
         return lasts_us

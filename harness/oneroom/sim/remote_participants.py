@@ -1,4 +1,4 @@
-"""What the other people in a call do."""
+"""Actions of the other people in a call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What befalls the servers: the SFU, and the application's own that mints the tokens."""
+"""Faults of the servers: the SFU, and the application's own that mints the tokens."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""What a tab does with its documents: reload, leave, come back, discard, duplicate.
+"""Documents of a tab: reload, leave, come back, discard, duplicate.
 
 Models Chromium 156 (seen): a page that the user leaves goes into the back/forward cache with the
-lock that it holds or waits for; there nothing of it runs. A message on a BroadcastChannel throws it
-out, so does what `fakes/oneroom_fakes/web_locks.py` says, so does time. sessionStorage is the
-tab's: it outlives every document of it but not the tab, and a duplicate gets a copy. A page with an
-open WebSocket is not cached (web.dev/articles/bfcache, read); the SDK closes its own in `pagehide`.
+lock that it holds or waits for; there nothing of it runs. A message on a BroadcastChannel evicts
+it, so does what `fakes/oneroom_fakes/web_locks.py` says, so does time. sessionStorage is the tab's:
+it outlives every document of it but not the tab, and a duplicate gets a copy. A page with an open
+WebSocket is not cached (web.dev/articles/bfcache, read); the SDK closes its own in `pagehide`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the user does in a window."""
+"""Actions of the user in a window."""
 
 from __future__ import annotations
 

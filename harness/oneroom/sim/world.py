@@ -79,7 +79,7 @@ class World(User, Tabs, MachineSteps, DeviceSteps, Links, RemoteParticipants, Se
                 self.heal_bus(window, fault)
 
     def slow_timers(self, until_us: int) -> bool:
-        """Whether an open window's timers may wake but once a minute before `until_us`."""
+        """True if an open window's timers may wake only once a minute before `until_us`."""
         return any(plugs.window.slow_timers(until_us) for plugs in self.plugs.values())
 
     def end(self) -> None:
