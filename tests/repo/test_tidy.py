@@ -49,7 +49,7 @@ RIDDLE = re.compile(
     r"|whether|if|so|that|nobody|somebody|everybody|anybody)\b",
     re.IGNORECASE,
 )
-NOT_YET_PLAIN = ("harness/oneroom/core/", "harness/oneroom/live/", "tests/")
+NOT_YET_PLAIN = "tests/"
 VAGUE_NAMES = {"utils", "util", "misc", "helpers", "common"}
 
 

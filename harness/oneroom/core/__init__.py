@@ -1,4 +1,4 @@
-"""What a window runs in production: the owner machine, sans-IO.
+"""The owner machine that a window runs in production, sans-IO.
 
 Lives here: messages, events, actions, state, and the small machines (election, session, commands,
 mirror, devices) that `Coordinator` joins. The same objects run under virtual time and in front of

@@ -1,7 +1,7 @@
-"""What a window is told to do: the outputs of `Coordinator.handle`.
+"""Actions of a window: the outputs of `Coordinator.handle`.
 
-Rules: imperatives for the world (`OpenRoom`), past participles for what the application and the
-trace are told (`Became`, `CommandApplied`). A driver performs them in order, in the same turn, and
+Rules: imperatives for the world (`OpenRoom`), past participles for reports to the application and
+the trace (`Became`, `CommandApplied`). A driver performs them in order, in the same turn, and
 reports results as events. A request to the lock manager or to the counter of terms carries a
 `number`, and its reply carries it back: a reply may be late, and one to an earlier request says
 what was true then.
@@ -201,7 +201,7 @@ class CommandApplied(Action, frozen=True, gc=False):
 
 
 class CommandOutcome(enum.IntEnum):
-    """How a command ended for the window that issued it."""
+    """The end of a command for the window that issued it."""
 
     APPLIED = 1
     EXPIRED = 2

@@ -1,9 +1,9 @@
-"""Which of its buses a window speaks on, when windows do not have the same ones.
+"""Choice of the bus to speak on, when windows do not have the same buses.
 
-A window listens on every bus that it has, and speaks on the first. It also speaks on whatever it
-has ever been spoken to on, because somebody there may hear nothing else. A question that is asked
-again with nothing heard in between, and a command that is repeated, go out on every bus: the first
-one may have died without a word.
+A window listens on every bus that it has, and speaks on the first. It also speaks on every bus on
+which it has ever received a message, because a window there may hear nothing else. A probe that is
+repeated with nothing heard in between, and a command that is repeated, go out on every bus: the
+first one may have died without an error.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class BusChoice:
         self._commanded = 0
 
     def heard(self, bus: int) -> None:
-        """Somebody speaks on `bus`."""
+        """Note a message received on `bus`."""
         self._asked = False
         if bus not in self._used:
             self._used = tuple(sorted((*self._used, bus)))

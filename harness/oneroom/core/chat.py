@@ -47,7 +47,7 @@ PAGE = 50
 
 
 class State(enum.IntEnum):
-    """Where the socket stands."""
+    """States of the socket."""
 
     IDLE = 0
     OPENING = 1
@@ -57,7 +57,7 @@ class State(enum.IntEnum):
 
 
 class On(enum.IntEnum):
-    """What moves it."""
+    """Events that move the socket."""
 
     START = 1
     OPENED = 2
@@ -220,8 +220,9 @@ class Chat:
     # -- what there is to show --------------------------------------------------------------------
 
     def _hear_of(self, latest: tuple[Latest, ...]) -> None:
-        """What the server has. A channel that was there before this window begins with its last
-        page.
+        """Note what the server has.
+
+        A channel that was there before this window begins with its last page.
         """
         for newest in latest:
             begins = 0 if self._begun else max(newest.seq - PAGE, 0)

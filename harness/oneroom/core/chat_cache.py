@@ -29,7 +29,7 @@ class ChannelCache:
         self.latest = max(self.latest, seq)
 
     def is_behind(self) -> bool:
-        """Whether something that exists is not shown."""
+        """True if a message that exists is not shown."""
         return self.cursor < self.latest
 
     def take(self, message: ChatMessage) -> list[ChatMessage]:

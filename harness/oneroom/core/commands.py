@@ -20,7 +20,7 @@ from oneroom.core.timings import Timings
 
 
 class On(enum.IntEnum):
-    """What ends a command for the window that issued it."""
+    """Events that end a command for the window that issued it."""
 
     ANSWERED = 1  # a snapshot says that it was applied
     TIMED_OUT = 2
@@ -157,8 +157,9 @@ class Applier:
         self.highest = {entry.instance_id: entry.number for entry in applied}
 
     def accepts(self, instance_id: str, number: int, after: int) -> bool:
-        """Whether this is new and nothing of its sender must come before it. What was lost will be
-        repeated first.
+        """True if this command is new and nothing of its sender must come before it.
+
+        Lost commands are repeated first.
         """
         return after <= self.highest.get(instance_id, 0) < number
 
@@ -172,7 +173,10 @@ class Applier:
 
 
 def toggled(intent: Intent, verb: Verb) -> bool:
-    """What a click on a toggle means to a user who sees `intent`; False for what is no toggle."""
+    """The value that a click on a toggle asks for, given the `intent` its user sees.
+
+    False for a verb that is no toggle.
+    """
     if verb is Verb.TOGGLE_MUTE:
         return not intent.muted
     if verb is Verb.TOGGLE_CAMERA:

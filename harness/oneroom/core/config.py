@@ -1,4 +1,4 @@
-"""What one window knows of itself when its script starts."""
+"""Configuration of one window when its script starts."""
 
 from __future__ import annotations
 

@@ -337,7 +337,7 @@ class Coordinator:
             self.policy.probe(answers=message.seq)
 
     def _asks_first(self) -> bool:
-        """Whether this owner has to hear from somebody, now, before it may answer as the owner."""
+        """True if this owner has to hear from a peer now, before it may answer as the owner."""
         if self.self_check.state is _STALE:
             self.policy.probe()
         return self.self_check.asks(self.out.seq)
@@ -378,7 +378,7 @@ class Coordinator:
             self.ownership.apply_own(self.sender, now_us)
 
     def _resend(self, now_us: int) -> None:
-        """What is still unanswered goes out again, or its user is told that it cannot."""
+        """Send unanswered commands again, or tell their user that it cannot be done."""
         self.sender.expire(now_us)
         if not self.sender.waiting:
             return

@@ -26,7 +26,7 @@ class State(enum.IntEnum):
 
 
 class On(enum.IntEnum):
-    """What moves it."""
+    """Events that move it."""
 
     WANT = 1
     GESTURE = 2

@@ -14,7 +14,7 @@ from oneroom.core.transitions import Transitions, step
 
 
 class On(enum.IntEnum):
-    """What moves a window from role to role."""
+    """Events that move a window from role to role."""
 
     STAND = 1  # it wants to own and is making sure that it may
     WIN = 2  # it may

@@ -1,4 +1,4 @@
-"""What can happen to a window: the inputs of `Coordinator.handle`.
+"""Events of a window: the inputs of `Coordinator.handle`.
 
 Rules: past participles, values only. An event of a Room carries the `epoch` of the session that
 opened that Room, because an SDK reports late and a closed Room still talks.

@@ -17,7 +17,7 @@ from oneroom.core.state import VoiceState
 
 
 class Verb(enum.IntEnum):
-    """What a command asks for."""
+    """The request of a command."""
 
     CONNECT = 1
     DISCONNECT = 2

@@ -17,7 +17,7 @@ from oneroom.core.transitions import Transitions, step
 
 
 class Freshness(enum.IntEnum):
-    """How a mirror stands to the owner's state."""
+    """Relation of a mirror to the owner's state."""
 
     EMPTY = 0  # no snapshot yet
     CURRENT = 1
@@ -25,7 +25,7 @@ class Freshness(enum.IntEnum):
 
 
 class On(enum.IntEnum):
-    """What moves a mirror."""
+    """Events that move a mirror."""
 
     SNAPSHOT = 1
     MISSED = 2  # a heartbeat names a newer snapshot
@@ -118,8 +118,10 @@ class Mirror:
         return self.term, self.number, self.state
 
     def wants(self, term: int, number: int, now_us: int, pause_us: int) -> bool:
-        """Whether to ask for a snapshot now, at most once in `pause_us`: the owner of `term`, whose
-        newest one is `number` (0 for none yet), has posted one that is not here.
+        """True if a snapshot should be requested now, at most once in `pause_us`.
+
+        That is so when the owner of `term`, whose newest one is `number` (0 for none yet), has
+        posted one that is not here.
         """
         if number == self.number and term == self.term:
             return False

@@ -6,8 +6,10 @@ from oneroom.core.actions import Action
 
 
 class Outbox:
-    """Where the actions of one turn are collected (a new list for each), and the numbering of this
-    window's messages (`seq`) and of its requests to the lock manager and the counter of terms.
+    """Collects the actions of one turn (a new list for each) and numbers messages and requests.
+
+    `seq` numbers this window's messages; requests are those to the lock manager and the counter of
+    terms.
     """
 
     def __init__(self) -> None:

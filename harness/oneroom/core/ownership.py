@@ -208,7 +208,7 @@ class Ownership:
             self._share(value, now_us, here=instance_id == self._me)
 
     def apply_own(self, sender: Sender, now_us: int) -> None:
-        """What the user clicked in this very window."""
+        """Apply a click of the user in this very window."""
         for command in list(sender.waiting):
             if self.applier.accepts(self._me, command.number, 0):
                 self.apply(
@@ -259,8 +259,9 @@ class Ownership:
         self.dirty = True
 
     def reported(self, event: RoomEvent, now_us: int, *, owns: bool) -> None:
-        """What the SDK says about the present session. A window that no longer owns only follows it
-        to its end.
+        """Handle a report of the SDK about the present session.
+
+        A window that no longer owns only follows it to its end.
         """
         if not self.session.current(event.epoch):
             return
@@ -290,8 +291,9 @@ class Ownership:
                 self.capture_ended(source, "" if source is Source.SCREEN_SHARE else LOST)
 
     def answered(self, event: TokenReady | TokenFailed, now_us: int, *, sure: bool) -> None:
-        """What the application's server says when it was asked for a token. An owner in doubt opens
-        nothing with it: it starts anew once it knows.
+        """Handle the application server's answer to a token request.
+
+        An owner in doubt opens nothing with it: it starts anew once it knows.
         """
         token = self.session.token
         if isinstance(event, TokenReady):
@@ -377,9 +379,10 @@ class Ownership:
         return reason in FINAL
 
     def _evicted(self, now_us: int) -> None:
-        """Somebody joined under our identity while we own. If it is a zombie of a lower term it
-        must hear of us; then we take the Room back, once. Twice would be the endless loop that only
-        application code can build.
+        """Handle a join of another session under our identity while we own.
+
+        If it is a zombie of a lower term it must hear of us; then we take the Room back, once. A
+        second retry would create an eviction loop, which only application code can build.
         """
         if self.reclaimed:
             self._give_up(Reason.DUPLICATE_IDENTITY)

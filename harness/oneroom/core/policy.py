@@ -157,7 +157,7 @@ class Policy:
         """The shared counter stands at `reply.term`."""
 
     def item_read(self, key: str, value: str, now_us: int) -> None:
-        """What localStorage has under `key`, as this window sees it."""
+        """Handle the localStorage item under `key`, as this window sees it."""
 
     def item_changed(self, key: str, value: str, now_us: int) -> None:
         """Another window wrote to `key`."""
@@ -216,8 +216,9 @@ class Policy:
     # -- what several policies do -----------------------------------------------------------------
 
     def on_time(self) -> bool:
-        """Whether this window's timers run on time, as far as it knows: they wake once a minute in
-        a hidden page, and never in a frozen one.
+        """True if this window's timers run on time, as far as it knows.
+
+        They wake once a minute in a hidden page, and never in a frozen one.
         """
         return self.visible and not self.frozen
 

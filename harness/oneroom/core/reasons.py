@@ -1,4 +1,4 @@
-"""Why a Room ended: LiveKit's `DisconnectReason`, by its own names and numbers.
+"""Reasons for the end of a Room: LiveKit's `DisconnectReason`, by its own names and numbers.
 
 Source: livekit protocol `livekit_models.proto`, enum DisconnectReason. Only what a client does
 about each reason is ours.

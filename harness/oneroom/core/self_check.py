@@ -16,7 +16,7 @@ from oneroom.core.transitions import Transitions, step
 
 
 class State(enum.IntEnum):
-    """What the owner may believe."""
+    """States of the owner's belief that it owns."""
 
     VALID = 0
     STALE = 1  # the others may have given it up
@@ -24,7 +24,7 @@ class State(enum.IntEnum):
 
 
 class On(enum.IntEnum):
-    """What moves it."""
+    """Events that move it."""
 
     SILENCE = 1  # it gave no sign of life for a lease
     GAP = 2  # it did not even run for a lease: an answer that comes now may be old
@@ -64,9 +64,7 @@ class SelfCheck:
         self._step(On.ANSWER)
 
     def asks(self, seq: int) -> bool:
-        """Somebody wants something of the owner: whether it must ask first, with the message
-        `seq`.
-        """
+        """Handle a request to the owner. True if it must ask first, with the message `seq`."""
         if self._step(On.QUESTION):
             self.probe = seq
         return self.state is not State.VALID

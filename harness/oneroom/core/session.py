@@ -21,7 +21,7 @@ from oneroom.core.transitions import Transitions, step
 
 
 class State(enum.IntEnum):
-    """Where the Room stands."""
+    """States of the Room."""
 
     IDLE = 0  # no Room, none wanted
     MINTING = 1  # waiting for a token
@@ -32,7 +32,7 @@ class State(enum.IntEnum):
 
 
 class On(enum.IntEnum):
-    """What moves a session."""
+    """Events that move a session."""
 
     WANT = 1  # we own, and the user wants to be in a channel
     UNWANT = 2  # the user left, or we lost ownership: the same to a Room
@@ -77,7 +77,7 @@ class Session:
         self.term = 0
 
     def current(self, epoch: int) -> bool:
-        """Whether an event of `epoch` is about the present session."""
+        """True if an event of `epoch` is about the present session."""
         return epoch == self.epoch
 
     def want(self, channel: str, term: int, now_us: int) -> None:

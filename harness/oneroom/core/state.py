@@ -1,4 +1,4 @@
-"""What a call looks like to its user: the values that snapshots carry and overlays draw.
+"""The state of a call as its user sees it: the values that snapshots carry and overlays draw.
 
 Rules: values only, frozen, shared freely between windows of one run. An overlay gets state, never
 tracks: a participant's `camera_track` and `screen_share_track` say whether such a track is there.
@@ -12,7 +12,7 @@ import msgspec
 
 
 class ConnectionState(enum.IntEnum):
-    """Where the owner's Room stands, as an overlay shows it."""
+    """State of the owner's Room, as an overlay shows it."""
 
     IDLE = 0
     CONNECTING = 1
@@ -39,9 +39,7 @@ class Source(enum.IntEnum):
 
 
 class Intent(msgspec.Struct, frozen=True, gc=False):
-    """What the user wants, whatever the Room is doing. `channel` is "" while the user wants no
-    call.
-    """
+    """The user's wishes, whatever the Room is doing. `channel` is "" for no call."""
 
     channel: str = ""
     muted: bool = False

@@ -1,7 +1,7 @@
-"""How long the owner machine waits for what: the one place for its time-outs.
+"""The time-outs of the owner machine, all in one place.
 
-Rules: integer microseconds, each with the reason for its default. What a fake waits for is not here
-but beside the fake.
+Rules: integer microseconds, each with the reason for its default. A fake's delays are not here but
+beside the fake.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from oneroom.core.transitions import Transitions, step
 
 
 class State(enum.IntEnum):
-    """Whether there is a token."""
+    """States of the token."""
 
     NONE = 0  # none, and none wanted
     MINTING = 1  # asked for
@@ -30,7 +30,7 @@ class State(enum.IntEnum):
 
 
 class On(enum.IntEnum):
-    """What moves it."""
+    """Events that move it."""
 
     WANT = 1  # a Room is to be opened
     MINTED = 2
@@ -119,7 +119,7 @@ class Token:
             self._ask(now_us)
 
     def drop(self) -> None:
-        """Nobody wants it any more, or the SFU does not take it."""
+        """Drop the token: it is not wanted any more, or the SFU does not take it."""
         if self._step(On.DROP):
             self._text, self._expires_us, self._epoch = "", 0, 0
             self._pause_us = self.timings.retry_us

@@ -49,7 +49,7 @@ class LiveClock:
         return monotonic_us() - self.epoch_us
 
     def instant_us(self) -> int:
-        """That of the turn; what the SDK does by itself is in none, and happens now."""
+        """The instant of the turn; actions of the SDK itself are in none, and happen now."""
         return self.now_us if self._in_turn else self.read_us()
 
     def at(self, at_us: int, run: Callable[[Any], None], argument: Any) -> None:

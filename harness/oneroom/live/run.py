@@ -175,7 +175,7 @@ class _Live:
             await self._play(bound_us)
 
     def _watch(self, after: AsyncExitStack) -> None:
-        """What the server says of itself is written down until `after` is over."""
+        """Record the server's reports until `after` is over."""
         self.polling.start(EVERY_S if self.target.own is None else SELDOM_S)
         after.push_async_callback(self.polling.end)
         for room in self.rooms():
@@ -201,7 +201,7 @@ class _Live:
                 raise Unavailable(f"the LiveKit server ended by itself: {why}")
 
     async def parts(self) -> list[ProcessRecords]:
-        """What everybody has recorded."""
+        """The records of all processes."""
         world, log = self.world, await self.target.log()
         sessions = Sessions(self.network.attached, self.zero_s)
         gone = sorted([*world.gone, *_rooms_over(world.parts)], key=lambda one: one.at_us)
@@ -246,7 +246,7 @@ class _Live:
 
 
 def _rooms_over(parts: list[ProcessRecords]) -> list[Gone]:
-    """When a window's Room was over for it, and why, if that was the server's doing."""
+    """The time at which each window's Room was over, and the reason if the server ended it."""
     return [
         Gone(record.at_us, part.names[record.where], _THEIRS.get(record.reason, Reason.UNKNOWN))
         for part in parts

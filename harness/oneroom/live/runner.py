@@ -89,7 +89,7 @@ class LiveRunner:
         self._end()
 
     def results(self) -> Iterator[LiveResult | str]:
-        """What came of each, in order, as soon as it is there."""
+        """The result of each run, in order, as soon as it is there."""
         for task in self._tasks:
             yield self._loop.run_until_complete(asyncio.shield(task))
 
@@ -162,7 +162,7 @@ class LiveRunner:
 
 
 def at_once() -> int:
-    """How many runs this machine carries side by side: they mostly wait."""
+    """The number of runs that this machine carries side by side: they mostly wait."""
     return 2 * max(
         1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     )

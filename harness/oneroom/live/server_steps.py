@@ -1,7 +1,6 @@
-"""What befalls the servers of a live run: the SFU, which is a real one, and the application's own,
-which is a fake.
+"""Server-wide faults of a live run: on the SFU, a real one, and on the application's own, a fake.
 
-Rules: this is a part of `world.LiveWorld`. What no real server here can play is not here
+Rules: this is a part of `world.LiveWorld`. Faults that no real server here can play are not here
 (`Verb.plays_live`).
 """
 
@@ -21,7 +20,7 @@ from oneroom.scenario.model import Scenario
 
 
 class Administrator(Protocol):
-    """What somebody with the server's keys, and its operator, can do to the rooms of this run."""
+    """Actions on the rooms of this run by a holder of the server's keys, and its operator."""
 
     async def kick(self, identity: str) -> None:
         """RoomService.RemoveParticipant, in whatever room."""
@@ -48,9 +47,7 @@ class Administrator(Protocol):
         """SIGTERM: it drains."""
 
     async def shut_down(self, signals: int, down_us: int, ended: Callable[[], None]) -> None:
-        """So many SIGTERM, which end it, `ended` is called, and it is started again after
-        `down_us`.
-        """
+        """Send so many SIGTERM, which end it, call `ended`, and start it again after `down_us`."""
 
 
 class ServerSteps(abc.ABC):

@@ -332,11 +332,11 @@ class LiveWorld(ServerSteps):
     # Inside.
 
     def stands_still(self) -> bool:
-        """Whether a fault that ends by itself has not ended yet."""
+        """True if a fault that ends by itself has not ended yet."""
         return any(fault in _PASSING for _, fault in self.faults)
 
     def may_be_serverless(self) -> bool:
-        """Whether a step has ended the server, or lets it end."""
+        """True if a step has ended the server, or lets it end."""
         return self._draining or ("world", "stop_server") in self.faults
 
     async def all_answer(self) -> None:
@@ -344,7 +344,7 @@ class LiveWorld(ServerSteps):
         await asyncio.gather(*[runtime.is_there() for runtime in self._open.values()])
 
     async def end(self) -> None:
-        """Nobody is left."""
+        """End the run; nothing is left."""
         for runtime in self._runtimes:
             runtime.end()
         for task in self._tasks:

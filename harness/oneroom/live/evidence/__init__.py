@@ -1,1 +1,1 @@
-"""What is known of the server: its log, RoomService, the witness; merged into one trace."""
+"""Evidence of the server: its log, RoomService, the witness; merged into one trace."""

@@ -1,5 +1,4 @@
-"""Whether anything is to be heard or seen in a track: a tone from silence, a moving picture from a
-frozen one.
+"""Detection of life in a track: a tone from silence, a moving picture from a frozen one.
 
 Rules: a track is alive from the first sound or change of picture on, and no more when there was
 none for `_STILL_S`.

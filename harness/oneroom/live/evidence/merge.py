@@ -21,7 +21,7 @@ WITNESS_PLACE, SFU_PLACE, HUB_PLACE = 997, 998, 999
 
 
 class ProcessRecords:
-    """What one process has recorded. `place` is its number, and its rank in an instant."""
+    """Records of one process. `place` is its number, and its rank in an instant."""
 
     def __init__(self, place: int) -> None:
         self.place = place

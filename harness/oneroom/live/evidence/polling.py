@@ -1,12 +1,11 @@
-"""What RoomService lists in the rooms of a run, asked again and again: what anybody with the
-server's keys would see.
+"""Polling of RoomService: the sessions in the rooms of a run, as the server's keys show them.
 
-Rules: what comes and goes between two looks is not seen, and the list is LiveKit's store and not
-the live room (v1.13.5); so a log is better where there is one. Rooms are asked one after the other:
-what is new is believed after a second look at all of them, so that who moves from one room to
-another is not taken for two. A server that does not answer lists what it listed before. Why
-somebody left is known only if the same identity is there again: LiveKit removes the older session
-of an identity first.
+Rules: a session that comes and goes between two polls is not seen, and the list is LiveKit's store
+and not the live room (v1.13.5); so a log is better where there is one. Rooms are polled one after
+the other: a new session is believed after a second poll of all of them, so that a move from one
+room to another is not taken for two sessions. A server that does not answer lists what it listed
+before. The reason for leaving is known only if the same identity is there again: LiveKit removes
+the older session of an identity first.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""What happened at the SFU, as records: read off the server's own log, and told apart by window.
+"""Sessions at the SFU as records: read off the server's own log, and told apart by window.
 
 The log names the beginning and the end of every session with its reason; LiveKit's names of reasons
-are translated as `ToDisconnectReason` does (v1.13.5, rtc/types/interfaces.go). Whose client a
-session is, the network path of its window knows, through which the session was begun.
+are translated as `ToDisconnectReason` does (v1.13.5, rtc/types/interfaces.go). The window of a
+session is known by the network path through which the session was begun.
 
 Rules: the time of a record is the server's. A session whose client has gone, and which the server
 still lists a moment later, is a ghost from the moment in which its client went.
@@ -80,7 +80,7 @@ class Gone(msgspec.Struct, frozen=True):
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """What becomes a `PresenceChanged`."""
+    """An observation that becomes a `PresenceChanged`."""
 
     at_us: int
     window: str
@@ -92,7 +92,7 @@ class Seen(msgspec.Struct, frozen=True):
 
 
 def said(log: str, rooms: Iterable[str], nobody: str) -> Iterator[Said]:
-    """What `log` says about sessions in `rooms`, those of `nobody` (the witness) left out."""
+    """Entries of `log` about sessions in `rooms`, those of `nobody` (the witness) left out."""
     wanted = set(rooms)
     lines = [
         json.loads(line)

@@ -1,5 +1,6 @@
-"""What happened at the SFU, as a part of the trace: sessions from the server's log, tracks from
-what the witness was told at once (who publishes is announced at once).
+"""The SFU's part of the trace: sessions from the server's log, tracks from the witness.
+
+Tracks are announced to the witness at once.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ _SOURCES = {
 
 
 class WitnessSetup(msgspec.Struct, frozen=True):
-    """What the witness is told: how to reach the server, and a token for each room."""
+    """Setup of the witness: how to reach the server, and a token for each room."""
 
     first_n: int
     url: str
@@ -181,7 +181,7 @@ async def serve(descriptor: int) -> None:
 
 
 def _or_end(begun: asyncio.Task[None]) -> None:
-    """Who cannot watch is no witness: the hub is told by the end of this process."""
+    """End this process, which the hub notices, if the witness cannot watch."""
     if begun.exception() is not None:
         begun.get_loop().default_exception_handler(
             {"message": "the witness cannot watch", "exception": begun.exception()}

@@ -41,7 +41,7 @@ class MediaRelay:
 
 
 class _Door:
-    """What the client takes for the server."""
+    """The socket that the client takes for the server."""
 
     def __init__(self, relay: MediaRelay, server: Address) -> None:
         self._relay = relay

@@ -1,7 +1,7 @@
-"""What a WebSocket goes through between a client and the server: delays, and cuts that hold it.
+"""The TCP path of a WebSocket between a client and the server: delays, and cuts that hold it.
 
-Rules: signalling is TCP, so a cut delays it and never reorders it; what is held is lost only with
-the connection that carries it. The twin of `oneroom_fakes.network`'s `TcpStream`, in real time.
+Rules: signalling is TCP, so a cut delays it and never reorders it; held data is lost only with the
+connection that carries it. The twin of `oneroom_fakes.network`'s `TcpStream`, in real time.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ _US = 1_000_000
 
 
 class TcpGate:
-    """Whether signalling gets through now, and after how long. Delays are one way, in integer
-    microseconds.
+    """Lets signalling through, delays it or holds it.
+
+    Delays are one way, in integer microseconds.
     """
 
     def __init__(self, choices: Choices) -> None:
@@ -39,11 +40,11 @@ class TcpGate:
         self._open.set()
 
     def delay(self, low_us: int, high_us: int) -> None:
-        """What sets out from now on takes `low_us` to `high_us`."""
+        """Delay data sent from now on by `low_us` to `high_us`."""
         self._low_us, self._high_us = low_us, high_us
 
     def due_s(self) -> float:
-        """When what sets out now arrives, on the loop's clock."""
+        """The arrival time of data sent now, on the loop's clock."""
         delay_us = self._choices.between(Label.SIGNAL_DELAY, self._low_us, self._high_us)
         return asyncio.get_running_loop().time() + delay_us / _US
 
@@ -71,11 +72,11 @@ class Lane:
         self._news.set()
 
     def discard(self) -> None:
-        """What has not arrived never will."""
+        """Drop everything that has not arrived."""
         self._waiting.clear()
 
     async def arrivals(self) -> AsyncIterator[bytes | int]:
-        """What arrives, the moment that it does; the close code last."""
+        """Data in the moment of its arrival; the close code last."""
         while True:
             while not self._waiting:
                 self._news.clear()

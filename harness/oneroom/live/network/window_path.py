@@ -56,7 +56,7 @@ class NetworkPath:
 
     @property
     def url(self) -> str:
-        """Where the SDK connects, in the server's place."""
+        """The URL to which the SDK connects, in the server's place."""
         return self._proxy.url
 
     @property

@@ -70,7 +70,7 @@ class Child:
         self._pipe.send(frame)
 
     def frames(self) -> AsyncIterator[Frame]:
-        """What it says, until it ends; what it said before a SIGKILL comes as well."""
+        """Frames from the process until it ends; those sent before a SIGKILL come as well."""
         return self._frames
 
     async def stop(self) -> None:
@@ -100,7 +100,7 @@ class Child:
         return code
 
     def end(self) -> None:
-        """Whatever it does, it does it no more; nothing of it is left."""
+        """End the process whatever it does; nothing of it is left."""
         if self.pid:
             self.kill()
             self._process.wait()
@@ -128,8 +128,9 @@ class Child:
 
 
 def _environment() -> dict[str, str]:
-    """That of this process; modules are found as here, those of the present folder as well. No key
-    of a server.
+    """The environment of this process without any key of a server.
+
+    Modules are found as here, those of the present folder as well.
     """
     path = os.pathsep.join([*(entry for entry in sys.path if entry), str(Path.cwd())])
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LIVEKIT_")}

@@ -1,4 +1,4 @@
-"""What the processes of one run say to each other: frames over a pair of sockets.
+"""Messages between the processes of one run: frames over a pair of sockets.
 
 Rules: MessagePack with its length in front. Values of core travel as (name of the type, content).
 Tokens and keys go this way and no other: never a command line, never a file. The end of the pipe is
@@ -50,7 +50,7 @@ class Pipe:
             self._writer.write(len(data).to_bytes(_LENGTH_BYTES) + data)
 
     async def frames(self) -> AsyncIterator[Frame]:
-        """What the other process says, until it ends."""
+        """Frames from the other process, until it ends."""
         decoder = msgspec.msgpack.Decoder(Frame)
         while True:
             try:

@@ -1,7 +1,7 @@
-"""What a LiveKit server of ours is told.
+"""Configuration of a LiveKit server that oneroom starts.
 
 Rules: written as JSON, which every YAML reader takes, so that this package needs no YAML. It holds
-the secret: whoever writes it makes the file readable by its owner alone (`PRIVATE_MODE`).
+the secret: the caller that writes it makes the file readable by its owner alone (`PRIVATE_MODE`).
 `docker/livekit.yaml` says the same for people who start a server by hand; a test compares the two.
 """
 

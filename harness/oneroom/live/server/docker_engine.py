@@ -57,7 +57,7 @@ def engine(timeout_s: int | None = 30) -> Iterator[Any]:
 
 
 def _silence(error: BaseException) -> str:
-    """Why no engine answers."""
+    """The reason why no engine answers."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, PermissionError) or "PermissionError" in str(cause):
@@ -133,7 +133,7 @@ def plug_in(client: Any, container: Any, run: str) -> None:
 
 
 def ended(container: Any) -> str | None:
-    """What a container that does not run any more said last."""
+    """The last output of a container that does not run any more."""
     container.reload()
     if container.status in ("created", "running", "restarting", "paused"):
         return None

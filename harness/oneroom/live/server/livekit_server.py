@@ -90,7 +90,7 @@ class LiveKit:
         return bool(self._binary)
 
     def log(self) -> str:
-        """What the server has said so far."""
+        """The server's output so far."""
         if self._binary:
             return cleaned((self.folder / LOG).read_bytes()).decode(errors="replace")
         with docker_engine.engine() as client:
@@ -162,7 +162,7 @@ class LiveKit:
         wait_ready(self.record.http, self._guard.gone)
 
     def runs(self) -> bool:
-        """Whether its process is there, be it paused."""
+        """True if its process is there, even if paused."""
         if self._binary:
             return bool(_native_state(self.folder))
         with docker_engine.engine() as client:
@@ -172,7 +172,7 @@ class LiveKit:
             )
 
     def ended(self) -> str | None:
-        """What it said last, if its process is not there."""
+        """The last output of its process, if that is not there."""
         if self._binary:
             return None if self.runs() else _reason("it is gone", self.folder)
         with docker_engine.engine() as client:
@@ -358,9 +358,7 @@ def _end_native(record: ServerRecord, folder: Path) -> None:
 
 
 def runs(record: ServerRecord, folder: Path) -> bool:
-    """Whether the process of a native server is still that server: a number may have been given to
-    another one.
-    """
+    """True if the process of a native server is still that server: its id may have been reused."""
     shown = subprocess.run(
         ["ps", "-ww", "-o", "stat=,args=", "-p", str(record.pid)],
         capture_output=True,

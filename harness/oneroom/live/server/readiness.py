@@ -36,8 +36,9 @@ def wait_ready(port: int, died: Callable[[], str | None]) -> None:
 
 
 def answers(port: int) -> bool:
-    """Whether a healthy server answers now. 406 means that it has not seen its own statistics
-    yet.
+    """True if a healthy server answers now.
+
+    406 means that it has not seen its own statistics yet.
     """
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=1)
     try:

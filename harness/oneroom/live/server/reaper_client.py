@@ -21,7 +21,10 @@ class ReaperClient:
         self._watchdog = Watchdog(reaper.__file__, kind, run, str(folder), binary)
 
     def gone(self) -> str | None:
-        """Why nobody guards any more: a native server ended, or somebody killed the reaper."""
+        """The exit code of the reaper in words, None while it runs.
+
+        It ends when a native server has ended, or somebody kills it; nothing guards then.
+        """
         code = self._watchdog.process.poll()
         return None if code is None else f"exit code {code}"
 

@@ -1,4 +1,4 @@
-"""What is known of the servers that were started from this project folder: one folder each.
+"""Registry of the servers started from this project folder: one folder each.
 
 Rules: a folder belongs to its user alone (0700), the files in it that hold the secret too (0600).
 It holds `server.json` (how to reach the server), `livekit.yaml` (a native server's config, while it
@@ -43,7 +43,7 @@ class ServerRecord(msgspec.Struct, frozen=True):
 
     @property
     def url(self) -> str:
-        """Where clients connect, and the API is."""
+        """The URL of the server for clients and the API."""
         return f"http://{LOOPBACK}:{self.http}"
 
     def __repr__(self) -> str:

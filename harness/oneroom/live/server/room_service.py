@@ -1,4 +1,4 @@
-"""What an administrator of the server sees and does: LiveKit's RoomService.
+"""The administrator's view and actions: LiveKit's RoomService.
 
 Rules: one room. The list is LiveKit's object store and not the live room (v1.13.5, roomservice.go),
 so it may lag by a moment.

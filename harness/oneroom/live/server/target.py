@@ -57,7 +57,7 @@ class Target:
         return None if self.own is None else await asyncio.to_thread(self.own.log)
 
     def administrator(self, rooms: tuple[str, ...]) -> ServerAdmin:
-        """Who may do things to `rooms`."""
+        """The administrator that may act on `rooms`."""
         return ServerAdmin(self, rooms)
 
 

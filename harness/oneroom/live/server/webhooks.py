@@ -1,8 +1,8 @@
-"""What the server tells an application: LiveKit's webhooks, received on 127.0.0.1.
+"""Receiver of LiveKit's webhooks on 127.0.0.1, in the place of an application's server.
 
 Rules: it listens on the loopback interface alone, so the server must share it: a native one, or one
-in a container on the host's network (`LiveKit(webhook_url=...)`). What is not signed with the
-server's secret is refused and not heard.
+in a container on the host's network (`LiveKit(webhook_url=...)`). A request that is not signed with
+the server's secret is refused and not recorded.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
-"""What the windows of one user share, for windows that are processes: bus, lock, storage, terms,
-tokens, devices.
+"""Shared resources of windows that are processes: bus, lock, storage, terms, tokens, devices.
 
 Rules: these are the simulator's fakes, rule for rule, on a real clock; a `WindowProxy` stands in
-for each window and hands what they say to its process. What a window asks happens as of the moment
-in which it asked, so that the way through the pipe is no part of the story.
+for each window and hands messages on to its process. A window's request takes effect as of the
+moment in which it asked, so that the way through the pipe does not count.
 """
 
 from __future__ import annotations

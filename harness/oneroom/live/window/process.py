@@ -71,8 +71,10 @@ _LEAVE_S = 1.0
 
 
 class WindowSetup(msgspec.Struct, frozen=True):
-    """What a window is told before anything else. `first_n` numbers its records apart from those of
-    other processes; `seed` draws the browser's inner hops.
+    """Setup of a window, sent before anything else.
+
+    `first_n` numbers its records apart from those of other processes; `seed` draws the browser's
+    inner hops.
     """
 
     name: str
@@ -143,8 +145,9 @@ class WindowProcess:
         self._ears[bus](Received(pipe.message((name, content))))
 
     def _ear(self, kind: BusKind, hear: Callable[[Received], None]) -> Callable[[Received], None]:
-        """What a message of a bus is to the page: which task queue it comes in decides what a
-        freeze does.
+        """The handling of a bus's messages by the page.
+
+        The task queue in which they arrive decides what a freeze does.
         """
         source = TASK_SOURCES[kind]
         if source is TaskSource.BUS:

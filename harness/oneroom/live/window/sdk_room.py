@@ -103,9 +103,7 @@ class LiveRooms:
             self._start(self._rooms[epoch].disconnect())
 
     def is_connected(self, epoch: int) -> bool:
-        """Whether `connect()` has returned: a Room that is closed before that, the SDK does not
-        end.
-        """
+        """True if `connect()` has returned: the SDK does not end a Room closed before that."""
         return epoch in self._rooms and self._rooms[epoch].connected
 
     def publish(self, epoch: int, source: Source, muted: bool) -> None:
