@@ -1,5 +1,4 @@
-"""What every test shares: the profiles of Hypothesis and the `--rewrite` switch of the datadriven
-tests.
+"""Fixtures of all tests: the Hypothesis profiles and `--rewrite` for the datadriven tests.
 
 Rules: no fixtures of a single folder here, they live in that folder's own `conftest.py`.
 """

@@ -1,4 +1,4 @@
-"""What every protection is worth, in figures: writes docs/ablation.md (`make ablation`).
+"""The value of every protection in figures: writes docs/ablation.md (`make ablation`).
 
 Each planted bug plays its scenario under the seeds 1 to N, and so does the same scenario without
 it. The same tree and the same N give the same page.

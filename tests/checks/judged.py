@@ -1,4 +1,4 @@
-"""What a check makes of a history."""
+"""Judgement of a check about a history."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""What only shows when the command is a process of its own: signals, pipes, two at once,
-start-up.
-"""
+"""The command as a process of its own: signals, pipes, two at once, start-up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a case of either kit waits: in the time of its rig, virtual or real."""
+"""Waiting in a case of either kit: in the time of its rig, virtual or real."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which buses a window speaks on."""
+"""Choice of the buses that a window speaks on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `expect` means for a run and for all seeds."""
+"""Evaluation of `expect` for a run and for all seeds."""
 
 from __future__ import annotations
 

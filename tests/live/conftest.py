@@ -1,6 +1,4 @@
-"""What the tests of the live arm share: a native server's program, taken out of the image that is
-there.
-"""
+"""Fixtures of the live tests: a native server's program, taken out of the image that is there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What needs no server: configs, ports, and how a missing engine is reported."""
+"""Parts that need no server: configs, ports, and the report of a missing engine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes wrong around a real server is said in one line, and what is secret stays so."""
+"""Errors around a real server are reported in one line, and secrets stay secret."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever ends a live suite, and whenever: no process, container or network of it is left.
+"""Live suites that end early leave no process, container or network behind.
 
 Each case starts the command in a folder of its own, ends it at a moment that was drawn once, and
 then looks for what still has that folder as its present one, and for containers of the servers that

@@ -1,6 +1,4 @@
-"""What RoomService lists is told once, moves between rooms are no doubles, and silence is no
-farewell.
-"""
+"""Polling of RoomService: no repeats, no doubles after a move, silence is no leave."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the Rooms of a window's process say, and when they say nothing any more."""
+"""Reports of the Rooms of a window's process, and their end."""
 
 from __future__ import annotations
 

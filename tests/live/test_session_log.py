@@ -1,6 +1,4 @@
-"""What the server's log comes to: sessions told apart by window, with kills that it cannot log, and
-ghosts.
-"""
+"""Sessions in the server's log, told apart by window, with kills that it cannot log, and ghosts."""
 
 from __future__ import annotations
 

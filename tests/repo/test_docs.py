@@ -1,4 +1,4 @@
-"""What README.md, CONTRIBUTING.md and the Makefile name is there: files, folders, targets."""
+"""Files, folders and targets that README.md, CONTRIBUTING.md and the Makefile name exist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What fails beside others is run once more alone, and is not hidden: on a suite made for it."""
+"""Tests that fail beside others are run once more alone, and reported: on a suite made for it."""
 
 from __future__ import annotations
 

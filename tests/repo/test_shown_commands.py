@@ -1,5 +1,6 @@
-"""What the pages show is what happens: every command in a console block is run in an empty folder,
-one folder a page, and its output is compared with the one below it.
+"""Every command in a console block of a page is run, and its output compared with the page's.
+
+Commands run in an empty folder, one folder a page.
 
 Rules: what cannot be run here is in `NOT_RUN` with the reason, and is parsed only, like the
 commands in running text. How an output is compared, tests/repo/shown_commands.py says.

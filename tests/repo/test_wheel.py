@@ -1,5 +1,6 @@
-"""What `pip install` gives a user: the wheel, in an environment of its own, beside a project that
-has a package `harness` and a module `fakes` too.
+"""The wheel that `pip install` gives a user, in an environment of its own.
+
+A project with a package `harness` and a module `fakes` stands beside it.
 
 Rules: nothing is fetched. The wheel is built with the hatchling of the test environment; the
 packages that it needs are reached by a path, which the editable install of the test environment is

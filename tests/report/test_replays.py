@@ -1,4 +1,4 @@
-"""What became of stored failures, and of runs that differ from themselves, in words."""
+"""Reports of replayed failures, and of runs that differ from themselves."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What the tests of scenario files share: a small vocabulary, a good scenario, and how a bad one is
-refused.
+"""Fixtures of the scenario tests: a small vocabulary, a good scenario, refusals of a bad one.
 
 Rules: the vocabulary is fixed here, so that a new policy or check of the project changes no message
 of these tests.

@@ -1,4 +1,4 @@
-"""How a problem looks: the place, the line, the caret under the right cells, the suggestion."""
+"""Text of a problem: the place, the line, the caret under the right cells, the suggestion."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a good file becomes: values, units, defaults, and the places that reports point at."""
+"""Model of a good file: values, units, defaults, and the places that reports point at."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Whatever is done to a good file, the answer is a Scenario or a ScenarioError: no traceback, no
-empty list.
-"""
+"""A mutated file gives a Scenario or a ScenarioError: no traceback, no empty list."""
 
 from __future__ import annotations
 

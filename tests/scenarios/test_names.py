@@ -1,6 +1,4 @@
-"""Which name was meant: slips of the keyboard, another case, another hyphen; and when nothing is
-near enough.
-"""
+"""Suggestions for names: slips of the keyboard, another case or hyphen; none if nothing is near."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the user looks at reaches the windows: a policy that heeds it shows when it was told."""
+"""Attention of the user reaches the windows: a policy that uses it records each change."""
 
 from __future__ import annotations
 

@@ -1,11 +1,10 @@
-"""SelfCheck: whether an owner in a frozen page, or one that hands over and stood still, may still
-answer as the owner.
+"""SelfCheck: whether a frozen or stalled owner may still act as owner.
 
-A frozen page runs nothing but bus handlers, so after a long silence it cannot tell "nobody wrote"
-from "I stood still", and neither lock nor storage can be asked from there. What it hears first may
-be a question from before it was deposed. So it answers a question with a question of its own; only
-an answer to that one can be from now, and whoever has deposed it answers with a higher term
-instead. Rules: every step goes through the table.
+A frozen page runs nothing but bus handlers, so after a long silence it cannot tell "no message was
+sent" from "I stood still", and it can ask neither lock nor storage. The first message that it
+receives may be a probe from before it was deposed. So it answers a probe with a probe of its own;
+only a reply to its own probe is known to be fresh, and a window that has deposed it answers with a
+higher term instead. Rules: every step goes through the table.
 """
 
 from __future__ import annotations

@@ -121,8 +121,10 @@ class Session:
         return self.state is State.IDLE
 
     def left(self, *, frozen: bool) -> bool:
-        """No Room that others could still see. A `frozen` page hears of its end when it runs again,
-        since the SDK waits for its WebSocket; its goodbye is out.
+        """True if there is no Room that others could still see.
+
+        A `frozen` page learns of its end when it runs again, since the SDK waits for its WebSocket;
+        the Leave has been sent.
         """
         return self.state is State.IDLE or (frozen and self.state is State.CLOSING)
 

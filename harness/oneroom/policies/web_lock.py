@@ -1,10 +1,12 @@
-"""The browser's lock decides: who holds it owns (w3c/web-locks). Freed by close and crash, so no
-time-out is needed.
+"""The browser's lock decides: its holder owns (w3c/web-locks).
 
-The main window asks a living owner to hand over; the owner closes its Room, then releases (not in
-its first moments, or its state would be younger than the news of it). A waiting window that is
-granted the lock although another one was asked for lets that one pass, once. How it fails: a holder
-that neither runs nor dies (stalled, stopped, an abandoned cached page) keeps the lock for ever.
+Freed by close and crash, so no time-out is needed. The main window asks a living owner to hand
+over; the owner closes its Room, then releases (not in its first moments, when its state has not
+reached the others yet). A waiting window that is granted the lock although another one was asked
+for lets that one pass, once.
+
+How it fails: a holder that neither runs nor dies (stalled, stopped, an abandoned cached page) keeps
+the lock for ever.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a server has written down about sessions, read as it writes.
+"""A server's log of its sessions, read as it writes.
 
 Rules: one thread a server follows its log, because asking for all of it again and again costs more
 than the cases do. A server that is killed and started again goes on with the same log.

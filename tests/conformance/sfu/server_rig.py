@@ -1,4 +1,4 @@
-"""What a case of the conformance kit may ask of an SFU, whichever it is.
+"""Requests that a case of the conformance kit may make of an SFU, whichever it is.
 
 Rules: a case is one body that states what everybody sees; it knows no arm. Times are integer
 microseconds on the rig's own clock, which starts near 0. Sessions are numbered in the order in

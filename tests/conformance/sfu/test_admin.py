@@ -1,6 +1,4 @@
-"""What an application's server does to those who are in the call: permissions, mutes; and tokens
-that it renews.
-"""
+"""Actions of an application's server on people in the call: permissions, mutes, token renewal."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""What befalls the server's process: drained, ended, paused, killed. Each case has a server of its
-own.
-"""
+"""Faults of the server's process: drained, ended, paused, killed. Each case has its own server."""
 
 from __future__ import annotations
 

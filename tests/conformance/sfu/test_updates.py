@@ -1,6 +1,4 @@
-"""What others are told, and when: the 3 s batch, tracks, and what a duplicate looks like from
-outside.
-"""
+"""Updates to the others, and their times: the 3 s batch, tracks, a duplicate seen from outside."""
 
 from __future__ import annotations
 

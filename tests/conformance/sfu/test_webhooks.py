@@ -1,4 +1,4 @@
-"""What the application's server is told."""
+"""Webhooks that the application's server receives."""
 
 from __future__ import annotations
 

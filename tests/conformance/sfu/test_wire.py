@@ -1,6 +1,4 @@
-"""What the server says to a client that only speaks the protocol: resumes, refusals, sessions that
-never have media.
-"""
+"""Replies of the server to a bare protocol client: resumes, refusals, sessions without media."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a case of this kit may ask of windows, whichever they are.
+"""Requests that a case of this kit may make of windows, whichever they are.
 
 Rules: a case is one body that states what every window tells; it knows no arm. Times are integer
 microseconds on the rig's own clock. `slack_us` is what an arm may be late where no browser promises

@@ -1,5 +1,4 @@
-"""What a case has a window do: steps, which are data, so that script in a page and the fakes can
-perform the same ones.
+"""Steps of a case on a window, as data, so that page scripts and fakes can perform the same ones.
 
 Rules: a list of steps is one task. What a step brings about is told in words, the same on both
 arms; `page.js` is the one place that says it for Chromium, `fake_page.py` for the fakes. Delays are

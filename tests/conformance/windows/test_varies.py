@@ -1,6 +1,4 @@
-"""Where Chromium does now this and now that: what is allowed, and that the fakes do all of it and
-nothing else.
-"""
+"""Behaviour that varies in Chromium: the fakes show every allowed variant and no other."""
 
 from __future__ import annotations
 

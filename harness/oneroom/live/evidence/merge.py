@@ -1,9 +1,9 @@
-"""The records of all processes of a run, brought together into one trace.
+"""The records of all processes of a run, merged into one trace.
 
 Rules: every process numbers its records from a number of its own (`FIRST_N` apart) and names texts
 by a list of its own; a cause is such a number, whichever process it belongs to. Here they are put
 in the order of their times, numbered anew, and their causes and names translated. In one instant a
-window comes before the hub, whose records of that instant are what the window's deed came to.
+window comes before the hub, whose records of that instant are the effects of the window's action.
 """
 
 from __future__ import annotations

@@ -19,8 +19,8 @@ import msgspec
 from oneroom.core.reasons import Reason
 from oneroom.ports.observer import Presence
 
-# How a session ends whose client has said so, or whose media never connected, or nobody knows how;
-# and how long that may be on its way.
+# End reasons that may trail the client's own leave, or come without media or a known cause; and how
+# long they may be on their way.
 _GOODBYES = (Reason.CLIENT_INITIATED, Reason.SIGNAL_CLOSE, Reason.UNKNOWN)
 _GOODBYE_US = 1_000_000
 
