@@ -33,7 +33,7 @@ class ChannelEndpoint(BusEndpoint):
     def __init__(
         self, channel: BroadcastChannel, window: str, hear: Callable[[Received], None]
     ) -> None:
-        super().__init__(window, hear)
+        super().__init__(window, hear, channel.link)
         self.channel = channel
         self.last_us = -1
         self.last_from_us: dict[str, int] = {}

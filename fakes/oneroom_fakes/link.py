@@ -56,17 +56,18 @@ class Link:
 
 
 class BusEndpoint:
-    """One window's end of a bus, with its faults. `hear` is called with each message that
-    arrives.
+    """One window's end of a bus, with its faults, which add up. `hear` is called with each message
+    that arrives; `link` is the bus's own, without a fault.
     """
 
-    def __init__(self, window: str, hear: Callable[[Received], None]) -> None:
+    def __init__(self, window: str, hear: Callable[[Received], None], link: Link) -> None:
         self.window = window
         self.hear = hear
         self.disturbed = False
         self.deaf = False
         self.partitioned = False
         self.rule: Link | None = None
+        self._link = link
 
     def post(self, message: Message) -> None:
         """Broadcast `message`; returns at once and never raises."""
@@ -76,18 +77,33 @@ class BusEndpoint:
         """Leave the bus: the window is gone."""
         raise NotImplementedError
 
-    def disturb(
-        self, *, deaf: bool = False, partitioned: bool = False, rule: Link | None = None
-    ) -> None:
-        """Add faults to those of this endpoint; `rule` replaces the bus's own link."""
-        self.deaf = self.deaf or deaf
-        self.partitioned = self.partitioned or partitioned
-        self.rule = rule or self.rule
+    def delay(self, low_us: int, high_us: int) -> None:
+        """Delay every message to and from this endpoint by `low_us` to `high_us`."""
+        rule = self.rule or self._link
+        self.rule = Link(low_us, high_us, rule.loss_ratio, rule.duplicate_ratio)
         self.disturbed = True
 
-    def heal(self) -> None:
-        """Remove all faults."""
+    def lose(self, ratio: float) -> None:
+        """Lose every message to and from this endpoint with probability `ratio` (0..1)."""
+        rule = self.rule or self._link
+        self.rule = Link(rule.delay_low_us, rule.delay_high_us, ratio, rule.duplicate_ratio)
+        self.disturbed = True
+
+    def partition(self) -> None:
+        """Cut this endpoint off, both ways."""
+        self.partitioned = self.disturbed = True
+
+    def deafen(self) -> None:
+        """Cut this endpoint off from what others post; what it posts is heard."""
+        self.deaf = self.disturbed = True
+
+    def heal(self) -> int:
+        """Remove all faults. Returns for how long, in microseconds, a message that they have
+        delayed may still be on its way.
+        """
+        late_us = 0 if self.rule is None else self.rule.delay_high_us
         self.deaf, self.partitioned, self.rule, self.disturbed = False, False, None, False
+        return late_us
 
 
 def copies(

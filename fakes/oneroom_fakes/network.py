@@ -1,4 +1,4 @@
-"""The network path between one window and a server: TCP connections for signalling, and a media
+"""The network paths between windows and a server: TCP connections for signalling, and a media
 path beside them.
 
 Rules: signalling is TCP, so a cut delays messages and never reorders them; a message is lost only
@@ -142,6 +142,48 @@ class NetworkPath:
     def _tell(self) -> None:
         for listener in tuple(self._listeners):
             listener()
+
+
+class Network:
+    """The ways of all windows to one server. A window's path outlives the window's runtimes."""
+
+    def __init__(
+        self, scheduler: Scheduler, choices: Choices, delay_low_us: int, delay_high_us: int
+    ) -> None:
+        self._scheduler = scheduler
+        self._choices = choices
+        self._delay_low_us = delay_low_us
+        self._delay_high_us = delay_high_us
+        self._paths: dict[str, NetworkPath] = {}
+
+    def path(self, window: str) -> NetworkPath:
+        """The way of `window`."""
+        path = self._paths.get(window)
+        if path is None:
+            path = self._paths[window] = NetworkPath(
+                self._scheduler, self._choices, self._delay_low_us, self._delay_high_us
+            )
+        return path
+
+    def drop(self, window: str, path: str) -> None:
+        """Cut `signal`, `media` or `both` for the window, beside what is cut already."""
+        self.path(window).drop(path)
+
+    def heal(self, window: str) -> None:
+        """Everything works again for the window."""
+        self.path(window).heal()
+
+    def break_signal(self, window: str) -> None:
+        """Every connection of the window is reset at once; new ones are as they would be without
+        it.
+        """
+        self.path(window).break_signal()
+
+    def end(self) -> None:
+        """The run is over: let go of everything."""
+        for path in self._paths.values():
+            path.end()
+        self._paths.clear()
 
 
 class TcpStream:

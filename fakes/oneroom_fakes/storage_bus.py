@@ -32,7 +32,7 @@ class StorageEndpoint(BusEndpoint):
     def __init__(
         self, bus: StorageBus, area: StorageArea, hear: Callable[[Received], None], name: str
     ) -> None:
-        super().__init__(area.page.name, hear)
+        super().__init__(area.page.name, hear, bus.link)
         self.bus = bus
         self.area = area
         self.name = name

@@ -31,7 +31,7 @@ class TauriEndpoint(BusEndpoint):
     """One webview. `listening` is True once the Rust process knows of its listener."""
 
     def __init__(self, events: TauriEvents, page: Page, hear: Callable[[Received], None]) -> None:
-        super().__init__(page.name, hear)
+        super().__init__(page.name, hear, events.link)
         self.events = events
         self.page = page
         self.listening = False

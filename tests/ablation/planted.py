@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from unittest.mock import patch
 
-import oneroom.sim.window_lifecycle
+import oneroom.sim.browser
 from oneroom.checks.results import Result
 from oneroom.core.events import Event, RoomEnded, RosterChanged
 from oneroom.core.reasons import Reason
@@ -24,7 +24,7 @@ class ForgetfulRooms(Rooms):
 
 def play_forgetful(scenario: Scenario, policy: str, seed: int) -> Result:
     """One run with that driver in every window."""
-    with patch.object(oneroom.sim.window_lifecycle, "Rooms", ForgetfulRooms):
+    with patch.object(oneroom.sim.browser, "Rooms", ForgetfulRooms):
         return run_judged(scenario, policy, seed).result
 
 
@@ -57,5 +57,5 @@ class DeafRooms(Rooms):
 
 def play_deaf(scenario: Scenario, policy: str, seed: int) -> Result:
     """One run with that driver in every window."""
-    with patch.object(oneroom.sim.window_lifecycle, "Rooms", DeafRooms):
+    with patch.object(oneroom.sim.browser, "Rooms", DeafRooms):
         return run_judged(scenario, policy, seed).result

@@ -114,8 +114,8 @@ def test_the_loss_ratio_is_the_share_of_messages_lost(loss_ratio: float) -> None
 def test_faults_add_up() -> None:
     rig = Rig("a", "b")
     a, b = rig.windows
-    b.port.disturb(deaf=True)
-    b.port.disturb(rule=Link(DELAY_LOW_US, DELAY_HIGH_US, 1.0, 0.0))
+    b.port.deafen()
+    b.port.lose(1.0)
     a.post()
     b.post()
     rig.settle()
@@ -125,7 +125,7 @@ def test_faults_add_up() -> None:
 def test_order_outlives_a_fault() -> None:
     rig = Rig("a", "b")
     a, b = rig.windows
-    a.port.disturb(rule=Link(2 * DELAY_HIGH_US, 2 * DELAY_HIGH_US, 0.0, 0.0))
+    a.port.delay(2 * DELAY_HIGH_US, 2 * DELAY_HIGH_US)
     a.post()
     a.port.heal()
     a.post()

@@ -52,7 +52,7 @@ def test_a_doubled_message_arrives_twice(bus: str) -> None:
 def test_a_rule_holds_both_ways_until_it_is_healed(bus: str, disturbed: int) -> None:
     rig = rig_of(bus, "a", "b", "c")
     a, b, c = rig.windows
-    rig.windows[disturbed].port.disturb(rule=Link(DELAY_LOW_US, DELAY_HIGH_US, 1.0, 0.0))
+    rig.windows[disturbed].port.lose(1.0)
     a.post()
     rig.settle()
     assert heard(b) == []
@@ -67,7 +67,7 @@ def test_a_rule_holds_both_ways_until_it_is_healed(bus: str, disturbed: int) -> 
 def test_a_partitioned_window_neither_hears_nor_is_heard(bus: str) -> None:
     rig = rig_of(bus, "a", "b", "c")
     a, b, c = rig.windows
-    b.port.disturb(partitioned=True)
+    b.port.partition()
     a.post()
     b.post()
     rig.settle()
@@ -79,7 +79,7 @@ def test_a_partitioned_window_neither_hears_nor_is_heard(bus: str) -> None:
 def test_a_deaf_window_is_heard_and_hears_again_when_it_is_healed(bus: str) -> None:
     rig = rig_of(bus, "a", "b")
     a, b = rig.windows
-    b.port.disturb(deaf=True)
+    b.port.deafen()
     a.post()
     b.post()
     rig.settle()

@@ -78,8 +78,8 @@ def test_it_is_heard_on_its_own_bus(kind: BusKind) -> None:
 @pytest.mark.parametrize("kind", BUS_KINDS)
 def test_a_deaf_end_of_one_bus_hears_nothing_there_and_the_others_as_before(kind: BusKind) -> None:
     number = BUS_KINDS.index(kind)
-    found, lost = heard(number, lambda seat: seat.ends[kind].disturb(deaf=True))
+    found, lost = heard(number, lambda seat: seat.ends[kind].deafen())
     assert ("overlay", number) not in found
     assert lost == 1
     other = (number + 1) % len(BUS_KINDS)
-    assert ("overlay", other) in heard(other, lambda seat: seat.ends[kind].disturb(deaf=True))[0]
+    assert ("overlay", other) in heard(other, lambda seat: seat.ends[kind].deafen())[0]

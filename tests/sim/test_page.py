@@ -300,7 +300,7 @@ def test_a_window_is_in_a_call_while_its_room_is_connected() -> None:
             "at: 2s, connect: {window: main, channel: lobby}", "at: 5s, disconnect: {window: main}"
         )
     )
-    main = played.until(SECOND).world.plugs["main"].window
+    main = played.until(SECOND).world.windows.handles["main"].window
     assert not main.in_call()
     played.until(4 * SECOND)
     assert main.in_call()

@@ -37,7 +37,7 @@ def granted_us(played: Played, window: str = "overlay") -> list[int]:
 
 def instance(played: Played, window: str) -> str:
     """What the window is called on the bus."""
-    return played.world.plugs[window].window.coordinator.config.instance_id
+    return played.world.windows.handles[window].window.coordinator.config.instance_id
 
 
 def test_a_reload_runs_pagehide_and_begins_a_new_runtime_of_the_same_session() -> None:
@@ -47,7 +47,7 @@ def test_a_reload_runs_pagehide_and_begins_a_new_runtime_of_the_same_session() -
     retired = [one.at_us for one in played.all(r.RoleChanged, "main") if one.role == r.Role.RETIRED]
     assert gone == retired == [5 * SECOND]
     assert instance(played, "main") == "main~2"
-    assert played.world.sessions == {"main": "main", "overlay": "overlay"}
+    assert played.world.windows.sessions == {"main": "main", "overlay": "overlay"}
 
 
 def test_a_reload_keeps_the_name_of_a_window_that_has_it_from_its_session() -> None:
@@ -87,7 +87,7 @@ def test_a_duplicate_has_a_copy_of_the_session(head: str, name: str) -> None:
         6 * SECOND
     )
     assert instance(played, "third") == name
-    assert played.world.sessions["third"] == "main"
+    assert played.world.windows.sessions["third"] == "main"
 
 
 def test_closing_by_script_runs_no_pagehide_and_the_room_is_left_all_the_same() -> None:
@@ -160,7 +160,7 @@ def test_a_new_document_in_the_tab_stands_behind_who_waits_and_nobody_is_granted
 def test_a_page_that_stands_still_is_not_cached() -> None:
     played = play("at: 4s, stall: {window: main, lasts: 3s}", LEAVES, until_us=6 * SECOND)
     assert played.lives("main") == [Life.OPENED, Life.STALLED, Life.REPLACED]
-    assert played.world.faults == {}
+    assert played.world.faults.counts() == {}
 
 
 def test_leaving_again_throws_out_what_was_left_before() -> None:
@@ -175,7 +175,7 @@ def test_leaving_again_throws_out_what_was_left_before() -> None:
         Life.EVICTED,
         Life.CACHED,
     ]
-    assert len(played.world.cached) == 1
+    assert len(played.world.tabs.cached) == 1
 
 
 # -- sleep and clocks ----------------------------------------------------------------------------
@@ -196,9 +196,9 @@ def test_a_sleeping_machine_does_nothing(clock: str) -> None:
     for window in ("main", "overlay"):
         assert not played.all(r.TimerRan, window, since_us=5 * SECOND)
         assert played.lives(window)[-1] is Life.STOPPED
-    assert played.world.faults == {("main", "sleep"): 1, ("overlay", "sleep"): 1}
+    assert played.world.faults.counts() == {("main", "sleep"): 1, ("overlay", "sleep"): 1}
     played.until(80 * SECOND)
-    assert played.world.faults == {}
+    assert played.world.faults.counts() == {}
     assert [played.lives(window)[-1] for window in ("main", "overlay")] == [Life.CONTINUED] * 2
 
 
@@ -246,7 +246,8 @@ def test_a_window_that_opens_after_the_step_reads_the_same_wall_clock() -> None:
     world.begin()
     world.kernel.run(6 * SECOND)
     heard = {
-        name: plugs.window.coordinator.election.heard_us for name, plugs in world.plugs.items()
+        name: handle.window.coordinator.election.heard_us
+        for name, handle in world.windows.handles.items()
     }
     assert abs(heard["main"] - heard["overlay"]) < 5 * SECOND
     assert heard["main"] > 3600 * SECOND
@@ -259,7 +260,7 @@ def test_a_window_that_opens_in_the_background_was_never_shown() -> None:
     head = HEAD.replace("opens: 100ms", "opens: 100ms, hidden: true")
     played = Played(steps(JOIN, head=head)).until(2 * SECOND)
     assert played.lives("overlay") == [Life.OPENED, Life.HIDDEN]
-    page = played.until(70 * SECOND).world.plugs["overlay"].window
+    page = played.until(70 * SECOND).world.windows.handles["overlay"].window
     assert page.wake_us(70 * SECOND) - 70 * SECOND > SECOND, "once a minute, after a minute"
 
 

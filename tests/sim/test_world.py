@@ -163,9 +163,9 @@ def test_a_route_change_keeps_page_and_room() -> None:
 def test_a_click_in_a_window_that_is_not_open_is_nothing() -> None:
     played = Played(steps("at: 2s, crash: {window: overlay}")).until(3 * SECOND)
     before = played.trace.n
-    played.world.act("overlay", "disconnect")
-    played.world.hide("overlay")
-    played.world.partition("overlay")
+    played.world.user.act("overlay", "disconnect")
+    played.world.windows.hide("overlay")
+    played.world.buses.partition("overlay")
     assert played.trace.n == before
 
 
@@ -278,7 +278,7 @@ def test_a_window_that_opens_again_is_a_new_instance() -> None:
 def test_opening_an_open_window_changes_nothing() -> None:
     played = Played(scenario("")).until(SECOND)
     before = played.trace.n
-    played.world.open("main")
+    played.world.windows.open("main")
     assert played.trace.n == before
 
 
@@ -304,7 +304,7 @@ def test_a_resumed_window_beats_again() -> None:
 
 def test_freezing_twice_is_freezing_once() -> None:
     played = frozen("at: 6s, resume: {window: main}", until_us=5 * SECOND)
-    played.world.freeze("main")
+    played.world.windows.freeze("main")
     played.until(10 * SECOND)
     assert played.faults() == [("main", "freeze", True), ("main", "freeze", False)]
 
@@ -316,7 +316,7 @@ def test_only_chromium_tells_the_page_that_it_is_frozen(engine: str, heard: bool
     played = Played(
         scenario(f"engine: {engine}\nsteps:\n  - {{at: 5s, freeze: {{window: overlay}}}}\n")
     )
-    overlay = played.until(4 * SECOND).world.plugs["overlay"].window
+    overlay = played.until(4 * SECOND).world.windows.handles["overlay"].window
     turns: list[str] = []
     handle = overlay.coordinator.handle
 
@@ -365,5 +365,5 @@ def test_faults_are_counted_and_overlap() -> None:
         "at: 3s, stall: {window: main, lasts: 1s}",
         until_us=5 * SECOND,
     )
-    assert played.world.faults == {("main", "stall"): 1}
-    assert played.until(7 * SECOND).world.faults == {}
+    assert played.world.faults.counts() == {("main", "stall"): 1}
+    assert played.until(7 * SECOND).world.faults.counts() == {}

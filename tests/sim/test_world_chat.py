@@ -21,7 +21,7 @@ def shown(played: Played, where: str, since_us: int = 0) -> list[int]:
 
 def test_a_run_without_a_step_of_the_chat_has_none() -> None:
     played = play(JOIN, "at: 5s, drop_network: {window: main, path: app}", "at: 6s, heal: {}")
-    assert played.world.chat is None
+    assert played.world.chats is None
     assert not any(type(record).__module__ == c.__name__ for record in played.trace.records)
 
 

@@ -78,7 +78,7 @@ def test_a_healed_network_gives_the_room_back() -> None:
         until_us=60 * SECOND,
     )
     assert played.rooms("main")[-1] in (RoomState.HEALED, RoomState.CONNECTED)
-    assert played.world.faults == {}
+    assert played.world.faults.counts() == {}
 
 
 ALL_FAULTS = (
@@ -98,14 +98,14 @@ def test_heal_heals_everything() -> None:
     played = play(JOIN, *ALL_FAULTS, "at: 10s, heal: {}", until_us=9 * SECOND)
     assert len(played.world.faults) == 7
     played.until(60 * SECOND)
-    assert played.world.faults == {}
+    assert played.world.faults.counts() == {}
     since_us = 13 * SECOND  # what was delayed by 2 s has come
     assert played.lost("main", since_us) == played.lost("overlay", since_us) == []
     late = played.all(r.MessageDelivered, "overlay", since_us)
     assert (
         max(one.at_us - played.trace.records[one.cause].at_us for one in late) <= 30 * MILLISECOND
     )
-    path = played.world.paths["main"]
+    path = played.world.sfu_network.path("main")
     assert (path.signal_up, path.media_up) == (True, True)
     assert played.lives("main")[-1] is Life.RESUMED
 
@@ -128,7 +128,7 @@ def test_what_was_wrong_with_a_window_ends_with_it(end: str) -> None:
         "at: 9s, open: {window: overlay}",
         until_us=20 * SECOND,
     )
-    assert played.world.faults == {}
+    assert played.world.faults.counts() == {}
     assert played.lost("overlay", 9 * SECOND) == []  # the new runtime has a bus of its own
 
 
@@ -211,4 +211,4 @@ def test_the_world_can_be_taken_apart_in_any_state() -> None:
             JOIN, *ALL_FAULTS, "at: 8s, crash: {window: main}", until_us=until_us
         ).world
         world.end()
-        assert world.plugs == {}
+        assert world.windows.handles == {}

@@ -15,7 +15,15 @@ from oneroom.checks.verdict import Exit
 from oneroom.explore.plan import Plan
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.policies.registry import UnknownPolicy, load
-from oneroom.scenario import Problem, Scenario, ScenarioError, Verb, discover, unsupported_windows
+from oneroom.scenario import (
+    LiveVerb,
+    Problem,
+    Scenario,
+    ScenarioError,
+    Verb,
+    discover,
+    unsupported_windows,
+)
 from oneroom.scenario import load as load_scenario
 from oneroom.scenario.server_verbs import ProcessVerb, UnplugServer
 
@@ -136,6 +144,6 @@ def _without(verbs: tuple[type[Verb], ...]) -> Callable[[Scenario], bool]:
 
 
 def _plays_live(scenario: Scenario) -> bool:
-    plays = all(step.verb.plays_live for step in scenario.steps)
+    plays = all(isinstance(step.verb, LiveVerb) for step in scenario.steps)
     in_sight = not any(window.hidden or window.opener for window in scenario.windows.values())
     return plays and in_sight and scenario.instance == "runtime"

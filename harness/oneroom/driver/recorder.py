@@ -21,6 +21,8 @@ from oneroom.trace.people_records import Looks, RemoteChanged
 from oneroom.trace.records import (
     CaptureChanged,
     LeaseWritten,
+    Life,
+    LifeChanged,
     LockChanged,
     MessageKind,
     MessageLost,
@@ -29,6 +31,7 @@ from oneroom.trace.records import (
     ServiceListed,
     TokenMinted,
     TrackChanged,
+    UserActed,
     WebhookHeard,
     WitnessSaw,
     WitnessSawTrack,
@@ -165,6 +168,17 @@ class Recorder:
         """See the port."""
         t = self.trace
         t.append(CaptureChanged(t.n, t.now_us, t.intern(window), t.cause, source, on))
+
+    def record_life(self, window: str, life: Life, *, main: bool) -> None:
+        """Something happened to a window. `main` is true of a main window."""
+        t = self.trace
+        t.act_on(LifeChanged(t.n, t.now_us, t.intern(window), t.cause, life, main))
+
+    def record_act(self, window: str, action: str, channel: str) -> None:
+        """The user did something in a window."""
+        t = self.trace
+        what = (t.intern(action), t.intern(channel))
+        t.act_on(UserActed(t.n, t.now_us, t.intern(window), t.cause, *what))
 
     # See `oneroom.ports.chat.ChatObserver`.
 

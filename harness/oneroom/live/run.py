@@ -186,31 +186,33 @@ class _Live:
         world = self.world
         world.begin()
         await self._until(world.schedule.last_us + 1)
-        while world.busy_until_us >= self.clock.read_us() or world.stands_still():
-            await self._until(max(world.busy_until_us, self.clock.read_us()) + _LOOK_US)
+        while world.busy.until_us >= self.clock.read_us() or world.faults.any_passing():
+            await self._until(max(world.busy.until_us, self.clock.read_us()) + _LOOK_US)
         self.clock.turn(-1, self._healed)
         healed_us = self.clock.read_us()
         await self._until(max(healed_us + bound_us, self.scenario.lasts_us or 0))
         await self.polling.look()
         self.until_us = self.clock.read_us()
         self.clock.turn(-1, self._settled, bound_us, as_of_us=self.until_us)
-        await world.all_answer()
-        if self.target.own is not None and not world.may_be_serverless():
+        await world.windows.all_answer()
+        if self.target.own is not None and not world.server.may_be_gone():
             why = await asyncio.to_thread(self.target.own.ended)
             if why is not None:
                 raise Unavailable(f"the LiveKit server ended by itself: {why}")
 
     async def parts(self) -> list[ProcessRecords]:
         """The records of all processes."""
-        world, log = self.world, await self.target.log()
+        windows, log = self.world.windows, await self.target.log()
         sessions = Sessions(self.network.attached, self.zero_s)
-        gone = sorted([*world.gone, *_rooms_over(world.parts)], key=lambda one: one.at_us)
+        gone = sorted([*windows.gone, *_rooms_over(windows.parts)], key=lambda one: one.at_us)
         lines = self.polling.said if log is None else said(log, self.rooms(), WITNESS)
-        seen = sessions.seen(lines, world.kills_us, gone, self.until_us, polled=log is None)
+        seen = sessions.seen(
+            lines, self.world.server.kills_us, gone, self.until_us, polled=log is None
+        )
         sfu = sfu_part(SFU_PLACE, seen, sessions.window, self.watcher.part)
         own = ProcessRecords(HUB_PLACE)
         own.names, own.records = self.trace.names, self.trace.tail
-        return [*world.parts, self.watcher.part, sfu, own]
+        return [*windows.parts, self.watcher.part, sfu, own]
 
     def failed(self, why: str) -> None:
         """The run is over: what it was to show cannot be shown."""

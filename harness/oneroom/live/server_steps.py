@@ -1,20 +1,16 @@
-"""Server-wide faults of a live run: on the SFU, a real one, and on the application's own, a fake.
-
-Rules: this is a part of `world.LiveWorld`. Faults that no real server here can play are not here
-(`Verb.plays_live`).
-"""
+"""Server-wide faults of a live run: what happens to the SFU, which is a real one."""
 
 from __future__ import annotations
 
-import abc
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
-from oneroom.choices.choices import Choices
-from oneroom.choices.labels import Label
-from oneroom.driver.script import draw_time, identity
+from oneroom.driver.busy import Busy
+from oneroom.driver.faults import Fault, Faults
+from oneroom.driver.script import identity
 from oneroom.live.clock import LiveClock
-from oneroom.live.window.hub import Hub
+from oneroom.live.tasks import Tasks
+from oneroom.live.windows import Windows
 from oneroom.scenario.duration import Range
 from oneroom.scenario.model import Scenario
 
@@ -50,130 +46,98 @@ class Administrator(Protocol):
         """Send so many SIGTERM, which end it, call `ended`, and start it again after `down_us`."""
 
 
-class ServerSteps(abc.ABC):
-    """The part of the stage on which servers act and fail."""
+class ServerSteps:
+    """See `oneroom.scenario.stage.ServerSteps`. `kills_us` are the times at which the server
+    ended.
+    """
 
-    scenario: Scenario
-    choices: Choices
-    clock: LiveClock
-    hub: Hub
-    kills_us: list[int]
-    busy_until_us: int
-    _administrator: Administrator
-    _draining: bool
-
-    @abc.abstractmethod
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Begin something that takes a while."""
-
-    @abc.abstractmethod
-    def _fault(self, window: str, fault: str, *, on: bool) -> None:
-        """Keep count of what is broken."""
-
-    @abc.abstractmethod
-    def _fault_over(self, window: str, fault: str) -> None:
-        """However often the fault was put on, nothing is left of it."""
-
-    @abc.abstractmethod
-    def _say(self, window: str, verb: str, *arguments: Any) -> None:
-        """Tell the process of a window."""
-
-    def _busy_for(self, lasts: Range) -> int:
-        """A fault that ends by itself, after how long."""
-        lasts_us = draw_time(self.choices, Label.STALL_TIME, lasts)
-        self.busy_until_us = max(self.busy_until_us, self.clock.now_us + lasts_us)
-        return lasts_us
-
-    # The SFU.
+    def __init__(
+        self,
+        scenario: Scenario,
+        clock: LiveClock,
+        administrator: Administrator,
+        windows: Windows,
+        faults: Faults,
+        busy: Busy,
+        tasks: Tasks,
+    ) -> None:
+        self.kills_us: list[int] = []
+        self._scenario = scenario
+        self._clock = clock
+        self._administrator = administrator
+        self._windows = windows
+        self._faults = faults
+        self._busy = busy
+        self._tasks = tasks
+        self._draining = False
 
     def kick(self, window: str) -> None:
         """See the stage."""
-        self._start(self._administrator.kick(identity(self.scenario, window)))
+        self._tasks.start(self._administrator.kick(identity(self._scenario, window)))
 
     def delete_room(self) -> None:
         """See the stage."""
-        self._start(self._administrator.delete_rooms())
+        self._tasks.start(self._administrator.delete_rooms())
 
-    def restart_server(self, down: Range) -> None:
+    def restart(self, down: Range) -> None:
         """See the stage."""
-        down_us = self._busy_for(down)
+        down_us = self._busy.draw(down)
         self._draining = False
-        self.kills_us.append(self.clock.now_us)
-        self._start(self._administrator.restart(down_us))
+        self.kills_us.append(self._clock.now_us)
+        self._tasks.start(self._administrator.restart(down_us))
 
-    def stop_server(self) -> None:
+    def stop(self) -> None:
         """See the stage. A start that follows waits until it has ended."""
-        self._fault("world", "stop_server", on=True)
+        self._faults.begin(Fault("stop_server", undo=self.start))
         self._draining = False
-        self.kills_us.append(self.clock.now_us)
-        self._start(self._administrator.stop())
+        self.kills_us.append(self._clock.now_us)
+        self._tasks.start(self._administrator.stop())
 
-    def start_server(self) -> None:
+    def start(self) -> None:
         """See the stage."""
-        self._start(self._administrator.start())
-        self._fault_over("world", "stop_server")
+        self._tasks.start(self._administrator.start())
+        self._faults.clear("stop_server")
 
-    def unplug_server(self, lasts: Range) -> None:
+    def unplug(self, lasts: Range) -> None:
         """See the stage."""
-        self._passing("unplug_server", lasts, self._administrator.unplug)
+        self._pass("unplug_server", lasts, self._administrator.unplug)
 
-    def pause_server(self, lasts: Range) -> None:
+    def pause(self, lasts: Range) -> None:
         """See the stage."""
-        self._passing("pause_server", lasts, self._administrator.pause)
+        self._pass("pause_server", lasts, self._administrator.pause)
 
-    def _passing(
-        self, fault: str, lasts: Range, begin: Callable[[int], Coroutine[Any, Any, None]]
+    def _pass(
+        self, name: str, lasts: Range, begin: Callable[[int], Coroutine[Any, Any, None]]
     ) -> None:
         """A fault of the SFU that ends by itself."""
-        lasts_us = self._busy_for(lasts)
-        self._fault("world", fault, on=True)
-        self._start(self._until_over(fault, begin(lasts_us), self.clock.trace.cause))
+        lasts_us = self._busy.draw(lasts)
+        self._faults.begin(Fault(name))
+        self._tasks.start(self._until_over(name, begin(lasts_us), self._clock.trace.cause))
 
-    async def _until_over(self, fault: str, passes: Coroutine[Any, Any, None], cause: int) -> None:
+    async def _until_over(self, name: str, passes: Coroutine[Any, Any, None], cause: int) -> None:
         await passes
-        self.clock.turn(cause, self._passed, fault)
-
-    def _passed(self, fault: str) -> None:
-        self._fault("world", fault, on=False)
+        self._clock.turn(cause, self._faults.end, name)
 
     def drain(self) -> None:
         """See the stage."""
         if not self._draining:
             self._draining = True
-            self._start(self._administrator.terminate())
+            self._tasks.start(self._administrator.terminate())
 
-    def shut_down_server(self, down: Range) -> None:
+    def shut_down(self, down: Range) -> None:
         """See the stage."""
-        down_us = self._busy_for(down)
+        down_us = self._busy.draw(down)
         signals = 1 if self._draining else 2
         self._draining = False
-        self._start(self._administrator.shut_down(signals, down_us, self._server_ended))
+        self._tasks.start(self._administrator.shut_down(signals, down_us, self._ended))
 
-    def _server_ended(self) -> None:
-        self.kills_us.append(self.clock.read_us())
+    def _ended(self) -> None:
+        self.kills_us.append(self._clock.read_us())
 
     def simulate(self, window: str, fault: str) -> None:
         """See the stage. What livekit for Python has no name for is refused."""
-        self._say(window, "simulate", fault.upper().replace("-", "_"))
+        self._windows.say(window, "simulate", fault.upper().replace("-", "_"))
 
-    # The application's own server.
-
-    def fail_tokens(self) -> None:
-        """See the stage."""
-        self.hub.minting.failing = True
-        self._fault_over("world", "fail_tokens")
-        self._fault("world", "fail_tokens", on=True)
-
-    def slow_tokens(self, takes: Range) -> None:
-        """See the stage."""
-        self.hub.minting.low_us, self.hub.minting.high_us = takes.low_us, takes.high_us
-        self._fault_over("world", "slow_tokens")
-        self._fault("world", "slow_tokens", on=True)
-
-    def heal_tokens(self) -> None:
-        """The application's server is what the head of the scenario says."""
-        mint = self.scenario.tokens.mint
-        self.hub.minting.failing = False
-        self.hub.minting.low_us, self.hub.minting.high_us = mint.low_us, mint.high_us
-        self._fault_over("world", "fail_tokens")
-        self._fault_over("world", "slow_tokens")
+    def may_be_gone(self) -> bool:
+        """True if a step has ended the server, or lets it end."""
+        return self._draining or self._faults.count("stop_server") > 0

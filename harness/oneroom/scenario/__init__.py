@@ -2,7 +2,7 @@
 
 Lives here: what a scenario file may say, and every word that refuses it. pydantic and PyYAML are
 imported in this package alone. May not live here: anything that runs a scenario (that is `sim` and
-`live`, through the Stage Protocol), and the names of policies, checks and safeguards, which the
+`live`, through the Stage Protocols), and the names of policies, checks and safeguards, which the
 composition root hands in as a Vocabulary.
 """
 
@@ -16,8 +16,8 @@ from oneroom.scenario.model import Bus, Network, Scenario, Step, Tokens, Window
 from oneroom.scenario.names import Vocabulary
 from oneroom.scenario.parse import Discovered, discover, load, parse
 from oneroom.scenario.schema import render_schema, schema
-from oneroom.scenario.stage import Stage
-from oneroom.scenario.verb import Verb, WindowVerb, verb_name
+from oneroom.scenario.stage import SimulatorStage, Stage
+from oneroom.scenario.verb import LiveVerb, Verb, WindowVerb, verb_name
 from oneroom.scenario.verbs import VERBS
 
 __all__ = [
@@ -27,11 +27,13 @@ __all__ = [
     "Discovered",
     "Expect",
     "Limit",
+    "LiveVerb",
     "Network",
     "Problem",
     "Range",
     "Scenario",
     "ScenarioError",
+    "SimulatorStage",
     "Stage",
     "Step",
     "Tokens",

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from oneroom.scenario.stage import Stage
+from oneroom.scenario.stage import SimulatorStage
 from oneroom.scenario.verb import Mark, Verb, WindowVerb
 
 
@@ -11,10 +11,8 @@ class RefusePrompt(WindowVerb):
     happens.
     """
 
-    plays_live: ClassVar[bool] = False
-
-    def play(self, stage: Stage) -> None:
-        stage.refuse_prompt(self.window)
+    def play(self, stage: SimulatorStage) -> None:
+        stage.devices.refuse_prompt(self.window)
 
 
 class StopSharing(WindowVerb):
@@ -22,10 +20,8 @@ class StopSharing(WindowVerb):
     happens.
     """
 
-    plays_live: ClassVar[bool] = False
-
-    def play(self, stage: Stage) -> None:
-        stage.stop_sharing(self.window)
+    def play(self, stage: SimulatorStage) -> None:
+        stage.devices.stop_sharing(self.window)
 
 
 class Unplug(Verb):
@@ -35,12 +31,11 @@ class Unplug(Verb):
     forbids: ClassVar[tuple[Mark, ...]] = (Mark.UNPLUGGED,)
     adds: ClassVar[tuple[Mark, ...]] = (Mark.UNPLUGGED,)
     breaks: ClassVar[bool] = True
-    plays_live: ClassVar[bool] = False
 
     device: Literal["microphone", "camera"]
 
-    def play(self, stage: Stage) -> None:
-        stage.unplug(self.device)
+    def play(self, stage: SimulatorStage) -> None:
+        stage.devices.unplug(self.device)
 
 
 class PlugIn(Verb):
@@ -49,9 +44,8 @@ class PlugIn(Verb):
     about: ClassVar[str] = "device"
     requires: ClassVar[tuple[Mark, ...]] = (Mark.UNPLUGGED,)
     removes: ClassVar[tuple[Mark, ...]] = (Mark.UNPLUGGED,)
-    plays_live: ClassVar[bool] = False
 
     device: Literal["microphone", "camera"]
 
-    def play(self, stage: Stage) -> None:
-        stage.plug_in(self.device)
+    def play(self, stage: SimulatorStage) -> None:
+        stage.devices.plug_in(self.device)

@@ -3,11 +3,11 @@
 from typing import ClassVar, Literal
 
 from oneroom.scenario.fields import Range, WindowName
-from oneroom.scenario.stage import Stage
-from oneroom.scenario.verb import Mark, Verb, WindowVerb
+from oneroom.scenario.stage import SimulatorStage, Stage
+from oneroom.scenario.verb import LiveVerb, Mark, Verb, WindowVerb
 
 
-class Open(WindowVerb):
+class Open(LiveVerb, WindowVerb):
     """The user opens the window (`opens: later`), or opens it again after it was gone."""
 
     requires: ClassVar[tuple[Mark, ...]] = ()
@@ -16,17 +16,17 @@ class Open(WindowVerb):
     removes: ClassVar[tuple[Mark, ...]] = (Mark.AWAY,)
 
     def play(self, stage: Stage) -> None:
-        stage.open(self.window)
+        stage.windows.open(self.window)
 
 
-class Focus(WindowVerb):
+class Focus(LiveVerb, WindowVerb):
     """The window gets the focus; the one that had it loses it."""
 
     def play(self, stage: Stage) -> None:
-        stage.focus(self.window)
+        stage.windows.focus(self.window)
 
 
-class Hide(WindowVerb):
+class Hide(LiveVerb, WindowVerb):
     """The page becomes hidden (minimised, another tab in front): its timers are aligned to a second
     and more.
     """
@@ -35,20 +35,20 @@ class Hide(WindowVerb):
     adds: ClassVar[tuple[Mark, ...]] = (Mark.HIDDEN,)
 
     def play(self, stage: Stage) -> None:
-        stage.hide(self.window)
+        stage.windows.hide(self.window)
 
 
-class Show(WindowVerb):
+class Show(LiveVerb, WindowVerb):
     """The page becomes visible again."""
 
     requires: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.HIDDEN)
     removes: ClassVar[tuple[Mark, ...]] = (Mark.HIDDEN,)
 
     def play(self, stage: Stage) -> None:
-        stage.show(self.window)
+        stage.windows.show(self.window)
 
 
-class Close(WindowVerb):
+class Close(LiveVerb, WindowVerb):
     """The window is closed and runs pagehide; by `script` (`window.close()`, opened with
     `noopener`) it does not.
     """
@@ -58,17 +58,17 @@ class Close(WindowVerb):
     by: Literal["user", "script"] = "user"
 
     def play(self, stage: Stage) -> None:
-        stage.close(self.window, self.by)
+        stage.windows.close(self.window, self.by)
 
 
-class Crash(WindowVerb):
+class Crash(LiveVerb, WindowVerb):
     """The renderer dies without warning: no pagehide, locks freed, no Leave."""
 
     shared: ClassVar[bool] = True
     removes: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN, Mark.HIDDEN)
 
     def play(self, stage: Stage) -> None:
-        stage.crash(self.window)
+        stage.windows.crash(self.window)
 
 
 class CrashReload(WindowVerb):
@@ -77,25 +77,23 @@ class CrashReload(WindowVerb):
     """
 
     shared: ClassVar[bool] = True
-    plays_live: ClassVar[bool] = False
     adds: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
     removes: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN, Mark.HIDDEN)
 
     after: Range
 
-    def play(self, stage: Stage) -> None:
-        stage.crash_reload(self.window, self.after)
+    def play(self, stage: SimulatorStage) -> None:
+        stage.tabs.crash_reload(self.window, self.after)
 
 
 class Reload(WindowVerb):
     """The user reloads the window: pagehide runs, a new runtime begins, sessionStorage is kept."""
 
-    plays_live: ClassVar[bool] = False
     adds: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
     removes: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN, Mark.HIDDEN)
 
-    def play(self, stage: Stage) -> None:
-        stage.reload(self.window)
+    def play(self, stage: SimulatorStage) -> None:
+        stage.tabs.reload(self.window)
 
 
 class LeavePage(WindowVerb):
@@ -103,12 +101,11 @@ class LeavePage(WindowVerb):
     keeping its lock.
     """
 
-    plays_live: ClassVar[bool] = False
     adds: ClassVar[tuple[Mark, ...]] = (Mark.AWAY,)
     removes: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN)
 
-    def play(self, stage: Stage) -> None:
-        stage.leave_page(self.window)
+    def play(self, stage: SimulatorStage) -> None:
+        stage.tabs.leave_page(self.window)
 
 
 class ComeBack(WindowVerb):
@@ -116,13 +113,12 @@ class ComeBack(WindowVerb):
     has evicted it.
     """
 
-    plays_live: ClassVar[bool] = False
     requires: ClassVar[tuple[Mark, ...]] = (Mark.AWAY,)
     adds: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
     removes: ClassVar[tuple[Mark, ...]] = (Mark.AWAY,)
 
-    def play(self, stage: Stage) -> None:
-        stage.come_back(self.window)
+    def play(self, stage: SimulatorStage) -> None:
+        stage.tabs.come_back(self.window)
 
 
 class Discard(WindowVerb):
@@ -130,17 +126,15 @@ class Discard(WindowVerb):
     click on the tab.
     """
 
-    plays_live: ClassVar[bool] = False
     removes: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN, Mark.HIDDEN)
 
-    def play(self, stage: Stage) -> None:
-        stage.discard(self.window)
+    def play(self, stage: SimulatorStage) -> None:
+        stage.tabs.discard(self.window)
 
 
 class Duplicate(WindowVerb):
     """The user duplicates the tab `of`: this window opens with a copy of its sessionStorage."""
 
-    plays_live: ClassVar[bool] = False
     source: ClassVar[str] = "of"
     requires: ClassVar[tuple[Mark, ...]] = ()
     forbids: ClassVar[tuple[Mark, ...]] = (Mark.OPEN,)
@@ -149,11 +143,11 @@ class Duplicate(WindowVerb):
 
     of: WindowName
 
-    def play(self, stage: Stage) -> None:
-        stage.duplicate(self.window, self.of)
+    def play(self, stage: SimulatorStage) -> None:
+        stage.tabs.duplicate(self.window, self.of)
 
 
-class Freeze(WindowVerb):
+class Freeze(LiveVerb, WindowVerb):
     """The engine freezes the page: timers stand still; in Chromium bus messages and media still
     run.
     """
@@ -164,10 +158,10 @@ class Freeze(WindowVerb):
     breaks: ClassVar[bool] = True
 
     def play(self, stage: Stage) -> None:
-        stage.freeze(self.window)
+        stage.windows.freeze(self.window)
 
 
-class Resume(WindowVerb):
+class Resume(LiveVerb, WindowVerb):
     """A frozen page runs again, and handles its backlog."""
 
     shared: ClassVar[bool] = True
@@ -175,10 +169,10 @@ class Resume(WindowVerb):
     removes: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN,)
 
     def play(self, stage: Stage) -> None:
-        stage.resume(self.window)
+        stage.windows.resume(self.window)
 
 
-class Stall(WindowVerb):
+class Stall(LiveVerb, WindowVerb):
     """The main thread is busy: nothing of the page runs, media goes on."""
 
     shared: ClassVar[bool] = True
@@ -186,10 +180,10 @@ class Stall(WindowVerb):
     lasts: Range
 
     def play(self, stage: Stage) -> None:
-        stage.stall(self.window, self.lasts)
+        stage.windows.stall(self.window, self.lasts)
 
 
-class Stop(WindowVerb):
+class Stop(LiveVerb, WindowVerb):
     """The process is stopped: nothing of the page runs, and its media stands still too."""
 
     shared: ClassVar[bool] = True
@@ -197,7 +191,7 @@ class Stop(WindowVerb):
     lasts: Range
 
     def play(self, stage: Stage) -> None:
-        stage.stop(self.window, self.lasts)
+        stage.windows.stop(self.window, self.lasts)
 
 
 class Sleep(Verb):
@@ -205,13 +199,11 @@ class Sleep(Verb):
     Linux) or runs.
     """
 
-    plays_live: ClassVar[bool] = False
-
     lasts: Range
     clock: Literal["stops", "runs"] = "stops"
 
-    def play(self, stage: Stage) -> None:
-        stage.sleep(self.lasts, self.clock)
+    def play(self, stage: SimulatorStage) -> None:
+        stage.machine.sleep(self.lasts, self.clock)
 
 
 class StepClock(Verb):
@@ -219,10 +211,8 @@ class StepClock(Verb):
     that read the wall clock.
     """
 
-    plays_live: ClassVar[bool] = False
-
     by: Range
     direction: Literal["ahead", "back"] = "ahead"
 
-    def play(self, stage: Stage) -> None:
-        stage.step_clock(self.by, self.direction)
+    def play(self, stage: SimulatorStage) -> None:
+        stage.machine.step_clock(self.by, self.direction)

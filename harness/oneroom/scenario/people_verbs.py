@@ -6,7 +6,7 @@
 from typing import ClassVar, Literal
 
 from oneroom.scenario.fields import Channel, Identity, Range
-from oneroom.scenario.stage import Stage
+from oneroom.scenario.stage import SimulatorStage
 from oneroom.scenario.verb import Mark, Verb
 
 EXPELLED = (Mark.PRESENT, Mark.MUTED, Mark.CAMERA, Mark.SHARING)
@@ -18,7 +18,6 @@ class RemoteVerb(Verb):
 
     about: ClassVar[str] = "identity"
     requires: ClassVar[tuple[Mark, ...]] = (Mark.PRESENT,)
-    plays_live: ClassVar[bool] = False
 
     identity: Identity
 
@@ -33,8 +32,8 @@ class RemoteJoins(RemoteVerb):
     channel: Channel
     microphone: Literal["open", "none"] = "open"
 
-    def play(self, stage: Stage) -> None:
-        stage.remote_joins(self.identity, self.channel, self.microphone)
+    def play(self, stage: SimulatorStage) -> None:
+        stage.remote_participants.join(self.identity, self.channel, self.microphone)
 
 
 class RemoteLeaves(RemoteVerb):
@@ -42,8 +41,8 @@ class RemoteLeaves(RemoteVerb):
 
     removes: ClassVar[tuple[Mark, ...]] = EXPELLED
 
-    def play(self, stage: Stage) -> None:
-        stage.remote_leaves(self.identity)
+    def play(self, stage: SimulatorStage) -> None:
+        stage.remote_participants.leave(self.identity)
 
 
 class RemoteSpeaks(RemoteVerb):
@@ -53,8 +52,8 @@ class RemoteSpeaks(RemoteVerb):
 
     lasts: Range
 
-    def play(self, stage: Stage) -> None:
-        stage.remote_speaks(self.identity, self.lasts)
+    def play(self, stage: SimulatorStage) -> None:
+        stage.remote_participants.speak(self.identity, self.lasts)
 
 
 class RemoteMutes(RemoteVerb):
@@ -63,8 +62,8 @@ class RemoteMutes(RemoteVerb):
     forbids: ClassVar[tuple[Mark, ...]] = (Mark.MUTED,)
     adds: ClassVar[tuple[Mark, ...]] = (Mark.MUTED,)
 
-    def play(self, stage: Stage) -> None:
-        stage.remote_publishes(self.identity, "microphone", True)
+    def play(self, stage: SimulatorStage) -> None:
+        stage.remote_participants.publish(self.identity, "microphone", True)
 
 
 class RemoteUnmutes(RemoteVerb):
@@ -73,8 +72,8 @@ class RemoteUnmutes(RemoteVerb):
     requires: ClassVar[tuple[Mark, ...]] = (Mark.PRESENT, Mark.MUTED)
     removes: ClassVar[tuple[Mark, ...]] = (Mark.MUTED,)
 
-    def play(self, stage: Stage) -> None:
-        stage.remote_publishes(self.identity, "microphone", False)
+    def play(self, stage: SimulatorStage) -> None:
+        stage.remote_participants.publish(self.identity, "microphone", False)
 
 
 class RemoteStartsCamera(RemoteVerb):
@@ -83,8 +82,8 @@ class RemoteStartsCamera(RemoteVerb):
     forbids: ClassVar[tuple[Mark, ...]] = (Mark.CAMERA,)
     adds: ClassVar[tuple[Mark, ...]] = (Mark.CAMERA,)
 
-    def play(self, stage: Stage) -> None:
-        stage.remote_publishes(self.identity, "camera", False)
+    def play(self, stage: SimulatorStage) -> None:
+        stage.remote_participants.publish(self.identity, "camera", False)
 
 
 class RemoteStopsCamera(RemoteVerb):
@@ -93,8 +92,8 @@ class RemoteStopsCamera(RemoteVerb):
     requires: ClassVar[tuple[Mark, ...]] = (Mark.PRESENT, Mark.CAMERA)
     removes: ClassVar[tuple[Mark, ...]] = (Mark.CAMERA,)
 
-    def play(self, stage: Stage) -> None:
-        stage.remote_unpublishes(self.identity, "camera")
+    def play(self, stage: SimulatorStage) -> None:
+        stage.remote_participants.unpublish(self.identity, "camera")
 
 
 class RemoteStartsSharing(RemoteVerb):
@@ -103,8 +102,8 @@ class RemoteStartsSharing(RemoteVerb):
     forbids: ClassVar[tuple[Mark, ...]] = (Mark.SHARING,)
     adds: ClassVar[tuple[Mark, ...]] = (Mark.SHARING,)
 
-    def play(self, stage: Stage) -> None:
-        stage.remote_publishes(self.identity, "screen_share", False)
+    def play(self, stage: SimulatorStage) -> None:
+        stage.remote_participants.publish(self.identity, "screen_share", False)
 
 
 class RemoteStopsSharing(RemoteVerb):
@@ -113,5 +112,5 @@ class RemoteStopsSharing(RemoteVerb):
     requires: ClassVar[tuple[Mark, ...]] = (Mark.PRESENT, Mark.SHARING)
     removes: ClassVar[tuple[Mark, ...]] = (Mark.SHARING,)
 
-    def play(self, stage: Stage) -> None:
-        stage.remote_unpublishes(self.identity, "screen_share")
+    def play(self, stage: SimulatorStage) -> None:
+        stage.remote_participants.unpublish(self.identity, "screen_share")

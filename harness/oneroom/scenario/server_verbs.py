@@ -8,13 +8,13 @@ from pydantic import Field
 from oneroom.scenario.duration import Range as RangeValue
 from oneroom.scenario.fields import ChatChannel, Range, Ratio, Sentence
 from oneroom.scenario.people_verbs import EXPELLED
-from oneroom.scenario.stage import Stage
-from oneroom.scenario.verb import Mark, Verb, WindowVerb
+from oneroom.scenario.stage import SimulatorStage, Stage
+from oneroom.scenario.verb import LiveVerb, Mark, Verb, WindowVerb
 
 # The SFU.
 
 
-class ServerVerb(Verb, abc.ABC):
+class ServerVerb(LiveVerb, abc.ABC):
     """Base of verbs that need a running SFU."""
 
     forbids: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
@@ -24,7 +24,7 @@ class ProcessVerb(ServerVerb, abc.ABC):
     """Base of server-wide faults of the SFU; they need a server that oneroom has started."""
 
 
-class Kick(WindowVerb):
+class Kick(LiveVerb, WindowVerb):
     """RoomService.RemoveParticipant: the participant of the window is removed, a ghost as well."""
 
     # A crashed window leaves a ghost behind, and removing that is what an operator does.
@@ -32,7 +32,7 @@ class Kick(WindowVerb):
     forbids: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
 
     def play(self, stage: Stage) -> None:
-        stage.kick(self.window)
+        stage.server.kick(self.window)
 
 
 class DeleteRoom(ServerVerb):
@@ -41,7 +41,7 @@ class DeleteRoom(ServerVerb):
     removes: ClassVar[tuple[Mark, ...]] = EXPELLED
 
     def play(self, stage: Stage) -> None:
-        stage.delete_room()
+        stage.server.delete_room()
 
 
 class RestartServer(ProcessVerb):
@@ -52,7 +52,7 @@ class RestartServer(ProcessVerb):
     down: Range = RangeValue(0, 0)
 
     def play(self, stage: Stage) -> None:
-        stage.restart_server(self.down)
+        stage.server.restart(self.down)
 
 
 class StopServer(ProcessVerb):
@@ -65,17 +65,17 @@ class StopServer(ProcessVerb):
     breaks: ClassVar[bool] = True
 
     def play(self, stage: Stage) -> None:
-        stage.stop_server()
+        stage.server.stop()
 
 
-class StartServer(Verb):
+class StartServer(LiveVerb):
     """A stopped SFU is back, with empty memory."""
 
     requires: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
     removes: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
 
     def play(self, stage: Stage) -> None:
-        stage.start_server()
+        stage.server.start()
 
 
 class UnplugServer(ProcessVerb):
@@ -86,7 +86,7 @@ class UnplugServer(ProcessVerb):
     lasts: Range
 
     def play(self, stage: Stage) -> None:
-        stage.unplug_server(self.lasts)
+        stage.server.unplug(self.lasts)
 
 
 class PauseServer(ProcessVerb):
@@ -97,7 +97,7 @@ class PauseServer(ProcessVerb):
     lasts: Range
 
     def play(self, stage: Stage) -> None:
-        stage.pause_server(self.lasts)
+        stage.server.pause(self.lasts)
 
 
 class Drain(ProcessVerb):
@@ -107,7 +107,7 @@ class Drain(ProcessVerb):
     adds: ClassVar[tuple[Mark, ...]] = (Mark.DRAINING,)
 
     def play(self, stage: Stage) -> None:
-        stage.drain()
+        stage.server.drain()
 
 
 class ShutDownServer(ProcessVerb):
@@ -120,7 +120,7 @@ class ShutDownServer(ProcessVerb):
     down: Range = RangeValue(0, 0)
 
     def play(self, stage: Stage) -> None:
-        stage.shut_down_server(self.down)
+        stage.server.shut_down(self.down)
 
 
 # LiveKit's own faults, under its own names: `room.simulateScenario()`.
@@ -129,42 +129,38 @@ class ShutDownServer(ProcessVerb):
 class Speaker(WindowVerb):
     """LiveKit's speaker: for three seconds everybody is told that the user speaks."""
 
-    plays_live: ClassVar[bool] = False
-
-    def play(self, stage: Stage) -> None:
-        stage.simulate(self.window, "speaker")
+    def play(self, stage: SimulatorStage) -> None:
+        stage.server.simulate(self.window, "speaker")
 
 
-class SignalReconnect(WindowVerb):
+class SignalReconnect(LiveVerb, WindowVerb):
     """LiveKit's signal-reconnect: the SDK loses its WebSocket and resumes."""
 
     def play(self, stage: Stage) -> None:
-        stage.simulate(self.window, "signal-reconnect")
+        stage.server.simulate(self.window, "signal-reconnect")
 
 
-class FullReconnect(WindowVerb):
+class FullReconnect(LiveVerb, WindowVerb):
     """LiveKit's full-reconnect: the SDK leaves the session and joins anew."""
 
     def play(self, stage: Stage) -> None:
-        stage.simulate(self.window, "full-reconnect")
+        stage.server.simulate(self.window, "full-reconnect")
 
 
 class ResumeReconnect(WindowVerb):
     """LiveKit's resume-reconnect: the SDK resumes, fails at it, and joins anew."""
 
-    plays_live: ClassVar[bool] = False
-
-    def play(self, stage: Stage) -> None:
-        stage.simulate(self.window, "resume-reconnect")
+    def play(self, stage: SimulatorStage) -> None:
+        stage.server.simulate(self.window, "resume-reconnect")
 
 
-class DisconnectSignalOnResume(WindowVerb):
+class DisconnectSignalOnResume(LiveVerb, WindowVerb):
     """LiveKit's disconnect-signal-on-resume: the SDK resumes, and the server breaks the new
     WebSocket as well.
     """
 
     def play(self, stage: Stage) -> None:
-        stage.simulate(self.window, "disconnect-signal-on-resume")
+        stage.server.simulate(self.window, "disconnect-signal-on-resume")
 
 
 class DisconnectSignalOnResumeNoMessages(WindowVerb):
@@ -172,43 +168,41 @@ class DisconnectSignalOnResumeNoMessages(WindowVerb):
     answered.
     """
 
-    plays_live: ClassVar[bool] = False
-
-    def play(self, stage: Stage) -> None:
-        stage.simulate(self.window, "disconnect-signal-on-resume-no-messages")
+    def play(self, stage: SimulatorStage) -> None:
+        stage.server.simulate(self.window, "disconnect-signal-on-resume-no-messages")
 
 
-class NodeFailure(WindowVerb):
+class NodeFailure(LiveVerb, WindowVerb):
     """LiveKit's node-failure: the server drops the session without a Leave, as if its node had
     died.
     """
 
     def play(self, stage: Stage) -> None:
-        stage.simulate(self.window, "node-failure")
+        stage.server.simulate(self.window, "node-failure")
 
 
-class Migration(WindowVerb):
+class Migration(LiveVerb, WindowVerb):
     """LiveKit's migration: the server drops the session as if it moved to another node, and does
     not know it there.
     """
 
     def play(self, stage: Stage) -> None:
-        stage.simulate(self.window, "migration")
+        stage.server.simulate(self.window, "migration")
 
 
-class ServerLeave(WindowVerb):
+class ServerLeave(LiveVerb, WindowVerb):
     """LiveKit's server-leave: the server sends the participant out as it does when it shuts
     down.
     """
 
     def play(self, stage: Stage) -> None:
-        stage.simulate(self.window, "server-leave")
+        stage.server.simulate(self.window, "server-leave")
 
 
 # The application's own server.
 
 
-class FailTokens(Verb):
+class FailTokens(LiveVerb):
     """The application's server mints no token from now on."""
 
     forbids: ClassVar[tuple[Mark, ...]] = (Mark.FAILING,)
@@ -216,10 +210,10 @@ class FailTokens(Verb):
     breaks: ClassVar[bool] = True
 
     def play(self, stage: Stage) -> None:
-        stage.fail_tokens()
+        stage.tokens.fail()
 
 
-class SlowTokens(Verb):
+class SlowTokens(LiveVerb):
     """Minting a token takes that long from now on."""
 
     breaks: ClassVar[bool] = True
@@ -227,7 +221,7 @@ class SlowTokens(Verb):
     takes: Range
 
     def play(self, stage: Stage) -> None:
-        stage.slow_tokens(self.takes)
+        stage.tokens.slow(self.takes)
 
 
 # The chat.
@@ -237,27 +231,25 @@ class SendChat(WindowVerb):
     """The user writes a chat message in this window."""
 
     chats: ClassVar[bool] = True
-    plays_live: ClassVar[bool] = False
 
     channel: ChatChannel = "general"
     text: Sentence = "hello"
 
-    def play(self, stage: Stage) -> None:
-        stage.send_chat(self.window, self.channel, self.text)
+    def play(self, stage: SimulatorStage) -> None:
+        stage.chat.send(self.window, self.channel, self.text)
 
 
 class ChatArrives(Verb):
     """Another person writes in the chat, once or `count` times in one instant."""
 
     chats: ClassVar[bool] = True
-    plays_live: ClassVar[bool] = False
 
     channel: ChatChannel = "general"
     text: Sentence = "hello"
     count: Annotated[int, Field(ge=1, le=10_000)] = 1
 
-    def play(self, stage: Stage) -> None:
-        stage.chat_arrives(self.channel, self.text, self.count)
+    def play(self, stage: SimulatorStage) -> None:
+        stage.chat.arrive(self.channel, self.text, self.count)
 
 
 class LoseChat(Verb):
@@ -267,12 +259,11 @@ class LoseChat(Verb):
 
     breaks: ClassVar[bool] = True
     chats: ClassVar[bool] = True
-    plays_live: ClassVar[bool] = False
 
     loss: Ratio
 
-    def play(self, stage: Stage) -> None:
-        stage.lose_chat(self.loss)
+    def play(self, stage: SimulatorStage) -> None:
+        stage.chat.lose(self.loss)
 
 
 class SlowChat(Verb):
@@ -282,21 +273,19 @@ class SlowChat(Verb):
 
     breaks: ClassVar[bool] = True
     chats: ClassVar[bool] = True
-    plays_live: ClassVar[bool] = False
 
     takes: Range
 
-    def play(self, stage: Stage) -> None:
-        stage.slow_chat(self.takes)
+    def play(self, stage: SimulatorStage) -> None:
+        stage.chat.slow(self.takes)
 
 
 class RestartChat(Verb):
     """The chat server ends, and is back after `down` with all that it has stored."""
 
     chats: ClassVar[bool] = True
-    plays_live: ClassVar[bool] = False
 
     down: Range = RangeValue(0, 0)
 
-    def play(self, stage: Stage) -> None:
-        stage.restart_chat(self.down)
+    def play(self, stage: SimulatorStage) -> None:
+        stage.chat.restart(self.down)

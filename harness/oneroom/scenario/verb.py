@@ -12,7 +12,7 @@ from typing import ClassVar, TypeAlias
 
 from oneroom.core.bus_kind import BusKind
 from oneroom.scenario.fields import Frozen, WindowName
-from oneroom.scenario.stage import Stage
+from oneroom.scenario.stage import SimulatorStage, Stage
 
 
 class Mark(enum.Enum):
@@ -64,12 +64,10 @@ class Verb(Frozen, abc.ABC):
     """Whether it is a fault that `heal` ends."""
     chats: ClassVar[bool] = False
     """Whether a scenario with this step has a chat."""
-    plays_live: ClassVar[bool] = True
-    """Whether the live arm can play it."""
 
     @abc.abstractmethod
-    def play(self, stage: Stage) -> None:
-        """Take effect on the stage, now."""
+    def play(self, stage: SimulatorStage) -> None:
+        """Take effect on the stage, now. The simulator plays every verb."""
 
     @property
     def subject(self) -> Subject:
@@ -97,6 +95,14 @@ class Verb(Frozen, abc.ABC):
         return adds, removes
 
 
+class LiveVerb(Verb):
+    """Base of verbs that both arms play: they ask for nothing beyond the common stage."""
+
+    @abc.abstractmethod
+    def play(self, stage: Stage) -> None:
+        """Take effect on the stage, now."""
+
+
 class WindowVerb(Verb):
     """Base of verbs about one window, which has to be open."""
 
@@ -106,7 +112,7 @@ class WindowVerb(Verb):
     window: WindowName
 
 
-class BusVerb(WindowVerb):
+class BusVerb(LiveVerb, WindowVerb):
     """Base of verbs about the buses of one window: all that it has, or the one that is named."""
 
     breaks: ClassVar[bool] = True

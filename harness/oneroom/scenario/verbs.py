@@ -13,79 +13,69 @@ from typing import ClassVar, Literal
 from oneroom.scenario import device_verbs, life_verbs, people_verbs, server_verbs
 from oneroom.scenario.fields import Channel, Range, Ratio
 from oneroom.scenario.stage import Stage
-from oneroom.scenario.verb import BusVerb, Mark, Verb, WindowVerb, verb_name
-
-# A page is hidden before it is frozen, and nobody clicks in what is not there.
-_NOT_FROZEN = (Mark.FROZEN,)
+from oneroom.scenario.verb import BusVerb, LiveVerb, Mark, Verb, WindowVerb, verb_name
 
 # What the user does.
 
 
-class Connect(WindowVerb):
-    """The user joins a voice channel in this window."""
+class UserVerb(LiveVerb, WindowVerb):
+    """Base of verbs about what the user does in a window."""
 
-    forbids: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
+    # A page is hidden before it is frozen, and nobody clicks in what is not there.
+    forbids: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN,)
+
+
+class Connect(UserVerb):
+    """The user joins a voice channel in this window."""
 
     channel: Channel
 
     def play(self, stage: Stage) -> None:
-        stage.act(self.window, "connect", self.channel)
+        stage.user.act(self.window, "connect", self.channel)
 
 
-class Disconnect(WindowVerb):
+class Disconnect(UserVerb):
     """The user leaves the call in this window."""
 
-    forbids: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
-
     def play(self, stage: Stage) -> None:
-        stage.act(self.window, "disconnect")
+        stage.user.act(self.window, "disconnect")
 
 
-class ToggleMute(WindowVerb):
+class ToggleMute(UserVerb):
     """The user mutes or unmutes the microphone in this window."""
 
-    forbids: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
-
     def play(self, stage: Stage) -> None:
-        stage.act(self.window, "toggleMute")
+        stage.user.act(self.window, "toggleMute")
 
 
-class ToggleCamera(WindowVerb):
+class ToggleCamera(UserVerb):
     """The user switches the camera on or off in this window."""
 
-    forbids: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
-
     def play(self, stage: Stage) -> None:
-        stage.act(self.window, "toggleCamera")
+        stage.user.act(self.window, "toggleCamera")
 
 
-class ShareScreen(WindowVerb):
+class ShareScreen(UserVerb):
     """The user starts to share the screen in this window, or stops; starting needs a fresh
     gesture.
     """
 
-    forbids: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
-
     def play(self, stage: Stage) -> None:
-        stage.act(self.window, "toggleScreenShare")
+        stage.user.act(self.window, "toggleScreenShare")
 
 
-class Gesture(WindowVerb):
+class Gesture(UserVerb):
     """The user clicks somewhere: fresh user activation, nothing else."""
 
-    forbids: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
-
     def play(self, stage: Stage) -> None:
-        stage.act(self.window, "gesture")
+        stage.user.act(self.window, "gesture")
 
 
-class Navigate(WindowVerb):
+class Navigate(UserVerb):
     """The user changes the route inside the app: the page and its Room live on."""
 
-    forbids: ClassVar[tuple[Mark, ...]] = _NOT_FROZEN
-
     def play(self, stage: Stage) -> None:
-        stage.act(self.window, "navigate")
+        stage.user.act(self.window, "navigate")
 
 
 # Links.
@@ -97,7 +87,7 @@ class DelayBus(BusVerb):
     delay: Range
 
     def play(self, stage: Stage) -> None:
-        stage.delay_bus(self.window, self.delay, self.bus or "")
+        stage.buses.delay(self.window, self.delay, self.bus or "")
 
 
 class LoseBus(BusVerb):
@@ -106,24 +96,24 @@ class LoseBus(BusVerb):
     loss: Ratio
 
     def play(self, stage: Stage) -> None:
-        stage.lose_bus(self.window, self.loss, self.bus or "")
+        stage.buses.lose(self.window, self.loss, self.bus or "")
 
 
 class Partition(BusVerb):
     """The window is cut off the bus both ways, and nobody is told."""
 
     def play(self, stage: Stage) -> None:
-        stage.partition(self.window, self.bus or "")
+        stage.buses.partition(self.window, self.bus or "")
 
 
 class Deafen(BusVerb):
     """The window hears nothing from the bus, but is heard."""
 
     def play(self, stage: Stage) -> None:
-        stage.deafen(self.window, self.bus or "")
+        stage.buses.deafen(self.window, self.bus or "")
 
 
-class DropNetwork(WindowVerb):
+class DropNetwork(LiveVerb, WindowVerb):
     """The window is cut off: its signal path or its media path to the SFU, the app's server, or
     (both) everything.
     """
@@ -134,27 +124,27 @@ class DropNetwork(WindowVerb):
     path: Literal["both", "signal", "media", "app"] = "both"
 
     def play(self, stage: Stage) -> None:
-        stage.drop_network(self.window, self.path)
+        stage.network.drop(self.window, self.path)
 
 
-class BreakSignal(WindowVerb):
+class BreakSignal(LiveVerb, WindowVerb):
     """Every connection of the window to the SFU is reset, once; the next one works."""
 
     def play(self, stage: Stage) -> None:
-        stage.break_signal(self.window)
+        stage.network.break_signal(self.window)
 
 
-class HealNetwork(WindowVerb):
+class HealNetwork(LiveVerb, WindowVerb):
     """The window reaches everything again, on all paths."""
 
     requires: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.CUT)
     removes: ClassVar[tuple[Mark, ...]] = (Mark.CUT,)
 
     def play(self, stage: Stage) -> None:
-        stage.heal_network(self.window)
+        stage.network.heal(self.window)
 
 
-class Heal(Verb):
+class Heal(LiveVerb):
     """Every fault ends at once: bus and network as in the head of the file, frozen windows
     resume.
     """

@@ -5,8 +5,6 @@ A scenario without chat steps has none of this, and pays nothing for it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from oneroom.choices.choices import Choices
 from oneroom.core.chat import Chat
 from oneroom.core.chat_events import Written
@@ -19,7 +17,7 @@ from oneroom.ports.page import TaskSource
 from oneroom.scenario.model import Scenario
 from oneroom.sim.kernel import Kernel
 from oneroom_fakes.chat import ChatClient, ChatServer
-from oneroom_fakes.network import NetworkPath
+from oneroom_fakes.network import Network
 
 OTHERS = "bob"
 
@@ -39,22 +37,20 @@ def settle_us(timings: Timings) -> int:
     )
 
 
-class ChatGround:
-    """See the top of this file. `paths` are the windows' ways to the application's own server, by
-    name.
-    """
+class Chats:
+    """See the top of this file. `network` is the windows' ways to the application's own server."""
 
     def __init__(
         self,
         kernel: Kernel,
         choices: Choices,
         recorder: Recorder,
-        paths: Mapping[str, NetworkPath],
+        network: Network,
         user: str,
     ) -> None:
         self.server = ChatServer(kernel, choices, recorder, user)
         self._recorder = recorder
-        self._paths = paths
+        self._network = network
         self._drivers: dict[str, tuple[ChatDriver, ChatClient]] = {}
 
     # -- lives of windows -------------------------------------------------------------------------
@@ -63,7 +59,7 @@ class ChatGround:
         """A window's script runs for the first time."""
         driver = ChatDriver(page, self._recorder.trace, chat)
         client = ChatClient(
-            page, self._paths[page.name], self.server, chat.config.instance_id, driver.hear
+            page, self._network.path(page.name), self.server, chat.config.instance_id, driver.hear
         )
         driver.plug_in(client)
         self._drivers[page.name] = driver, client

@@ -1,46 +1,59 @@
-"""Steps of the chat: messages, and faults of its server."""
+"""The messages of the chat, and the faults of its server."""
 
 from __future__ import annotations
 
+from oneroom.driver.faults import Fault
 from oneroom.scenario.duration import Range
+from oneroom.sim.chat import Chats
 from oneroom.sim.environment import Environment
-from oneroom.trace.records import UserActed
+from oneroom.sim.windows import Windows
 
 
-class ChatSteps(Environment):
-    """The part of the stage on which people chat. Without a step of the chat there is none."""
+class ChatSteps:
+    """See `oneroom.scenario.stage.ChatSteps`. `chats` is None in a run without a chat."""
 
-    def send_chat(self, window: str, channel: str, text: str) -> None:
+    def __init__(self, environment: Environment, chats: Chats | None, windows: Windows) -> None:
+        self._recorder = environment.recorder
+        self._faults = environment.faults
+        self._busy = environment.busy
+        self._chats = chats
+        self._windows = windows
+
+    def send(self, window: str, channel: str, text: str) -> None:
         """See the stage."""
-        plugs = self.plugs.get(window)
-        if plugs is not None and self.chat is not None:
-            trace, page = self.trace, plugs.window
-            what = (trace.intern("sendChat"), trace.intern(channel))
-            trace.act_on(UserActed(trace.n, trace.now_us, page.place, trace.cause, *what))
-            self.chat.written(page, channel, text)
+        handle = self._windows.handles.get(window)
+        if handle is not None and self._chats is not None:
+            self._recorder.record_act(window, "sendChat", channel)
+            self._chats.written(handle.window, channel, text)
 
-    def chat_arrives(self, channel: str, text: str, count: int) -> None:
+    def arrive(self, channel: str, text: str, count: int) -> None:
         """See the stage."""
-        if self.chat is not None:
-            self.chat.arrives(channel, text, count)
+        if self._chats is not None:
+            self._chats.arrives(channel, text, count)
 
-    def lose_chat(self, loss_ratio: float) -> None:
+    def lose(self, loss_ratio: float) -> None:
         """See the stage."""
-        if self.chat is not None:
-            self.chat.server.loss_ratio = loss_ratio
-            self.over("world", "lose_chat")
+        if self._chats is not None:
+            self._chats.server.loss_ratio = loss_ratio
+            self._faults.clear("lose_chat")
             if loss_ratio > 0:
-                self.fault("world", "lose_chat", on=True)
+                self._faults.begin(Fault("lose_chat", undo=self._lose_nothing))
 
-    def slow_chat(self, takes: Range) -> None:
+    def _lose_nothing(self) -> None:
+        self.lose(0)
+
+    def slow(self, takes: Range) -> None:
         """See the stage."""
-        if self.chat is not None:
-            self.chat.server.takes_us = (takes.low_us, takes.high_us)
-            self.over("world", "slow_chat")
+        if self._chats is not None:
+            self._chats.server.takes_us = (takes.low_us, takes.high_us)
+            self._faults.clear("slow_chat")
             if takes.high_us > 0:
-                self.fault("world", "slow_chat", on=True)
+                self._faults.begin(Fault("slow_chat", undo=self._answer_at_once))
 
-    def restart_chat(self, down: Range) -> None:
+    def _answer_at_once(self) -> None:
+        self.slow(Range(0, 0))
+
+    def restart(self, down: Range) -> None:
         """See the stage."""
-        if self.chat is not None:
-            self.chat.server.restart(self.busy_for(down))
+        if self._chats is not None:
+            self._chats.server.restart(self._busy.draw(down))

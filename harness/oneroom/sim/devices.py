@@ -4,45 +4,51 @@ from __future__ import annotations
 
 from oneroom.core.events import DevicesChanged
 from oneroom.core.state import Source
+from oneroom.driver.faults import Fault, Faults
 from oneroom.ports.page import TaskSource
-from oneroom.sim.environment import Environment
+from oneroom.sim.windows import Windows
+from oneroom_fakes.devices import Devices
 
 _SOURCES = {"microphone": Source.MICROPHONE, "camera": Source.CAMERA}
 
 
-class DeviceSteps(Environment):
-    """The part of the stage on which devices come and go, and the user answers the browser."""
+class DeviceSteps:
+    """See `oneroom.scenario.stage.DeviceSteps`."""
+
+    def __init__(self, devices: Devices, windows: Windows, faults: Faults) -> None:
+        self._devices = devices
+        self._windows = windows
+        self._faults = faults
 
     def refuse_prompt(self, window: str) -> None:
         """See the stage."""
-        if window in self.plugs:
-            self.devices.refuse(window)
+        if window in self._windows.handles:
+            self._devices.refuse(window)
 
     def stop_sharing(self, window: str) -> None:
         """See the stage."""
-        self.devices.stop_sharing(window)
+        self._devices.stop_sharing(window)
 
     def unplug(self, device: str) -> None:
         """See the stage."""
         source = _SOURCES[device]
-        if source not in self.devices.unplugged:
-            self.fault("world", f"unplug {device}", on=True)
-            self.devices.unplug(source)
+        if source not in self._devices.unplugged:
+            self._faults.begin(Fault(f"unplug {device}", undo=self._plug_all_in))
+            self._devices.unplug(source)
             self._changed()
 
     def plug_in(self, device: str) -> None:
         """See the stage."""
         source = _SOURCES[device]
-        if source in self.devices.unplugged:
-            self.fault("world", f"unplug {device}", on=False)
-            self.devices.plug_in(source)
+        if source in self._devices.unplugged:
+            self._faults.end(f"unplug {device}")
+            self._devices.plug_in(source)
             self._changed()
 
-    def plug_all_in(self) -> None:
-        """Every device is back."""
+    def _plug_all_in(self) -> None:
         for device in _SOURCES:
             self.plug_in(device)
 
     def _changed(self) -> None:
-        for plugs in list(self.plugs.values()):
-            plugs.window.deliver(TaskSource.INPUT, DevicesChanged())
+        for handle in list(self._windows.handles.values()):
+            handle.window.deliver(TaskSource.INPUT, DevicesChanged())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from oneroom.core.state import Source
+from oneroom.driver.busy import Busy
 from oneroom.scenario.duration import Range
-from oneroom.sim.environment import Environment
+from oneroom_fakes.sfu.remote_participants import RemoteParticipants
 
 _SOURCES = {
     "microphone": Source.MICROPHONE,
@@ -13,25 +14,29 @@ _SOURCES = {
 }
 
 
-class RemoteParticipants(Environment):
-    """The part of the stage on which remote participants act."""
+class RemoteParticipantSteps:
+    """See `oneroom.scenario.stage.RemoteParticipantSteps`."""
 
-    def remote_joins(self, identity: str, channel: str, microphone: str) -> None:
-        """See the stage."""
-        self.sfu.remotes.joins(identity, channel, microphone == "open")
+    def __init__(self, remotes: RemoteParticipants, busy: Busy) -> None:
+        self._remotes = remotes
+        self._busy = busy
 
-    def remote_leaves(self, identity: str) -> None:
+    def join(self, identity: str, channel: str, microphone: str) -> None:
         """See the stage."""
-        self.sfu.remotes.leaves(identity)
+        self._remotes.joins(identity, channel, microphone == "open")
 
-    def remote_speaks(self, identity: str, lasts: Range) -> None:
+    def leave(self, identity: str) -> None:
         """See the stage."""
-        self.sfu.remotes.talks(identity, self.busy_for(lasts))
+        self._remotes.leaves(identity)
 
-    def remote_publishes(self, identity: str, source: str, muted: bool) -> None:
+    def speak(self, identity: str, lasts: Range) -> None:
         """See the stage."""
-        self.sfu.remotes.publishes(identity, _SOURCES[source], muted)
+        self._remotes.talks(identity, self._busy.draw(lasts))
 
-    def remote_unpublishes(self, identity: str, source: str) -> None:
+    def publish(self, identity: str, source: str, muted: bool) -> None:
         """See the stage."""
-        self.sfu.remotes.unpublishes(identity, _SOURCES[source])
+        self._remotes.publishes(identity, _SOURCES[source], muted)
+
+    def unpublish(self, identity: str, source: str) -> None:
+        """See the stage."""
+        self._remotes.unpublishes(identity, _SOURCES[source])

@@ -70,20 +70,20 @@ def finish(world: World) -> None:
     settled.
     """
     scenario, policy, trace, kernel = world.scenario, world.policy, world.trace, world.kernel
-    while world.busy_until_us >= kernel.now_us:
-        kernel.run(world.busy_until_us + 1)
+    while world.busy.until_us >= kernel.now_us:
+        kernel.run(world.busy.until_us + 1)
     trace.append(Healed(trace.n, trace.now_us, WORLD, trace.cause, len(world.faults)))
-    chat_us = settle_us(script.timings(scenario, policy)) if world.chat is not None else 0
+    chat_us = settle_us(script.timings(scenario, policy)) if world.chats is not None else 0
     # Up to a probe, the policy's own bound has room for a message and its answer.
     slow_us = max(0, scenario.bus.delay.high_us - script.timings(scenario, policy).probe_us)
     bound_us = (
         max(script.settle_us(scenario, policy, world.sfu.ghost_us()), chat_us)
         + _MESSAGES_IN_A_ROW * slow_us
     )
-    if world.slow_timers(kernel.now_us + bound_us):
+    if world.windows.slow_timers(kernel.now_us + bound_us):
         # And half a minute after such a wake-up: a hidden owner makes sure at each that it still
         # owns.
-        wake_us = world.grid.align(kernel.now_us + bound_us, INTENSIVE_GRID_US)
+        wake_us = world.browser.grid.align(kernel.now_us + bound_us, INTENSIVE_GRID_US)
         bound_us = (
             wake_us - kernel.now_us + _TIMERS_IN_A_ROW * INTENSIVE_GRID_US + INTENSIVE_GRID_US // 2
         )

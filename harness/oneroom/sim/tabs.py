@@ -16,8 +16,10 @@ from oneroom.core.events import Started
 from oneroom.driver.script import draw_time
 from oneroom.ports.page import TaskSource
 from oneroom.scenario.duration import Range
-from oneroom.sim.environment import WindowHandle
-from oneroom.sim.window_lifecycle import WindowLifecycle
+from oneroom.sim.browser import Browser, WindowHandle
+from oneroom.sim.environment import Environment
+from oneroom.sim.machine import Machine
+from oneroom.sim.windows import Windows
 from oneroom.trace.records import Life
 
 # Until the script of a document runs that is in the cache of the disk.
@@ -30,93 +32,129 @@ def _dropped() -> None:
     """WebKit loses a message for a cached page, and keeps the page (whatwg/html#8972)."""
 
 
-class Tabs(WindowLifecycle):
-    """The part of the stage on which documents follow each other in one window."""
+class Tabs:
+    """See `oneroom.scenario.stage.TabSteps`. `cached` are the pages in the back/forward cache, by
+    the window that has left them.
+    """
+
+    def __init__(
+        self,
+        environment: Environment,
+        browser: Browser,
+        machine: Machine,
+        windows: Windows,
+        *,
+        chats: bool,
+    ) -> None:
+        self.cached: dict[str, WindowHandle] = {}
+        self._environment = environment
+        self._devices = browser.devices
+        self._machine = machine
+        self._windows = windows
+        self._chats = chats
 
     def reload(self, window: str) -> None:
         """See the stage."""
-        if plugs := self.plugs.get(window):
-            self._farewell(plugs)
-            self._gone(plugs, Life.REPLACED)
-            self._load(window, self.choices.between(Label.LOAD_TIME, LOAD_LOW_US, LOAD_HIGH_US))
+        if handle := self._windows.handles.get(window):
+            self._windows.farewell(handle)
+            self._windows.end_runtime(handle, Life.REPLACED)
+            self._load(
+                window,
+                self._environment.choices.between(Label.LOAD_TIME, LOAD_LOW_US, LOAD_HIGH_US),
+            )
 
     def crash_reload(self, window: str, after: Range) -> None:
         """See the stage."""
-        if window in self.plugs:
-            for plugs in self._process(window):
-                self._gone(plugs, Life.CRASHED)
-                self._load(plugs.window.name, draw_time(self.choices, Label.RELOAD_TIME, after))
+        if window in self._windows.handles:
+            for handle in self._windows.process_of(window):
+                self._windows.end_runtime(handle, Life.CRASHED)
+                self._load(
+                    handle.window.name,
+                    draw_time(self._environment.choices, Label.RELOAD_TIME, after),
+                )
 
     def _load(self, window: str, delay_us: int) -> None:
         """A document of the same session begins after that time; until then nothing can be done to
         the window.
         """
-        self.busy_until_us = max(self.busy_until_us, self.kernel.now_us + delay_us)
-        self.kernel.after(delay_us, self.open, window)
+        self._environment.busy.extend(delay_us)
+        self._environment.kernel.after(delay_us, self._windows.open, window)
 
     def discard(self, window: str) -> None:
         """See the stage."""
-        if plugs := self.plugs.get(window):
-            self._gone(plugs, Life.DISCARDED)
+        if handle := self._windows.handles.get(window):
+            self._windows.end_runtime(handle, Life.DISCARDED)
 
     def duplicate(self, window: str, of: str) -> None:
         """See the stage. A tab that is gone has nothing to copy."""
-        if window not in self.plugs:
-            self._forget(window)
-            self.sessions.pop(window, None)
-            if of in self.sessions:
-                self.sessions[window] = self.sessions[of]
-            self.open(window)
+        if window not in self._windows.handles:
+            self._evict_cached(window)
+            self._windows.sessions.pop(window, None)
+            if of in self._windows.sessions:
+                self._windows.sessions[window] = self._windows.sessions[of]
+            self._windows.open(window)
 
     def leave_page(self, window: str) -> None:
         """See the stage. One page a tab is kept: leaving again throws out the one before."""
-        plugs = self.plugs.get(window)
-        if plugs is None:
+        handle = self._windows.handles.get(window)
+        if handle is None:
             return
-        may_be_cached = not plugs.window.busy() and self.chat is None
-        self._farewell(plugs)
+        may_be_cached = not handle.window.busy() and not self._chats
+        self._windows.farewell(handle)
         if not may_be_cached:
-            self._gone(plugs, Life.REPLACED)
+            self._windows.end_runtime(handle, Life.REPLACED)
             return
-        self._forget(window)
-        self.cached[window] = self.plugs.pop(window)
-        evict = partial(self._evict, plugs)
-        plugs.window.cache(_dropped if self.scenario.engine == "webkit" else evict)
-        plugs.lock.cache(evict)
-        self.lived(plugs.window, Life.CACHED)
-        self._left(plugs)
-        for end in plugs.ends.values():
+        self._evict_cached(window)
+        self.cached[window] = self._windows.handles.pop(window)
+        evict = partial(self._evict, handle)
+        handle.window.cache(_dropped if self._environment.scenario.engine == "webkit" else evict)
+        handle.lock.cache(evict)
+        self._windows.record_life(handle.window, Life.CACHED)
+        self._windows.leave_document(handle)
+        for end in handle.ends.values():
             end.heal()  # the faults of this document are over, should it come back
-        self.kernel.after(CACHED_US, self._evict, plugs)
+        self._environment.kernel.after(CACHED_US, self._evict, handle)
 
     def come_back(self, window: str) -> None:
         """See the stage. Not before the machine wakes."""
-        if self.waits_for_wake(self.come_back, window) or window in self.plugs:
+        if self._machine.waits_for_wake(self.come_back, window) or window in self._windows.handles:
             return
-        plugs = self.cached.pop(window, None)
-        if plugs is None:
-            self._load(window, self.choices.between(Label.LOAD_TIME, LOAD_LOW_US, LOAD_HIGH_US))
+        handle = self.cached.pop(window, None)
+        if handle is None:
+            self._load(
+                window,
+                self._environment.choices.between(Label.LOAD_TIME, LOAD_LOW_US, LOAD_HIGH_US),
+            )
             return
-        page = plugs.window
+        page = handle.window
         page.uncache()
-        plugs.lock.uncache()
-        self.plugs[window] = plugs
-        self.devices.attach(page, plugs.rooms.capture_ended)
-        self.lived(page, Life.RESTORED)
+        handle.lock.uncache()
+        self._windows.handles[window] = handle
+        self._devices.attach(page, handle.rooms.capture_ended)
+        self._windows.record_life(page, Life.RESTORED)
         page.deliver(TaskSource.INPUT, Started())
         page.catch_up(after_freeze=True)
 
-    def _forget(self, window: str) -> None:
-        if plugs := self.cached.get(window):
-            self._evict(plugs)
+    def _evict_cached(self, window: str) -> None:
+        if handle := self.cached.get(window):
+            self._evict(handle)
 
-    def _evict(self, plugs: WindowHandle) -> None:
+    def _evict(self, handle: WindowHandle) -> None:
         """The cache lets a page go; nobody is told."""
-        name = plugs.window.name
-        if self.cached.get(name) is plugs:
+        name = handle.window.name
+        if self.cached.get(name) is handle:
             del self.cached[name]
-            plugs.window.uncache()
-            plugs.lock.uncache()
-            plugs.window.die()
-            self.lived(plugs.window, Life.EVICTED)
-            self.forget(plugs)
+            handle.window.uncache()
+            handle.lock.uncache()
+            handle.window.die()
+            self._windows.record_life(handle.window, Life.EVICTED)
+            self._windows.forget(handle)
+
+    def end(self) -> list[WindowHandle]:
+        """The run is over: the pages that were still cached, now out of the cache."""
+        cached = list(self.cached.values())
+        for handle in cached:
+            handle.window.uncache()
+            handle.lock.uncache()
+        self.cached.clear()
+        return cached

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from oneroom.core.events import UserCommand, UserGesture
+from oneroom.driver.recorder import Recorder
 from oneroom.driver.script import VERBS
 from oneroom.ports.page import TaskSource
-from oneroom.sim.environment import Environment
-from oneroom.trace.records import Life, UserActed
+from oneroom.sim.windows import Windows
+from oneroom.trace.records import Life
+from oneroom_fakes.devices import Devices
 
 
-class User(Environment):
-    """The part of the stage on which the user acts."""
+class UserSteps:
+    """See `oneroom.scenario.stage.UserSteps`."""
+
+    def __init__(self, windows: Windows, devices: Devices, recorder: Recorder) -> None:
+        self._windows = windows
+        self._devices = devices
+        self._recorder = recorder
 
     def act(self, window: str, action: str, channel: str = "") -> None:
         """See the stage. Every click is also fresh user activation."""
-        plugs = self.plugs.get(window)
-        if plugs is None:
+        handle = self._windows.handles.get(window)
+        if handle is None:
             return
-        trace, page = self.trace, plugs.window
-        what = (trace.intern(action), trace.intern(channel))
-        trace.act_on(UserActed(trace.n, trace.now_us, page.place, trace.cause, *what))
+        page = handle.window
+        self._recorder.record_act(window, action, channel)
         if action == "navigate":
-            self.lived(page, Life.NAVIGATED)
+            self._windows.record_life(page, Life.NAVIGATED)
             return
-        self.devices.click(window)
+        self._devices.click(window)
         page.deliver(TaskSource.INPUT, UserGesture())
         verb = VERBS.get(action)
         if verb is not None:

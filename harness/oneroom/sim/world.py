@@ -1,34 +1,84 @@
-"""The world of one run: the stage on which the steps of a scenario are played.
-
-What can be done on it stands in its parts: `user`, `lives`, `tabs`, `machine`, `hardware`, `links`,
-`people`, `servers`, `talk`, all on one `ground`.
-"""
+"""The world of one run in virtual time: the parts of its stage, and the schedule that it plays."""
 
 from __future__ import annotations
 
+from oneroom.choices.choices import Choices
+from oneroom.core.policy import Policy
+from oneroom.driver.bus_steps import BusSteps
+from oneroom.driver.network_steps import NetworkSteps
 from oneroom.driver.script import Schedule
-from oneroom.scenario.duration import Range
-from oneroom.scenario.model import Step
+from oneroom.driver.token_steps import TokenSteps
+from oneroom.scenario.fields import USER
+from oneroom.scenario.model import Scenario, Step
+from oneroom.sim.browser import Browser
+from oneroom.sim.chat import Chats, has_chat
 from oneroom.sim.chat_steps import ChatSteps
 from oneroom.sim.devices import DeviceSteps
+from oneroom.sim.environment import Environment
 from oneroom.sim.kernel import Steps
-from oneroom.sim.links import Links
-from oneroom.sim.machine import MachineSteps
-from oneroom.sim.remote_participants import RemoteParticipants
-from oneroom.sim.servers import Servers
+from oneroom.sim.machine import Machine
+from oneroom.sim.machine_steps import MachineSteps
+from oneroom.sim.remote_participants import RemoteParticipantSteps
+from oneroom.sim.server_steps import ServerSteps
 from oneroom.sim.tabs import Tabs
-from oneroom.sim.user import User
+from oneroom.sim.user import UserSteps
+from oneroom.sim.windows import Windows
 from oneroom.trace.records import StepTaken
-from oneroom.trace.trace import NO_CAUSE, WORLD
+from oneroom.trace.trace import NO_CAUSE, WORLD, Trace
+from oneroom_fakes.network import Network
+from oneroom_fakes.sfu.server import Sfu
+from oneroom_fakes.sfu.timers import SfuTimers
+from oneroom_fakes.tokens import TokenService
 
 
-class World(User, Tabs, MachineSteps, DeviceSteps, Links, RemoteParticipants, Servers, ChatSteps):
-    """Implements `oneroom.scenario.stage.Stage` in virtual time."""
+class World:
+    """Implements `oneroom.scenario.stage.SimulatorStage`. A part knows the parts that it needs, and
+    none knows the world.
+    """
+
+    def __init__(
+        self, scenario: Scenario, policy: type[Policy], choices: Choices, trace: Trace
+    ) -> None:
+        environment = Environment(scenario, policy, choices, trace)
+        kernel, recorder = environment.kernel, environment.recorder
+        delay, mint = scenario.network.delay, scenario.tokens.mint
+        self.scenario = scenario
+        self.policy = policy
+        self.trace = trace
+        self.kernel = kernel
+        self.faults = faults = environment.faults
+        self.busy = environment.busy
+        self.sfu = Sfu(kernel, choices, recorder, SfuTimers())
+        self.sfu_network = Network(kernel, choices, delay.low_us, delay.high_us)
+        self.app_network = Network(kernel, choices, delay.low_us, delay.high_us)
+        minting = TokenService(mint.low_us, mint.high_us, scenario.tokens.ttl_us)
+        self.browser = Browser(environment, self.sfu, self.sfu_network, minting, self.app_network)
+        self.chats = (
+            Chats(kernel, choices, recorder, self.app_network, USER) if has_chat(scenario) else None
+        )
+        machine = Machine(kernel)
+        # The parts of the stage.
+        self.windows = Windows(environment, self.browser, machine, self.chats)
+        self.tabs = Tabs(
+            environment, self.browser, machine, self.windows, chats=self.chats is not None
+        )
+        self.machine = MachineSteps(environment, machine, self.windows, self.tabs)
+        self.user = UserSteps(self.windows, self.browser.devices, recorder)
+        self.devices = DeviceSteps(self.browser.devices, self.windows, faults)
+        self.buses = BusSteps(faults, self.windows.endpoints, self.busy.extend)
+        self.network = NetworkSteps(faults, self.sfu_network, self.app_network)
+        self.server = ServerSteps(environment, self.sfu, self.windows)
+        self.tokens = TokenSteps(faults, minting, mint)
+        self.remote_participants = RemoteParticipantSteps(self.sfu.remotes, self.busy)
+        self.chat = ChatSteps(environment, self.chats, self.windows)
+        self.last_step_us = 0
+        self._choices = choices
+        self._opening_us: dict[str, int] = {}
 
     def begin(self) -> None:
         """Draw when windows open and steps are taken, and let SimPy do it."""
-        schedule = Schedule(self.scenario, self.choices)
-        self.opening_us = {name: at_us for at_us, name in schedule.openings}
+        schedule = Schedule(self.scenario, self._choices)
+        self._opening_us = {name: at_us for at_us, name in schedule.openings}
         for at_us, name in schedule.openings:
             self.kernel.process(self._open_at(at_us, name))
         self.last_step_us = schedule.last_us
@@ -39,8 +89,8 @@ class World(User, Tabs, MachineSteps, DeviceSteps, Links, RemoteParticipants, Se
         self._open_once(name)
 
     def _open_once(self, name: str) -> None:
-        if self.opening_us.pop(name, None) is not None:
-            self.open(name)
+        if self._opening_us.pop(name, None) is not None:
+            self.windows.open(name)
 
     def _play(self, steps: list[tuple[int, Step]]) -> Steps:
         for at_us, step in steps:
@@ -48,7 +98,7 @@ class World(User, Tabs, MachineSteps, DeviceSteps, Links, RemoteParticipants, Se
                 yield self.kernel.sleep(at_us - self.kernel.now_us)
             trace = self.trace
             for name in [
-                name for name, opening_us in self.opening_us.items() if opening_us <= trace.now_us
+                name for name, opening_us in self._opening_us.items() if opening_us <= trace.now_us
             ]:
                 self._open_once(name)  # windows open before the steps of the same instant
             # a step is a cause of its own, whatever happened in the same instant before it
@@ -59,48 +109,16 @@ class World(User, Tabs, MachineSteps, DeviceSteps, Links, RemoteParticipants, Se
 
     def heal(self) -> None:
         """See the stage."""
-        for window, fault in list(self.faults):
-            if fault == "drop_network":
-                self.heal_network(window)
-            elif fault == "freeze":
-                self.resume(window)
-            elif fault == "lose_chat":
-                self.lose_chat(0)
-            elif fault == "slow_chat":
-                self.slow_chat(Range(0, 0))
-            elif fault == "stop_server":
-                self.start_server()
-            elif fault.startswith("unplug "):
-                self.plug_all_in()
-            elif fault in ("fail_tokens", "slow_tokens"):
-                self.heal_tokens()
-            # those end by themselves
-            elif fault not in ("stall", "stop", "sleep", "pause_server", "unplug_server"):
-                self.heal_bus(window, fault)
-
-    def slow_timers(self, until_us: int) -> bool:
-        """True if an open window's timers may wake only once a minute before `until_us`."""
-        return any(plugs.window.slow_timers(until_us) for plugs in self.plugs.values())
+        self.faults.heal()
 
     def end(self) -> None:
         """Take the world apart, so that a finished run is freed without the garbage collector."""
         self.kernel.clear()
-        for plugs in self.cached.values():
-            plugs.window.uncache()
-            plugs.lock.uncache()
-        there = (*self.plugs.values(), *self.cached.values())
-        for plugs in there:
-            plugs.leave_buses()
-            self.storage.forget(plugs.lease.area)
-        for plugs in (*there, *self.gone):
-            plugs.rooms.end()
-            plugs.window.unplug()
-        for path in (*self.paths.values(), *self.app_paths.values()):
-            path.end()
+        self.windows.end(self.tabs.end())
+        self.sfu_network.end()
+        self.app_network.end()
         self.sfu.end()
-        if self.chat is not None:
-            self.chat.end()
-        self.locks.end()
-        self.devices.end()
-        self.plugs.clear()
-        self.cached.clear()
+        if self.chats is not None:
+            self.chats.end()
+        self.browser.end()
+        self.faults.forget()

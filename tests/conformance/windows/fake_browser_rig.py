@@ -62,7 +62,7 @@ class FakeBrowser:
             )
         port = self._channels[of].join(page.name, lambda received: page.hear(name, received))
         if page.window.stranger:
-            port.disturb(partitioned=True)
+            port.partition()
         return port
 
     def leave(self, port: ChannelEndpoint) -> None:

@@ -41,9 +41,6 @@ class WindowHandle:
     ) -> None:
         self.name = name
         self.alive = True
-        self.frozen = False
-        self.stalls = 0
-        self.stops = 0
         self.expected_end = False
         self._clock = clock
         self._child = child
@@ -115,7 +112,7 @@ class WindowHandle:
 
     async def is_there(self) -> None:
         """Return if its process still obeys. Raises Unavailable if it hangs."""
-        if self.alive and not self.stops:
+        if self.alive:
             self._there.clear()
             self._clock.turn(NO_CAUSE, self.seat.say, "ping")
             await self._answers(self._there)

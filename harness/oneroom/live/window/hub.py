@@ -26,7 +26,7 @@ from oneroom_fakes.buses import UserBuses
 from oneroom_fakes.devices import Devices
 from oneroom_fakes.link import BusEndpoint, Link
 from oneroom_fakes.local_storage import RendererProcess, StorageNotice, StorageService, Write
-from oneroom_fakes.network import NetworkPath
+from oneroom_fakes.network import Network
 from oneroom_fakes.terms import TermCounter
 from oneroom_fakes.tokens import Claims, Tokens, TokenService
 from oneroom_fakes.web_locks import LockHandle, WebLocks
@@ -49,9 +49,7 @@ class Hub:
         self.recorder = recorder
         self.sign = sign
         bus = scenario.bus
-        self.link = link = Link(
-            bus.delay.low_us, bus.delay.high_us, bus.loss_ratio, bus.duplicate_ratio
-        )
+        link = Link(bus.delay.low_us, bus.delay.high_us, bus.loss_ratio, bus.duplicate_ratio)
         self.buses = UserBuses(
             clock, choices, recorder, link, total_order=scenario.engine == "chromium"
         )
@@ -60,17 +58,8 @@ class Hub:
         self.terms = TermCounter(clock, choices)
         mint = scenario.tokens.mint
         self.minting = TokenService(mint.low_us, mint.high_us, scenario.tokens.ttl_us)
-        self._app_paths: dict[str, NetworkPath] = {}
+        self.app_network = Network(clock, choices, 0, 0)
         self.devices = Devices(clock, choices, recorder, scenario.microphone)
-
-    def app_path(self, window: str) -> NetworkPath:
-        """The way of `window` to the application's own server; it outlives the window's
-        runtimes.
-        """
-        path = self._app_paths.get(window)
-        if path is None:
-            path = self._app_paths[window] = NetworkPath(self.clock, self.choices, 0, 0)
-        return path
 
 
 class WindowProxy:
@@ -98,7 +87,7 @@ class WindowProxy:
         self._terms = hub.terms.connection(self)
         self._tokens = Tokens(
             self,
-            hub.app_path(name),
+            hub.app_network.path(name),
             hub.clock,
             hub.choices,
             recorder,

@@ -61,7 +61,7 @@ from oneroom.live.window.ports import (
 from oneroom.live.window.rooms import RoomEnd
 from oneroom.policies.registry import load
 from oneroom.ports.page import TaskSource
-from oneroom.trace.records import Life, LifeChanged, UserActed
+from oneroom.trace.records import Life
 from oneroom.trace.trace import NO_CAUSE, Trace
 from oneroom_fakes.buses import TASK_SOURCES
 from oneroom_fakes.lease_record import LeaseHandle, LeaseStorage
@@ -114,6 +114,7 @@ class WindowProcess:
         trace, clock = self._trace, self._clock
         trace.n = told.first_n
         choices, recorder = Seeded(told.seed), Recorder(trace)
+        self._recorder = recorder
         policy = without(load(told.policy), told.without)
         coordinator = without(Coordinator, told.without)(told.config, policy)
         # The grid of hidden timers is the same in all windows: its phase is that of the run.
@@ -136,7 +137,7 @@ class WindowProcess:
         page.plug_in(WindowPorts(bus, self.lock, lease, terms, tokens, self.rooms))
 
     def _start(self) -> None:
-        self._lived(Life.OPENED)
+        self._record_life(Life.OPENED)
         self.page.turn(Started())
 
     # What the hub's fakes say.
@@ -184,12 +185,11 @@ class WindowProcess:
     # The life of the window, and its user.
 
     def do_act(self, action: str, channel: str) -> None:
-        """See `oneroom.scenario.stage.Stage.act`."""
-        trace, page = self._trace, self.page
-        what = (trace.intern(action), trace.intern(channel))
-        trace.act_on(UserActed(trace.n, trace.now_us, page.place, trace.cause, *what))
+        """See `oneroom.scenario.stage.UserSteps.act`."""
+        page = self.page
+        self._recorder.record_act(page.name, action, channel)
         if action == "navigate":
-            self._lived(Life.NAVIGATED)
+            self._record_life(Life.NAVIGATED)
             return
         page.deliver(TaskSource.INPUT, UserGesture())
         verb = VERBS.get(action)
@@ -197,7 +197,7 @@ class WindowProcess:
             page.deliver(TaskSource.INPUT, UserCommand(verb, channel))
 
     def do_focus(self) -> None:
-        self._lived(Life.FOCUSED)
+        self._record_life(Life.FOCUSED)
 
     def do_attention(self, focused: bool) -> None:
         page = self.page
@@ -205,29 +205,29 @@ class WindowProcess:
 
     def do_hide(self) -> None:
         self.page.hide()
-        self._lived(Life.HIDDEN)
+        self._record_life(Life.HIDDEN)
 
     def do_show(self) -> None:
         self.page.show()
-        self._lived(Life.SHOWN)
+        self._record_life(Life.SHOWN)
 
     def do_freeze(self) -> None:
         self._told_if_chromium(Froze())
         self.page.freeze()
-        self._lived(Life.FROZEN)
+        self._record_life(Life.FROZEN)
 
     def do_resume(self) -> None:
         self.page.thaw()
-        self._lived(Life.RESUMED)
+        self._record_life(Life.RESUMED)
         self._told_if_chromium(Resumed())
         self.page.catch_up(after_freeze=True)
 
     def do_stall(self) -> None:
         self.page.stall()
-        self._lived(Life.STALLED)
+        self._record_life(Life.STALLED)
 
     def do_unstall(self) -> None:
-        self._lived(Life.UNSTALLED)
+        self._record_life(Life.UNSTALLED)
         self.page.unstall()
 
     def do_stop(self) -> None:
@@ -253,7 +253,7 @@ class WindowProcess:
         page.thaw()
         page.turn(PageHide())
         page.die()
-        self._lived(Life.CLOSED)
+        self._record_life(Life.CLOSED)
         self._say("closed")
         self._leaving = self._loop.create_task(self._leave())
 
@@ -265,13 +265,8 @@ class WindowProcess:
         if self._told.bus_runs_frozen:
             self.page.deliver(TaskSource.INPUT, event)
 
-    def _lived(self, life: Life) -> None:
-        trace = self._trace
-        trace.act_on(
-            LifeChanged(
-                trace.n, trace.now_us, self.page.place, trace.cause, life, self._told.config.main
-            )
-        )
+    def _record_life(self, life: Life) -> None:
+        self._recorder.record_life(self.page.name, life, main=self._told.config.main)
 
     # To the hub.
 

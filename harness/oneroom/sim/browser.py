@@ -1,0 +1,147 @@
+"""The browser that all windows of a run are in, made of fakes: buses, locks, storage, devices.
+
+Rules: a window is connected once, when its runtime begins. What happens to windows stands in
+`windows` and `tabs`.
+"""
+
+from __future__ import annotations
+
+from oneroom.ablation.without import without
+from oneroom.core.bus_kind import BusKind
+from oneroom.driver.buses import Buses
+from oneroom.driver.page import TimerGrid
+from oneroom.driver.script import identity
+from oneroom.driver.window import Window, WindowPorts
+from oneroom.ports.bus import Bus
+from oneroom.sim.environment import Environment
+from oneroom_fakes.buses import UserBuses
+from oneroom_fakes.devices import Devices
+from oneroom_fakes.lease_record import LeaseHandle, LeaseStorage
+from oneroom_fakes.link import BusEndpoint, Link
+from oneroom_fakes.local_storage import StorageService
+from oneroom_fakes.network import Network
+from oneroom_fakes.sfu.client import Rooms
+from oneroom_fakes.sfu.server import Sfu
+from oneroom_fakes.terms import TermCounter
+from oneroom_fakes.tokens import Tokens, TokenService
+from oneroom_fakes.web_locks import LockHandle, WebLocks
+
+
+class WindowHandle:
+    """A runtime of a window, as the world keeps it in order to do things to it."""
+
+    def __init__(
+        self,
+        window: Window,
+        ends: dict[BusKind, BusEndpoint],
+        rooms: Rooms,
+        lock: LockHandle,
+        lease: LeaseHandle,
+    ) -> None:
+        self.window = window
+        self.ends = ends
+        self.rooms = rooms
+        self.lock = lock
+        self.lease = lease
+
+    def leave_buses(self) -> None:
+        """The window is gone from every bus."""
+        for end in self.ends.values():
+            end.close()
+
+
+class Browser:
+    """The fakes that the windows of one user share, and the servers that they reach from it."""
+
+    def __init__(
+        self,
+        environment: Environment,
+        sfu: Sfu,
+        sfu_network: Network,
+        minting: TokenService,
+        app_network: Network,
+    ) -> None:
+        scenario, kernel = environment.scenario, environment.kernel
+        choices, recorder = environment.choices, environment.recorder
+        chromium = scenario.engine == "chromium"
+        bus = scenario.bus
+        link = Link(bus.delay.low_us, bus.delay.high_us, bus.loss_ratio, bus.duplicate_ratio)
+        self.grid = TimerGrid(choices)
+        self.bus_runs_frozen = chromium
+        self.devices = Devices(
+            kernel, choices, recorder, scenario.microphone, strict=scenario.picker == "strict"
+        )
+        self._buses = UserBuses(kernel, choices, recorder, link, total_order=chromium)
+        self._locks = WebLocks(kernel, choices, recorder)
+        self._storage = StorageService(kernel, choices, snapshots=scenario.engine == "firefox")
+        self._leases = LeaseStorage()
+        self._terms = TermCounter(kernel, choices)
+        self._environment = environment
+        self._sfu = sfu
+        self._sfu_network = sfu_network
+        self._minting = minting
+        self._app_network = app_network
+
+    def connect(self, page: Window, beside: WindowHandle | None) -> WindowHandle:
+        """Plug in the runtime of a window; `beside` is one that its process has already."""
+        name, choices, recorder = page.name, self._environment.choices, self._environment.recorder
+        kernel = self._environment.kernel
+        lock = self._locks.handle(page)
+        process = None if beside is None else beside.lease.area.process
+        lease = LeaseHandle(self._storage.area(page, process), self._leases, recorder)
+        ends, bus = self._join(page, lease)
+        rooms = Rooms(
+            page, self._sfu_network.path(name), self._sfu, kernel, choices, recorder, self.devices
+        )
+        self.devices.attach(page, rooms.capture_ended)
+        tokens = Tokens(
+            page,
+            self._app_network.path(name),
+            kernel,
+            choices,
+            recorder,
+            identity(self._environment.scenario, name),
+            self._minting,
+        )
+        ports = WindowPorts(
+            bus=bus,
+            locks=lock,
+            storage=lease,
+            terms=self._terms.connection(page),
+            tokens=tokens,
+            room=rooms,
+        )
+        page.plug_in(ports)
+        return WindowHandle(page, ends, rooms, lock, lease)
+
+    def release(self, handle: WindowHandle) -> None:
+        """The runtime has ended: the browser frees what it held."""
+        handle.leave_buses()
+        handle.lock.gone()
+        self._storage.forget(handle.lease.area)
+        handle.rooms.died()
+
+    def disconnect(self, handle: WindowHandle) -> None:
+        """The run is over, and the runtime is still there."""
+        handle.leave_buses()
+        self._storage.forget(handle.lease.area)
+
+    def end(self) -> None:
+        """The run is over: let go of every window."""
+        self._locks.end()
+        self.devices.end()
+
+    def _join(self, page: Window, lease: LeaseHandle) -> tuple[dict[BusKind, BusEndpoint], Bus]:
+        """The window's ends of the buses that it has, and the one bus that they are to it."""
+        scenario = self._environment.scenario
+        kinds = scenario.buses_of(page.name)
+        if len(kinds) == 1:
+            end = self._buses.join(kinds[0], page, lease.area, page.hear)
+            return {kinds[0]: end}, end
+        buses = without(Buses, scenario.without)(len(kinds), page.hear)
+        ends = {
+            kind: self._buses.join(kind, page, lease.area, buses.ear(number))
+            for number, kind in enumerate(kinds)
+        }
+        buses.plug_in(tuple(ends.values()))
+        return ends, buses

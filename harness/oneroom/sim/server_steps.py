@@ -1,0 +1,95 @@
+"""Server-wide faults, and requests to the SFU."""
+
+from __future__ import annotations
+
+from oneroom.driver.faults import Fault
+from oneroom.driver.script import identity
+from oneroom.ports.page import TaskSource
+from oneroom.scenario.duration import Range
+from oneroom.sim.browser import WindowHandle
+from oneroom.sim.environment import Environment
+from oneroom.sim.windows import Windows
+from oneroom_fakes.sfu.server import Sfu
+
+
+class ServerSteps:
+    """See `oneroom.scenario.stage.ServerSteps`."""
+
+    def __init__(self, environment: Environment, sfu: Sfu, windows: Windows) -> None:
+        self._scenario = environment.scenario
+        self._kernel = environment.kernel
+        self._faults = environment.faults
+        self._busy = environment.busy
+        self._sfu = sfu
+        self._windows = windows
+        self._draining = False
+
+    def kick(self, window: str) -> None:
+        """See the stage."""
+        self._sfu.remove_participant(identity(self._scenario, window))
+
+    def delete_room(self) -> None:
+        """See the stage."""
+        self._sfu.delete_room()
+
+    def restart(self, down: Range) -> None:
+        """See the stage."""
+        self._sfu.restart(self._busy.draw(down))
+
+    def stop(self) -> None:
+        """See the stage."""
+        self._faults.begin(Fault("stop_server", undo=self.start))
+        self._draining = False
+        self._sfu.stop()
+
+    def start(self) -> None:
+        """See the stage."""
+        self._faults.clear("stop_server")
+        self._sfu.start()
+
+    def unplug(self, lasts: Range) -> None:
+        """See the stage."""
+        lasts_us = self._busy.draw(lasts)
+        self._faults.begin(Fault("unplug_server"))
+        self._sfu.unplug()
+        self._kernel.after(lasts_us, self._plug_in, None)
+
+    def _plug_in(self, _: None) -> None:
+        self._faults.end("unplug_server")
+        if not self._faults.count("unplug_server"):
+            self._sfu.plug_in()
+
+    def pause(self, lasts: Range) -> None:
+        """See the stage."""
+        lasts_us = self._busy.draw(lasts)
+        self._faults.begin(Fault("pause_server"))
+        self._sfu.pause()
+        self._kernel.after(lasts_us, self._unpause, None)
+
+    def _unpause(self, _: None) -> None:
+        self._faults.end("pause_server")
+        if not self._faults.count("pause_server"):
+            self._sfu.unpause()
+
+    def drain(self) -> None:
+        """See the stage."""
+        if not self._draining:
+            self._draining = True
+            self._sfu.terminate()
+
+    def shut_down(self, down: Range) -> None:
+        """See the stage."""
+        self.drain()
+        self._sfu.terminate()
+        self._draining = False
+        self._sfu.restart(self._busy.draw(down))
+
+    def simulate(self, window: str, fault: str) -> None:
+        """See the stage. It is script of the page, so it waits while the page does not run."""
+        if handle := self._windows.handles.get(window):
+            handle.window.run(TaskSource.INPUT, self._simulate, (handle, fault))
+
+    def _simulate(self, asked: tuple[WindowHandle, str]) -> None:
+        handle, fault = asked
+        epoch = handle.window.coordinator.ownership.session.epoch
+        handle.rooms.simulate(epoch, fault.upper().replace("-", "_"))

@@ -1,0 +1,266 @@
+"""The lives of windows: how they begin, stand still and end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+
+from oneroom.ablation.without import without
+from oneroom.core.bus_kind import BusKind
+from oneroom.core.chat import Chat
+from oneroom.core.coordinator import Coordinator
+from oneroom.core.events import AttentionChanged, Froze, PageHide, Resumed, Started
+from oneroom.driver.faults import Fault
+from oneroom.driver.script import config
+from oneroom.driver.window import Window
+from oneroom.ports.page import TaskSource
+from oneroom.scenario.duration import Range
+from oneroom.sim.browser import Browser, WindowHandle
+from oneroom.sim.chat import Chats
+from oneroom.sim.environment import Environment
+from oneroom.sim.machine import Machine
+from oneroom.trace.records import Life
+from oneroom_fakes.link import BusEndpoint
+
+
+class Windows:
+    """See `oneroom.scenario.stage.WindowSteps`. `handles` are the open windows by name, `sessions`
+    the id in each one's sessionStorage.
+    """
+
+    def __init__(
+        self, environment: Environment, browser: Browser, machine: Machine, chats: Chats | None
+    ) -> None:
+        self.handles: dict[str, WindowHandle] = {}
+        self.sessions: dict[str, str] = {}
+        self._environment = environment
+        self._browser = browser
+        self._machine = machine
+        self._chats = chats
+        self._faults = environment.faults
+        self._focused = ""
+        self._gone: list[WindowHandle] = []
+        self._runtimes: dict[str, int] = {}
+
+    def open(self, window: str) -> None:
+        """See the stage. On a machine that sleeps nothing opens before it wakes."""
+        if self._machine.waits_for_wake(self.open, window) or window in self.handles:
+            return
+        environment, browser = self._environment, self._browser
+        scenario, policy = environment.scenario, environment.policy
+        runtime = self._runtimes[window] = self._runtimes.get(window, 0) + 1
+        own = window if runtime == 1 else f"{window}~{runtime}"
+        # an opened window gets a copy
+        copied = self.sessions.get(scenario.process_of(window), own)
+        session = self.sessions.setdefault(window, copied)
+        knows = config(scenario, policy, window, runtime, environment.choices, session)
+        lacks = scenario.without
+        coordinator = without(Coordinator, lacks)(knows, without(policy, lacks))
+        page = without(Window, lacks)(
+            environment.kernel,
+            environment.trace,
+            browser.grid,
+            window,
+            coordinator,
+            bus_runs_frozen=browser.bus_runs_frozen,
+        )
+        if self._machine.wall_us and policy.clock == "wall":
+            page.shift_clock(self._machine.wall_us)
+        beside = self.process_of(window)
+        self.handles[window] = browser.connect(page, beside[0] if beside else None)
+        self.record_life(page, Life.OPENED)
+        if scenario.windows[window].hidden:
+            page.hide(never_shown=True)
+            self.record_life(page, Life.HIDDEN)
+        page.turn(Started())
+        if self._chats is not None:
+            self._chats.opened(page, without(Chat, lacks)(knows))
+
+    def process_of(self, window: str) -> list[WindowHandle]:
+        """The open windows of a window's process, itself first."""
+        process = self._environment.scenario.process_of(window)
+        found = [
+            handle
+            for name, handle in self.handles.items()
+            if self._environment.scenario.process_of(name) == process
+        ]
+        return sorted(found, key=lambda handle: handle.window.name != window)
+
+    def focus(self, window: str) -> None:
+        """See the stage."""
+        if handle := self.handles.get(window):
+            before, self._focused = self._focused, window
+            self._browser.devices.focused = window
+            self.record_life(handle.window, Life.FOCUSED)
+            if before in self.handles:
+                self._attention(self.handles[before].window)
+            self._attention(handle.window)
+
+    def hide(self, window: str) -> None:
+        """See the stage."""
+        if handle := self.handles.get(window):
+            handle.window.hide()
+            self.record_life(handle.window, Life.HIDDEN)
+            self._blurred(window)
+            self._attention(handle.window)
+
+    def show(self, window: str) -> None:
+        """See the stage."""
+        if handle := self.handles.get(window):
+            handle.window.show()
+            self.record_life(handle.window, Life.SHOWN)
+            self._attention(handle.window)
+
+    def _blurred(self, window: str) -> None:
+        if self._focused == window:
+            self._focused = ""
+        if self._browser.devices.focused == window:
+            self._browser.devices.focused = ""
+
+    def _attention(self, page: Window) -> None:
+        """The page is told; whether that is worth anything is its policy's business."""
+        page.deliver(
+            TaskSource.INPUT, AttentionChanged(not page.hidden, self._focused == page.name)
+        )
+
+    def close(self, window: str, by: str = "user") -> None:
+        """See the stage. A window that its own script closes hears `beforeunload` alone: enough for
+        the SDK.
+        """
+        if handle := self.handles.get(window):
+            if by == "user" or self._environment.scenario.windows[window].opener is not None:
+                self.farewell(handle)
+            else:
+                handle.rooms.page_left()
+            self.end_runtime(handle, Life.CLOSED)
+            self.sessions.pop(window, None)
+
+    def farewell(self, handle: WindowHandle) -> None:
+        """`pagehide`, in a frozen page too; a page that stands still is killed without it."""
+        page = handle.window
+        if not page.busy():
+            page.thaw()
+            page.turn(PageHide())
+            if self._chats is not None:
+                self._chats.left(page.name)
+            handle.rooms.page_left()
+
+    def crash(self, window: str) -> None:
+        """See the stage. A process takes all its windows along."""
+        if window in self.handles:
+            for handle in self.process_of(window):
+                self.end_runtime(handle, Life.CRASHED)
+
+    def end_runtime(self, handle: WindowHandle, life: Life) -> None:
+        """The runtime of the window ends."""
+        self.handles.pop(handle.window.name)
+        handle.window.die()
+        self.record_life(handle.window, life)
+        self.forget(handle)
+        self.leave_document(handle)
+
+    def leave_document(self, handle: WindowHandle) -> None:
+        """The window shows this document no more."""
+        name = handle.window.name
+        self._blurred(name)
+        if self._chats is not None:
+            self._chats.gone(name)
+        self._browser.devices.gone(name)
+        self._faults.clear_runtime(name)
+
+    def forget(self, handle: WindowHandle) -> None:
+        """Free what the runtime had in browser and network."""
+        self._gone.append(handle)
+        self._browser.release(handle)
+
+    def freeze(self, window: str) -> None:
+        """See the stage. Only Chromium tells the page; windows of one process are frozen
+        together.
+        """
+        for handle in self.process_of(window) if window in self.handles else ():
+            if handle.window.frozen:
+                continue
+            if self._browser.bus_runs_frozen:
+                handle.window.deliver(TaskSource.INPUT, Froze())
+            handle.window.freeze()
+            self.record_life(handle.window, Life.FROZEN)
+            name = handle.window.name
+            self._faults.begin(Fault("freeze", name, partial(self.resume, name)))
+
+    def resume(self, window: str) -> None:
+        """See the stage."""
+        for handle in self.process_of(window) if window in self.handles else ():
+            page = handle.window
+            if not page.frozen:
+                continue
+            page.thaw()
+            self.record_life(page, Life.RESUMED)
+            self._faults.end("freeze", page.name)
+            if self._browser.bus_runs_frozen:
+                page.deliver(TaskSource.INPUT, Resumed())
+            page.catch_up(after_freeze=True)
+
+    def stall(self, window: str, lasts: Range) -> None:
+        """See the stage."""
+        for handle in self._standing_still(window, lasts, "stall", self._unstall):
+            handle.window.stall()
+            self.record_life(handle.window, Life.STALLED)
+
+    def stop(self, window: str, lasts: Range) -> None:
+        """See the stage."""
+        for handle in self._standing_still(window, lasts, "stop", self._unstop):
+            handle.window.stop()
+            handle.rooms.stopped()
+            self.record_life(handle.window, Life.STOPPED)
+
+    def _standing_still(
+        self, window: str, lasts: Range, fault: str, ends: Callable[[WindowHandle], None]
+    ) -> Iterator[WindowHandle]:
+        """The windows of the process, for a fault that ends by itself, for all of them at once."""
+        if window not in self.handles:
+            return
+        beside = self.process_of(window)
+        yield from beside
+        lasts_us = self._environment.busy.draw(lasts)
+        for handle in beside:
+            self._faults.begin(Fault(fault, handle.window.name))
+            self._environment.kernel.after(lasts_us, ends, handle)
+
+    def _unstall(self, handle: WindowHandle) -> None:
+        page = handle.window
+        if page.alive():
+            self._faults.end("stall", page.name)
+            self.record_life(page, Life.UNSTALLED)
+            page.unstall()
+
+    def _unstop(self, handle: WindowHandle) -> None:
+        page = handle.window
+        if page.alive():
+            self._faults.end("stop", page.name)
+            self.record_life(page, Life.CONTINUED)
+            page.unstop()
+            handle.rooms.continued()
+
+    def record_life(self, page: Window, life: Life) -> None:
+        """Something happened to a window."""
+        main = self._environment.scenario.windows[page.name].kind == "main"
+        self._environment.recorder.record_life(page.name, life, main=main)
+
+    def endpoints(self, window: str) -> Mapping[BusKind, BusEndpoint] | None:
+        """The window's ends of its buses, by kind; None if it is not open."""
+        handle = self.handles.get(window)
+        return None if handle is None else handle.ends
+
+    def slow_timers(self, until_us: int) -> bool:
+        """True if an open window's timers may wake only once a minute before `until_us`."""
+        return any(handle.window.slow_timers(until_us) for handle in self.handles.values())
+
+    def end(self, cached: Iterable[WindowHandle]) -> None:
+        """The run is over: let go of every runtime, of those `cached` as well."""
+        there = (*self.handles.values(), *cached)
+        for handle in there:
+            self._browser.disconnect(handle)
+        for handle in (*there, *self._gone):
+            handle.rooms.end()
+            handle.window.unplug()
+        self.handles.clear()
