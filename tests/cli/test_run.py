@@ -248,6 +248,9 @@ def test_failures_that_cannot_be_kept_are_repeated_by_their_seed(call: Call, fol
         ("--policy", "tests.explore.leaks:run_judged", "is not in tests.explore.leaks"),
         ("--policy", "tests.explore.leaks:Sownd", "did you mean tests.explore.leaks:Sound?"),
         ("--policy", "tests.explore.texts:scenario", "is not a subclass"),
+        ("--policy", "", "'' has an empty name; write a name of `oneroom list policies`"),
+        ("--policy", "naive,,web-lock", "'naive,,web-lock' has an empty name"),
+        ("--reporter", "text,", "'text,' has an empty name; write text,json,junit"),
     ],
 )
 def test_a_bad_value_is_refused_with_what_to_write(
@@ -256,6 +259,39 @@ def test_a_bad_value_is_refused_with_what_to_write(
     called = call("run", option, value)
     assert called.code == 2
     assert said in called.err
+
+
+def test_one_seed_and_several_are_refused_together(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = call("run", "--seed", "3", "--seeds", "2..4")
+    assert refused.code == 2
+    assert (
+        "--seed 3 and --seeds 2..4 contradict each other; take --seed for a single" in refused.err
+    )
+    assert refused.out == ""
+    # From two places the stronger one wins, as it does for a single option.
+    monkeypatch.setenv("ONEROOM_RUN_SEED", "7")
+    assert "; seeds 2..4; " in call("run", "scenarios/held.yaml", "--seeds", "2..4").out
+    monkeypatch.setenv("ONEROOM_RUN_SEEDS", "5")
+    assert call("run", "scenarios/held.yaml").code == 2
+    assert "; seed 8; " in call("run", "scenarios/held.yaml", "--seed", "8").out
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("scenarios/held.yaml:9", "scenarios/held.yaml: there is no line 9, and so no scenario: "),
+        ("scenarios/held.yaml:0", "there is no line 0, and so no scenario: the last one is 8"),
+        ("scenarios:1", "scenarios: a folder has no line 1"),
+    ],
+)
+def test_a_line_that_selects_nothing_is_refused(call: Call, path: str, said: str) -> None:
+    assert call("run", "scenarios/held.yaml:8", *QUICK).code == 0
+    for command in ("run", "lint"):
+        called = call(command, path)
+        assert called.code == 2
+        assert said in called.out + called.err
 
 
 @pytest.mark.parametrize(

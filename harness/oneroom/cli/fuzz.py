@@ -60,8 +60,7 @@ def command(
     from oneroom.explore.fuzz import Search, fuzz_result
     from oneroom.scenario import ScenarioError
 
-    policies = options.listed(policy)
-    selection.find_policies(policies)
+    selection.find_policies(policy)
     try:
         chosen = selection.scenarios(paths, grep)
     except ScenarioError as error:
@@ -72,7 +71,7 @@ def command(
     # this number.
     first = time.time_ns() // 1_000_000 % 1_000_000_000 if seed is None else seed
     plan = Search(
-        chosen, policies, range(first, first + 1), fuzz_result, most_runs=max_runs or _ENDLESS_RUNS
+        chosen, policy, range(first, first + 1), fuzz_result, most_runs=max_runs or _ENDLESS_RUNS
     )
     selection.find_policies(plan.all_policies())
     try:

@@ -12,8 +12,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 REPORTERS = ("text", "json", "junit")
+# The places that a value may come from, the weakest first.
+_SOURCES = (
+    ParameterSource.DEFAULT,
+    ParameterSource.DEFAULT_MAP,
+    ParameterSource.ENVIRONMENT,
+    ParameterSource.COMMANDLINE,
+)
 _SEEDS = re.compile(r"(\d+)(?:\.\.(\d+))?")
 _MOST_SEEDS = 10_000_000
 _MOST_PROCESSES = 256
@@ -65,7 +73,7 @@ def time_s(_ctx: click.Context, _param: click.Parameter, value: str | None) -> f
 
 def reporters(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[str, ...]:
     """Parse names of reporters, each once."""
-    names = listed((value,))
+    names = _listed((value,), f"write {','.join(REPORTERS)}")
     for name in names:
         if name not in REPORTERS:
             raise click.BadParameter(f"{name!r} is not one of {', '.join(REPORTERS)}")
@@ -103,11 +111,45 @@ def sfu(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
     )
 
 
-def listed(values: tuple[str, ...]) -> tuple[str, ...]:
-    """Names, repeated or comma-separated, each once, in order."""
-    return tuple(
-        dict.fromkeys(name.strip() for value in values for name in value.split(",") if name.strip())
-    )
+def policies(
+    _ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Parse names of policies, each once; () for those of the scenario."""
+    return _listed(values, "write a name of `oneroom list policies`, or leave the option out")
+
+
+def _listed(values: tuple[str, ...], instead: str) -> tuple[str, ...]:
+    """Names, repeated or comma-separated, each once, in order.
+
+    An empty one is refused: a variable that a CI job forgot to set must not select the default.
+    """
+    names = [name.strip() for value in values for name in value.split(",")]
+    if "" in names:
+        raise click.BadParameter(f"{','.join(values)!r} has an empty name; {instead}")
+    return tuple(dict.fromkeys(names))
+
+
+def chosen_seeds(context: click.Context, seed: int | None, several: range) -> range:
+    """The seeds that `--seed` and `--seeds` ask for together.
+
+    The command line wins over a variable and a variable over a file, as for a single option. Raises
+    click.UsageError if both come from the same place, where neither can win.
+    """
+    if seed is None:
+        return several
+    one, many = (_rank(context, name) for name in ("seed", "seeds"))
+    if one == many:
+        raise click.UsageError(
+            f"--seed {seed} and --seeds {format_seeds(several)} contradict each other; take --seed "
+            "for a single seed, --seeds for a number or a range of them"
+        )
+    return range(seed, seed + 1) if one > many else several
+
+
+def _rank(context: click.Context, name: str) -> int:
+    source = context.get_parameter_source(name)
+    assert source is not None
+    return _SOURCES.index(source)
 
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
@@ -119,6 +161,7 @@ def policy_option(does: str) -> Callable[[_Decorated], _Decorated]:
         "--policy",
         multiple=True,
         metavar="NAME",
+        callback=policies,
         help=(
             f"{does} under this policy, not the scenario's own; repeat it, or write a,b. "
             "`module:Class` is one of yours."

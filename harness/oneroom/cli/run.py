@@ -81,13 +81,14 @@ def command(
     PATH is a scenario file or a folder of them; without one it is the folder `scenarios`.
     `oneroom:stage1` is a folder of the scenarios that come with oneroom, `oneroom:` all of them.
     """
-    if seed is not None:
-        seeds = range(seed, seed + 1)
-    elif sfu != "fake" and context.get_parameter_source("seeds") is ParameterSource.DEFAULT:
+    seeds = options.chosen_seeds(context, seed, seeds)
+    if (
+        seed is None
+        and sfu != "fake"
+        and context.get_parameter_source("seeds") is ParameterSource.DEFAULT
+    ):
         seeds = range(1, 2)  # in real time one is enough to ask for
-    wanted = RunRequest(
-        paths, options.listed(policy), bus or "", seeds, grep, jobs, check_determinism, sfu
-    )
+    wanted = RunRequest(paths, policy, bus or "", seeds, grep, jobs, check_determinism, sfu)
     kinds = (*(name for name in reporter if name != "text"), "json") if as_json else reporter
     if check_determinism == 0 or sfu != "fake":
         return _run(wanted, kinds, report_dir, exit_first, None)

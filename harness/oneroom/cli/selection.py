@@ -47,7 +47,7 @@ def scenarios(paths: Sequence[str], grep: str = "") -> tuple[Scenario, ...]:
     chosen: list[Scenario] = []
     for found in discover(paths or (DEFAULT_FOLDER,)):
         try:
-            scenario = load_scenario(found.path, vocabulary())
+            scenario = load_scenario(found.path, vocabulary(), found.line)
         except ScenarioError as error:
             problems.extend(error.problems)
             continue

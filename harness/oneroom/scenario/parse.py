@@ -39,9 +39,18 @@ class Discovered:
     line: int | None = None
 
 
-def load(path: Path | str, vocabulary: Vocabulary) -> Scenario:
-    """The scenario in the file at `path`. Raises ScenarioError with every problem of the file."""
-    return _parsed(read_source(path), vocabulary)
+def load(path: Path | str, vocabulary: Vocabulary, line: int | None = None) -> Scenario:
+    """The scenario in the file at `path`, which reaches over `line` if a line was named.
+
+    Raises ScenarioError with every problem of the file.
+    """
+    source = read_source(path)
+    scenario = _parsed(source, vocabulary)
+    count = len(source.lines) - (source.lines[-1] == "")
+    if line is not None and not 1 <= line <= count:
+        message = f"there is no line {line}, and so no scenario: the last one is {count:,}"
+        raise ScenarioError([Problem(source.path, 0, 0, message)])
+    return scenario
 
 
 def parse(text: str, vocabulary: Vocabulary, path: str = "<text>") -> Scenario:
@@ -64,6 +73,9 @@ def discover(paths: Iterable[Path | str]) -> list[Discovered]:
         target = _target(f"{path}")
         if target is None:
             problems.append(_no_such_path(f"{path}"))
+        elif catalogue.located(target.path).is_dir() and target.line is not None:
+            message = f"a folder has no line {target.line}"
+            problems.append(Problem(f"{target.path}", 0, 0, message, "", f"write {target.path}"))
         elif catalogue.located(target.path).is_dir():
             found.update((Discovered(file), None) for file in _files_below(target.path))
         else:
