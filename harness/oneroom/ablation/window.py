@@ -9,18 +9,18 @@ from oneroom.driver.window import Window
 class HearsOfLeaseLate(Window):
     """The row in storage is known by its event alone, as late as that comes."""
 
-    def _read_row(self) -> None:
+    def _read_lease(self) -> None:
         pass
 
     def _task(self, event: Event) -> None:
         if not isinstance(event, LeaseSeen):
             super()._task(event)
-        elif not (self._in_turn and self._deferred(event)):
+        elif not (self._in_turn and self._defer(event)):
             self.turn(event)
 
 
 class NestsTurns(Window):
     """Reports of the SDK during the actions of a turn are turns nested in it."""
 
-    def _deferred(self, event: Event) -> bool:
+    def _defer(self, event: Event) -> bool:
         return False

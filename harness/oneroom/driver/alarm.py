@@ -1,7 +1,7 @@
-"""An alarm: one timer of the machine, as the driver keeps it.
+"""Alarms: the coordinator's timers as the driver keeps them.
 
-The machine arms and disarms timers all the time, and what a scheduler has been told cannot be taken
-back. So an alarm keeps apart when the timer shall fire and when the scheduler looks after it next.
+The coordinator arms and disarms timers all the time, and an entry of the scheduler cannot be
+cancelled. So an alarm keeps the deadline of its timer apart from the time of its scheduler entry.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ UNARMED = -1
 
 
 class Alarm(msgspec.Struct, eq=False):
-    """`deadline_us` is when the timer shall fire, `scheduled_us` which entry of the scheduler
-    counts: both on the page's clock, `UNARMED` for none.
+    """One timer of one window.
+
+    `deadline_us` is when the timer is to fire, `scheduled_us` the time of the scheduler entry that
+    counts; both on the page's clock, `UNARMED` for none.
     """
 
     timer: Timer
@@ -28,5 +30,5 @@ _EVENTS: tuple[TimerFired, ...] = tuple(TimerFired(timer) for timer in Timer)
 
 
 def alarms() -> list[Alarm]:
-    """A window's alarms, none of them armed; a `Timer` is the index."""
+    """A window's alarms, none of them armed, indexed by `Timer`."""
     return [Alarm(event.timer, event) for event in _EVENTS]

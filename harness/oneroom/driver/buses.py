@@ -1,4 +1,4 @@
-"""One bus made of several: what a window is plugged into that has more than one."""
+"""Several buses joined into one, for a window that has more than one."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from oneroom.ports.bus import Bus
 
 
 class Buses:
-    """Implements `oneroom.ports.bus.Bus`. A message may arrive on several buses; the machine takes
-    it once or twice alike.
+    """Implements `oneroom.ports.bus.Bus`.
+
+    A message may arrive on several buses: the coordinator treats a duplicate like the first copy.
     """
 
     choice_class: ClassVar[type[BusChoice]] = BusChoice
@@ -24,11 +25,13 @@ class Buses:
         self._buses: Sequence[Bus] = ()
 
     def plug_in(self, buses: Sequence[Bus]) -> None:
-        """The buses, the preferred one first; each was made with the `ear` of its number."""
+        """Connect the buses, the preferred one first; each was made with the `receiver` of its
+        index.
+        """
         self._buses = buses
 
-    def ear(self, bus: int) -> Callable[[Received], None]:
-        """The receiver that the bus of that number is to call."""
+    def receiver(self, bus: int) -> Callable[[Received], None]:
+        """A callback that bus number `bus` calls with each message it receives."""
         # not `self`, which holds the buses that hold this
         choice, handle = self._choice, self._hear
 

@@ -1,7 +1,7 @@
-"""The driver of one window's `Chat`: events in, actions performed in order, records of what the
-user saw.
+"""Driver of one window's `Chat`: takes events, performs actions in order, records what the user
+saw.
 
-It stands beside the window, not in it: a page without a chat has none of this.
+It is separate from the window's driver: a page without a chat has none of this.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from oneroom.trace.trace import Trace
 
 
 class ChatDriver:
-    """One window's chat. `plug_in` comes once, before the first event."""
+    """One window's chat. `plug_in` is called once, before the first event."""
 
     port: chat.Chat
 
@@ -58,11 +58,11 @@ class ChatDriver:
         self.port = port
 
     def unplug(self) -> None:
-        """The run is over: let go of the world, so that no reference cycle is left."""
+        """Drop the port at the end of the run, so that no reference cycle is left."""
         del self.port
 
     def hear(self, event: Event) -> None:
-        """One turn of the machine, in a task of the page."""
+        """Run one turn of the chat machine, in a task of the page."""
         match event:
             case SocketOpened(epoch=epoch):
                 self._socket(epoch, ChatSocketState.OPEN)

@@ -1,4 +1,4 @@
-"""Records of a window's drawing: the state itself, and each participant that has changed."""
+"""Records of what a window draws: its state, and each participant whose appearance changed."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from oneroom.trace.trace import Trace
 
 
 class Drawing:
-    """The picture of one window. It remembers who is in it, so that only what changed becomes a
-    record.
+    """The rendered state of one window.
+
+    It remembers the participants drawn last, so that only changes become records.
     """
 
     def __init__(self, trace: Trace, place: int) -> None:
@@ -20,7 +21,7 @@ class Drawing:
         self._drawn: dict[str, int] = {}
 
     def draw(self, action: Rendered) -> None:
-        """The window draws this from now on."""
+        """Record that the window draws this from now on."""
         t, state = self._trace, action.state
         head = (self._place, t.cause)
         t.append(

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-# What one turn of a window sets off at once. A dozen are many; more is a policy that asks again at
-# every answer.
+# The limit for events that one turn of a window causes at once. A dozen are many; a policy that
+# asks again at every answer exceeds it.
 _MOST_AT_ONCE = 1_000
 
 
@@ -17,8 +17,9 @@ class Endless(Exception):
 
 
 def drain(queue: list[T], handle: Callable[[T], None], window: str, now_us: int) -> None:
-    """Hand over what is in `queue`, the first one first, and whatever that adds to it. Raises
-    Endless.
+    """Handle the items of `queue` in order, including those added meanwhile.
+
+    Raises Endless after `_MOST_AT_ONCE` items.
     """
     for _ in range(_MOST_AT_ONCE):
         if not queue:

@@ -1,4 +1,4 @@
-"""The recorder: what fakes and windows report, as records of the trace."""
+"""Recorder: what fakes and windows report, as trace records."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from oneroom.trace.records import (
 )
 from oneroom.trace.trace import SFU, WITNESS, Trace
 
-# The place of its records; no window can have this name.
+# The place of the chat server's records; no window can have this name.
 CHAT_SERVER = "chat server"
 
 KINDS: dict[type[Message], MessageKind] = {
@@ -55,7 +55,7 @@ KINDS: dict[type[Message], MessageKind] = {
 
 
 def looks(participant: Participant) -> int:
-    """The flags of a participant's appearance, as a record keeps them."""
+    """The visible state of a participant, as the bit set that records keep (`Looks`)."""
     seen = (
         participant.speaking,
         participant.muted,
@@ -139,13 +139,13 @@ class Recorder:
         )
 
     def witness_sensed(self, identity: str, sid: str, source: Source, alive: bool) -> None:
-        """The witness hears or sees something in a track from now on, or no longer."""
+        """Record that the witness hears or sees a live track (`alive`), or no longer does."""
         t = self.trace
         identity_id, sid_id = t.intern(identity), t.intern(sid)
         t.append(WitnessSensed(t.n, t.now_us, WITNESS, t.cause, identity_id, sid_id, source, alive))
 
     def service_listed(self, identity: str, sid: str, listed: bool) -> None:
-        """RoomService lists a session from now on, or no longer."""
+        """Record that RoomService lists a session (`listed`), or no longer does."""
         t = self.trace
         t.append(
             ServiceListed(
@@ -154,10 +154,10 @@ class Recorder:
         )
 
     def webhook_heard(self, event: str, identity: str, sid: str, reason: Reason) -> None:
-        """The server told the application's server."""
+        """Record a webhook that the application's server received."""
         t = self.trace
-        told = (t.intern(event), t.intern(identity), t.intern(sid))
-        t.append(WebhookHeard(t.n, t.now_us, WITNESS, t.cause, *told, reason))
+        fields = (t.intern(event), t.intern(identity), t.intern(sid))
+        t.append(WebhookHeard(t.n, t.now_us, WITNESS, t.cause, *fields, reason))
 
     def prompt(self, window: str, source: Source, up: bool) -> None:
         """See the port."""

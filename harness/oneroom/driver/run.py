@@ -1,4 +1,4 @@
-"""The result of driving a run, in virtual or in real time."""
+"""The result of a run, in virtual or real time."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from oneroom.trace.trace import Trace
 
 
 class Run:
-    """`tape` replays it, if it was in virtual time. `gave_up` says why it was not played to its
-    end, "" if it was.
+    """One run with its trace and judgement.
+
+    `tape` replays it if it was in virtual time. `gave_up` is the reason why it was not played to
+    its end, "" if it was.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The schedule and settings of a scenario, for both arms: instants, windows, configurations.
+"""A scenario read for playing it: the times of openings and steps, each window's settings.
 
 Rules: the draws of a run's schedule are the first ones of the run and come in one order (openings,
 then steps), so that the same seed means the same schedule in both arms.
@@ -22,7 +22,7 @@ from oneroom.scenario.model import Scenario, Step
 
 JITTER_HIGH_US = 150_000
 
-# What the user may do and the machine hears of as a command.
+# User actions that reach the coordinator as a command.
 VERBS = {
     "connect": Verb.CONNECT,
     "disconnect": Verb.DISCONNECT,
@@ -33,10 +33,7 @@ VERBS = {
 
 
 class Schedule:
-    """The instants at which windows open and steps are taken.
-
-    Steps of one instant keep the order of the file.
-    """
+    """The times of openings and steps. Steps of one instant keep the order of the file."""
 
     def __init__(self, scenario: Scenario, choices: Choices) -> None:
         self.openings: list[tuple[int, str]] = []
@@ -52,14 +49,12 @@ class Schedule:
 
 
 def draw_time(choices: Choices, label: Label, span: Range) -> int:
-    """One time of `span`, in microseconds."""
+    """A time drawn from `span`, in microseconds."""
     return choices.between(label, span.low_us, span.high_us)
 
 
 def timings(scenario: Scenario, policy: type[Policy]) -> Timings:
-    """The time-outs of the owner machine in every window: the policy's own, but for what the
-    scenario says.
-    """
+    """The owner machine's timings in every window: the policy's, overridden by the scenario's."""
     return policy.timings_with({f"{name}_us": value for name, value in scenario.timings_us.items()})
 
 
@@ -73,7 +68,7 @@ def config(
 ) -> Config:
     """The configuration of the `runtime`-th runtime of `window` (from 1).
 
-    `session` is the id in its sessionStorage.
+    `session` is the id in the window's sessionStorage.
     """
     own = window if runtime == 1 else f"{window}~{runtime}"
     return Config(
@@ -86,14 +81,14 @@ def config(
 
 
 def identity(scenario: Scenario, window: str) -> str:
-    """Under which name `window` joins a room."""
+    """The name under which `window` joins a room."""
     return USER if scenario.identity == "user" else f"{USER}#{window}"
 
 
 def settle_us(scenario: Scenario, policy: type[Policy], ghosts_us: int) -> int:
-    """The time after the last fault in which everything must settle.
+    """The time after the last fault by which everything must have settled.
 
-    It is the policy's own bound, or the time until a ghost that was left behind is gone.
+    It is the policy's own bound, or the time until an abandoned ghost is gone if that is longer.
     """
     return max(policy.settle_us(timings(scenario, policy)), ghosts_us)
 
@@ -101,6 +96,6 @@ def settle_us(scenario: Scenario, policy: type[Policy], ghosts_us: int) -> int:
 def judge(
     scenario: Scenario, policy: type[Policy], extra_checks: Sequence[type[Check]] = ()
 ) -> Judge:
-    """All checks, told what no record says of this run."""
+    """A judge with all checks, given the facts of this run that no record contains."""
     granted = scenario.microphone != "denied"
     return Judge(policy.may_own, extra_checks, granted, policy.has_terms)

@@ -1,8 +1,8 @@
 """A window: one runtime of the app, the driver of one `Coordinator`.
 
-The driver's whole duty: before every turn compare the row in storage and deliver it first if it
-changed, hand over the event, perform the actions in order. In virtual and in real time it is this
-very code.
+The driver's duties: before every turn, compare the lease record in storage and deliver it first if
+it changed; hand over the event; perform the actions in order. Virtual and real time use the same
+code.
 """
 
 from __future__ import annotations
@@ -53,11 +53,11 @@ from oneroom.core.events import (
 )
 from oneroom.core.reasons import Reason
 from oneroom.driver.alarm import UNARMED, Alarm, alarms
-from oneroom.driver.clocked import Clocked
 from oneroom.driver.drawing import Drawing
 from oneroom.driver.endless import drain
 from oneroom.driver.page import EventLoop, TimerGrid
 from oneroom.driver.recorder import KINDS
+from oneroom.driver.skewed_clock import SkewedClock
 from oneroom.ports.bus import Bus
 from oneroom.ports.locks import Locks
 from oneroom.ports.observer import Loss
@@ -110,8 +110,8 @@ class Window(EventLoop):
         self._log_timer = trace.writer(TimerRan)
         self._drawing = Drawing(trace, self.place)
         self._in_turn = False
-        self._next: list[Event] = []
-        self._goes_on = False
+        self._deferred_events: list[Event] = []
+        self._draining = False
         self._alarms = alarms()
         self._terms: dict[int, int] = {}
         self._rooms_connected = 0
@@ -122,25 +122,25 @@ class Window(EventLoop):
         self._storage = ports.storage
 
     def unplug(self) -> None:
-        """The run is over: let go of the world, so that no reference cycle is left."""
+        """Drop the ports at the end of the run, so that no reference cycle is left."""
         self.forget_tasks()
         del self.ports, self._storage
 
     def shift_clock(self, by_us: int) -> None:
-        """The clock that the machine reads jumps ahead, or back. Timers keep their durations, as
-        `setTimeout` does.
+        """Move the clock that the coordinator reads. Timers keep their durations, as `setTimeout`
+        does.
         """
         self._skew_us += by_us
-        self._machine = Clocked(self.coordinator.handle, self._skew_us)
+        self._machine = SkewedClock(self.coordinator.handle, self._skew_us)
 
     # -- events in --------------------------------------------------------------------------------
 
     def deliver(self, source: TaskSource, event: Event) -> None:
-        """A task of the page that hands `event` to the machine."""
+        """Run a task of the page that hands `event` to the coordinator."""
         self.run(source, self._task, event)
 
     def hear(self, received: Received) -> None:
-        """A bus message arrived."""
+        """Handle a bus message that arrived."""
         trace = self.trace
         if self.plain or self.admit(TaskSource.BUS, self.hear, received):
             n = trace.n
@@ -160,33 +160,37 @@ class Window(EventLoop):
             )
 
     def _task(self, event: Event) -> None:
-        if self._in_turn and self._deferred(event):
+        if self._in_turn and self._defer(event):
             return
         if isinstance(event, RoomEvent):
             self._room_reported(event)
         elif isinstance(event, LeaseSeen) and event.lease.term <= self._storage.lease.term:
-            # every turn looks there anyway, and an event may be older than what it finds
-            self._read_row()
+            # the event may be older than the record in storage, which every turn reads anyway
+            self._read_lease()
             self._act([])
             return
         self.turn(event)
 
-    def _deferred(self, event: Event) -> bool:
-        """Keep what the SDK reports while actions are performed (`mute()` emits at once) until all
-        of them are: a turn is whole. Returns True if the event waits.
+    def _defer(self, event: Event) -> bool:
+        """Defer an event that the SDK reports while actions are performed (`mute()` emits at once).
+
+        It waits until all actions of the turn are performed: a turn is atomic. Returns True if
+        deferred.
         """
-        self._next.append(event)
+        self._deferred_events.append(event)
         return True
 
     def turn(self, event: Event) -> None:
-        """One turn of the machine: the row first, then the event, then what it wants done."""
+        """Run one turn of the coordinator: the lease record first, then the event, then its
+        actions.
+        """
         if self._storage.lease is not self._lease:
-            self._read_row()
+            self._read_lease()
         self._act(self._machine(event, self.scheduler.now_us))
 
-    def _read_row(self) -> None:
-        """Hand over the row in storage if it is a new one: what a turn believes is not older than
-        the row.
+    def _read_lease(self) -> None:
+        """Deliver the lease record in storage if it changed, so that a turn never acts on an older
+        one.
         """
         lease = self._storage.lease
         if lease is not self._lease:
@@ -196,15 +200,15 @@ class Window(EventLoop):
                 _PERFORMERS[type(action)](self, action)
 
     def _act(self, actions: list[Action]) -> None:
-        """Perform what a turn wants, to its end."""
+        """Perform the actions of a turn, then handle the deferred events."""
         self._in_turn = True
         for action in actions:
             _PERFORMERS[type(action)](self, action)
         self._in_turn = False
-        if self._next and not self._goes_on:
-            self._goes_on = True
-            drain(self._next, self._task, self.name, self.scheduler.now_us)
-            self._goes_on = False
+        if self._deferred_events and not self._draining:
+            self._draining = True
+            drain(self._deferred_events, self._task, self.name, self.scheduler.now_us)
+            self._draining = False
 
     # -- the bus and storage ----------------------------------------------------------------------
 
@@ -222,11 +226,11 @@ class Window(EventLoop):
         trace.cause = cause
 
     def _write_lease(self, action: WriteLease) -> None:
-        self._lease = action.lease  # the own row is no news to the machine
+        self._lease = action.lease  # its own record is not news to the coordinator
         self._storage.write(action.lease)
 
     def _read_item(self, action: ReadItem) -> None:
-        self._next.append(ItemRead(action.key, self._storage.get_item(action.key)))
+        self._deferred_events.append(ItemRead(action.key, self._storage.get_item(action.key)))
 
     # -- timers -----------------------------------------------------------------------------------
 
@@ -257,18 +261,17 @@ class Window(EventLoop):
         self._reschedule()
 
     def _reschedule(self) -> None:
-        """Hidden or shown, the armed timers wake otherwise than was planned; what was planned is
-        void.
-        """
+        """Schedule the armed timers again after hiding or showing, which voids earlier entries."""
         for alarm in self._alarms:
             if alarm.scheduled_us != UNARMED and alarm.deadline_us != UNARMED:
                 self._schedule(alarm, alarm.deadline_us)
 
     def _alarm_due(self, alarm: Alarm) -> None:
-        """An armed timer only ever moves later on the heap: an entry that is early schedules the
-        rest of the way.
+        """Handle a scheduler entry of an alarm.
 
-        The machine puts its watch off without a word, at every sign of life.
+        An armed timer only ever moves later on the heap: an entry that is early schedules the rest
+        of the way. The coordinator postpones its watch timer without an action, at every sign of
+        life.
         """
         now_us, scheduled_us = self.scheduler.now_us, alarm.scheduled_us
         if scheduled_us == UNARMED or scheduled_us > now_us:
@@ -281,22 +284,22 @@ class Window(EventLoop):
             deadline_us = max(deadline_us, self.coordinator.watch_us() - self._skew_us)
         if deadline_us > now_us:
             self._schedule(alarm, deadline_us)
-        elif self.plain or self.admit(TaskSource.TIMER, self._fire, alarm):
-            self._ring(alarm)
+        elif self.plain or self.admit(TaskSource.TIMER, self._run_overdue, alarm):
+            self._run_timer(alarm)
 
-    def _fire(self, alarm: Alarm) -> None:
-        """Overdue after a pause, unless a task that ran before this one disarmed or moved it."""
+    def _run_overdue(self, alarm: Alarm) -> None:
+        """Fire an overdue timer after a pause, unless an earlier task disarmed or moved it."""
         deadline_us = alarm.deadline_us
         if deadline_us == UNARMED:
             return
         if alarm.timer is _WATCH:
             deadline_us = max(deadline_us, self.coordinator.watch_us() - self._skew_us)
         if deadline_us <= self.scheduler.now_us:
-            self._ring(alarm)
+            self._run_timer(alarm)
         elif alarm.scheduled_us == UNARMED:
             self._schedule(alarm, deadline_us)
 
-    def _ring(self, alarm: Alarm) -> None:
+    def _run_timer(self, alarm: Alarm) -> None:
         alarm.deadline_us = UNARMED
         trace = self.trace
         n = trace.n
@@ -304,7 +307,7 @@ class Window(EventLoop):
         trace.n = n + 1
         trace.cause = n
         if self._storage.lease is not self._lease:
-            self._read_row()
+            self._read_lease()
         self._act(self._machine(alarm.fired, self.scheduler.now_us))
 
     # -- the Room ---------------------------------------------------------------------------------
@@ -348,7 +351,7 @@ class Window(EventLoop):
             )
         )
 
-    # -- what the machine tells -------------------------------------------------------------------
+    # -- records -----------------------------------------------------------------------------------
 
     def _became(self, action: Became) -> None:
         t = self.trace
@@ -389,7 +392,7 @@ class Window(EventLoop):
     def _rendered(self, action: Rendered) -> None:
         self._drawing.draw(action)
 
-    def _told(self, action: UserNotice) -> None:
+    def _user_notified(self, action: UserNotice) -> None:
         t = self.trace
         t.append(records.UserNotified(t.n, t.now_us, self.place, t.cause, t.intern(action.text)))
 
@@ -423,5 +426,5 @@ _PERFORMERS: dict[type[Action], Callable[[Window, Any], None]] = {
     CommandApplied: Window._command_applied,
     CommandResolved: Window._command_resolved,
     Rendered: Window._rendered,
-    UserNotice: Window._told,
+    UserNotice: Window._user_notified,
 }

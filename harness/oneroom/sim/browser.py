@@ -140,7 +140,7 @@ class Browser:
             return {kinds[0]: end}, end
         buses = without(Buses, scenario.without)(len(kinds), page.hear)
         ends = {
-            kind: self._buses.join(kind, page, lease.area, buses.ear(number))
+            kind: self._buses.join(kind, page, lease.area, buses.receiver(number))
             for number, kind in enumerate(kinds)
         }
         buses.plug_in(tuple(ends.values()))

@@ -131,7 +131,9 @@ class WindowProcess:
         self.rooms = RoomEnd(self._loop, clock, self._say, page, self.devices)
         bus = without(Buses, told.without)(len(told.buses), page.hear)
         bus.plug_in([BusEnd(self._say, number) for number in range(len(told.buses))])
-        self._ears = [self._ear(kind, bus.ear(number)) for number, kind in enumerate(told.buses)]
+        self._ears = [
+            self._ear(kind, bus.receiver(number)) for number, kind in enumerate(told.buses)
+        ]
         terms, tokens = TermsEnd(self._say), TokensEnd(self._say)
         lease = LeaseHandle(self.storage.area, LeaseStorage(), recorder)
         page.plug_in(WindowPorts(bus, self.lock, lease, terms, tokens, self.rooms))

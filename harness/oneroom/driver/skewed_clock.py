@@ -1,5 +1,5 @@
-"""A machine whose clock does not show the time of the run: the wall clock was set, or a clock stood
-still in sleep.
+"""A clock that differs from the run's time: the wall clock was set, or a clock stopped during
+sleep.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from oneroom.core.actions import Action
 from oneroom.core.events import Event
 
 
-class Clocked:
-    """`handle` of a coordinator, told another time: `skew_us` is how far its clock is ahead."""
+class SkewedClock:
+    """`Coordinator.handle` with a shifted clock: `skew_us` is how far it is ahead of the run's
+    time.
+    """
 
     def __init__(self, handle: Callable[[Event, int], list[Action]], skew_us: int) -> None:
         self._handle = handle
