@@ -173,7 +173,7 @@ class Chromium:
 
     def _end(self) -> None:
         self.connection.close()
-        self._guard.let_go()
+        self._guard.release()
         self._guard.process.wait(_END_S)
 
     def _hear(self, method: str, said: dict[str, Any]) -> None:

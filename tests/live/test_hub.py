@@ -57,7 +57,7 @@ def heard(number: int, disturb: Callable[[WindowProxy], None]) -> tuple[list[tup
         overlay = WindowProxy(hub, "overlay", "ada", lambda frame: told.append(("overlay", frame)))
         await asyncio.sleep(LISTENING_S)
         disturb(overlay)
-        clock.turn(NO_CAUSE, main.on_post, number, *pipe.spelled(PROBE))
+        clock.turn(NO_CAUSE, main.on_post, number, *pipe.encode(PROBE))
         await asyncio.sleep(LISTENING_S)
         return sum(isinstance(one, MessageLost) for one in trace.records)
 

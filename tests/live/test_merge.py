@@ -103,7 +103,7 @@ def test_processes_number_far_enough_apart() -> None:
 def test_a_process_sends_each_record_and_each_name_once() -> None:
     async def fed() -> ProcessRecords:
         theirs, ours = socket.socketpair()
-        to_hub, hub = await Pipe.over(theirs), await Pipe.over(ours)
+        to_hub, hub = await Pipe.open(theirs), await Pipe.open(ours)
         part, trace = _part(1)
         feed = TraceFeed(trace, to_hub)
         for window, life in (("main", Life.OPENED), ("main", Life.FOCUSED), ("pip", Life.OPENED)):

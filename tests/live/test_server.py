@@ -149,9 +149,9 @@ def test_a_server_on_the_hosts_network_listens_on_the_loopback_interface_alone_a
     tmp_path: Path, binary: str
 ) -> None:
     from oneroom.live.server.room_service import RoomService
-    from oneroom.live.server.webhooks import Notice, Webhooks
+    from oneroom.live.server.webhooks import WebhookNotice, Webhooks
 
-    heard: list[Notice] = []
+    heard: list[WebhookNotice] = []
 
     async def story() -> None:
         hooks = await Webhooks.start(heard.append)

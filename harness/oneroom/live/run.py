@@ -30,7 +30,7 @@ from oneroom.live.process.stopped_process_guard import StoppedProcessGuard
 from oneroom.live.server import tokens
 from oneroom.live.server.registry import fresh_run
 from oneroom.live.server.target import Target
-from oneroom.live.server.webhooks import Notice
+from oneroom.live.server.webhooks import WebhookNotice
 from oneroom.live.window.handle import MODULE
 from oneroom.live.window.hub import Hub
 from oneroom.live.world import LiveWorld
@@ -150,7 +150,7 @@ class _Live:
         """RoomService says so."""
         self.clock.turn(NO_CAUSE, self.recorder.service_listed, identity, sid, is_listed)
 
-    def told(self, notice: Notice) -> None:
+    def told(self, notice: WebhookNotice) -> None:
         """A webhook. What is about the witness is about nobody."""
         if notice.identity != WITNESS:
             told = (notice.name, notice.identity, notice.sid, notice.reason)
@@ -179,8 +179,8 @@ class _Live:
         self.polling.start(EVERY_S if self.target.own is None else SELDOM_S)
         after.push_async_callback(self.polling.end)
         for room in self.rooms():
-            self.target.hearers[room] = self.told
-            after.callback(self.target.hearers.pop, room)
+            self.target.listeners[room] = self.told
+            after.callback(self.target.listeners.pop, room)
 
     async def _play(self, bound_us: int) -> None:
         world = self.world

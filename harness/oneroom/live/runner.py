@@ -26,15 +26,15 @@ from oneroom.live.process.stopped_process_guard import StoppedProcessGuard
 from oneroom.live.run import play
 from oneroom.live.server.livekit_server import LiveKit
 from oneroom.live.server.registry import FOLDER
-from oneroom.live.server.target import Hearers, Target
-from oneroom.live.server.webhooks import Notice, Webhooks
+from oneroom.live.server.target import Target, WebhookListeners
+from oneroom.live.server.webhooks import WebhookNotice, Webhooks
 from oneroom.scenario.model import Scenario
 from oneroom.scenario.server_verbs import ProcessVerb, UnplugServer
 from oneroom.scenario.verb import Verb
 
 _BINARY = "livekit-server"
 _REST_S = 1.0
-# The host's network is ours where the engine runs without a virtual machine (docs/decisions).
+# Containers share the host's network only if the engine uses no virtual machine (docs/decisions).
 _REPORTS = sys.platform == "linux"
 
 
@@ -68,7 +68,7 @@ class LiveRunner:
         self._at_once = at_once
         self._guard = StoppedProcessGuard()
         self._tasks: list[asyncio.Task[LiveResult | str]] = []
-        self._hearers: Hearers = {}
+        self._listeners: WebhookListeners = {}
 
     def __enter__(self) -> LiveRunner:
         self._loop = asyncio.new_event_loop()
@@ -96,11 +96,11 @@ class LiveRunner:
     async def _begin(self) -> None:
         self._turns = asyncio.Semaphore(self._at_once)
         if self._sfu.startswith("livekit"):
-            self._hooks = await Webhooks.start(self._heard)
+            self._hooks = await Webhooks.start(self._dispatch_webhook)
             self._after.push_async_callback(self._hooks.close)
             self._shared = await self._own(self._after)
         else:
-            self._shared = Target.elsewhere(self._sfu)
+            self._shared = Target.external(self._sfu)
         self._tasks = [asyncio.ensure_future(self._make(one)) for one in self._wanted]
 
     async def _make(self, wanted: LiveJob) -> LiveResult | str:
@@ -108,7 +108,7 @@ class LiveRunner:
             started_s = time.perf_counter()
             try:
                 target = self._shared
-                # What is done to the whole server is done to one of its own.
+                # A scenario with server-wide faults gets a server of its own.
                 if target.own is not None and _has(wanted.scenario, (ProcessVerb,)):
                     target = await self._own(after, _has(wanted.scenario, (UnplugServer,)))
                 run = await play(
@@ -128,16 +128,16 @@ class LiveRunner:
         try:
             await asyncio.shield(started)
         except asyncio.CancelledError:
-            # It is on its way up in its thread and would stay.
+            # Its thread is still starting it, and it would stay.
             await started
             await asyncio.to_thread(server.__exit__, None, None, None)
             raise
         after.push_async_callback(asyncio.to_thread, server.__exit__, None, None, None)
         self._hooks.trust(server.record.credentials)
-        return Target.of(server, self._hearers)
+        return Target.of(server, self._listeners)
 
-    def _heard(self, notice: Notice) -> None:
-        hear = self._hearers.get(notice.room)
+    def _dispatch_webhook(self, notice: WebhookNotice) -> None:
+        hear = self._listeners.get(notice.room)
         if hear is not None:
             hear(notice)
 
@@ -152,7 +152,7 @@ class LiveRunner:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._after.aclose()
-        # What was given up half-way (a start, a wait for a frame) is not left to the garbage
+        # Tasks cancelled half-way (a start, a wait for a frame) are not left to the garbage
         # collector.
         rest = asyncio.all_tasks() - {asyncio.current_task()}
         for task in rest:

@@ -13,7 +13,7 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from oneroom.live.server.credentials import Credentials
-from oneroom.live.server.webhooks import Notice, Webhooks
+from oneroom.live.server.webhooks import WebhookNotice, Webhooks
 
 Result = TypeVar("Result")
 
@@ -22,7 +22,7 @@ class LiveHooks:
     """A receiver. `notices` is (seconds on the monotonic clock, notice)."""
 
     def __init__(self) -> None:
-        self.notices: list[tuple[float, Notice]] = []
+        self.notices: list[tuple[float, WebhookNotice]] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()

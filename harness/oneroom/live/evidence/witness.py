@@ -53,4 +53,6 @@ class WitnessHandle:
             elif frame.verb == "records":
                 self.part.take(*frame.arguments)
         if not self._ending:
-            self._failed(f"the process of the witness ended by itself: {self._child.last_words()}")
+            self._failed(
+                f"the process of the witness ended by itself: {self._child.exit_summary()}"
+            )

@@ -164,7 +164,7 @@ class _Watched:
 
 async def serve(descriptor: int) -> None:
     """Watch until the pipe ends."""
-    to_hub = await Pipe.over(socket.socket(fileno=descriptor))
+    to_hub = await Pipe.open(socket.socket(fileno=descriptor))
     witness = Witness(asyncio.get_running_loop(), to_hub)
     to_hub.send(Frame(0, NO_CAUSE, "ready"))
     async for frame in to_hub.frames():

@@ -1,1 +1,1 @@
-"""Processes that belong to a run: children with a pipe, and the guard of stopped ones."""
+"""Processes that belong to a run: children with a pipe, and the guard that kills stopped ones."""

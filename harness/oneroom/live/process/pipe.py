@@ -1,8 +1,8 @@
 """Messages between the processes of one run: frames over a pair of sockets.
 
-Rules: MessagePack with its length in front. Values of core travel as (name of the type, content).
-Tokens and keys go this way and no other: never a command line, never a file. The end of the pipe is
-the end of the other process.
+Rules: MessagePack, prefixed with its length. Values of core travel as (name of the type, content).
+Tokens and keys are sent only this way: never on a command line, never in a file. A process ends
+when its pipe does.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _LENGTH_BYTES = 4
 
 
 class Frame(msgspec.Struct, frozen=True, array_like=True):
-    """`verb` with its arguments, said at `at_us` because of record `cause`."""
+    """A call of `verb` with its arguments, made at `at_us` because of record `cause`."""
 
     at_us: int
     cause: int
@@ -30,8 +30,10 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Pipe:
-    """One end. Sending never waits: what is said is little, and who does not listen any more is
-    about to be ended.
+    """One end of a pipe.
+
+    Sending never blocks: frames are small, and a process that has stopped reading is about to be
+    ended.
     """
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -39,18 +41,18 @@ class Pipe:
         self._writer = writer
 
     @classmethod
-    async def over(cls, end: socket.socket) -> Pipe:
-        """The pipe of which `end` is our socket."""
+    async def open(cls, end: socket.socket) -> Pipe:
+        """The pipe whose local socket is `end`."""
         return cls(*await asyncio.open_connection(sock=end))
 
     def send(self, frame: Frame) -> None:
-        """Say something; to nobody, if the other process is gone."""
+        """Send a frame. It is dropped if the other process is gone."""
         if not self._writer.is_closing():
             data = msgspec.msgpack.encode(frame)
             self._writer.write(len(data).to_bytes(_LENGTH_BYTES) + data)
 
     async def frames(self) -> AsyncIterator[Frame]:
-        """Frames from the other process, until it ends."""
+        """The frames of the other process, until it ends."""
         decoder = msgspec.msgpack.Decoder(Frame)
         while True:
             try:
@@ -60,24 +62,24 @@ class Pipe:
                 return
 
     def close(self) -> None:
-        """Nothing more to say; the other process takes it as its end."""
+        """Close this end, which ends the other process."""
         self._writer.close()
 
 
-def spelled(value: Event | Message) -> tuple[str, Any]:
-    """As an argument of a frame."""
+def encode(value: Event | Message) -> tuple[str, Any]:
+    """An event or a message as frame arguments."""
     return type(value).__name__, msgspec.to_builtins(value)
 
 
-def event(spelt: Any) -> Event:
-    """The event that `spelled` wrote."""
-    name, content = spelt
+def decode_event(encoded: Any) -> Event:
+    """The event that `encode` encoded."""
+    name, content = encoded
     return msgspec.convert(content, _EVENTS[name])
 
 
-def message(spelt: Any) -> Message:
-    """The message that `spelled` wrote."""
-    name, content = spelt
+def decode_message(encoded: Any) -> Message:
+    """The message that `encode` encoded."""
+    name, content = encoded
     return msgspec.convert(content, _MESSAGES[name])
 
 

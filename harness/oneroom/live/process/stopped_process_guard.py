@@ -1,7 +1,9 @@
-"""Keeps processes that we have stopped from outliving us: a stopped process sees no end of a pipe.
+"""Guard for stopped processes: it kills those that would outlive this process.
 
-Rules: its watchdog is started with the first stop. A number is taken off the list before its
-process is waited for, so it cannot have been given to somebody else.
+A stopped process cannot see that its pipe has closed.
+
+Rules: the guard's watchdog is started with the first stop. A process id is taken off the list
+before its process is waited for, so it cannot have been reused.
 """
 
 from __future__ import annotations
@@ -13,32 +15,32 @@ from oneroom.live.process.watchdog import Watchdog
 
 
 class StoppedProcessGuard:
-    """One serves all runs of a suite."""
+    """The guard of all runs of a suite."""
 
     def __init__(self) -> None:
         self._watchdog: Watchdog | None = None
         self._stopped: set[int] = set()
 
     def stopped(self, pid: int) -> None:
-        """`pid` is about to be stopped."""
+        """Note that `pid` is about to be stopped."""
         if self._watchdog is None:
             self._watchdog = Watchdog(stopped_process_reaper.__file__)
         self._stopped.add(pid)
-        self._say(f"+{pid}")
+        self._tell(f"+{pid}")
 
     def runs(self, pid: int) -> None:
-        """`pid` runs again, or is ended; harmless if it was not stopped."""
+        """Note that `pid` runs again or was ended. Harmless if it was not stopped."""
         if pid in self._stopped:
             self._stopped.discard(pid)
-            self._say(f"-{pid}")
+            self._tell(f"-{pid}")
 
     def end(self) -> None:
-        """There is nothing to watch any more."""
+        """Release the watchdog and wait for its end."""
         if self._watchdog is not None:
-            self._watchdog.let_go()
+            self._watchdog.release()
             self._watchdog.process.wait()
 
-    def _say(self, line: str) -> None:
+    def _tell(self, line: str) -> None:
         assert self._watchdog is not None
         with contextlib.suppress(BrokenPipeError):
             self._watchdog.tell(line)

@@ -1,8 +1,8 @@
-"""Kills the processes that its parent had stopped, when its parent is gone: a watchdog.
+"""Watchdog that kills the processes its parent had stopped, once the parent is gone.
 
 Standard input is a pipe that only the parent holds: `+PID` says that a process is stopped, `-PID`
-that it runs again or has ended. When the pipe ends, what is still stopped is killed. Run as a file,
-standard library alone (see `watchdog`).
+that it runs again or has ended. When the pipe closes, processes that are still stopped are killed.
+Run as a file, with the standard library only (see `watchdog`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 
 
 def main() -> None:
-    """Read until the end, then kill."""
+    """Read until the pipe closes, then kill."""
     stopped: set[int] = set()
     for line in sys.stdin.buffer:
         pid = int(line[1:])

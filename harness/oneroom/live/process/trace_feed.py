@@ -1,4 +1,4 @@
-"""The records of one process on their way to the hub."""
+"""Sends the trace records of a process to the hub."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from oneroom.trace.trace import NO_CAUSE, Trace
 
 
 class TraceFeed:
-    """Sends what is appended to `trace`, and the names that are new, as frames `records`. What is
-    sent is kept here no longer.
+    """Sends new records of `trace`, and new names, as `records` frames.
+
+    Records are removed from the trace once they are sent.
     """
 
     def __init__(self, trace: Trace, to_hub: Pipe) -> None:
@@ -19,7 +20,7 @@ class TraceFeed:
         self._names_sent = 0
 
     def flush(self) -> None:
-        """Send what has not been sent."""
+        """Send the records that were not sent yet."""
         trace = self._trace
         if not trace.tail:
             return

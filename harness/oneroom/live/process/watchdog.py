@@ -1,12 +1,11 @@
-"""Our end of a watchdog: a process of its own that outlives us by a moment, and cleans up when we
-are gone, by SIGKILL too.
+"""Client of a watchdog: a process that briefly outlives this one and cleans up, even after SIGKILL.
 
-It reads a pipe whose other end only we hold, so the end of that pipe tells it. Python opens pipes
-that programs started later do not inherit; a plain `fork` would inherit it and keep the watchdog
-waiting, so nothing in this package forks.
+A watchdog reads a pipe whose other end only this process holds, so the end of the pipe tells it.
+Python opens pipes that programs started later do not inherit; a plain `fork` would inherit it and
+keep the watchdog waiting, so nothing in this package forks.
 
 Rules: a watchdog is run as a file of the standard library alone, so that it starts in milliseconds,
-and in a session of its own: a Ctrl-C that ends us must not end it.
+and in a session of its own: a Ctrl-C that ends this process must not end the watchdog.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from collections.abc import Collection
 
 
 class Watchdog:
-    """The program in `file` at work, with these arguments."""
+    """A watchdog process that runs `file` with these arguments."""
 
     def __init__(self, file: str, *arguments: str, pass_fds: Collection[int] = ()) -> None:
         # `-P`: started as a file, it must not find the modules beside it in the place of the
@@ -34,13 +33,14 @@ class Watchdog:
         self._pipe = self.process.stdin
 
     def tell(self, line: str) -> None:
-        """Say a line. Raises BrokenPipeError if the watchdog has gone before us."""
+        """Send a line. Raises BrokenPipeError if the watchdog has ended."""
         self._pipe.write(f"{line}\n".encode())
         self._pipe.flush()
 
-    def let_go(self, last_line: str = "") -> None:
-        """End the pipe, after one more line if there is something to say. Harmless if the watchdog
-        has gone before us, or was let go.
+    def release(self, last_line: str = "") -> None:
+        """Close the pipe, after `last_line` if there is one.
+
+        Harmless if the watchdog has ended or was released before.
         """
         if self._pipe.closed:
             return

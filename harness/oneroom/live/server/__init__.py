@@ -1,1 +1,1 @@
-"""The LiveKit server of a run: started, configured, reached, changed and taken down."""
+"""The LiveKit server of a run: started, configured, reached, changed and stopped."""

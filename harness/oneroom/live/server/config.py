@@ -1,8 +1,8 @@
 """Configuration of a LiveKit server that oneroom starts.
 
-Rules: written as JSON, which every YAML reader takes, so that this package needs no YAML. It holds
-the secret: the caller that writes it makes the file readable by its owner alone (`PRIVATE_MODE`).
-`docker/livekit.yaml` says the same for people who start a server by hand; a test compares the two.
+Rules: written as JSON, which every YAML reader accepts, so that this package needs no YAML library.
+It contains the secret: its file must be readable by its owner only (`PRIVATE_MODE`).
+`docker/livekit.yaml` is the same configuration for starting a server by hand; a test compares them.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ PRIVATE_MODE = 0o600
 def config_text(
     ports: ServerPorts, credentials: Credentials, loopback: bool, webhook_url: str = ""
 ) -> str:
-    """The server's config file. With `loopback` the server shares our loopback interface (a native
-    one does); one in a container of its own has another.
+    """The server's config file.
+
+    With `loopback` the server shares our loopback interface, as a native one does; a server in a
+    container of its own has another.
     """
     rtc: dict[str, object] = {
         "node_ip": LOOPBACK,
@@ -28,7 +30,7 @@ def config_text(
         # gets none.
         "tcp_port": 0 if loopback else ports.ice_tcp,
         "use_external_ip": False,
-        # Without a STUN server of its own LiveKit names public ones to its clients; nobody listens
+        # Without a STUN server in its config LiveKit names public ones to clients; nothing listens
         # on this one.
         "stun_servers": [f"{LOOPBACK}:3478"],
     }

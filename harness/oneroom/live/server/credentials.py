@@ -1,8 +1,8 @@
-"""The key and the secret of one LiveKit server.
+"""Key and secret of one LiveKit server.
 
-Rules: made afresh for every server, so that a leaked one opens nothing tomorrow; the secret is in
-no `repr`, on no command line and in no log. It is the one value of the project that must NOT come
-from a seed.
+Rules: made afresh for every server, so that a leaked secret is useless later; the secret is in no
+`repr`, on no command line and in no log. It is the one value of the project that must NOT come from
+a seed.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Credentials:
-    """`key` names the secret in a token's `iss`. LiveKit wants a secret of at least 32
-    characters.
+    """An API key and its secret.
+
+    `key` names the secret in a token's `iss`. LiveKit requires at least 32 characters of secret.
     """
 
     key: str

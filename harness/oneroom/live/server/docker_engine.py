@@ -1,8 +1,8 @@
-"""The container engine: Docker, or what speaks its API.
+"""Access to the container engine: Docker, or one with the same API.
 
-Rules: `docker` is imported when an engine is wanted and not before (it costs 200 ms). Every failure
-of it comes out as one line (`Unavailable`). A container of ours is known by its labels alone: names
-and ids are the engine's.
+Rules: `docker` is imported only when an engine is needed (the import takes 200 ms). Every failure
+of the engine is raised as `Unavailable`, one line. Our containers are identified by their labels
+only: names and ids are the engine's.
 """
 
 from __future__ import annotations
@@ -29,8 +29,9 @@ _LOG_LINES = 5
 
 @contextmanager
 def engine(timeout_s: int | None = 30) -> Iterator[Any]:
-    """A client of the engine; None waits for ever, as who follows a log does. Raises `Unavailable`
-    for whatever the engine says no to.
+    """A client of the engine. Without `timeout_s` it waits for ever, as following a log requires.
+
+    Raises `Unavailable` for every error of the engine.
     """
     try:
         import docker.errors
@@ -45,7 +46,7 @@ def engine(timeout_s: int | None = 30) -> Iterator[Any]:
     try:
         client = docker.from_env(timeout=timeout_s)
     except docker.errors.DockerException as error:
-        raise Unavailable(_silence(error)) from error
+        raise Unavailable(_unavailable_reason(error)) from error
     try:
         yield client
     except docker.errors.APIError as error:
@@ -56,7 +57,7 @@ def engine(timeout_s: int | None = 30) -> Iterator[Any]:
         client.close()
 
 
-def _silence(error: BaseException) -> str:
+def _unavailable_reason(error: BaseException) -> str:
     """The reason why no engine answers."""
     cause: BaseException | None = error
     while cause is not None:
@@ -67,7 +68,7 @@ def _silence(error: BaseException) -> str:
 
 
 def image(client: Any) -> str:
-    """The LiveKit image that is there. Nothing is pulled or built behind the user's back."""
+    """The LiveKit image that is present. Images are never pulled or built implicitly."""
     import docker.errors
 
     for name in IMAGES:
@@ -88,10 +89,12 @@ def start(
     loopback: bool = False,
     own_network: bool = False,
 ) -> Any:
-    """Start a server in a container. The config goes in through the API: no file of ours is shared
-    with the engine, and nothing secret is in the container's description. With `loopback` it is on
-    the host's network, so that it can reach who listens on 127.0.0.1; the config says what it may
-    bind. With `own_network` it can be unplugged.
+    """Start a server in a container.
+
+    The config is copied in through the API: no file is shared with the engine, and nothing secret
+    is in the container's description. With `loopback` the container is on the host's network, so
+    that it can reach a listener on 127.0.0.1; the config says what it may bind. With `own_network`
+    it can be unplugged.
     """
     labels = {RUN_LABEL: run, OWNER_LABEL: owner}
     where: dict[str, Any] = {"network_mode": "host"} if loopback else {"ports": _published(ports)}
@@ -106,34 +109,34 @@ def start(
 
 
 def containers(client: Any, run: str = "") -> list[Any]:
-    """Our containers, running or not; of one run, or of all."""
+    """Our containers of one run or of all, running or not."""
     label = f"{RUN_LABEL}={run}" if run else RUN_LABEL
     found: list[Any] = client.containers.list(all=True, filters={"label": label})
     return found
 
 
 def networks(client: Any, run: str = "") -> list[Any]:
-    """Our networks, of one run or of all."""
+    """Our networks of one run or of all."""
     label = f"{RUN_LABEL}={run}" if run else RUN_LABEL
     found: list[Any] = client.networks.list(filters={"label": label})
     return found
 
 
 def unplug(container: Any) -> None:
-    """Take a server that was started on a network of its own off it."""
+    """Disconnect a server from the network of its own that it was started on."""
     container.reload()
     for name in container.attrs["NetworkSettings"]["Networks"]:
         container.client.networks.get(name).disconnect(container)
 
 
 def plug_in(client: Any, container: Any, run: str) -> None:
-    """Back on its network, under its old address: LiveKit's sockets are bound to that."""
+    """Reconnect it to its network under its old address, which LiveKit's sockets are bound to."""
     for network in networks(client, run):
         network.connect(container, ipv4_address=_only_address(network))
 
 
 def ended(container: Any) -> str | None:
-    """The last output of a container that does not run any more."""
+    """The last output of a container that does not run any more, None if it runs."""
     container.reload()
     if container.status in ("created", "running", "restarting", "paused"):
         return None
@@ -142,8 +145,10 @@ def ended(container: Any) -> str | None:
 
 
 def _network(client: Any, labels: dict[str, str]) -> Any:
-    """A network for one server. The engine gives the same address twice only where the subnet was
-    asked for, so it is left to choose one first.
+    """Create a network for one server.
+
+    The engine assigns the same address twice only if the subnet was given, so a first network is
+    made to let the engine choose one.
     """
     import docker.types
 
@@ -159,7 +164,7 @@ def _network(client: Any, labels: dict[str, str]) -> Any:
 
 
 def _only_address(network: Any) -> str:
-    """The first one behind the gateway, which is what the only container of a network has."""
+    """The first address after the gateway: that of a network's only container."""
     [pool] = network.attrs["IPAM"]["Config"]
     return str(
         next(

@@ -1,9 +1,9 @@
 """Free ports on the loopback interface.
 
-Rules: 127.0.0.1 alone. Numbers are chosen before the server starts and pinned, for two reasons:
+Rules: 127.0.0.1 alone. Ports are chosen before the server starts and pinned, for two reasons:
 LiveKit advertises its own ICE ports to clients, so those inside a container must equal the
-published ones; and an engine that is left to choose picks other ones after every restart (docker.io
-20.10, seen).
+published ones; and an engine that chooses itself picks other ones after every restart (observed
+with docker.io 20.10).
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ LOOPBACK = "127.0.0.1"
 
 @dataclass(frozen=True)
 class ServerPorts:
-    """`http` is TCP: signalling and API. ICE goes over `ice_udp`, and over `ice_tcp` where UDP does
-    not get through.
+    """The ports of one server.
+
+    `http` is TCP, for signalling and API. ICE uses `ice_udp`, and `ice_tcp` where UDP is blocked.
     """
 
     http: int
@@ -27,8 +28,9 @@ class ServerPorts:
 
 
 def free_ports() -> ServerPorts:
-    """Three ports that nobody listens on now. Somebody may be faster before they are used: then
-    choose again.
+    """Three ports that are free now.
+
+    Another process may take one before it is used: then choose again.
     """
     with ExitStack() as held:
         # All at once, or the second could be the first again.

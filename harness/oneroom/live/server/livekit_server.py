@@ -1,8 +1,8 @@
-"""A LiveKit server of our own, from its start to its end.
+"""A LiveKit server of our own: started, controlled and stopped.
 
-Rules: on 127.0.0.1 alone, its ports chosen free, its credentials made afresh. `LiveKit` is a
-context manager for a server that must not outlive us (its reaper sees to that); `start` and `stop`
-are for one that a person starts with one command and stops with another.
+Rules: on 127.0.0.1 alone, with free ports and fresh credentials. `LiveKit` is a context manager for
+a server that must not outlive this process (its reaper ensures that); `start` and `stop` are for a
+server that a user starts with one command and stops with another.
 """
 
 from __future__ import annotations
@@ -23,27 +23,27 @@ from oneroom.live.server.config import config_text
 from oneroom.live.server.credentials import Credentials
 from oneroom.live.server.free_ports import ServerPorts, free_ports
 from oneroom.live.server.readiness import wait_ready
-from oneroom.live.server.reaper import CONFIG, LOG, RUN_LABEL, cleaned
+from oneroom.live.server.reaper import CONFIG, LOG, RUN_LABEL, redacted
 from oneroom.live.server.reaper_client import ReaperClient
 from oneroom.live.server.registry import ServerRecord
 
 # A free port can be taken by somebody else before our server has it.
 _ATTEMPTS = 3
 # A native server obeys a signal within milliseconds.
-_LOOKS, _LOOK_S = 500, 0.02
+_POLLS, _POLL_S = 500, 0.02
 
-# Native servers that this process has started and that may outlive it; they are waited for when it
-# ends them itself.
+# Native servers that this process has started and that may outlive it; it waits for those that it
+# ends itself.
 _children: dict[int, subprocess.Popen[bytes]] = {}
 
 
 class LiveKit:
-    """One server that lives as long as its `with` block, or as we do if that is shorter.
+    """A server that lives as long as its `with` block, or as this process if that is shorter.
 
-    In a container; natively when `binary` names a LiveKit executable. `record` says how to reach
-    it. With `webhook_url` it reports there; the container is on the host's network then, since
-    whoever listens there does so on 127.0.0.1. With `own_network` it can be unplugged, and reports
-    to nobody. Its log is in `folder` afterwards. Raises `Unavailable`.
+    It runs in a container, or natively when `binary` names a LiveKit executable. `record` says how
+    to reach it. With `webhook_url` it sends webhooks there; its container is then on the host's
+    network, because the receiver listens on 127.0.0.1. With `own_network` it can be unplugged, and
+    sends no webhooks. Its log is in `folder` afterwards. Raises `Unavailable`.
     """
 
     def __init__(
@@ -90,33 +90,31 @@ class LiveKit:
         return bool(self._binary)
 
     def log(self) -> str:
-        """The server's output so far."""
+        """The server's log so far."""
         if self._binary:
-            return cleaned((self.folder / LOG).read_bytes()).decode(errors="replace")
+            return redacted((self.folder / LOG).read_bytes()).decode(errors="replace")
         with docker_engine.engine() as client:
             logs = [one.logs() for one in docker_engine.containers(client, self.record.run)]
-        return cleaned(b"".join(logs)).decode(errors="replace")
+        return redacted(b"".join(logs)).decode(errors="replace")
 
     # What may be done to it.
 
     def kill(self) -> None:
-        """SIGKILL: no goodbye to anybody."""
+        """Send SIGKILL: the server says goodbye to nobody."""
         if self._binary:
             self._tell("kill", lambda state: state == "")
             return
         self._each(lambda container: container.kill())
 
     def terminate(self) -> None:
-        """SIGTERM. The first makes it drain, which is to wait until all have left; the second one
-        ends it.
-        """
+        """Send SIGTERM. The first makes it drain (wait until all have left), the second ends it."""
         if self._binary:
             self._guard.tell("terminate")
             return
         self._each(lambda container: container.kill(signal="SIGTERM"))
 
     def pause(self) -> None:
-        """It stands still: nothing is answered, nothing is refused."""
+        """Pause the process: requests are neither answered nor refused."""
         if self._binary:
             self._tell("pause", lambda state: state.startswith("T"))
             return
@@ -132,37 +130,40 @@ class LiveKit:
                 return
 
     def unpause(self) -> None:
-        """After `pause`."""
+        """Continue after `pause`."""
         if self._binary:
             self._tell("unpause", lambda state: not state.startswith("T"))
             return
         self._each(lambda container: container.unpause())
 
     def unplug(self) -> None:
-        """Take it off its network, if it has one of its own (`own_network`): nothing gets through,
-        and it runs on.
+        """Disconnect it from its own network (`own_network`): no packet gets through, and it runs
+        on.
         """
         if not self._own_network:
             raise Unavailable("a server that shares our network cannot be taken off it")
         self._each(docker_engine.unplug)
 
     def plug_in(self) -> None:
-        """After `unplug`: back under its old address, and under the same ports, because they were
-        chosen by us.
+        """Reconnect it after `unplug`, under its old address and on the same ports, which were
+        pinned.
         """
         with docker_engine.engine() as client:
             for container in docker_engine.containers(client, self.record.run):
                 docker_engine.plug_in(client, container, self.record.run)
 
     def start_again(self) -> None:
-        """After its end: same ports, same credentials, no memory. Returns when it answers."""
+        """Start it after its end, with the same ports and credentials and no memory.
+
+        Returns when it answers.
+        """
         if self._binary:
             self._guard.tell("start")
         self._each(lambda container: container.start())
         wait_ready(self.record.http, self._guard.gone)
 
     def runs(self) -> bool:
-        """True if its process is there, even if paused."""
+        """Return whether its process exists, paused or not."""
         if self._binary:
             return bool(_native_state(self.folder))
         with docker_engine.engine() as client:
@@ -172,7 +173,7 @@ class LiveKit:
             )
 
     def ended(self) -> str | None:
-        """The last output of its process, if that is not there."""
+        """Its last output if its process is gone, None otherwise."""
         if self._binary:
             return None if self.runs() else _reason("it is gone", self.folder)
         with docker_engine.engine() as client:
@@ -180,12 +181,12 @@ class LiveKit:
             return docker_engine.ended(found[0]) if found else "its container is gone"
 
     def _tell(self, word: str, obeyed: Callable[[str], bool]) -> None:
-        """Have it done to a native server by its reaper, and wait until it is done."""
+        """Have the reaper do something to a native server, and wait until it is done."""
         self._guard.tell(word)
-        for _ in range(_LOOKS):
+        for _ in range(_POLLS):
             if obeyed(_native_state(self.folder)):
                 return
-            time.sleep(_LOOK_S)
+            time.sleep(_POLL_S)
         raise Unavailable(f"the LiveKit server does not obey: {word}")
 
     def _each(self, act: Callable[[Any], None]) -> None:
@@ -202,8 +203,9 @@ class LiveKit:
         _start_container(self.record, self._guard.gone, self._webhook_url, self._own_network)
 
     def _stop(self, started: bool) -> None:
-        """Take it down. One that has not `started` may be made by the engine after we have looked
-        for it.
+        """Stop the server.
+
+        The engine may still create a server that has not `started` after we have looked for it.
         """
         sure = False
         try:
@@ -211,17 +213,20 @@ class LiveKit:
                 _remove_containers(self.record.run, self.folder)
             sure = started
         except Unavailable:
-            # The reaper tries for longer.
+            # The reaper keeps trying.
             pass
         finally:
             if sure:
                 self._guard.release()
             else:
-                self._guard.leave_it_to_the_reaper()
+                self._guard.hand_over()
 
 
 def start(parent: Path, binary: str = "") -> ServerRecord:
-    """Start a server that stays when we end. Raises `Unavailable`; then nothing is left of it."""
+    """Start a server that keeps running after this process.
+
+    Raises `Unavailable`; then nothing is left of it.
+    """
     run = registry.fresh_run()
     folder = registry.make_folder(parent, run)
     record = _record(run, free_ports(), Credentials.fresh())
@@ -244,7 +249,7 @@ def start(parent: Path, binary: str = "") -> ServerRecord:
 
 
 def stop(record: ServerRecord, parent: Path) -> None:
-    """Take a server down that `start` has started, with everything that is known of it."""
+    """Stop a server that `start` has started, and delete its records."""
     if record.pid:
         _end_native(record, parent / record.run)
     else:
@@ -253,8 +258,9 @@ def stop(record: ServerRecord, parent: Path) -> None:
 
 
 def prune(parent: Path) -> list[str]:
-    """Remove every server of ours whoever started it. Returns the names of what was there. Raises
-    `Unavailable`.
+    """Remove every server of ours, whichever process started it. Returns their names.
+
+    Raises `Unavailable`.
     """
     removed = [record.run for record in registry.read_all(parent)]
     for record in registry.read_all(parent):
@@ -301,7 +307,7 @@ def _remove_containers(run: str, folder: Path | None) -> None:
     with docker_engine.engine() as client:
         for container in docker_engine.containers(client, run):
             if folder is not None:
-                (folder / LOG).write_bytes(cleaned(container.logs()))
+                (folder / LOG).write_bytes(redacted(container.logs()))
             container.remove(force=True, v=True)
         for network in docker_engine.networks(client, run):
             network.remove()
@@ -327,14 +333,14 @@ def _exit(process: subprocess.Popen[bytes]) -> str | None:
 
 
 def _reason(gone: str | None, folder: Path) -> str | None:
-    """The last line of the log says more than an exit code."""
+    """The last line of the log, which says more than an exit code; else `gone`."""
     log = folder / LOG
     lines = log.read_text(errors="replace").strip().splitlines() if gone and log.is_file() else []
     return lines[-1] if lines else gone
 
 
 def _native_state(folder: Path) -> str:
-    """The state of the native server of `folder` as ps tells it, "" if there is none."""
+    """The `ps` state of the native server of `folder`, "" if there is none."""
     shown = subprocess.run(
         ["ps", "-ww", "-eo", "stat=,args="], capture_output=True, text=True, check=False
     ).stdout
@@ -344,7 +350,7 @@ def _native_state(folder: Path) -> str:
 
 
 def _end_native(record: ServerRecord, folder: Path) -> None:
-    """Two SIGTERM: LiveKit drains on the first, and ends on the second."""
+    """Send SIGTERM until it ends: LiveKit drains on the first, and ends on the second."""
     for _ in range(50):
         if not runs(record, folder):
             break
@@ -358,7 +364,7 @@ def _end_native(record: ServerRecord, folder: Path) -> None:
 
 
 def runs(record: ServerRecord, folder: Path) -> bool:
-    """True if the process of a native server is still that server: its id may have been reused."""
+    """Return whether a native server's pid is still that server: pids are reused."""
     shown = subprocess.run(
         ["ps", "-ww", "-o", "stat=,args=", "-p", str(record.pid)],
         capture_output=True,

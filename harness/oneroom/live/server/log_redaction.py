@@ -1,7 +1,8 @@
-"""Tokens stay out of logs, whoever writes them.
+"""Redaction of tokens in the SDK's log.
 
 Rules: livekit 1.2.1 logs the answer to a refused connection, and LiveKit v1.13.5 answers with the
-token that it refuses (seen): so what the SDK logs is cleaned before any handler has it.
+token that it refuses (observed), so the SDK's log records are redacted before any handler gets
+them.
 """
 
 from __future__ import annotations
@@ -28,5 +29,5 @@ _CLEANED = _Cleaned()
 
 
 def keep_tokens_out_of_logs() -> None:
-    """Clean what the SDK logs in this process. Once is enough, more does no harm."""
+    """Redact the SDK's log records in this process. Calling it again is harmless."""
     logging.getLogger("livekit").addFilter(_CLEANED)

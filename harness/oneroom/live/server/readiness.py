@@ -1,8 +1,8 @@
 """Waiting until a LiveKit server answers.
 
-Rules: polling with a deadline, as LiveKit's own tests do (`GET /` is `OK`); no fixed sleeps.
-Whoever waits says how to find out that waiting is in vain, so a server that died while starting is
-reported at once and not after the deadline.
+Rules: polls with a deadline, as LiveKit's own tests do (`GET /` is `OK`); no fixed sleeps. The
+caller says how to find out that the server has died, so that this is reported at once and not after
+the deadline.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _POLL_S = 0.05
 def wait_ready(port: int, died: Callable[[], str | None]) -> None:
     """Return as soon as `GET /` answers 200 on 127.0.0.1:`port`.
 
-    Raises `Unavailable` when `died` has something to say or 60 s have passed.
+    Raises `Unavailable` when `died` returns a reason, or after 60 s.
     """
     deadline_s = time.monotonic() + _READY_S
     while not answers(port):
@@ -36,10 +36,7 @@ def wait_ready(port: int, died: Callable[[], str | None]) -> None:
 
 
 def answers(port: int) -> bool:
-    """True if a healthy server answers now.
-
-    406 means that it has not seen its own statistics yet.
-    """
+    """Return whether a healthy server answers. 406 means that it has no statistics yet."""
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=1)
     try:
         connection.request("GET", "/")

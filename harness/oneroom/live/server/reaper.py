@@ -1,13 +1,13 @@
-"""Takes a LiveKit server along when its parent dies: a watchdog.
+"""Watchdog that removes a LiveKit server when its parent dies.
 
-Standard input is a pipe that only the parent holds. `done` means that the parent has cleaned up
+Standard input is a pipe that only the parent holds. `done` means that the parent has redacted up
 itself; the end of the pipe without it means that the parent is gone. Then the container is removed,
 or the native server, a child of this process, is ended; the server's log is kept and the config
-with its secret is deleted. On the way it does to a native server what it is told to, a word a line:
-`kill`, `terminate`, `pause`, `unpause`, and `start` when it has ended by that.
+with its secret is deleted. Until then it obeys commands for a native server, one word a line:
+`kill`, `terminate`, `pause`, `unpause`, and `start` after its end.
 
-Rules: run as a file (see `oneroom.live.process.watchdog`), standard library and `docker` alone, and
-`docker` only when it is needed.
+Rules: run as a file (see `oneroom.live.process.watchdog`), with the standard library and `docker`
+alone, and `docker` only when it is needed.
 """
 
 from __future__ import annotations
@@ -41,17 +41,18 @@ _POLL_S = 0.2
 
 
 def main(kind: str, run: str, folder: Path, binary: str) -> int:
-    """Wait for the end of the pipe, then clean up. Returns the exit code of a native server that
-    ended by itself.
+    """Wait for the end of the pipe, then clean up.
+
+    Returns the exit code of a native server that ended by itself.
     """
     native = _Native(binary, folder) if kind == "native" else None
-    heard, done = b"", False
+    buffer, done = b"", False
     while not done:
         if native is not None and native.ended_by_itself():
             return native.child.returncode or 1
         if select.select([0], [], [], _POLL_S)[0]:
             read = os.read(0, 64)
-            *lines, heard = (heard + read).split(b"\n")
+            *lines, buffer = (buffer + read).split(b"\n")
             for line in lines:
                 if native is not None and line != DONE:
                     native.obey(line.decode())
@@ -60,7 +61,7 @@ def main(kind: str, run: str, folder: Path, binary: str) -> int:
                 break
     if native is not None:
         _end(native.child)
-        (folder / LOG).write_bytes(cleaned((folder / LOG).read_bytes()))
+        (folder / LOG).write_bytes(redacted((folder / LOG).read_bytes()))
     elif not done:
         _remove_containers(run, folder)
     (folder / CONFIG).unlink(missing_ok=True)
@@ -68,7 +69,7 @@ def main(kind: str, run: str, folder: Path, binary: str) -> int:
 
 
 class _Native:
-    """A native server, our child."""
+    """A native server, a child of this process."""
 
     def __init__(self, binary: str, folder: Path) -> None:
         self._binary = binary
@@ -77,11 +78,11 @@ class _Native:
         self._start()
 
     def ended_by_itself(self) -> bool:
-        """It is gone, and nobody has told it to."""
+        """Return whether it is gone without having been told to end."""
         return self.child.poll() is not None and not self._may_end
 
     def obey(self, word: str) -> None:
-        """Do what we are told to do to it. To one that has ended nothing but a start is done."""
+        """Execute one command. If the server has ended, only `start` has an effect."""
         if word != "start":
             self._may_end = self._may_end or word in ("kill", "terminate")
             self.child.send_signal(SIGNALS[word])
@@ -99,14 +100,14 @@ class _Native:
             )
 
 
-def cleaned(log: bytes) -> bytes:
-    """A log without the tokens: LiveKit v1.13.5 writes down those that it refuses (seen)."""
+def redacted(log: bytes) -> bytes:
+    """A log with its tokens redacted: LiveKit v1.13.5 logs the tokens that it refuses (seen)."""
     return re.sub(TOKEN.encode(), b"<token>", log)
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
     child.send_signal(signal.SIGCONT)
-    # LiveKit drains on the first SIGTERM and waits for its participants; the second one means it.
+    # LiveKit drains on the first SIGTERM (it waits for its participants) and ends on the second.
     child.terminate()
     time.sleep(_POLL_S)
     child.terminate()
@@ -118,8 +119,9 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 
 def _remove_containers(run: str, folder: Path) -> None:
-    """And their networks, until none has been seen for a while: a busy engine may make, start or
-    remove one long after it was asked to.
+    """Remove containers and networks until none has appeared for a while.
+
+    A busy engine may create, start or remove one long after the request.
     """
     import docker.errors
     import requests.exceptions
@@ -133,14 +135,14 @@ def _remove_containers(run: str, folder: Path) -> None:
             ):
                 seen_s = now_s
                 if folder.is_dir():
-                    (folder / LOG).write_bytes(cleaned(container.logs()))
+                    (folder / LOG).write_bytes(redacted(container.logs()))
                 container.remove(force=True, v=True)
             for network in client.networks.list(filters={"label": f"{RUN_LABEL}={run}"}):
                 seen_s = now_s
                 network.remove()
             client.close()
         except (docker.errors.DockerException, requests.exceptions.RequestException):
-            # Somebody else is removing it, or the engine is busy; the next look tells.
+            # Another process is removing it, or the engine is busy: the next pass will show.
             seen_s = now_s
         time.sleep(_POLL_S)
 

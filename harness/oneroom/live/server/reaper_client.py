@@ -1,4 +1,4 @@
-"""Our end of the reaper: what we say to the watchdog of a server."""
+"""Client of the reaper, the watchdog of a server."""
 
 from __future__ import annotations
 
@@ -9,38 +9,39 @@ from oneroom.live.process.watchdog import Watchdog
 from oneroom.live.server import reaper
 
 _LAST_S = 15.0
-# Reapers that outlive their server's object. Python complains of a process that is forgotten while
+# Reapers that outlive their ReaperClient. Python warns of a process object that is collected while
 # it runs.
-_at_work: list[subprocess.Popen[bytes]] = []
+_outliving: list[subprocess.Popen[bytes]] = []
 
 
 class ReaperClient:
-    """A reaper at work."""
+    """A running reaper."""
 
     def __init__(self, kind: str, run: str, folder: Path, binary: str = "") -> None:
         self._watchdog = Watchdog(reaper.__file__, kind, run, str(folder), binary)
 
     def gone(self) -> str | None:
-        """The exit code of the reaper in words, None while it runs.
-
-        It ends when a native server has ended, or somebody kills it; nothing guards then.
+        """The reason why the reaper has ended: its native server ended, or it was killed. None if
+        it runs.
         """
         code = self._watchdog.process.poll()
         return None if code is None else f"exit code {code}"
 
     def tell(self, word: str) -> None:
-        """Have something done to the native server: a word of `reaper`."""
+        """Send a command for the native server: a word of `reaper`."""
         self._watchdog.tell(word)
 
     def release(self) -> None:
-        """We have cleaned up; a native server is ended by the reaper now."""
-        self._watchdog.let_go(reaper.DONE.decode())
+        """Tell it that we have cleaned up, and wait while it ends a native server."""
+        self._watchdog.release(reaper.DONE.decode())
         self._watchdog.process.wait(_LAST_S)
 
-    def leave_it_to_the_reaper(self) -> None:
-        """We cannot know whether all is gone: the engine may still make what we asked it for. The
-        reaper outlives us for as long as that takes.
+    def hand_over(self) -> None:
+        """Leave the cleaning up to the reaper, because the engine may still create what we asked
+        for.
+
+        The reaper outlives this process for as long as that takes.
         """
-        self._watchdog.let_go()
-        _at_work[:] = [one for one in _at_work if one.poll() is None]
-        _at_work.append(self._watchdog.process)
+        self._watchdog.release()
+        _outliving[:] = [one for one in _outliving if one.poll() is None]
+        _outliving.append(self._watchdog.process)

@@ -1,7 +1,7 @@
-"""Registry of the servers started from this project folder: one folder each.
+"""Registry of the servers that were started from this project folder, one subfolder each.
 
-Rules: a folder belongs to its user alone (0700), the files in it that hold the secret too (0600).
-It holds `server.json` (how to reach the server), `livekit.yaml` (a native server's config, while it
+Rules: a folder belongs to its user alone (0700), and so do the files with the secret (0600). It
+holds `server.json` (how to reach the server), `livekit.yaml` (a native server's config, while it
 runs) and `server.log`.
 """
 
@@ -23,7 +23,7 @@ _FILE = "server.json"
 
 
 class ServerRecord(msgspec.Struct, frozen=True):
-    """One server. `pid` is 0 for one in a container."""
+    """How to reach one server. `pid` is 0 for a server in a container."""
 
     run: str
     http: int
@@ -43,7 +43,7 @@ class ServerRecord(msgspec.Struct, frozen=True):
 
     @property
     def url(self) -> str:
-        """The URL of the server for clients and the API."""
+        """The URL of its API, which clients connect to as well."""
         return f"http://{LOOPBACK}:{self.http}"
 
     def __repr__(self) -> str:
@@ -51,14 +51,15 @@ class ServerRecord(msgspec.Struct, frozen=True):
 
 
 def fresh_run() -> str:
-    """A name for one server. Not drawn from `choices`: two runs of one seed must not be taken for
-    each other.
+    """A unique name for one server.
+
+    Not drawn from `choices`: two runs of one seed must have different names.
     """
     return secrets.token_hex(4)
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write `text` so that it was never readable by anybody else."""
+    """Write `text` to a file that nobody else can read at any time."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_MODE), "w") as file:
         file.write(text)
 
@@ -68,16 +69,14 @@ def keep(folder: Path, record: ServerRecord) -> None:
 
 
 def make_folder(parent: Path, run: str) -> Path:
-    """The folder of a new server."""
+    """Create the folder of a new server."""
     folder = (parent / run).absolute()
     folder.mkdir(parents=True, mode=0o700)
     return folder
 
 
 def read_all(parent: Path = FOLDER) -> list[ServerRecord]:
-    """The servers that were started and not taken down, oldest first. What cannot be read is not
-    one.
-    """
+    """The servers that were started and not stopped, oldest first. Skips unreadable records."""
     files = sorted(parent.glob(f"*/{_FILE}"), key=lambda path: path.stat().st_mtime)
     found = []
     for file in files:

@@ -1,7 +1,7 @@
-"""The administrator's view and actions: LiveKit's RoomService.
+"""LiveKit's RoomService for one room: list, remove, mute, permissions.
 
-Rules: one room. The list is LiveKit's object store and not the live room (v1.13.5, roomservice.go),
-so it may lag by a moment.
+Rules: the list is LiveKit's object store and not the live room (v1.13.5, roomservice.go), so it may
+lag by a moment.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ _SOURCES = {
 
 
 class RoomService:
-    """RoomService for `room`. Use it on one event loop; `close` at the end."""
+    """RoomService for `room`. Use it on one event loop, and `close` it at the end."""
 
     def __init__(self, url: str, credentials: Credentials, room: str) -> None:
         self._room = room
         self._api = api.LiveKitAPI(url, credentials.key, credentials.secret)
 
     async def listed(self) -> tuple[tuple[str, str], ...]:
-        """(identity, sid) of everybody, in the order in which they joined."""
+        """The (identity, sid) of every participant, in the order in which they joined."""
         return tuple((identity, sid) for identity, sid, _ in await self.participants())
 
     async def participants(self) -> tuple[tuple[str, str, bool], ...]:
-        """(identity, sid, whether media is connected) of everybody, in the order in which they
+        """The (identity, sid, is media connected) of every participant, in the order in which they
         joined.
         """
         answer = await self._api.room.list_participants(
@@ -42,7 +42,7 @@ class RoomService:
         )
 
     async def remove_participant(self, identity: str) -> bool:
-        """Remove whoever has `identity`; false if nobody has."""
+        """Remove the participant `identity`. Returns False if there is none."""
         try:
             await self._api.room.remove_participant(
                 api.RoomParticipantIdentity(room=self._room, identity=identity)
@@ -54,8 +54,10 @@ class RoomService:
         return True
 
     async def mute(self, identity: str, source: Source, muted: bool) -> bool:
-        """Mute what `identity` publishes of `source`, or unmute it. False if the server refuses: it
-        unmutes nobody unless its config says so (`room.enable_remote_unmute`).
+        """Mute or unmute the track of `source` that `identity` publishes.
+
+        Returns False if the server refuses: it unmutes only if its config allows it
+        (`room.enable_remote_unmute`).
         """
         who = await self._api.room.get_participant(
             api.RoomParticipantIdentity(room=self._room, identity=identity)
@@ -74,7 +76,7 @@ class RoomService:
         return True
 
     async def permit(self, identity: str, publish: bool) -> None:
-        """Say whether `identity` may publish. It may always subscribe."""
+        """Set whether `identity` may publish. It may always subscribe."""
         permission = api.ParticipantPermission(
             can_publish=publish, can_subscribe=True, can_publish_data=publish
         )

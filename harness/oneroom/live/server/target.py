@@ -1,8 +1,8 @@
-"""The real server that a run is put to: one of ours, or one that is somebody's.
+"""The real server that a run uses: one that we started, or an external one.
 
-Rules: what is asked of ours (its log, a kill) is asked off the event loop, since the engine's
-library waits. Of a server that is not ours there is no log and no kill; what happened there is
-polled (`polling`).
+Rules: requests to our own server (its log, a kill) run off the event loop, because the engine's
+library blocks. An external server has no log and no kill for us; what happened there is polled
+(`polling`).
 """
 
 from __future__ import annotations
@@ -16,36 +16,39 @@ from oneroom.live.errors import Unavailable
 from oneroom.live.server.credentials import Credentials
 from oneroom.live.server.livekit_server import LiveKit
 from oneroom.live.server.room_service import RoomService
-from oneroom.live.server.webhooks import Notice
+from oneroom.live.server.webhooks import WebhookNotice
 
 KEY_VARIABLE, SECRET_VARIABLE = "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"
-# From one SIGTERM to the next, and from one look to the next; how often is looked.
+# The interval between two SIGTERM, and between two polls; the number of polls.
 _BETWEEN_S = 0.2
 _ENDS = 50
 
-Hearers = dict[str, Callable[[Notice], None]]
+WebhookListeners = dict[str, Callable[[WebhookNotice], None]]
 
 
 @dataclass(frozen=True)
 class Target:
-    """`url` is http or ws. `own` is the server if it is ours to log and to kill. Who wants to hear
-    its webhooks about a room is in `hearers`; a server that is not ours sends none.
+    """A server to run against.
+
+    `url` is http or ws. `own` is the server if it is ours to log and to kill. `listeners` are the
+    webhook callbacks by room; an external server sends no webhooks.
     """
 
     url: str
     credentials: Credentials
     own: LiveKit | None = field(default=None, compare=False)
-    hearers: Hearers = field(default_factory=dict, compare=False)
+    listeners: WebhookListeners = field(default_factory=dict, compare=False)
 
     @classmethod
-    def of(cls, server: LiveKit, hearers: Hearers) -> Target:
-        """One that we have started."""
-        return cls(server.record.url, server.record.credentials, server, hearers)
+    def of(cls, server: LiveKit, listeners: WebhookListeners) -> Target:
+        """The target for a server that we have started."""
+        return cls(server.record.url, server.record.credentials, server, listeners)
 
     @classmethod
-    def elsewhere(cls, url: str) -> Target:
-        """One that is running already; its key and secret come from the environment. Raises
-        Unavailable.
+    def external(cls, url: str) -> Target:
+        """The target for a server that runs already; key and secret come from the environment.
+
+        Raises Unavailable.
         """
         key, secret = os.environ.get(KEY_VARIABLE, ""), os.environ.get(SECRET_VARIABLE, "")
         if not key or not secret:
@@ -53,16 +56,16 @@ class Target:
         return cls(url, Credentials(key, secret))
 
     async def log(self) -> str | None:
-        """All that the server has said, None if that cannot be had."""
+        """The server's whole log, None if it is not available."""
         return None if self.own is None else await asyncio.to_thread(self.own.log)
 
     def administrator(self, rooms: tuple[str, ...]) -> ServerAdmin:
-        """The administrator that may act on `rooms`."""
+        """An administrator for `rooms`."""
         return ServerAdmin(self, rooms)
 
 
 class ServerAdmin:
-    """`oneroom.live.world.Administrator` for the rooms of one run."""
+    """Implements `oneroom.live.world.Administrator` for the rooms of one run."""
 
     def __init__(self, target: Target, rooms: tuple[str, ...]) -> None:
         self._target = target
@@ -118,7 +121,7 @@ class ServerAdmin:
         own = self._own()
         for number in range(signals):
             if number:
-                # Two that come at once are one to a Go program that is busy.
+                # A busy Go program takes two signals in quick succession for one.
                 await asyncio.sleep(_BETWEEN_S)
             await asyncio.to_thread(own.terminate)
         for _ in range(_ENDS):
@@ -141,5 +144,5 @@ class ServerAdmin:
         return own
 
     async def close(self) -> None:
-        """No more requests."""
+        """Close the connections."""
         await asyncio.gather(*[service.close() for service in self.services.values()])

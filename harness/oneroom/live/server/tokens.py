@@ -1,7 +1,7 @@
 """Access tokens for a server whose secret we know.
 
-Rules: a token is a secret while it lives; it is in no log, trace or report, and reaches a process
-by its pipe.
+Rules: a token is a secret while it is valid; it is in no log, trace or report, and reaches a
+process through its pipe.
 """
 
 from __future__ import annotations
@@ -17,9 +17,7 @@ from oneroom.live.server.log_redaction import keep_tokens_out_of_logs
 def mint(
     credentials: Credentials, identity: str, room: str, ttl_us: int, publish: bool = True
 ) -> str:
-    """A token that lets `identity` join `room` for `ttl_us` from now; negative: it has expired
-    already.
-    """
+    """A token for `identity` to join `room` for `ttl_us` from now; if negative, it has expired."""
     keep_tokens_out_of_logs()
     grants = api.VideoGrants(room_join=True, room=room, can_publish=publish)
     token: str = (

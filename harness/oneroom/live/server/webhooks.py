@@ -1,8 +1,8 @@
-"""Receiver of LiveKit's webhooks on 127.0.0.1, in the place of an application's server.
+"""Receiver of LiveKit's webhooks on 127.0.0.1.
 
 Rules: it listens on the loopback interface alone, so the server must share it: a native one, or one
 in a container on the host's network (`LiveKit(webhook_url=...)`). A request that is not signed with
-the server's secret is refused and not recorded.
+the server's secret is refused.
 """
 
 from __future__ import annotations
@@ -22,9 +22,11 @@ from oneroom.live.server.free_ports import LOOPBACK
 _PATH = "/webhook"
 
 
-class Notice(msgspec.Struct, frozen=True):
-    """One event. `name` is LiveKit's (`participant_joined`, `track_published`, `room_finished`
-    ...); what it does not speak of is empty. `reason` is UNKNOWN but for who has left.
+class WebhookNotice(msgspec.Struct, frozen=True):
+    """One webhook.
+
+    `name` is LiveKit's (`participant_joined`, `track_published`, `room_finished` ...); fields that
+    do not apply are empty. `reason` is UNKNOWN unless a participant has left.
     """
 
     name: str
@@ -36,17 +38,17 @@ class Notice(msgspec.Struct, frozen=True):
 
 
 class Webhooks:
-    """A receiver. `hear` is called for every notice, on the loop on which it was started."""
+    """A webhook receiver. It calls `on_webhook` on the event loop that started it."""
 
-    def __init__(self, hear: Callable[[Notice], None]) -> None:
+    def __init__(self, on_webhook: Callable[[WebhookNotice], None]) -> None:
         self.url = ""
-        self._hear = hear
+        self._on_webhook = on_webhook
         self._receivers: list[api.WebhookReceiver] = []
 
     @classmethod
-    async def start(cls, hear: Callable[[Notice], None]) -> Webhooks:
-        """Listen on a free port. Nothing is heard before `trust`."""
-        hooks = cls(hear)
+    async def start(cls, on_webhook: Callable[[WebhookNotice], None]) -> Webhooks:
+        """Listen on a free port. Requests are refused until `trust` was called."""
+        hooks = cls(on_webhook)
         application = web.Application()
         application.router.add_post(_PATH, hooks._posted)
         hooks._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
@@ -56,13 +58,13 @@ class Webhooks:
         return hooks
 
     def trust(self, credentials: Credentials) -> None:
-        """Hear the server that has these, beside those that are trusted already."""
+        """Accept the server with these credentials, in addition to those trusted already."""
         self._receivers.append(
             api.WebhookReceiver(api.TokenVerifier(credentials.key, credentials.secret))
         )
 
     async def close(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         await self._runner.cleanup()
 
     _runner: web.AppRunner
@@ -74,14 +76,14 @@ class Webhooks:
                 event = receiver.receive(body, request.headers.get("Authorization", ""))
             except jwt.InvalidTokenError:
                 continue
-            self._hear(_notice(event))
+            self._on_webhook(_notice(event))
             return web.Response()
         return web.Response(status=HTTPStatus.UNAUTHORIZED)
 
 
-def _notice(event: api.WebhookEvent) -> Notice:
+def _notice(event: api.WebhookEvent) -> WebhookNotice:
     who = event.participant
-    return Notice(
+    return WebhookNotice(
         event.event,
         event.room.name,
         who.identity,

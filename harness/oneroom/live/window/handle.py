@@ -70,7 +70,7 @@ class WindowHandle:
         if not self.expected_end:
             failed(
                 f"the process of window {self.name} ended by itself: "
-                f"{self._child.last_words() or code}"
+                f"{self._child.exit_summary() or code}"
             )
 
     def _obey(self, frame: Frame) -> None:

@@ -100,7 +100,7 @@ class WindowProxy:
 
     def deliver(self, source: TaskSource, event: Event) -> None:
         """The process queues it."""
-        self.say("deliver", source, *pipe.spelled(event))
+        self.say("deliver", source, *pipe.encode(event))
 
     def run(self, source: TaskSource, callback: Callable[[Any], None], argument: Any) -> None:
         """Every callback of the fakes here is one that tells the process; what its page does then
@@ -137,7 +137,7 @@ class WindowProxy:
             if self.gone:
                 hub.recorder.message_lost(self.name, Loss.GONE)
             else:
-                self.say("hear", number, *pipe.spelled(received.message))
+                self.say("hear", number, *pipe.encode(received.message))
 
         return hub.buses.join(kind, self, self._bus_area, hear)
 
@@ -154,7 +154,7 @@ class WindowProxy:
     # From the process.
 
     def on_post(self, number: int, name: str, content: Any) -> None:
-        tuple(self.ends.values())[number].post(pipe.message((name, content)))
+        tuple(self.ends.values())[number].post(pipe.decode_message((name, content)))
 
     def on_lock_enqueue(self, wanted: int) -> None:
         self._lock.wanted = wanted

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from oneroom.core.messages import Message
 from oneroom.core.state import Source
-from oneroom.live.process.pipe import spelled
+from oneroom.live.process.pipe import encode
 from oneroom.ports.page import Page, TaskSource
 from oneroom_fakes.local_storage import (
     RendererProcess,
@@ -94,7 +94,7 @@ class BusEnd:
 
     def post(self, message: Message) -> None:
         """See the port."""
-        self._say("post", self._number, *spelled(message))
+        self._say("post", self._number, *encode(message))
 
 
 class TermsEnd:

@@ -145,7 +145,7 @@ class WindowProcess:
     # What the hub's fakes say.
 
     def do_hear(self, bus: int, name: str, content: Any) -> None:
-        self._ears[bus](Received(pipe.message((name, content))))
+        self._ears[bus](Received(pipe.decode_message((name, content))))
 
     def _ear(self, kind: BusKind, hear: Callable[[Received], None]) -> Callable[[Received], None]:
         """The handling of a bus's messages by the page.
@@ -158,7 +158,7 @@ class WindowProcess:
         return lambda received: self.page.run(source, hear, received)
 
     def do_deliver(self, source: int, name: str, content: Any) -> None:
-        self.page.deliver(TaskSource(source), pipe.event((name, content)))
+        self.page.deliver(TaskSource(source), pipe.decode_event((name, content)))
 
     def do_lock_granted(self, wanted: int) -> None:
         self.page.run(TaskSource.LOCK, self.lock.granted, wanted)
@@ -284,7 +284,7 @@ class WindowProcess:
 
 async def serve(descriptor: int) -> None:
     """Obey until the pipe ends."""
-    to_hub = await Pipe.over(socket.socket(fileno=descriptor))
+    to_hub = await Pipe.open(socket.socket(fileno=descriptor))
     window = WindowProcess(asyncio.get_running_loop(), to_hub)
     to_hub.send(Frame(0, NO_CAUSE, "ready"))
     async for frame in to_hub.frames():
