@@ -28,10 +28,10 @@ class Scripted:
         return found
 
 
-def looks(
+def polled(
     count: int, **rooms: Scripted
 ) -> tuple[list[tuple[str, str, bool]], list[tuple[str, str]]]:
-    """What is told of so many looks, and what is said in the words of a log."""
+    """The changes reported during `count` polls, and the log lines made of them."""
     from oneroom.live.evidence.polling import Polling
 
     told: list[tuple[str, str, bool]] = []
@@ -39,15 +39,15 @@ def looks(
     async def story() -> list[tuple[str, str]]:
         polling = Polling(rooms, "witness", lambda *one: told.append(one))  # type: ignore[arg-type]  # a double
         for _ in range(count):
-            await polling.look()
-        return [(one.sid, one.presence.name) for one in polling.said]
+            await polling.poll()
+        return [(one.sid, one.presence.name) for one in polling.lines]
 
     said = asyncio.run(story())
     return told, said
 
 
 def test_who_comes_and_goes_is_told_once_and_the_witness_never() -> None:
-    told, said = looks(3, lobby=Scripted((WITNESS,), (WITNESS, ADA_1), (WITNESS, ADA_1), ()))
+    told, said = polled(3, lobby=Scripted((WITNESS,), (WITNESS, ADA_1), (WITNESS, ADA_1), ()))
     assert told == [("ada", "PA_1", True), ("ada", "PA_1", False)]
     assert said == [("PA_1", "JOINED"), ("PA_1", "ACTIVE"), ("PA_1", "LEFT")]
 
@@ -56,16 +56,16 @@ def test_who_moves_to_another_room_between_two_questions_is_not_taken_for_two() 
     # The first question finds it here, the next one there already.
     lobby = Scripted((ADA_1,), (ADA_1,), (ADA_1,), ())
     stage = Scripted((), (), (ADA_2,))
-    told, _ = looks(3, lobby=lobby, stage=stage)
+    told, _ = polled(3, lobby=lobby, stage=stage)
     assert told == [("ada", "PA_1", True), ("ada", "PA_1", False), ("ada", "PA_2", True)]
 
 
 def test_who_was_there_for_one_question_alone_is_not_told() -> None:
-    assert looks(2, lobby=Scripted((ADA_1,), (), ())) == ([], [])
+    assert polled(2, lobby=Scripted((ADA_1,), (), ())) == ([], [])
 
 
 def test_a_server_that_does_not_answer_lists_what_it_listed() -> None:
-    told, _ = looks(
+    told, _ = polled(
         4, lobby=Scripted((ADA_1,), (ADA_1,), ConnectionRefusedError(), (ADA_1,), (ADA_1,))
     )
     assert told == [("ada", "PA_1", True)]

@@ -42,15 +42,15 @@ class Page:
 
 def test_of_a_room_that_was_closed_meanwhile_a_page_hears_only_that_it_is_over() -> None:
     from oneroom.live.clock import LiveClock
-    from oneroom.live.window.ports import DevicesEnd
-    from oneroom.live.window.rooms import RoomEnd
+    from oneroom.live.window.ports import RemoteDevices
+    from oneroom.live.window.rooms import WindowRooms
     from oneroom.trace.trace import Trace
 
     async def story() -> list[Event]:
         loop, page = asyncio.get_running_loop(), Page()
         clock = LiveClock(loop, Trace(), lambda: None, lambda error: None)
-        devices: Any = DevicesEnd(lambda *_: None, page)  # type: ignore[arg-type]  # no more of a page is used
-        rooms = RoomEnd(loop, clock, lambda *_: None, page, devices)  # type: ignore[arg-type]  # as above
+        devices: Any = RemoteDevices(lambda *_: None, page)  # type: ignore[arg-type]  # no more of a page is used
+        rooms = WindowRooms(loop, clock, lambda *_: None, page, devices)  # type: ignore[arg-type]  # as above
         rooms.open(1, "lobby", "token")
         rooms.open(2, "lobby", "token")
         rooms._reported(RoomLost(1))

@@ -5,7 +5,14 @@ from __future__ import annotations
 import json
 
 from oneroom.core.reasons import Reason
-from oneroom.live.evidence.session_log import Attached, Gone, Said, Seen, Sessions, said
+from oneroom.live.evidence.session_log import (
+    Gone,
+    PathSession,
+    PresenceEvent,
+    SessionLine,
+    Sessions,
+    session_lines,
+)
 from oneroom.ports.observer import Presence
 from tests.units import SECOND
 
@@ -28,22 +35,24 @@ def _line(
 
 def _seen(
     log: list[str],
-    attached: list[Attached],
+    attached: list[PathSession],
     kills: tuple[int, ...] = (),
     gone: tuple[tuple[int, str], ...] = (),
-) -> list[Seen]:
+) -> list[PresenceEvent]:
     sessions = Sessions(attached, ZERO_S)
     ends = [Gone(at_us, window) for at_us, window in gone]
-    return sessions.seen(said("\n".join(log), ["r"], "witness"), list(kills), ends, 60 * SECOND)
+    return sessions.seen(
+        session_lines("\n".join(log), ["r"], "witness"), list(kills), ends, 60 * SECOND
+    )
 
 
-def _told(seen: list[Seen]) -> list[tuple[float, str, str, Presence, Reason]]:
+def _told(seen: list[PresenceEvent]) -> list[tuple[float, str, str, Presence, Reason]]:
     return [(one.at_us / SECOND, one.window, one.sid, one.presence, one.reason) for one in seen]
 
 
 JOINED, ACTIVE, RESUMED = "starting RTC session", "participant active", "resuming RTC session"
 CLOSING = "participant closing"
-MAIN = Attached(1 * SECOND, "main", "PA_1", 41)
+MAIN = PathSession(1 * SECOND, "main", "PA_1", 41)
 
 
 def test_a_session_from_its_beginning_to_its_end() -> None:
@@ -73,13 +82,13 @@ def test_the_witness_other_rooms_and_other_lines_are_not_told() -> None:
 
 def test_a_resume_belongs_to_the_window_that_was_let_resume_then() -> None:
     log = [_line(1, JOINED, "PA_1"), _line(5, RESUMED, "PA_1")]
-    seen = _seen(log, [MAIN, Attached(round(5.1 * SECOND), "overlay", "", 50)])
+    seen = _seen(log, [MAIN, PathSession(round(5.1 * SECOND), "overlay", "", 50)])
     assert [one.window for one in seen] == ["main", "overlay"]
 
 
 def test_a_server_that_is_killed_lists_nobody_any_more() -> None:
     log = [_line(1, JOINED, "PA_1"), _line(7, JOINED, "PA_2")]
-    seen = _seen(log, [MAIN, Attached(7 * SECOND, "main", "PA_2", 60)], kills=(4 * SECOND,))
+    seen = _seen(log, [MAIN, PathSession(7 * SECOND, "main", "PA_2", 60)], kills=(4 * SECOND,))
     assert (4, "main", "PA_1", Presence.LEFT, Reason.SERVER_SHUTDOWN) in _told(seen)
     assert [one.presence for one in seen if one.sid == "PA_2"] == [Presence.JOINED]
 
@@ -132,12 +141,14 @@ def test_a_join_that_another_one_has_overtaken_was_never_there() -> None:
 # Of a server that is not ours: what RoomService was seen to list, a look after it has happened.
 
 
-def _polled(presence: Presence, at_s: float, sid: str, reason: Reason = Reason.UNKNOWN) -> Said:
-    return Said(ZERO_S + at_s, "r", "ada", sid, presence, reason)
+def _polled(
+    presence: Presence, at_s: float, sid: str, reason: Reason = Reason.UNKNOWN
+) -> SessionLine:
+    return SessionLine(ZERO_S + at_s, "r", "ada", sid, presence, reason)
 
 
-def _seen_polled(lines: list[Said], *gone: Gone) -> list[Seen]:
-    attached = [MAIN, Attached(4 * SECOND, "overlay", "PA_2", 50)]
+def _seen_polled(lines: list[SessionLine], *gone: Gone) -> list[PresenceEvent]:
+    attached = [MAIN, PathSession(4 * SECOND, "overlay", "PA_2", 50)]
     return Sessions(attached, ZERO_S).seen(lines, [], list(gone), 60 * SECOND, polled=True)
 
 

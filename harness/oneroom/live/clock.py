@@ -1,8 +1,8 @@
 """Real time: `oneroom.ports.scheduler.Scheduler` on asyncio.
 
-Rules: time is CLOCK_MONOTONIC less the run's beginning, which is one clock for all processes of a
-machine, so records of several processes can be put in one order. It stands still during a turn, as
-virtual time does: what a window does about one event happens in one instant.
+Rules: time is CLOCK_MONOTONIC minus the start of the run. It is one clock for all processes of a
+machine, so the records of several processes can be put in one order. Time stands still during a
+turn, as virtual time does: everything a window does about one event happens in one instant.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ from oneroom.trace.trace import NO_CAUSE, Trace
 
 
 def monotonic_us() -> int:
-    """Microseconds of a clock that all processes of this machine share and nobody sets."""
+    """Microseconds of the machine's monotonic clock, shared by all its processes and never set."""
     return time.monotonic_ns() // 1_000
 
 
 class LiveClock:
-    """`turned` is called after every turn; `failed` with what a turn raised, since nobody else
-    would hear of it.
+    """The scheduler of one process.
+
+    `turned` is called after every turn; `failed` gets any exception that a turn raised, which
+    asyncio would only print.
     """
 
     def __init__(
@@ -41,19 +43,19 @@ class LiveClock:
         self._in_turn = False
 
     def begin(self, epoch_us: int) -> None:
-        """The run begins, or began, at `epoch_us` of the monotonic clock."""
+        """Set time 0 to `epoch_us` of the monotonic clock."""
         self.epoch_us = epoch_us
 
     def read_us(self) -> int:
-        """The time now, outside of a turn as well."""
+        """The current time, even outside of a turn."""
         return monotonic_us() - self.epoch_us
 
     def instant_us(self) -> int:
-        """The instant of the turn; actions of the SDK itself are in none, and happen now."""
+        """The time of the turn; outside of a turn, as in callbacks of the SDK, the current time."""
         return self.now_us if self._in_turn else self.read_us()
 
     def at(self, at_us: int, run: Callable[[Any], None], argument: Any) -> None:
-        """See the port. The present cause is kept, as the kernel does it."""
+        """See the port. The current cause is kept, as by the simulator's kernel."""
         self._loop.call_at(
             (self.epoch_us + at_us) / 1_000_000, self._due, at_us, run, argument, self.trace.cause
         )
@@ -65,10 +67,10 @@ class LiveClock:
     def turn(
         self, cause: int, run: Callable[..., None], *arguments: Any, as_of_us: int = NO_CAUSE
     ) -> None:
-        """Call `run(*arguments)` as one instant, caused by record `cause`; within a turn it belongs
-        to that one.
+        """Call `run(*arguments)` as one instant with record `cause` as its cause.
 
-        `as_of_us`: what another process did then happens then, and not when its word arrives.
+        A call within a turn belongs to that turn. `as_of_us` is the time at which another process
+        acted, used instead of the time at which its frame arrived.
         """
         if self._in_turn:
             run(*arguments)

@@ -1,4 +1,4 @@
-"""The one way in which the world around a live run fails.
+"""The one exception for failures of the environment of a live run.
 
 Rules: one clear line, for a person who has to do something about it; never a traceback, never a
 secret.
@@ -8,8 +8,7 @@ from __future__ import annotations
 
 
 class Unavailable(Exception):
-    """The real thing cannot be had, or went away: no engine, no image, no port, a server that does
-    not start.
+    """Something a live run needs is missing or failed: engine, image, port, server.
 
     The command line turns it into exit code 6 (infrastructure).
     """

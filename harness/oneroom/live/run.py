@@ -1,8 +1,9 @@
-"""One live run: a scenario, a policy, a source of draws and a server in; a trace and a judgement
-out, as from `oneroom.sim.run`.
+"""One live run: scenario, policy, draws and server in; trace and judgement out.
 
-Rules: real time, so it is not repeatable and takes as long as it takes. Whatever fails that is not
-the app's fault is `Unavailable`, one line; nothing of a run is left when it is over.
+The real-time counterpart of `oneroom.sim.run`.
+
+Rules: real time, so it is not repeatable and takes as long as it takes. Every failure that is not
+the app's fault is `Unavailable`, one line; nothing of a run is left when it has ended.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from oneroom.live.clock import LiveClock, monotonic_us
 from oneroom.live.errors import Unavailable
 from oneroom.live.evidence.merge import HUB_PLACE, SFU_PLACE, WITNESS_PLACE, ProcessRecords, gather
 from oneroom.live.evidence.polling import EVERY_S, SELDOM_S, Polling
-from oneroom.live.evidence.session_log import Gone, Sessions, said
+from oneroom.live.evidence.session_log import Gone, Sessions, session_lines
 from oneroom.live.evidence.sfu_part import sfu_part
 from oneroom.live.evidence.witness import MODULE as WITNESS_MODULE
 from oneroom.live.evidence.witness import WitnessHandle
@@ -45,9 +46,9 @@ from oneroom_fakes.tokens import Claims
 
 WITNESS = "witness"
 _TOKEN_US = 6 * 3_600_000_000
-# From the moment in which all processes are ready to time 0.
+# The delay from all processes being ready to time 0.
 _LEAD_US = 50_000
-# Reasons for which the server ends a session, as the SDK says them.
+# Reasons with which the server ends a session, as the SDK reports them.
 _THEIRS = {
     int(reason): reason
     for reason in (
@@ -58,15 +59,16 @@ _THEIRS = {
         Reason.ROOM_CLOSED,
     )
 }
-# What ends by itself ends a moment later on a busy machine.
+# Extra wait, because faults that end by themselves end slightly late on a busy machine.
 _LOOK_US = 1_000
 
 
 async def play(
     scenario: Scenario, policy: str, choices: Choices, target: Target, guard: StoppedProcessGuard
 ) -> Run:
-    """Play `scenario` under `policy` on `target`. Raises Unavailable,
-    oneroom.policies.registry.UnknownPolicy.
+    """Play `scenario` under `policy` on `target`.
+
+    Raises Unavailable, oneroom.policies.registry.UnknownPolicy.
     """
     policy_class = load(policy)
     async with AsyncExitStack() as after:
@@ -82,7 +84,7 @@ async def play(
 
 
 class _Live:
-    """One run under way."""
+    """A run in progress."""
 
     def __init__(self, scenario: Scenario, choices: Choices, target: Target) -> None:
         self.scenario = scenario
@@ -147,26 +149,24 @@ class _Live:
     polling: Polling
 
     def listed(self, identity: str, sid: str, is_listed: bool) -> None:
-        """RoomService says so."""
+        """Record a change of RoomService's list."""
         self.clock.turn(NO_CAUSE, self.recorder.service_listed, identity, sid, is_listed)
 
     def told(self, notice: WebhookNotice) -> None:
-        """A webhook. What is about the witness is about nobody."""
+        """Record a webhook, unless it is about the witness."""
         if notice.identity != WITNESS:
             told = (notice.name, notice.identity, notice.sid, notice.reason)
             self.clock.turn(NO_CAUSE, self.recorder.webhook_heard, *told)
 
     def rooms(self) -> tuple[str, ...]:
-        """The real rooms of this run: one for each channel, named apart from those of other
-        runs.
-        """
+        """The LiveKit rooms of this run, one per channel, with names that no other run uses."""
         channels = [
             step.verb.channel for step in self.scenario.steps if isinstance(step.verb, Connect)
         ]
         return tuple(self._room(channel) for channel in dict.fromkeys(channels))
 
     async def play(self, bound_us: int) -> None:
-        """From time 0 to the end."""
+        """Play the scenario from time 0 to the end."""
         self.clock.begin(monotonic_us() + _LEAD_US)
         self.zero_s = time.time() - self.clock.read_us() / 1_000_000
         self.watcher.zero(self.clock.epoch_us)
@@ -175,7 +175,7 @@ class _Live:
             await self._play(bound_us)
 
     def _watch(self, after: AsyncExitStack) -> None:
-        """Record the server's reports until `after` is over."""
+        """Record RoomService's list and webhooks until `after` closes."""
         self.polling.start(EVERY_S if self.target.own is None else SELDOM_S)
         after.push_async_callback(self.polling.end)
         for room in self.rooms():
@@ -191,7 +191,7 @@ class _Live:
         self.clock.turn(-1, self._healed)
         healed_us = self.clock.read_us()
         await self._until(max(healed_us + bound_us, self.scenario.lasts_us or 0))
-        await self.polling.look()
+        await self.polling.poll()
         self.until_us = self.clock.read_us()
         self.clock.turn(-1, self._settled, bound_us, as_of_us=self.until_us)
         await world.windows.all_answer()
@@ -205,7 +205,7 @@ class _Live:
         windows, log = self.world.windows, await self.target.log()
         sessions = Sessions(self.network.attached, self.zero_s)
         gone = sorted([*windows.gone, *_rooms_over(windows.parts)], key=lambda one: one.at_us)
-        lines = self.polling.said if log is None else said(log, self.rooms(), WITNESS)
+        lines = self.polling.lines if log is None else session_lines(log, self.rooms(), WITNESS)
         seen = sessions.seen(
             lines, self.world.server.kills_us, gone, self.until_us, polled=log is None
         )
@@ -215,7 +215,7 @@ class _Live:
         return [*windows.parts, self.watcher.part, sfu, own]
 
     def failed(self, why: str) -> None:
-        """The run is over: what it was to show cannot be shown."""
+        """End the run, because it cannot show what it was to show."""
         if not self._failure.done():
             self._failure.set_exception(Unavailable(why))
 
@@ -248,7 +248,7 @@ class _Live:
 
 
 def _rooms_over(parts: list[ProcessRecords]) -> list[Gone]:
-    """The time at which each window's Room was over, and the reason if the server ended it."""
+    """The ends of each window's Rooms, with the reason if the server ended them."""
     return [
         Gone(record.at_us, part.names[record.where], _THEIRS.get(record.reason, Reason.UNKNOWN))
         for part in parts

@@ -1,9 +1,9 @@
-"""Several live runs at once, with what came of them in the order in which they were asked for.
+"""Several live runs at once, with their results in the order of the jobs.
 
-Rules: one event loop, driven from the outside, so that the suite that asks stays plain sequential
-code and Ctrl-C is obeyed between two of its results. A run that fails for want of a server, a
-process or a port is one line in its place (`str`), and the others go on. Nothing is left when the
-`with` block is over.
+Rules: one event loop, driven from the outside, so that the calling suite stays sequential code and
+Ctrl-C works between two results. A run that fails for lack of a server, a process or a port yields
+one line (`str`) as its result, and the others continue. Nothing is left when the `with` block has
+ended.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _REPORTS = sys.platform == "linux"
 
 @dataclass(frozen=True)
 class LiveJob:
-    """One run to make."""
+    """A run to make."""
 
     scenario: Scenario
     policy: str
@@ -49,17 +49,17 @@ class LiveJob:
 
 @dataclass(frozen=True)
 class LiveResult:
-    """A run, and how long it took."""
+    """A finished run, and how long it took."""
 
     run: Run
     wall_s: float
 
 
 class LiveRunner:
-    """Use it in a `with` statement. `sfu` is `livekit`, `livekit:native` or a URL; at most
-    `at_once` runs at a time.
+    """A runner of live jobs, for use in a `with` statement.
 
-    Raises Unavailable if the server cannot be had at all.
+    `sfu` is `livekit`, `livekit:native` or a URL; at most `at_once` runs run at a time. Raises
+    Unavailable if there is no server at all.
     """
 
     def __init__(self, wanted: Sequence[LiveJob], sfu: str, at_once: int) -> None:
@@ -89,7 +89,7 @@ class LiveRunner:
         self._end()
 
     def results(self) -> Iterator[LiveResult | str]:
-        """The result of each run, in order, as soon as it is there."""
+        """The results, in the order of the jobs, each as soon as it is available."""
         for task in self._tasks:
             yield self._loop.run_until_complete(asyncio.shield(task))
 
@@ -119,7 +119,9 @@ class LiveRunner:
             return LiveResult(run, time.perf_counter() - started_s)
 
     async def _own(self, after: AsyncExitStack, own_network: bool = False) -> Target:
-        """A server of ours, until `after` is over; with `own_network` it can be unplugged."""
+        """Start a server of our own that stops when `after` closes; with `own_network` it can be
+        unplugged.
+        """
         binary = _binary() if self._sfu == "livekit:native" else ""
         server = LiveKit(
             Path(FOLDER), binary, self._hooks.url if _REPORTS or binary else "", own_network
@@ -162,7 +164,7 @@ class LiveRunner:
 
 
 def at_once() -> int:
-    """The number of runs that this machine carries side by side: they mostly wait."""
+    """The number of runs that this machine can run in parallel: runs mostly wait."""
     return 2 * max(
         1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     )

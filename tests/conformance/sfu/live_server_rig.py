@@ -19,7 +19,7 @@ from livekit import rtc
 
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Source
-from oneroom.live.evidence.session_log import BEGINNINGS, REASONS, never_there
+from oneroom.live.evidence.session_log import BEGINNINGS, REASONS, failed_attempts
 from oneroom.live.server import tokens
 from oneroom.live.server.livekit_server import LiveKit
 from oneroom.live.server.room_service import RoomService
@@ -134,7 +134,7 @@ class LiveRig:
             for one in self._log.lines
             if one["room"] == self._room and one["participant"] == identity
         ]
-        failed = never_there(lines)
+        failed = failed_attempts(lines)
         for said in [one for one in lines if one.get("participantID") not in failed]:
             closing = said["msg"] == "participant closing"
             presence = Presence.LEFT if closing else BEGINNINGS.get(said["msg"])

@@ -1,1 +1,1 @@
-"""Evidence of the server: its log, RoomService, the witness; merged into one trace."""
+"""Evidence from outside the windows: server log, RoomService, witness; merged into one trace."""

@@ -1,9 +1,9 @@
-"""The records of all processes of a run, merged into one trace.
+"""Merging the records of all processes of a run into one trace.
 
-Rules: every process numbers its records from a number of its own (`FIRST_N` apart) and names texts
-by a list of its own; a cause is such a number, whichever process it belongs to. Here they are put
-in the order of their times, numbered anew, and their causes and names translated. In one instant a
-window comes before the hub, whose records of that instant are the effects of the window's action.
+Rules: every process numbers its records from a first number of its own (`FIRST_N` apart) and
+interns names in its own list; a cause is a record number of any process. The merged trace orders
+records by time, renumbers them, and translates causes and names. Within one instant a window comes
+before the hub, whose records of that instant are the effects of the window's action.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ WITNESS_PLACE, SFU_PLACE, HUB_PLACE = 997, 998, 999
 
 
 class ProcessRecords:
-    """Records of one process. `place` is its number, and its rank in an instant."""
+    """The records of one process. `place` is its number, and its rank within an instant."""
 
     def __init__(self, place: int) -> None:
         self.place = place
@@ -30,13 +30,13 @@ class ProcessRecords:
         self.names: list[str] = []
 
     def take(self, names: list[str], encoded: bytes) -> None:
-        """A frame of records."""
+        """Add a `records` frame."""
         self.names.extend(names)
         self.records.extend(msgspec.msgpack.decode(encoded, type=_ALL))
 
 
 def gather(parts: list[ProcessRecords], whole: Trace, until_us: int) -> None:
-    """Append all records of `parts` up to `until_us` to `whole`, as if it had been one process."""
+    """Append all records of `parts` up to `until_us` to `whole`, in the order of one trace."""
     everything = [
         (record.at_us, part.place, record.n, part, record)
         for part in parts

@@ -1,11 +1,11 @@
-"""Polling of RoomService: the sessions in the rooms of a run, as the server's keys show them.
+"""Polling of RoomService: the participants listed in the rooms of a run.
 
-Rules: a session that comes and goes between two polls is not seen, and the list is LiveKit's store
-and not the live room (v1.13.5); so a log is better where there is one. Rooms are polled one after
-the other: a new session is believed after a second poll of all of them, so that a move from one
-room to another is not taken for two sessions. A server that does not answer lists what it listed
-before. The reason for leaving is known only if the same identity is there again: LiveKit removes
-the older session of an identity first.
+Rules: changes between two polls are missed, and the list is LiveKit's store and not the live room
+(v1.13.5), so a log is better where there is one. Rooms are polled one after the other: a new
+participant is accepted only after a second poll of all rooms, so that one who moves between rooms
+is not counted twice. A server that does not answer keeps its last list. The reason of a departure
+is known only if the same identity is there again: LiveKit removes the older session of an identity
+first.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ import aiohttp
 from livekit.api import ServerError
 
 from oneroom.core.reasons import Reason
-from oneroom.live.evidence.session_log import Said
+from oneroom.live.evidence.session_log import SessionLine
 from oneroom.live.server.room_service import RoomService
 from oneroom.ports.observer import Presence
 
-# Of a server whose log is not ours; one whose log is ours is looked at more seldom.
+# The poll intervals without and with access to the log of the server.
 EVERY_S, SELDOM_S = 0.1, 0.25
-# A server that stands still answers when it goes on.
+# A paused server answers only when it continues.
 _ANSWER_S = 2.0
 _SILENCE = (ServerError, aiohttp.ClientError, OSError, TimeoutError)
 
@@ -33,42 +33,45 @@ Lists = dict[str, dict[str, tuple[str, bool]]]
 
 
 class Polling:
-    """`said` is what was seen so far, in the words of the server's log. `listed(identity, sid,
-    is_listed)` is told of every change at once.
+    """Polls of one run.
+
+    `lines` holds the sessions seen so far, in the form of the server's log lines. `listed(identity,
+    sid, is_listed)` is called at every change.
     """
 
     def __init__(
         self,
         services: dict[str, RoomService],
-        nobody: str,
+        excluded: str,
         listed: Callable[[str, str, bool], None],
     ) -> None:
-        self.said: list[Said] = []
+        self.lines: list[SessionLine] = []
         self._services = services
-        self._nobody = nobody
+        self._excluded = excluded
         self._listed = listed
         self._known: Lists = {room: {} for room in services}
-        self._looking = asyncio.Lock()
-        self._over = False
+        self._polling = asyncio.Lock()
+        self._ended = False
 
     def start(self, every_s: float) -> None:
-        """Look from now on."""
-        self._task = asyncio.ensure_future(self._look_on(every_s))
+        """Start polling."""
+        self._task = asyncio.ensure_future(self._poll_until_ended(every_s))
 
     async def end(self) -> None:
-        """Look no more. A cancellation alone may be lost in a look that is over in the same
-        moment.
+        """Stop polling.
+
+        A cancellation alone could be lost in a poll that ends in the same moment.
         """
-        self._over = True
+        self._ended = True
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
 
-    async def look(self) -> None:
-        """One look at all rooms, and one more if there is somebody new."""
-        async with self._looking:
-            await self._look()
+    async def poll(self) -> None:
+        """Poll all rooms, and once more if there is a new participant."""
+        async with self._polling:
+            await self._poll()
 
-    async def _look(self) -> None:
+    async def _poll(self) -> None:
         try:
             found = await self._ask()
             if any(sid not in self._known[room] for room, there in found.items() for sid in there):
@@ -79,18 +82,18 @@ class Polling:
                         for sid in there
                         if sid not in first[room] and sid not in self._known[room]
                     ]:
-                        del there[sid]  # the next look tells
+                        del there[sid]  # the next poll will show
         except _SILENCE:
             return
         for room, there in found.items():
-            self._leave(room, there)
+            self._report_left(room, there)
         for room, there in found.items():
-            self._join(room, there)
+            self._report_joined(room, there)
         self._known = found
 
-    async def _look_on(self, every_s: float) -> None:
-        while not self._over:
-            await self.look()
+    async def _poll_until_ended(self, every_s: float) -> None:
+        while not self._ended:
+            await self.poll()
             await asyncio.sleep(every_s)
 
     async def _ask(self) -> Lists:
@@ -98,27 +101,29 @@ class Polling:
         for room, service in self._services.items():
             async with asyncio.timeout(_ANSWER_S):
                 listed = await service.participants()
-            found[room] = {sid: (who, active) for who, sid, active in listed if who != self._nobody}
+            found[room] = {
+                sid: (who, active) for who, sid, active in listed if who != self._excluded
+            }
         return found
 
-    def _leave(self, room: str, now: dict[str, tuple[str, bool]]) -> None:
+    def _report_left(self, room: str, now: dict[str, tuple[str, bool]]) -> None:
         there = {identity for identity, _ in now.values()}
         for sid, (identity, _) in self._known[room].items():
             if sid not in now:
                 reason = Reason.DUPLICATE_IDENTITY if identity in there else Reason.UNKNOWN
-                self._say(room, identity, sid, Presence.LEFT, reason)
+                self._append_line(room, identity, sid, Presence.LEFT, reason)
                 self._listed(identity, sid, False)
 
-    def _join(self, room: str, now: dict[str, tuple[str, bool]]) -> None:
+    def _report_joined(self, room: str, now: dict[str, tuple[str, bool]]) -> None:
         known = self._known[room]
         for sid, (identity, active) in now.items():
             if sid not in known:
-                self._say(room, identity, sid, Presence.JOINED)
+                self._append_line(room, identity, sid, Presence.JOINED)
                 self._listed(identity, sid, True)
             if active and not known.get(sid, ("", False))[1]:
-                self._say(room, identity, sid, Presence.ACTIVE)
+                self._append_line(room, identity, sid, Presence.ACTIVE)
 
-    def _say(
+    def _append_line(
         self,
         room: str,
         identity: str,
@@ -126,4 +131,4 @@ class Polling:
         presence: Presence,
         reason: Reason = Reason.UNKNOWN,
     ) -> None:
-        self.said.append(Said(time.time(), room, identity, sid, presence, reason))
+        self.lines.append(SessionLine(time.time(), room, identity, sid, presence, reason))

@@ -1,11 +1,11 @@
-"""Sessions at the SFU as records: read off the server's own log, and told apart by window.
+"""Participant sessions at the SFU, reconstructed from the server's log and assigned to windows.
 
-The log names the beginning and the end of every session with its reason; LiveKit's names of reasons
-are translated as `ToDisconnectReason` does (v1.13.5, rtc/types/interfaces.go). The window of a
-session is known by the network path through which the session was begun.
+The log has the beginning and the end of every session with its reason; LiveKit's reason names are
+translated as `ToDisconnectReason` does (v1.13.5, rtc/types/interfaces.go). The window of a session
+is the one whose network path the session began on.
 
-Rules: the time of a record is the server's. A session whose client has gone, and which the server
-still lists a moment later, is a ghost from the moment in which its client went.
+Rules: the time of a record is the server's. A session that the server still lists a moment after
+its client has gone is a ghost from the moment in which the client went.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ import msgspec
 from oneroom.core.reasons import Reason
 from oneroom.ports.observer import Presence
 
-# End reasons that may trail the client's own leave, or come without media or a known cause; and how
-# long they may be on their way.
+# End reasons that may trail the client's own end (it has sent a Leave, its media never connected,
+# or the reason is unknown), and how long the server may take to log them.
 _GOODBYES = (Reason.CLIENT_INITIATED, Reason.SIGNAL_CLOSE, Reason.UNKNOWN)
 _GOODBYE_US = 1_000_000
 
@@ -47,8 +47,8 @@ REASONS = {
 }
 
 
-class Said(msgspec.Struct, frozen=True):
-    """One line of the server's log that is about a session. `at_s` is wall time."""
+class SessionLine(msgspec.Struct, frozen=True):
+    """One session line of the server's log. `at_s` is wall time."""
 
     at_s: float
     room: str
@@ -58,9 +58,10 @@ class Said(msgspec.Struct, frozen=True):
     reason: Reason
 
 
-class Attached(msgspec.Struct, frozen=True):
-    """A path of `window` saw a session begin, or go on (`sid` is "" then), for the Room of
-    `cause`.
+class PathSession(msgspec.Struct, frozen=True):
+    """A session that began or resumed on a path of `window`, for the Room of `cause`.
+
+    `sid` is "" for a resumed session.
     """
 
     at_us: int
@@ -70,8 +71,9 @@ class Attached(msgspec.Struct, frozen=True):
 
 
 class Gone(msgspec.Struct, frozen=True):
-    """A client of `window` came to its end: with its process, or with its Room. `reason` is the
-    server's, if that has told the window's own SDK why.
+    """The end of a client of `window`: of its process, or of its Room.
+
+    `reason` is the server's, if the server told the window's own SDK.
     """
 
     at_us: int
@@ -79,8 +81,8 @@ class Gone(msgspec.Struct, frozen=True):
     reason: Reason = Reason.UNKNOWN
 
 
-class Seen(msgspec.Struct, frozen=True):
-    """An observation that becomes a `PresenceChanged`."""
+class PresenceEvent(msgspec.Struct, frozen=True):
+    """The data of a `PresenceChanged` record."""
 
     at_us: int
     window: str
@@ -91,40 +93,41 @@ class Seen(msgspec.Struct, frozen=True):
     cause: int
 
 
-def said(log: str, rooms: Iterable[str], nobody: str) -> Iterator[Said]:
-    """Entries of `log` about sessions in `rooms`, those of `nobody` (the witness) left out."""
+def session_lines(log: str, rooms: Iterable[str], excluded: str) -> Iterator[SessionLine]:
+    """The session lines of `log` for `rooms`, without those of `excluded` (the witness)."""
     wanted = set(rooms)
     lines = [
         json.loads(line)
         for line in log.splitlines()
         if '"participantID"' in line and line.startswith("{")
     ]
-    failed = never_there(lines)
-    for told in lines:
+    failed = failed_attempts(lines)
+    for entry in lines:
         if (
-            told.get("room") not in wanted
-            or told.get("participant") == nobody
-            or told["participantID"] in failed
+            entry.get("room") not in wanted
+            or entry.get("participant") == excluded
+            or entry["participantID"] in failed
         ):
             continue
-        closing = told["msg"] == "participant closing"
-        presence = Presence.LEFT if closing else BEGINNINGS.get(told["msg"])
+        closing = entry["msg"] == "participant closing"
+        presence = Presence.LEFT if closing else BEGINNINGS.get(entry["msg"])
         if presence is not None:
-            reason = REASONS.get(told["reason"], Reason.UNKNOWN) if closing else Reason.UNKNOWN
-            yield Said(
-                told["ts"],
-                told["room"],
-                told["participant"],
-                told["participantID"],
+            reason = REASONS.get(entry["reason"], Reason.UNKNOWN) if closing else Reason.UNKNOWN
+            yield SessionLine(
+                entry["ts"],
+                entry["room"],
+                entry["participant"],
+                entry["participantID"],
                 presence,
                 reason,
             )
 
 
-def never_there(lines: Iterable[Mapping[str, Any]]) -> set[str]:
-    """The sids of attempts that another one of the same identity and instant has overtaken: the
-    server says that they begin, lists them never, and begins them again under another sid (LiveKit
-    v1.13.5, seen).
+def failed_attempts(lines: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The sids of failed attempts, superseded by another one of the same identity and instant.
+
+    The server logs their beginning, never lists them, and begins them again under another sid
+    (LiveKit v1.13.5, observed).
     """
     return {
         line["participantID"]
@@ -134,11 +137,12 @@ def never_there(lines: Iterable[Mapping[str, Any]]) -> set[str]:
 
 
 class Sessions:
-    """All sessions of one run. `attached` is what the paths saw, `zero_s` the wall time of the
-    run's time 0.
+    """All sessions of one run.
+
+    `attached` is what the network paths saw; `zero_s` is the wall time of the run's time 0.
     """
 
-    def __init__(self, attached: list[Attached], zero_s: float) -> None:
+    def __init__(self, attached: list[PathSession], zero_s: float) -> None:
         self._attached = attached
         self._zero_s = zero_s
         self._cause = {one.sid: one.cause for one in attached if one.sid}
@@ -146,18 +150,20 @@ class Sessions:
 
     def seen(
         self,
-        lines: Iterable[Said],
+        lines: Iterable[SessionLine],
         kills: list[int],
         gone: list[Gone],
         until_us: int,
         polled: bool = False,
-    ) -> list[Seen]:
-        """In the order of time. `kills` are when the server was killed, which it cannot log; `gone`
-        is every end of a client. Of lines that were `polled` an end is known too late and mostly
-        without its reason: what the window's own SDK was told about it was there first.
+    ) -> list[PresenceEvent]:
+        """The presence changes in the order of time, ghosts included.
+
+        `kills` are the times at which the server was killed, which it cannot log; `gone` are all
+        ends of clients. If the lines were `polled`, ends are late and mostly without a reason: then
+        what the window's own SDK was told takes precedence.
         """
-        found: list[Seen] = []
-        listed: dict[str, Seen] = {}
+        found: list[PresenceEvent] = []
+        listed: dict[str, PresenceEvent] = {}
         pending = list(kills)
         for line in lines:
             at_us = max(0, round((line.at_s - self._zero_s) * 1_000_000))
@@ -172,11 +178,11 @@ class Sessions:
         for at_us in pending:
             found.extend(self._killed(listed, at_us))
         if polled:
-            found = [_as_told(one, found, gone) for one in found]
+            found = [_as_reported(one, found, gone) for one in found]
         found.extend(self._ghosts(found, gone, until_us))
         return sorted(found, key=lambda one: one.at_us)
 
-    def _one(self, line: Said, at_us: int) -> Seen:
+    def _one(self, line: SessionLine, at_us: int) -> PresenceEvent:
         window = self.window.get(line.sid, "")
         if line.presence is Presence.RESUMED:
             resumes = [
@@ -188,11 +194,11 @@ class Sessions:
                 window = min(resumes, key=lambda one: abs(one.at_us - at_us)).window
                 self.window[line.sid] = window
         cause = self._cause.get(line.sid, -1)
-        return Seen(
+        return PresenceEvent(
             at_us, window or "?", line.identity, line.sid, line.presence, line.reason, cause
         )
 
-    def _killed(self, listed: dict[str, Seen], at_us: int) -> list[Seen]:
+    def _killed(self, listed: dict[str, PresenceEvent], at_us: int) -> list[PresenceEvent]:
         dead = [
             msgspec.structs.replace(
                 one, at_us=at_us, presence=Presence.LEFT, reason=Reason.SERVER_SHUTDOWN
@@ -202,7 +208,9 @@ class Sessions:
         listed.clear()
         return dead
 
-    def _ghosts(self, seen: list[Seen], gone: list[Gone], until_us: int) -> Iterator[Seen]:
+    def _ghosts(
+        self, seen: list[PresenceEvent], gone: list[Gone], until_us: int
+    ) -> Iterator[PresenceEvent]:
         ends = {one.sid: one for one in seen if one.presence is Presence.LEFT}
         for joined in [one for one in seen if one.presence is Presence.JOINED]:
             end = ends.get(joined.sid)
@@ -219,13 +227,13 @@ class Sessions:
                     break
 
 
-def _as_told(end: Seen, seen: list[Seen], gone: list[Gone]) -> Seen:
-    """`end` as the SDK of its window was told of it, if it was."""
+def _as_reported(end: PresenceEvent, seen: list[PresenceEvent], gone: list[Gone]) -> PresenceEvent:
+    """`end` with the time and reason that the SDK of its window was told, if it was told any."""
     if end.presence is not Presence.LEFT:
         return end
     [joined, *_] = [one for one in seen if one.sid == end.sid]
     for one in gone:
-        told = one.window == end.window and one.reason is not Reason.UNKNOWN
-        if told and joined.at_us <= one.at_us <= end.at_us + _GOODBYE_US:
+        reported = one.window == end.window and one.reason is not Reason.UNKNOWN
+        if reported and joined.at_us <= one.at_us <= end.at_us + _GOODBYE_US:
             return msgspec.structs.replace(end, at_us=min(one.at_us, end.at_us), reason=one.reason)
     return end

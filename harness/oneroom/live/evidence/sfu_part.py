@@ -1,21 +1,21 @@
-"""The SFU's part of the trace: sessions from the server's log, tracks from the witness.
+"""The SFU's part of the trace.
 
-Tracks are announced to the witness at once.
+Sessions come from the server's log, tracks from the witness, which is told of them at once.
 """
 
 from __future__ import annotations
 
 from oneroom.driver.recorder import Recorder
 from oneroom.live.evidence.merge import ProcessRecords
-from oneroom.live.evidence.session_log import Seen
+from oneroom.live.evidence.session_log import PresenceEvent
 from oneroom.trace.records import WitnessSawTrack
 from oneroom.trace.trace import Trace
 
 
 def sfu_part(
-    place: int, seen: list[Seen], windows: dict[str, str], witness: ProcessRecords
+    place: int, seen: list[PresenceEvent], windows: dict[str, str], witness: ProcessRecords
 ) -> ProcessRecords:
-    """`windows` maps each session's sid to the window that runs its client."""
+    """Build the part. `windows` maps the sid of each session to the window that runs its client."""
     part = ProcessRecords(place)
     trace = Trace()
     trace.n = part.first_n

@@ -1,4 +1,4 @@
-"""The witness of one run, as the harness has it: its process, and what it has written down."""
+"""Handle of a run's witness process, with the records it has sent."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _JOINED_S = 20.0
 
 
 class WitnessHandle:
-    """`failed` is told if it ends by itself."""
+    """The witness of one run. `failed` is called if its process ends by itself."""
 
     def __init__(self, child: Child, part: ProcessRecords, failed: Callable[[str], None]) -> None:
         self.part = part
@@ -26,21 +26,21 @@ class WitnessHandle:
         self._ending = False
 
     async def begin(self, url: str, tokens: tuple[str, ...]) -> None:
-        """Join every room; returns when it is in all of them."""
+        """Join every room; returns when the witness is in all of them."""
         self._listening = asyncio.ensure_future(self._listen())
-        told = WitnessSetup(self.part.first_n, url, tokens)
-        self._child.send(Frame(0, NO_CAUSE, "begin", (told,)))
+        setup = WitnessSetup(self.part.first_n, url, tokens)
+        self._child.send(Frame(0, NO_CAUSE, "begin", (setup,)))
         try:
             await asyncio.wait_for(self._joined.wait(), _JOINED_S)
         except TimeoutError:
             self._failed(f"the witness did not get into its rooms within {_JOINED_S:.0f} s")
 
     def zero(self, epoch_us: int) -> None:
-        """Time begins at `epoch_us` of the monotonic clock."""
+        """Set time 0 to `epoch_us` of the monotonic clock."""
         self._child.send(Frame(0, NO_CAUSE, "zero", (epoch_us,)))
 
     async def end(self) -> None:
-        """It is not needed any more."""
+        """End the process."""
         self._ending = True
         self._child.end()
         self._listening.cancel()

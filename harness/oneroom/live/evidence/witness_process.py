@@ -1,13 +1,10 @@
-"""The witness in a process of its own: `python -m oneroom.live.evidence.witness_process FD`,
-started by the live arm alone.
+"""The witness process: `python -m oneroom.live.evidence.witness_process FD`, run by the live arm.
 
-Another participant in every room of the run. It publishes nothing and writes down what a user of
-the app would see of the others, as of the moment in which its SDK says so, and whether anything is
-to be heard and seen in their tracks. When its own session ends with its room or server, it comes
-back.
+The witness is another participant in every room of the run. It publishes nothing and records what a
+user of the app would see of the others, timed by its SDK's events, and whether their tracks carry
+sound or a moving picture. When its own session ends with its room or server, it joins again.
 
-Rules: a process of its own, because a failure of the SDK's native part ends the process that it is
-in.
+Rules: a process of its own, because a failure of the SDK's native part ends the whole process.
 """
 
 from __future__ import annotations
@@ -40,7 +37,7 @@ _SOURCES = {
 
 
 class WitnessSetup(msgspec.Struct, frozen=True):
-    """Setup of the witness: how to reach the server, and a token for each room."""
+    """What the witness is given: the server's URL, and a token for each room."""
 
     first_n: int
     url: str
@@ -48,7 +45,7 @@ class WitnessSetup(msgspec.Struct, frozen=True):
 
 
 class Witness:
-    """In all rooms of a run."""
+    """The witness in all rooms of a run."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, to_hub: Pipe) -> None:
         self._to_hub = to_hub
@@ -58,10 +55,10 @@ class Witness:
         self.recorder = Recorder(self._trace)
         self._rooms: list[_Watched] = []
 
-    async def begin(self, told: WitnessSetup) -> None:
-        """Join everywhere, then say so."""
-        self._trace.n = told.first_n
-        self._rooms = [_Watched(self, told.url, token) for token in told.tokens]
+    async def begin(self, setup: WitnessSetup) -> None:
+        """Join all rooms, then report that it watches."""
+        self._trace.n = setup.first_n
+        self._rooms = [_Watched(self, setup.url, token) for token in setup.tokens]
         await asyncio.gather(*[room.join() for room in self._rooms])
         self._to_hub.send(Frame(0, NO_CAUSE, "watching"))
 
@@ -78,10 +75,10 @@ class _Watched:
         self._token = token
         self._tasks: set[asyncio.Task[None]] = set()
         self._known: dict[str, str] = {}  # identity -> sid
-        self._senses: dict[str, MediaProbe] = {}  # by the track's sid
+        self._probes: dict[str, MediaProbe] = {}  # by the track's sid
 
     async def join(self) -> None:
-        """Connect; again and again, since a server may be on its way back."""
+        """Connect, and retry for as long as it fails: the server may be restarting."""
         while True:
             self._room = rtc.Room()
             self._watch(self._room)
@@ -140,30 +137,28 @@ class _Watched:
                 self._witness.recorder.witness_sensed, person.identity, person.sid, source, alive
             )
 
-        self._senses[publication.sid] = MediaProbe(track, sensed)
+        self._probes[publication.sid] = MediaProbe(track, sensed)
 
     def _unsubscribed(self, _track: Any, publication: Any, _person: Any) -> None:
-        sense = self._senses.pop(publication.sid, None)
-        if sense is not None:
-            sense.end()
+        probe = self._probes.pop(publication.sid, None)
+        if probe is not None:
+            probe.end()
 
     def _expelled(self) -> None:
-        """The room ended, or the server: nobody is there any more, as far as can be seen from
-        here.
-        """
+        """Record that all participants left, since the room or the server ended, and join again."""
         for identity, sid in tuple(self._known.items()):
             self._turn(self._witness.recorder.witness_saw, identity, sid, Presence.LEFT)
         self._known.clear()
-        for sense in self._senses.values():
-            sense.end()
-        self._senses.clear()
+        for probe in self._probes.values():
+            probe.end()
+        self._probes.clear()
         task = asyncio.ensure_future(self.join())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
 
 async def serve(descriptor: int) -> None:
-    """Watch until the pipe ends."""
+    """Watch until the pipe closes."""
     to_hub = await Pipe.open(socket.socket(fileno=descriptor))
     witness = Witness(asyncio.get_running_loop(), to_hub)
     to_hub.send(Frame(0, NO_CAUSE, "ready"))
@@ -181,7 +176,7 @@ async def serve(descriptor: int) -> None:
 
 
 def _or_end(begun: asyncio.Task[None]) -> None:
-    """End this process, which the hub notices, if the witness cannot watch."""
+    """End the process if joining failed, which tells the hub."""
     if begun.exception() is not None:
         begun.get_loop().default_exception_handler(
             {"message": "the witness cannot watch", "exception": begun.exception()}

@@ -1,1 +1,1 @@
-"""The network between windows and server: cut, delayed and healed for each window, on loopback."""
+"""The network between windows and server: cut, delayed and healed per window, on loopback."""

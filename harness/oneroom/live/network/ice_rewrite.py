@@ -1,11 +1,10 @@
-"""Keeping a client and a server from finding each other past a relay: the ICE candidates in
-LiveKit's signalling.
+"""Rewriting of ICE candidates in LiveKit's signalling, so that media goes through a relay.
 
 Rules: frames are `SignalResponse` (down) and `SignalRequest` (up) of livekit_rtc.proto. Every UDP
-address that the server names becomes the relay's; TCP candidates go, because nobody relays them; of
-its own addresses the client names none, so the server answers whoever sends to it, which is the
-relay (a peer-reflexive candidate, RFC 8445, 7.3.1.3). Seen against LiveKit v1.13.5: media then
-flows through the relay alone.
+address of the server is replaced by the relay's; TCP candidates are removed, because nothing relays
+them. The client's own candidates are removed, so the server answers the address that sends to it,
+which is the relay (a peer-reflexive candidate, RFC 8445, 7.3.1.3). Observed with LiveKit v1.13.5:
+media then flows through the relay alone.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _TRANSPORT, _ADDRESS, _PORT = 2, 4, 5
 
 
 def to_client(frame: bytes, relay: Relay) -> bytes | None:
-    """`frame` with the relay in the server's place; None if nothing is left of it."""
+    """`frame` with the relay's addresses for the server's; None if nothing is left of it."""
     message = rtc.SignalResponse()
     message.ParseFromString(frame)
     kind = message.WhichOneof("message")
@@ -46,10 +45,8 @@ def to_client(frame: bytes, relay: Relay) -> bytes | None:
     return changed
 
 
-def begun(frame: bytes) -> str | None:
-    """The sid of the session that the server begins with `frame`, "" if it goes on with one, None
-    if it is about something else.
-    """
+def session_begun(frame: bytes) -> str | None:
+    """The sid of the session that a frame of the server begins, "" if it resumes one, else None."""
     message = rtc.SignalResponse()
     message.ParseFromString(frame)
     kind = message.WhichOneof("message")

@@ -1,8 +1,8 @@
-"""Media between one client and the server: a UDP relay on 127.0.0.1 that can swallow everything.
+"""Media between one client and the server: a UDP relay on 127.0.0.1 that can drop everything.
 
 Rules: one socket for each address of the server, which the client sends to; one for each address of
-the client, which the server answers to. While it is cut, packets vanish and nobody is told, as on a
-dead link. It runs for every packet of every call, so it is sockets and callbacks, no tasks.
+the client, which the server answers to. While it is cut, packets vanish without an error, as on a
+dead link. It runs for every packet of every call, so it uses sockets and callbacks, no tasks.
 """
 
 from __future__ import annotations
@@ -13,35 +13,35 @@ import socket
 from oneroom.live.server.free_ports import LOOPBACK
 
 _DATAGRAM = 65_536
-# So many at one wake-up; other sockets want their turn.
-_AT_ONCE = 32
+# Packets handled per wake-up, so that other sockets get their turn.
+_BATCH = 32
 
 Address = tuple[str, int]
 
 
 class MediaRelay:
-    """The UDP paths of one client. `up` is read for every packet."""
+    """The UDP paths of one client. `up` is checked for every packet: if False, it is dropped."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.up = True
         self.loop = loop
-        self._doors: dict[Address, _Door] = {}
+        self._relay_sockets: dict[Address, _RelaySocket] = {}
 
     def port(self, server: Address) -> int:
         """The port on 127.0.0.1 that stands for `server`."""
-        if server not in self._doors:
-            self._doors[server] = _Door(self, server)
-        return self._doors[server].port
+        if server not in self._relay_sockets:
+            self._relay_sockets[server] = _RelaySocket(self, server)
+        return self._relay_sockets[server].port
 
     def close(self) -> None:
         """Free all ports."""
-        for door in self._doors.values():
-            door.close()
-        self._doors.clear()
+        for relay_socket in self._relay_sockets.values():
+            relay_socket.close()
+        self._relay_sockets.clear()
 
 
-class _Door:
-    """The socket that the client takes for the server."""
+class _RelaySocket:
+    """The relay's socket for one address of the server."""
 
     def __init__(self, relay: MediaRelay, server: Address) -> None:
         self._relay = relay
@@ -60,7 +60,7 @@ class _Door:
         self._backs.clear()
 
     def _from_client(self) -> None:
-        for _ in range(_AT_ONCE):
+        for _ in range(_BATCH):
             try:
                 packet, source = self._front.recvfrom(_DATAGRAM)
             except OSError:
@@ -78,7 +78,7 @@ class _Door:
         return back
 
     def _from_server(self, back: socket.socket, source: Address) -> None:
-        for _ in range(_AT_ONCE):
+        for _ in range(_BATCH):
             try:
                 packet = back.recv(_DATAGRAM)
             except OSError:

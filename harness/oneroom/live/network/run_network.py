@@ -1,8 +1,7 @@
-"""The network between the windows of a run and the server: a path for every Room, cut and healed by
-window.
+"""The network between the windows of a run and the server: one path per Room, cut per window.
 
-Rules: a cut is a state of the window's network, so that a Room which is opened during it finds it
-cut as well.
+Rules: a cut is a state of the window's network, so it also applies to a Room that is opened
+meanwhile.
 """
 
 from __future__ import annotations
@@ -13,17 +12,19 @@ from typing import Any
 
 from oneroom.choices.choices import Choices
 from oneroom.live.clock import LiveClock
-from oneroom.live.evidence.session_log import Attached
+from oneroom.live.evidence.session_log import PathSession
 from oneroom.live.network.window_path import NetworkPath
 from oneroom.scenario.duration import Range
 
 
 class RunNetwork:
-    """All paths of one run. `attached` is which window's path began or resumed which session."""
+    """All paths of one run. `attached` lists the sessions that began or resumed on each window's
+    paths.
+    """
 
     def __init__(self, url: str, clock: LiveClock, choices: Choices, delay: Range) -> None:
         self.url = url
-        self.attached: list[Attached] = []
+        self.attached: list[PathSession] = []
         self._clock = clock
         self._choices = choices
         self._delay = delay
@@ -32,14 +33,14 @@ class RunNetwork:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def path(self, window: str, epoch: int, cause: int, ready: Callable[[int, str], None]) -> None:
-        """Make the way for one Room; `ready(epoch, url)` when it is there."""
+        """Create the path of one Room; `ready(epoch, url)` is called when it listens."""
         self._start(self._make(window, epoch, cause, ready))
 
     async def _make(
         self, window: str, epoch: int, cause: int, ready: Callable[[int, str], None]
     ) -> None:
         def attached(sid: str) -> None:
-            self.attached.append(Attached(self._clock.read_us(), window, sid, cause))
+            self.attached.append(PathSession(self._clock.read_us(), window, sid, cause))
 
         path = await NetworkPath.start(self.url, self._choices, attached)
         path.delay(self._delay.low_us, self._delay.high_us)
@@ -48,42 +49,41 @@ class RunNetwork:
         ready(epoch, path.url)
 
     def fence(self, window: str, epoch: int) -> None:
-        """The Room is closed while it connects, which its SDK does not notice: say goodbye for it
-        and end the path.
+        """Send a Leave for a Room that was closed while connecting, and end its path.
+
+        The SDK itself does not stop connecting.
         """
         path = self._paths.pop((window, epoch), None)
         if path is not None:
             self._start(path.hang_up())
 
     def drop(self, window: str, path: str) -> None:
-        """Cut `signal`, `media` or `both`, beside what is cut already."""
+        """Cut `signal`, `media` or `both`, in addition to what is cut already."""
         signal, media = self._cut.get(window, (False, False))
         self._cut[window] = (signal or path != "media", media or path != "signal")
-        for way in self._of(window):
-            way.cut(*self._cut[window])
+        for open_path in self._paths_of(window):
+            open_path.cut(*self._cut[window])
 
     def heal(self, window: str) -> None:
-        """Everything works again."""
+        """Heal all cuts of the window."""
         self._cut.pop(window, None)
-        for way in self._of(window):
-            way.heal()
+        for open_path in self._paths_of(window):
+            open_path.heal()
 
     def break_signal(self, window: str) -> None:
-        """Every signalling connection of the window is reset at once; new ones are as they would be
-        without it.
-        """
-        for way in self._of(window):
-            way.break_signal()
+        """Reset every signalling connection of the window. New connections are not affected."""
+        for open_path in self._paths_of(window):
+            open_path.break_signal()
 
     async def close(self) -> None:
-        """Take everything down."""
+        """Close all paths."""
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.gather(
             *[path.close() for path in self._paths.values()], return_exceptions=True
         )
         self._paths.clear()
 
-    def _of(self, window: str) -> list[NetworkPath]:
+    def _paths_of(self, window: str) -> list[NetworkPath]:
         return [path for (name, _), path in self._paths.items() if name == window]
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:

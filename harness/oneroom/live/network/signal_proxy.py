@@ -1,10 +1,10 @@
 """Signalling between one client and the server: a WebSocket proxy on 127.0.0.1.
 
-Rules: `/rtc` and `/rtc/v1` are WebSockets, everything else (`/rtc/validate`) is asked on in plain
-HTTP. Nothing gets through a cut, and nobody is told of it: frames wait, the end of a connection
-waits too, and who connects anew gets no answer. Who closes during a cut takes along what it has
-written (`oneroom_fakes.network`, `Connection`): whatever its kernel would still send comes too late
-to be told from that.
+Rules: `/rtc` and `/rtc/v1` are WebSockets, everything else (`/rtc/validate`) is forwarded as plain
+HTTP. Nothing gets through a cut, without any error: frames wait, the end of a connection waits too,
+and a new connection gets no answer. If an end closes during a cut, what it has written is lost
+(`oneroom_fakes.network`, `Connection`): what its kernel would still send comes so late that it
+cannot be distinguished from loss.
 """
 
 from __future__ import annotations
@@ -21,21 +21,19 @@ from oneroom.live.network.tcp_gate import Lane, TcpGate
 from oneroom.live.server.free_ports import LOOPBACK
 
 # Close codes of RFC 6455, 7.4.1: an orderly close, and "the TCP connection is gone".
-_NORMALLY = 1000
-_ABNORMALLY = 1006
-# How long an end that closes waits for the other one's word.
-_CLOSING_S = 1.0
-# SYN, its answer, the request: what goes to and fro before a server sees a request.
-_BEFORE_A_REQUEST = 3
+_NORMAL_CLOSURE = 1000
+_ABNORMAL_CLOSURE = 1006
+# The time that an end which closes waits for the other end's close frame.
+_CLOSE_TIMEOUT_S = 1.0
+# One-way trips before a server sees a request: SYN, SYN-ACK, the request.
+_HOPS_BEFORE_REQUEST = 3
 _OWN_HEADERS = ("host", "connection", "upgrade", "content-length", "transfer-encoding")
 
 Change = Callable[[bytes], bytes | None]
 
 
 class SignalProxy:
-    """One client's way to the server at `server_url`. `down` and `up` change frames, or take them
-    away (None).
-    """
+    """One client's way to `server_url`. `down` and `up` rewrite frames, or drop them (None)."""
 
     def __init__(self, server_url: str, gate: TcpGate, down: Change, up: Change) -> None:
         self.url = ""
@@ -50,8 +48,8 @@ class SignalProxy:
         """Listen on a free port."""
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None))
         application = web.Application()
-        application.router.add_route("*", "/{path:.*}", self._asked)
-        # A client that gives up while it is not answered has not asked.
+        application.router.add_route("*", "/{path:.*}", self._handle_request)
+        # A client that gives up before it is answered cancels its request.
         self._runner = web.AppRunner(
             application, access_log=None, handler_cancellation=True, shutdown_timeout=0
         )
@@ -60,17 +58,17 @@ class SignalProxy:
         self.url = f"ws://{LOOPBACK}:{self._runner.addresses[0][1]}"
 
     def reset(self) -> None:
-        """Every connection breaks now, at both ends; what was on its way is lost."""
+        """Reset every connection at both ends; frames on their way are lost."""
         for link in self._links:
             link.reset()
 
-    async def say(self, frame: bytes) -> None:
-        """Send `frame` to the server on every connection, unless they are cut."""
+    async def send(self, frame: bytes) -> None:
+        """Send `frame` to the server on every connection that is not cut."""
         for link in list(self._links):
-            await link.say(frame)
+            await link.send(frame)
 
     async def close(self) -> None:
-        """Break everything and listen no more."""
+        """Reset all connections and stop listening."""
         self.reset()
         tasks = list(self._links.values())
         for task in tasks:
@@ -79,11 +77,11 @@ class SignalProxy:
         await self._session.close()
         await self._runner.cleanup()
 
-    async def _asked(self, request: web.Request) -> web.StreamResponse:
-        for _ in range(_BEFORE_A_REQUEST):
+    async def _handle_request(self, request: web.Request) -> web.StreamResponse:
+        for _ in range(_HOPS_BEFORE_REQUEST):
             await self._gate.arrival(self._gate.due_s())
         url = self._server.rstrip("/") + request.raw_path
-        headers = {name: value for name, value in request.headers.items() if _is_passed_on(name)}
+        headers = {name: value for name, value in request.headers.items() if _is_forwarded(name)}
         try:
             if request.headers.get("Upgrade", "").lower() == "websocket":
                 return await self._connect(request, url, headers)
@@ -95,7 +93,7 @@ class SignalProxy:
             await self._gate.arrival(self._gate.due_s())
             return web.Response(status=refusal.status, text=refusal.message)
         except aiohttp.ClientError:
-            # Nobody listens there.
+            # The server does not listen.
             _abort(request)
             return web.Response(status=502)
 
@@ -105,7 +103,7 @@ class SignalProxy:
         server = await self._session.ws_connect(
             url, headers=headers, autoclose=False, max_msg_size=0
         )
-        client = web.WebSocketResponse(autoclose=False, max_msg_size=0, timeout=_CLOSING_S)
+        client = web.WebSocketResponse(autoclose=False, max_msg_size=0, timeout=_CLOSE_TIMEOUT_S)
         try:
             await self._gate.arrival(self._gate.due_s())
             await client.prepare(request)
@@ -122,7 +120,7 @@ class SignalProxy:
 
 
 class _Link:
-    """One WebSocket of a client and the one to the server that stands behind it."""
+    """A client's WebSocket and the one to the server behind it."""
 
     def __init__(
         self,
@@ -142,7 +140,7 @@ class _Link:
         self._was_reset = asyncio.Event()
 
     async def run(self) -> None:
-        """Until both ends are closed."""
+        """Forward frames until both ends are closed."""
         work = asyncio.gather(
             self._read_client(), self._read_server(), self._write_client(), self._write_server()
         )
@@ -155,8 +153,8 @@ class _Link:
             await asyncio.gather(work, return_exceptions=True)
             await self._server.close()
 
-    async def say(self, frame: bytes) -> None:
-        """See `SignalProxy.say`."""
+    async def send(self, frame: bytes) -> None:
+        """See `SignalProxy.send`."""
         if self._gate.is_open and not self._server.closed:
             with contextlib.suppress(ConnectionError):
                 await self._server.send_bytes(frame)
@@ -171,13 +169,13 @@ class _Link:
             _put(self._up, message, self._change_up)
         if not self._gate.is_open:
             self._up.discard()
-        self._up.put(self._client.close_code or _ABNORMALLY)
+        self._up.put(self._client.close_code or _ABNORMAL_CLOSURE)
 
     async def _read_server(self) -> None:
         async for message in self._server:
             _put(self._down, message, self._change_down)
-        code = self._server.close_code or _ABNORMALLY
-        if not self._gate.is_open and code == _ABNORMALLY:
+        code = self._server.close_code or _ABNORMAL_CLOSURE
+        if not self._gate.is_open and code == _ABNORMAL_CLOSURE:
             self._down.discard()
         self._down.put(code)
 
@@ -186,12 +184,12 @@ class _Link:
             try:
                 if isinstance(what, bytes):
                     await self._client.send_bytes(what)
-                elif what == _ABNORMALLY:
+                elif what == _ABNORMAL_CLOSURE:
                     _abort(self._request)
                 else:
                     await self._client.close(code=what)
             except ConnectionError:
-                # It has gone; whatever else comes for it is lost.
+                # The client has gone: later frames for it are lost.
                 continue
 
     async def _write_server(self) -> None:
@@ -200,7 +198,9 @@ class _Link:
                 if isinstance(what, bytes):
                     await self._server.send_bytes(what)
                 else:
-                    await self._server.close(code=_NORMALLY if what == _ABNORMALLY else what)
+                    await self._server.close(
+                        code=_NORMAL_CLOSURE if what == _ABNORMAL_CLOSURE else what
+                    )
             except ConnectionError:
                 continue
 
@@ -212,11 +212,11 @@ def _put(lane: Lane, message: Any, change: Change) -> None:
             lane.put(changed)
 
 
-def _is_passed_on(header: str) -> bool:
+def _is_forwarded(header: str) -> bool:
     return header.lower() not in _OWN_HEADERS and not header.lower().startswith("sec-websocket")
 
 
 def _abort(request: web.Request) -> None:
-    """A reset: no close frame."""
+    """Reset the TCP connection, without a close frame."""
     if request.transport is not None:
         request.transport.abort()

@@ -1,7 +1,8 @@
-"""The TCP path of a WebSocket between a client and the server: delays, and cuts that hold it.
+"""Delays and cuts of a WebSocket between a client and the server.
 
-Rules: signalling is TCP, so a cut delays it and never reorders it; held data is lost only with the
-connection that carries it. The twin of `oneroom_fakes.network`'s `TcpStream`, in real time.
+Rules: signalling is TCP, so a cut delays frames and never reorders them; held frames are lost only
+with the connection that carries them. The real-time counterpart of `oneroom_fakes.network`'s
+`TcpStream`.
 """
 
 from __future__ import annotations
@@ -17,9 +18,8 @@ _US = 1_000_000
 
 
 class TcpGate:
-    """Lets signalling through, delays it or holds it.
-
-    Delays are one way, in integer microseconds.
+    """A gate for signalling: open or cut, with a delay. Delays are one way, in integer
+    microseconds.
     """
 
     def __init__(self, choices: Choices) -> None:
@@ -40,16 +40,16 @@ class TcpGate:
         self._open.set()
 
     def delay(self, low_us: int, high_us: int) -> None:
-        """Delay data sent from now on by `low_us` to `high_us`."""
+        """Set the delay of frames sent from now on to a draw from `low_us` to `high_us`."""
         self._low_us, self._high_us = low_us, high_us
 
     def due_s(self) -> float:
-        """The arrival time of data sent now, on the loop's clock."""
+        """The arrival time of a frame sent now, on the loop's clock."""
         delay_us = self._choices.between(Label.SIGNAL_DELAY, self._low_us, self._high_us)
         return asyncio.get_running_loop().time() + delay_us / _US
 
     async def arrival(self, due_s: float) -> None:
-        """Return when what is due at `due_s` arrives: never before, and not during a cut."""
+        """Wait until `due_s`, and until no cut is in effect."""
         remaining_s = due_s - asyncio.get_running_loop().time()
         if remaining_s > 0:
             await asyncio.sleep(remaining_s)
@@ -57,30 +57,31 @@ class TcpGate:
 
 
 class Lane:
-    """One direction of a connection: first in, first out, whatever delays are drawn. It ends with a
-    close code.
+    """One direction of a connection: first in, first out, whatever delays are drawn.
+
+    It ends with a close code.
     """
 
     def __init__(self, gate: TcpGate) -> None:
         self._gate = gate
         self._waiting: deque[tuple[float, bytes | int]] = deque()
-        self._news = asyncio.Event()
+        self._nonempty = asyncio.Event()
 
     def put(self, what: bytes | int) -> None:
-        """A frame sets out; or the end of the connection, which is the close code of RFC 6455."""
+        """Send a frame, or end the connection with a close code of RFC 6455."""
         self._waiting.append((self._gate.due_s(), what))
-        self._news.set()
+        self._nonempty.set()
 
     def discard(self) -> None:
-        """Drop everything that has not arrived."""
+        """Drop all frames that have not arrived."""
         self._waiting.clear()
 
     async def arrivals(self) -> AsyncIterator[bytes | int]:
-        """Data in the moment of its arrival; the close code last."""
+        """The frames as they arrive; the close code comes last."""
         while True:
             while not self._waiting:
-                self._news.clear()
-                await self._news.wait()
+                self._nonempty.clear()
+                await self._nonempty.wait()
             head = self._waiting[0]
             await self._gate.arrival(head[0])
             # It may have been discarded while it waited.

@@ -1,1 +1,1 @@
-"""A window as an OS process: the real SDK inside, the hub of buses, locks and storage outside."""
+"""A window as an OS process: the real SDK inside; buses, locks and storage in the hub outside."""

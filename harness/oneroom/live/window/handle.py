@@ -1,7 +1,7 @@
-"""One runtime of a window in the live arm: its process, its seat at the hub, its network paths.
+"""One runtime of a window in the live arm: its process, its proxy at the hub, its network paths.
 
-Rules: it turns frames into calls and calls into frames; what a step of a scenario means stands in
-`world`.
+Rules: it turns frames into calls and calls into frames; the meaning of scenario steps is defined in
+`oneroom.live.windows`.
 """
 
 from __future__ import annotations
@@ -21,14 +21,12 @@ from oneroom.live.window.process import WindowSetup
 from oneroom.trace.trace import NO_CAUSE
 
 MODULE = "oneroom.live.window.process"
-# Much more than a busy machine takes.
+# Much longer than a busy machine needs.
 _ANSWER_S = 60.0
 
 
 class WindowHandle:
-    """One runtime. `over(how)` is called once when its process has ended: "closed", or what it said
-    last.
-    """
+    """One runtime of a window."""
 
     def __init__(
         self,
@@ -49,14 +47,14 @@ class WindowHandle:
         self._stopping = asyncio.Event()
         self._there = asyncio.Event()
 
-    def begin(self, told: WindowSetup) -> None:
-        """The script of the window runs from now on."""
-        self.seat.say("begin", told)
+    def begin(self, setup: WindowSetup) -> None:
+        """Start the window's script."""
+        self.seat.say("begin", setup)
 
     async def listen(
         self, part: ProcessRecords, closed: Callable[[], None], failed: Callable[[str], None]
     ) -> None:
-        """Obey what the process says until it ends."""
+        """Handle the frames of the process until it ends."""
         async for frame in self._child.frames():
             if frame.verb == "records":
                 part.take(*frame.arguments)
@@ -79,7 +77,7 @@ class WindowHandle:
         )
         verb(*frame.arguments)
 
-    # Frames that are not for the fakes.
+    # Frames that the handle itself answers.
 
     def on_stopping(self) -> None:
         self._stopping.set()
@@ -96,22 +94,22 @@ class WindowHandle:
     def _path_ready(self, epoch: int, url: str) -> None:
         self._clock.turn(NO_CAUSE, self.seat.say, "path_ready", epoch, url)
 
-    # What is done to the process.
+    # Control of the process.
 
     def say(self, verb: str, *arguments: Any) -> None:
         self.seat.say(verb, *arguments)
 
     async def stop(self) -> None:
-        """Stand still; returns when it does."""
+        """Stop the process; returns when it is stopped."""
         self._stopping.clear()
         self._clock.turn(self._clock.trace.cause, self.seat.say, "stop")
-        # One that is stalled obeys as well: its process runs.
+        # A stalled window answers as well: its process runs.
         await self._answers(self._stopping)
         if self.alive:
             await self._child.stop()
 
     async def is_there(self) -> None:
-        """Return if its process still obeys. Raises Unavailable if it hangs."""
+        """Wait until the process answers a ping. Raises Unavailable if it hangs."""
         if self.alive:
             self._there.clear()
             self._clock.turn(NO_CAUSE, self.seat.say, "ping")
@@ -129,7 +127,7 @@ class WindowHandle:
         self.seat.say("continue")
 
     async def kill(self) -> None:
-        """SIGKILL; returns when everything that it said is heard."""
+        """Send SIGKILL; returns when the process has ended."""
         self.expected_end = True
         self._child.kill()
         await self._child.ended()

@@ -1,8 +1,8 @@
-"""Shared resources of windows that are processes: bus, lock, storage, terms, tokens, devices.
+"""The hub: bus, lock, storage, terms, tokens and devices that the windows of one user share.
 
-Rules: these are the simulator's fakes, rule for rule, on a real clock; a `WindowProxy` stands in
-for each window and hands messages on to its process. A window's request takes effect as of the
-moment in which it asked, so that the way through the pipe does not count.
+Rules: these are the simulator's own fakes on a real clock; a `WindowProxy` stands for each window
+and forwards the fakes' calls to its process. A window's request takes effect at the time at which
+the window made it, so the delay of the pipe is not part of the run.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from oneroom_fakes.web_locks import LockHandle, WebLocks
 
 
 class Hub:
-    """One for each run. `sign` writes the tokens of the real server."""
+    """The hub of one run. `sign` signs the tokens for the real server."""
 
     def __init__(
         self,
@@ -63,9 +63,9 @@ class Hub:
 
 
 class WindowProxy:
-    """One runtime of a window, as the fakes see it: a `Page` whose tasks run elsewhere.
+    """One runtime of a window as the fakes see it: a `Page` whose tasks run in another process.
 
-    Methods whose name begins with `on_` are the frames that its process sends for the fakes.
+    Methods whose name begins with `on_` handle the frames that its process sends for the fakes.
     """
 
     def __init__(self, hub: Hub, name: str, identity: str, send: Callable[[Frame], None]) -> None:
@@ -75,7 +75,7 @@ class WindowProxy:
         self._send = send
         recorder = hub.recorder
         hub.devices.attach(self)
-        # Messages over storage are the hub's own writes: the window's process need not know of
+        # Bus messages over storage are written by the hub: the window's process does not see
         # them.
         self._bus_area = hub.storage.area(self)
         kinds = hub.scenario.buses_of(name)
@@ -99,17 +99,17 @@ class WindowProxy:
     # The Page port.
 
     def deliver(self, source: TaskSource, event: Event) -> None:
-        """The process queues it."""
+        """Queue the event in the process."""
         self.say("deliver", source, *pipe.encode(event))
 
     def run(self, source: TaskSource, callback: Callable[[Any], None], argument: Any) -> None:
-        """Every callback of the fakes here is one that tells the process; what its page does then
-        is done there.
+        """Call `callback` at once: every callback here sends a frame, whose task the process
+        queues.
         """
         callback(argument)
 
     def after(self, delay_us: int, callback: Callable[[Any], None], argument: Any) -> None:
-        """Timers of a page are in its process."""
+        """Never called: timers of a page are in its process."""
         raise AssertionError("no fake of the hub sets timers of a page")
 
     def alive(self) -> bool:
@@ -124,13 +124,13 @@ class WindowProxy:
     # To the process.
 
     def say(self, verb: str, *arguments: Any) -> None:
-        """Tell it, because of what is happening here."""
+        """Send a frame with the current time and cause."""
         if not self.gone:
             clock = self._hub.clock
             self._send(Frame(clock.now_us, clock.trace.cause, verb, arguments))
 
     def _join(self, kind: BusKind, number: int) -> BusEndpoint:
-        """The window's end of one of its buses; `number` is its place among them."""
+        """Join a bus; `number` is its index among the window's buses."""
         hub = self._hub
 
         def hear(received: Received) -> None:
@@ -142,7 +142,7 @@ class WindowProxy:
         return hub.buses.join(kind, self, self._bus_area, hear)
 
     def leave(self) -> None:
-        """The page unloaded or its process ended: the browser frees what it held."""
+        """Free what the window held, as the browser does after an unload or a crash."""
         self.gone = True
         for end in self.ends.values():
             end.close()
@@ -198,7 +198,7 @@ class WindowProxy:
 
 
 class _Lock(LockHandle):
-    """The lock manager's side of a window's lock: what it would call in the page, it says."""
+    """The lock manager's side of a window's lock: callbacks become frames."""
 
     page: WindowProxy
 
@@ -216,9 +216,7 @@ class _Lock(LockHandle):
 
 
 class _Process(RendererProcess):
-    """The storage service's side of the process of a window: what it would tell the process, it
-    says.
-    """
+    """The storage service's side of a window's process: notifications become frames."""
 
     def __init__(self, service: StorageService, seat: WindowProxy) -> None:
         super().__init__(service)

@@ -1,10 +1,9 @@
-"""The ports of a window whose world is in another process: this end of locks, storage, terms,
-tokens, bus and devices.
+"""Ports of a window process, connected to the hub: locks, storage, terms, tokens, bus, devices.
 
-Rules: what a page does by itself (what a granted lock means to it, which row it reads) is the
-fakes' own code, run here; what all windows share (who holds the lock, the storage service, the bus)
-is asked of the hub, by frames. Hops inside the browser are drawn as in the simulator; those of the
-pipe come on top (well below a millisecond).
+Rules: what a page does by itself (handling a granted lock, reading a storage item) is the fakes'
+own code and runs here; what all windows share (the lock manager, the storage service, the bus) is
+requested from the hub by frames. Hops inside the browser are drawn as in the simulator; those of
+the pipe come on top (well below a millisecond).
 """
 
 from __future__ import annotations
@@ -26,13 +25,13 @@ from oneroom_fakes.local_storage import (
 from oneroom_fakes.terms import ANY
 from oneroom_fakes.web_locks import LockHandle, WebLocks
 
-Say = Callable[..., None]
+Send = Callable[..., None]
 
 
-class SharedLocks(WebLocks):
-    """The lock manager, which is in the hub."""
+class RemoteLockManager(WebLocks):
+    """The lock manager in the hub."""
 
-    say: Say
+    say: Send
 
     def enqueue(self, request: tuple[LockHandle, int]) -> None:
         self.say("lock_enqueue", request[1])
@@ -50,19 +49,19 @@ class SharedLocks(WebLocks):
         self.say("lock_query", query[1])
 
 
-class SharedStorage(StorageService):
-    """The storage service, which is in the hub. `items` is what it held when this window opened."""
+class RemoteStorageService(StorageService):
+    """The storage service in the hub. `items` is its content when this window opened."""
 
-    say: Say
+    say: Send
 
     def put(self, write: Write) -> None:
         self.say("storage_put", write.key, write.value)
 
 
-class StorageEnd:
-    """localStorage of this one window."""
+class RemoteStorage:
+    """The localStorage of this window."""
 
-    def __init__(self, service: SharedStorage, page: Page) -> None:
+    def __init__(self, service: RemoteStorageService, page: Page) -> None:
         self.area = service.area(page)
         self._service = service
         self._others = StorageArea(RendererProcess(service), page)
@@ -70,8 +69,9 @@ class StorageEnd:
     def told(
         self, own: bool, key: str | None, value: str | None, event: tuple[str | None] | None
     ) -> None:
-        """The service's word: a write has its place in the order. `event` holds the value before
-        it, if it is news.
+        """Handle the service's notification of a write, in the service's order of writes.
+
+        `event` holds the value before the write if the window gets a `storage` event.
         """
         process = self.area.process
         write = Write(self.area if own else self._others, key, value)
@@ -79,16 +79,16 @@ class StorageEnd:
         process.told(StorageNotice(0, process.connection, write, news))
 
     def refused(self, key: str | None, value: str | None, present: str | None) -> None:
-        """The service had no room for an own write, and has `present` in its place."""
+        """Undo an own write that exceeded the quota; the service holds `present` instead."""
         if key is not None and present is not None:
             self._service.items[key] = present
         self.area.process.refused(Write(self.area, key, value))
 
 
-class BusEnd:
-    """`oneroom.ports.bus.Bus`: one of the window's buses, by its place among them."""
+class RemoteBus:
+    """Implements `oneroom.ports.bus.Bus`: one of the window's buses, by its index."""
 
-    def __init__(self, say: Say, number: int) -> None:
+    def __init__(self, say: Send, number: int) -> None:
         self._say = say
         self._number = number
 
@@ -97,10 +97,10 @@ class BusEnd:
         self._say("post", self._number, *encode(message))
 
 
-class TermsEnd:
-    """`oneroom.ports.terms.Terms`."""
+class RemoteTerms:
+    """Implements `oneroom.ports.terms.Terms`."""
 
-    def __init__(self, say: Say) -> None:
+    def __init__(self, say: Send) -> None:
         self._say = say
 
     def take(self, number: int, after: int = ANY) -> None:
@@ -112,10 +112,10 @@ class TermsEnd:
         self._say("read_term", number)
 
 
-class TokensEnd:
-    """`oneroom.ports.tokens.Tokens`."""
+class RemoteTokens:
+    """Implements `oneroom.ports.tokens.Tokens`."""
 
-    def __init__(self, say: Say) -> None:
+    def __init__(self, say: Send) -> None:
         self._say = say
 
     def mint(self, epoch: int, channel: str) -> None:
@@ -123,10 +123,10 @@ class TokensEnd:
         self._say("mint", epoch, channel)
 
 
-class DevicesEnd:
-    """`oneroom.ports.devices.Devices` of this one window."""
+class RemoteDevices:
+    """Implements `oneroom.ports.devices.Devices` for this window."""
 
-    def __init__(self, say: Say, page: Page) -> None:
+    def __init__(self, say: Send, page: Page) -> None:
         self._say = say
         self._page = page
         self._asked: dict[Source, Callable[[bool], None]] = {}
@@ -142,7 +142,7 @@ class DevicesEnd:
         self._say("release", source)
 
     def answered(self, source: Source, granted: bool) -> None:
-        """The hub's devices say yes or no."""
+        """Handle the answer of the hub's devices."""
         done = self._asked.pop(source, None)
         if done is not None:
             self._page.run(TaskSource.INPUT, done, granted)

@@ -1,10 +1,9 @@
-"""A window in a process of its own: `python -m oneroom.live.window.process FD`, started by the live
-arm alone.
+"""A window process: `python -m oneroom.live.window.process FD`, started by the live arm alone.
 
-It runs the driver and the owner machine that the simulator runs, on real time and with the real
-SDK. Everything that windows share is asked of the hub over the pipe on descriptor FD. The end of
-the pipe is the end of this process, at once: whoever started it is gone. A failure of the SDK's
-native part ends it as well, as a crash of a renderer would.
+It runs the same driver and owner machine as the simulator, in real time and with the real SDK.
+Everything that windows share is requested from the hub over the pipe on descriptor FD. This process
+ends at once when the pipe closes, because its parent is gone. A failure of the SDK's native part
+ends it as well, as a crash of a renderer would.
 
 Rules: records go to the hub after every turn, so that a SIGKILL loses none; nothing is written
 anywhere else.
@@ -50,15 +49,15 @@ from oneroom.live.process import pipe
 from oneroom.live.process.pipe import Frame, Pipe
 from oneroom.live.process.trace_feed import TraceFeed
 from oneroom.live.window.ports import (
-    BusEnd,
-    DevicesEnd,
-    SharedLocks,
-    SharedStorage,
-    StorageEnd,
-    TermsEnd,
-    TokensEnd,
+    RemoteBus,
+    RemoteDevices,
+    RemoteLockManager,
+    RemoteStorage,
+    RemoteStorageService,
+    RemoteTerms,
+    RemoteTokens,
 )
-from oneroom.live.window.rooms import RoomEnd
+from oneroom.live.window.rooms import WindowRooms
 from oneroom.policies.registry import load
 from oneroom.ports.page import TaskSource
 from oneroom.trace.records import Life
@@ -66,15 +65,15 @@ from oneroom.trace.trace import NO_CAUSE, Trace
 from oneroom_fakes.buses import TASK_SOURCES
 from oneroom_fakes.lease_record import LeaseHandle, LeaseStorage
 
-# How long a page that is left waits for its goodbye to get through.
+# The time that a page which is left waits for its Leave to be sent.
 _LEAVE_S = 1.0
 
 
 class WindowSetup(msgspec.Struct, frozen=True):
-    """Setup of a window, sent before anything else.
+    """The settings that a window gets before anything else.
 
-    `first_n` numbers its records apart from those of other processes; `seed` draws the browser's
-    inner hops.
+    `first_n` is the number of its first record, so that numbers differ between processes; `seed`
+    draws the delays inside the browser.
     """
 
     name: str
@@ -90,7 +89,7 @@ class WindowSetup(msgspec.Struct, frozen=True):
 
 
 class WindowProcess:
-    """One runtime. Methods whose name begins with `do_` are the frames that it obeys."""
+    """One runtime. Methods whose name begins with `do_` handle the hub's frames."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, to_hub: Pipe) -> None:
         self._to_hub = to_hub
@@ -101,7 +100,7 @@ class WindowProcess:
         self._leaving: asyncio.Task[None] | None = None
 
     def obey(self, frame: Frame) -> None:
-        """Do what the hub says, as one turn."""
+        """Handle a frame of the hub, as one turn."""
         if frame.verb == "begin":
             self._begin(msgspec.convert(frame.arguments[0], WindowSetup))
             self._clock.turn(frame.cause, self._start)
@@ -117,24 +116,27 @@ class WindowProcess:
         self._recorder = recorder
         policy = without(load(told.policy), told.without)
         coordinator = without(Coordinator, told.without)(told.config, policy)
-        # The grid of hidden timers is the same in all windows: its phase is that of the run.
+        # The grid of hidden timers is the same in all windows: its phase is not drawn.
         grid = TimerGrid(Replay([]))
         self._told = told
         self.page = page = without(Window, told.without)(
             clock, trace, grid, told.name, coordinator, bus_runs_frozen=told.bus_runs_frozen
         )
-        locks, storage = SharedLocks(clock, choices, recorder), SharedStorage(clock, choices)
+        locks, storage = (
+            RemoteLockManager(clock, choices, recorder),
+            RemoteStorageService(clock, choices),
+        )
         locks.say = storage.say = self._say
         storage.items.update(told.items)
-        self.lock, self.storage = locks.handle(page), StorageEnd(storage, page)
-        self.devices = DevicesEnd(self._say, page)
-        self.rooms = RoomEnd(self._loop, clock, self._say, page, self.devices)
+        self.lock, self.storage = locks.handle(page), RemoteStorage(storage, page)
+        self.devices = RemoteDevices(self._say, page)
+        self.rooms = WindowRooms(self._loop, clock, self._say, page, self.devices)
         bus = without(Buses, told.without)(len(told.buses), page.hear)
-        bus.plug_in([BusEnd(self._say, number) for number in range(len(told.buses))])
+        bus.plug_in([RemoteBus(self._say, number) for number in range(len(told.buses))])
         self._ears = [
             self._ear(kind, bus.receiver(number)) for number, kind in enumerate(told.buses)
         ]
-        terms, tokens = TermsEnd(self._say), TokensEnd(self._say)
+        terms, tokens = RemoteTerms(self._say), RemoteTokens(self._say)
         lease = LeaseHandle(self.storage.area, LeaseStorage(), recorder)
         page.plug_in(WindowPorts(bus, self.lock, lease, terms, tokens, self.rooms))
 
@@ -142,15 +144,15 @@ class WindowProcess:
         self._record_life(Life.OPENED)
         self.page.turn(Started())
 
-    # What the hub's fakes say.
+    # Calls of the hub's fakes.
 
     def do_hear(self, bus: int, name: str, content: Any) -> None:
         self._ears[bus](Received(pipe.decode_message((name, content))))
 
     def _ear(self, kind: BusKind, hear: Callable[[Received], None]) -> Callable[[Received], None]:
-        """The handling of a bus's messages by the page.
+        """A callback that queues a bus's messages in the task queue of that kind of bus.
 
-        The task queue in which they arrive decides what a freeze does.
+        The queue decides what a freeze does to them.
         """
         source = TASK_SOURCES[kind]
         if source is TaskSource.BUS:
@@ -184,7 +186,7 @@ class WindowProcess:
     def do_path_ready(self, epoch: int, url: str) -> None:
         self.rooms.path_ready(epoch, url)
 
-    # The life of the window, and its user.
+    # Lifecycle of the window, and its user.
 
     def do_act(self, action: str, channel: str) -> None:
         """See `oneroom.scenario.stage.UserSteps.act`."""
@@ -233,9 +235,7 @@ class WindowProcess:
         self.page.unstall()
 
     def do_stop(self) -> None:
-        """The process is about to be stopped: what comes when it goes on waits until its page is
-        told so.
-        """
+        """Prepare for the process to be stopped: tasks wait until `do_continue`."""
         self.page.stop()
         self._say("stopping")
 
@@ -243,11 +243,11 @@ class WindowProcess:
         self.page.unstop()
 
     def do_ping(self) -> None:
-        """The hub wants to know whether this process still obeys."""
+        """Answer, to show that this process still runs."""
         self._say("pong")
 
     def do_simulate(self, kind: str) -> None:
-        """One of LiveKit's own faults, by the name of its `SimulateScenarioKind`."""
+        """Trigger one of LiveKit's own faults, by the name of its `SimulateScenarioKind`."""
         self.rooms.simulate(self.page.coordinator.ownership.session.epoch, kind)
 
     def do_close(self) -> None:
@@ -283,7 +283,7 @@ class WindowProcess:
 
 
 async def serve(descriptor: int) -> None:
-    """Obey until the pipe ends."""
+    """Handle frames until the pipe closes."""
     to_hub = await Pipe.open(socket.socket(fileno=descriptor))
     window = WindowProcess(asyncio.get_running_loop(), to_hub)
     to_hub.send(Frame(0, NO_CAUSE, "ready"))

@@ -1,10 +1,9 @@
-"""The Rooms of a window in a process of its own: `oneroom.ports.room.Room`, with a network path for
-each Room.
+"""The Rooms of a window process: `oneroom.ports.room.Room`, with a network path for each Room.
 
-Rules: the path is the harness's and is asked for by frame, so that a Room that is closed while it
-connects can be ended for good: the SDK would go on connecting (livekit 1.2.1, seen: it joins 15 s
-later and evicts the winner), where a browser's SDK says goodbye and stops. `fence` ends the path
-with that goodbye.
+Rules: the path is requested from the harness by frame, so that a Room which is closed while it
+connects can be ended for good: the SDK would go on connecting (livekit 1.2.1, observed: it joins 15
+s later and evicts the winner), where a browser's SDK sends a Leave and stops. `fence` ends the path
+with that Leave.
 """
 
 from __future__ import annotations
@@ -15,23 +14,24 @@ from oneroom.core.events import Event, RoomEnded
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Source
 from oneroom.live.clock import LiveClock
-from oneroom.live.window.ports import DevicesEnd, Say
+from oneroom.live.window.ports import RemoteDevices, Send
 from oneroom.live.window.sdk_room import LiveRooms
 from oneroom.ports.page import Page, TaskSource
 
 
-class RoomEnd:
-    """The Rooms of one window. What the SDK says is a task of the page, caused by what opened the
-    Room.
+class WindowRooms:
+    """The Rooms of one window.
+
+    Events of the SDK are tasks of the page, caused by the record that opened the Room.
     """
 
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
         clock: LiveClock,
-        say: Say,
+        say: Send,
         page: Page,
-        devices: DevicesEnd,
+        devices: RemoteDevices,
     ) -> None:
         self._clock = clock
         self._say = say
@@ -49,7 +49,7 @@ class RoomEnd:
         self._say("path", epoch)
 
     def path_ready(self, epoch: int, url: str) -> None:
-        """The way to the server is there."""
+        """Open the Room, now that its network path listens."""
         if epoch in self._wanted:
             channel, token = self._wanted.pop(epoch)
             self._rooms.open(epoch, channel, token, url)
@@ -76,14 +76,12 @@ class RoomEnd:
         self._rooms.set_muted(epoch, muted)
 
     def simulate(self, epoch: int, kind: str) -> None:
-        """One of LiveKit's own faults; nothing, where there is no Room."""
+        """Trigger one of LiveKit's own faults; does nothing without a connected Room."""
         if self._rooms.is_connected(epoch):
             self._rooms.simulate(epoch, kind)
 
     async def leave(self, timeout_s: float) -> None:
-        """The page is left: every Room is closed (`disconnectOnPageLeave`), as far as there is
-        time.
-        """
+        """Close every Room when the page is left (`disconnectOnPageLeave`), within `timeout_s`."""
         await self._rooms.end(timeout_s)
 
     def _reported(self, event: Event) -> None:
@@ -91,9 +89,10 @@ class RoomEnd:
         self._clock.turn(cause, self._page.run, TaskSource.NETWORK, self._emit, event)
 
     def _emit(self, event: Event) -> None:
-        """As a task of the page, like script of the SDK in a browser: what waited while the page
-        stood still is not said any more of a Room that has been closed meanwhile, but that it is
-        over.
+        """Deliver an event of the SDK, as a task of the page like the SDK's script in a browser.
+
+        Events that waited while the page stood still are dropped if the Room was closed meanwhile,
+        except for its end.
         """
         if isinstance(event, RoomEnded) or getattr(event, "epoch", 0) not in self._closed:
             self._page.deliver(TaskSource.NETWORK, event)

@@ -1,11 +1,10 @@
-"""`oneroom.ports.room.Room` on the real SDK: livekit for Python, in this process, on this event
-loop.
+"""`oneroom.ports.room.Room` on the real SDK: livekit for Python, in this process and event loop.
 
-Rules: the SDK's words are turned into core's events and nothing is decided here. Nothing is ever
+Rules: events of the SDK are translated to core's and nothing is decided here. No task is ever
 cancelled while it connects: livekit 1.2.1 ends its own process 15 s after a cancelled `connect()`
 (python-sdks#784). A Room that is closed while it connects is therefore `ended` for its window at
 once, and disconnected as soon as `connect()` returns: until then its session is at the server,
-where the JS SDK would have said goodbye.
+where the JS SDK would have sent a Leave.
 """
 
 from __future__ import annotations
@@ -55,8 +54,9 @@ _ROSTER = (
 
 
 class AllGranted:
-    """`oneroom.ports.devices.Devices` of a user who has granted everything: captures begin at
-    once.
+    """Devices of a user who has granted everything: captures begin at once.
+
+    Implements `oneroom.ports.devices.Devices`.
     """
 
     def capture(self, window: str, source: Source, done: Callable[[bool], None]) -> None:
@@ -68,10 +68,9 @@ class AllGranted:
 
 
 class LiveRooms:
-    """The Rooms of window `name`, told apart by epoch. What they report goes to `deliver`, on the
-    loop's thread.
+    """The Rooms of window `name`, by epoch. Their events go to `deliver`, on the loop's thread.
 
-    `url` is the server's, unless `open` is told another one. Not thread-safe.
+    `url` is the server's, unless `open` gets another one. Not thread-safe.
     """
 
     def __init__(
@@ -92,7 +91,7 @@ class LiveRooms:
         self._tasks: list[asyncio.Task[None]] = []
 
     def open(self, epoch: int, channel: str, token: str, url: str = "") -> None:
-        """See the port. `channel` is what the token names."""
+        """See the port. `channel` is implied by the token."""
         room = _OneRoom(self._loop, epoch, self._deliver, self._devices, self._name)
         self._rooms[epoch] = room
         self._start(room.connect(url or self._url, token))
@@ -103,13 +102,11 @@ class LiveRooms:
             self._start(self._rooms[epoch].disconnect())
 
     def is_connected(self, epoch: int) -> bool:
-        """True if `connect()` has returned: the SDK does not end a Room closed before that."""
+        """Return whether `connect()` has returned. The SDK cannot end a Room before that."""
         return epoch in self._rooms and self._rooms[epoch].connected
 
     def publish(self, epoch: int, source: Source, muted: bool) -> None:
-        """See the port. Devices are not real: a tone for a microphone, a moving picture for the
-        others.
-        """
+        """See the port. Media is synthetic: a tone for a microphone, a moving picture otherwise."""
         if epoch in self._rooms:
             room = self._rooms[epoch]
             room.capture(source, muted, lambda: self._start(room.publish(source)))
@@ -127,17 +124,15 @@ class LiveRooms:
             self._start(self._rooms[epoch].set_muted(muted))
 
     def simulate(self, epoch: int, scenario: str) -> None:
-        """One of LiveKit's own faults, by the name of its `SimulateScenarioKind` without the
-        prefix.
-        """
+        """Trigger one of LiveKit's own faults: a `SimulateScenarioKind` without its prefix."""
         kind = getattr(rtc.SimulateScenarioKind, f"SIMULATE_{scenario}")
         self._start(self._rooms[epoch].room.simulate_scenario(kind))
 
     async def end(self, timeout_s: float = _END_S) -> None:
-        """Disconnect everything that is still connected, and wait for it, but not for ever.
+        """Disconnect all Rooms and wait for at most `timeout_s`.
 
-        What the SDK never answers (livekit 1.2.1, seen: one disconnect in some hundred) is left
-        behind and not cancelled, since a cancelled request can end the process.
+        A request that the SDK never answers (livekit 1.2.1, observed: about one disconnect in a
+        hundred) is abandoned and not cancelled, since a cancelled request can end the process.
         """
         for epoch in self._rooms:
             self.close(epoch)
@@ -145,13 +140,13 @@ class LiveRooms:
             await asyncio.wait(self._tasks, timeout=timeout_s)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        # The loop keeps weak references alone: a task that nobody holds may vanish.
+        # The loop keeps only weak references: a task without another reference may vanish.
         self._tasks = [task for task in self._tasks if not task.done()]
         self._tasks.append(self._loop.create_task(work))
 
 
 class _OneRoom:
-    """One epoch."""
+    """The Room of one epoch."""
 
     def __init__(
         self,
@@ -172,12 +167,12 @@ class _OneRoom:
         self._listen()
 
     def _listen(self) -> None:
-        self.room.on("reconnecting", lambda: self._say(RoomLost(self._epoch)))
+        self.room.on("reconnecting", lambda: self._emit(RoomLost(self._epoch)))
         self.room.on(
             "reconnected",
-            lambda: self._say(RoomHealed(self._epoch, self.room.local_participant.sid)),
+            lambda: self._emit(RoomHealed(self._epoch, self.room.local_participant.sid)),
         )
-        self.room.on("disconnected", lambda reason: self._over(Reason(reason)))
+        self.room.on("disconnected", lambda reason: self._end_room(Reason(reason)))
         for name in _ROSTER:
             self.room.on(name, self._roster)
 
@@ -185,33 +180,33 @@ class _OneRoom:
         try:
             await self.room.connect(url, token)
         except rtc.ConnectError:
-            self._over(Reason.JOIN_FAILURE)
+            self._end_room(Reason.JOIN_FAILURE)
             return
         self.connected = True
         if self._ended:
             await self.room.disconnect()
             return
-        self._say(RoomConnected(self._epoch, self.room.local_participant.sid))
+        self._emit(RoomConnected(self._epoch, self.room.local_participant.sid))
         self._roster()
 
     def close(self) -> bool:
-        """It is over for its window now; whether there is still something to disconnect."""
+        """End the Room for its window now. Returns whether it must still be disconnected."""
         had_ended = self._ended
-        self._over(Reason.CLIENT_INITIATED)
+        self._end_room(Reason.CLIENT_INITIATED)
         return self.connected and not had_ended
 
     async def disconnect(self) -> None:
         await self.room.disconnect()
 
     def capture(self, source: Source, muted: bool, granted: Callable[[], None]) -> None:
-        """Ask the devices, unless that was done; `granted` is called when there is something to
+        """Ask for the device unless that was done; `granted` is called when there is a track to
         publish.
         """
         if self._ended:
             return
         if source in self._captures:
             if self._captures[source].running:
-                self._say(CaptureStarted(self._epoch, source))
+                self._emit(CaptureStarted(self._epoch, source))
             return
         capture = self._captures[source] = Capture(source)
         capture.muted = muted
@@ -221,11 +216,11 @@ class _OneRoom:
                 return
             if yes:
                 capture.start()
-                self._say(CaptureStarted(self._epoch, source))
+                self._emit(CaptureStarted(self._epoch, source))
                 granted()
             else:
                 del self._captures[source]
-                self._say(CaptureFailed(self._epoch, source, REFUSED))
+                self._emit(CaptureFailed(self._epoch, source, REFUSED))
 
         self._devices.capture(self._name, source, answered)
 
@@ -240,15 +235,15 @@ class _OneRoom:
         try:
             publication = await self.room.local_participant.publish_track(capture.track, options)
         except PublishTrackError:
-            # The Room ended meanwhile, and says so itself.
+            # The Room ended meanwhile, and reports that itself.
             return
         capture.sid = publication.sid
-        # The SDK forgets what it is told between the request and its answer (livekit 1.2.1, seen):
-        # say it again.
+        # The SDK loses calls made between the request and its answer (livekit 1.2.1, observed):
+        # repeat them.
         if capture.stopped:
             await self.unpublish(capture)
         elif capture.muted != muted:
-            # To a track that believes to be so already it would be no news.
+            # Muting a muted track has no effect, so set the opposite first.
             if capture.muted:
                 capture.track.unmute()
             else:
@@ -256,7 +251,7 @@ class _OneRoom:
             await self._mute(capture)
 
     def release(self, source: Source) -> Capture | None:
-        """Stop capturing, or no longer ask for it."""
+        """Stop a capture, or withdraw the request for it."""
         capture = self._captures.pop(source, None)
         if capture is not None:
             capture.stop()
@@ -281,24 +276,24 @@ class _OneRoom:
         else:
             capture.track.unmute()
 
-    def _say(self, event: Event) -> None:
+    def _emit(self, event: Event) -> None:
         if not self._ended:
             self._deliver(event)
 
-    def _over(self, reason: Reason) -> None:
+    def _end_room(self, reason: Reason) -> None:
         if self._ended:
             return
-        # What captures goes first: at no moment is there a capture without a Room.
+        # Captures end first: there is never a capture without a Room.
         for source in tuple(self._captures):
             self.release(source)
-        self._say(RoomEnded(self._epoch, reason))
+        self._emit(RoomEnded(self._epoch, reason))
         self._ended = True
 
     def _roster(self, *_: object) -> None:
         if not self.connected:
             return
         everybody = [self.room.local_participant, *self.room.remote_participants.values()]
-        self._say(RosterChanged(self._epoch, tuple(_participant(one) for one in everybody)))
+        self._emit(RosterChanged(self._epoch, tuple(_participant(one) for one in everybody)))
 
 
 def _participant(one: Any) -> Participant:

@@ -1,8 +1,7 @@
-"""Something to hear and something to see: what is captured where there is no microphone, camera or
-screen.
+"""Synthetic media in place of microphone, camera and screen.
 
-Rules: no device is opened. A tone and a moving picture, so that whoever subscribes can tell them
-from silence and from a frozen frame. They are small: a test machine has two cores.
+Rules: no device is opened. A tone and a moving picture, so that a subscriber can distinguish them
+from silence and from a frozen frame. Both are small: a test machine has two cores.
 """
 
 from __future__ import annotations
@@ -24,8 +23,10 @@ _NAMES = {Source.CAMERA: "camera", Source.MICROPHONE: "microphone", Source.SCREE
 
 
 class Capture:
-    """One source, captured from `start` until `stop`. `sid` is its publication's, once it is
-    published; `muted` is what is wanted, which the track may not know yet.
+    """The capture of one source, from `start` until `stop`.
+
+    `sid` is that of its publication once it is published; `muted` is the wanted state, which the
+    track may not have yet.
     """
 
     def __init__(self, source: Source) -> None:
@@ -37,23 +38,23 @@ class Capture:
         if source is Source.MICROPHONE:
             audio = rtc.AudioSource(_RATE_HZ, 1)
             self.track = rtc.LocalAudioTrack.create_audio_track(name, audio)
-            self._feed = _hum(audio)
+            self._feed = _play_tone(audio)
         else:
             video = rtc.VideoSource(_WIDTH, _HEIGHT, is_screencast=source is Source.SCREEN_SHARE)
             self.track = rtc.LocalVideoTrack.create_video_track(name, video)
-            self._feed = _flicker(video)
+            self._feed = _play_picture(video)
 
     @property
     def running(self) -> bool:
-        """Started, and not stopped."""
+        """True after `start` and before `stop`."""
         return self._feeding is not None and not self.stopped
 
     def start(self) -> None:
-        """Capture from now on."""
+        """Start capturing."""
         self._feeding = asyncio.ensure_future(self._feed)
 
     def stop(self) -> None:
-        """Capture no more."""
+        """Stop capturing."""
         self.stopped = True
         if self._feeding is None:
             self._feed.close()
@@ -61,7 +62,7 @@ class Capture:
             self._feeding.cancel()
 
 
-async def _hum(source: rtc.AudioSource) -> None:
+async def _play_tone(source: rtc.AudioSource) -> None:
     samples = _RATE_HZ * _FRAME_MS // 1_000
     # 20 ms hold a whole number of waves of no tone in general; the click between frames is no
     # matter.
@@ -74,7 +75,7 @@ async def _hum(source: rtc.AudioSource) -> None:
         await source.capture_frame(frame)
 
 
-async def _flicker(source: rtc.VideoSource) -> None:
+async def _play_picture(source: rtc.VideoSource) -> None:
     number = 0
     while True:
         picture = bytes((number * 16 % 256,)) * (_WIDTH * _HEIGHT * 3 // 2)
