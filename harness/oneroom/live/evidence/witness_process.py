@@ -37,7 +37,7 @@ _SOURCES = {
 
 
 class WitnessSetup(msgspec.Struct, frozen=True):
-    """What the witness is given: the server's URL, and a token for each room."""
+    """Settings of the witness: the server's URL, and a token for each room."""
 
     first_n: int
     url: str

@@ -23,7 +23,7 @@ _FILE = "server.json"
 
 
 class ServerRecord(msgspec.Struct, frozen=True):
-    """How to reach one server. `pid` is 0 for a server in a container."""
+    """Access data of one server. `pid` is 0 for a server in a container."""
 
     run: str
     http: int
