@@ -53,8 +53,8 @@ def test_a_native_server_plays_what_shares_our_network(tmp_path: Path, native: s
     )
     assert "2 runs: 2 held" in ran.stdout
     assert (
-        "Left out: 1 of 3 scenarios, whose server is taken off its network, which a native one "
-        "shares." in ran.stderr
+        "Left out: 1 of 3 scenarios, which unplug the server: a native one shares this machine's "
+        "network." in ran.stderr
     )
     [transcript] = (tmp_path / "reports" / "latest" / "transcripts").glob(
         "the-server-restarts-*.txt"
