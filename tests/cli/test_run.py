@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Generator
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import pytest
 
+from oneroom.checks.results import Result
 from oneroom.core.bus_kind import BUS_KINDS
+from oneroom.explore.live_suite import LiveSuite
+from oneroom.explore.plan import Job, run_job
 from oneroom.policies.web_lock_lease import WebLockLease
+from oneroom.trace.trace import Trace
 from tests.cli.conftest import Call
 from tests.explore.texts import HELD, TWO_ROOMS, TWO_ROOMS_LINE, expecting
 
@@ -207,6 +212,40 @@ def test_reports_that_cannot_be_written_cost_one_line_and_no_result(
     assert called.out.rstrip().split("\n")[-1].startswith("HELD  1 scenario")
     assert called.err.count("\n") == 1
     assert called.err.startswith("reports cannot be written to taken/reports: Not a directory")
+
+
+def test_a_violation_shows_beside_an_exit_code_that_outranks_it(call: Call, folder: Path) -> None:
+    (folder / "taken").touch()
+    called = call("run", *QUICK, "--json", "--report-dir", "taken/reports")
+    assert called.code == 6
+    summary = json.loads(called.out.rstrip().split("\n")[-1])
+    assert (summary["verdict"], summary["exit_code"], summary["failed"]) == ("violated", 6, 1)
+    assert called.err.split("\n")[1:] == [
+        "exit code 6 (infrastructure) outranks 1, but runs were violated; they are in the results "
+        "above",
+        "",
+    ]
+    searched = call("fuzz", "scenarios/two.yaml", "--max-runs", "1", "--report-dir", "taken/r")
+    assert searched.code == 6, "a failure that is found later does not hide the disk"
+    assert "single_room violated" in searched.out
+
+
+def test_runs_that_could_not_be_made_are_not_held(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def half(self: LiveSuite) -> Generator[tuple[Job, Result]]:
+        jobs = self._plan.jobs()
+        yield jobs[0], run_job(self._plan.play, self._plan.scenarios[0], jobs[0])
+        self.troubles.append("the server has gone")
+
+    monkeypatch.setattr(LiveSuite, "run", half)
+    monkeypatch.setattr(LiveSuite, "trace", Trace(), raising=False)
+    called = call("run", "scenarios/held.yaml", "--sfu", "livekit", "--seeds", "2")
+    assert called.code == 6
+    assert (
+        called.out.rstrip().split("\n")[-1].startswith("INFRASTRUCTURE  1 scenario; 1 run: 1 held")
+    )
+    assert called.err == "the server has gone\n"
 
 
 def test_a_folder_called_latest_is_left_alone_and_not_named(call: Call, folder: Path) -> None:

@@ -94,6 +94,24 @@ def test_junit_survives_what_xml_cannot_carry() -> None:
     assert failure.get("message") == "a \ufffd b \ufffd[31m \ufffd <&> é"
 
 
+def test_junit_of_a_suite_that_was_not_completed_is_not_green() -> None:
+    one = group()
+    differs = {(one.scenario, one.policy): "x a.yaml:1  differs from itself\nand how"}
+    root = Xml.fromstring(junit.render([one], differs, ("interrupted; the rest", "worker\ndied")))
+    by_suite = {suite.get("name"): suite for suite in root}
+    assert {name: suite.get("errors") for name, suite in by_suite.items()} == {
+        f"oneroom {one.policy}": "1",
+        "oneroom": "2",
+    }
+    found = [(error.get("type"), error.get("message"), error.text) for error in root.iter("error")]
+    assert found == [
+        ("nondeterministic", "x a.yaml:1  differs from itself", differs[one.scenario, one.policy]),
+        ("suite", "interrupted; the rest", "interrupted; the rest"),
+        ("suite", "worker", "worker\ndied"),
+    ]
+    assert not list(Xml.fromstring(junit.render([one], {})).iter("error"))
+
+
 def finish(folder: Folder, verdict: str = "held") -> None:
     folder.finish(summary(verdict=verdict), [group()], {}, ["run"], with_junit=True)
 

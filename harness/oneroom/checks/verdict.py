@@ -21,7 +21,13 @@ class Verdict(enum.StrEnum):
 
 
 class Exit(enum.IntEnum):
-    """Exit codes of the command."""
+    """Exit codes of the command.
+
+    A suite that met several ends with the worst. Codes about the suite itself (usage,
+    infrastructure, internal, interrupted) outrank those about its runs: some of the runs are
+    missing, or their reports, so neither 0 nor 1 would be the whole answer. They hide no verdict:
+    violations are printed, filed and counted all the same.
+    """
 
     HELD = 0
     VIOLATED = 1
@@ -51,6 +57,7 @@ _SEVERITY = (
     Verdict.VIOLATED,
     Verdict.NONDETERMINISTIC,
 )
+# From best to worst, see Exit.
 _EXIT_SEVERITY = (
     Exit.HELD,
     Exit.NOTHING_SELECTED,

@@ -162,7 +162,19 @@ class Invocation:
         self.outlets.print_end(self._summary(code), self.groups)
         for trouble in self.outlets.troubles:
             click.echo(trouble, err=True)
+        if code in (Exit.INFRASTRUCTURE, Exit.INTERNAL):
+            self._tell_outranked(code)
         return code
+
+    def _tell_outranked(self, code: Exit) -> None:
+        """Say which verdicts the exit code of an incomplete suite does not show."""
+        for judged in (Exit.NONDETERMINISTIC, Exit.VIOLATED):
+            if judged in self.codes:
+                click.echo(
+                    f"exit code {code:d} ({code.name.lower()}) outranks {judged:d}, but runs were "
+                    f"{judged.name.lower()}; they are in the results above",
+                    err=True,
+                )
 
     def _code(self) -> Exit:
         return worst_exit(
@@ -170,13 +182,18 @@ class Invocation:
         )
 
     def _summary(self, code: Exit) -> Summary:
+        verdict = ""
         verdicts: dict[str, int] = {}
         for group in self.groups:
             for verdict, count in group.verdicts.items():
                 verdicts[verdict] = verdicts.get(verdict, 0) + count
         if self.groups:
             verdict = worst([Verdict(group.verdict) for group in self.groups]).value
-        if not self.groups or code in (Exit.NONDETERMINISTIC, Exit.INTERRUPTED, Exit.INTERNAL):
+        # Reports that cannot be written leave the verdict as it is, runs that could not be made do
+        # not leave it `held`.
+        missing = Exit.INFRASTRUCTURE in self.codes and verdict == Verdict.HELD
+        outright = code in (Exit.NONDETERMINISTIC, Exit.INTERRUPTED, Exit.INTERNAL)
+        if not self.groups or missing or outright:
             verdict = code.name.lower()
         return Summary(
             runs=self.runs,

@@ -99,7 +99,8 @@ def cli() -> None:
 
     Exit codes: 0 held, 1 violated, 2 usage or scenario error, 3 inconclusive or vacuous, 4
     nondeterministic, 5 nothing selected, 6 infrastructure, 70 internal error, 130 interrupted
-    (reports are still written).
+    (reports are still written). 6, 70 and 130 outrank the verdicts, which are reported all the
+    same.
     """
 
 

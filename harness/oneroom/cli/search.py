@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from oneroom.checks.results import Failure, Result, Summary
-from oneroom.checks.verdict import Exit, Verdict
+from oneroom.checks.verdict import Exit, Verdict, worst_exit
 from oneroom.cli.interrupts import Interrupts
 from oneroom.cli.output import Output
 from oneroom.explore import suite
@@ -65,7 +65,7 @@ class SearchSession:
                 self.troubles.append(f"{error}; what was found until then is kept")
             finally:
                 with self.interrupts.deferred:
-                    self.code = outcome if outcome is not Exit.HELD else self.code
+                    self.code = worst_exit((self.code, outcome))
                     self._finish()
         return self.code
 
@@ -99,7 +99,7 @@ class SearchSession:
 
         Interrupted in the middle, the smallest run so far is kept.
         """
-        self.code = Exit.VIOLATED
+        self.code = worst_exit((self.code, Exit.VIOLATED))
         first = fuzz_once(self.plan.scenarios[job.scenario], job.policy, job.seed)
         shrinker = Shrinker(first, check)
         try:
@@ -180,8 +180,7 @@ class SearchSession:
 
     def _disk(self, error: OSError) -> None:
         """Report a disk that is full or read-only; the search goes on without files."""
-        if self.code is Exit.HELD or self.code is Exit.VIOLATED:
-            self.code = Exit.INFRASTRUCTURE
+        self.code = worst_exit((self.code, Exit.INFRASTRUCTURE))
         self.troubles.append(
             f"files cannot be written: {error.strerror}; what is printed is complete"
         )

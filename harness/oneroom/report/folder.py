@@ -75,7 +75,9 @@ class Folder:
         )
         self._results.close()
         if with_junit:
-            (self.path / "junit.xml").write_text(junit.render(groups, texts), encoding="utf-8")
+            (self.path / "junit.xml").write_text(
+                junit.render(groups, texts, summary.troubles), encoding="utf-8"
+            )
         facts = {
             "version": VERSION,
             "argv": list(arguments),

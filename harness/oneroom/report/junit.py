@@ -2,7 +2,8 @@
 
 Rules: bounded by the number of scenarios, not of seeds. The first failing seed and its id are
 properties of the case, its text is the failure without colour. Characters that XML 1.0 cannot carry
-are replaced, or CI systems would refuse the whole file.
+are replaced, or CI systems would refuse the whole file. What went wrong outside the runs is an
+error, so a suite that was not completed is never all green.
 """
 
 from __future__ import annotations
@@ -18,8 +19,16 @@ from oneroom.checks.results import RunGroup
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def render(groups: Sequence[RunGroup], texts: Mapping[tuple[str, str], str]) -> str:
-    """The document. `texts` has the failure text of a group by (scenario, policy)."""
+def render(
+    groups: Sequence[RunGroup],
+    texts: Mapping[tuple[str, str], str],
+    troubles: Sequence[str] = (),
+) -> str:
+    """The document.
+
+    `texts` has the failure text of a group by (scenario, policy); that of a group that held is
+    about a run that differs from itself. `troubles` are those of the Summary.
+    """
     root = Xml.Element("testsuites", name="oneroom")
     for policy in dict.fromkeys(group.policy for group in groups):
         mine = [group for group in groups if group.policy == policy]
@@ -27,11 +36,13 @@ def render(groups: Sequence[RunGroup], texts: Mapping[tuple[str, str], str]) -> 
         suite = Xml.SubElement(
             root, "testsuite", name=f"oneroom {policy}", tests=str(len(mine)), failures=str(failed)
         )
-        suite.set("errors", "0")
         suite.set("skipped", "0")
         suite.set("time", _seconds(sum(group.wall_ms for group in mine)))
         for group in mine:
             suite.append(_case(group, texts.get((group.scenario, group.policy), "")))
+        suite.set("errors", str(len(suite.findall("testcase/error"))))
+    if troubles:
+        root.append(_troubles(troubles))
     Xml.indent(root)
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n' + Xml.tostring(root, encoding="unicode") + "\n"
@@ -62,7 +73,26 @@ def _case(group: RunGroup, text: str) -> Xml.Element:
         Xml.SubElement(case, "failure", message=_clean(first), type=_clean(kind)).text = _clean(
             text or first
         )
+    elif text:
+        _error(case, text.partition("\n")[0], "nondeterministic", text)
     return case
+
+
+def _troubles(troubles: Sequence[str]) -> Xml.Element:
+    """A suite with a case for each of them."""
+    count = str(len(troubles))
+    suite = Xml.Element("testsuite", name="oneroom", tests=count, failures="0", errors=count)
+    suite.set("skipped", "0")
+    suite.set("time", _seconds(0))
+    for number, trouble in enumerate(troubles, start=1):
+        name = f"the suite itself ({number})"
+        case = Xml.SubElement(suite, "testcase", classname="oneroom", name=name, time=_seconds(0))
+        _error(case, trouble.partition("\n")[0], "suite", trouble)
+    return suite
+
+
+def _error(case: Xml.Element, message: str, kind: str, text: str) -> None:
+    Xml.SubElement(case, "error", message=_clean(message), type=kind).text = _clean(text)
 
 
 def _property(parent: Xml.Element, name: str, value: str) -> None:
