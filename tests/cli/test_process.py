@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -145,6 +146,38 @@ def test_a_worker_that_dies_ends_the_suite_with_what_there_is(folder: Path) -> N
     assert "a worker process died" in err
     assert "Traceback" not in err
     assert out.rstrip().split("\n")[-1].startswith("INTERNAL  ")
+
+
+@pytest.mark.parametrize("most_bytes", [0, 20_000])
+def test_an_older_report_does_not_pass_for_one_that_could_not_be_written(
+    folder: Path, most_bytes: int
+) -> None:
+    two = ("run", "scenarios/two.yaml", "-j", "1", "--check-determinism", "0")
+    assert (
+        subprocess.run([*ONEROOM, *two], cwd=folder, env=ENVIRONMENT, check=False).returncode == 1
+    )
+    latest = folder / "reports" / "latest"
+    older = latest.resolve()
+
+    def fill_disk() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+
+    process = subprocess.run(
+        [*ONEROOM, *two, "--seeds", "100"],
+        cwd=folder,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        preexec_fn=fill_disk,
+        check=False,
+    )
+    assert process.returncode == 6
+    assert "100 runs: 100 violated" in process.stdout
+    assert "reports cannot be written to reports: File too large" in process.stderr
+    assert "exit code 6 (infrastructure) outranks 1, but runs were violated" in process.stderr
+    assert "Traceback" not in process.stderr
+    assert not latest.is_symlink()
+    assert older.is_dir(), "the older run itself is left as it was"
 
 
 def test_two_suites_in_one_folder_do_not_meet(folder: Path) -> None:

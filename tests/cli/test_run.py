@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Generator
 from pathlib import Path
@@ -258,6 +259,20 @@ def test_a_folder_called_latest_is_left_alone_and_not_named(call: Call, folder: 
     assert (folder / "reports" / "latest.txt").read_text(encoding="utf-8").strip() == Path(
         *named.parts[1:3]
     ).as_posix()
+
+
+def test_a_latest_that_cannot_be_taken_back_is_said_to_be_older(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    assert call("run", "scenarios/held.yaml", *QUICK).code == 0
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    called = call("run", "scenarios/held.yaml", *QUICK)
+    assert called.code == 6
+    assert "Read-only file system; reports/latest is an older run's; the results" in called.err
 
 
 def test_failures_that_cannot_be_kept_are_repeated_by_their_seed(call: Call, folder: Path) -> None:

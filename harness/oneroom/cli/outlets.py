@@ -184,9 +184,10 @@ class Outlets:
             self._judged_runs = {result.seed: self._make_again(scenario, result)}
         return self._judged_runs[result.seed]
 
-    def _no_folder(self, error: OSError) -> None:
+    def _no_folder(self, error: OSError, stale_latest: str) -> None:
         self.disk_failed = True
+        older = f"{stale_latest} is an older run's; " if stale_latest else ""
         self.troubles.append(
-            f"reports cannot be written to {self._reports}: {error.strerror}; "
+            f"reports cannot be written to {self._reports}: {error.strerror}; {older}"
             "the results above are complete, --report-dir chooses another place"
         )

@@ -10,20 +10,22 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from oneroom.report.folder import Folder
+from oneroom.report.folder import Folder, forget_latest
 from oneroom.report.progress import Progress
 
 
 class Output:
     """Prints and files results.
 
-    `reports` is the folder of reports; `failed` is called with the first error of the disk.
+    `reports` is the folder of reports; `failed` is called with the first error of the disk, and
+    with the path that names an older run's folder as the newest, "" if none does any more.
     """
 
     def __init__(
-        self, reports: Path, progress: Progress, failed: Callable[[OSError], None]
+        self, reports: Path, progress: Progress, failed: Callable[[OSError, str], None]
     ) -> None:
         self.progress = progress
+        self._reports = reports
         self._failed = failed
         self._folder: Folder | None = None
         try:
@@ -49,9 +51,11 @@ class Output:
                 self.give_up(error)
 
     def give_up(self, error: OSError) -> None:
-        """Stop filing."""
+        """Stop filing, and leave no older folder to be taken for this one."""
+        if self._folder is not None:
+            self._folder.abandon()
         self._folder = None
-        self._failed(error)
+        self._failed(error, forget_latest(self._reports))
 
     def print(self, block: str) -> None:
         """Print to standard output, in the place of the progress line."""

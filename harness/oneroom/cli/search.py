@@ -178,11 +178,12 @@ class SearchSession:
             wall_ms=round((time.perf_counter() - self.started_s) * 1_000, 1),
         )
 
-    def _disk(self, error: OSError) -> None:
+    def _disk(self, error: OSError, stale_latest: str) -> None:
         """Report a disk that is full or read-only; the search goes on without files."""
         self.code = worst_exit((self.code, Exit.INFRASTRUCTURE))
+        older = f"; {stale_latest} is an older run's" if stale_latest else ""
         self.troubles.append(
-            f"files cannot be written: {error.strerror}; what is printed is complete"
+            f"files cannot be written: {error.strerror}; what is printed is complete{older}"
         )
 
     def _print(self, block: str) -> None:

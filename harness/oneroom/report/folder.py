@@ -2,11 +2,13 @@
 
 Rules: a run never writes into another run's folder, and a reader of `latest` sees one whole run or
 another, never half of one. Results are written line by line while the suite runs, so an interrupted
-run leaves what it had.
+run leaves what it had. After a run that could not be filed there is no `latest`: it would be an
+older one.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
@@ -39,6 +41,11 @@ class Folder:
             (root / ".gitignore").write_text("*\n", encoding="utf-8")
         (self.path / "failures").mkdir()
         self._results: IO[str] = (self.path / "results.ndjson").open("w", encoding="utf-8")
+
+    def abandon(self) -> None:
+        """Close the files as they are, after an error of the disk."""
+        with contextlib.suppress(OSError):
+            self._results.close()  # what is still buffered cannot be written either
 
     @property
     def latest(self) -> str:
@@ -92,6 +99,20 @@ class Folder:
             msgspec.json.format(msgspec.json.encode(facts), indent=2) + b"\n"
         )
         _point(self.root, self.path)
+
+
+def forget_latest(root: Path) -> str:
+    """Let nothing below `root` pass for the newest run, which cannot be filed.
+
+    Returns the name that still does, because the disk is read-only; "" if none.
+    """
+    for link in (root / "latest", root / "latest.txt"):
+        if link.is_symlink() or link.is_file():
+            try:
+                link.unlink()
+            except OSError:
+                return link.as_posix()
+    return ""
 
 
 @cache
