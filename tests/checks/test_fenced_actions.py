@@ -28,6 +28,11 @@ def test_is_vacuous_while_nobody_was_succeeded() -> None:
     assert judged(FencedActions, history).verdict() is Verdict.VACUOUS
 
 
+def test_an_election_without_terms_is_not_judged_by_numbers_of_the_trace() -> None:
+    history = succeeded().posts("main", MessageKind.HEARTBEAT, 7).opens("main", term=7)
+    assert judged(FencedActions, history, terms=False).verdict() is Verdict.VACUOUS
+
+
 @pytest.mark.parametrize(
     ("act", "told"),
     [

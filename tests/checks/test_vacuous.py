@@ -101,7 +101,9 @@ NOTHING: dict[str, dict[str, list[Run]]] = {
             Run(lambda: History().owner("main").opens("main")),
             Run(lambda: History().owner("main").owner("overlay").opens("main")),
             Run(lambda: History().owner("main", 2).role("overlay", Role.CANDIDATE, 3)),
-        ]
+        ],
+        "the policy has no terms (the trace numbers its ownerships, but no window of it knows those"
+        " numbers)": [Run(lambda: History().owner("main", 2).owner("main", 1), terms=False)],
     },
     "follower_never_connects": {
         "no window ever opened a Room": [

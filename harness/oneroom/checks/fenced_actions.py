@@ -4,7 +4,8 @@ Promise: once a window has become owner under a term, no window opens a Room, ap
          posts a heartbeat or a snapshot under a lower one.
 Exempt:  nobody. A window that stood still fences itself first, so what it does in its first turn
          back counts too.
-Vacuous: no ownership ever followed another under a higher term.
+Vacuous: no ownership ever followed another under a higher term; the policy has no terms (the trace
+         numbers its ownerships, but no window of it knows those numbers).
 """
 
 from __future__ import annotations
@@ -65,7 +66,10 @@ class FencedActions(Check):
             if record.term < self.highest:
                 self._stale(record, _APPLIED, record.term)
         elif (
-            isinstance(record, RoleChanged) and record.role == _OWNER and record.term > self.highest
+            isinstance(record, RoleChanged)
+            and record.role == _OWNER
+            and record.term > self.highest
+            and self.setting.terms  # without terms nothing is ever superseded
         ):
             self.seen = self.seen or self.highest > 0
             self.highest = record.term
