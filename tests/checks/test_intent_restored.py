@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from oneroom.checks.intent_restored import IntentRestored
 from oneroom.checks.removal_is_final import REMOVALS
 from oneroom.checks.verdict import Verdict
 from oneroom.core.reasons import FINAL
-from oneroom.trace.records import Life, Presence, Reason, Role, RoomState, TrackState, Verb
+from oneroom.trace.records import (
+    CommandOutcome,
+    Life,
+    Presence,
+    Reason,
+    Role,
+    RoomState,
+    TrackState,
+    Verb,
+)
 from tests.checks.judged import judged, text
 from tests.histories import History
 
@@ -205,3 +216,51 @@ def test_who_refuses_the_prompt_has_no_microphone() -> None:
     assert told(granted) == "after healing the microphone of main is not published"
     died = silent().prompts("overlay").life("overlay", Life.CRASHED).prompts("overlay", up=False)
     assert told(died) == "after healing the microphone of main is not published"
+
+
+def clicked() -> History:
+    """The user asked for a call in the overlay, and no window applied it."""
+    history = History().life("main", Life.OPENED).life("overlay", Life.OPENED)
+    return history.issues("overlay", 1, Verb.CONNECT)
+
+
+NOTHING = "the user asked for a call in overlay, and after healing no window has a connected Room"
+
+
+@pytest.mark.parametrize(
+    "answered", [CommandOutcome.APPLIED, CommandOutcome.EXPIRED, CommandOutcome.REFUSED, None]
+)
+def test_a_click_that_leads_to_nothing(answered: CommandOutcome | None) -> None:
+    history = clicked()
+    assert (
+        told(history if answered is None else history.resolves("overlay", 1, answered)) == NOTHING
+    )
+
+
+def test_a_click_that_leads_to_nothing_after_an_earlier_call() -> None:
+    history = connected().closes("main").leaves("main").applies("main", Verb.DISCONNECT)
+    history.life("overlay", Life.OPENED).issues("overlay", 2, Verb.CONNECT)
+    assert told(history) == NOTHING
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        lambda h: h.issues("main", 1, Verb.DISCONNECT),
+        lambda h: h.life("overlay", Life.CRASHED),
+        lambda h: h.call("main"),
+        lambda h: h.leaves("main", reason=Reason.PARTICIPANT_REMOVED),
+    ],
+    ids=["left", "crashed", "in a call", "removed"],
+)
+def test_a_click_of_which_nothing_is_left(then: Callable[[History], History]) -> None:
+    check = judged(IntentRestored, then(clicked()).settles())
+    assert check.verdict() is not Verdict.VIOLATED
+
+
+def test_a_refused_click_where_only_a_main_window_may_own() -> None:
+    history = clicked().life("main", Life.CLOSED).resolves("overlay", 1, CommandOutcome.REFUSED)
+    history.life("main", Life.OPENED).settles()
+    assert judged(IntentRestored, history, may_own="main").verdict() is Verdict.VACUOUS
+    with_main = clicked().resolves("overlay", 1, CommandOutcome.REFUSED).settles()
+    assert judged(IntentRestored, with_main, may_own="main").verdict() is Verdict.VIOLATED

@@ -231,8 +231,11 @@ NOTHING: dict[str, dict[str, list[Run]]] = {
         ],
     },
     "intent_restored": {
-        "no connect was ever applied": [
-            Run(lambda: History().owner("main").applies("main", Verb.DISCONNECT))
+        "the user never asked for a call": [
+            Run(lambda: History().owner("main").applies("main", Verb.DISCONNECT)),
+            Run(
+                lambda: History().issues("main", 1, Verb.CONNECT).issues("main", 2, Verb.DISCONNECT)
+            ),
         ],
         "somebody removed the user or the room since": [Run(kicked)],
         "no window is open": [Run(closed)],

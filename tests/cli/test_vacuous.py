@@ -32,6 +32,19 @@ windows:
 steps:
   - {at: 5s, connect: {window: overlay, channel: lobby}}
 """
+# An election in which no window ever stands for owner.
+NOBODY_STANDS = """\
+from oneroom.core.policy import Policy
+
+
+class NobodyStands(Policy):
+    name = "nobody-stands"
+"""
+A_CALL = """\
+  overlay: {kind: overlay, opens: 300ms}
+steps:
+  - {at: 2s, connect: {window: overlay, channel: lobby}}
+"""
 # check -> a run that holds, and in which this check has nothing to guard
 IDLE = {
     name: REFUSED if name in ("one_owner_per_term", "owner_elected") else ELECTED for name in NAMES
@@ -59,3 +72,26 @@ def test_a_check_that_had_nothing_to_guard_did_not_hold(
 def test_a_check_that_had_something_to_guard_held(call: Call, folder: Path) -> None:
     (folder / "one.yaml").write_text(expecting(ELECTED, "held: [owner_elected]"), encoding="utf-8")
     assert call(*QUICK).code == 0
+
+
+def test_an_election_without_an_owner_is_never_green(
+    call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "nobody_stands.py").write_text(NOBODY_STANDS, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(folder))
+    (folder / "one.yaml").write_text(ELECTED + A_CALL, encoding="utf-8")
+    called = call(*QUICK, "--policy", "nobody_stands:NobodyStands")
+    assert called.code == 1
+    assert "intent_restored 2×" in called.out
+    assert "owner_elected" in called.out.partition("vacuous in every run: ")[2]
+
+
+def test_checks_with_nothing_to_guard_in_any_run_are_named(call: Call, folder: Path) -> None:
+    (folder / "one.yaml").write_text(ELECTED, encoding="utf-8")
+    called = call(*QUICK)
+    named = called.out.partition("vacuous in every run: ")[2]
+    assert "single_room" in named
+    assert "owner_elected" not in named
+    summary = json.loads(call(*QUICK, "--json").out.splitlines()[-1])
+    assert "single_room" in summary["vacuous"]
+    assert "owner_elected" not in summary["vacuous"]

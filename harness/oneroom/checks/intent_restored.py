@@ -3,10 +3,13 @@
 Promise: when the run has settled, after a connect that was applied last: an owner's Room is
          connected, the SFU lists its session as active and no ghost, and its microphone is
          published, muted as the user last asked (unmuted if never). After a disconnect that was
-         applied last: no window holds a Room, and no session but ghosts is listed.
-Exempt:  the microphone of a user who has not granted it, or who refused the prompt for it. Where no
-         window is ever owner, the Room may be any window's.
-Vacuous: no connect was ever applied; somebody removed the user or the room since; no window is
+         applied last: no window holds a Room, and no session but ghosts is listed. After a connect
+         that the user clicked last and that no window applied: some window's Room is connected.
+Exempt:  a connect that was clicked and not applied, if its window was closed or crashed since, or
+         if it was refused while no main window was open where only one may own. The microphone of a
+         user who has not granted it, or who refused the prompt for it. Where no window is ever
+         owner, the Room may be any window's.
+Vacuous: the user never asked for a call; somebody removed the user or the room since; no window is
          open; only a main window may own and none is open.
 """
 
@@ -23,6 +26,9 @@ from oneroom.checks.window_lifecycle import WindowLifecycle
 from oneroom.trace.records import (
     CaptureChanged,
     CommandApplied,
+    CommandIssued,
+    CommandOutcome,
+    CommandResolved,
     Healed,
     LifeChanged,
     Presence,
@@ -39,7 +45,17 @@ from oneroom.trace.records import (
     Verb,
 )
 
-_NO_OWNER, _NO_ROOM, _NO_SESSION, _NO_MICROPHONE, _MUTED, _OPEN, _STILL_THERE, _FINE = range(8)
+(
+    _NO_OWNER,
+    _NO_ROOM,
+    _NO_SESSION,
+    _NO_MICROPHONE,
+    _MUTED,
+    _OPEN,
+    _STILL_THERE,
+    _NOTHING,
+    _FINE,
+) = range(9)
 _TEXTS = (
     "after healing the user wants a call and no window is owner",
     "after healing the user wants a call and {} has no connected Room",
@@ -48,6 +64,7 @@ _TEXTS = (
     "after healing {} is muted although the user is not",
     "after healing {} is not muted although the user is",
     "after healing {} is in the call that the user left",
+    "the user asked for a call in {}, and after healing no window has a connected Room",
 )
 
 _OWNER, _MICROPHONE = Role.OWNER, Source.MICROPHONE  # bound once, see window_lifecycle
@@ -64,6 +81,8 @@ class IntentRestored(LivenessCheck):
     promise = "after healing the user is in the wanted call, or in none"
     reads: tuple[type[Record], ...] = (
         CommandApplied,
+        CommandIssued,
+        CommandResolved,
         RoleChanged,
         RoomChanged,
         PresenceChanged,
@@ -84,6 +103,7 @@ class IntentRestored(LivenessCheck):
         self.elects = False
         self.asked = False  # a connect was applied, and nobody has removed the user since
         self.wants = False
+        self.click = -1  # the window of a connect that was clicked, and of which nothing came yet
         self.muted = False
         self.refused = False  # the last prompt for the microphone was not followed by a capture
 
@@ -99,19 +119,30 @@ class IntentRestored(LivenessCheck):
                 if self.lifecycle.on(record):
                     self.owners.pop(window, None)
                     self.rooms.gone(window)
+                    if self.click == window:
+                        self.click = -1
             case RoomChanged():
                 self.rooms.on(record)
                 if record.state == RoomState.ENDED and record.reason in REMOVALS:
                     # a connect that crossed it on the way was for the call that has ended
                     self.asked = False
+                    self.click = -1
             case PresenceChanged():
                 self.sessions.presence(record)
                 if record.presence == Presence.LEFT and record.reason in REMOVALS:
                     self.asked = False
+                    self.click = -1
             case TrackChanged():
                 self.sessions.track(record)
             case CommandApplied():
                 self._applied(record)
+            case CommandIssued(where=window, verb=Verb.CONNECT):
+                self.click = window
+            case CommandIssued(verb=Verb.DISCONNECT):
+                self.click = -1
+            case CommandResolved(outcome=CommandOutcome.REFUSED):
+                if self.setting.may_own == "main" and not self.lifecycle.main_open():
+                    self.click = -1  # the user was told to open the main app
             case PromptChanged(where=window, source=source, up=up) if source == _MICROPHONE:
                 self.refused = not up and window in self.lifecycle.open
             case CaptureChanged(source=source, on=True) if source == _MICROPHONE:
@@ -121,19 +152,23 @@ class IntentRestored(LivenessCheck):
         if record.verb == Verb.CONNECT:
             self.asked = True
             self.wants = True
+            self.click = -1
         elif record.verb == Verb.DISCONNECT:
             self.wants = False
         elif record.verb == Verb.TOGGLE_MUTE:
             self.muted = record.value
 
     def settle(self, record: Settled) -> None:
-        if not self.asked or not self.lifecycle.open:
+        if not self.lifecycle.open or not (self.asked or self.click >= 0):
             return
         if self.setting.may_own == "main" and not self.lifecycle.main_open():
             return
         self.seen = True
-        if self.wants:
+        if self.asked and self.wants:
             self._settle_call(record)
+        elif self.click >= 0:
+            if not any(self.rooms.connected(window) for window in self.lifecycle.open):
+                self.violate(record, (self.click,), (_NOTHING,))
         else:
             self._settle_silence(record)
 

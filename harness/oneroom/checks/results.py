@@ -77,8 +77,9 @@ class RunGroup(msgspec.Struct, frozen=True):
     `verdicts` counts runs, `excused` those among the violated ones that were expected; `violated`
     counts runs for each check, expected or not; `worst` is the highest value of every ledger entry.
     `shortfalls` are sentences about what was expected of all seeds together and did not come.
-    `gave_up` is why the first unfinished run was not played to its end ("" if all were). `verdict`
-    is that of all runs together: an expected violation counts as held.
+    `vacuous` names the checks that had nothing to guard in any of the runs. `gave_up` is why the
+    first unfinished run was not played to its end ("" if all were). `verdict` is that of all runs
+    together: an expected violation counts as held.
     """
 
     scenario: str
@@ -96,6 +97,7 @@ class RunGroup(msgspec.Struct, frozen=True):
     sim_ms: int
     wall_ms: float
     gave_up: str = ""
+    vacuous: tuple[str, ...] = ()
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -103,7 +105,8 @@ class Summary(msgspec.Struct, frozen=True):
 
     Of `scenarios`, `failed` are not as expected; `verdicts` and `excused` count runs as in
     RunGroup. `failures` are ids that can be replayed, `troubles` sentences about what went
-    wrong outside the runs (a worker died, a file could not be written).
+    wrong outside the runs (a worker died, a file could not be written). `vacuous` names the checks
+    that had nothing to guard in any run at all: of them a green suite says nothing.
     """
 
     runs: int
@@ -118,3 +121,4 @@ class Summary(msgspec.Struct, frozen=True):
     verdict: str
     exit_code: int
     wall_ms: float
+    vacuous: tuple[str, ...] = ()

@@ -137,6 +137,8 @@ class Outlets:
             if block:
                 self._output.print(f"\n{block}")
             self._output.print(f"\n{text.summary_line(summary, folder, self.style)}")
+            if summary.vacuous:
+                self._output.print(text.vacuous_lines(summary, self.style))
         if "json" in self.kinds:
             self._output.print(json_lines.summary_line(summary, tuple(groups), folder))
 

@@ -101,6 +101,11 @@ class ResultCollector:
                 (f"seed {result.seed}: {result.gave_up}" for result in results if result.gave_up),
                 "",
             ),
+            vacuous=tuple(
+                check
+                for check in results[0].vacuous
+                if all(check in result.vacuous for result in results)
+            ),
         )
 
     def _failure(self, result: Result, check: str) -> Failure:

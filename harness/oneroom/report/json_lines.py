@@ -51,7 +51,7 @@ def summary_line(summary: Summary, groups: tuple[RunGroup, ...], folder: str) ->
     """The last line.
 
     `failures` holds the ids that `oneroom replay` takes; `shortfalls` what was expected of all
-    seeds and did not happen.
+    seeds and did not happen; `vacuous` the checks that had nothing to guard in any run.
     """
     shortfalls = [
         {"scenario": group.scenario, "policy": group.policy, "message": message}
@@ -74,6 +74,7 @@ def summary_line(summary: Summary, groups: tuple[RunGroup, ...], folder: str) ->
             "failures": list(summary.failures),
             "shortfalls": shortfalls,
             "troubles": list(summary.troubles),
+            "vacuous": list(summary.vacuous),
             "wall_ms": summary.wall_ms,
             "report": folder,
         }

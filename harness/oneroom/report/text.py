@@ -7,6 +7,7 @@ not a good suite.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 import msgspec
@@ -38,6 +39,7 @@ _COSTS = (
 )
 _MOST_COSTS = 4
 _MOST_NAMES = 2
+_WIDTH = 110
 
 
 class Columns(msgspec.Struct, frozen=True):
@@ -140,6 +142,17 @@ def summary_line(summary: Summary, folder: str, style: Style = PLAIN) -> str:
     runs = f"{figures.plural(summary.runs, 'run')}: {_counted(summary)}"
     line = f"{paint(summary.verdict.upper())}  {failed}; {runs}; {seeds}; {spent}"
     return f"{line}  {style.faint(folder)}" if folder else line
+
+
+def vacuous_lines(summary: Summary, style: Style = PLAIN) -> str:
+    """The checks of which the suite says nothing, because no run had anything for them to guard.
+
+    "" if each check had something to guard in some run.
+    """
+    if not summary.vacuous:
+        return ""
+    names = f"vacuous in every run: {', '.join(summary.vacuous)}"
+    return style.faint(textwrap.fill(names, _WIDTH, subsequent_indent="  "))
 
 
 def _counted(summary: Summary) -> str:
