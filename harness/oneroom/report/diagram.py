@@ -15,11 +15,11 @@ from oneroom.policies import lock_election
 # Each table has enums of its own, and a Mapping is invariant in its keys.
 Table = Mapping[Any, Mapping[Any, enum.IntEnum]]
 
-_HEAD = """# The owner machine, drawn
+_HEAD = """# State diagrams of the owner machine
 
-Made from the tables in `harness/oneroom/core` and `harness/oneroom/policies` by
-`oneroom.report.diagram`; `pytest tests/report/test_diagram.py --rewrite` draws it anew. An event
-that has no arrow in a state changes nothing there.
+Generated from the tables in `harness/oneroom/core` and `harness/oneroom/policies` by
+`oneroom.report.diagram`; `pytest tests/report/test_diagram.py --rewrite` regenerates it. An event
+without an arrow in a state changes nothing there.
 """
 
 _MACHINES: tuple[tuple[str, str, Table], ...] = (
