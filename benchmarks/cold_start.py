@@ -28,8 +28,9 @@ ENVIRONMENT = {
 
 
 def spent_ms(arguments: list[str]) -> tuple[float, float]:
-    """Milliseconds of one call: wall time, processor time. Raises CalledProcessError when its exit
-    code is not 0.
+    """Wall time and processor time of one call, in ms.
+
+    Raises CalledProcessError when its exit code is not 0.
     """
     before_s, started_s = processor_s(), time.perf_counter()
     subprocess.run(
@@ -44,15 +45,13 @@ def spent_ms(arguments: list[str]) -> tuple[float, float]:
 
 
 def processor_s() -> float:
-    """Seconds of processor time of the processes that this one has waited for, and of those that
-    they waited for.
-    """
+    """Processor time in seconds of the finished child processes and their descendants."""
     spent = resource.getrusage(resource.RUSAGE_CHILDREN)
     return spent.ru_utime + spent.ru_stime
 
 
 def report(arguments: list[str], bar_ms: int) -> str:
-    """One line of the table, or why there is none."""
+    """One line of the table, or the reason why there is none."""
     command = " ".join(["oneroom", *arguments])
     try:
         # The first call is not counted: it may still have to write bytecode.

@@ -1,10 +1,10 @@
 """The work as an asyncio program, for the simulators that run asyncio programs unchanged.
 
-Rules: plain asyncio, no name of any simulator. It leans to their favour: a delivery is a
+Rules: plain asyncio, without a name of any simulator. It favours the simulators: a delivery is a
 `call_later` of the loop and not a stream or a socket of a simulated network, a window is one task,
-and draws come from the standard library's `Random`. What a simulator then costs is its loop, its
-schedule and its log. One whose log sees nothing of a bare `call_later` gives a `record` to write
-with.
+and draws come from the standard library's `Random`. The measured cost of a simulator is then its
+loop, its schedule and its log. A simulator whose log does not contain a plain `call_later` passes a
+`record` function.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Windows:
         return round((self.loop.time() - self.started) / US)
 
     async def run(self) -> Outcome:
-        """From the first window to the end of the run."""
+        """Run all windows until the end of the run."""
         tasks = [self.loop.create_task(self.follow(window)) for window in range(WINDOWS)]
         await asyncio.sleep(CRASH_US * US)
         for window in range(WINDOWS):
@@ -80,7 +80,7 @@ class Windows:
                     await self.own(window)
 
     async def own(self, window: int) -> None:
-        """A heartbeat to everybody else alive, until the window dies or the run ends."""
+        """Send heartbeats to all other windows alive, until the window dies or the run ends."""
         self.owner[window] = True
         self.elections += 1
         while True:

@@ -1,7 +1,7 @@
-"""The ceiling: the work on `heapq` alone, with no trace, no digest, no check and no abstraction.
+"""The upper bound: the work on `heapq` alone, with no trace, digest, check or abstraction.
 
-Rules: nothing is left out of the work and nothing is added to it. Functions are inlined by hand
-where that is faster, since the other arms are measured as a ratio to this one.
+Rules: exactly the work, nothing more or less. Functions are inlined by hand where that is faster,
+since the other arms are measured as a ratio to this one.
 """
 
 from __future__ import annotations

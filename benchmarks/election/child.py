@@ -1,8 +1,8 @@
 """One arm, measured in a process of its own: `python -m benchmarks.election.child ARM SECONDS`.
 
-Rules: prints one line of JSON and nothing else. Processor time, not wall time, so that a busy
-machine does less harm. An arm that cannot run here is an answer; an arm that did not do the work is
-an error.
+Rules: prints one line of JSON and nothing else. Measures processor time, not wall time, which a
+busy machine distorts more. An arm that cannot run here is reported as such; an arm that did not do
+the work is an error.
 """
 
 from __future__ import annotations
@@ -23,9 +23,7 @@ by run.
 
 
 def load(name: str) -> ModuleType:
-    """The arm's module. Raises ArmUnavailableError when the simulator that it measures is not
-    installed.
-    """
+    """The arm's module. Raises ArmUnavailableError if its simulator is not installed."""
     try:
         return importlib.import_module(f"benchmarks.election.{name}")
     except ModuleNotFoundError as missing:

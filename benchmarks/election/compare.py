@@ -1,8 +1,8 @@
-"""Runs the arms beside each other and prints runs per second and ratios.
+"""Runs the arms and prints a table of runs per second and ratios.
 
-Rules: arms are interleaved in rounds, each a process of its own below this one, so that whatever
-else the machine does hits all of them; all run on one interpreter; ratios are taken within a round.
-Nothing is asserted about speed: a number is for people to read.
+Rules: arms are interleaved in rounds, each in a child process, so that other load on the machine
+affects all of them; all run on one interpreter; ratios are taken within a round. No speed is
+asserted: the numbers are for people to read.
 """
 
 from __future__ import annotations
@@ -39,12 +39,14 @@ class Series(NamedTuple):
 
 
 class BenchError(Exception):
-    """An arm broke, or did other work than the rest."""
+    """An arm failed, or did other work than the rest."""
 
 
 def interpreter() -> Path | None:
-    """The Python of the peers, on which all arms run; None where there is none, or only half of it:
-    without a network a set-up ends before the stamp of .ci/make_venv.py.
+    """The Python of the peers, which all arms run on; None if there is none or its set-up is
+    incomplete.
+
+    A set-up without a network ends before the stamp of .ci/make_venv.py.
     """
     return PEER_VENV / "bin" / "python" if (PEER_VENV / ".made-from").exists() else None
 
@@ -71,7 +73,7 @@ def measure(arm: str, seconds: float) -> dict[str, Any]:
 
 
 def measure_all(rounds: int, seconds: float) -> tuple[list[Series], dict[str, str]]:
-    """Every arm in every round, and the reason of each arm that had to be left out."""
+    """The measurements of every arm in every round, and the reason for each arm left out."""
     series: dict[str, Series] = {}
     left_out: dict[str, str] = {}
     for number in range(rounds):
@@ -91,8 +93,9 @@ def measure_all(rounds: int, seconds: float) -> tuple[list[Series], dict[str, st
 
 
 def check_same_work(measured: list[Series]) -> None:
-    """Peers draw from the same generator in the same order, so equal seeds must deliver equally
-    many messages.
+    """Check that the peers and the bare heap delivered equally many messages.
+
+    They draw from the same generator in the same order, so equal seeds must give equal counts.
     """
     expected = next(one.delivered for one in measured if one.arm == BASE)
     for one in measured:
@@ -104,7 +107,7 @@ def check_same_work(measured: list[Series]) -> None:
 
 
 def ratios(one: Series, other: Series) -> list[float]:
-    """`one` to `other` within each round."""
+    """The ratio of `one` to `other` in each round."""
     return [mine / theirs for mine, theirs in zip(one.runs_per_s, other.runs_per_s, strict=True)]
 
 

@@ -1,8 +1,7 @@
 """The work on oneroom itself, with everything on: trace with causes, digest and all checks.
 
-Rules: the scenario is the work of `work.py` and no less. More is allowed where the product does
-more, as it sends snapshots beside heartbeats and asks at start-up; the deliveries that count are
-those of heartbeats.
+Rules: the scenario contains at least the work of `work.py`. oneroom does more (it sends snapshots
+beside heartbeats, and probes at start-up); only the deliveries of heartbeats are counted.
 """
 
 from __future__ import annotations
@@ -57,10 +56,10 @@ def run(seed: int) -> Run:
 
 
 def outcome(result: Run) -> Outcome:
-    """Counted from the trace, heartbeats alone; who owns is what the checks and the ledger say.
+    """The counts of the trace's heartbeats; the owner is taken from the checks and the ledger.
 
     Two followers may claim within one message delay, and one of them steps down again. That is more
-    work than the other arms do, so all that comes after the crash is one election here.
+    work than the other arms do, so everything after the crash counts as one election here.
     """
     records = result.trace.records
     delivered = lost = 0

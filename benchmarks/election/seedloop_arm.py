@@ -1,9 +1,8 @@
-"""The work on seedloop 0.4.1, by its public `replay` with its defaults: timeline on, one run a
-seed.
+"""The work on seedloop 0.4.1: its public `replay` with defaults, timeline on, one run a seed.
 
-Its loop logs nothing by itself: in the timeline is what its network and the program put there. The
-program goes past that network, so it records here what the network would, and what oneroom records:
-posts, losses and deliveries. (A post once, where the network would say it for each receiver.)
+Its loop logs nothing by itself: only its network and the program write to the timeline. The program
+bypasses that network, so it records what the network would, and what oneroom records: posts, losses
+and deliveries. (A post is recorded once, where the network records it for each receiver.)
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""The work on simloom 0.5.0, by its public `run` with its defaults: event log on, one run a
-seed.
-"""
+"""The work on simloom 0.5.0: its public `run` with defaults, event log on, one run a seed."""
 
 from __future__ import annotations
 

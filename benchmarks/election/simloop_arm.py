@@ -1,6 +1,4 @@
-"""The work on simloop 0.2.2, by its public `explore` with its defaults: trace on, one run a
-seed.
-"""
+"""The work on simloop 0.2.2: its public `explore` with defaults, trace on, one run a seed."""
 
 from __future__ import annotations
 
@@ -11,7 +9,7 @@ from benchmarks.election.work import Outcome, WorkNotDoneError
 
 
 def run(seed: int) -> Outcome:
-    """One run of the work. Raises WorkNotDoneError when it broke."""
+    """One run of the work. Raises WorkNotDoneError if the run failed."""
     outcomes: list[Outcome] = []
 
     async def main() -> None:

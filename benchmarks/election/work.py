@@ -30,11 +30,11 @@ mean, a few more where an arm elects sooner; 6.8 standard deviation.
 
 
 class ArmUnavailableError(Exception):
-    """The arm cannot run here; the message says why, in words for the table."""
+    """The arm cannot run here. The message is the reason, as shown in the table."""
 
 
 class WorkNotDoneError(Exception):
-    """The arm ran and did something else than the work; its speed means nothing."""
+    """The arm did other work than the given one, so its speed means nothing."""
 
 
 class Outcome(NamedTuple):
@@ -49,8 +49,9 @@ class Outcome(NamedTuple):
 
 
 def check(outcome: Outcome) -> int:
-    """Deliveries of the run. Raises WorkNotDoneError unless two were elected, one is left, and
-    messages add up.
+    """The deliveries of the run.
+
+    Raises WorkNotDoneError unless two owners were elected, one is left, and the messages add up.
     """
     faults = [
         (outcome.owners != (1,), "window 1 alone owns at the end"),
