@@ -1,6 +1,4 @@
-"""One call of three windows, and what happens to its owner: how long until another window owns, if
-any.
-"""
+"""One call of three windows with a fault of its owner, and the time until another window owns."""
 
 from __future__ import annotations
 
@@ -28,7 +26,7 @@ steps:
 
 
 def call(*steps: str, head: str = "", timings_us: dict[str, int] | None = None) -> Scenario:
-    """The call, with these steps in it, that head, and time-outs that are not the published
+    """The call with these steps and this head, under the given time-outs instead of the published
     ones.
     """
     lines = "".join(f"  - {{{step}}}\n" for step in steps)
@@ -60,7 +58,7 @@ def messages(name: str, timings_us: dict[str, int] | None = None) -> int:
 
 
 def spell_ms(lasted_ms: int) -> str:
-    """A time without an owner."""
+    """The time without an owner, in ms."""
     return "never" if lasted_ms >= NEVER_MS else f"{lasted_ms:,} ms"
 
 
@@ -72,7 +70,7 @@ def lost(lasted_ms: list[int]) -> str:
 
 
 def _owners(trace: Trace, until: int) -> set[str]:
-    """The windows that owned when it happened."""
+    """The windows that owned at the time of the fault."""
     owners: set[str] = set()
     for one in trace.records[:until]:
         if isinstance(one, RoleChanged):

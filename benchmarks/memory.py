@@ -21,8 +21,9 @@ _HOURS = (1, 4, 24, 96)
 
 
 def peak_mb(hours: int) -> float:
-    """Peak resident memory of a fresh process that plays `hours` of it, in MB. Raises
-    CalledProcessError.
+    """Peak resident memory of a fresh process that plays `hours` of it, in MB.
+
+    Raises CalledProcessError.
     """
     asked = [sys.executable, "-m", "benchmarks.memory", "--play", str(hours)]
     return float(

@@ -2,8 +2,7 @@
 
 Every policy runs every scenario of `scenarios/stage1` and `scenarios/field` with its published
 time-outs, whatever the file says about policy, time-outs and planted bugs. The figures are of the
-simulator: they compare policies, and say nothing about how often a user meets what a scenario sets
-up.
+simulator: they compare policies, and do not say how often users meet such situations.
 """
 
 from __future__ import annotations
@@ -46,8 +45,10 @@ Without terms: no message is too late to have its effect, and an owner that stoo
 
 
 class Figures(NamedTuple):
-    """Of one policy. `broken` counts runs with a violated check, by folder; `violated` runs by
-    check, of both.
+    """The figures of one policy.
+
+    `broken` counts runs with a violated check, by folder; `violated` runs by check, in both
+    folders.
     """
 
     name: str
@@ -60,7 +61,7 @@ class Figures(NamedTuple):
 
 
 def scenarios(folder: str) -> list[Scenario]:
-    """The scenarios of a folder, with nothing in them that is meant for one policy."""
+    """The scenarios of a folder, without settings that are meant for one policy."""
     return [
         story.model_copy(update={"without": (), "timings_us": {}}) for story in _stories(folder)
     ]
@@ -99,13 +100,13 @@ def _after(name: str, fault: str) -> list[int]:
 
 
 def per_thousand(count: int, runs: int) -> str:
-    """0 means never; what is rare stays visible."""
+    """A rate per thousand in which rare events stay visible: 0 means never."""
     rate = 1_000 * count / runs
     return f"{rate:.0f}" if rate >= 1 or not count else "<1"
 
 
 def failover(one: Figures, fault: str) -> list[str]:
-    """Median and longest."""
+    """The median and the longest time."""
     lasted_ms = one.succeeded_ms[fault]
     if not lasted_ms:
         return ["", ""]
@@ -162,7 +163,7 @@ def deaths(all_figures: list[Figures]) -> str:
 
 
 def portrait(name: str) -> str:
-    """A policy in the words of its own file."""
+    """The description of a policy from its own module."""
     policy = registry.load(name)
     module = inspect.getmodule(policy)
     told = inspect.getdoc(
@@ -175,7 +176,7 @@ def portrait(name: str) -> str:
 
 
 def page(all_figures: list[Figures], cells: list[timings.Cell]) -> str:
-    """docs/policies.md."""
+    """The text of docs/policies.md."""
     by_name = {one.name: one for one in all_figures}
     runs = sum(all_figures[0].runs.values())
     best = by_name[registry.RECOMMENDED]

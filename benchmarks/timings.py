@@ -49,8 +49,9 @@ GONE = {
 
 
 class Cell(NamedTuple):
-    """Of one policy with one set of time-outs. `well` and `gone` are times until another window
-    owned.
+    """The figures of one policy with one set of time-outs.
+
+    `well` and `gone` are times until another window owned.
     """
 
     policy: str
@@ -84,9 +85,7 @@ def measure(job: tuple[str, tuple[int, int, int], list[Scenario]]) -> Cell:
 
 
 def jobs(stage1: list[Scenario]) -> list[tuple[str, tuple[int, int, int], list[Scenario]]]:
-    """Every cell that is measured. What a scenario says of time-outs belongs to its story: such
-    ones are left out.
-    """
+    """Every cell that is measured, without scenarios that set time-outs of their own."""
     plain = [
         scenario.model_copy(update={"without": ()})
         for scenario in stage1
@@ -114,7 +113,7 @@ def table(cells: list[Cell]) -> str:
 
 
 def words(cells: list[Cell]) -> dict[str, str]:
-    """The figures that the text of the page names, by the name that it gives them."""
+    """The figures that the page's text refers to, by their names in it."""
     at = {(cell.policy, cell.timings): cell for cell in cells}
     best = at[RECOMMENDED, DEFAULT]
     quick, slow, _, short, _, hasty, patient = (at[RECOMMENDED, timings] for timings in SWEEP[1:])

@@ -6,7 +6,7 @@ import json
 
 from oneroom.core.reasons import Reason
 from oneroom.live.evidence.session_log import (
-    Gone,
+    ClientEnd,
     PathSession,
     PresenceEvent,
     SessionLine,
@@ -40,7 +40,7 @@ def _seen(
     gone: tuple[tuple[int, str], ...] = (),
 ) -> list[PresenceEvent]:
     sessions = Sessions(attached, ZERO_S)
-    ends = [Gone(at_us, window) for at_us, window in gone]
+    ends = [ClientEnd(at_us, window) for at_us, window in gone]
     return sessions.seen(
         session_lines("\n".join(log), ["r"], "witness"), list(kills), ends, 60 * SECOND
     )
@@ -147,7 +147,7 @@ def _polled(
     return SessionLine(ZERO_S + at_s, "r", "ada", sid, presence, reason)
 
 
-def _seen_polled(lines: list[SessionLine], *gone: Gone) -> list[PresenceEvent]:
+def _seen_polled(lines: list[SessionLine], *gone: ClientEnd) -> list[PresenceEvent]:
     attached = [MAIN, PathSession(4 * SECOND, "overlay", "PA_2", 50)]
     return Sessions(attached, ZERO_S).seen(lines, [], list(gone), 60 * SECOND, polled=True)
 
@@ -155,7 +155,7 @@ def _seen_polled(lines: list[SessionLine], *gone: Gone) -> list[PresenceEvent]:
 def test_an_eviction_that_is_seen_late_is_no_ghost() -> None:
     joined, other = _polled(Presence.JOINED, 1.1, "PA_1"), _polled(Presence.JOINED, 4.1, "PA_2")
     left = _polled(Presence.LEFT, 4.1, "PA_1", Reason.DUPLICATE_IDENTITY)
-    told = Gone(round(4.02 * SECOND), "main", Reason.DUPLICATE_IDENTITY)
+    told = ClientEnd(round(4.02 * SECOND), "main", Reason.DUPLICATE_IDENTITY)
     assert _told(_seen_polled([joined, left, other], told)) == [
         (1.1, "main", "PA_1", Presence.JOINED, Reason.UNKNOWN),
         (4.02, "main", "PA_1", Presence.LEFT, Reason.DUPLICATE_IDENTITY),
@@ -165,7 +165,9 @@ def test_an_eviction_that_is_seen_late_is_no_ghost() -> None:
 
 def test_why_somebody_was_removed_is_what_its_own_sdk_was_told() -> None:
     lines = [_polled(Presence.JOINED, 1, "PA_1"), _polled(Presence.LEFT, 6.1, "PA_1")]
-    *_, left = _seen_polled(lines, Gone(round(6.15 * SECOND), "main", Reason.PARTICIPANT_REMOVED))
+    *_, left = _seen_polled(
+        lines, ClientEnd(round(6.15 * SECOND), "main", Reason.PARTICIPANT_REMOVED)
+    )
     assert (left.at_us, left.presence, left.reason) == (
         round(6.1 * SECOND),
         Presence.LEFT,
@@ -175,7 +177,7 @@ def test_why_somebody_was_removed_is_what_its_own_sdk_was_told() -> None:
 
 def test_a_crash_that_is_polled_leaves_a_ghost_all_the_same() -> None:
     lines = [_polled(Presence.JOINED, 1, "PA_1"), _polled(Presence.LEFT, 26.1, "PA_1")]
-    seen = _seen_polled(lines, Gone(5 * SECOND, "main"))
+    seen = _seen_polled(lines, ClientEnd(5 * SECOND, "main"))
     assert [(one.at_us, one.presence) for one in seen][1:] == [
         (5 * SECOND, Presence.GHOST),
         (round(26.1 * SECOND), Presence.LEFT),
@@ -187,5 +189,5 @@ def test_who_is_told_at_last_that_it_was_taken_over_long_ago_is_left_as_it_was_s
         _polled(Presence.JOINED, 1, "PA_1"),
         _polled(Presence.LEFT, 5, "PA_1", Reason.DUPLICATE_IDENTITY),
     ]
-    *_, left = _seen_polled(lines, Gone(20 * SECOND, "main", Reason.DUPLICATE_IDENTITY))
+    *_, left = _seen_polled(lines, ClientEnd(20 * SECOND, "main", Reason.DUPLICATE_IDENTITY))
     assert (left.at_us, left.reason) == (5 * SECOND, Reason.DUPLICATE_IDENTITY)

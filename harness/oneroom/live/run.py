@@ -21,7 +21,7 @@ from oneroom.live.clock import LiveClock, monotonic_us
 from oneroom.live.errors import Unavailable
 from oneroom.live.evidence.merge import HUB_PLACE, SFU_PLACE, WITNESS_PLACE, ProcessRecords, gather
 from oneroom.live.evidence.polling import EVERY_S, SELDOM_S, Polling
-from oneroom.live.evidence.session_log import Gone, Sessions, session_lines
+from oneroom.live.evidence.session_log import ClientEnd, Sessions, session_lines
 from oneroom.live.evidence.sfu_part import sfu_part
 from oneroom.live.evidence.witness import MODULE as WITNESS_MODULE
 from oneroom.live.evidence.witness import WitnessHandle
@@ -247,10 +247,12 @@ class _Live:
         )
 
 
-def _rooms_over(parts: list[ProcessRecords]) -> list[Gone]:
+def _rooms_over(parts: list[ProcessRecords]) -> list[ClientEnd]:
     """The ends of each window's Rooms, with the reason if the server ended them."""
     return [
-        Gone(record.at_us, part.names[record.where], _THEIRS.get(record.reason, Reason.UNKNOWN))
+        ClientEnd(
+            record.at_us, part.names[record.where], _THEIRS.get(record.reason, Reason.UNKNOWN)
+        )
         for part in parts
         for record in part.records
         if isinstance(record, RoomChanged) and record.state in (RoomState.CLOSING, RoomState.ENDED)

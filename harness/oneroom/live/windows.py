@@ -15,7 +15,7 @@ from oneroom.driver.faults import Fault, Faults
 from oneroom.driver.script import config, identity
 from oneroom.live.clock import LiveClock
 from oneroom.live.evidence.merge import FIRST_N, ProcessRecords
-from oneroom.live.evidence.session_log import Gone
+from oneroom.live.evidence.session_log import ClientEnd
 from oneroom.live.network.run_network import RunNetwork
 from oneroom.live.process.child import Child
 from oneroom.live.tasks import Tasks
@@ -49,7 +49,7 @@ class Windows:
         failed: Callable[[str], None],
     ) -> None:
         self.parts: list[ProcessRecords] = []
-        self.gone: list[Gone] = []
+        self.gone: list[ClientEnd] = []
         self._scenario = scenario
         self._policy = policy
         self._choices = choices
@@ -147,7 +147,7 @@ class Windows:
         self._blurred(runtime.name)
         if life is not None:
             self._record_life(runtime.name, life)
-        self.gone.append(Gone(self._clock.now_us, runtime.name))
+        self.gone.append(ClientEnd(self._clock.now_us, runtime.name))
         runtime.seat.leave()
         self._faults.clear_runtime(runtime.name)
 

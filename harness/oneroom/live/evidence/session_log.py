@@ -70,7 +70,7 @@ class PathSession(msgspec.Struct, frozen=True):
     cause: int
 
 
-class Gone(msgspec.Struct, frozen=True):
+class ClientEnd(msgspec.Struct, frozen=True):
     """The end of a client of `window`: of its process, or of its Room.
 
     `reason` is the server's, if the server told the window's own SDK.
@@ -152,7 +152,7 @@ class Sessions:
         self,
         lines: Iterable[SessionLine],
         kills: list[int],
-        gone: list[Gone],
+        gone: list[ClientEnd],
         until_us: int,
         polled: bool = False,
     ) -> list[PresenceEvent]:
@@ -209,7 +209,7 @@ class Sessions:
         return dead
 
     def _ghosts(
-        self, seen: list[PresenceEvent], gone: list[Gone], until_us: int
+        self, seen: list[PresenceEvent], gone: list[ClientEnd], until_us: int
     ) -> Iterator[PresenceEvent]:
         ends = {one.sid: one for one in seen if one.presence is Presence.LEFT}
         for joined in [one for one in seen if one.presence is Presence.JOINED]:
@@ -227,7 +227,9 @@ class Sessions:
                     break
 
 
-def _as_reported(end: PresenceEvent, seen: list[PresenceEvent], gone: list[Gone]) -> PresenceEvent:
+def _as_reported(
+    end: PresenceEvent, seen: list[PresenceEvent], gone: list[ClientEnd]
+) -> PresenceEvent:
     """`end` with the time and reason that the SDK of its window was told, if it was told any."""
     if end.presence is not Presence.LEFT:
         return end

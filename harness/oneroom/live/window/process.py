@@ -108,33 +108,33 @@ class WindowProcess:
         verb: Callable[..., None] = getattr(self, f"do_{frame.verb}")
         self._clock.turn(frame.cause, verb, *frame.arguments)
 
-    def _begin(self, told: WindowSetup) -> None:
-        self._clock.begin(told.epoch_us)
+    def _begin(self, setup: WindowSetup) -> None:
+        self._clock.begin(setup.epoch_us)
         trace, clock = self._trace, self._clock
-        trace.n = told.first_n
-        choices, recorder = Seeded(told.seed), Recorder(trace)
+        trace.n = setup.first_n
+        choices, recorder = Seeded(setup.seed), Recorder(trace)
         self._recorder = recorder
-        policy = without(load(told.policy), told.without)
-        coordinator = without(Coordinator, told.without)(told.config, policy)
+        policy = without(load(setup.policy), setup.without)
+        coordinator = without(Coordinator, setup.without)(setup.config, policy)
         # The grid of hidden timers is the same in all windows: its phase is not drawn.
         grid = TimerGrid(Replay([]))
-        self._told = told
-        self.page = page = without(Window, told.without)(
-            clock, trace, grid, told.name, coordinator, bus_runs_frozen=told.bus_runs_frozen
+        self._setup = setup
+        self.page = page = without(Window, setup.without)(
+            clock, trace, grid, setup.name, coordinator, bus_runs_frozen=setup.bus_runs_frozen
         )
         locks, storage = (
             RemoteLockManager(clock, choices, recorder),
             RemoteStorageService(clock, choices),
         )
         locks.say = storage.say = self._say
-        storage.items.update(told.items)
+        storage.items.update(setup.items)
         self.lock, self.storage = locks.handle(page), RemoteStorage(storage, page)
         self.devices = RemoteDevices(self._say, page)
         self.rooms = WindowRooms(self._loop, clock, self._say, page, self.devices)
-        bus = without(Buses, told.without)(len(told.buses), page.hear)
-        bus.plug_in([RemoteBus(self._say, number) for number in range(len(told.buses))])
-        self._ears = [
-            self._ear(kind, bus.receiver(number)) for number, kind in enumerate(told.buses)
+        bus = without(Buses, setup.without)(len(setup.buses), page.hear)
+        bus.plug_in([RemoteBus(self._say, number) for number in range(len(setup.buses))])
+        self._receivers = [
+            self._receiver(kind, bus.receiver(number)) for number, kind in enumerate(setup.buses)
         ]
         terms, tokens = RemoteTerms(self._say), RemoteTokens(self._say)
         lease = LeaseHandle(self.storage.area, LeaseStorage(), recorder)
@@ -147,9 +147,11 @@ class WindowProcess:
     # Calls of the hub's fakes.
 
     def do_hear(self, bus: int, name: str, content: Any) -> None:
-        self._ears[bus](Received(pipe.decode_message((name, content))))
+        self._receivers[bus](Received(pipe.decode_message((name, content))))
 
-    def _ear(self, kind: BusKind, hear: Callable[[Received], None]) -> Callable[[Received], None]:
+    def _receiver(
+        self, kind: BusKind, hear: Callable[[Received], None]
+    ) -> Callable[[Received], None]:
         """A callback that queues a bus's messages in the task queue of that kind of bus.
 
         The queue decides what a freeze does to them.
@@ -216,14 +218,14 @@ class WindowProcess:
         self._record_life(Life.SHOWN)
 
     def do_freeze(self) -> None:
-        self._told_if_chromium(Froze())
+        self._deliver_if_chromium(Froze())
         self.page.freeze()
         self._record_life(Life.FROZEN)
 
     def do_resume(self) -> None:
         self.page.thaw()
         self._record_life(Life.RESUMED)
-        self._told_if_chromium(Resumed())
+        self._deliver_if_chromium(Resumed())
         self.page.catch_up(after_freeze=True)
 
     def do_stall(self) -> None:
@@ -263,12 +265,12 @@ class WindowProcess:
         await self.rooms.leave(_LEAVE_S)
         os._exit(0)
 
-    def _told_if_chromium(self, event: Event) -> None:
-        if self._told.bus_runs_frozen:
+    def _deliver_if_chromium(self, event: Event) -> None:
+        if self._setup.bus_runs_frozen:
             self.page.deliver(TaskSource.INPUT, event)
 
     def _record_life(self, life: Life) -> None:
-        self._recorder.record_life(self.page.name, life, main=self._told.config.main)
+        self._recorder.record_life(self.page.name, life, main=self._setup.config.main)
 
     # To the hub.
 
