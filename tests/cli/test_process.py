@@ -130,6 +130,85 @@ def test_a_run_that_hangs_does_not_hold_up_an_interrupt(folder: Path) -> None:
     assert err == "interrupted; what was run until then is reported\n"
 
 
+def alive(pid: int) -> bool:
+    """A process of that number that has not ended; one nobody waited for has."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return state.rpartition(")")[2].split()[0] not in "ZX"
+
+
+def until_gone(pids: list[int], patience_s: float = 10.0) -> list[int]:
+    """Those that are left after waiting."""
+    deadline_s = time.monotonic() + patience_s
+    while any(map(alive, pids)) and time.monotonic() < deadline_s:
+        time.sleep(0.02)
+    return [pid for pid in pids if alive(pid)]
+
+
+ON_LINUX = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads Linux's /proc")
+
+
+@ON_LINUX
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP, signal.SIGQUIT])
+def test_workers_end_with_a_command_that_was_killed(folder: Path, number: signal.Signals) -> None:
+    policies = "web-lock,tests.explore.leaks:Stuck"
+    arguments = ("scenarios/held.yaml", "--policy", policies, "--json", "-j", "2", "--seed", "1")
+    process = start(folder, "run", *arguments)
+    assert process.stdout is not None
+    process.stdout.readline()  # one worker has made its run, the other hangs in its own
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8")
+    pids = [int(pid) for pid in children.split()]
+    assert len(pids) >= 4, "two workers, Python's own helper of theirs, the determinism worker"
+    process.send_signal(number)
+    try:
+        process.communicate(timeout=10)  # ends when nobody holds the pipe any more
+        assert until_gone(pids) == []
+    finally:
+        for pid in filter(alive, pids):
+            os.kill(pid, signal.SIGKILL)
+    assert process.returncode == -number
+
+
+REPEATS = """
+import msgspec, sys, time
+from pathlib import Path
+from oneroom.explore.determinism_client import DeterminismClient
+from oneroom.explore.determinism_worker import Request, RunToRepeat
+from oneroom.explore.scenario_text import scenario_text
+from tests.explore.texts import HELD, scenario
+with DeterminismClient() as client:
+    run = RunToRepeat(0, "tests.explore.leaks:Stuck", 1)
+    client.ask(msgspec.json.encode(Request((scenario_text(scenario(HELD)),), (run,))))
+    time.sleep(float(sys.argv[1]))
+    print(client._process.pid, flush=True)
+    time.sleep(300)
+"""
+
+
+@ON_LINUX
+@pytest.mark.parametrize("worked_s", ["0", "3"])
+def test_the_process_that_repeats_runs_ends_with_its_parent(folder: Path, worked_s: str) -> None:
+    parent = subprocess.Popen(
+        [sys.executable, "-c", REPEATS, worked_s],
+        cwd=folder,
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert parent.stdout is not None
+    pid = int(parent.stdout.readline())
+    assert alive(pid)
+    parent.kill()
+    parent.communicate()
+    try:
+        assert until_gone([pid]) == []
+    finally:
+        if alive(pid):
+            os.kill(pid, signal.SIGKILL)
+
+
 def test_a_worker_that_dies_ends_the_suite_with_what_there_is(folder: Path) -> None:
     process = start(
         folder,

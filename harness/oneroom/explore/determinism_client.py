@@ -8,6 +8,7 @@ time. Its answers go to temporary files: neither side ever waits for the other's
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -61,8 +62,8 @@ class DeterminismClient:
         """
         assert self._process.stdin is not None
         try:
-            with self._process.stdin as asked:
-                asked.write(request)
+            self._process.stdin.write(request + b"\n")
+            self._process.stdin.flush()  # it stays open as long as this process lives
         except BrokenPipeError:
             return
 
@@ -81,7 +82,8 @@ class DeterminismClient:
             self._process.wait()
         for file in (self._process.stdin, self._out, self._said):
             if file is not None and not file.closed:
-                file.close()
+                with contextlib.suppress(BrokenPipeError):
+                    file.close()  # a request that the worker did not live to read
 
 
 def _environment() -> dict[str, str]:

@@ -1,17 +1,20 @@
 """Worker process of the determinism check, started by `determinism_client` alone.
 
-`python -m oneroom.explore.determinism_worker` reads a request from standard input, makes the runs
-it names, and writes one line for each with the digest; asked for a dump it writes the names and
-records of a single run instead. It shares nothing but the request with the process that asks.
+`python -m oneroom.explore.determinism_worker` reads a request, one line, from standard input,
+makes the runs it names, and writes one line for each with the digest; asked for a dump it writes
+the names and records of a single run instead. It shares nothing but the request with the process
+that asks, and ends when standard input does.
 """
 
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 import msgspec
 
+from oneroom.explore import orphaned
 from oneroom.explore.judged_run import JudgedRun, run_judged
 from oneroom.explore.scenario_text import ScenarioText
 from oneroom.trace.trace import Trace, all_records
@@ -49,9 +52,11 @@ def undumped(data: bytes) -> Trace:
 
 def main() -> None:
     """Answer the request on standard input."""
-    asked = sys.stdin.buffer.read()
-    if not asked:
+    asked = sys.stdin.buffer.readline()
+    if not asked.endswith(b"\n"):
         return  # the process that started this one ended without asking
+    # Not by `sys.stdin`, whose lock Python takes when it ends.
+    orphaned.end_after(lambda: os.read(sys.stdin.fileno(), 1))
     request = msgspec.json.decode(asked, type=Request)
     scenarios = [text.scenario() for text in request.texts]
     out = sys.stdout.buffer

@@ -1,7 +1,7 @@
 """The processes of a suite: runs are handed to them in chunks, and come back in order.
 
 Rules: processes are started afresh (spawn), as on every platform, and get the texts of the
-scenarios alone.
+scenarios alone. They end with this one, however it ends.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
 from oneroom.checks.results import Result
+from oneroom.explore import orphaned
 from oneroom.explore.plan import Job, Plan, Play, WorkerDied, run_job
 from oneroom.explore.scenario_text import ScenarioText, scenario_text
 from oneroom.scenario import Scenario
@@ -94,6 +95,9 @@ _scenarios: dict[int, Scenario] = {}
 
 
 def _begin(texts: list[ScenarioText]) -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    orphaned.end_after(parent.join)
     _texts[:] = texts
     _scenarios.clear()
 
