@@ -132,7 +132,7 @@ async def until(condition: Callable[[], bool]) -> None:
 def test_neither_secret_nor_token_reaches_a_log(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from oneroom.live.network.window_path import NetworkPath
+    from oneroom.live.network.network_path import NetworkPath
     from oneroom.live.server import tokens
     from oneroom.live.server.room_service import RoomService
     from oneroom.live.server.webhooks import Webhooks

@@ -40,7 +40,7 @@ FIRST_FILE = {
     "a seed becomes draws": "harness/oneroom/choices/seeded.py",
     "a crash of a window does to its locks": "fakes/oneroom_fakes/web_locks.py",
     "JUnit": "harness/oneroom/report/junit.py",
-    "a live window's network is cut": "harness/oneroom/live/network/window_path.py",
+    "a live window's network is cut": "harness/oneroom/live/network/network_path.py",
     "shrinking simplifies a scenario": "harness/oneroom/explore/simplifications.py",
     "a record is encoded for the digest": "harness/oneroom/trace/digest.py",
     "a new command": "harness/oneroom/cli/main.py",

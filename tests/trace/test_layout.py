@@ -52,6 +52,12 @@ def test_the_page_lists_every_kind_with_its_tag_and_fields() -> None:
     }
 
 
+def test_the_page_lists_every_event_in_the_life_of_a_window() -> None:
+    [row] = [line for line in PAGE.splitlines() if "| `LifeChanged` |" in line]
+    told = row.rstrip(" |").rpartition(": ")[2].split(", ")
+    assert told == [life.name.lower() for life in Life]
+
+
 def test_no_tag_is_used_twice() -> None:
     tags = [kind.__struct_config__.tag for kind in KINDS]
     assert len(set(tags)) == len(tags)

@@ -210,7 +210,7 @@ class Sfu:
             else tuple((one.identity, one.sid) for one in present.sessions.values())
         )
 
-    def ghost_us(self) -> int:
+    def longest_ghost_us(self) -> int:
         """An upper bound on how long a present session may stay listed after its client is gone,
         and until the last participant is told.
         """
@@ -219,7 +219,10 @@ class Sfu:
         unanswered_us = (
             timers.never_answered_us if any(one.waits_for_answer() for one in sessions) else 0
         )
-        return max(timers.media_failed_us + timers.ghost_us, unanswered_us) + timers.update_batch_us
+        return (
+            max(timers.media_failed_us + timers.ghost_after_failure_us, unanswered_us)
+            + timers.update_batch_us
+        )
 
     def end(self) -> None:
         """The run is over: drop all references."""

@@ -2,7 +2,8 @@
 (LiveKit v1.13.5 rtc/transport.go, participant.go).
 
 Without packets for `media_failed_us` the transport fails and the client is told to resume;
-`ghost_us` later the session is removed. A resume asks for an ICE restart, which begins both anew.
+`ghost_after_failure_us` later the session is removed. A resume asks for an ICE restart, which
+begins both anew.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class ServerTransportListener(Protocol):
         """No packets for `media_failed_us`: the transport has failed."""
 
     def ghost_due(self) -> None:
-        """No restart within `ghost_us` after that."""
+        """No restart within `ghost_after_failure_us` after that."""
 
 
 class ServerTransport:
@@ -107,7 +108,9 @@ class ServerTransport:
         if silence == self._silence and self._listener is not None:
             self._peer_connection.fail_server()
             self._listener.media_failed()
-            self._context.scheduler.after(self._context.timers.ghost_us, self._ghost_due, silence)
+            self._context.scheduler.after(
+                self._context.timers.ghost_after_failure_us, self._ghost_due, silence
+            )
 
     def _ghost_due(self, silence: int) -> None:
         if silence == self._silence and self._listener is not None:

@@ -21,7 +21,7 @@ class SfuTimers(msgspec.Struct, frozen=True):
     media_failed_us: int = 16 * SECOND
     # Life of a ghost after its transport has failed: it is removed 21.0 s after its last packet
     # (participant.go; seen).
-    ghost_us: int = 5 * SECOND
+    ghost_after_failure_us: int = 5 * SECOND
     # A join whose ICE never succeeds ends after this (seen, SIGNAL_CLOSE).
     never_connected_us: int = 15_100 * MILLISECOND
     # A join whose client never sends an SDP answer ends after this (room.go, JOIN_FAILURE).

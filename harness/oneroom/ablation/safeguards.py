@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from oneroom.ablation import (
-    buses,
+    bus_choice,
     chat,
     commands,
     coordinator,
@@ -160,7 +160,7 @@ SAFEGUARDS: dict[str, Safeguard] = {
     "every_bus": Safeguard(
         "A question or a command that is repeated goes out on every bus: the first one may have "
         "died without a word.",
-        buses.RepeatsOnSameBus,
+        bus_choice.RepeatsOnSameBus,
     ),
     "dedupe_commands": Safeguard(
         "A command number that was applied is not applied again.",

@@ -1,6 +1,7 @@
 """The checks in the order in which they are reported, and the keys of the ledger.
 
-To add a check: write its file, add its class here and its line to docs/checks.md.
+To add a check: write its file, add its class here and its line to docs/checks.md, what is vacuous
+for it to tests/checks/test_vacuous.py, and a bug that trips it to tests/ablation/bugs.py.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The kinds of bus, by the names that scenario files use, in the plan's order: a window that has
 several speaks on the first.
 
-The fake of each is named in `oneroom_fakes.buses`.
+The fake of each is named in `oneroom_fakes.user_buses`.
 """
 
 from __future__ import annotations

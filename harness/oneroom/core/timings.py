@@ -1,7 +1,7 @@
 """The time-outs of the owner machine, all in one place.
 
-Rules: integer microseconds, each with the reason for its default. A fake's delays are not here but
-beside the fake.
+Rules: integer microseconds, each with the reason for its default. The `published` timings of a
+policy, where it has them, replace these. A fake's delays are not here but beside the fake.
 """
 
 from __future__ import annotations

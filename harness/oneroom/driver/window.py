@@ -53,10 +53,10 @@ from oneroom.core.events import (
 )
 from oneroom.core.reasons import Reason
 from oneroom.driver.alarm import UNARMED, Alarm, alarms
-from oneroom.driver.drawing import Drawing
 from oneroom.driver.endless import drain
 from oneroom.driver.page import EventLoop, TimerGrid
 from oneroom.driver.recorder import KINDS
+from oneroom.driver.rendering import Drawing
 from oneroom.driver.skewed_clock import SkewedClock
 from oneroom.ports.bus import Bus
 from oneroom.ports.locks import Locks

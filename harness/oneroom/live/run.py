@@ -261,4 +261,4 @@ def _rooms_over(parts: list[ProcessRecords]) -> list[ClientEnd]:
 
 def _ghosts_us() -> int:
     timers = SfuTimers()
-    return timers.media_failed_us + timers.ghost_us + timers.update_batch_us
+    return timers.media_failed_us + timers.ghost_after_failure_us + timers.update_batch_us

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from oneroom.ablation.without import without
 from oneroom.core.bus_kind import BusKind
-from oneroom.driver.buses import Buses
+from oneroom.driver.joined_buses import Buses
 from oneroom.driver.page import TimerGrid
 from oneroom.driver.script import identity
 from oneroom.driver.window import Window, WindowPorts
 from oneroom.ports.bus import Bus
 from oneroom.sim.environment import Environment
-from oneroom_fakes.buses import UserBuses
 from oneroom_fakes.devices import Devices
 from oneroom_fakes.lease_record import LeaseHandle, LeaseStorage
 from oneroom_fakes.link import BusEndpoint, Link
@@ -24,6 +23,7 @@ from oneroom_fakes.sfu.client import Rooms
 from oneroom_fakes.sfu.server import Sfu
 from oneroom_fakes.terms import TermCounter
 from oneroom_fakes.tokens import Tokens, TokenService
+from oneroom_fakes.user_buses import UserBuses
 from oneroom_fakes.web_locks import LockHandle, WebLocks
 
 

@@ -77,7 +77,7 @@ def finish(world: World) -> None:
     # Up to a probe, the policy's own bound has room for a message and its answer.
     slow_us = max(0, scenario.bus.delay.high_us - script.timings(scenario, policy).probe_us)
     bound_us = (
-        max(script.settle_us(scenario, policy, world.sfu.ghost_us()), chat_us)
+        max(script.settle_us(scenario, policy, world.sfu.longest_ghost_us()), chat_us)
         + _MESSAGES_IN_A_ROW * slow_us
     )
     if world.windows.slow_timers(kernel.now_us + bound_us):

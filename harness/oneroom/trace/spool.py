@@ -2,7 +2,8 @@
 
 Callers append to `tail`, a plain list, at the cost of a list; from time to time `spill` moves whole
 blocks of it to the file. Short sequences never have one. Rules: what is read is what was appended,
-wherever it lies; a file that cannot be written costs memory and nothing else.
+wherever it lies; a file that cannot be written costs memory and nothing else; the encoding and
+BLOCK are part of the digest's layout (`digest.py`).
 """
 
 from __future__ import annotations

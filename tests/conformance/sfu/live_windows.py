@@ -14,7 +14,7 @@ from oneroom.core import events
 from oneroom.core.events import Event, RoomEnded, RosterChanged
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Participant, Source
-from oneroom.live.network.window_path import NetworkPath
+from oneroom.live.network.network_path import NetworkPath
 from oneroom.live.window.sdk_room import LiveRooms
 from tests.project import ROOT
 from tests.units import HOUR

@@ -12,7 +12,7 @@ from tests.fakes.sfu.sfu_rig import DELAY_HIGH_US, DELAY_LOW_US, Rig
 from tests.units import SECOND
 
 SERVER = SfuTimers()
-GHOST_LIFE_US = SERVER.media_failed_us + SERVER.ghost_us
+GHOST_LIFE_US = SERVER.media_failed_us + SERVER.ghost_after_failure_us
 
 
 def test_a_crashed_client_is_a_ghost_at_once_and_is_removed_21_s_later() -> None:
@@ -69,7 +69,7 @@ def test_a_request_that_outlives_its_client_makes_a_ghost_and_evicts_all_the_sam
 
 
 def test_the_life_of_a_ghost_has_one_obvious_place() -> None:
-    rig = Rig(timers=SfuTimers(ghost_us=40 * SECOND))
+    rig = Rig(timers=SfuTimers(ghost_after_failure_us=40 * SECOND))
     main = rig.joined("main")
     crashed_us = rig.now_us
     main.crash()

@@ -117,7 +117,10 @@ def test_closing_during_a_cut_leaves_a_ghost_for_21_s(path: str) -> None:
     main.path.heal()  # too late: the socket went down with its buffers
     rig.run_for(60 * SECOND)
     assert rig.left("main") == [
-        (closed_us + SERVER.media_failed_us + SERVER.ghost_us, Reason.CONNECTION_TIMEOUT)
+        (
+            closed_us + SERVER.media_failed_us + SERVER.ghost_after_failure_us,
+            Reason.CONNECTION_TIMEOUT,
+        )
     ]
 
 

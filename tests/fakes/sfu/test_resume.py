@@ -104,7 +104,10 @@ def test_the_session_of_a_stopped_process_ends_when_a_ghost_would_and_is_none() 
     main.stop()
     rig.run_for(30 * SECOND)
     assert rig.left("main") == [
-        (stopped_us + SERVER.media_failed_us + SERVER.ghost_us, Reason.CONNECTION_TIMEOUT)
+        (
+            stopped_us + SERVER.media_failed_us + SERVER.ghost_after_failure_us,
+            Reason.CONNECTION_TIMEOUT,
+        )
     ]
     assert rig.times("main", Presence.GHOST) == []  # its client still exists
 
@@ -214,7 +217,9 @@ def test_a_client_that_gives_up_while_its_media_lives_becomes_a_ghost_only_then(
     rig.run_for(150 * SECOND)
     ended_us = main.at(RoomEnded)[0]
     assert rig.times("main", Presence.GHOST) == [ended_us]
-    assert rig.left("main")[0][0] == ended_us + SERVER.media_failed_us + SERVER.ghost_us
+    assert (
+        rig.left("main")[0][0] == ended_us + SERVER.media_failed_us + SERVER.ghost_after_failure_us
+    )
 
 
 def test_a_server_that_is_down_for_a_while_is_found_again() -> None:

@@ -134,7 +134,10 @@ def test_a_foreign_resume_does_not_bring_failed_media_back() -> None:
     resumed_us = rig.times("second", Presence.RESUMED)[0]
     first.path.heal()
     rig.run_for(60 * SECOND)
-    assert rig.left("first")[0][0] == resumed_us + SERVER.media_failed_us + SERVER.ghost_us
+    assert (
+        rig.left("first")[0][0]
+        == resumed_us + SERVER.media_failed_us + SERVER.ghost_after_failure_us
+    )
 
 
 def test_a_session_that_is_taken_during_the_settling_time_is_taken_back_by_another_resume() -> None:

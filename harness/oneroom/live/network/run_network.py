@@ -13,7 +13,7 @@ from typing import Any
 from oneroom.choices.choices import Choices
 from oneroom.live.clock import LiveClock
 from oneroom.live.evidence.session_log import PathSession
-from oneroom.live.network.window_path import NetworkPath
+from oneroom.live.network.network_path import NetworkPath
 from oneroom.scenario.duration import Range
 
 

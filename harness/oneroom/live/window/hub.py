@@ -22,13 +22,13 @@ from oneroom.ports.observer import Loss
 from oneroom.ports.page import TaskSource
 from oneroom.scenario.model import Scenario
 from oneroom_fakes import storage_bus
-from oneroom_fakes.buses import UserBuses
 from oneroom_fakes.devices import Devices
 from oneroom_fakes.link import BusEndpoint, Link
 from oneroom_fakes.local_storage import RendererProcess, StorageNotice, StorageService, Write
 from oneroom_fakes.network import Network
 from oneroom_fakes.terms import TermCounter
 from oneroom_fakes.tokens import Claims, Tokens, TokenService
+from oneroom_fakes.user_buses import UserBuses
 from oneroom_fakes.web_locks import LockHandle, WebLocks
 
 

@@ -39,7 +39,7 @@ from oneroom.core.events import (
     UserGesture,
 )
 from oneroom.core.state import Source
-from oneroom.driver.buses import Buses
+from oneroom.driver.joined_buses import Buses
 from oneroom.driver.page import TimerGrid
 from oneroom.driver.recorder import Recorder
 from oneroom.driver.script import VERBS
@@ -62,8 +62,8 @@ from oneroom.policies.registry import load
 from oneroom.ports.page import TaskSource
 from oneroom.trace.records import Life
 from oneroom.trace.trace import NO_CAUSE, Trace
-from oneroom_fakes.buses import TASK_SOURCES
 from oneroom_fakes.lease_record import LeaseHandle, LeaseStorage
+from oneroom_fakes.user_buses import TASK_SOURCES
 
 # The time that a page which is left waits for its Leave to be sent.
 _LEAVE_S = 1.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from oneroom.core.buses import BusChoice
+from oneroom.core.bus_choice import BusChoice
 from oneroom.core.events import Received
 from oneroom.core.messages import Message
 from oneroom.ports.bus import Bus

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oneroom.core.buses import BusChoice
+from oneroom.core.bus_choice import BusChoice
 from oneroom.core.messages import Message
 
 

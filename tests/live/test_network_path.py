@@ -54,7 +54,7 @@ class Call:
         self._listening: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        from oneroom.live.network.window_path import NetworkPath
+        from oneroom.live.network.network_path import NetworkPath
         from oneroom.live.window.sdk_room import LiveRooms
 
         await self.witness.connect(self.url, self.mint("witness", HOUR))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from oneroom.core.bus_choice import BusChoice
 from oneroom.core.bus_kind import BUS_KINDS, in_order
-from oneroom.core.buses import BusChoice
 from oneroom.core.messages import Command, HandoffRequest, Heartbeat, Probe, Resign, Verb
 
 PROBE = Probe("a", 0, 1, 0, False)
