@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 from collections.abc import Generator
 from pathlib import Path
 from xml.etree import ElementTree as Xml
@@ -243,9 +244,7 @@ def test_runs_that_could_not_be_made_are_not_held(
     monkeypatch.setattr(LiveSuite, "trace", Trace(), raising=False)
     called = call("run", "scenarios/held.yaml", "--sfu", "livekit", "--seeds", "2")
     assert called.code == 6
-    assert (
-        called.out.rstrip().split("\n")[-1].startswith("INFRASTRUCTURE  1 scenario; 1 run: 1 held")
-    )
+    assert "\nINFRASTRUCTURE  1 scenario; 1 run: 1 held; " in called.out
     assert called.err == "the server has gone\n"
 
 
@@ -259,6 +258,42 @@ def test_a_folder_called_latest_is_left_alone_and_not_named(call: Call, folder: 
     assert (folder / "reports" / "latest.txt").read_text(encoding="utf-8").strip() == Path(
         *named.parts[1:3]
     ).as_posix()
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (b"a\n::error::b.yaml", r"a\n::error::b.yaml"),
+        (b"\x1b[31mred.yaml", r"\x1b[31mred.yaml"),
+        (b"\xff\xfe.yaml", r"\xff\xfe.yaml"),
+    ],
+)
+def test_the_name_of_a_file_commands_nobody(
+    call: Call, folder: Path, name: bytes, shown: str
+) -> None:
+    (folder / ".oneroom").touch()  # repro lines have the name then
+    (folder / "odd").mkdir()
+    (folder / "odd" / os.fsdecode(name)).write_text(TWO_ROOMS, encoding="utf-8")
+    kinds = ("--reporter", "text,json,junit")
+    called = call(
+        "run", "odd", "--seed", "1", *kinds, "--report-dir", os.fsdecode(b"re\nports\xff")
+    )
+    assert called.code == 6
+    assert f"x odd/{shown}:1  single_room violated" in called.out
+    assert f"  repro  oneroom run $'odd/{shown}' --policy naive --seed 1" in called.out
+    reports = folder / os.fsdecode(b"re\nports\xff") / "latest"
+    files = [path.read_text(encoding="utf-8") for path in reports.rglob("*") if path.is_file()]
+    assert len(files) > 3, "results, JUnit, run.json and the text of a failure"
+    for text in (called.out, called.err, *files):
+        assert not [line for line in text.split("\n") if line.startswith("::")]
+        assert "\x1b" not in text
+        text.encode()
+    assert json.loads(called.out.split("\n")[0])["scenario"] == f"odd/{shown}"
+    case = next(Xml.fromstring((reports / "junit.xml").read_text("utf-8")).iter("testcase"))
+    assert case.get("file") == f"odd/{shown}"
+    assert f"odd/{shown}" in call("list", "odd").out
+    (folder / "odd" / os.fsdecode(name)).write_text("scenario: x\n", encoding="utf-8")
+    assert call("lint", "odd").out.startswith(f"odd/{shown}:1:1: the file needs `why`\n")
 
 
 def test_a_latest_that_cannot_be_taken_back_is_said_to_be_older(

@@ -223,7 +223,7 @@ def test_discover_names_every_missing_path(tree: Path) -> None:
         "scenarios/stage1/a.yml:3: there is no such file or folder\n  did you mean "
         "`scenarios/stage1/a.yaml`?",
         "scenarios/stage2: there is no such file or folder\n  did you mean `scenarios/stage1`?",
-        "x·y: there is no such file or folder",
+        "x\\x00y: there is no such file or folder",
         f"{'z' * 199}…: there is no such file or folder",
     ]
 

@@ -57,7 +57,7 @@ def _write_details(text: str) -> str:
     for folder in (_FOLDER, Path(tempfile.gettempdir())):
         try:
             folder.mkdir(exist_ok=True)
-            (folder / name).write_text(text, encoding="utf-8")
+            (folder / name).write_text(text, encoding="utf-8", errors="backslashreplace")
         except OSError:
             continue
         return str(folder / name)

@@ -24,6 +24,7 @@ from oneroom.report.progress import Progress
 from oneroom.report.style import Style
 from oneroom.report.transcript import transcript
 from oneroom.scenario import Scenario
+from oneroom.scenario.shown_path import shown_path
 from oneroom.trace.trace import Trace
 
 # More are filed than printed: ten are read, a hundred are searched.
@@ -190,6 +191,6 @@ class Outlets:
         self.disk_failed = True
         older = f"{stale_latest} is an older run's; " if stale_latest else ""
         self.troubles.append(
-            f"reports cannot be written to {self._reports}: {error.strerror}; {older}"
+            f"reports cannot be written to {shown_path(self._reports)}: {error.strerror}; {older}"
             "the results above are complete, --report-dir chooses another place"
         )

@@ -20,6 +20,7 @@ from oneroom.choices.seeded import Seeded
 from oneroom.driver.run import Run
 from oneroom.explore.expectation import Expectation
 from oneroom.scenario import Scenario
+from oneroom.scenario.shown_path import quoted
 from oneroom.sim.run import simulate
 from oneroom.trace.digest import digest
 
@@ -95,7 +96,7 @@ def repro(scenario: Scenario, policy: str, seed: int, sfu: str = SFU) -> str:
     against = "" if sfu == SFU else f" --sfu {sfu}"
     bus = f" --bus {scenario.forced_bus}" if scenario.forced_bus else ""
     return (
-        f"oneroom run {shlex.quote(scenario.path)} --policy {shlex.quote(policy)}{bus} --seed "
+        f"oneroom run {quoted(scenario.path)} --policy {shlex.quote(policy)}{bus} --seed "
         f"{seed}{against}"
     )
 

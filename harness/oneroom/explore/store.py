@@ -24,6 +24,7 @@ from oneroom.explore.judged_run import JudgedRun, failure_id, run_judged
 from oneroom.explore.shrink import Shrunk
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.scenario import parse
+from oneroom.scenario.shown_path import shown_path
 
 FORMAT = 1
 FOLDER = Path(".oneroom")
@@ -70,7 +71,7 @@ class Unreadable(Exception):
         self.why = why
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.why}"
+        return f"{shown_path(self.path)}: {self.why}"
 
 
 class Store:

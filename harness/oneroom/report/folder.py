@@ -22,6 +22,7 @@ import msgspec
 
 from oneroom.checks.results import Result, RunGroup, Summary
 from oneroom.report import json_lines, junit
+from oneroom.scenario.shown_path import shown_path
 
 VERSION = 1
 
@@ -52,7 +53,7 @@ class Folder:
         """The path of this run's folder as reported to the user, `latest` if that name is free."""
         latest = self.root / "latest"
         taken = latest.is_dir() and not latest.is_symlink()
-        return (self.path if taken else latest).as_posix()
+        return shown_path((self.path if taken else latest).as_posix())
 
     def result(self, result: Result) -> None:
         """Add a run."""
@@ -78,7 +79,7 @@ class Folder:
     ) -> None:
         """Write what is only known at the end and let `latest` point here."""
         self._results.write(
-            json_lines.summary_line(summary, tuple(groups), self.path.as_posix()) + "\n"
+            json_lines.summary_line(summary, tuple(groups), shown_path(self.path.as_posix())) + "\n"
         )
         self._results.close()
         if with_junit:
@@ -87,7 +88,7 @@ class Folder:
             )
         facts = {
             "version": VERSION,
-            "argv": list(arguments),
+            "argv": [shown_path(argument) for argument in arguments],
             "seeds": summary.seeds,
             "verdict": summary.verdict,
             "exit_code": summary.exit_code,

@@ -18,6 +18,7 @@ from oneroom.scenario.document import read_document
 from oneroom.scenario.model import Scenario
 from oneroom.scenario.names import Vocabulary, closest
 from oneroom.scenario.reader import Reader
+from oneroom.scenario.shown_path import shown_path
 from oneroom.scenario.source import Source, checked_source, read_source
 
 SUFFIX = ".yaml"
@@ -75,7 +76,8 @@ def discover(paths: Iterable[Path | str]) -> list[Discovered]:
             problems.append(_no_such_path(f"{path}"))
         elif catalogue.located(target.path).is_dir() and target.line is not None:
             message = f"a folder has no line {target.line}"
-            problems.append(Problem(f"{target.path}", 0, 0, message, "", f"write {target.path}"))
+            shown = shown_path(target.path)
+            problems.append(Problem(shown, 0, 0, message, "", f"write {shown}"))
         elif catalogue.located(target.path).is_dir():
             found.update((Discovered(file), None) for file in _files_below(target.path))
         else:
@@ -142,7 +144,7 @@ def _no_such_path(path: str) -> Problem:
     target = Path(without_line)
     try:
         return Problem(
-            shorten(path, 200),
+            shorten(shown_path(path), 200),
             0,
             0,
             f"a link to `{shorten(str(target.readlink()))}`, where nothing is",
@@ -155,8 +157,10 @@ def _no_such_path(path: str) -> Problem:
     except OSError:
         neighbours = []
     near = closest(target.name, neighbours)
-    suggestion = f"did you mean `{parent / near}`?" if near else ""
-    return Problem(shorten(path, 200), 0, 0, "there is no such file or folder", "", suggestion)
+    suggestion = f"did you mean `{shown_path(parent / near)}`?" if near else ""
+    return Problem(
+        shorten(shown_path(path), 200), 0, 0, "there is no such file or folder", "", suggestion
+    )
 
 
 def _not_in_the_catalogue(path: str, name: str) -> Problem:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from oneroom.scenario import catalogue
 from oneroom.scenario.diagnostic import Problem, ScenarioError
+from oneroom.scenario.shown_path import shown_path
 
 MAX_SIZE_BYTES = 1024 * 1024
 """A scenario is a page of text. What is larger is the wrong file, and is refused before anything
@@ -51,7 +52,7 @@ _BYTE_ORDER_MARKS = {
 
 @dataclass(frozen=True)
 class Source:
-    """A file's path as the user wrote it, and its text."""
+    """A file's path as the user wrote it (see shown_path), and its text."""
 
     path: str
     text: str
@@ -73,7 +74,7 @@ def read_source(path: Path | str) -> Source:
 
     Raises ScenarioError when it cannot be read, is too large, or is not UTF-8.
     """
-    shown = str(path)
+    shown = shown_path(path)
     try:
         with open(catalogue.located(path), "rb", opener=_opened) as file:
             data = file.read(MAX_SIZE_BYTES + 1)
