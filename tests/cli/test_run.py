@@ -296,6 +296,33 @@ def test_the_name_of_a_file_commands_nobody(
     assert call("lint", "odd").out.startswith(f"odd/{shown}:1:1: the file needs `why`\n")
 
 
+def test_what_is_no_scenario_is_passed_over_and_counted(call: Call, folder: Path) -> None:
+    compose = "services:\n  web: {image: x}\n"
+    others = {
+        "docker-compose.yaml": compose,
+        "k8s/pod.yaml": "apiVersion: v1\nspec:\n  windows: none\n---\nkind: Pod\n",
+        "chart/values.yaml": "{{ not: yaml at all\n",
+    }
+    unsearched = ("node_modules/x/s.yaml", ".venv/s.yaml", ".github/s.yaml", "a/.hidden/s.yaml")
+    for name, text in (others | dict.fromkeys(unsearched, "scenario: broken\n")).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    called = call("run", ".", *QUICK)
+    assert called.code == 1
+    assert "; 4 runs: " in called.out
+    assert called.err == "Passed over: 3 YAML files without a key `scenario`.\n"
+    assert call("lint", ".").code == 0
+    assert call("run", "k8s", *QUICK).code == 5, "a folder without a scenario is not green"
+    named = call("run", "docker-compose.yaml", *QUICK)
+    assert (named.code, named.out) == (2, "")
+    assert "docker-compose.yaml:1:1: " in named.err
+    for broken in ("scenario: [\n", "why: lost its first line\nwindows: {}\n", "{scenario: x}\n"):
+        (folder / "docker-compose.yaml").write_text(broken, encoding="utf-8")
+        called = call("run", ".", *QUICK)
+        assert called.code == 2
+        assert "docker-compose.yaml:" in called.err
+
+
 def test_a_latest_that_cannot_be_taken_back_is_said_to_be_older(
     call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,9 +22,9 @@ from oneroom.scenario import (
     ScenarioError,
     Verb,
     discover,
+    load_discovered,
     unsupported_windows,
 )
-from oneroom.scenario import load as load_scenario
 from oneroom.scenario.server_verbs import ProcessVerb, UnplugServer
 
 DEFAULT_FOLDER = "scenarios"
@@ -33,7 +33,9 @@ DEFAULT_FOLDER = "scenarios"
 def scenarios(paths: Sequence[str], grep: str = "") -> tuple[Scenario, ...]:
     """The scenarios at `paths` whose path or title contains `grep`, in any case.
 
-    The default is the folder `scenarios`. Raises ScenarioError with the problems of all files.
+    The default is the folder `scenarios`. Files below a folder that are no scenarios are passed
+    over, and counted in a line on standard error. Raises ScenarioError with the problems of all
+    files.
     """
     if not paths and not Path(DEFAULT_FOLDER).exists():
         suggestion = (
@@ -44,15 +46,21 @@ def scenarios(paths: Sequence[str], grep: str = "") -> tuple[Scenario, ...]:
             [Problem(DEFAULT_FOLDER, 0, 0, "there is no such folder here", "", suggestion)]
         )
     problems: list[Problem] = []
+    passed_over = 0
     chosen: list[Scenario] = []
     for found in discover(paths or (DEFAULT_FOLDER,)):
         try:
-            scenario = load_scenario(found.path, vocabulary(), found.line)
+            scenario = load_discovered(found, vocabulary())
         except ScenarioError as error:
             problems.extend(error.problems)
             continue
-        if grep.lower() in f"{scenario.path}\n{scenario.title}".lower():
+        if scenario is None:
+            passed_over += 1
+        elif grep.lower() in f"{scenario.path}\n{scenario.title}".lower():
             chosen.append(scenario)
+    if passed_over:
+        files = f"{passed_over:,} YAML file{'' if passed_over == 1 else 's'}"
+        click.echo(f"Passed over: {files} without a key `scenario`.", err=True)
     if problems:
         raise ScenarioError(problems)
     return tuple(chosen)

@@ -14,7 +14,7 @@ from oneroom.scenario.expect import Expect, ExpectedCheck, Limit
 from oneroom.scenario.lint import unsupported_windows
 from oneroom.scenario.model import Bus, Network, Scenario, Step, Tokens, Window
 from oneroom.scenario.names import Vocabulary
-from oneroom.scenario.parse import Discovered, discover, load, parse
+from oneroom.scenario.parse import Discovered, discover, load, load_discovered, parse
 from oneroom.scenario.schema import render_schema, schema
 from oneroom.scenario.stage import SimulatorStage, Stage
 from oneroom.scenario.verb import LiveVerb, Verb, WindowVerb, verb_name
@@ -44,6 +44,7 @@ __all__ = [
     "discover",
     "format_duration",
     "load",
+    "load_discovered",
     "parse",
     "parse_duration",
     "parse_range",

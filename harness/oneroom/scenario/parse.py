@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from oneroom.scenario import catalogue
@@ -26,6 +26,13 @@ SUFFIX = ".yaml"
 anything.
 """
 
+# A key `scenario` anywhere, or `windows` at the top of a scenario that lost its first line. Not a
+# matter of valid YAML: a scenario with a mistake in it must be refused, not passed over.
+_LIKE_A_SCENARIO = re.compile(
+    r"""^(?:[ \t]*\{?[ \t]*["']?scenario|["']?windows)["']?\s*:""", re.MULTILINE
+)
+_OTHERS_FOLDERS = ("node_modules",)  # beside hidden ones, such as .venv, .git and .github
+
 _WITH_LINE = re.compile(r"(.+):([0-9]{1,7})")
 
 
@@ -33,23 +40,33 @@ _WITH_LINE = re.compile(r"(.+):([0-9]{1,7})")
 class Discovered:
     """A scenario file to read (`oneroom:stage1/x.yaml` for one of the catalogue).
 
-    `line` is the line that was named with it (`file.yaml:14`), if one was.
+    `line` is the line that was named with it (`file.yaml:14`), if one was. `below_folder` is true
+    for a file that was not named itself, which need not be a scenario.
     """
 
     path: Path
     line: int | None = None
+    below_folder: bool = field(default=False, compare=False)
 
 
-def load(path: Path | str, vocabulary: Vocabulary, line: int | None = None) -> Scenario:
-    """The scenario in the file at `path`, which reaches over `line` if a line was named.
+def load(path: Path | str, vocabulary: Vocabulary) -> Scenario:
+    """The scenario in the file at `path`. Raises ScenarioError with every problem of the file."""
+    return _parsed(read_source(path), vocabulary)
 
-    Raises ScenarioError with every problem of the file.
+
+def load_discovered(found: Discovered, vocabulary: Vocabulary) -> Scenario | None:
+    """The scenario in a file that was named, at the line that was named with it.
+
+    None for a file below a folder that is another program's. Raises ScenarioError with every
+    problem of the file.
     """
-    source = read_source(path)
+    source = read_source(found.path)
+    if found.below_folder and not _LIKE_A_SCENARIO.search(source.text):
+        return None
     scenario = _parsed(source, vocabulary)
     count = len(source.lines) - (source.lines[-1] == "")
-    if line is not None and not 1 <= line <= count:
-        message = f"there is no line {line}, and so no scenario: the last one is {count:,}"
+    if found.line is not None and not 1 <= found.line <= count:
+        message = f"there is no line {found.line}, and so no scenario: the last one is {count:,}"
         raise ScenarioError([Problem(source.path, 0, 0, message)])
     return scenario
 
@@ -79,7 +96,9 @@ def discover(paths: Iterable[Path | str]) -> list[Discovered]:
             shown = shown_path(target.path)
             problems.append(Problem(shown, 0, 0, message, "", f"write {shown}"))
         elif catalogue.located(target.path).is_dir():
-            found.update((Discovered(file), None) for file in _files_below(target.path))
+            found.update(
+                (Discovered(file, below_folder=True), None) for file in _files_below(target.path)
+            )
         else:
             found[target] = None
     if problems:
@@ -114,13 +133,13 @@ def _exists(path: str) -> bool:
 
 
 def _files_below(folder: Path) -> list[Path]:
-    """The scenario files of a folder, sorted by path parts, alike on every file system."""
-    files = [
-        Path(root, name)
-        for root, _, names in os.walk(catalogue.located(folder))
-        for name in names
-        if name.endswith(SUFFIX)
-    ]
+    """The YAML files of a folder, sorted by path parts, alike on every file system."""
+    files: list[Path] = []
+    for root, folders, names in os.walk(catalogue.located(folder)):
+        folders[:] = [
+            name for name in folders if not name.startswith(".") and name not in _OTHERS_FOLDERS
+        ]
+        files += [Path(root, name) for name in names if name.endswith(SUFFIX)]
     if catalogue.is_name(folder):
         files = [Path(catalogue.name_of(file)) for file in files]
     return sorted(files, key=lambda file: file.parts)
