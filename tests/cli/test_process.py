@@ -79,6 +79,16 @@ def test_an_interrupted_suite_reports_what_it_had(
     assert [error.get("message") for error in junit.iter("error")] == [err.rstrip("\n")]
 
 
+@pytest.mark.parametrize("module", ["click", "yaml"])
+def test_an_interrupt_during_imports_is_one_line(folder: Path, module: str) -> None:
+    early = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n"
+    (folder / f"{module}.py").write_text(early, encoding="utf-8")
+    path = os.pathsep.join((str(folder), IMPORT_PATH))
+    process = start(folder, "run", "--seed", "1", PYTHONPATH=path)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (130, "", "interrupted\n")
+
+
 def test_a_signal_that_the_shell_has_us_ignore_is_ignored(folder: Path) -> None:
     arguments = [
         "run",

@@ -127,6 +127,7 @@ def invoke(arguments: Sequence[str]) -> int:
         error.show()
         return _USAGE
     except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
         return _INTERRUPTED
     return code if isinstance(code, int) else 0
 
