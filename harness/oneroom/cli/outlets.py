@@ -146,7 +146,7 @@ class Outlets:
     def _report_failure(
         self, scenario: Scenario, group: RunGroup, failure: Failure, others: Sequence[Failure]
     ) -> None:
-        trace = self._again(scenario, failure.result).run.trace if failure.stored else None
+        trace = self._trace_of(scenario, failure.result) if failure.stored else None
         report = self._output.failure_file(failure.id) if failure.stored else ""
         plain = failure_text.render(failure, others, group.seeds, trace, report)
         if failure.stored:
@@ -186,6 +186,13 @@ class Outlets:
         if result.seed not in self._judged_runs:
             self._judged_runs = {result.seed: self._make_again(scenario, result)}
         return self._judged_runs[result.seed]
+
+    def _trace_of(self, scenario: Scenario, result: Result) -> Trace | None:
+        """The trace of `result`, None if its run does not repeat itself: that of another run
+        explains nothing.
+        """
+        again = self._again(scenario, result)
+        return again.run.trace if again.result.digest == result.digest else None
 
     def _no_folder(self, error: OSError, stale_latest: str) -> None:
         self.disk_failed = True

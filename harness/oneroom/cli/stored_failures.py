@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from oneroom.cli import selection
-from oneroom.explore.replay import Replayed, replay
+from oneroom.explore.replay import Outdated, Replayed, replay
 from oneroom.explore.store import FOLDER, Store, StoredFailure, Unreadable, read
 from oneroom.scenario import ScenarioError
 
@@ -51,7 +51,7 @@ def replayed(names: Sequence[str]) -> list[Replayed]:
         stored = [find(name) for name in names]
         selection.find_policies(dict.fromkeys(one.policy for one in stored))
         return [replay(one) for one in stored]
-    except Unreadable as error:
+    except (Unreadable, Outdated) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -23,6 +23,9 @@ from oneroom.scenario import Scenario
 from oneroom.trace.records import Rendered, UserNotified
 from oneroom.trace.trace import Trace
 
+# The entries of `expect` beside checks and limits on the ledger that a run can break.
+ENTRIES: tuple[str, ...] = ("share", "shows", "showed", "told")
+
 
 class Expectation:
     """The expectation of one scenario under one policy."""
