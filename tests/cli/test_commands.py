@@ -392,16 +392,17 @@ def test_policies_can_be_a_list_in_the_file(call: Call, folder: Path, policies: 
 def test_an_error_of_our_own_is_told_without_a_traceback(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(
-        "sys.argv",
-        ["oneroom", "run", "scenarios/held.yaml", "--policy", "tests.explore.leaks:Raises"],
-    )
+    def wrong(_world: object) -> None:
+        raise ZeroDivisionError("planted")
+
+    monkeypatch.setattr("oneroom.sim.run.finish", wrong)
+    monkeypatch.setattr("sys.argv", ["oneroom", "run", "scenarios/held.yaml"])
     with pytest.raises(SystemExit) as exited:
         main.main()
     assert exited.value.code == crash.EXIT_CODE
     captured = capsys.readouterr()
     assert "Internal error: ZeroDivisionError: planted" in captured.err
-    assert "in scenarios/held.yaml, policy tests.explore.leaks:Raises, seed 1" in captured.err
+    assert "in scenarios/held.yaml, policy web-lock-lease, seed 1" in captured.err
     assert "Traceback" not in captured.err
     assert captured.out.rstrip().split("\n")[-1].startswith("INTERNAL")
     (details,) = (folder / ".oneroom").glob("crash-*.txt")

@@ -6,8 +6,10 @@ import os
 import random
 import time
 
+from oneroom.checks.results import Result
 from oneroom.core.events import Timer
 from oneroom.policies.naive import Naive
+from oneroom.scenario import Scenario
 
 _count = [0]
 
@@ -55,13 +57,6 @@ class Counter(Sound):
         return _count[0] * 1_000
 
 
-class Raises(Naive):
-    """Is simply wrong."""
-
-    def started(self, now_us: int) -> None:
-        raise ZeroDivisionError("planted")
-
-
 class Dies(Naive):
     """Takes its process with it, as a native crash does."""
 
@@ -82,3 +77,8 @@ class Stuck(Naive):
 
     def started(self, now_us: int) -> None:
         time.sleep(300)
+
+
+def raises(_scenario: Scenario, _policy: str, _seed: int) -> Result:
+    """Play a run, in place of `oneroom.explore.plan.play`: an error of our own."""
+    raise ZeroDivisionError("planted")

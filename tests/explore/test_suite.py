@@ -4,12 +4,15 @@ process dies.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 
 from oneroom.checks.results import Result
 from oneroom.explore import suite, workers
 from oneroom.explore.plan import Plan, WorkerDied
+from tests.explore.leaks import raises
 from tests.explore.texts import HELD, TWO_ROOMS, scenario
 
 
@@ -66,8 +69,8 @@ def test_a_worker_that_dies_is_reported_with_where_it_was() -> None:
 @pytest.mark.parametrize("processes", [1, 2])
 def test_an_error_inside_a_run_says_which_run(processes: int) -> None:
     with pytest.raises(ZeroDivisionError, match="planted") as caught:
-        run(processes, policies=("tests.explore.leaks:Raises",))
-    assert "in held.yaml, policy tests.explore.leaks:Raises, seed 1" in caught.value.__notes__
+        list(suite.run(replace(plan(), play=raises), processes, eager=True))
+    assert "in held.yaml, policy web-lock-lease, seed 1" in caught.value.__notes__
 
 
 def test_chunks_are_small_until_a_run_s_time_is_known_and_fair_at_the_end() -> None:

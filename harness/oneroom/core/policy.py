@@ -35,6 +35,8 @@ from oneroom.core.timings import Timings
 
 # What the user of an overlay is told where only a main window may own and none is there.
 OPEN_THE_MAIN_APP = "open the main app"
+# The timers that policies may arm; the others are the coordinator's.
+POLICY_TIMERS = (Timer.WATCH, Timer.PROBE, Timer.CLAIM, Timer.HANDOFF)
 
 
 class Policy:
@@ -223,7 +225,9 @@ class Policy:
         return self.visible and not self.frozen
 
     def arm(self, timer: Timer, at_us: int) -> None:
-        """Arm one of the policy's timers."""
+        """Arm one of the policy's timers. Raises ValueError for one of the coordinator's own."""
+        if timer not in POLICY_TIMERS:
+            raise ValueError(f"{timer!r} is not a timer of policies")
         self.out.add(Arm(timer, at_us))
 
     def disarm(self, timer: Timer) -> None:

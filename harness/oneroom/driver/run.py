@@ -14,7 +14,8 @@ class Run:
     """One run with its trace and judgement.
 
     `tape` replays it if it was in virtual time. `gave_up` is the reason why it was not played to
-    its end, "" if it was.
+    its end, "" if it was. `raised` is the error of the user's own policy that ended it, with file
+    and line, "" if there was none.
     """
 
     def __init__(
@@ -25,6 +26,7 @@ class Run:
         judgement: Judgement,
         tape: Sequence[Draw],
         gave_up: str = "",
+        raised: str = "",
     ) -> None:
         self.scenario = scenario
         self.policy = policy
@@ -32,3 +34,4 @@ class Run:
         self.judgement = judgement
         self.tape = tape
         self.gave_up = gave_up
+        self.raised = raised

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oneroom.checks.registry import NAMES
-from oneroom.checks.results import Finding, Result
+from oneroom.checks.results import RAISED, Finding, Result
 from oneroom.checks.verdict import Verdict
 from oneroom.core.state import Share
 from oneroom.driver.run import Run
@@ -114,7 +114,12 @@ class Expectation:
 
 
 def rank(check: str) -> int:
-    """The place of a check in the order of reports; broken limits come after all checks."""
+    """The place of a check in the order of reports.
+
+    An exception of the policy comes before all checks, broken limits after them.
+    """
+    if check == RAISED:
+        return -1
     return NAMES.index(check) if check in NAMES else len(NAMES)
 
 

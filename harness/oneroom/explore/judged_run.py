@@ -13,7 +13,7 @@ from hashlib import blake2b
 import msgspec
 
 from oneroom.checks.registry import describe
-from oneroom.checks.results import Finding, Result
+from oneroom.checks.results import RAISED, Finding, Result
 from oneroom.checks.verdict import Verdict
 from oneroom.choices.choices import Choices
 from oneroom.choices.seeded import Seeded
@@ -53,8 +53,9 @@ def judged(run: Run, seed: int, sfu: str, wall_s: float) -> JudgedRun:
     scenario, policy = run.scenario, run.policy
     expectation = Expectation(scenario, policy)
     # the totals of an unfinished run cannot be judged
-    limits = () if run.gave_up else expectation.broken_limits(run)
-    findings = (*_violations(run), *limits)
+    unfinished = run.gave_up or run.raised
+    limits = () if unfinished else expectation.broken_limits(run)
+    findings = (*_raised(run), *_violations(run), *limits)
     unexpected = expectation.unexpected(findings)
     verdict = Verdict.VIOLATED if findings else run.judgement.verdict
     if run.gave_up and not unexpected:
@@ -113,6 +114,13 @@ def failure_id(text: str, policy: str, seed: int, check: str, bus: str = "") -> 
         number, letter = divmod(number, len(_BASE58))
         letters.append(_BASE58[letter])
     return "".join(letters)
+
+
+def _raised(run: Run) -> list[Finding]:
+    """The error of the user's own policy that ended the run, if there was one."""
+    if not run.raised:
+        return []
+    return [Finding(RAISED, run.trace.now_us, (), run.raised, len(run.trace.records) - 1)]
 
 
 def _violations(run: Run) -> list[Finding]:

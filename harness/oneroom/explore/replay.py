@@ -11,7 +11,7 @@ import enum
 from dataclasses import dataclass
 
 from oneroom.checks.registry import KEYS, NAMES
-from oneroom.checks.results import Finding
+from oneroom.checks.results import RAISED, Finding
 from oneroom.choices.replay import Replay
 from oneroom.explore.expectation import ENTRIES
 from oneroom.explore.judged_run import SFU, JudgedRun, run_judged
@@ -22,7 +22,7 @@ from oneroom.scenario.source import read_source
 
 _FRESH = 20
 # Names of checks and of entries of the scenario's `expect` (oneroom.explore.expectation).
-_CHECKS = frozenset((*NAMES, *KEYS, *ENTRIES))
+_CHECKS = frozenset((*NAMES, *KEYS, *ENTRIES, RAISED))
 
 
 class Outdated(Exception):

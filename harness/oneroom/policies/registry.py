@@ -6,6 +6,7 @@ import difflib
 import importlib
 
 from oneroom.core.policy import Policy
+from oneroom.policies.users_code import unknown_hook
 
 _PLACES: dict[str, str] = {
     "naive": "naive:Naive",
@@ -70,6 +71,8 @@ def load(name: str) -> type[Policy]:
         )
     if not isinstance(found, type) or not issubclass(found, Policy):
         raise UnknownPolicy(name, "is not a subclass of oneroom.core.policy.Policy", ())
+    if wrong := unknown_hook(found):
+        raise UnknownPolicy(name, f"cannot be used: {wrong}", ())
     return found
 
 

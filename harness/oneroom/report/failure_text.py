@@ -18,7 +18,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from oneroom.checks.results import Failure
+from oneroom.checks.results import RAISED, Failure
 from oneroom.report import cause_chain, figures
 from oneroom.report.style import PLAIN, Style
 from oneroom.report.timeline import timeline
@@ -95,7 +95,9 @@ def render(
 def _headline(failure: Failure, line: int, style: Style) -> str:
     finding, result = failure.finding, failure.result
     where = style.strong(f"{result.scenario}:{line}")
-    broke = style.bad(f"{finding.check} violated")
+    broke = style.bad(
+        "the policy raised an exception" if finding.check == RAISED else f"{finding.check} violated"
+    )
     at = figures.timestamp(finding.at_us)
     return f"{style.bad('x')} {where}  {broke} at {at}: {finding.message}"
 

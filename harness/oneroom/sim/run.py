@@ -12,6 +12,7 @@ from oneroom.driver.endless import Endless
 from oneroom.driver.page import INTENSIVE_GRID_US
 from oneroom.driver.run import Run
 from oneroom.policies.registry import load
+from oneroom.policies.users_code import raised_by
 from oneroom.scenario.model import Scenario
 from oneroom.sim.chat import settle_us
 from oneroom.sim.world import World
@@ -35,7 +36,8 @@ def simulate(
     The same scenario, policy and draws give the same trace. Liveness is judged one bound after the
     last step, when every fault that ends by itself has ended; the bound follows from the policy's
     timings and from how long a ghost lives. A run that does not get there is given up (`budget`),
-    and nothing is said about its end.
+    and nothing is said about its end. So it is with a run in which the user's own policy raised an
+    exception; any other exception passes through.
     """
     collects = gc.isenabled()
     # a run leaves no reference cycle, so looking for one in the middle of it is lost time
@@ -54,15 +56,20 @@ def _simulate(
     judge = script.judge(scenario, policy_class, extra_checks)
     trace = Trace(judge.listeners)
     world = World(scenario, policy_class, choices, trace)
-    gave_up = ""
+    gave_up = raised = ""
     try:
         world.begin()
         world.kernel.run(world.last_step_us + 1)
         finish(world)
     except Endless as endless:
         gave_up = str(endless)
+    except Exception as error:
+        raised = raised_by(policy_class, error)
+        if not raised:
+            raise
     world.end()
-    return Run(scenario, policy, trace, judge.conclude(), world.kernel.tape.whole(), gave_up)
+    tape = world.kernel.tape.whole()
+    return Run(scenario, policy, trace, judge.conclude(), tape, gave_up, raised)
 
 
 def finish(world: World) -> None:
