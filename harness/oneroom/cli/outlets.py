@@ -137,9 +137,9 @@ class Outlets:
             block = text.failures(self._printed, _TIMELINES_PRINTED, self._left_out, folder)
             if block:
                 self._output.print(f"\n{block}")
-            self._output.print(f"\n{text.summary_line(summary, folder, self.style)}")
             if summary.vacuous:
-                self._output.print(text.vacuous_lines(summary, self.style))
+                self._output.print(f"\n{text.vacuous_lines(summary, self.style)}")
+            self._output.print(f"\n{text.summary_line(summary, folder, self.style)}")
         if "json" in self.kinds:
             self._output.print(json_lines.summary_line(summary, tuple(groups), folder))
 

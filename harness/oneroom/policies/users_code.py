@@ -43,7 +43,7 @@ def raised_by(policy: type[Policy], error: Exception) -> str:
 
 
 def unknown_hook(policy: type[Policy]) -> str:
-    """What is wrong with a public method of the user's own that overrides nothing, with its place.
+    """A public method of the user's own that overrides nothing, in words, with its place.
 
     oneroom would never call it: most often it is a hook under a wrong name. "" if there is none.
     """
