@@ -90,10 +90,21 @@ def test_however_long_the_run_the_picture_fits(windows: int, width: int) -> None
     assert max(len(row) for row in rows) <= width
     assert sum(row.startswith("x") for row in rows) == 1
     if windows == 12:
-        assert rows[-1].strip().startswith("not shown: ")
+        told_below = "\n".join(rows).partition("not shown: ")[2]
+        assert all(name[:10] in rows[0] or name in told_below for name in names)
         assert names[-1] in rows[0], (
             "the window of the failure keeps its column, though it did least"
         )
+
+
+@pytest.mark.parametrize("width", [60, 66, 72])
+def test_a_narrow_terminal_narrows_columns_and_drops_no_window(width: int) -> None:
+    trace, finding = frozen_owner()
+    rows = drawn(trace, finding, Style(colour=False, width=width))
+    assert rows[0].split() == ["main", "overlay", "SFU"]
+    assert max(map(len, rows)) <= width
+    assert not any("not shown" in row for row in rows)
+    assert any(row.count("┃") >= 2 for row in rows), "the two Rooms stand side by side"
 
 
 def test_a_chain_longer_than_the_picture_keeps_what_is_near() -> None:

@@ -30,7 +30,9 @@ from oneroom.trace.trace import SFU, WITNESS, Trace
 
 LINES = 60
 _PREFIX = 13  # mark, time, gap
-_NARROWEST = 20  # the least width of a column; the windows with the fewest records lose theirs
+# The least width of a column where not all windows fit; those with the fewest records lose theirs.
+_NARROWEST = 20
+_TIGHTEST = 15  # the least width at which all windows keep theirs, or those of the failure
 _CELL_LINES = 3
 # A gap shorter than this with fewer records than that is not worth a line that says so.
 _GAP_US = 400_000
@@ -201,9 +203,7 @@ class _Layout:
         self.failing = finding.record
         self.leading = leading
         self.width = width
-        self.columns, self.without = _columns(
-            trace, shown, finding, (width - _PREFIX) // _NARROWEST
-        )
+        self.columns, self.without = _columns(trace, shown, finding, width - _PREFIX)
         self.cell_width = (width - _PREFIX) // len(self.columns)
         self.lanes = Lanes()
         self.clock = ""
@@ -246,10 +246,13 @@ class _Layout:
         )
         rows = [TimelineRow(f"{'':{_PREFIX}}{line}", "fold") for line in legend]
         if self.without:
-            left_out = textwrap.shorten(
-                f"not shown: {', '.join(self.without)}", self.width - _PREFIX, placeholder=" …"
+            left_out = f"not shown: {', '.join(self.without)}"
+            rows.extend(
+                TimelineRow(f"{'':{_PREFIX}}{line}", "fold")
+                for line in textwrap.wrap(
+                    left_out, self.width - _PREFIX, subsequent_indent="  ", break_on_hyphens=False
+                )
             )
-            rows.append(TimelineRow(f"{'':{_PREFIX}}{left_out}", "fold"))
         return rows
 
     def _column(self, record: r.Record) -> int:
@@ -323,9 +326,9 @@ class _Layout:
 
 
 def _columns(
-    trace: Trace, shown: Sequence[int], finding: Finding, most: int
+    trace: Trace, shown: Sequence[int], finding: Finding, room: int
 ) -> tuple[list[int], list[str]]:
-    """Places that get a column, and the names of windows that get none.
+    """Places that get a column of `room` characters, and the names of windows that get none.
 
     Columns are in the order in which the windows opened, the SFU last.
     """
@@ -347,7 +350,9 @@ def _columns(
         windows,
         key=lambda window: (window not in concerned, -counts[window], windows.index(window)),
     )
-    chosen = favour[: max(1, most - 1)]
+    tight = room // _TIGHTEST - 1  # but for the SFU
+    fitting = max(room // _NARROWEST - 1, min(tight, len(concerned)), 1)
+    chosen = favour if len(windows) <= tight else favour[:fitting]
     without = [trace.names[window] for window in windows if window not in chosen]
     return [*(window for window in windows if window in chosen), SFU], without
 
