@@ -42,7 +42,7 @@ LIES = [
         "BroadcastChannel queues while frozen",
         test_broadcast_channel.test_a_frozen_page_hears_and_answers_at_once,
         EventLoop,
-        "_waits",
+        "_held_by_freeze",
         lambda page, _: page.frozen,
     ),
     Lie(
