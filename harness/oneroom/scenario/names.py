@@ -35,6 +35,8 @@ class Vocabulary:
     """For a policy the buses that it can work with; one that is not named works with all."""
     locked: tuple[str, ...] = ()
     """The policies that need Web Locks."""
+    published_us: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """For a policy the time-outs that it has where the scenario says nothing."""
 
 
 @dataclass(frozen=True)

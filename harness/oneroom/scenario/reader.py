@@ -42,6 +42,7 @@ from oneroom.scenario.lint import (
     lint_openers,
     lint_platform,
     lint_steps,
+    lint_timings,
 )
 from oneroom.scenario.model import Scenario, Step, Window
 from oneroom.scenario.names import KnownNames, Vocabulary, closest, hint
@@ -218,6 +219,7 @@ class Reader:
         )
         self.problems += lint_openers(self.document, windows)
         if scenario is not None:
+            self.problems += lint_timings(self.document, scenario, self.names.vocabulary)
             self.problems += lint_expect(self.document, scenario.expect)
             self.problems += lint_platform(self.document, scenario, steps, self.names.vocabulary)
             if scenario.lasts_us is not None:
