@@ -27,6 +27,14 @@ class Sound(Naive):
         return 0
 
 
+class Talks(Sound):
+    """Prints, as its author does while looking for something."""
+
+    def _leak(self) -> int:
+        print("WATCH is armed")  # noqa: T201  # what is planted
+        return 0
+
+
 class Clock(Sound):
     """Reads the wall clock."""
 

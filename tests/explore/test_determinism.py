@@ -57,6 +57,10 @@ def test_what_is_sound_has_no_difference() -> None:
     assert differences("web-lock-lease") == []
 
 
+def test_a_policy_that_prints_is_not_taken_for_one_that_differs() -> None:
+    assert differences("tests.explore.leaks:Talks") == []
+
+
 def test_a_run_that_is_known_to_differ_is_located_as_well() -> None:
     plan = Plan((scenario(HELD),), ("tests.explore.leaks:Random",), range(1, 3))
     ((job, result), _) = list(run(plan, 1, eager=False))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from typing import BinaryIO
 
 import msgspec
 
@@ -50,6 +51,17 @@ def undumped(data: bytes) -> Trace:
     return trace
 
 
+def _take_stdout() -> BinaryIO:
+    """The pipe to the process that asks. A user's policy that prints writes to nowhere from here
+    on: what it says is printed by the runs that are repeated here.
+    """
+    pipe = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+    return pipe
+
+
 def main() -> None:
     """Answer the request on standard input."""
     asked = sys.stdin.buffer.readline()
@@ -59,7 +71,7 @@ def main() -> None:
     orphaned.end_after(lambda: os.read(sys.stdin.fileno(), 1))
     request = msgspec.json.decode(asked, type=Request)
     scenarios = [text.scenario() for text in request.texts]
-    out = sys.stdout.buffer
+    out = _take_stdout()
     for wanted in request.runs:
         made: JudgedRun = run_judged(scenarios[wanted.text], wanted.policy, wanted.seed)
         out.write(dumped(made.run.trace) if request.dump else f"{made.result.digest}\n".encode())

@@ -22,8 +22,9 @@ from oneroom.policies.lock_election import LockElection, On, State
 
 
 class WebLock(Policy):
-    """Owner is who holds the lock. The states are those of `lock_election.py`; here is what that
-    table cannot say.
+    """The window that holds the browser's lock owns; a crash or a close frees it at once.
+
+    The states are those of `lock_election.py`; here is what that table cannot say.
     """
 
     name = "web-lock"

@@ -21,8 +21,9 @@ from oneroom.policies.web_lock import WebLock
 
 
 class WebLockLease(WebLock):
-    """Lock, lease, term. The states are those of `lock_election.py`; here is what that table cannot
-    say.
+    """The holder of the lock owns while it gives signs of life; terms fence what is late.
+
+    The states are those of `lock_election.py`; here is what that table cannot say.
     """
 
     name = "web-lock-lease"

@@ -26,7 +26,7 @@ _MACHINES: tuple[tuple[str, str, Table], ...] = (
     ("Election", "who owns, as one window sees it (`election.py`)", election.TRANSITIONS),
     (
         "Lock election",
-        "what a window waits for under `web-lock-lease` (`policies/lock_election.py`)",
+        "what a window waits for under `web-lock-lease` (`lock_election.py`)",
         lock_election.TRANSITIONS,
     ),
     ("Session", "one Room's life inside one window (`session.py`)", session.TRANSITIONS),

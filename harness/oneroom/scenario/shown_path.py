@@ -17,7 +17,7 @@ def shown_path(path: Path | str) -> str:
 
 
 def quoted(shown: str) -> str:
-    """What to write in a shell (bash, zsh) for the file that is shown as `shown`."""
+    """The word for a shell (bash, zsh) that names the file shown as `shown`."""
     if "\\" not in shown:
         return shlex.quote(shown)
     return "$'" + shown.replace("'", "\\'") + "'"
