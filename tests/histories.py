@@ -132,13 +132,13 @@ class History:
     def acts(self, window: str, action: str = "gesture", channel: str = "") -> History:
         return self._add(r.UserActed(*self._head(window), self.name(action), self.name(channel)))
 
-    def issues(self, window: str, number: int, verb: r.Verb, value: bool = False) -> History:
+    def issues(self, window: str, number: int, verb: r.CommandVerb, value: bool = False) -> History:
         return self._add(r.CommandIssued(*self._head(window), number, verb, value))
 
     def applies(
         self,
         window: str,
-        verb: r.Verb,
+        verb: r.CommandVerb,
         value: bool = False,
         issuer: str = "",
         number: int = 1,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oneroom.checks.command_effect_once import CommandEffectOnce
 from oneroom.checks.verdict import Verdict
-from oneroom.trace.records import Verb
+from oneroom.trace.records import CommandVerb
 from tests.checks.judged import judged, text
 from tests.histories import History
 
@@ -13,19 +13,19 @@ def first_effect() -> History:
     """Command 1 of the overlay is contained in snapshot 4 of term 1."""
     history = History("main", "overlay", "tab").owner("main", term=1)
     return history.applies(
-        "main", Verb.TOGGLE_MUTE, True, issuer="overlay", number=1, term=1, snapshot=4
+        "main", CommandVerb.TOGGLE_MUTE, True, issuer="overlay", number=1, term=1, snapshot=4
     ).at(1_000)
 
 
 def again(history: History, window: str, term: int) -> History:
     return history.applies(
-        window, Verb.TOGGLE_MUTE, True, issuer="overlay", number=1, term=term, snapshot=1
+        window, CommandVerb.TOGGLE_MUTE, True, issuer="overlay", number=1, term=term, snapshot=1
     )
 
 
 def test_holds_for_different_commands() -> None:
-    history = first_effect().applies("main", Verb.CONNECT, issuer="overlay", number=2)
-    history.applies("main", Verb.CONNECT, issuer="tab", number=1)
+    history = first_effect().applies("main", CommandVerb.CONNECT, issuer="overlay", number=2)
+    history.applies("main", CommandVerb.CONNECT, issuer="tab", number=1)
     assert judged(CommandEffectOnce, history).verdict() is Verdict.HELD
 
 

@@ -6,14 +6,19 @@ import pytest
 
 from oneroom.checks.commands_resolve import CommandsResolve
 from oneroom.checks.verdict import Verdict
-from oneroom.trace.records import CommandOutcome, Life, Verb
+from oneroom.trace.records import CommandOutcome, CommandVerb, Life
 from tests.checks.judged import judged, text
 from tests.histories import History
 
 
 @pytest.mark.parametrize("outcome", list(CommandOutcome))
 def test_holds_whatever_the_answer(outcome: CommandOutcome) -> None:
-    history = History().issues("overlay", 1, Verb.CONNECT).resolves("overlay", 1, outcome).settles()
+    history = (
+        History()
+        .issues("overlay", 1, CommandVerb.CONNECT)
+        .resolves("overlay", 1, outcome)
+        .settles()
+    )
     assert judged(CommandsResolve, history).verdict() is Verdict.HELD
 
 
@@ -22,7 +27,7 @@ def test_is_vacuous_without_a_command() -> None:
 
 
 def test_is_inconclusive_while_faults_are_on() -> None:
-    history = History().issues("overlay", 1, Verb.CONNECT).settles(faults=1)
+    history = History().issues("overlay", 1, CommandVerb.CONNECT).settles(faults=1)
     assert judged(CommandsResolve, history).verdict() is Verdict.INCONCLUSIVE
 
 
@@ -30,10 +35,12 @@ def test_a_click_without_an_answer() -> None:
     history = (
         History()
         .at(1_500)
-        .issues("overlay", 1, Verb.CONNECT)
-        .issues("overlay", 2, Verb.TOGGLE_MUTE)
+        .issues("overlay", 1, CommandVerb.CONNECT)
+        .issues("overlay", 2, CommandVerb.TOGGLE_MUTE)
     )
-    history.issues("main", 1, Verb.DISCONNECT).resolves("main", 1).resolves("overlay", 2).settles()
+    history.issues("main", 1, CommandVerb.DISCONNECT).resolves("main", 1).resolves(
+        "overlay", 2
+    ).settles()
     check = judged(CommandsResolve, history)
     assert (
         text(check, history)
@@ -43,13 +50,15 @@ def test_a_click_without_an_answer() -> None:
 
 @pytest.mark.parametrize("end", [Life.CLOSED, Life.CRASHED])
 def test_nobody_is_left_to_be_told(end: Life) -> None:
-    history = History().issues("overlay", 1, Verb.CONNECT).life("overlay", end)
+    history = History().issues("overlay", 1, CommandVerb.CONNECT).life("overlay", end)
     history.life("overlay", Life.OPENED).settles()
     assert judged(CommandsResolve, history).verdict() is Verdict.HELD
 
 
 def test_hiding_the_window_answers_nothing() -> None:
-    history = History().issues("overlay", 1, Verb.CONNECT).life("overlay", Life.HIDDEN).settles()
+    history = (
+        History().issues("overlay", 1, CommandVerb.CONNECT).life("overlay", Life.HIDDEN).settles()
+    )
     assert judged(CommandsResolve, history).verdict() is Verdict.VIOLATED
 
 
@@ -57,10 +66,10 @@ def test_an_answer_that_is_not_true() -> None:
     history = (
         History()
         .at(1_500)
-        .issues("overlay", 1, Verb.TOGGLE_MUTE, True)
-        .issues("overlay", 2, Verb.CONNECT)
+        .issues("overlay", 1, CommandVerb.TOGGLE_MUTE, True)
+        .issues("overlay", 2, CommandVerb.CONNECT)
     )
-    history.applies("main", Verb.CONNECT, issuer="overlay", number=2).resolves(
+    history.applies("main", CommandVerb.CONNECT, issuer="overlay", number=2).resolves(
         "overlay", 1
     ).resolves("overlay", 2)
     check = judged(CommandsResolve, history.settles())
@@ -73,9 +82,11 @@ def test_an_answer_that_is_not_true() -> None:
 @pytest.mark.parametrize("outcome", [CommandOutcome.EXPIRED, CommandOutcome.REFUSED])
 def test_who_is_told_that_it_was_not_applied_is_told_the_truth(outcome: CommandOutcome) -> None:
     history = (
-        History().issues("overlay", 1, Verb.TOGGLE_MUTE, True).issues("overlay", 2, Verb.CONNECT)
+        History()
+        .issues("overlay", 1, CommandVerb.TOGGLE_MUTE, True)
+        .issues("overlay", 2, CommandVerb.CONNECT)
     )
-    history.applies("main", Verb.CONNECT, issuer="overlay", number=2).resolves(
+    history.applies("main", CommandVerb.CONNECT, issuer="overlay", number=2).resolves(
         "overlay", 1, outcome
     )
     assert (
@@ -84,7 +95,7 @@ def test_who_is_told_that_it_was_not_applied_is_told_the_truth(outcome: CommandO
 
 
 def test_of_a_window_that_was_opened_again_nobody_knows_the_name() -> None:
-    history = History().applies("main", Verb.CONNECT, issuer="overlay", number=2)
+    history = History().applies("main", CommandVerb.CONNECT, issuer="overlay", number=2)
     history.life("overlay", Life.CLOSED).life("overlay", Life.OPENED)
-    history.issues("overlay", 1, Verb.CONNECT).resolves("overlay", 1).settles()
+    history.issues("overlay", 1, CommandVerb.CONNECT).resolves("overlay", 1).settles()
     assert judged(CommandsResolve, history).verdict() is Verdict.HELD

@@ -8,7 +8,7 @@ import pytest
 
 from oneroom.checks.fenced_actions import FencedActions
 from oneroom.checks.verdict import Verdict
-from oneroom.trace.records import Life, MessageKind, RoomState, Verb
+from oneroom.trace.records import CommandVerb, Life, MessageKind, RoomState
 from tests.checks.judged import judged, text
 from tests.histories import History
 
@@ -19,7 +19,7 @@ def succeeded() -> History:
 
 def test_holds_while_only_the_new_owner_acts() -> None:
     history = succeeded().posts("overlay", MessageKind.HEARTBEAT, 8).opens("overlay", term=8)
-    history.applies("overlay", Verb.CONNECT, term=8)
+    history.applies("overlay", CommandVerb.CONNECT, term=8)
     assert judged(FencedActions, history).verdict() is Verdict.HELD
 
 
@@ -37,7 +37,7 @@ def test_an_election_without_terms_is_not_judged_by_numbers_of_the_trace() -> No
     ("act", "told"),
     [
         (lambda h: h.opens("main", term=7), "opened a Room"),
-        (lambda h: h.applies("main", Verb.CONNECT, term=7), "applied a command"),
+        (lambda h: h.applies("main", CommandVerb.CONNECT, term=7), "applied a command"),
         (lambda h: h.posts("main", MessageKind.HEARTBEAT, 7), "posted a heartbeat"),
         (lambda h: h.posts("main", MessageKind.SNAPSHOT, 7), "posted a snapshot"),
     ],

@@ -12,20 +12,26 @@ from oneroom.checks.verdict import Verdict
 from oneroom.core.reasons import FINAL
 from oneroom.trace.records import (
     CommandOutcome,
+    CommandVerb,
     Life,
     Presence,
     Reason,
     Role,
     RoomState,
     TrackState,
-    Verb,
 )
 from tests.checks.judged import judged, text
 from tests.histories import History
 
 
 def connected(muted: bool = False) -> History:
-    return History().owner("main").applies("main", Verb.CONNECT).call("main", muted=muted).at(1_000)
+    return (
+        History()
+        .owner("main")
+        .applies("main", CommandVerb.CONNECT)
+        .call("main", muted=muted)
+        .at(1_000)
+    )
 
 
 def told(history: History) -> str:
@@ -50,7 +56,7 @@ def test_is_inconclusive_while_faults_are_on() -> None:
 
 
 def test_is_vacuous_if_nothing_was_ever_connected() -> None:
-    history = History().owner("main").applies("main", Verb.DISCONNECT).settles()
+    history = History().owner("main").applies("main", CommandVerb.DISCONNECT).settles()
     assert judged(IntentRestored, history).verdict() is Verdict.VACUOUS
 
 
@@ -77,7 +83,7 @@ def test_a_session_without_media_is_not_in_the_call() -> None:
     history = (
         History()
         .owner("main")
-        .applies("main", Verb.CONNECT)
+        .applies("main", CommandVerb.CONNECT)
         .opens("main")
         .room("main", RoomState.CONNECTED)
     )
@@ -95,16 +101,16 @@ def test_the_microphone_is_excused_without_permission() -> None:
 
 
 def test_the_mute_is_the_last_one_applied() -> None:
-    muted = connected().applies("main", Verb.TOGGLE_MUTE, True)
+    muted = connected().applies("main", CommandVerb.TOGGLE_MUTE, True)
     assert told(muted) == "after healing main is not muted although the user is"
     deaf = connected(muted=True)
     assert told(deaf) == "after healing main is muted although the user is not"
-    right = connected(muted=True).applies("main", Verb.TOGGLE_MUTE, True).settles()
+    right = connected(muted=True).applies("main", CommandVerb.TOGGLE_MUTE, True).settles()
     assert judged(IntentRestored, right).verdict() is Verdict.HELD
 
 
 def left() -> History:
-    return connected().applies("main", Verb.DISCONNECT, number=2).closes("main")
+    return connected().applies("main", CommandVerb.DISCONNECT, number=2).closes("main")
 
 
 def test_holds_after_leaving_with_or_without_a_ghost() -> None:
@@ -133,7 +139,7 @@ def test_a_connect_after_the_removal_counts_again() -> None:
     history = (
         connected().leaves("main", reason=Reason.PARTICIPANT_REMOVED).room("main", RoomState.ENDED)
     )
-    history.applies("main", Verb.CONNECT, number=2)
+    history.applies("main", CommandVerb.CONNECT, number=2)
     assert "no connected Room" in told(history)
 
 
@@ -149,7 +155,7 @@ def test_is_vacuous_without_windows_or_without_the_main_window_that_may_own() ->
 
 
 def test_where_no_window_is_ever_owner_any_will_do() -> None:
-    history = History().applies("overlay", Verb.CONNECT).call("overlay").settles()
+    history = History().applies("overlay", CommandVerb.CONNECT).call("overlay").settles()
     assert judged(IntentRestored, history).verdict() is Verdict.HELD
 
 
@@ -158,7 +164,7 @@ def test_one_of_several_owners_is_enough() -> None:
         History()
         .owner("main")
         .owner("overlay")
-        .applies("overlay", Verb.CONNECT)
+        .applies("overlay", CommandVerb.CONNECT)
         .call("overlay")
         .settles()
     )
@@ -171,14 +177,14 @@ def test_a_candidate_in_the_call_is_no_owner() -> None:
 
 
 def test_other_switches_are_no_mute() -> None:
-    history = connected().applies("main", Verb.TOGGLE_CAMERA, True).settles()
+    history = connected().applies("main", CommandVerb.TOGGLE_CAMERA, True).settles()
     assert judged(IntentRestored, history).verdict() is Verdict.HELD
 
 
 def test_a_dead_window_is_not_in_the_call_that_the_user_left() -> None:
     history = (
         connected()
-        .applies("main", Verb.DISCONNECT, number=2)
+        .applies("main", CommandVerb.DISCONNECT, number=2)
         .leaves("main")
         .life("main", Life.CRASHED)
     )
@@ -189,13 +195,13 @@ def test_a_connect_that_crossed_its_removal_on_the_way_is_not_owed() -> None:
     history = (
         connected()
         .leaves("main", reason=Reason.ROOM_DELETED)
-        .applies("main", Verb.CONNECT, number=2)
+        .applies("main", CommandVerb.CONNECT, number=2)
     )
     crossed = history.room("main", RoomState.ENDED, reason=Reason.ROOM_DELETED).settles()
     assert judged(IntentRestored, crossed).verdict() is Verdict.VACUOUS
     again = connected().leaves("main", reason=Reason.ROOM_DELETED)
     again.room("main", RoomState.ENDED, reason=Reason.ROOM_DELETED).applies(
-        "main", Verb.CONNECT, number=2
+        "main", CommandVerb.CONNECT, number=2
     )
     assert told(again) == "after healing the user wants a call and main has no connected Room"
 
@@ -203,7 +209,10 @@ def test_a_connect_that_crossed_its_removal_on_the_way_is_not_owed() -> None:
 def test_who_refuses_the_prompt_has_no_microphone() -> None:
     def silent() -> History:
         history = (
-            History().owner("main").applies("main", Verb.CONNECT).room("main", RoomState.OPENING)
+            History()
+            .owner("main")
+            .applies("main", CommandVerb.CONNECT)
+            .room("main", RoomState.OPENING)
         )
         return (
             history.room("main", RoomState.CONNECTED).joins("main").session("main", Presence.ACTIVE)
@@ -221,7 +230,7 @@ def test_who_refuses_the_prompt_has_no_microphone() -> None:
 def clicked() -> History:
     """The user asked for a call in the overlay, and no window applied it."""
     history = History().life("main", Life.OPENED).life("overlay", Life.OPENED)
-    return history.issues("overlay", 1, Verb.CONNECT)
+    return history.issues("overlay", 1, CommandVerb.CONNECT)
 
 
 NOTHING = "the user asked for a call in overlay, and after healing no window has a connected Room"
@@ -238,15 +247,15 @@ def test_a_click_that_leads_to_nothing(answered: CommandOutcome | None) -> None:
 
 
 def test_a_click_that_leads_to_nothing_after_an_earlier_call() -> None:
-    history = connected().closes("main").leaves("main").applies("main", Verb.DISCONNECT)
-    history.life("overlay", Life.OPENED).issues("overlay", 2, Verb.CONNECT)
+    history = connected().closes("main").leaves("main").applies("main", CommandVerb.DISCONNECT)
+    history.life("overlay", Life.OPENED).issues("overlay", 2, CommandVerb.CONNECT)
     assert told(history) == NOTHING
 
 
 @pytest.mark.parametrize(
     "then",
     [
-        lambda h: h.issues("main", 1, Verb.DISCONNECT),
+        lambda h: h.issues("main", 1, CommandVerb.DISCONNECT),
         lambda h: h.life("overlay", Life.CRASHED),
         lambda h: h.call("main"),
         lambda h: h.leaves("main", reason=Reason.PARTICIPANT_REMOVED),

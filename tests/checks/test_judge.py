@@ -11,7 +11,7 @@ from oneroom.checks.judge import Judge
 from oneroom.checks.registry import CHECKS, NAMES, describe
 from oneroom.checks.verdict import Verdict
 from oneroom.checks.violation import Judgement, Violation
-from oneroom.trace.records import Life, LifeChanged, Record, Verb
+from oneroom.trace.records import CommandVerb, Life, LifeChanged, Record
 from oneroom.trace.trace import Trace
 from tests.histories import History
 
@@ -48,7 +48,10 @@ def judgement(history: History, judge: Judge | None = None) -> Judgement:
 
 def good() -> History:
     history = (
-        History("main").owner("main").issues("main", 1, Verb.CONNECT).applies("main", Verb.CONNECT)
+        History("main")
+        .owner("main")
+        .issues("main", 1, CommandVerb.CONNECT)
+        .applies("main", CommandVerb.CONNECT)
     )
     return history.resolves("main", 1).call("main").renders("main", 1, 1)
 

@@ -7,13 +7,13 @@ import pytest
 from oneroom.checks.ledger import KEYS, Ledger
 from oneroom.trace.records import (
     CommandOutcome,
+    CommandVerb,
     Life,
     Presence,
     Reason,
     Role,
     RoomState,
     TrackState,
-    Verb,
 )
 from oneroom.trace.trace import Trace
 from tests.histories import History
@@ -32,7 +32,7 @@ def totals(history: History) -> dict[str, int]:
 
 def in_call() -> History:
     """A call that is perfect from its first instant, at 0 ms."""
-    return History().owner("main").applies("main", Verb.CONNECT).call("main")
+    return History().owner("main").applies("main", CommandVerb.CONNECT).call("main")
 
 
 def test_a_perfect_call_costs_one_election() -> None:
@@ -45,7 +45,12 @@ def test_without_a_call_nothing_is_missed() -> None:
 
 def test_joining_takes_its_time() -> None:
     history = (
-        History().owner("main").applies("main", Verb.CONNECT).at(80).opens("main").joins("main")
+        History()
+        .owner("main")
+        .applies("main", CommandVerb.CONNECT)
+        .at(80)
+        .opens("main")
+        .joins("main")
     )
     history.at(200).session("main", Presence.ACTIVE).room("main", RoomState.CONNECTED)
     history.at(230).microphone("main", TrackState.PUBLISHED).settles()
@@ -64,7 +69,7 @@ def test_a_crash_and_its_failover() -> None:
 
 def test_leaving_stops_the_clocks() -> None:
     history = in_call().at(1_000).closes("main").leaves("main").role("main", Role.FOLLOWER)
-    history.at(1_300).applies("main", Verb.DISCONNECT, number=2).at(9_000).settles()
+    history.at(1_300).applies("main", CommandVerb.DISCONNECT, number=2).at(9_000).settles()
     assert totals(history) == {
         "no_owner_ms": 300,
         "no_room_ms": 300,
@@ -102,7 +107,7 @@ def test_a_muted_user_is_not_silenced() -> None:
     history = (
         in_call()
         .at(1_000)
-        .applies("main", Verb.TOGGLE_MUTE, True)
+        .applies("main", CommandVerb.TOGGLE_MUTE, True)
         .microphone("main", TrackState.MUTED)
     )
     assert totals(history.at(2_000).settles()) == {"elections": 1}
@@ -157,10 +162,10 @@ def test_no_flap_if_the_successor_was_seen_first_or_the_user_left() -> None:
     assert "flaps" not in totals(seamless.witness(Presence.ACTIVE, "PA_overlay").settles())
     on_purpose = (
         witnessed(in_call())
-        .applies("main", Verb.DISCONNECT, number=2)
+        .applies("main", CommandVerb.DISCONNECT, number=2)
         .witness(Presence.LEFT, "PA_main")
     )
-    on_purpose.applies("main", Verb.CONNECT, number=3).witness(Presence.JOINED, "PA_2")
+    on_purpose.applies("main", CommandVerb.CONNECT, number=3).witness(Presence.JOINED, "PA_2")
     assert "flaps" not in totals(on_purpose.settles())
 
 
@@ -181,8 +186,8 @@ def test_lost_commands() -> None:
     for number, outcome in enumerate(
         (CommandOutcome.APPLIED, CommandOutcome.EXPIRED, CommandOutcome.REFUSED), start=1
     ):
-        history.issues("overlay", number, Verb.CONNECT).resolves("overlay", number, outcome)
-    history.issues("main", 1, Verb.CONNECT).issues("tab", 1, Verb.CONNECT).life(
+        history.issues("overlay", number, CommandVerb.CONNECT).resolves("overlay", number, outcome)
+    history.issues("main", 1, CommandVerb.CONNECT).issues("tab", 1, CommandVerb.CONNECT).life(
         "tab", Life.CLOSED
     ).settles()
     assert totals(history) == {"commands_lost": 3}
@@ -217,8 +222,8 @@ def test_other_switches_are_no_mute() -> None:
     history = (
         History()
         .owner("main")
-        .applies("main", Verb.CONNECT)
-        .applies("main", Verb.TOGGLE_CAMERA, True)
+        .applies("main", CommandVerb.CONNECT)
+        .applies("main", CommandVerb.TOGGLE_CAMERA, True)
         .at(50)
     )
     history.call("main")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from oneroom.checks.mute_is_sticky import MuteIsSticky
 from oneroom.checks.verdict import Verdict
-from oneroom.trace.records import Life, Presence, Source, TrackState, Verb
+from oneroom.trace.records import CommandVerb, Life, Presence, Source, TrackState
 from tests.checks.judged import judged, text
 from tests.histories import History
 
 
 def mute(history: History, window: str = "main", value: bool = True) -> History:
-    return history.applies(window, Verb.TOGGLE_MUTE, value)
+    return history.applies(window, CommandVerb.TOGGLE_MUTE, value)
 
 
 def test_holds_through_mute_failover_and_unmute() -> None:

@@ -7,7 +7,7 @@ import pytest
 from oneroom.checks.removal_is_final import RemovalIsFinal
 from oneroom.checks.verdict import Verdict
 from oneroom.core.reasons import FINAL
-from oneroom.trace.records import Reason, RoomState, Verb
+from oneroom.trace.records import CommandVerb, Reason, RoomState
 from tests.checks.judged import judged, text
 from tests.histories import History
 
@@ -41,9 +41,9 @@ def test_no_window_may_bring_the_user_back(window: str) -> None:
 
 
 def test_the_user_may_come_back() -> None:
-    history = removed().applies("main", Verb.CONNECT).opens("main", epoch=2)
+    history = removed().applies("main", CommandVerb.CONNECT).opens("main", epoch=2)
     assert judged(RemovalIsFinal, history).verdict() is Verdict.HELD
-    history = removed().applies("main", Verb.TOGGLE_MUTE, True).opens("main", epoch=2)
+    history = removed().applies("main", CommandVerb.TOGGLE_MUTE, True).opens("main", epoch=2)
     assert judged(RemovalIsFinal, history).verdict() is Verdict.VIOLATED
 
 
@@ -72,7 +72,7 @@ def test_late_news_of_an_old_session_says_nothing_of_a_call_asked_for_since() ->
     history = (
         History().owner("main").opens("main").leaves("main", reason=Reason.PARTICIPANT_REMOVED)
     )
-    history.applies("overlay", Verb.CONNECT).room(
+    history.applies("overlay", CommandVerb.CONNECT).room(
         "main", RoomState.ENDED, reason=Reason.PARTICIPANT_REMOVED
     )
     assert judged(RemovalIsFinal, history.opens("main", epoch=2)).verdict() is Verdict.VACUOUS

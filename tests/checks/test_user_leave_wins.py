@@ -6,14 +6,14 @@ import pytest
 
 from oneroom.checks.user_leave_wins import UserLeaveWins
 from oneroom.checks.verdict import Verdict
-from oneroom.trace.records import Life, RoomState, Verb
+from oneroom.trace.records import CommandVerb, Life, RoomState
 from tests.checks.judged import judged, text
 from tests.histories import History
 
 
 def test_holds_when_the_user_comes_back_on_purpose() -> None:
-    history = History().opens("main").applies("main", Verb.DISCONNECT).closes("main")
-    history.at(9_000).applies("main", Verb.CONNECT, number=2).opens("main", epoch=2)
+    history = History().opens("main").applies("main", CommandVerb.DISCONNECT).closes("main")
+    history.at(9_000).applies("main", CommandVerb.CONNECT, number=2).opens("main", epoch=2)
     assert judged(UserLeaveWins, history).verdict() is Verdict.HELD
 
 
@@ -31,7 +31,9 @@ def test_is_vacuous_if_the_user_stays() -> None:
 )
 @pytest.mark.parametrize("window", ["main", "overlay"])
 def test_a_room_comes_back_in_any_window(window: str, state: RoomState, told: str) -> None:
-    history = History().opens("main").applies("main", Verb.DISCONNECT).at(1).room(window, state)
+    history = (
+        History().opens("main").applies("main", CommandVerb.DISCONNECT).at(1).room(window, state)
+    )
     check = judged(UserLeaveWins, history)
     assert text(check, history) == f"{window} {told} after the user had left"
 
@@ -40,7 +42,7 @@ def test_losing_and_closing_the_room_is_fine() -> None:
     history = (
         History()
         .opens("main")
-        .applies("main", Verb.DISCONNECT)
+        .applies("main", CommandVerb.DISCONNECT)
         .room("main", RoomState.RECONNECTING)
     )
     assert judged(UserLeaveWins, history.closes("main")).verdict() is Verdict.HELD
@@ -49,7 +51,7 @@ def test_losing_and_closing_the_room_is_fine() -> None:
 def test_a_window_that_asked_to_leave_does_not_take_the_call_over() -> None:
     history = (
         History()
-        .issues("overlay", 1, Verb.DISCONNECT)
+        .issues("overlay", 1, CommandVerb.DISCONNECT)
         .at(500)
         .owner("overlay", term=2)
         .opens("overlay")
@@ -59,7 +61,7 @@ def test_a_window_that_asked_to_leave_does_not_take_the_call_over() -> None:
 
 
 def test_another_window_that_has_not_heard_of_it_may_still_open_one() -> None:
-    history = History().issues("overlay", 1, Verb.DISCONNECT).opens("main")
+    history = History().issues("overlay", 1, CommandVerb.DISCONNECT).opens("main")
     assert judged(UserLeaveWins, history).verdict() is Verdict.HELD
 
 
@@ -67,16 +69,20 @@ def test_another_window_that_has_not_heard_of_it_may_still_open_one() -> None:
 def test_asking_for_a_call_anywhere_ends_it(window: str) -> None:
     history = (
         History()
-        .issues("overlay", 1, Verb.DISCONNECT)
-        .issues(window, 2, Verb.CONNECT)
+        .issues("overlay", 1, CommandVerb.DISCONNECT)
+        .issues(window, 2, CommandVerb.CONNECT)
         .opens("overlay")
     )
     assert judged(UserLeaveWins, history).verdict() is Verdict.HELD
 
 
 def test_an_own_older_connect_that_is_applied_late_is_no_wish_to_come_back() -> None:
-    history = History().issues("overlay", 1, Verb.CONNECT).issues("overlay", 2, Verb.DISCONNECT)
-    history.applies("main", Verb.CONNECT, issuer="overlay", number=1).at(900).opens(
+    history = (
+        History()
+        .issues("overlay", 1, CommandVerb.CONNECT)
+        .issues("overlay", 2, CommandVerb.DISCONNECT)
+    )
+    history.applies("main", CommandVerb.CONNECT, issuer="overlay", number=1).at(900).opens(
         "overlay", term=2
     )
     assert judged(UserLeaveWins, history).verdict() is Verdict.VIOLATED
@@ -85,7 +91,7 @@ def test_an_own_older_connect_that_is_applied_late_is_no_wish_to_come_back() -> 
 def test_a_reopened_window_has_not_been_asked() -> None:
     history = (
         History()
-        .issues("overlay", 1, Verb.DISCONNECT)
+        .issues("overlay", 1, CommandVerb.DISCONNECT)
         .life("overlay", Life.CLOSED)
         .life("overlay", Life.OPENED)
     )
@@ -93,15 +99,19 @@ def test_a_reopened_window_has_not_been_asked() -> None:
 
 
 def test_a_connect_of_another_window_that_is_applied_later_ends_it() -> None:
-    history = History().issues("main", 1, Verb.CONNECT).issues("overlay", 1, Verb.DISCONNECT)
-    history.applies("overlay", Verb.CONNECT, issuer="main", number=1).opens("overlay")
+    history = (
+        History()
+        .issues("main", 1, CommandVerb.CONNECT)
+        .issues("overlay", 1, CommandVerb.DISCONNECT)
+    )
+    history.applies("overlay", CommandVerb.CONNECT, issuer="main", number=1).opens("overlay")
     assert judged(UserLeaveWins, history).verdict() is Verdict.HELD
 
 
 def test_hiding_the_window_does_not_make_it_forget() -> None:
     history = (
         History()
-        .issues("overlay", 1, Verb.DISCONNECT)
+        .issues("overlay", 1, CommandVerb.DISCONNECT)
         .life("overlay", Life.HIDDEN)
         .opens("overlay")
     )
@@ -110,7 +120,10 @@ def test_hiding_the_window_does_not_make_it_forget() -> None:
 
 def test_leaving_twice_is_told_from_the_first_time() -> None:
     history = (
-        History().applies("main", Verb.DISCONNECT).at(50).applies("main", Verb.DISCONNECT, number=2)
+        History()
+        .applies("main", CommandVerb.DISCONNECT)
+        .at(50)
+        .applies("main", CommandVerb.DISCONNECT, number=2)
     )
     check = judged(UserLeaveWins, history.opens("main"))
     assert check.violation is not None
@@ -119,18 +132,18 @@ def test_leaving_twice_is_told_from_the_first_time() -> None:
 
 def test_a_window_that_stood_still_lets_go_in_its_first_turn() -> None:
     history = History("main", "overlay").opens("main").life("main", Life.STALLED)
-    history.at(900).applies("overlay", Verb.DISCONNECT).at(5_000).life("main", Life.UNSTALLED).turn(
-        "main"
-    )
+    history.at(900).applies("overlay", CommandVerb.DISCONNECT).at(5_000).life(
+        "main", Life.UNSTALLED
+    ).turn("main")
     history.room("main", RoomState.CONNECTED).closes("main").at(6_000).settles()
     assert judged(UserLeaveWins, history).verdict() is Verdict.HELD
 
 
 def test_a_window_that_stood_still_and_keeps_its_room() -> None:
     history = History("main", "overlay").opens("main").life("main", Life.STALLED)
-    history.at(900).applies("overlay", Verb.DISCONNECT).at(5_000).life("main", Life.UNSTALLED).turn(
-        "main"
-    )
+    history.at(900).applies("overlay", CommandVerb.DISCONNECT).at(5_000).life(
+        "main", Life.UNSTALLED
+    ).turn("main")
     history.room("main", RoomState.CONNECTED).at(5_001).closes("main")
     assert (
         text(judged(UserLeaveWins, history), history)
@@ -140,8 +153,8 @@ def test_a_window_that_stood_still_and_keeps_its_room() -> None:
 
 def test_a_window_that_stood_still_is_exempt_for_one_instant() -> None:
     history = History("main", "overlay").opens("main").life("main", Life.STALLED)
-    history.at(900).applies("overlay", Verb.DISCONNECT).at(5_000).life("main", Life.UNSTALLED).turn(
-        "main"
-    )
+    history.at(900).applies("overlay", CommandVerb.DISCONNECT).at(5_000).life(
+        "main", Life.UNSTALLED
+    ).turn("main")
     history.at(5_001).room("main", RoomState.HEALED)
     assert judged(UserLeaveWins, history).verdict() is Verdict.VIOLATED

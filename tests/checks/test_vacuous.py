@@ -19,6 +19,7 @@ from oneroom.checks.registry import CHECKS, NAMES
 from oneroom.checks.verdict import Verdict
 from oneroom.trace.chat_records import ChatSocketState
 from oneroom.trace.records import (
+    CommandVerb,
     ConnectionState,
     Life,
     Presence,
@@ -26,7 +27,6 @@ from oneroom.trace.records import (
     Role,
     RoomState,
     Source,
-    Verb,
 )
 from tests.checks.judged import judged
 from tests.histories import History
@@ -55,20 +55,28 @@ def alone() -> History:
 
 def closed() -> History:
     """A call of a window that was closed in good order, the last one."""
-    history = alone().owner("main").applies("main", Verb.CONNECT).call("main").renders("main", 1, 1)
+    history = (
+        alone()
+        .owner("main")
+        .applies("main", CommandVerb.CONNECT)
+        .call("main")
+        .renders("main", 1, 1)
+    )
     history.captures("main", on=False).room("main", RoomState.ENDED).leaves("main")
     return history.life("main", Life.CLOSED)
 
 
 def kicked() -> History:
     """A call that a moderator ended."""
-    history = History().owner("main").applies("main", Verb.CONNECT).opens("main").joins("main")
+    history = (
+        History().owner("main").applies("main", CommandVerb.CONNECT).opens("main").joins("main")
+    )
     return history.leaves("main", reason=Reason.PARTICIPANT_REMOVED)
 
 
 def overlay_alone() -> History:
     """The main window was in a call and is gone; the overlay is left."""
-    history = History().owner("main").applies("main", Verb.CONNECT).call("main")
+    history = History().owner("main").applies("main", CommandVerb.CONNECT).call("main")
     return history.life("main", Life.CRASHED).leaves("main")
 
 
@@ -111,7 +119,9 @@ NOTHING: dict[str, dict[str, list[Run]]] = {
         ]
     },
     "command_effect_once": {
-        "no command was ever applied": [Run(lambda: History().issues("main", 1, Verb.CONNECT))]
+        "no command was ever applied": [
+            Run(lambda: History().issues("main", 1, CommandVerb.CONNECT))
+        ]
     },
     "snapshot_monotonic": {
         "no follower ever drew after it had drawn before": [
@@ -121,13 +131,13 @@ NOTHING: dict[str, dict[str, list[Run]]] = {
     },
     "mute_is_sticky": {
         "no mute was ever applied": [
-            Run(lambda: History().call("main").issues("main", 1, Verb.TOGGLE_MUTE, True)),
-            Run(lambda: History().call("main").applies("main", Verb.TOGGLE_MUTE, False)),
+            Run(lambda: History().call("main").issues("main", 1, CommandVerb.TOGGLE_MUTE, True)),
+            Run(lambda: History().call("main").applies("main", CommandVerb.TOGGLE_MUTE, False)),
         ]
     },
     "user_leave_wins": {
         "the user never asked to leave": [
-            Run(lambda: History().issues("main", 1, Verb.CONNECT).call("main"))
+            Run(lambda: History().issues("main", 1, CommandVerb.CONNECT).call("main"))
         ]
     },
     "removal_is_final": {
@@ -232,9 +242,13 @@ NOTHING: dict[str, dict[str, list[Run]]] = {
     },
     "intent_restored": {
         "the user never asked for a call": [
-            Run(lambda: History().owner("main").applies("main", Verb.DISCONNECT)),
+            Run(lambda: History().owner("main").applies("main", CommandVerb.DISCONNECT)),
             Run(
-                lambda: History().issues("main", 1, Verb.CONNECT).issues("main", 2, Verb.DISCONNECT)
+                lambda: (
+                    History()
+                    .issues("main", 1, CommandVerb.CONNECT)
+                    .issues("main", 2, CommandVerb.DISCONNECT)
+                )
             ),
         ],
         "somebody removed the user or the room since": [Run(kicked)],
@@ -242,7 +256,7 @@ NOTHING: dict[str, dict[str, list[Run]]] = {
         "only a main window may own and none is open": [Run(overlay_alone, may_own="main")],
     },
     "commands_resolve": {
-        "no command was ever issued": [Run(lambda: History().applies("main", Verb.CONNECT))]
+        "no command was ever issued": [Run(lambda: History().applies("main", CommandVerb.CONNECT))]
     },
     "no_orphan_participant": {
         "the SFU never listed a session of the user": [Run(lambda: History().opens("main"))]
@@ -262,10 +276,10 @@ SOMETHING: dict[str, Run] = {
     "one_owner_per_term": Run(lambda: History().owner("main")),
     "fenced_actions": Run(lambda: History().owner("main").owner("main", 2)),
     "follower_never_connects": Run(lambda: History().owner("main").opens("main")),
-    "command_effect_once": Run(lambda: History().applies("main", Verb.CONNECT)),
+    "command_effect_once": Run(lambda: History().applies("main", CommandVerb.CONNECT)),
     "snapshot_monotonic": Run(lambda: History().renders("overlay", 1, 1).renders("overlay", 1, 2)),
-    "mute_is_sticky": Run(lambda: History().applies("main", Verb.TOGGLE_MUTE, True)),
-    "user_leave_wins": Run(lambda: History().issues("main", 1, Verb.DISCONNECT)),
+    "mute_is_sticky": Run(lambda: History().applies("main", CommandVerb.TOGGLE_MUTE, True)),
+    "user_leave_wins": Run(lambda: History().issues("main", 1, CommandVerb.DISCONNECT)),
     "removal_is_final": Run(
         lambda: (
             History().opens("main").room("main", RoomState.ENDED, reason=Reason.PARTICIPANT_REMOVED)
@@ -288,9 +302,11 @@ SOMETHING: dict[str, Run] = {
         lambda: alone().remote("grace").renders("main", 1, 1).draws("main", "grace")
     ),
     "intent_restored": Run(
-        lambda: History().owner("main").applies("main", Verb.CONNECT).call("main")
+        lambda: History().owner("main").applies("main", CommandVerb.CONNECT).call("main")
     ),
-    "commands_resolve": Run(lambda: History().issues("main", 1, Verb.CONNECT).resolves("main", 1)),
+    "commands_resolve": Run(
+        lambda: History().issues("main", 1, CommandVerb.CONNECT).resolves("main", 1)
+    ),
     "no_orphan_participant": Run(lambda: History().opens("main").joins("main")),
     "chat_complete": Run(lambda: History().chats("main").stores(1).shows("main", 1)),
 }

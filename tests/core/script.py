@@ -22,7 +22,7 @@ from oneroom.core import actions, events, messages, session
 from oneroom.core.config import Config
 from oneroom.core.coordinator import Coordinator
 from oneroom.core.events import Timer
-from oneroom.core.messages import Verb
+from oneroom.core.messages import CommandVerb
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Applied, Intent, Lease, Participant, Source, VoiceState
 from oneroom.policies.registry import load
@@ -171,7 +171,7 @@ def _message(sender: str, kind: str, pairs: Words) -> messages.Message:
             state = VoiceState(intent=_intent(pairs), applied=_applied(pairs))
             return messages.Snapshot(sender, term, seq, number, state)
         case "VOICE_COMMAND":
-            verb = Verb[pairs["verb"].upper()]
+            verb = CommandVerb[pairs["verb"].upper()]
             after = int(pairs.get("after", 0))
             return messages.Command(
                 sender,
@@ -204,11 +204,13 @@ Maker = Callable[[list[str], Words, Coordinator], events.Event]
 EVENTS: dict[str, Maker] = {
     "starts": lambda rest, pairs, window: events.Started(),
     "timer": lambda rest, pairs, window: events.TimerFired(Timer[rest[0]]),
-    "connects": lambda rest, pairs, window: events.UserCommand(Verb.CONNECT, rest[0]),
-    "disconnects": lambda rest, pairs, window: events.UserCommand(Verb.DISCONNECT),
-    "toggles-mute": lambda rest, pairs, window: events.UserCommand(Verb.TOGGLE_MUTE),
-    "toggles-camera": lambda rest, pairs, window: events.UserCommand(Verb.TOGGLE_CAMERA),
-    "toggles-share": lambda rest, pairs, window: events.UserCommand(Verb.TOGGLE_SCREEN_SHARE),
+    "connects": lambda rest, pairs, window: events.UserCommand(CommandVerb.CONNECT, rest[0]),
+    "disconnects": lambda rest, pairs, window: events.UserCommand(CommandVerb.DISCONNECT),
+    "toggles-mute": lambda rest, pairs, window: events.UserCommand(CommandVerb.TOGGLE_MUTE),
+    "toggles-camera": lambda rest, pairs, window: events.UserCommand(CommandVerb.TOGGLE_CAMERA),
+    "toggles-share": lambda rest, pairs, window: events.UserCommand(
+        CommandVerb.TOGGLE_SCREEN_SHARE
+    ),
     "clicks": lambda rest, pairs, window: events.UserGesture(),
     "pagehide": lambda rest, pairs, window: events.PageHide(),
     "froze": lambda rest, pairs, window: events.Froze(),

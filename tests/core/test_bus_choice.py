@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oneroom.core.bus_choice import BusChoice
 from oneroom.core.bus_kind import BUS_KINDS, in_order
-from oneroom.core.messages import Command, HandoffRequest, Heartbeat, Probe, Resign, Verb
+from oneroom.core.messages import Command, CommandVerb, HandoffRequest, Heartbeat, Probe, Resign
 
 PROBE = Probe("a", 0, 1, 0, False)
 YIELD = HandoffRequest("a", 1, 1, 0)
@@ -13,7 +13,7 @@ BROADCAST, STORAGE, TAURI = range(3)
 
 
 def command(number: int) -> Command:
-    return Command("a", 1, number, number, 0, Verb.TOGGLE_MUTE)
+    return Command("a", 1, number, number, 0, CommandVerb.TOGGLE_MUTE)
 
 
 def test_the_plans_order_holds_however_a_platform_lists_what_it_has() -> None:

@@ -11,6 +11,7 @@ import pytest
 from oneroom.core.messages import (
     Claim,
     Command,
+    CommandVerb,
     Gossip,
     HandoffRequest,
     Heartbeat,
@@ -18,7 +19,6 @@ from oneroom.core.messages import (
     Probe,
     Resign,
     Snapshot,
-    Verb,
 )
 from oneroom.core.state import Applied, ConnectionState, Intent, Participant, Share, VoiceState
 from oneroom.core.wire import decode, encode
@@ -33,7 +33,7 @@ STATE = VoiceState(
 )
 MESSAGES: dict[str, Message] = {
     "VOICE_OWNER_HEARTBEAT": Heartbeat("a", 1, 2, 3, True),
-    "VOICE_COMMAND": Command("a", 1, 2, 3, 2, Verb.CONNECT, False, "ein Kanal – ä"),
+    "VOICE_COMMAND": Command("a", 1, 2, 3, 2, CommandVerb.CONNECT, False, "ein Kanal – ä"),
     "VOICE_STATE_SNAPSHOT": Snapshot("a", 1, 2, 3, STATE),
     "VOICE_OWNER_PROBE": Probe("a", 1, 2, 3, True),
     "VOICE_OWNER_HANDOFF_REQUEST": HandoffRequest("a", 1, 2, 3),

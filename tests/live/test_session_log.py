@@ -10,7 +10,7 @@ from oneroom.live.evidence.session_log import (
     PathSession,
     PresenceEvent,
     SessionLine,
-    Sessions,
+    SessionLog,
     session_lines,
 )
 from oneroom.ports.observer import Presence
@@ -39,7 +39,7 @@ def _seen(
     kills: tuple[int, ...] = (),
     gone: tuple[tuple[int, str], ...] = (),
 ) -> list[PresenceEvent]:
-    sessions = Sessions(attached, ZERO_S)
+    sessions = SessionLog(attached, ZERO_S)
     ends = [ClientEnd(at_us, window) for at_us, window in gone]
     return sessions.seen(
         session_lines("\n".join(log), ["r"], "witness"), list(kills), ends, 60 * SECOND
@@ -149,7 +149,7 @@ def _polled(
 
 def _seen_polled(lines: list[SessionLine], *gone: ClientEnd) -> list[PresenceEvent]:
     attached = [MAIN, PathSession(4 * SECOND, "overlay", "PA_2", 50)]
-    return Sessions(attached, ZERO_S).seen(lines, [], list(gone), 60 * SECOND, polled=True)
+    return SessionLog(attached, ZERO_S).seen(lines, [], list(gone), 60 * SECOND, polled=True)
 
 
 def test_an_eviction_that_is_seen_late_is_no_ghost() -> None:

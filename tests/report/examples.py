@@ -22,7 +22,7 @@ def frozen_owner() -> tuple[Trace, Finding]:
     command = (
         told.at(1_002)
         .because(clicked)
-        .issues("overlay", 1, r.Verb.CONNECT)
+        .issues("overlay", 1, r.CommandVerb.CONNECT)
         .then()
         .posts("overlay", r.MessageKind.COMMAND, 1, 1)
         .n

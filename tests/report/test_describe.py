@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from oneroom.core.messages import Verb
+from oneroom.core.messages import CommandVerb
 from oneroom.core.reasons import Reason
 from oneroom.ports.observer import Loss, Presence
 from oneroom.report.describe import DESCRIBED, Describer
@@ -52,7 +52,7 @@ def test_messages_point_to_where_they_go() -> None:
 def test_commands_are_told_with_what_was_meant() -> None:
     history = History(bare=True)
     click = history.acts("overlay", "connect", "lobby").n
-    mute = history.because(click).issues("overlay", 1, Verb.TOGGLE_MUTE, value=True).n
+    mute = history.because(click).issues("overlay", 1, CommandVerb.TOGGLE_MUTE, value=True).n
     assert told_of(history, click) == ("user: connect lobby", "user in overlay: connect lobby")
     assert told_of(history, mute)[1] == "overlay issues #1 toggleMute on"
 

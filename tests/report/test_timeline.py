@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from oneroom.checks.results import Finding
-from oneroom.core.messages import Verb
+from oneroom.core.messages import CommandVerb
 from oneroom.ports.observer import Presence
 from oneroom.report import cause_chain
 from oneroom.report.failure_text import render
@@ -80,7 +80,7 @@ def test_however_long_the_run_the_picture_fits(windows: int, width: int) -> None
         name = names[n % max(1, windows - 1)]
         step = told.at(1_000 + 100 * n).step("connect", name, n).n
         click = told.because(step).acts(name, "connect", "lobby").n
-        told.because(click).issues(name, 1, Verb.CONNECT).then().posts(
+        told.because(click).issues(name, 1, CommandVerb.CONNECT).then().posts(
             name, r.MessageKind.COMMAND, 1, n
         )
     last = told.at(400_000).because(click).room(names[-1], r.RoomState.OPENING, 1).n

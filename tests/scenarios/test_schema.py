@@ -15,13 +15,13 @@ from jsonschema.protocols import Validator
 from oneroom.explore.vocabulary import vocabulary as project_vocabulary
 from oneroom.scenario import VERBS, Vocabulary, render_schema, schema
 from oneroom.scenario.document import read_document
-from oneroom.scenario.source import Source, read_source
+from oneroom.scenario.source import SourceText, read_source
 from tests.project import SCENARIOS
 
 SMALL = "scenario: a\nwhy: b\nwindows: {main: {kind: main, opens: 0s}}\n"
 
 
-def data_of(source: Source) -> Any:
+def data_of(source: SourceText) -> Any:
     root = read_document(source).root
     return None if root is None else root.data()
 
@@ -50,7 +50,7 @@ def test_every_scenario_of_the_project_agrees(file: Path) -> None:
 
 
 def test_a_file_with_every_key_agrees(good: str, validator: Validator) -> None:
-    validator.validate(data_of(Source("good.yaml", good)))
+    validator.validate(data_of(SourceText("good.yaml", good)))
 
 
 BAD_FORMS = {
@@ -83,7 +83,7 @@ def test_schema_and_parser_refuse_the_same_forms(
     text: str, validator: Validator, refusal: Callable[[str], str]
 ) -> None:
     assert refusal(text) != "(accepted)"
-    assert not validator.is_valid(data_of(Source("bad.yaml", text)))
+    assert not validator.is_valid(data_of(SourceText("bad.yaml", text)))
 
 
 BAD_NAMES = {
@@ -98,13 +98,13 @@ BAD_NAMES = {
 
 @pytest.mark.parametrize("text", BAD_NAMES.values(), ids=BAD_NAMES)
 def test_a_vocabulary_makes_names_known_to_the_editor(text: str, vocabulary: Vocabulary) -> None:
-    data = data_of(Source("bad.yaml", SMALL + text))
+    data = data_of(SourceText("bad.yaml", SMALL + text))
     assert Draft202012Validator(schema()).is_valid(data)
     assert not Draft202012Validator(schema(vocabulary)).is_valid(data)
 
 
 def test_a_users_own_policy_agrees(validator: Validator) -> None:
-    validator.validate(data_of(Source("good.yaml", SMALL + "policy: my.module:Policy\n")))
+    validator.validate(data_of(SourceText("good.yaml", SMALL + "policy: my.module:Policy\n")))
 
 
 def test_every_verb_is_described(vocabulary: Vocabulary) -> None:

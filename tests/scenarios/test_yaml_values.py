@@ -9,7 +9,7 @@ import yaml
 
 from oneroom.scenario import Vocabulary, document, parse
 from oneroom.scenario.document import MappingNode, ScalarNode, SequenceNode, read_document, resolve
-from oneroom.scenario.source import Source
+from oneroom.scenario.source import SourceText
 
 TEXT = [
     "on",
@@ -108,7 +108,7 @@ def test_tree_and_places_are_the_same_with_both_parsers(
     loader: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(document, "_LOADER", loader)
-    root = read_document(Source("x", TREE)).root
+    root = read_document(SourceText("x", TREE)).root
     assert isinstance(root, MappingNode)
     assert root.data() == {"a": [1, {"b": "x"}], "c": {"d": "text\n"}}
     listing, inner = root.entries["a"].value, root.entries["c"].value

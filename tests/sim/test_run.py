@@ -60,7 +60,7 @@ class OwnCheck(Check):
     reads = (r.CommandApplied,)
 
     def on(self, record: r.Record) -> None:
-        if isinstance(record, r.CommandApplied) and record.verb == r.Verb.TOGGLE_MUTE:
+        if isinstance(record, r.CommandApplied) and record.verb == r.CommandVerb.TOGGLE_MUTE:
             self.violate(record, (record.where,))
 
 

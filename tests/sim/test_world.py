@@ -123,14 +123,14 @@ def test_every_verb_is_played() -> None:
 @pytest.mark.parametrize(
     ("step", "action", "verb"),
     [
-        ("connect: {window: overlay, channel: lobby}", "connect", r.Verb.CONNECT),
-        ("disconnect: {window: overlay}", "disconnect", r.Verb.DISCONNECT),
-        ("toggle_mute: {window: overlay}", "toggleMute", r.Verb.TOGGLE_MUTE),
-        ("toggle_camera: {window: overlay}", "toggleCamera", r.Verb.TOGGLE_CAMERA),
-        ("share_screen: {window: overlay}", "toggleScreenShare", r.Verb.TOGGLE_SCREEN_SHARE),
+        ("connect: {window: overlay, channel: lobby}", "connect", r.CommandVerb.CONNECT),
+        ("disconnect: {window: overlay}", "disconnect", r.CommandVerb.DISCONNECT),
+        ("toggle_mute: {window: overlay}", "toggleMute", r.CommandVerb.TOGGLE_MUTE),
+        ("toggle_camera: {window: overlay}", "toggleCamera", r.CommandVerb.TOGGLE_CAMERA),
+        ("share_screen: {window: overlay}", "toggleScreenShare", r.CommandVerb.TOGGLE_SCREEN_SHARE),
     ],
 )
-def test_a_click_is_a_command(step: str, action: str, verb: r.Verb) -> None:
+def test_a_click_is_a_command(step: str, action: str, verb: r.CommandVerb) -> None:
     played = play(f"at: 2s, {step}", until_us=4 * SECOND)
     (acted,) = played.all(r.UserActed)
     (issued,) = played.all(r.CommandIssued)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from oneroom.core.actions import Role
 from oneroom.core.coordinator import Coordinator
 from oneroom.core.events import UserCommand
-from oneroom.core.messages import Message, Snapshot, Verb
+from oneroom.core.messages import CommandVerb, Message, Snapshot
 from oneroom.core.state import ConnectionState, Lease
 
 
@@ -87,5 +87,5 @@ class EveryWindowConnects(Coordinator):
 
     def _acted(self, event: UserCommand, now_us: int) -> None:
         super()._acted(event, now_us)
-        if event.verb is Verb.CONNECT and self.election.role is not Role.OWNER:
+        if event.verb is CommandVerb.CONNECT and self.election.role is not Role.OWNER:
             self.ownership.session.want(event.channel, self.election.term, now_us)

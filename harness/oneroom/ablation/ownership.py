@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oneroom.core import devices, session
 from oneroom.core.events import RoomEvent, TokenFailed, TokenReady
-from oneroom.core.messages import Verb
+from oneroom.core.messages import CommandVerb
 from oneroom.core.ownership import Ownership
 from oneroom.core.reasons import Reason
 from oneroom.core.state import VoiceState
@@ -55,8 +55,8 @@ class PublishesUnmuted(Ownership):
 class LeaveCancelsNothing(Ownership):
     """A disconnect ends a Room that is connected, and leaves alone what is in flight."""
 
-    def _decided(self, verb: Verb) -> None:
-        if verb is Verb.CONNECT:
+    def _decided(self, verb: CommandVerb) -> None:
+        if verb is CommandVerb.CONNECT:
             super()._decided(verb)
         else:
             self.error = ""

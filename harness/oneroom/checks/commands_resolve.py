@@ -22,20 +22,20 @@ from oneroom.trace.records import (
     CommandIssued,
     CommandOutcome,
     CommandResolved,
+    CommandVerb,
     Healed,
     Life,
     LifeChanged,
     Record,
     Settled,
-    Verb,
 )
 
 _TEXTS: dict[int, str] = {
-    Verb.CONNECT: "connect",
-    Verb.DISCONNECT: "disconnect",
-    Verb.TOGGLE_MUTE: "toggleMute",
-    Verb.TOGGLE_CAMERA: "toggleCamera",
-    Verb.TOGGLE_SCREEN_SHARE: "toggleScreenShare",
+    CommandVerb.CONNECT: "connect",
+    CommandVerb.DISCONNECT: "disconnect",
+    CommandVerb.TOGGLE_MUTE: "toggleMute",
+    CommandVerb.TOGGLE_CAMERA: "toggleCamera",
+    CommandVerb.TOGGLE_SCREEN_SHARE: "toggleScreenShare",
 }
 
 

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 
 from oneroom.checks.check import LivenessCheck, join_names
 from oneroom.checks.removal_is_final import REMOVALS
-from oneroom.checks.rooms import Rooms
+from oneroom.checks.rooms import HeldRooms
 from oneroom.checks.sessions import Sessions
 from oneroom.checks.violation import Violation
 from oneroom.checks.window_lifecycle import WindowLifecycle
@@ -29,6 +29,7 @@ from oneroom.trace.records import (
     CommandIssued,
     CommandOutcome,
     CommandResolved,
+    CommandVerb,
     Healed,
     LifeChanged,
     Presence,
@@ -42,7 +43,6 @@ from oneroom.trace.records import (
     Settled,
     Source,
     TrackChanged,
-    Verb,
 )
 
 (
@@ -71,7 +71,7 @@ _OWNER, _MICROPHONE = Role.OWNER, Source.MICROPHONE  # bound once, see window_li
 
 
 class IntentRestored(LivenessCheck):
-    """Follows the user's intent, Rooms and sessions.
+    """Follows the user's intent, HeldRooms and sessions.
 
     `windows` of a violation: the window that should have restored the call, or that is still in it.
     `details`: what is wrong.
@@ -97,7 +97,7 @@ class IntentRestored(LivenessCheck):
     def __init__(self) -> None:
         super().__init__()
         self.lifecycle = WindowLifecycle()
-        self.rooms = Rooms()
+        self.rooms = HeldRooms()
         self.sessions = Sessions()
         self.owners: dict[int, bool] = {}
         self.elects = False
@@ -136,9 +136,9 @@ class IntentRestored(LivenessCheck):
                 self.sessions.track(record)
             case CommandApplied():
                 self._applied(record)
-            case CommandIssued(where=window, verb=Verb.CONNECT):
+            case CommandIssued(where=window, verb=CommandVerb.CONNECT):
                 self.click = window
-            case CommandIssued(verb=Verb.DISCONNECT):
+            case CommandIssued(verb=CommandVerb.DISCONNECT):
                 self.click = -1
             case CommandResolved(outcome=CommandOutcome.REFUSED):
                 if self.setting.may_own == "main" and not self.lifecycle.main_open():
@@ -149,13 +149,13 @@ class IntentRestored(LivenessCheck):
                 self.refused = False
 
     def _applied(self, record: CommandApplied) -> None:
-        if record.verb == Verb.CONNECT:
+        if record.verb == CommandVerb.CONNECT:
             self.asked = True
             self.wants = True
             self.click = -1
-        elif record.verb == Verb.DISCONNECT:
+        elif record.verb == CommandVerb.DISCONNECT:
             self.wants = False
-        elif record.verb == Verb.TOGGLE_MUTE:
+        elif record.verb == CommandVerb.TOGGLE_MUTE:
             self.muted = record.value
 
     def settle(self, record: Settled) -> None:

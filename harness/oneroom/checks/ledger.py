@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from oneroom.checks.evictions import Evictions
 from oneroom.checks.removal_is_final import REMOVALS
-from oneroom.checks.rooms import Rooms
+from oneroom.checks.rooms import HeldRooms
 from oneroom.checks.sessions import Sessions
 from oneroom.checks.window_lifecycle import WindowLifecycle
 from oneroom.trace.records import (
@@ -35,6 +35,7 @@ from oneroom.trace.records import (
     CommandIssued,
     CommandOutcome,
     CommandResolved,
+    CommandVerb,
     LifeChanged,
     Presence,
     PresenceChanged,
@@ -45,7 +46,6 @@ from oneroom.trace.records import (
     RoomChanged,
     Settled,
     TrackChanged,
-    Verb,
     WebhookHeard,
     WitnessSaw,
 )
@@ -88,7 +88,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self.lifecycle = WindowLifecycle()
-        self.rooms = Rooms()
+        self.rooms = HeldRooms()
         self.sessions = Sessions()
         self.evicted = Evictions()
         self.owners: dict[int, bool] = {}
@@ -192,12 +192,12 @@ class Ledger:
             self.counts["handoffs"] += 1
 
     def _applied(self, record: CommandApplied) -> None:
-        if record.verb == Verb.CONNECT:
+        if record.verb == CommandVerb.CONNECT:
             self.wants = True
-        elif record.verb == Verb.DISCONNECT:
+        elif record.verb == CommandVerb.DISCONNECT:
             self.wants = False
             self.gone = False
-        elif record.verb == Verb.TOGGLE_MUTE:
+        elif record.verb == CommandVerb.TOGGLE_MUTE:
             self.muted = record.value
 
     def _update_clocks(self) -> None:

@@ -24,6 +24,7 @@ from oneroom.checks.window_lifecycle import WindowLifecycle
 from oneroom.trace.records import (
     CaptureChanged,
     CommandApplied,
+    CommandVerb,
     LifeChanged,
     PresenceChanged,
     Record,
@@ -31,7 +32,6 @@ from oneroom.trace.records import (
     Source,
     TrackChanged,
     TrackState,
-    Verb,
     WitnessSensed,
 )
 
@@ -77,7 +77,7 @@ class MuteIsSticky(Check):
 
     def on(self, record: Record) -> None:
         match record:
-            case CommandApplied(verb=Verb.TOGGLE_MUTE):
+            case CommandApplied(verb=CommandVerb.TOGGLE_MUTE):
                 if record.value and not self.muted:
                     self._mute(record)
                 elif not record.value and self.muted:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oneroom.checks.check import Check, duration_suffix
-from oneroom.checks.rooms import Rooms
+from oneroom.checks.rooms import HeldRooms
 from oneroom.checks.violation import Violation
 from oneroom.checks.window_lifecycle import WindowLifecycle
 from oneroom.trace.records import (
@@ -37,7 +37,7 @@ _TEXTS: dict[int, str] = {
 
 
 class NoGhostCapture(Check):
-    """Follows captures, Rooms and roles.
+    """Follows captures, HeldRooms and roles.
 
     `details` of a violation: the source, and 1 if the window still held a Room, so that the
     ownership is what it lost.
@@ -56,8 +56,8 @@ class NoGhostCapture(Check):
     def __init__(self) -> None:
         super().__init__()
         self.lifecycle = WindowLifecycle()
-        self.rooms = Rooms()
-        # window -> epochs of the Rooms that it is closing
+        self.rooms = HeldRooms()
+        # window -> epochs of the HeldRooms that it is closing
         self.closing: dict[int, dict[int, bool]] = {}
         self.capturing: dict[int, dict[int, bool]] = {}  # window -> sources
         self.owned: dict[int, bool] = {}  # window -> whether the ownership that it had is gone

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from oneroom.checks.check import LivenessCheck
 from oneroom.checks.room_service_list import RoomServiceList
-from oneroom.checks.rooms import Rooms
+from oneroom.checks.rooms import HeldRooms
 from oneroom.checks.sessions import Sessions
 from oneroom.checks.violation import Violation
 from oneroom.checks.window_lifecycle import WindowLifecycle
@@ -27,7 +27,7 @@ from oneroom.trace.records import (
 
 
 class NoOrphanParticipant(LivenessCheck):
-    """Follows sessions and Rooms.
+    """Follows sessions and HeldRooms.
 
     `details` of a violation: 1 if the session is a ghost, 2 if only RoomService lists it.
     """
@@ -46,7 +46,7 @@ class NoOrphanParticipant(LivenessCheck):
     def __init__(self) -> None:
         super().__init__()
         self.lifecycle = WindowLifecycle()
-        self.rooms = Rooms()
+        self.rooms = HeldRooms()
         self.sessions = Sessions()
         self.listing = RoomServiceList()
         self.windows: dict[int, int] = {}  # sid -> window, also of sessions that have ended

@@ -16,13 +16,13 @@ from oneroom.checks.check import Check
 from oneroom.checks.violation import Violation
 from oneroom.trace.records import (
     CommandApplied,
+    CommandVerb,
     Presence,
     PresenceChanged,
     Reason,
     Record,
     RoomChanged,
     RoomState,
-    Verb,
 )
 
 # Somebody else decided that the user is not in the call (LiveKit's DisconnectReason), and what the
@@ -61,7 +61,7 @@ class RemovalIsFinal(Check):
             case PresenceChanged(window=window, presence=Presence.LEFT, reason=reason):
                 if reason in REMOVALS:
                     self.removed[window] = False
-            case CommandApplied(verb=Verb.CONNECT):
+            case CommandApplied(verb=CommandVerb.CONNECT):
                 self.told = None
                 self.removed = dict.fromkeys(self.removed, True)
 

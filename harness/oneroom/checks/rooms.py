@@ -10,7 +10,7 @@ from __future__ import annotations
 from oneroom.trace.records import RoomChanged, RoomState
 
 
-class Rooms:
+class HeldRooms:
     """`held` maps each window that holds a Room to its sessions, epoch to state, at least one."""
 
     def __init__(self) -> None:
@@ -29,11 +29,11 @@ class Rooms:
                 del self.held[record.where]
 
     def gone(self, window: int) -> None:
-        """Drop the window's Rooms: its runtime has ended."""
+        """Drop the window's HeldRooms: its runtime has ended."""
         self.held.pop(window, None)
 
     def connected(self, window: int) -> bool:
-        """True if one of the window's Rooms is connected, as its SDK has it."""
+        """True if one of the window's HeldRooms is connected, as its SDK has it."""
         for state in self.held.get(window, {}).values():
             if state == RoomState.CONNECTED or state == RoomState.HEALED:
                 return True

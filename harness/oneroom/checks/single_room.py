@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oneroom.checks.check import Check, duration_suffix, join_names
-from oneroom.checks.rooms import Rooms
+from oneroom.checks.rooms import HeldRooms
 from oneroom.checks.violation import Violation
 from oneroom.checks.window_lifecycle import WindowLifecycle
 from oneroom.trace.records import (
@@ -31,7 +31,7 @@ _HANDING_OVER, _OWNER = Role.HANDING_OVER, Role.OWNER  # bound once, see window_
 
 
 class SingleRoom(Check):
-    """Follows Rooms, roles and the windows that stand still.
+    """Follows HeldRooms, roles and the windows that stand still.
 
     `since_us` of a violation is when the second Room began, also if it was excused for a while.
     """
@@ -43,7 +43,7 @@ class SingleRoom(Check):
     def __init__(self) -> None:
         super().__init__()
         self.lifecycle = WindowLifecycle()
-        self.rooms = Rooms()
+        self.rooms = HeldRooms()
         self.since_us: dict[int, int] = {}  # holder -> since when it holds a Room
         self.handing_over: dict[int, bool] = {}  # windows in a planned handoff
         self.unaware: dict[int, bool] = {}  # holders that are exempt

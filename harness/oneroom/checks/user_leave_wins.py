@@ -14,19 +14,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oneroom.checks.check import Check
-from oneroom.checks.rooms import Rooms
+from oneroom.checks.rooms import HeldRooms
 from oneroom.checks.violation import Violation
 from oneroom.checks.window_lifecycle import WindowLifecycle
 from oneroom.trace.records import (
     CommandApplied,
     CommandIssued,
+    CommandVerb,
     LifeChanged,
     Record,
     RoomChanged,
     RoomState,
     Settled,
     TurnRan,
-    Verb,
 )
 
 _TEXTS: dict[int, str] = {
@@ -37,7 +37,7 @@ _TEXTS: dict[int, str] = {
 
 
 class UserLeaveWins(Check):
-    """Follows the user's disconnects and connects, and Rooms.
+    """Follows the user's disconnects and connects, and HeldRooms.
 
     `details` of a violation: the Room's state, and 1 if the disconnect had been applied, 0 if only
     asked for.
@@ -57,7 +57,7 @@ class UserLeaveWins(Check):
     def __init__(self) -> None:
         super().__init__()
         self.lifecycle = WindowLifecycle()
-        self.rooms = Rooms()
+        self.rooms = HeldRooms()
         self.left = False
         self.left_us = 0
         # Windows in which the user asked to leave, and nobody has asked for a call since.
@@ -81,16 +81,16 @@ class UserLeaveWins(Check):
                 if window in self.unaware:
                     self.turned[window] = True
                     self.turned_us = record.at_us
-            case CommandIssued(where=window, verb=Verb.DISCONNECT):
+            case CommandIssued(where=window, verb=CommandVerb.DISCONNECT):
                 self.seen = True
                 self.asked[window] = record
-            case CommandIssued(verb=Verb.CONNECT):
+            case CommandIssued(verb=CommandVerb.CONNECT):
                 self.asked = {}
-            case CommandApplied(verb=Verb.DISCONNECT):
+            case CommandApplied(verb=CommandVerb.DISCONNECT):
                 self.seen = True
                 if not self.left:
                     self._leave(record)
-            case CommandApplied(verb=Verb.CONNECT):
+            case CommandApplied(verb=CommandVerb.CONNECT):
                 self.left = False
                 self._rejoin(record)
             case LifeChanged(where=window):

@@ -14,7 +14,7 @@ import enum
 import msgspec
 
 from oneroom.core.events import Timer
-from oneroom.core.messages import Message, Verb
+from oneroom.core.messages import CommandVerb, Message
 from oneroom.core.state import Lease, Source, VoiceState
 
 
@@ -183,7 +183,7 @@ class CommandIssued(Action, frozen=True, gc=False):
     """A user's click became command `number` of this window."""
 
     number: int
-    verb: Verb
+    verb: CommandVerb
     value: bool
 
 
@@ -194,7 +194,7 @@ class CommandApplied(Action, frozen=True, gc=False):
 
     instance_id: str
     number: int
-    verb: Verb
+    verb: CommandVerb
     value: bool
     term: int
     snapshot_number: int

@@ -13,7 +13,7 @@ import enum
 
 from oneroom.core.actions import Arm, CommandIssued, CommandOutcome, CommandResolved, Post
 from oneroom.core.events import Timer
-from oneroom.core.messages import Command, Verb
+from oneroom.core.messages import Command, CommandVerb
 from oneroom.core.outbox import Outbox
 from oneroom.core.state import Applied, Intent
 from oneroom.core.timings import Timings
@@ -39,7 +39,9 @@ TRANSITIONS: dict[On, CommandOutcome] = {
 class Waiting:
     """A command that its sender still repeats."""
 
-    def __init__(self, number: int, verb: Verb, value: bool, channel: str, issued_us: int) -> None:
+    def __init__(
+        self, number: int, verb: CommandVerb, value: bool, channel: str, issued_us: int
+    ) -> None:
         self.number = number
         self.verb = verb
         self.value = value
@@ -60,7 +62,7 @@ class Sender:
         self.waiting: list[Waiting] = []
         self.addressed = ("", 0)
 
-    def issue(self, verb: Verb, value: bool, channel: str, now_us: int) -> Waiting:
+    def issue(self, verb: CommandVerb, value: bool, channel: str, now_us: int) -> Waiting:
         """A click becomes a command."""
         self.number += 1
         command = Waiting(self.number, verb, value, channel, now_us)
@@ -126,7 +128,7 @@ class Sender:
         """Return whether `command` is never given up: a disconnect is repeated until it is
         answered, however long that takes.
         """
-        return command.verb is Verb.DISCONNECT
+        return command.verb is CommandVerb.DISCONNECT
 
     def refuse_all(self) -> None:
         """There is no owner and there will be none: say so at once."""
@@ -172,28 +174,28 @@ class Applier:
         return tuple(Applied(instance_id, number) for instance_id, number in self.highest.items())
 
 
-def toggled(intent: Intent, verb: Verb) -> bool:
+def toggled(intent: Intent, verb: CommandVerb) -> bool:
     """The value that a click on a toggle asks for, given the `intent` its user sees.
 
     False for a verb that is no toggle.
     """
-    if verb is Verb.TOGGLE_MUTE:
+    if verb is CommandVerb.TOGGLE_MUTE:
         return not intent.muted
-    if verb is Verb.TOGGLE_CAMERA:
+    if verb is CommandVerb.TOGGLE_CAMERA:
         return not intent.camera
-    return verb is Verb.TOGGLE_SCREEN_SHARE and not intent.share
+    return verb is CommandVerb.TOGGLE_SCREEN_SHARE and not intent.share
 
 
-def intend(intent: Intent, verb: Verb, value: bool, channel: str) -> Intent:
+def intend(intent: Intent, verb: CommandVerb, value: bool, channel: str) -> Intent:
     """The intent after a command. Leaving a call keeps the mute: a user who muted is not unmuted by
     joining again.
     """
-    if verb is Verb.CONNECT:
+    if verb is CommandVerb.CONNECT:
         return Intent(channel, intent.muted, intent.camera, intent.share)
-    if verb is Verb.DISCONNECT:
+    if verb is CommandVerb.DISCONNECT:
         return Intent("", intent.muted, False, False)
-    if verb is Verb.TOGGLE_MUTE:
+    if verb is CommandVerb.TOGGLE_MUTE:
         return Intent(intent.channel, value, intent.camera, intent.share)
-    if verb is Verb.TOGGLE_CAMERA:
+    if verb is CommandVerb.TOGGLE_CAMERA:
         return Intent(intent.channel, intent.muted, value, intent.share)
     return Intent(intent.channel, intent.muted, intent.camera, value)

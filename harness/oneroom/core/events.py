@@ -10,7 +10,7 @@ import enum
 
 import msgspec
 
-from oneroom.core.messages import Message, Verb
+from oneroom.core.messages import CommandVerb, Message
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Lease, Participant, Source
 
@@ -52,7 +52,7 @@ class TimerFired(Event, frozen=True, gc=False):
 class UserCommand(Event, frozen=True, gc=False):
     """The user clicked in this window. `channel` is read by CONNECT alone."""
 
-    verb: Verb
+    verb: CommandVerb
     channel: str = ""
 
 

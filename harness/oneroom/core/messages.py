@@ -16,7 +16,7 @@ import msgspec
 from oneroom.core.state import VoiceState
 
 
-class Verb(enum.IntEnum):
+class CommandVerb(enum.IntEnum):
     """The request of a command."""
 
     CONNECT = 1
@@ -59,7 +59,7 @@ class Command(Message, frozen=True, gc=False, tag="VOICE_COMMAND"):
     """
 
     after: int
-    verb: Verb
+    verb: CommandVerb
     value: bool = False
     channel: str = ""
 

@@ -39,7 +39,7 @@ from oneroom.core.events import (
     TokenFailed,
     TokenReady,
 )
-from oneroom.core.messages import Heartbeat, Snapshot, Verb
+from oneroom.core.messages import CommandVerb, Heartbeat, Snapshot
 from oneroom.core.mirror import Mirror
 from oneroom.core.outbox import Outbox
 from oneroom.core.reasons import FINAL, Reason
@@ -120,7 +120,7 @@ class Ownership:
         self.intent = base.intent
         self.share = self.share_class()
         if base.intent.share:
-            self.intent = intend(self.intent, Verb.TOGGLE_SCREEN_SHARE, False, "")
+            self.intent = intend(self.intent, CommandVerb.TOGGLE_SCREEN_SHARE, False, "")
             self.share.move(devices.On.FORGET)
             self.out.add(
                 UserNotice("screen sharing stopped with the window that shared: start it again?")
@@ -189,7 +189,13 @@ class Ownership:
     # -- commands ---------------------------------------------------------------------------------
 
     def apply(
-        self, instance_id: str, number: int, verb: Verb, value: bool, channel: str, now_us: int
+        self,
+        instance_id: str,
+        number: int,
+        verb: CommandVerb,
+        value: bool,
+        channel: str,
+        now_us: int,
     ) -> None:
         """Give effect to one command, exactly once: intent and storage first, then the Room."""
         before = self.intent
@@ -198,11 +204,11 @@ class Ownership:
         self.dirty = True
         self._write_ahead()
         self.out.add(CommandApplied(instance_id, number, verb, value, self.term, self.number + 1))
-        if verb in (Verb.CONNECT, Verb.DISCONNECT):
+        if verb in (CommandVerb.CONNECT, CommandVerb.DISCONNECT):
             self._decided(verb)
-        elif verb is Verb.TOGGLE_MUTE:
+        elif verb is CommandVerb.TOGGLE_MUTE:
             self._to_room(SetMuted(self.session.epoch, self.term, value))
-        elif verb is Verb.TOGGLE_CAMERA:
+        elif verb is CommandVerb.TOGGLE_CAMERA:
             self._switch(Source.CAMERA, value)
         else:
             self._share(value, now_us, here=instance_id == self._me)
@@ -216,11 +222,11 @@ class Ownership:
                 )
             sender.resolve_up_to(command.number)
 
-    def _decided(self, verb: Verb) -> None:
+    def _decided(self, verb: CommandVerb) -> None:
         """The user said where to be: what was being retried for the old wish is over."""
         self.error = ""
         self.resume()
-        if verb is Verb.DISCONNECT:
+        if verb is CommandVerb.DISCONNECT:
             self.share.move(devices.On.STOP)
 
     def _share(self, wanted: bool, now_us: int, *, here: bool) -> None:
@@ -349,7 +355,7 @@ class Ownership:
         self.error = error
         self.missing = self.missing or source is not Source.SCREEN_SHARE
         if source is Source.SCREEN_SHARE and self.share.move(devices.On.STOP):
-            self.intent = intend(self.intent, Verb.TOGGLE_SCREEN_SHARE, False, "")
+            self.intent = intend(self.intent, CommandVerb.TOGGLE_SCREEN_SHARE, False, "")
 
     def ended(self, reason: Reason, now_us: int) -> None:
         """The Room ended, and not because this owner closed it."""
@@ -394,7 +400,7 @@ class Ownership:
     def _give_up(self, reason: Reason) -> None:
         self.error = reason.name.lower()
         self.session.token.drop()
-        self.intent = intend(self.intent, Verb.DISCONNECT, False, "")
+        self.intent = intend(self.intent, CommandVerb.DISCONNECT, False, "")
         self._write_ahead()
 
     def _pause(self, timer: Timer, until_us: int) -> None:

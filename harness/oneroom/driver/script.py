@@ -13,7 +13,7 @@ from oneroom.checks.judge import Judge
 from oneroom.choices.choices import Choices
 from oneroom.choices.labels import Label
 from oneroom.core.config import Config
-from oneroom.core.messages import Verb
+from oneroom.core.messages import CommandVerb
 from oneroom.core.policy import Policy
 from oneroom.core.timings import Timings
 from oneroom.scenario.duration import Range
@@ -24,11 +24,11 @@ JITTER_HIGH_US = 150_000
 
 # User actions that reach the coordinator as a command.
 VERBS = {
-    "connect": Verb.CONNECT,
-    "disconnect": Verb.DISCONNECT,
-    "toggleMute": Verb.TOGGLE_MUTE,
-    "toggleCamera": Verb.TOGGLE_CAMERA,
-    "toggleScreenShare": Verb.TOGGLE_SCREEN_SHARE,
+    "connect": CommandVerb.CONNECT,
+    "disconnect": CommandVerb.DISCONNECT,
+    "toggleMute": CommandVerb.TOGGLE_MUTE,
+    "toggleCamera": CommandVerb.TOGGLE_CAMERA,
+    "toggleScreenShare": CommandVerb.TOGGLE_SCREEN_SHARE,
 }
 
 

@@ -21,7 +21,7 @@ from oneroom.live.clock import LiveClock, monotonic_us
 from oneroom.live.errors import Unavailable
 from oneroom.live.evidence.merge import HUB_PLACE, SFU_PLACE, WITNESS_PLACE, ProcessRecords, gather
 from oneroom.live.evidence.polling import EVERY_S, SELDOM_S, Polling
-from oneroom.live.evidence.session_log import ClientEnd, Sessions, session_lines
+from oneroom.live.evidence.session_log import ClientEnd, SessionLog, session_lines
 from oneroom.live.evidence.sfu_part import sfu_part
 from oneroom.live.evidence.witness import MODULE as WITNESS_MODULE
 from oneroom.live.evidence.witness import WitnessHandle
@@ -203,7 +203,7 @@ class _Live:
     async def parts(self) -> list[ProcessRecords]:
         """The records of all processes."""
         windows, log = self.world.windows, await self.target.log()
-        sessions = Sessions(self.network.attached, self.zero_s)
+        sessions = SessionLog(self.network.attached, self.zero_s)
         gone = sorted([*windows.gone, *_rooms_over(windows.parts)], key=lambda one: one.at_us)
         lines = self.polling.lines if log is None else session_lines(log, self.rooms(), WITNESS)
         seen = sessions.seen(

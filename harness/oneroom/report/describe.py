@@ -69,11 +69,11 @@ _LOSS = {
     r.Loss.UNHEARD: "not listening yet",
 }
 _VERB = {
-    r.Verb.CONNECT: "connect",
-    r.Verb.DISCONNECT: "disconnect",
-    r.Verb.TOGGLE_MUTE: "toggleMute",
-    r.Verb.TOGGLE_CAMERA: "toggleCamera",
-    r.Verb.TOGGLE_SCREEN_SHARE: "toggleScreenShare",
+    r.CommandVerb.CONNECT: "connect",
+    r.CommandVerb.DISCONNECT: "disconnect",
+    r.CommandVerb.TOGGLE_MUTE: "toggleMute",
+    r.CommandVerb.TOGGLE_CAMERA: "toggleCamera",
+    r.CommandVerb.TOGGLE_SCREEN_SHARE: "toggleScreenShare",
 }
 _SOCKET = {
     c.ChatSocketState.OPENING: "opens a chat socket",
@@ -375,11 +375,11 @@ class Describer:
         return f"shows chat message #{record.number} as sent"
 
 
-def _verb(verb: r.Verb, value: bool) -> str:
+def _verb(verb: r.CommandVerb, value: bool) -> str:
     text = _VERB[verb]
     return (
         text
-        if verb in (r.Verb.CONNECT, r.Verb.DISCONNECT)
+        if verb in (r.CommandVerb.CONNECT, r.CommandVerb.DISCONNECT)
         else f"{text} {'on' if value else 'off'}"
     )
 

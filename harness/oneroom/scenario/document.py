@@ -17,7 +17,7 @@ from typing import NamedTuple
 import yaml
 
 from oneroom.scenario.diagnostic import Problem, shorten
-from oneroom.scenario.source import NOT_TEXT, Source, tab_problems, without_tabs
+from oneroom.scenario.source import NOT_TEXT, SourceText, tab_problems, without_tabs
 from oneroom.scenario.syntax import syntax_problem
 
 MAX_DEPTH = 16
@@ -151,7 +151,7 @@ class Document:
     None: the tree is whole.
     """
 
-    source: Source
+    source: SourceText
     root: Node | None
     problems: list[Problem]
     sound_until_line: int | None = None
@@ -214,7 +214,7 @@ def resolve(raw: str) -> object:
     return raw
 
 
-def read_document(source: Source) -> Document:
+def read_document(source: SourceText) -> Document:
     """The tree of `source`. Never raises: all that is wrong with the YAML is in `problems`."""
     tabs = tab_problems(source)
     text = without_tabs(source) if tabs else source.text
@@ -245,7 +245,7 @@ def _events(text: str) -> Iterator[yaml.Event]:
 class _Composer:
     """Builds the tree from events, without recursion: a deep file cannot exhaust the stack."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: SourceText) -> None:
         self.source = source
         self.root: Node | None = None
         self.problems: list[Problem] = []

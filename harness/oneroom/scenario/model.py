@@ -39,7 +39,7 @@ from oneroom.scenario.fields import (
     none_twice,
 )
 from oneroom.scenario.names import closest
-from oneroom.scenario.source import Source
+from oneroom.scenario.source import SourceText
 from oneroom.scenario.verb import Verb, verb_name
 
 
@@ -254,7 +254,7 @@ class Scenario(Frozen):
         examples=[{"held": ["owner_elected"]}],
     )
 
-    _source: Source = PrivateAttr(default=Source("", ""))
+    _source: SourceText = PrivateAttr(default=SourceText("", ""))
     _line: int = PrivateAttr(default=0)
     _forced_bus: str = PrivateAttr(default="")
 
@@ -309,7 +309,7 @@ class Scenario(Frozen):
         scenario._forced_bus = kind
         return scenario
 
-    def placed(self, source: Source, line: int) -> Self:
+    def placed(self, source: SourceText, line: int) -> Self:
         """The same scenario with its place: that line of that file."""
         scenario = self.model_copy()
         scenario._source = source

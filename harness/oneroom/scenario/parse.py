@@ -19,7 +19,7 @@ from oneroom.scenario.model import Scenario
 from oneroom.scenario.names import Vocabulary, closest
 from oneroom.scenario.reader import Reader
 from oneroom.scenario.shown_path import shown_path
-from oneroom.scenario.source import Source, checked_source, read_source
+from oneroom.scenario.source import SourceText, checked_source, read_source
 
 SUFFIX = ".yaml"
 """What a scenario file is called below a folder; a file that is named itself may be called
@@ -106,7 +106,7 @@ def discover(paths: Iterable[Path | str]) -> list[Discovered]:
     return list(found)
 
 
-def _parsed(source: Source, vocabulary: Vocabulary) -> Scenario:
+def _parsed(source: SourceText, vocabulary: Vocabulary) -> Scenario:
     reader = Reader(read_document(source), vocabulary)
     scenario = reader.read()
     if scenario is None:

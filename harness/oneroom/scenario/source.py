@@ -51,7 +51,7 @@ _BYTE_ORDER_MARKS = {
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceText:
     """A file's path as the user wrote it (see shown_path), and its text."""
 
     path: str
@@ -69,7 +69,7 @@ class Source:
         return Problem(self.path, line, column, message, text, suggestion, max(1, width))
 
 
-def read_source(path: Path | str) -> Source:
+def read_source(path: Path | str) -> SourceText:
     """The text of the file at `path`.
 
     Raises ScenarioError when it cannot be read, is too large, or is not UTF-8.
@@ -102,8 +102,8 @@ def _opened(path: str, flags: int) -> int:
     return descriptor
 
 
-def decode_source(path: str, data: bytes) -> Source:
-    """The Source that `data` is as UTF-8, a byte order mark removed.
+def decode_source(path: str, data: bytes) -> SourceText:
+    """The SourceText that `data` is as UTF-8, a byte order mark removed.
 
     Raises ScenarioError at the first bad byte.
     """
@@ -121,9 +121,9 @@ def decode_source(path: str, data: bytes) -> Source:
     return checked_source(path, text.removeprefix("\ufeff"))
 
 
-def checked_source(path: str, text: str) -> Source:
-    """A Source of `text`. Raises ScenarioError for characters of no text file (NUL, escapes, …)."""
-    source = Source(path, text)
+def checked_source(path: str, text: str) -> SourceText:
+    """The source `text`. Raises ScenarioError for characters of no text file (NUL, escapes, …)."""
+    source = SourceText(path, text)
     bad = NOT_TEXT.search(text)
     if bad is None:
         return source
@@ -139,7 +139,7 @@ def checked_source(path: str, text: str) -> Source:
     raise ScenarioError([source.problem(len(before), len(before[-1]) + 1, message, suggestion)])
 
 
-def tab_problems(source: Source) -> list[Problem]:
+def tab_problems(source: SourceText) -> list[Problem]:
     """A Problem for each of the first lines that are indented with a tab; the last counts the rest.
 
     Blank lines do not count.
@@ -158,7 +158,7 @@ def tab_problems(source: Source) -> list[Problem]:
     return found
 
 
-def without_tabs(source: Source) -> str:
+def without_tabs(source: SourceText) -> str:
     """The text with a space for every tab: columns stay, so the rest of the file can be checked."""
     return source.text.replace("\t", " ")
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import yaml
 
 from oneroom.scenario.diagnostic import Problem
-from oneroom.scenario.source import Source
+from oneroom.scenario.source import SourceText
 
 
 class _Rule(NamedTuple):
@@ -132,7 +132,7 @@ _RULES = (
 )
 
 
-def syntax_problem(source: Source, error: yaml.MarkedYAMLError) -> Problem:
+def syntax_problem(source: SourceText, error: yaml.MarkedYAMLError) -> Problem:
     """The Problem for a YAML parser's error."""
     said = (
         f"{error.context or ''}: {error.problem or ''} at "
@@ -162,7 +162,7 @@ def syntax_problem(source: Source, error: yaml.MarkedYAMLError) -> Problem:
     return source.problem(line, column, f"not valid YAML: {error.problem or error.context}")
 
 
-def _glued_colon(source: Source, error: yaml.MarkedYAMLError) -> tuple[int, int] | None:
+def _glued_colon(source: SourceText, error: yaml.MarkedYAMLError) -> tuple[int, int] | None:
     """Line and column of a `key:value` that YAML took for a text, often reported one line later."""
     line, _ = _position(error, at_context=False)
     for number in (line, line - 1):
@@ -184,7 +184,7 @@ def _position(error: yaml.MarkedYAMLError, at_context: bool) -> tuple[int, int]:
     return (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
 
 
-def _character(source: Source, line: int, column: int) -> str:
+def _character(source: SourceText, line: int, column: int) -> str:
     text = source.lines[line - 1] if line <= len(source.lines) else ""
     character = text[column - 1 : column]
     if character.isprintable():

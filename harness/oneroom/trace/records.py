@@ -17,7 +17,7 @@ import msgspec
 # The numbers in records are named where they are made. Checks know these names from here alone.
 from oneroom.core.actions import CommandOutcome as CommandOutcome
 from oneroom.core.actions import Role as Role
-from oneroom.core.messages import Verb as Verb
+from oneroom.core.messages import CommandVerb as CommandVerb
 from oneroom.core.reasons import Reason as Reason
 from oneroom.core.state import ConnectionState as ConnectionState
 from oneroom.core.state import Share as Share
@@ -157,7 +157,7 @@ class CommandIssued(Record, frozen=True, gc=False, array_like=True, tag=41):
     """The click became command `number` of `where`."""
 
     number: int
-    verb: Verb
+    verb: CommandVerb
     value: bool
 
 
@@ -169,7 +169,7 @@ class CommandApplied(Record, frozen=True, gc=False, array_like=True, tag=42):
 
     issuer: Name
     number: int
-    verb: Verb
+    verb: CommandVerb
     value: bool
     term: int
     snapshot: int

@@ -136,7 +136,7 @@ def failed_attempts(lines: Iterable[Mapping[str, Any]]) -> set[str]:
     }
 
 
-class Sessions:
+class SessionLog:
     """All sessions of one run.
 
     `attached` is what the network paths saw; `zero_s` is the wall time of the run's time 0.
