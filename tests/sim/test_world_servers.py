@@ -1,6 +1,4 @@
-"""The world's servers: what befalls the SFU and the application's own, and what a window sees of
-it.
-"""
+"""Faults of the SFU and of the application's server, and what a window sees of them."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
 """The owner machine of one window: `Coordinator.handle(event, now_us) -> actions`.
 
-It joins the small machines: election and policy say who owns, office is what an owner has, mirror
-and sender what a follower has. One event in, all its actions out, in order; no event is an error;
-nothing here knows whether time is virtual.
+It joins the small machines: election and policy decide who owns, `Ownership` is what an owner does,
+mirror and sender are what a follower has. One event goes in and all its actions come out, in order;
+no event is an error; nothing here knows whether time is virtual.
 
-The first thing in every turn is the question whether this window may still believe what it
-believed: an owner that did not run for a lease fences itself before it looks at the event. The SDK
-heals a Room without being told to.
+Each turn first checks whether the window may still act on what it knew: an owner that did not run
+for a lease fences itself before it looks at the event, because the SDK may have healed its Room
+meanwhile.
 """
 
 from __future__ import annotations

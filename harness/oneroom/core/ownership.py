@@ -1,8 +1,8 @@
-"""The owner's office: what a window does because it owns.
+"""An ownership: what a window does because it owns.
 
 It keeps the call as the user intends it: applies commands, opens and closes the Room, publishes and
-mutes, numbers and posts snapshots, beats. Rules: nothing here decides who owns; every effect
-carries the term of this ownership; intent reaches storage before its effect.
+mutes, numbers and posts snapshots, sends heartbeats. Rules: nothing here decides who owns; every
+effect carries the term of this ownership; intent reaches storage before its effect.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class Ownership:
         self.removal: Reason | None = None
         self.dirty = False
 
-    # -- taking and leaving office ----------------------------------------------------------------
+    # -- begin and end ----------------------------------------------------------------------------
 
     def begin(self, term: int, base_term: int, base: VoiceState, now_us: int) -> None:
         """Begin an ownership with the state that the previous one, of `base_term`, left."""
