@@ -1,7 +1,7 @@
 # make run    set up, then run every scenario against the embedded fakes
 # make test   set up, then the whole test suite
 # make live   set up, then what needs a real LiveKit server: docker/README.md says how to have one
-# make conformance   make live, and write what came of it into docs/conformance.md
+# make conformance   make live and make call, and write what came of them into docs/conformance.md
 # make chromium   set up, then what needs a real Chromium, which it installs where it may (Debian, root)
 # make call   set up, then a real call in a real page: LiveKit, Chromium and livekit-client from npm
 # make lint   style, types and import contracts
@@ -25,6 +25,9 @@ LIVE_TESTS ?= tests/live tests/conformance
 
 CHROMIUM_WORKERS ?= 2
 CHROMIUM_TESTS ?= tests/browser/test_chromium.py tests/conformance
+
+CALL_WORKERS ?= 1
+CALL_TESTS ?= tests/conformance
 
 .PHONY: run test live chromium conformance conformance-count FORCE lint bench policies ablation peers clean setup call conformance-windows conformance-windows-count
 .DEFAULT_GOAL := run
@@ -62,15 +65,16 @@ call: setup .venv/.live-made-from
 	@sh .ci/install_chromium
 	@sh .ci/install_npm
 	@npm ci --silent --prefix tests/conformance/windows
-	@$(BIN)/python -m tests.real_things "chromium and live" 1 reports/call.xml tests/conformance/windows
+	@$(BIN)/python -m tests.real_things "chromium and live" $(CALL_WORKERS) reports/call.xml $(CALL_TESTS)
 
-# docs/conformance.md, from a run on both arms.
-conformance: live reports/conformance-fake.xml
-	@$(BIN)/python -m tests.conformance.table reports/conformance-fake.xml reports/live.xml
+# docs/conformance.md, from a run on every arm.
+conformance: live call reports/conformance-fake.xml
+	@$(BIN)/python -m tests.conformance.table reports/conformance-fake.xml reports/live.xml reports/call.xml
 
-# After `make live`: what it says of the cases of the kit, in one line; fails if one is missing, or docs/conformance.md is old.
+# After `make live` and `make call`: what they say of the cases of the kit, in one line; fails if one is missing, or
+# docs/conformance.md is old.
 conformance-count: setup reports/conformance-fake.xml
-	@$(BIN)/python -m tests.conformance.table --count reports/conformance-fake.xml reports/live.xml
+	@$(BIN)/python -m tests.conformance.table --count reports/conformance-fake.xml reports/live.xml reports/call.xml
 
 reports/conformance-fake.xml: FORCE
 	@$(BIN)/python -m pytest -q -m "not live and not chromium" --junitxml=$@ tests/conformance/sfu >/dev/null || { \

@@ -15,8 +15,8 @@ from oneroom.ports.scheduler import Scheduler
 from oneroom_fakes.network import NetworkPath
 from oneroom_fakes.sfu.context import ClientContext
 from oneroom_fakes.sfu.rtc_engine import RTCEngine
+from oneroom_fakes.sfu.sdk import Sdk
 from oneroom_fakes.sfu.server import Sfu
-from oneroom_fakes.sfu.timers import ClientTimers
 
 
 class Rooms:
@@ -36,11 +36,11 @@ class Rooms:
         choices: Choices,
         observer: Observer,
         devices: Devices,
-        timers: ClientTimers | None = None,
+        sdk: Sdk,
     ) -> None:
         self._sfu = sfu
         self._devices = devices
-        self._context = ClientContext(page, path, scheduler, choices, timers or ClientTimers())
+        self._context = ClientContext(page, path, scheduler, choices, sdk)
         self._engines: dict[int, RTCEngine] = {}
         self._stops = 0  # reasons for which the process is stopped; they may overlap
 

@@ -10,8 +10,9 @@ from oneroom.ports.observer import Observer
 from oneroom.ports.page import Page
 from oneroom.ports.scheduler import Scheduler
 from oneroom_fakes.network import NetworkPath
+from oneroom_fakes.sfu.sdk import Sdk
 from oneroom_fakes.sfu.server_process import ServerProcess
-from oneroom_fakes.sfu.timers import ClientTimers, SfuTimers
+from oneroom_fakes.sfu.timers import SfuTimers
 from oneroom_fakes.sfu.webhooks import Webhooks
 
 
@@ -52,10 +53,10 @@ class ClientContext:
         path: NetworkPath,
         scheduler: Scheduler,
         choices: Choices,
-        timers: ClientTimers,
+        sdk: Sdk,
     ) -> None:
         self.page = page
         self.path = path
         self.scheduler = scheduler
         self.choices = choices
-        self.timers = timers
+        self.sdk = sdk

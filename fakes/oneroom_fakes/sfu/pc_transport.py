@@ -50,7 +50,7 @@ class PCTransport:
             self._context.page.run(TaskSource.NETWORK, self._connected, self._changes)
         else:
             self._context.scheduler.after(
-                self._context.timers.media_failed_us, self._silent, self._changes
+                self._context.sdk.media_failed_us, self._silent, self._changes
             )
 
     def _silent(self, changes: int) -> None:

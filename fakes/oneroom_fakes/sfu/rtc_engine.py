@@ -31,6 +31,7 @@ from oneroom_fakes.sfu.local_tracks import LocalTracks
 from oneroom_fakes.sfu.pc_transport import PCTransport
 from oneroom_fakes.sfu.peer_connection import PeerConnection
 from oneroom_fakes.sfu.roster import Roster
+from oneroom_fakes.sfu.sdk import Sdk
 from oneroom_fakes.sfu.server import Sfu
 from oneroom_fakes.sfu.signal_client import SignalClient
 from oneroom_fakes.sfu.signal_messages import (
@@ -49,7 +50,6 @@ from oneroom_fakes.sfu.signal_messages import (
     TrackUnpublishedResponse,
 )
 from oneroom_fakes.sfu.states import On, State, following
-from oneroom_fakes.sfu.timers import ClientTimers
 from oneroom_fakes.tokens import mint, parse
 
 # `mute()` and `unpublish()` report by synchronous emits, so in the task of the call, even in a
@@ -108,7 +108,7 @@ class RTCEngine:
         self._hang_up(Reason.CLIENT_INITIATED)
         if waits:
             self._context.page.after(
-                self._context.timers.close_us, self._close, Reason.CLIENT_INITIATED
+                self._context.sdk.close_us, self._close, Reason.CLIENT_INITIATED
             )
         else:
             self._close(Reason.CLIENT_INITIATED)
@@ -195,15 +195,15 @@ class RTCEngine:
         else:
             self._roster.replace(response.participants, self._identity)
             self._tracks.resync(response.participants, signal)
-        timers = self._context.timers
+        sdk = self._context.sdk
         if self._state is State.CONNECTING:
-            self._context.page.after(timers.media_connect_us, self._media_due, self._attempt)
+            self._context.page.after(sdk.media_connect_us, self._media_due, self._attempt)
             return
         self._waited = False
         self._answered = self._attempt
-        self._context.page.after(timers.reconnect_wait_us, self._waited_enough, self._attempt)
+        self._context.page.after(sdk.reconnect_wait_us, self._waited_enough, self._attempt)
         self._context.page.after(
-            timers.reconnect_wait_us + timers.media_connect_us, self._media_due, self._attempt
+            sdk.reconnect_wait_us + sdk.media_connect_us, self._media_due, self._attempt
         )
         self._tracks.announce(signal)
         self._report_roster()
@@ -237,7 +237,7 @@ class RTCEngine:
             outcome = self._context.choices.draw(Label.SEVERED, 3)
             if outcome == 1:
                 self._context.page.after(
-                    self._context.timers.reconnect_wait_us, self._media_due, self._attempt
+                    self._context.sdk.reconnect_wait_us, self._media_due, self._attempt
                 )
             elif outcome == 2:
                 self._attempt_failed(On.RESTART)
@@ -313,7 +313,7 @@ class RTCEngine:
     def _try_later(self, on: On) -> None:
         self._attempt += 1
         self._state = following(self._state, on)
-        delay_us = reconnect_delay_us(self._context.timers, self._context.choices, self._failures)
+        delay_us = reconnect_delay_us(self._context.sdk, self._context.choices, self._failures)
         if delay_us is None:
             self._end(Reason.UNKNOWN)
         elif delay_us == 0:
@@ -335,7 +335,7 @@ class RTCEngine:
             return
         if self._signal is not None:
             self._token = refreshed_token(
-                self._token, self._joined_at_us, self._signal.heard_until_us(), self._context.timers
+                self._token, self._joined_at_us, self._signal.heard_until_us(), self._context.sdk
             )
         if self._state is State.RESUMING:
             self._dial_resume()
@@ -369,7 +369,7 @@ class RTCEngine:
 
     def _join_again(self) -> None:
         """Another join of a pending connect(), without a Leave for the join before (seen)."""
-        if self._joins < self._context.timers.join_attempts:
+        if self._joins < self._context.sdk.join_attempts:
             self._dial_join()
         else:
             self._end(Reason.JOIN_FAILURE)
@@ -463,29 +463,25 @@ class RTCEngine:
         self._context.page.deliver(source, event)
 
 
-def reconnect_delay_us(timers: ClientTimers, choices: Choices, failures: int) -> int | None:
+def reconnect_delay_us(sdk: Sdk, choices: Choices, failures: int) -> int | None:
     """The pause before the next try after `failures` failed ones; None when the SDK gives up
     (client-sdk-js, DefaultReconnectPolicy.ts).
     """
-    if failures >= len(timers.retry_delays_us):
+    if failures >= len(sdk.retry_delays_us):
         return None
     if failures < TRIES_WITHOUT_JITTER:
-        return timers.retry_delays_us[failures]
-    return timers.retry_delays_us[failures] + choices.draw(
-        Label.RETRY_JITTER, timers.retry_jitter_us + 1
-    )
+        return sdk.retry_delays_us[failures]
+    return sdk.retry_delays_us[failures] + choices.draw(Label.RETRY_JITTER, sdk.retry_jitter_us + 1)
 
 
-def refreshed_token(
-    token: str, joined_at_us: int, heard_until_us: int, timers: ClientTimers
-) -> str:
+def refreshed_token(token: str, joined_at_us: int, heard_until_us: int, sdk: Sdk) -> str:
     """`token` with the expiry of the last refresh that the server sent before `heard_until_us`,
     never an earlier expiry than its own. The server refreshes the token of a client while
     signalling is up (LiveKit v1.13.5 roommanager.go, issue livekit#4580); no refresh is scheduled,
     the last one is computed when a reconnect needs it.
     """
     claims = parse(token)
-    refreshes = max(heard_until_us - joined_at_us, 0) // timers.token_refresh_us
-    last_us = joined_at_us + refreshes * timers.token_refresh_us
-    expires_us = max(claims.expires_us, last_us + timers.refreshed_ttl_us)
+    refreshes = max(heard_until_us - joined_at_us, 0) // sdk.token_refresh_us
+    last_us = joined_at_us + refreshes * sdk.token_refresh_us
+    expires_us = max(claims.expires_us, last_us + sdk.refreshed_ttl_us)
     return mint(msgspec.structs.replace(claims, expires_us=expires_us))

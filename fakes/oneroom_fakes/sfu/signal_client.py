@@ -72,7 +72,7 @@ class SignalClient:
         self._connection = TcpConnection(context.path, self._arrived)
         accept(self._connection)
         self._connection.send_up(TcpSyn())
-        context.page.after(context.timers.first_response_us, self._first_response_due, None)
+        context.page.after(context.sdk.first_response_us, self._first_response_due, None)
         context.path.listen(self._path_changed)
 
     def is_open(self) -> bool:
@@ -183,11 +183,11 @@ class SignalClient:
         self._cuts += 1
         if self._was_up or not self.is_open():
             return
-        timers = self._context.timers
+        sdk = self._context.sdk
         now_us = self._context.scheduler.now_us
-        since_last_pong_us = (now_us - self._answered_at_us) % timers.ping_interval_us
+        since_last_pong_us = (now_us - self._answered_at_us) % sdk.ping_interval_us
         self._context.page.after(
-            timers.ping_timeout_us - since_last_pong_us, self._ping_unanswered, self._cuts
+            sdk.ping_timeout_us - since_last_pong_us, self._ping_unanswered, self._cuts
         )
 
     def _ping_unanswered(self, cuts: int) -> None:

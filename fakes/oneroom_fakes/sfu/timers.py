@@ -1,5 +1,5 @@
-"""Every time-out and interval of the SFU and its SDK, with its source: how long a ghost lives, how
-long a client retries.
+"""Every time-out and interval of the SFU, with its source: how long a ghost lives, how long a join
+may take. Those of its clients are in `sdk`.
 
 Rules: integer microseconds. Sources are files of LiveKit v1.13.5 and of client-sdk-js 2.x; "seen"
 is a measurement against a real server of that version.
@@ -47,46 +47,3 @@ class SfuTimers(msgspec.Struct, frozen=True):
     simulated_speech_us: int = 3 * SECOND
     # A token is accepted this long after its expiry (protocol/auth/verifier.go).
     token_leeway_us: int = 60 * SECOND
-
-
-class ClientTimers(msgspec.Struct, frozen=True):
-    """Time-outs and intervals of the SDK (client-sdk-js, except where another source is named)."""
-
-    # Ping interval and time-out, sent by the server in the JoinResponse (participant.go).
-    ping_interval_us: int = 5 * SECOND
-    ping_timeout_us: int = 15 * SECOND
-    # Limit from opening a WebSocket to the server's first message.
-    first_response_us: int = 5 * SECOND
-    # Time in which the SDK waits for the peer connection after a join or a resume
-    # (`peerConnectionTimeout`).
-    media_connect_us: int = 15 * SECOND
-    # Number of joins before connect() fails (seen with livekit 1.2.1: at 0, 15, 30, 45 s).
-    join_attempts: int = 4
-    # A peer connection that gets no packets is `failed` after this (seen: the client's own resume
-    # comes at 15.5 s).
-    media_failed_us: int = 15_500 * MILLISECOND
-    # Minimum duration of a reconnect (RTCEngine.ts, minReconnectWait).
-    reconnect_wait_us: int = 2 * SECOND
-    # Delays before the tries after a loss; after the last try the SDK gives up
-    # (DefaultReconnectPolicy.ts).
-    retry_delays_us: tuple[int, ...] = (
-        0,
-        300 * MILLISECOND,
-        1_200 * MILLISECOND,
-        2_700 * MILLISECOND,
-        4_800 * MILLISECOND,
-        7 * SECOND,
-        7 * SECOND,
-        7 * SECOND,
-        7 * SECOND,
-        7 * SECOND,
-    )
-    # Random part, up to this, of the third and every later delay.
-    retry_jitter_us: int = 1 * SECOND
-    # Longest wait of `disconnect()` for its WebSocket to close (SignalClient.ts,
-    # MAX_WS_CLOSE_TIME).
-    close_us: int = 250 * MILLISECOND
-    # Interval at which the server sends a new token while signalling is up; the token is valid for
-    # at least `refreshed_ttl_us` (roommanager.go).
-    token_refresh_us: int = 300 * SECOND
-    refreshed_ttl_us: int = 600 * SECOND

@@ -27,9 +27,9 @@ from oneroom.scenario import ScenarioError
 def command(name: str, sfu: str) -> int:
     """Play the schedule of a stored failure on a real LiveKit server.
 
-    Openings, steps, and the lengths of stalls are those of the stored run; network, SDK and server
-    are real. Prints both timelines side by side. Exit 1: the same check breaks on LiveKit. Exit 3:
-    it does not, and the first difference is shown.
+    Openings, steps, and the lengths of stalls are those of the stored run; network, server and SDK,
+    livekit for Python, are real. Prints both timelines side by side. Exit 1: the same check breaks
+    on LiveKit. Exit 3: it does not, and the first difference is shown.
     """
     if sfu == "fake":
         raise click.BadParameter(
@@ -78,6 +78,8 @@ class Confirmation:
         before = self.finding(self.simulated)
         if before is not None:
             lines.append(f"  simulated  {figures.timestamp(before.at_us)}: {before.message}")
+        else:
+            lines.append("  simulated  not violated: livekit for Python is the SDK here")
         if found is not None:
             lines.append(f"  LiveKit    {figures.timestamp(found.at_us)}: {found.message}")
             lines.append(f"{style.bad('reproduced on LiveKit')}  {what}")

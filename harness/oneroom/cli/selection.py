@@ -121,6 +121,11 @@ def find_policies(names: Iterable[str]) -> None:
 def playable_live(chosen: tuple[Scenario, ...], sfu: str) -> tuple[Scenario, ...]:
     """The scenarios that can be played live on `sfu`; reports how many are left out."""
     kept = _left(chosen, _plays_live, "which use steps that cannot be played live")
+    kept = _left(
+        kept,
+        lambda scenario: not scenario.asks_for_sdk("js"),
+        "which ask for `sdk: js`: the SDK of a live run is livekit for Python",
+    )
     if sfu == "livekit:native":
         return _left(
             kept,

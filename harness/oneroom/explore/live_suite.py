@@ -1,8 +1,8 @@
 """A plan on a real server: each run is simulated first, then its schedule is played in real time.
 
-Rules: results come in the order of the plan, as those of `suite` do. Traces of live runs cannot be
-made again, so they are kept here for reports of failures. The tape of a live run is that of its
-simulation.
+Rules: the SDK of a live run is livekit for Python, so it is that of its simulation. Results come in
+the order of the plan, as those of `suite` do. Traces of live runs cannot be made again, so they are
+kept here for reports of failures. The tape of a live run is that of its simulation.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from oneroom.trace.trace import Trace
 
 # The value of `sfu` in results, whichever real server it was.
 SFU = "livekit"
+# The SDK of a live window's process.
+SDK = "python"
 
 
 class LiveSuite:
@@ -50,7 +52,8 @@ class LiveSuite:
             from oneroom.live import runner
         jobs = self._plan.jobs()
         simulated = [
-            run_judged(self._plan.scenarios[job.scenario], job.policy, job.seed) for job in jobs
+            run_judged(self._plan.scenarios[job.scenario].on_sdk(SDK), job.policy, job.seed)
+            for job in jobs
         ]
         wanted = [
             runner.LiveJob(one.run.scenario, job.policy, ScheduleReplay(one.run.tape, job.seed))
@@ -76,13 +79,17 @@ class LiveSuite:
 def confirmed(stored: StoredFailure, sfu: str) -> tuple[JudgedRun, JudgedRun]:
     """The stored failure as it was simulated, and its schedule on `sfu`.
 
-    Raises Unavailable, ScenarioError, UnknownPolicy.
+    A failure that was found with another SDK than a live run has is simulated anew: the schedule of
+    its tape, with that SDK. Raises Unavailable, ScenarioError, UnknownPolicy.
     """
     with _optional_packages():
         from oneroom.live import runner
-    scenario = parse(text_of(stored), vocabulary(), stored.scenario)
+    found = parse(text_of(stored), vocabulary(), stored.scenario)
+    scenario = found.on_sdk(SDK)
     tape = draws(stored)
-    simulated = run_judged(scenario, stored.policy, stored.seed, Replay(tape))
+    as_found = all(found.sdk_of(window) == SDK for window in found.windows)
+    choices = Replay(tape) if as_found else ScheduleReplay(tape, stored.seed)
+    simulated = run_judged(scenario, stored.policy, stored.seed, choices)
     wanted = runner.LiveJob(scenario, stored.policy, ScheduleReplay(tape, stored.seed))
     with runner.LiveRunner([wanted], sfu, 1) as live:
         made = next(live.results())

@@ -135,6 +135,9 @@ class Window(Placed):
     locks: Literal["web-locks", "none"] | None = Field(
         default=None, description="Whether this window has Web Locks, if it is not as all have it."
     )
+    sdk: Literal["js", "python"] | None = Field(
+        default=None, description="The SDK of this window, if it is not the one that all have."
+    )
     opener: WindowName | None = Field(
         default=None,
         description="The window that opens it (`window.open`): they share a process, and it has a "
@@ -209,6 +212,11 @@ class Scenario(Frozen):
         default="web-locks",
         description="Whether the windows have Web Locks: not on insecure pages and in old "
         "WebViews.",
+    )
+    sdk: Literal["js", "python"] | None = Field(
+        default=None,
+        description="The SDK of the windows: livekit-client, which is the default, or livekit for "
+        "Python, which is what a live run plays.",
     )
     network: Network = Field(
         default=Network(),
@@ -295,6 +303,21 @@ class Scenario(Frozen):
     def locks_of(self, window: str) -> str:
         """`web-locks`, or `none`."""
         return self.windows[window].locks or self.locks
+
+    def sdk_of(self, window: str) -> str:
+        """`js`, or `python`."""
+        return self.windows[window].sdk or self.sdk or "js"
+
+    def asks_for_sdk(self, sdk: str) -> bool:
+        """True if the file names `sdk` for all windows or for one of them."""
+        return sdk in (self.sdk, *(window.sdk for window in self.windows.values()))
+
+    def on_sdk(self, sdk: str) -> Self:
+        """The same scenario with `sdk` in every window."""
+        windows = {
+            name: window.model_copy(update={"sdk": None}) for name, window in self.windows.items()
+        }
+        return self.model_copy(update={"sdk": sdk, "windows": windows})
 
     def on_bus(self, kind: str) -> Self:
         """The same scenario with every window on that bus alone; unchanged for an empty `kind`."""

@@ -20,6 +20,7 @@ from oneroom_fakes.link import BusEndpoint, Link
 from oneroom_fakes.local_storage import StorageService
 from oneroom_fakes.network import Network
 from oneroom_fakes.sfu.client import Rooms
+from oneroom_fakes.sfu.sdk import SDKS
 from oneroom_fakes.sfu.server import Sfu
 from oneroom_fakes.terms import TermCounter
 from oneroom_fakes.tokens import Tokens, TokenService
@@ -91,7 +92,14 @@ class Browser:
         lease = LeaseHandle(self._storage.area(page, process), self._leases, recorder)
         ends, bus = self._join(page, lease)
         rooms = Rooms(
-            page, self._sfu_network.path(name), self._sfu, kernel, choices, recorder, self.devices
+            page,
+            self._sfu_network.path(name),
+            self._sfu,
+            kernel,
+            choices,
+            recorder,
+            self.devices,
+            SDKS[self._environment.scenario.sdk_of(name)],
         )
         self.devices.attach(page, rooms.capture_ended)
         tokens = Tokens(

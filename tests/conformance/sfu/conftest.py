@@ -1,5 +1,6 @@
-"""Every case of the kit runs on both arms: `-m "not live"` for the fake alone, `-m live` for the
-real server alone.
+"""Every case of the kit runs on every arm: the fake with each SDK (`-m "not live"`), a real server
+with livekit for Python (`-m "live and not chromium"`), and a real server with livekit-client in a
+real Chromium (`-m "live and chromium"`).
 """
 
 from __future__ import annotations
@@ -8,23 +9,35 @@ import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from tests.conformance.sfu.fake_server_rig import FakeRig
-from tests.conformance.sfu.server_rig import Rig
+from tests.conformance.sfu.server_rig import Rig, SdkName
 
 if TYPE_CHECKING:
     from oneroom.live.server.livekit_server import LiveKit
     from tests.conformance.sfu.live_hooks import LiveHooks
 
 _rooms = itertools.count(1)
+
+
+class Arm(NamedTuple):
+    """What a case runs on: the fake with `seed`, or a real server if that is None. `sdk` is that of
+    every window.
+    """
+
+    sdk: SdkName
+    seed: int | None
+
+
 # A case on the fake may depend on what was drawn.
 SEEDS = (1, 2, 3)
 ARMS = [
-    *(pytest.param(seed, id=f"fake-{seed}") for seed in SEEDS),
-    pytest.param(None, id="livekit", marks=pytest.mark.live),
+    *(pytest.param(Arm("js", seed), id=f"fake-js-{seed}") for seed in SEEDS),
+    *(pytest.param(Arm("python", seed), id=f"fake-python-{seed}") for seed in SEEDS),
+    pytest.param(Arm("python", None), id="livekit-python", marks=pytest.mark.live),
 ]
 
 
@@ -72,8 +85,9 @@ def rig(
     request: pytest.FixtureRequest, servers: list[Shared], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Rig]:
     """A room on a server that others use too."""
-    if request.param is not None:
-        yield FakeRig(request.param)
+    arm: Arm = request.param
+    if arm.seed is not None:
+        yield FakeRig(arm.sdk, arm.seed)
         return
     from tests.conformance.sfu.live_server_rig import LiveRig
 
@@ -98,9 +112,9 @@ def unpluggable_rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[
     yield from _alone(request.param, tmp_path, own_network=True)
 
 
-def _alone(seed: int | None, folder: Path, own_network: bool) -> Iterator[Rig]:
-    if seed is not None:
-        yield FakeRig(seed)
+def _alone(arm: Arm, folder: Path, own_network: bool) -> Iterator[Rig]:
+    if arm.seed is not None:
+        yield FakeRig(arm.sdk, arm.seed)
         return
     from tests.conformance.sfu.live_log import LiveLog
     from tests.conformance.sfu.live_server_rig import LiveRig

@@ -5,9 +5,10 @@ from __future__ import annotations
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Source
 from oneroom.ports.observer import Presence, TrackState
+from oneroom_fakes.sfu.sdk import SDKS
 from oneroom_fakes.sfu.webhooks import WebhookEvent
 from tests.conformance.sfu.fake_wire import FakeWire
-from tests.conformance.sfu.server_rig import Fact, Hook, Told, numbering
+from tests.conformance.sfu.server_rig import Fact, Hook, SdkName, Told, numbering
 from tests.conformance.sfu.server_rig import Window as AnyWindow
 from tests.conformance.sfu.server_rig import Wire as AnyWire
 from tests.fakes.sfu.sfu_rig import Rig, Window
@@ -22,8 +23,9 @@ class FakeRig:
     # A handful of network delays of at most 40 ms, and ICE.
     slack_us = patience_us = 500 * MILLISECOND
 
-    def __init__(self, seed: int) -> None:
-        self._rig = Rig(seed)
+    def __init__(self, sdk: SdkName, seed: int) -> None:
+        self.sdk: SdkName = sdk
+        self._rig = Rig(seed, sdk=SDKS[sdk])
         self._polled: list[tuple[tuple[str, str], ...]] = []
         self._hooks: list[tuple[int, WebhookEvent]] = []
         self._rig.sfu.webhooks.on_event = lambda event: self._hooks.append((self.now_us, event))

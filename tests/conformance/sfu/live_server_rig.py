@@ -28,7 +28,7 @@ from tests.conformance.sfu.live_hooks import LiveHooks
 from tests.conformance.sfu.live_log import LiveLog
 from tests.conformance.sfu.live_windows import LiveWindow, ProcessWindow
 from tests.conformance.sfu.live_wire import LiveWire
-from tests.conformance.sfu.server_rig import Fact, Hook, Told, numbering
+from tests.conformance.sfu.server_rig import Fact, Hook, SdkName, Told, numbering
 from tests.conformance.sfu.server_rig import Window as AnyWindow
 from tests.conformance.sfu.server_rig import Wire as AnyWire
 from tests.units import HOUR, MILLISECOND, SECOND
@@ -49,6 +49,7 @@ _SOURCES = {
 class LiveRig:
     """`tests.conformance.sfu.server_rig.Rig`."""
 
+    sdk: SdkName = "python"
     # Two busy cores and several cases side by side.
     slack_us = 1_500 * MILLISECOND
     patience_us = 5 * SECOND

@@ -10,7 +10,7 @@ the real one. `patience_us` is what waiting for something may take longer.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from oneroom.core.events import Event
 from oneroom.core.reasons import Reason
@@ -18,6 +18,9 @@ from oneroom.core.state import Participant, Source
 from oneroom.ports.observer import Presence, TrackState
 from tests.conformance.waiting import wait
 from tests.units import HOUR, MILLISECOND, SECOND
+
+# livekit-client, or livekit for Python.
+SdkName: TypeAlias = Literal["js", "python"]
 
 
 class Fact(NamedTuple):
@@ -119,8 +122,11 @@ class Window(Protocol):
 
 
 class Rig(Protocol):
-    """One room of one server, with a witness in it who was there first."""
+    """One room of one server, with a witness in it who was there first. Every window has `sdk`: a
+    case reads it by a row of `sdk_differences` alone.
+    """
 
+    sdk: SdkName
     slack_us: int
     patience_us: int
 

@@ -6,7 +6,7 @@ from oneroom.core.events import RoomEnded
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Source
 from oneroom.ports.observer import Presence, TrackState
-from oneroom_fakes.sfu.timers import ClientTimers
+from oneroom_fakes.sfu.sdk import JS
 from tests.conformance.sfu.server_rig import Rig, joined, left, news, times, until
 from tests.units import MILLISECOND, SECOND
 
@@ -16,7 +16,7 @@ def test_closing_ends_soon_and_the_server_hears_a_leave(rig: Rig) -> None:
     closed_us = rig.now_us
     main.close()
     until(rig, lambda: rig.listed() == () and main.ended() is Reason.CLIENT_INITIATED, SECOND)
-    assert main.at(RoomEnded)[0] - closed_us <= ClientTimers().close_us + 100 * MILLISECOND
+    assert main.at(RoomEnded)[0] - closed_us <= JS.close_us + 100 * MILLISECOND
     assert left(rig) == [(1, Reason.CLIENT_INITIATED)]
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from oneroom_fakes.sfu.timers import ClientTimers
+from oneroom_fakes.sfu.sdk import JS
 from tests.conformance.windows.browser_rig import after, log, told, until
 from tests.conformance.windows.steps import channel, lock, post, query, react, release
 from tests.units import MILLISECOND, SECOND
@@ -270,7 +270,7 @@ def test_an_owner_that_leaves_captures_until_its_room_is_closed(
     left_us = rig.now_us
     a.start(("leave",))
     a.do(("capture",))
-    assert told(rig, a, "left the call") - left_us <= ClientTimers().close_us + BUSY_US
+    assert told(rig, a, "left the call") - left_us <= JS.close_us + BUSY_US
     assert after(a, "in the call") == [
         "microphone live",
         "room Disconnected",

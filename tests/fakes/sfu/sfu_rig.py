@@ -12,8 +12,9 @@ from oneroom.core.state import Participant, Source
 from oneroom.ports.observer import Presence, TrackState
 from oneroom_fakes.network import NetworkPath
 from oneroom_fakes.sfu.client import Rooms
+from oneroom_fakes.sfu.sdk import JS, Sdk
 from oneroom_fakes.sfu.server import Sfu
-from oneroom_fakes.sfu.timers import ClientTimers, SfuTimers
+from oneroom_fakes.sfu.timers import SfuTimers
 from oneroom_fakes.tokens import Claims, mint
 from tests.fakes.doubles import DevicesDouble, ObserverDouble
 from tests.units import HOUR, MILLISECOND
@@ -47,7 +48,7 @@ class Window:
             rig.choices,
             rig.observer,
             rig.devices,
-            rig.client_timers,
+            rig.sdk,
         )
         self._rig = rig
 
@@ -145,7 +146,7 @@ class Rig:
         self,
         seed: int = 1,
         timers: SfuTimers | None = None,
-        client_timers: ClientTimers | None = None,
+        sdk: Sdk = JS,
         severed: int = 0,
         race: int | None = None,
     ) -> None:
@@ -154,7 +155,7 @@ class Rig:
         self.observer = ObserverDouble(self.scheduler)
         self.devices = DevicesDouble(self.observer)
         self.timers = timers or SfuTimers()
-        self.client_timers = client_timers or ClientTimers()
+        self.sdk = sdk
         self.sfu = Sfu(self.scheduler, self.choices, self.observer, self.timers)
 
     def window(
@@ -181,7 +182,7 @@ class Rig:
         """
         window = self.joined(name)
         window.path.drop("signal")
-        self.run_for(self.client_timers.ping_timeout_us)
+        self.run_for(self.sdk.ping_timeout_us)
         window.path.heal()
         while not self.times(name, Presence.RESUMED):
             self.run_for(MILLISECOND)

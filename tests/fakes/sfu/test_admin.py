@@ -8,11 +8,9 @@ import weakref
 from oneroom.core.events import RoomEnded, RoomHealed
 from oneroom.core.reasons import Reason
 from oneroom.ports.observer import Presence
-from oneroom_fakes.sfu.timers import ClientTimers
+from oneroom_fakes.sfu.sdk import JS
 from tests.fakes.sfu.sfu_rig import DELAY_HIGH_US, ROOM, Rig
 from tests.units import SECOND
-
-CLIENT = ClientTimers()
 
 
 def test_removing_nobody_is_no_error_here() -> None:
@@ -64,7 +62,7 @@ def test_a_server_that_is_down_refuses_connections_at_once() -> None:
     rig.sfu.restart(down_us=60 * SECOND)
     main = rig.window("main")
     main.join()
-    rig.run_for(CLIENT.join_attempts * 2 * DELAY_HIGH_US)
+    rig.run_for(JS.join_attempts * 2 * DELAY_HIGH_US)
     assert main.events == [RoomEnded(1, Reason.JOIN_FAILURE)]
 
 

@@ -7,11 +7,9 @@ import pytest
 from oneroom.core.events import RoomEnded
 from oneroom.core.reasons import Reason
 from oneroom.ports.observer import Presence
-from oneroom_fakes.sfu.timers import ClientTimers
+from oneroom_fakes.sfu.sdk import JS
 from tests.fakes.sfu.sfu_rig import DELAY_HIGH_US, JOIN_US, Rig
 from tests.units import SECOND
-
-CLIENT = ClientTimers()
 
 
 def test_a_roster_begins_with_the_window_itself_and_goes_on_in_the_order_of_joining() -> None:
@@ -32,9 +30,9 @@ def test_the_loser_of_two_joins_in_one_instant_comes_back_when_its_wait_for_medi
     loser, winner = (main, overlay) if main.events == [] else (overlay, main)
     assert winner.kinds() == ["RoomConnected"]
     kicked_us = rig.left(loser.name)[0][0]
-    rig.run_for(CLIENT.media_connect_us + JOIN_US)
+    rig.run_for(JS.media_connect_us + JOIN_US)
     came_back_us = rig.times(loser.name, Presence.JOINED)[1]
-    assert abs(came_back_us - kicked_us - CLIENT.media_connect_us) <= 3 * DELAY_HIGH_US
+    assert abs(came_back_us - kicked_us - JS.media_connect_us) <= 3 * DELAY_HIGH_US
     assert winner.ended() is Reason.DUPLICATE_IDENTITY
     assert loser.kinds() == ["RoomConnected"]
 

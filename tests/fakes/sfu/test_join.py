@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from msgspec import structs
+
 from oneroom.core.events import RoomConnected, RoomEnded, RosterChanged
 from oneroom.core.reasons import Reason
 from oneroom.ports.observer import Presence
-from oneroom_fakes.sfu.timers import ClientTimers, SfuTimers
+from oneroom_fakes.sfu.sdk import JS
+from oneroom_fakes.sfu.timers import SfuTimers
 from tests.fakes.sfu.sfu_rig import DELAY_HIGH_US, DELAY_LOW_US, JOIN_US, Rig
 from tests.units import MILLISECOND, SECOND
 
 SERVER = SfuTimers()
-CLIENT = ClientTimers()
 
 
 def test_a_join_is_listed_first_active_when_media_connects_and_then_resolves() -> None:
@@ -67,7 +69,7 @@ def test_without_signalling_every_attempt_times_out_and_the_last_one_is_a_join_f
     main = rig.window("main")
     main.path.drop("signal")
     main.join()
-    give_up_us = CLIENT.join_attempts * CLIENT.first_response_us
+    give_up_us = JS.join_attempts * JS.first_response_us
     rig.run_for(give_up_us - 1)
     assert main.events == []
     rig.run_for(1)
@@ -80,7 +82,7 @@ def test_an_attempt_goes_through_when_the_network_heals_within_its_time() -> Non
     main = rig.window("main")
     main.path.drop("both")
     main.join()
-    rig.run_for(CLIENT.first_response_us - SECOND)
+    rig.run_for(JS.first_response_us - SECOND)
     main.path.heal()
     rig.run_for(JOIN_US)
     assert main.kinds() == ["RoomConnected"]
@@ -92,17 +94,17 @@ def test_without_media_connect_joins_anew_every_15_s_and_fails_after_four() -> N
     main = rig.window("main")
     main.path.drop("media")
     main.join()
-    rig.run_for(CLIENT.join_attempts * (CLIENT.media_connect_us + JOIN_US))
+    rig.run_for(JS.join_attempts * (JS.media_connect_us + JOIN_US))
     joins = rig.times("main", Presence.JOINED)
-    assert len(joins) == CLIENT.join_attempts
+    assert len(joins) == JS.join_attempts
     gaps = [later - earlier for earlier, later in pairwise(joins)]
-    assert all(CLIENT.media_connect_us <= gap <= CLIENT.media_connect_us + JOIN_US for gap in gaps)
+    assert all(JS.media_connect_us <= gap <= JS.media_connect_us + JOIN_US for gap in gaps)
     assert main.events == [RoomEnded(1, Reason.JOIN_FAILURE)]
     assert rig.listed() == ()
 
 
 def test_a_join_whose_ice_fails_is_ended_by_the_server_with_signal_close() -> None:
-    rig = Rig(client_timers=ClientTimers(media_connect_us=30 * SECOND))
+    rig = Rig(sdk=structs.replace(JS, media_connect_us=30 * SECOND))
     main = rig.window("main")
     main.path.drop("media")
     main.join()

@@ -8,12 +8,12 @@ from oneroom.core.events import RoomConnected, RoomEnded
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Source
 from oneroom.ports.observer import Presence
-from oneroom_fakes.sfu.timers import ClientTimers, SfuTimers
+from oneroom_fakes.sfu.sdk import JS
+from oneroom_fakes.sfu.timers import SfuTimers
 from tests.fakes.sfu.sfu_rig import DELAY_HIGH_US, DELAY_LOW_US, JOIN_US, Rig
 from tests.units import SECOND
 
 SERVER = SfuTimers()
-CLIENT = ClientTimers()
 CLOSED = RoomEnded(1, Reason.CLIENT_INITIATED)
 
 
@@ -35,13 +35,13 @@ def test_closing_says_a_leave_and_ends_when_the_server_has_answered_the_close() 
 
 def test_a_close_that_is_answered_too_late_is_not_waited_for() -> None:
     rig = Rig()
-    main = rig.window("main", delays_us=(CLIENT.close_us, CLIENT.close_us))
+    main = rig.window("main", delays_us=(JS.close_us, JS.close_us))
     main.join()
     rig.run_for(10 * SECOND)
     main.publish()
     rig.run_for(SECOND)
     main.close()
-    rig.run_for(CLIENT.close_us - 1)
+    rig.run_for(JS.close_us - 1)
     assert CLOSED not in main.events
     rig.run_for(1)
     assert main.events[-1] == CLOSED
@@ -111,7 +111,7 @@ def test_closing_during_a_cut_leaves_a_ghost_for_21_s(path: str) -> None:
     main.path.drop(path)
     closed_us = rig.now_us
     main.close()
-    rig.run_for(CLIENT.close_us)
+    rig.run_for(JS.close_us)
     assert main.events[-1] == CLOSED
     assert rig.times("main", Presence.GHOST) == [closed_us]
     main.path.heal()  # too late: the socket went down with its buffers
@@ -140,7 +140,7 @@ def test_closing_while_a_resume_is_tried_stops_it_and_leaves_a_ghost() -> None:
     rig = Rig()
     main = rig.joined("main")
     main.path.drop("signal")
-    rig.run_for(CLIENT.ping_timeout_us)
+    rig.run_for(JS.ping_timeout_us)
     assert main.kinds()[-1] == "RoomLost"
     main.close()
     main.path.heal()
@@ -213,7 +213,7 @@ def test_closing_right_after_a_restart_has_begun_makes_no_ghost_of_the_session_t
     rig = Rig(timers=SfuTimers(media_failed_us=60 * SECOND))
     main = rig.joined("main")
     main.path.drop("media")
-    rig.run_for(CLIENT.media_failed_us + CLIENT.reconnect_wait_us + CLIENT.media_connect_us)
+    rig.run_for(JS.media_failed_us + JS.reconnect_wait_us + JS.media_connect_us)
     while main.kinds().count("RoomLost") < 2:
         rig.run_for(1_000)
     main.close()

@@ -6,11 +6,9 @@ from oneroom.core.events import RoomConnected, RoomLost
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Source
 from oneroom.ports.observer import Presence, TrackState
-from oneroom_fakes.sfu.timers import ClientTimers
+from oneroom_fakes.sfu.sdk import JS
 from tests.fakes.sfu.sfu_rig import DELAY_HIGH_US, DELAY_LOW_US, JOIN_US, Rig
 from tests.units import SECOND
-
-CLIENT = ClientTimers()
 
 
 def test_a_frozen_owner_stays_in_the_call_and_keeps_sending() -> None:
@@ -59,7 +57,7 @@ def test_ping_timers_stand_still_while_the_page_does() -> None:
     assert main.at(RoomLost) == []
     thawed_us = rig.now_us
     main.page.resume()
-    rig.run_for(CLIENT.ping_timeout_us)
+    rig.run_for(JS.ping_timeout_us)
     assert main.at(RoomLost)[0] >= thawed_us
 
 
@@ -72,7 +70,7 @@ def test_a_handshake_goes_on_while_the_page_is_frozen_but_nothing_after_it() -> 
     assert rig.listed() == (("u1", "PA_1"),)
     assert rig.times("main", Presence.ACTIVE) == []
     main.page.resume()
-    rig.run_for(CLIENT.first_response_us + JOIN_US)
+    rig.run_for(JS.first_response_us + JOIN_US)
     assert main.kinds() == ["RoomConnected"]
 
 

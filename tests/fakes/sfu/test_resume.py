@@ -4,16 +4,18 @@ not even noticed.
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from oneroom.core.events import RoomEnded, RoomHealed, RoomLost
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Source
 from oneroom.ports.observer import Presence
-from oneroom_fakes.sfu.timers import ClientTimers, SfuTimers
+from oneroom_fakes.sfu.sdk import JS
+from oneroom_fakes.sfu.timers import SfuTimers
 from tests.fakes.sfu.sfu_rig import DELAY_HIGH_US, JOIN_US, Rig
 from tests.units import SECOND
 
 SERVER = SfuTimers()
-CLIENT = ClientTimers()
 
 
 def test_a_cut_of_8_s_is_noticed_by_nobody() -> None:
@@ -35,11 +37,11 @@ def test_dead_signalling_is_noticed_10_to_15_s_after_the_cut_depending_on_the_la
         rig.run_for(wait_s * SECOND)
         cut_us = rig.now_us
         main.path.drop("signal")
-        rig.run_for(CLIENT.ping_timeout_us)
+        rig.run_for(JS.ping_timeout_us)
         [lost_us] = main.at(RoomLost)
         noticed_us.append(lost_us - cut_us)
-    earliest_us = CLIENT.ping_timeout_us - CLIENT.ping_interval_us
-    assert all(earliest_us <= after_us <= CLIENT.ping_timeout_us for after_us in noticed_us)
+    earliest_us = JS.ping_timeout_us - JS.ping_interval_us
+    assert all(earliest_us <= after_us <= JS.ping_timeout_us for after_us in noticed_us)
     # One second later in the interval, one second earlier noticed.
     assert noticed_us[0] - noticed_us[1] == SECOND
     assert noticed_us[0] == noticed_us[5]
@@ -62,12 +64,12 @@ def test_a_resume_keeps_the_sid_and_is_called_done_after_the_settling_time() -> 
     rig = Rig()
     main = rig.joined("main")
     main.path.drop("signal")
-    rig.run_for(CLIENT.ping_timeout_us)
+    rig.run_for(JS.ping_timeout_us)
     main.path.heal()
-    rig.run_for(CLIENT.first_response_us + CLIENT.reconnect_wait_us)
+    rig.run_for(JS.first_response_us + JS.reconnect_wait_us)
     assert main.kinds() == ["RoomConnected", "RoomLost", "RoomHealed"]
     [resumed_us] = rig.times("main", Presence.RESUMED)
-    assert 0 <= main.at(RoomHealed)[0] - resumed_us - CLIENT.reconnect_wait_us <= DELAY_HIGH_US
+    assert 0 <= main.at(RoomHealed)[0] - resumed_us - JS.reconnect_wait_us <= DELAY_HIGH_US
     assert rig.listed() == (("u1", "PA_1"),)
 
 
@@ -133,7 +135,7 @@ def test_dead_media_alone_is_resumed_by_the_client_and_restarts_the_servers_time
     cut_us = rig.now_us
     main.path.drop("media")
     rig.run_for(30 * SECOND)
-    assert main.at(RoomLost) == [cut_us + CLIENT.media_failed_us]
+    assert main.at(RoomLost) == [cut_us + JS.media_failed_us]
     assert rig.left("main") == []  # seen: still listed at 30 s
     main.path.heal()
     rig.run_for(5 * SECOND)
@@ -144,9 +146,7 @@ def test_media_that_does_not_come_back_ends_in_a_restart() -> None:
     rig = Rig()
     main = rig.joined("main")
     main.path.drop("media")
-    rig.run_for(
-        CLIENT.media_failed_us + CLIENT.reconnect_wait_us + CLIENT.media_connect_us + 2 * SECOND
-    )
+    rig.run_for(JS.media_failed_us + JS.reconnect_wait_us + JS.media_connect_us + 2 * SECOND)
     assert main.kinds() == ["RoomConnected", "RoomLost", "RoomLost"]
     assert len(rig.times("main", Presence.JOINED)) == 2
     main.path.heal()
@@ -158,9 +158,7 @@ def test_a_restart_says_goodbye_to_the_old_session_while_it_can() -> None:
     rig = Rig(timers=SfuTimers(media_failed_us=60 * SECOND))
     main = rig.joined("main")
     main.path.drop("media")
-    rig.run_for(
-        CLIENT.media_failed_us + CLIENT.reconnect_wait_us + CLIENT.media_connect_us + 2 * SECOND
-    )
+    rig.run_for(JS.media_failed_us + JS.reconnect_wait_us + JS.media_connect_us + 2 * SECOND)
     assert [reason for _, reason in rig.left("main")] == [Reason.CLIENT_INITIATED]
     assert main.ended() is None
 
@@ -174,9 +172,9 @@ def test_a_resume_into_nothing_is_answered_with_a_mismatch_and_restarts_within_a
     lost_us = main.at(RoomLost)[0]
     rig.run_for(5 * SECOND)
     joined_us = rig.times("main", Presence.JOINED)[1]
-    assert joined_us - lost_us <= CLIENT.retry_delays_us[1] + 7 * DELAY_HIGH_US
+    assert joined_us - lost_us <= JS.retry_delays_us[1] + 7 * DELAY_HIGH_US
     assert main.events[-1] == RoomHealed(1, "PA_2")
-    assert main.at(RoomHealed)[0] - joined_us >= CLIENT.reconnect_wait_us
+    assert main.at(RoomHealed)[0] - joined_us >= JS.reconnect_wait_us
     assert [reason for _, reason in rig.left("main")] == [Reason.SERVER_SHUTDOWN]
 
 
@@ -197,14 +195,14 @@ def test_the_sdk_gives_up_after_its_tries_and_says_so_once() -> None:
     rig = Rig()
     main = rig.joined("main")
     main.path.drop("both")
-    most_us = sum(CLIENT.retry_delays_us) + len(CLIENT.retry_delays_us) * (
-        CLIENT.retry_jitter_us + CLIENT.first_response_us
+    most_us = sum(JS.retry_delays_us) + len(JS.retry_delays_us) * (
+        JS.retry_jitter_us + JS.first_response_us
     )
-    rig.run_for(CLIENT.ping_timeout_us + most_us)
+    rig.run_for(JS.ping_timeout_us + most_us)
     assert main.kinds() == ["RoomConnected", "RoomLost", "RoomEnded"]
     assert main.ended() is Reason.UNKNOWN
     lasted_us = main.at(RoomEnded)[0] - main.at(RoomLost)[0]
-    least_us = sum(CLIENT.retry_delays_us) + len(CLIENT.retry_delays_us) * CLIENT.first_response_us
+    least_us = sum(JS.retry_delays_us) + len(JS.retry_delays_us) * JS.first_response_us
     assert least_us <= lasted_us <= most_us
     rig.run_for(300 * SECOND)
     assert len(main.events) == 3
@@ -236,7 +234,7 @@ def test_signalling_that_breaks_again_during_the_settling_time_is_resumed_again(
     rig = Rig()
     main = rig.settling("main")
     rig.sfu.restart()
-    rig.run_for(CLIENT.reconnect_wait_us + CLIENT.media_connect_us + 10 * SECOND)
+    rig.run_for(JS.reconnect_wait_us + JS.media_connect_us + 10 * SECOND)
     assert main.events[-1] == RoomHealed(1, "PA_2")
     assert main.kinds().count("RoomHealed") == 1
 
@@ -246,17 +244,17 @@ def test_the_token_is_refreshed_while_signalling_is_up() -> None:
     rig = Rig()
     main = rig.window("main")
     main.join(ttl_us=ttl_us)
-    rig.run_for(2 * CLIENT.token_refresh_us)
+    rig.run_for(2 * JS.token_refresh_us)
     rig.sfu.restart()  # a restart needs the token
     rig.run_for(10 * SECOND)
     assert main.events[-1] == RoomHealed(1, "PA_2")
 
 
 def test_refreshes_that_a_cut_kept_away_do_not_count() -> None:
-    rig = Rig(client_timers=ClientTimers(refreshed_ttl_us=30 * SECOND))
+    rig = Rig(sdk=structs.replace(JS, refreshed_ttl_us=30 * SECOND))
     main = rig.window("main")
     main.join(ttl_us=SECOND)
-    rig.run_for(CLIENT.token_refresh_us - 10 * SECOND)
+    rig.run_for(JS.token_refresh_us - 10 * SECOND)
     main.path.drop("both")
     rig.run_for(40 * SECOND)  # a refresh was due in these
     main.path.heal()
@@ -265,7 +263,7 @@ def test_refreshes_that_a_cut_kept_away_do_not_count() -> None:
 
 
 def test_a_token_that_expired_during_the_cut_ends_the_room() -> None:
-    rig = Rig(client_timers=ClientTimers(refreshed_ttl_us=0))
+    rig = Rig(sdk=structs.replace(JS, refreshed_ttl_us=0))
     main = rig.window("main")
     main.join(ttl_us=SECOND)
     rig.run_for(JOIN_US)

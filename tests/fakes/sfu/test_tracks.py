@@ -7,11 +7,10 @@ import pytest
 from oneroom.core.events import CaptureFailed, CaptureStarted
 from oneroom.core.state import Source
 from oneroom.ports.observer import TrackState
-from oneroom_fakes.sfu.timers import ClientTimers
+from oneroom_fakes.sfu.sdk import JS
 from tests.fakes.sfu.sfu_rig import DELAY_HIGH_US, Rig
 from tests.units import SECOND
 
-CLIENT = ClientTimers()
 MICROPHONE, CAMERA, SCREEN = Source.MICROPHONE, Source.CAMERA, Source.SCREEN_SHARE
 
 
@@ -186,7 +185,7 @@ def test_an_unpublish_that_was_lost_is_made_up_for_by_the_resume() -> None:
     main = rig.joined("main", publish=True)
     main.path.drop("signal")
     main.unpublish(MICROPHONE)
-    rig.run_for(CLIENT.ping_timeout_us)
+    rig.run_for(JS.ping_timeout_us)
     main.path.heal()
     rig.run_for(10 * SECOND)
     assert [state for _, _, state in rig.tracks()] == [TrackState.PUBLISHED, TrackState.UNPUBLISHED]
@@ -197,7 +196,7 @@ def test_a_publish_that_was_lost_is_made_up_for_by_the_resume() -> None:
     main = rig.joined("main")
     main.path.drop("signal")
     main.publish(MICROPHONE)
-    rig.run_for(CLIENT.ping_timeout_us)
+    rig.run_for(JS.ping_timeout_us)
     main.path.heal()
     rig.run_for(10 * SECOND)
     assert [state for _, _, state in rig.tracks()] == [TrackState.PUBLISHED]

@@ -15,6 +15,7 @@ from oneroom.ports.observer import Presence
 from oneroom_fakes.network import CLOSED_NORMALLY, Closed, NetworkPath, TcpConnection
 from oneroom_fakes.sfu.peer_connection import PeerConnection
 from oneroom_fakes.sfu.roster import Roster
+from oneroom_fakes.sfu.sdk import JS
 from oneroom_fakes.sfu.signal_messages import (
     JoinRequest,
     JoinResponse,
@@ -29,7 +30,7 @@ from oneroom_fakes.sfu.signal_messages import (
     TcpSynAck,
     TrackInfo,
 )
-from oneroom_fakes.sfu.timers import ClientTimers, SfuTimers
+from oneroom_fakes.sfu.timers import SfuTimers
 from oneroom_fakes.sfu.witness import Witness
 from oneroom_fakes.tokens import Claims, mint
 from tests.fakes.doubles import ObserverDouble
@@ -38,7 +39,6 @@ from tests.units import SECOND
 from tests.virtual_time import VirtualTime
 
 SERVER = SfuTimers()
-CLIENT = ClientTimers()
 ROUND_US = 2 * DELAY_HIGH_US
 
 
@@ -145,7 +145,7 @@ def test_a_session_that_is_taken_during_the_settling_time_is_taken_back_by_anoth
     main = rig.settling("main")
     thief = Wire(rig, "thief")
     thief.resume("PA_1")
-    rig.run_for(2 * CLIENT.reconnect_wait_us + SECOND)
+    rig.run_for(2 * JS.reconnect_wait_us + SECOND)
     assert len(rig.times("main", Presence.RESUMED)) == 2
     assert main.events[-1] == RoomHealed(1, "PA_1")
     assert len(main.at(RoomLost)) == 1
