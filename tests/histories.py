@@ -129,6 +129,10 @@ class History:
 
     # -- commands ---------------------------------------------------------------------------------
 
+    def asks_removal(self, window: str, *, by_app: bool) -> History:
+        """RoomService is asked to remove the participant of `window`."""
+        return self._add(p.RemovalRequested(*self._head("world"), self.name(window), by_app))
+
     def acts(self, window: str, action: str = "gesture", channel: str = "") -> History:
         return self._add(r.UserActed(*self._head(window), self.name(action), self.name(channel)))
 

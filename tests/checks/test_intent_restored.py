@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from oneroom.checks.intent_restored import IntentRestored
-from oneroom.checks.removal_is_final import REMOVALS
+from oneroom.checks.removals import REMOVALS
 from oneroom.checks.verdict import Verdict
 from oneroom.core.reasons import FINAL
 from oneroom.trace.records import (
@@ -133,6 +133,16 @@ def test_somebody_is_still_in_the_call_that_the_user_left() -> None:
 def test_is_vacuous_after_somebody_removed_the_user(reason: Reason) -> None:
     history = connected().leaves("main", reason=reason).room("main", RoomState.ENDED).settles()
     assert judged(IntentRestored, history).verdict() is Verdict.VACUOUS
+
+
+def test_a_removal_by_the_app_is_a_lost_call() -> None:
+    def removed(by_app: bool) -> History:
+        history = connected().asks_removal("main", by_app=by_app)
+        history.leaves("main", reason=Reason.PARTICIPANT_REMOVED)
+        return history.room("main", RoomState.ENDED, reason=Reason.PARTICIPANT_REMOVED)
+
+    assert "no connected Room" in told(removed(by_app=True))
+    assert judged(IntentRestored, removed(by_app=False).settles()).verdict() is Verdict.VACUOUS
 
 
 def test_a_connect_after_the_removal_counts_again() -> None:

@@ -88,6 +88,13 @@ def test_who_was_removed_by_somebody_misses_nothing() -> None:
     assert totals(history.settles()) == {"elections": 1}
 
 
+def test_who_was_removed_by_the_app_misses_the_call() -> None:
+    history = in_call().at(1_000).asks_removal("main", by_app=True)
+    history.leaves("main", reason=Reason.PARTICIPANT_REMOVED).room("main", RoomState.ENDED)
+    missed = totals(history.at(3_000).settles())
+    assert (missed["no_room_ms"], missed["silent_ms"]) == (12_000, 12_000)  # 10 s of it settles
+
+
 @pytest.mark.parametrize(
     ("pause", "back", "missed"),
     [

@@ -40,6 +40,20 @@ def test_no_window_may_bring_the_user_back(window: str) -> None:
     assert check.violation.since_us == 100_000
 
 
+def test_a_removal_by_the_app_is_nobodys_decision() -> None:
+    def told(by_app: bool) -> History:
+        history = History().owner("main").opens("main").asks_removal("main", by_app=by_app)
+        history.leaves("main", reason=Reason.PARTICIPANT_REMOVED)
+        return history.room("main", RoomState.ENDED, reason=Reason.PARTICIPANT_REMOVED)
+
+    assert judged(RemovalIsFinal, told(True).opens("main", epoch=2)).verdict() is Verdict.VACUOUS
+    assert judged(RemovalIsFinal, told(False).opens("main", epoch=2)).verdict() is Verdict.VIOLATED
+    again = told(True).opens("main", epoch=2).asks_removal("main", by_app=False)
+    again.leaves("main", reason=Reason.PARTICIPANT_REMOVED)
+    again.room("main", RoomState.ENDED, epoch=2, reason=Reason.PARTICIPANT_REMOVED)
+    assert judged(RemovalIsFinal, again.opens("main", epoch=3)).verdict() is Verdict.VIOLATED
+
+
 def test_the_user_may_come_back() -> None:
     history = removed().applies("main", CommandVerb.CONNECT).opens("main", epoch=2)
     assert judged(RemovalIsFinal, history).verdict() is Verdict.HELD

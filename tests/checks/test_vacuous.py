@@ -251,7 +251,9 @@ NOTHING: dict[str, dict[str, list[Run]]] = {
                 )
             ),
         ],
-        "somebody removed the user or the room since": [Run(kicked)],
+        "somebody other than the app's own server removed the user or the room since": [
+            Run(kicked)
+        ],
         "no window is open": [Run(closed)],
         "only a main window may own and none is open": [Run(overlay_alone, may_own="main")],
     },

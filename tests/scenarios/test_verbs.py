@@ -99,6 +99,7 @@ PLAYED = {
     "heal_network": ("window: frozen", ("network.heal", "frozen")),
     "heal": ("", ("heal",)),
     "kick": ("window: main", ("server.kick", "main")),
+    "app_kicks": ("window: main", ("server.kick", "main", "app")),
     "delete_room": ("", ("server.delete_room",)),
     "restart_server": ("down: 1s", ("server.restart", SECOND)),
     "stop_server": ("", ("server.stop",)),

@@ -66,6 +66,7 @@ PLAYED = {
     "heal_network": "test_a_healed_network_gives_the_room_back",
     "heal": "test_heal_heals_everything",
     "kick": "test_a_kick_sends_one_window_out",
+    "app_kicks": "test_a_kick_by_the_app_is_told_apart_by_its_record_alone",
     "delete_room": "test_deleting_the_room_sends_everybody_out",
     "restart_server": "test_a_restarted_server_has_forgotten_everybody",
     "break_signal": "test_a_reset_signal_is_resumed",

@@ -10,6 +10,7 @@ from oneroom.ports.observer import Loss, Presence
 from oneroom.sim.run import simulate
 from oneroom.sim.world import World
 from oneroom.trace import records as r
+from oneroom.trace.people_records import RemovalRequested
 from oneroom.trace.records import Life, RoomState
 from tests.sim.played import JOIN, Played, play, steps
 from tests.units import MILLISECOND, SECOND
@@ -160,6 +161,13 @@ def ended(played: Played) -> list[tuple[str, int]]:
 def test_a_kick_sends_one_window_out() -> None:
     played = play(JOIN, "at: 5s, kick: {window: main}", until_us=8 * SECOND)
     assert ended(played)[0] == ("main", Reason.PARTICIPANT_REMOVED)
+
+
+def test_a_kick_by_the_app_is_told_apart_by_its_record_alone() -> None:
+    played = play(JOIN, "at: 5s, app_kicks: {window: main}", until_us=8 * SECOND)
+    assert ended(played)[0] == ("main", Reason.PARTICIPANT_REMOVED)
+    [asked] = played.all(RemovalRequested)
+    assert (played.name(asked.window), asked.by_app) == ("main", True)
 
 
 NAIVE = """\

@@ -9,8 +9,8 @@ Exempt:  a connect that was clicked and not applied, if its window was closed or
          if it was refused while no main window was open where only one may own. The microphone of a
          user who has not granted it, or who refused the prompt for it. Where no window is ever
          owner, the Room may be any window's.
-Vacuous: the user never asked for a call; somebody removed the user or the room since; no window is
-         open; only a main window may own and none is open.
+Vacuous: the user never asked for a call; somebody other than the app's own server removed the user
+         or the room since; no window is open; only a main window may own and none is open.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oneroom.checks.check import LivenessCheck, join_names
-from oneroom.checks.removal_is_final import REMOVALS
+from oneroom.checks.removals import Removals
 from oneroom.checks.rooms import HeldRooms
 from oneroom.checks.sessions import Sessions
 from oneroom.checks.violation import Violation
 from oneroom.checks.window_lifecycle import WindowLifecycle
+from oneroom.trace.people_records import RemovalRequested
 from oneroom.trace.records import (
     CaptureChanged,
     CommandApplied,
@@ -32,14 +33,12 @@ from oneroom.trace.records import (
     CommandVerb,
     Healed,
     LifeChanged,
-    Presence,
     PresenceChanged,
     PromptChanged,
     Record,
     Role,
     RoleChanged,
     RoomChanged,
-    RoomState,
     Settled,
     Source,
     TrackChanged,
@@ -90,6 +89,7 @@ class IntentRestored(LivenessCheck):
         LifeChanged,
         PromptChanged,
         CaptureChanged,
+        RemovalRequested,
         Healed,
         Settled,
     )
@@ -99,6 +99,7 @@ class IntentRestored(LivenessCheck):
         self.lifecycle = WindowLifecycle()
         self.rooms = HeldRooms()
         self.sessions = Sessions()
+        self.removals = Removals()
         self.owners: dict[int, bool] = {}
         self.elects = False
         self.asked = False  # a connect was applied, and nobody has removed the user since
@@ -123,15 +124,12 @@ class IntentRestored(LivenessCheck):
                         self.click = -1
             case RoomChanged():
                 self.rooms.on(record)
-                if record.state == RoomState.ENDED and record.reason in REMOVALS:
-                    # a connect that crossed it on the way was for the call that has ended
-                    self.asked = False
-                    self.click = -1
+                self._removed(record)
             case PresenceChanged():
                 self.sessions.presence(record)
-                if record.presence == Presence.LEFT and record.reason in REMOVALS:
-                    self.asked = False
-                    self.click = -1
+                self._removed(record)
+            case RemovalRequested():
+                self.removals.on(record)
             case TrackChanged():
                 self.sessions.track(record)
             case CommandApplied():
@@ -147,6 +145,12 @@ class IntentRestored(LivenessCheck):
                 self.refused = not up and window in self.lifecycle.open
             case CaptureChanged(source=source, on=True) if source == _MICROPHONE:
                 self.refused = False
+
+    def _removed(self, record: RoomChanged | PresenceChanged) -> None:
+        if self.removals.decided(record):
+            # a connect that crossed it on the way was for the call that has ended
+            self.asked = False
+            self.click = -1
 
     def _applied(self, record: CommandApplied) -> None:
         if record.verb == CommandVerb.CONNECT:

@@ -1,8 +1,8 @@
 """The ledger: what the user felt, in milliseconds and in events.
 
 The ledger judges nothing; scenarios put limits on it. Times run from the first connect that was
-applied; "wants a call" means: a connect was applied, no disconnect since, and nobody has removed
-the user since. Milliseconds are rounded up, so that 0 means never.
+applied; "wants a call" means: a connect was applied, no disconnect since, and nobody but the app's
+own server has removed the user since. Milliseconds are rounded up, so that 0 means never.
 
 - `no_owner_ms`    wants a call, and no window is owner that could obey (running, or frozen: it
   still answers on the bus)
@@ -26,10 +26,11 @@ the user since. Milliseconds are rounded up, so that 0 means never.
 from __future__ import annotations
 
 from oneroom.checks.evictions import Evictions
-from oneroom.checks.removal_is_final import REMOVALS
+from oneroom.checks.removals import Removals
 from oneroom.checks.rooms import HeldRooms
 from oneroom.checks.sessions import Sessions
 from oneroom.checks.window_lifecycle import WindowLifecycle
+from oneroom.trace.people_records import RemovalRequested
 from oneroom.trace.records import (
     CommandApplied,
     CommandIssued,
@@ -79,6 +80,7 @@ class Ledger:
         CommandApplied,
         CommandResolved,
         PresenceChanged,
+        RemovalRequested,
         TrackChanged,
         PromptChanged,
         WitnessSaw,
@@ -90,6 +92,7 @@ class Ledger:
         self.lifecycle = WindowLifecycle()
         self.rooms = HeldRooms()
         self.sessions = Sessions()
+        self.removals = Removals()
         self.evicted = Evictions()
         self.owners: dict[int, bool] = {}
         self.handing_over: dict[int, bool] = {}
@@ -139,6 +142,8 @@ class Ledger:
                 self.rooms.on(record)
             case PresenceChanged():
                 self._presence(record)
+            case RemovalRequested():
+                self.removals.on(record)
             case TrackChanged():
                 self.sessions.track(record)
             case WitnessSaw():
@@ -164,7 +169,7 @@ class Ledger:
             self.counts["evictions"] += 1
         if record.presence == Presence.GHOST:
             self.counts["ghosts"] += 1
-        elif record.presence == Presence.LEFT and record.reason in REMOVALS:
+        elif self.removals.decided(record):
             self.wants = False
 
     def _witness(self, record: WitnessSaw) -> None:

@@ -4,7 +4,8 @@ Promise: once a window has been told that the user was removed, or the room dele
          opened in any window until a connect is applied.
 Exempt:  a removal that no window was told of. A removal that concerns an earlier session: it met a
          Room which its window was closing already, or its window heard of it after another window
-         had opened a Room, or after a connect was applied.
+         had opened a Room, or after a connect was applied. A removal by the app's own server, which
+         is nobody's decision.
 Vacuous: no window was ever told that somebody ended its call.
 """
 
@@ -13,11 +14,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oneroom.checks.check import Check
+from oneroom.checks.removals import Removals
 from oneroom.checks.violation import Violation
+from oneroom.trace.people_records import RemovalRequested
 from oneroom.trace.records import (
     CommandApplied,
     CommandVerb,
-    Presence,
     PresenceChanged,
     Reason,
     Record,
@@ -33,7 +35,6 @@ _TEXTS: dict[int, str] = {
     Reason.ROOM_CLOSED: "the room was closed",
     Reason.USER_REJECTED: "the user was rejected",
 }
-REMOVALS: tuple[int, ...] = tuple(_TEXTS)
 
 
 class RemovalIsFinal(Check):
@@ -45,10 +46,16 @@ class RemovalIsFinal(Check):
 
     name = "removal_is_final"
     promise = "a removed user does not come back into the call by itself"
-    reads: tuple[type[Record], ...] = (RoomChanged, PresenceChanged, CommandApplied)
+    reads: tuple[type[Record], ...] = (
+        RoomChanged,
+        PresenceChanged,
+        CommandApplied,
+        RemovalRequested,
+    )
 
     def __init__(self) -> None:
         super().__init__()
+        self.removals = Removals()
         self.closing: dict[int, bool] = {}
         # at the server -> whether the call has gone on without it since
         self.removed: dict[int, bool] = {}
@@ -58,8 +65,10 @@ class RemovalIsFinal(Check):
         match record:
             case RoomChanged():
                 self._room(record)
-            case PresenceChanged(window=window, presence=Presence.LEFT, reason=reason):
-                if reason in REMOVALS:
+            case RemovalRequested():
+                self.removals.on(record)
+            case PresenceChanged(window=window):
+                if self.removals.decided(record):
                     self.removed[window] = False
             case CommandApplied(verb=CommandVerb.CONNECT):
                 self.told = None
@@ -77,7 +86,7 @@ class RemovalIsFinal(Check):
                 )
         elif state == RoomState.CLOSING:
             self.closing[window] = True
-        elif state == RoomState.ENDED and record.reason in REMOVALS:
+        elif self.removals.decided(record):
             self._ended(record)
 
     def _ended(self, record: RoomChanged) -> None:

@@ -17,7 +17,7 @@ from oneroom.core.reasons import Reason
 from oneroom.core.state import Participant, Source
 from oneroom.ports.observer import LockChange, Loss, Presence, TrackState
 from oneroom.trace.chat_records import ChatStored
-from oneroom.trace.people_records import Looks, RemoteChanged
+from oneroom.trace.people_records import Looks, RemoteChanged, RemovalRequested
 from oneroom.trace.records import (
     CaptureChanged,
     LeaseWritten,
@@ -37,7 +37,7 @@ from oneroom.trace.records import (
     WitnessSawTrack,
     WitnessSensed,
 )
-from oneroom.trace.trace import SFU, WITNESS, Trace
+from oneroom.trace.trace import SFU, WITNESS, WORLD, Trace
 
 # The place of the chat server's records; no window can have this name.
 CHAT_SERVER = "chat server"
@@ -179,6 +179,11 @@ class Recorder:
         t = self.trace
         what = (t.intern(action), t.intern(channel))
         t.act_on(UserActed(t.n, t.now_us, t.intern(window), t.cause, *what))
+
+    def record_removal(self, window: str, *, by_app: bool) -> None:
+        """RoomService was asked to remove the participant of a window."""
+        t = self.trace
+        t.act_on(RemovalRequested(t.n, t.now_us, WORLD, t.cause, t.intern(window), by_app))
 
     # See `oneroom.ports.chat.ChatObserver`.
 

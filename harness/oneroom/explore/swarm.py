@@ -167,7 +167,11 @@ class _Swarm:
         """Instants of added steps, and the verbs to choose from."""
         # Chat verbs only where there is a chat already: it takes longer to settle.
         chats = any(step.verb.chats for step in self.base.steps)
-        verbs = [verb for verb in VERBS.values() if (chats or not verb.chats) and self._exists()]
+        verbs = [
+            verb
+            for verb in VERBS.values()
+            if verb.searched and (chats or not verb.chats) and self._exists()
+        ]
         if (
             len({step.verb.channel for step in self.base.steps if isinstance(step.verb, Connect)})
             > 1

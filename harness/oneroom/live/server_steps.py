@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from oneroom.driver.busy import Busy
 from oneroom.driver.faults import Fault, Faults
+from oneroom.driver.recorder import Recorder
 from oneroom.driver.script import identity
 from oneroom.live.clock import LiveClock
 from oneroom.live.tasks import Tasks
@@ -64,6 +65,7 @@ class ServerSteps:
         self.kills_us: list[int] = []
         self._scenario = scenario
         self._clock = clock
+        self._recorder = Recorder(clock.trace)
         self._administrator = administrator
         self._windows = windows
         self._faults = faults
@@ -71,8 +73,9 @@ class ServerSteps:
         self._tasks = tasks
         self._draining = False
 
-    def kick(self, window: str) -> None:
+    def kick(self, window: str, by: str = "moderator") -> None:
         """See the stage."""
+        self._recorder.record_removal(window, by_app=by == "app")
         self._tasks.start(self._administrator.kick(identity(self._scenario, window)))
 
     def delete_room(self) -> None:

@@ -293,6 +293,10 @@ class Describer:
     def _drawn(self, record: p.ParticipantDrawn) -> str:
         return f"draws {self._participant(record)}"
 
+    def _removal(self, record: p.RemovalRequested) -> str:
+        by = "the app's server" if record.by_app else "a moderator"
+        return f"{by} removes the participant of {self._names[record.window]}"
+
     def _presence(self, record: r.PresenceChanged) -> str:
         window, presence = self._names[record.window], record.presence
         if presence is r.Presence.JOINED:
@@ -409,6 +413,7 @@ _DESCRIBERS: dict[type[r.Record], Callable[..., str]] = {
     r.TrackChanged: Describer._track,
     p.ParticipantDrawn: Describer._drawn,
     p.RemoteChanged: Describer._participant,
+    p.RemovalRequested: Describer._removal,
     r.WitnessSaw: Describer._saw,
     r.WitnessSawTrack: Describer._saw_track,
     r.WitnessSensed: Describer._sensed,

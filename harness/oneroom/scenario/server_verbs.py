@@ -25,7 +25,9 @@ class ProcessVerb(ServerVerb, abc.ABC):
 
 
 class Kick(LiveVerb, WindowVerb):
-    """RoomService.RemoveParticipant: the participant of the window is removed, a ghost as well."""
+    """RoomService.RemoveParticipant by a moderator: the participant of the window is removed, a
+    ghost as well.
+    """
 
     # A crashed window leaves a ghost behind, and removing that is what an operator does.
     requires: ClassVar[tuple[Mark, ...]] = (Mark.KNOWN,)
@@ -33,6 +35,17 @@ class Kick(LiveVerb, WindowVerb):
 
     def play(self, stage: Stage) -> None:
         stage.server.kick(self.window)
+
+
+class AppKicks(Kick):
+    """RoomService.RemoveParticipant by the app's own server: for the user a lost call like any
+    other, for nobody has decided it.
+    """
+
+    searched: ClassVar[bool] = False
+
+    def play(self, stage: Stage) -> None:
+        stage.server.kick(self.window, "app")
 
 
 class DeleteRoom(ServerVerb):

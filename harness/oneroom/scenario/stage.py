@@ -106,8 +106,10 @@ class NetworkSteps(Protocol):
 class ServerSteps(Protocol):
     """The SFU."""
 
-    def kick(self, window: str) -> None:
-        """RoomService.RemoveParticipant for the participant of the window."""
+    def kick(self, window: str, by: str = "moderator") -> None:
+        """RoomService.RemoveParticipant for the participant of the window, called by a `moderator`
+        or by the `app`'s own server.
+        """
 
     def delete_room(self) -> None:
         """RoomService.DeleteRoom: everybody is sent out."""

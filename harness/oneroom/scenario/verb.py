@@ -64,6 +64,8 @@ class Verb(Frozen, abc.ABC):
     """Whether it is a fault that `heal` ends."""
     chats: ClassVar[bool] = False
     """Whether a scenario with this step has a chat."""
+    searched: ClassVar[bool] = True
+    """Whether a search may draw it; not a bug of the app itself, which no policy survives."""
 
     @abc.abstractmethod
     def play(self, stage: SimulatorStage) -> None:

@@ -18,14 +18,16 @@ class ServerSteps:
     def __init__(self, environment: Environment, sfu: Sfu, windows: Windows) -> None:
         self._scenario = environment.scenario
         self._kernel = environment.kernel
+        self._recorder = environment.recorder
         self._faults = environment.faults
         self._busy = environment.busy
         self._sfu = sfu
         self._windows = windows
         self._draining = False
 
-    def kick(self, window: str) -> None:
+    def kick(self, window: str, by: str = "moderator") -> None:
         """See the stage."""
+        self._recorder.record_removal(window, by_app=by == "app")
         self._sfu.remove_participant(identity(self._scenario, window))
 
     def delete_room(self) -> None:

@@ -1,4 +1,5 @@
-"""Records of the other people in a call, as the SFU has them and as windows draw them.
+"""Records of the other people in a call, as the SFU has them and as windows draw them, and of what
+others do to the user.
 
 Rules: those of `records`; their tags are in docs/trace.md.
 """
@@ -40,3 +41,12 @@ class RemoteChanged(Record, frozen=True, gc=False, array_like=True, tag=87):
     identity: Name
     there: bool
     looks: int
+
+
+class RemovalRequested(Record, frozen=True, gc=False, array_like=True, tag=88):
+    """RoomService.RemoveParticipant was called for the participant of `window`: by the app's own
+    server (`by_app`), or by a moderator.
+    """
+
+    window: Name
+    by_app: bool
