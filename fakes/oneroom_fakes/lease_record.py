@@ -1,5 +1,5 @@
-"""The owner's lease record, one key of localStorage in JSON, and the plain items of elections,
-behind the port `oneroom.ports.storage.Storage`.
+"""The owner's lease record, one key of localStorage in JSON, behind the port
+`oneroom.ports.storage.Storage`.
 
 localStorage itself is in `local_storage.py`. A lease record that cannot be decoded (other code
 wrote the key, the user cleared the site's data) counts as none. A write beyond the quota is lost,
@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import msgspec
 
-from oneroom.core.events import ItemChanged, LeaseSeen
+from oneroom.core.events import LeaseSeen
+from oneroom.core.platform import QuotaExceededError
 from oneroom.core.state import Lease
 from oneroom.ports.observer import Observer
 from oneroom.ports.page import TaskSource
-from oneroom_fakes.local_storage import QuotaExceededError, StorageArea, StorageEvent
+from oneroom_fakes.local_storage import StorageArea, StorageEvent
 
 KEY = "voice-owner"
-ITEM_PREFIX = "election:"
 NO_LEASE = Lease()
 
 # Number of lease records that are kept decoded: every window reads each of them soon after it was
@@ -79,20 +79,6 @@ class LeaseHandle:
             return
         self.observer.lease_written(self.area.page.name, lease.term, lease.counter)
 
-    def get_item(self, key: str) -> str:
-        """See the port."""
-        return self.area.get_item(ITEM_PREFIX + key) or ""
-
-    def set_item(self, key: str, value: str) -> None:
-        """See the port."""
-        if not value:
-            self.area.remove_item(ITEM_PREFIX + key)
-            return
-        try:
-            self.area.set_item(ITEM_PREFIX + key, value)
-        except QuotaExceededError:
-            return
-
     def _changed(self, text: str | None) -> None:
         self.lease = self.leases.lease(text)
 
@@ -101,6 +87,3 @@ class LeaseHandle:
             self.area.page.deliver(
                 TaskSource.STORAGE, LeaseSeen(self.leases.lease(event.new_value))
             )
-        elif event.key.startswith(ITEM_PREFIX):
-            key = event.key.removeprefix(ITEM_PREFIX)
-            self.area.page.deliver(TaskSource.STORAGE, ItemChanged(key, event.new_value or ""))

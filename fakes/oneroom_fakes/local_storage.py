@@ -25,6 +25,7 @@ import msgspec
 
 from oneroom.choices.choices import Choices
 from oneroom.choices.labels import Label
+from oneroom.core.platform import QuotaExceededError as QuotaExceededError
 from oneroom.ports.page import Page, TaskSource
 from oneroom.ports.scheduler import Scheduler
 
@@ -37,10 +38,6 @@ QUOTA_UNITS = 5_242_880
 QUOTA_BYTES = 2 * QUOTA_UNITS
 # Time for which a write that the service refuses stays visible to its writer (Chromium 156, seen).
 REFUSED_LOW_US, REFUSED_HIGH_US = 120_000, 300_000
-
-
-class QuotaExceededError(Exception):
-    """`setItem` would exceed the quota; nothing was written."""
 
 
 class StorageEvent(msgspec.Struct, frozen=True, gc=False):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from oneroom.core.actions import ReadItem
 from oneroom.core.events import Timer
 from oneroom.core.messages import Gossip
 from oneroom.core.policy import Policy
@@ -29,7 +28,7 @@ class Impatient(Policy):
     def started(self, now_us: int) -> None:
         self.arm(Timer.WATCH, now_us)
 
-    def timer(self, timer: Timer, now_us: int) -> None:
+    def timer(self, timer: Timer | str, now_us: int) -> None:
         self.arm(Timer.WATCH, now_us)
 
 
@@ -41,23 +40,8 @@ class Restless(Policy):
     def started(self, now_us: int) -> None:
         self.arm(Timer.WATCH, now_us + 1)
 
-    def timer(self, timer: Timer, now_us: int) -> None:
+    def timer(self, timer: Timer | str, now_us: int) -> None:
         self.arm(Timer.WATCH, now_us + 1)
-
-
-class Rereader(Policy):
-    """Reads an item whenever it has read one: a turn that never ends, without a message and without
-    a timer.
-    """
-
-    name = "rereader"
-    needs_storage = True
-
-    def started(self, now_us: int) -> None:
-        self.out.add(ReadItem("what"))
-
-    def item_read(self, key: str, value: str, now_us: int) -> None:
-        self.out.add(ReadItem(key))
 
 
 class BothOwn(Policy):
@@ -69,5 +53,5 @@ class BothOwn(Policy):
         self.election.win(now_us, 1)
         self.arm(Timer.WATCH, now_us + 1_500_000)
 
-    def timer(self, timer: Timer, now_us: int) -> None:
+    def timer(self, timer: Timer | str, now_us: int) -> None:
         self.arm(Timer.WATCH, now_us)

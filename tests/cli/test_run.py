@@ -39,7 +39,7 @@ IDLE = "scenario: nobody does anything\nwhy: a test\nwindows:\n  main: {kind: ma
         (HELD, ("--seeds", "none"), 2),
         (UNHEALED, (), 3),
         (expecting(HELD, "held: [no_eviction_loop]"), (), 3),
-        (HELD, ("--policy", "tests.ablation.endless:Rereader"), 3),
+        (HELD, ("--policy", "tests.ablation.endless:Impatient"), 3),
         (HELD, ("--policy", "tests.explore.leaks:Random", "--check-determinism", "1"), 4),
         (HELD, ("--grep", "nowhere"), 5),
     ],

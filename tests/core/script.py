@@ -3,12 +3,18 @@
 A file is a sequence of blocks: prose (`#`), one or more command lines, `----`, the expected output,
 a blank line. Commands:
 
-    windows policy=NAME [without=SAFEGUARD,...]   then one line a window: `NAME main|overlay
-    [owner|follower|new] [term=N]` WINDOW EVENT [WORDS] [key=value ...] [t=TIME]   one turn of that
-    window; prints the actions WINDOW hears OTHER                              everything OTHER
-    posted and WINDOW has not heard yet, in order WINDOW hears OTHER MESSAGE term=N ...
-    one message, as if OTHER had posted it show                                            role,
-    term, Room and mirror of every window
+    windows policy=NAME [without=SAFEGUARD,...]
+        then one line a window: `NAME main|overlay [owner|follower|new] [term=N]`
+    WINDOW EVENT [WORDS] [key=value ...] [t=TIME]
+        one turn of that window; prints the actions, what it writes to localStorage first
+    WINDOW finds [KEY=VALUE ...]
+        the content of its localStorage from now on
+    WINDOW hears OTHER
+        everything OTHER posted and WINDOW has not heard yet, in order
+    WINDOW hears OTHER MESSAGE term=N ...
+        one message, as if OTHER had posted it
+    show
+        role, term, Room and mirror of every window
 
 Times are seconds of one shared monotonic clock (`t=5.204s`); without `t=` the clock stands still.
 """
@@ -23,11 +29,28 @@ from oneroom.core.config import Config
 from oneroom.core.coordinator import Coordinator
 from oneroom.core.events import Timer
 from oneroom.core.messages import CommandVerb
+from oneroom.core.platform import MemoryStorage
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Applied, Intent, Lease, Participant, Source, VoiceState
 from oneroom.policies.registry import load
 
 Words = dict[str, str]
+
+
+class Items(MemoryStorage):
+    """The localStorage of one window; `stored` gets a line for each write."""
+
+    def __init__(self, stored: list[str], items: Words | None = None) -> None:
+        super().__init__(items)
+        self._stored = stored
+
+    def set(self, key: str, value: str) -> None:
+        super().set(key, value)
+        self._stored.append(f"-> storage  {key} is {value}")
+
+    def remove(self, key: str) -> None:
+        super().remove(key)
+        self._stored.append(f"-> storage  remove {key}")
 
 
 class Script:
@@ -38,6 +61,7 @@ class Script:
         self.windows: dict[str, Coordinator] = {}
         self.posts: dict[str, list[messages.Message]] = {}
         self.heard: dict[tuple[str, str], int] = {}
+        self.stored: list[str] = []
 
     def run(self, command: str) -> str:
         """The output of one block."""
@@ -59,14 +83,18 @@ class Script:
         name, what, rest = words[0], words[1], words[2:]
         if what == "hears":
             return self._hears(name, rest, pairs)
+        if what == "finds":
+            self.windows[name].policy.platform.local_storage = Items(self.stored, {**pairs})
+            return []
         return self._turn(name, EVENTS[what](rest, pairs, self.windows[name]))
 
     def _turn(self, name: str, event: events.Event) -> list[str]:
+        self.stored.clear()
         performed = self.windows[name].handle(event, self.now_us)
         for action in performed:
             if isinstance(action, actions.Post):
                 self.posts[name].append(action.message)
-        return [text for action in performed if (text := describe(action))]
+        return [*self.stored, *(text for action in performed if (text := describe(action)))]
 
     def _hears(self, name: str, rest: list[str], pairs: Words) -> list[str]:
         other = rest[0]
@@ -90,7 +118,8 @@ class Script:
         for line in lines[1:]:
             words, pairs = _split(line)
             config = Config(words[0], words[1] == "main", 0, timings)
-            self.windows[words[0]] = coordinator(config, policy)
+            window = self.windows[words[0]] = coordinator(config, policy)
+            window.policy.platform.local_storage = Items(self.stored)
             self.posts[words[0]] = []
             self._prepare(words, int(pairs.get("term", "0")))
         for name in self.windows:
@@ -225,7 +254,6 @@ EVENTS: dict[str, Maker] = {
         _request(pairs, window), int(rest[0])
     ),
     "term-seen": lambda rest, pairs, window: events.TermSeen(_request(pairs, window), int(rest[0])),
-    "item-read": lambda rest, pairs, window: events.ItemRead(rest[0], pairs.get("value", "")),
     "item-changed": lambda rest, pairs, window: events.ItemChanged(rest[0], pairs.get("value", "")),
     "attention": lambda rest, pairs, window: events.AttentionChanged(
         "visible" in rest, "focused" in rest
@@ -297,9 +325,9 @@ def describe(action: actions.Action) -> str:
         case actions.Post(message=message):
             return f"-> bus      {_post(message)}"
         case actions.Arm(timer=timer, at_us=at_us):
-            return f"-> timer    {timer.name} at {at_us / 1_000_000:.3f}s"
+            return f"-> timer    {_timer(timer)} at {at_us / 1_000_000:.3f}s"
         case actions.Disarm(timer=timer):
-            return f"-> timer    {timer.name} off"
+            return f"-> timer    {_timer(timer)} off"
         case actions.RequestLock(steal=steal, if_available=if_available):
             return (
                 "-> lock     "
@@ -316,10 +344,6 @@ def describe(action: actions.Action) -> str:
         case actions.WriteLease(lease=lease):
             what = f"term={lease.term} counter={lease.counter} number={lease.seq}"
             return f"-> storage  lease {what}{_wanted(lease.intent)}"
-        case actions.ReadItem(key=key):
-            return f"-> storage  read {key}"
-        case actions.WriteItem(key=key, value=value):
-            return f"-> storage  {key} is {value}" if value else f"-> storage  remove {key}"
         case actions.MintToken(epoch=epoch, channel=channel):
             return f"-> tokens   mint epoch={epoch} channel={channel}"
         case actions.OpenRoom(epoch=epoch, term=term, channel=channel):
@@ -333,6 +357,10 @@ def describe(action: actions.Action) -> str:
         case actions.SetMuted(muted=muted):
             return f"-> room     {'mute' if muted else 'unmute'}"
     return f"   user     {_told(action)}"
+
+
+def _timer(timer: Timer | str) -> str:
+    return timer.name if isinstance(timer, Timer) else timer
 
 
 def _told(action: actions.Action) -> str:

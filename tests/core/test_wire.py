@@ -16,6 +16,7 @@ from oneroom.core.messages import (
     HandoffRequest,
     Heartbeat,
     Message,
+    PolicyMessage,
     Probe,
     Resign,
     Snapshot,
@@ -40,6 +41,7 @@ MESSAGES: dict[str, Message] = {
     "VOICE_OWNER_RESIGN": Resign("a", 1, 2, 3, "b"),
     "VOICE_OWNER_CLAIM": Claim("a", 1, 2, 3, "b"),
     "VOICE_WINDOW_GOSSIP": Gossip("a", 1, 2, 3, ("a", "b"), "b", ""),
+    "VOICE_POLICY_MESSAGE": PolicyMessage("a", 1, 2, 0, "hello", '{"age": 3}'),
 }
 
 

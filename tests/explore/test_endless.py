@@ -27,7 +27,6 @@ WHY = {
     "Echo": "time stands still at 1.",
     "Impatient": "time stands still at 0.000 s: 8,192 turns in that instant",
     "Restless": "time stands still at 0.012 s: 8,192 turns within 8.192 ms",
-    "Rereader": "main does not come to rest at 0.000 s: each answer makes it ask again",
 }
 
 

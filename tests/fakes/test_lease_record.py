@@ -6,11 +6,10 @@ import pytest
 
 from oneroom.choices.labels import Label
 from oneroom.choices.seeded import Seeded
-from oneroom.core.events import ItemChanged
 from oneroom.core.state import Lease
 from oneroom_fakes.lease_record import KEY
 from oneroom_fakes.local_storage import HOP_HIGH_US, QUOTA_UNITS, units
-from tests.fakes.browser_rig import LINK, Rig, Window, lease
+from tests.fakes.browser_rig import LINK, Rig, lease
 from tests.virtual_time import PAUSES, Drawn
 
 SEEDS = range(20)
@@ -166,39 +165,3 @@ def test_a_row_without_room_is_not_written() -> None:
     rig.settle()
     assert (a.storage.lease.counter, b.storage.lease.counter) == (1, 1)
     assert [what for _, what, _ in rig.reports("lease_written")] == ["a"]
-
-
-def items(window: Window) -> list[tuple[str, str]]:
-    """The elections' items that the window heard of."""
-    return [(event.key, event.value) for event in window.events if isinstance(event, ItemChanged)]
-
-
-def test_an_item_of_an_election_is_beside_the_row() -> None:
-    rig = Rig("a", "b")
-    a, b = rig.windows
-    a.storage.set_item("lock", "a")
-    a.storage.write(lease(1))
-    assert (a.storage.get_item("lock"), b.storage.get_item("lock")) == ("a", "")
-    rig.settle()
-    assert (b.storage.get_item("lock"), items(a), items(b), b.counters()) == (
-        "a",
-        [],
-        [("lock", "a")],
-        [1],
-    )
-
-
-def test_an_item_is_removed() -> None:
-    rig = Rig("a", "b")
-    a, b = rig.windows
-    a.storage.set_item("lock", "a")
-    a.storage.set_item("lock", "")
-    rig.settle()
-    assert (b.storage.get_item("lock"), items(b)) == ("", [("lock", "a"), ("lock", "")])
-
-
-def test_an_item_that_finds_no_room_is_not_written() -> None:
-    rig = Rig("a")
-    (a,) = rig.windows
-    a.storage.set_item("lock", "x" * QUOTA_UNITS)
-    assert a.storage.get_item("lock") == ""

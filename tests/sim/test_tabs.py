@@ -9,7 +9,7 @@ from typing import ClassVar
 import pytest
 
 from oneroom.choices.seeded import Seeded
-from oneroom.driver.script import config
+from oneroom.driver.script import INSTANCE, config
 from oneroom.policies.heartbeat import HeartbeatTimeout
 from oneroom.policies.web_lock_lease import WebLockLease
 from oneroom.ports.observer import LockChange
@@ -47,7 +47,10 @@ def test_a_reload_runs_pagehide_and_begins_a_new_runtime_of_the_same_session() -
     retired = [one.at_us for one in played.all(r.RoleChanged, "main") if one.role == r.Role.RETIRED]
     assert gone == retired == [5 * SECOND]
     assert instance(played, "main") == "main~2"
-    assert played.world.windows.sessions == {"main": "main", "overlay": "overlay"}
+    assert played.world.windows.sessions == {
+        "main": {INSTANCE: "main"},
+        "overlay": {INSTANCE: "overlay"},
+    }
 
 
 def test_a_reload_keeps_the_name_of_a_window_that_has_it_from_its_session() -> None:
@@ -87,7 +90,7 @@ def test_a_duplicate_has_a_copy_of_the_session(head: str, name: str) -> None:
         6 * SECOND
     )
     assert instance(played, "third") == name
-    assert played.world.windows.sessions["third"] == "main"
+    assert played.world.windows.sessions["third"] == {INSTANCE: name if head is SESSION else "main"}
 
 
 def test_closing_by_script_runs_no_pagehide_and_the_room_is_left_all_the_same() -> None:

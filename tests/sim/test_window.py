@@ -20,6 +20,7 @@ from oneroom.core.events import (
     UserGesture,
 )
 from oneroom.core.messages import Message, Probe
+from oneroom.core.platform import Platform
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Lease
 from oneroom.driver.window import Window, WindowPorts
@@ -84,7 +85,7 @@ class Driven:
         )
         self.plugged.window = self.window
         port = cast("object", self.plugged)
-        self.window.plug_in(WindowPorts(port, port, port, port, port, port))  # type: ignore[arg-type]  # one stands for all
+        self.window.plug_in(WindowPorts(port, port, port, port, port, port, Platform()))  # type: ignore[arg-type]  # one stands for all
 
     def do(self, *actions: Action) -> None:
         """A turn that answers with these actions."""

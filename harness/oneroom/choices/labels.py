@@ -50,3 +50,4 @@ class Label(enum.IntEnum):
     # whether a join that comes with another one of its identity has to begin again inside the
     # server
     JOIN_RACE = 30
+    POLICY_DRAW = 31  # what a policy draws for itself

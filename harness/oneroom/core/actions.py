@@ -29,16 +29,16 @@ class Post(Action, frozen=True, gc=False):
 
 
 class Arm(Action, frozen=True, gc=False):
-    """(Re)arm a timer for the monotonic time `at_us` of this window."""
+    """(Re)arm a timer for the time `at_us` of this window's clock; a policy's own is a name."""
 
-    timer: Timer
+    timer: Timer | str
     at_us: int
 
 
 class Disarm(Action, frozen=True, gc=False):
     """A disarmed timer does not fire, even when it is already due."""
 
-    timer: Timer
+    timer: Timer | str
 
 
 class RequestLock(Action, frozen=True, gc=False):
@@ -89,21 +89,6 @@ class WriteLease(Action, frozen=True, gc=False):
     """
 
     lease: Lease
-
-
-class ReadItem(Action, frozen=True, gc=False):
-    """`localStorage.getItem`, for elections that live there; answered by `ItemRead` before anything
-    else.
-    """
-
-    key: str
-
-
-class WriteItem(Action, frozen=True, gc=False):
-    """`localStorage.setItem`; "" removes the item."""
-
-    key: str
-    value: str
 
 
 class MintToken(Action, frozen=True, gc=False):

@@ -42,6 +42,7 @@ from oneroom.core.messages import (
     HandoffRequest,
     Heartbeat,
     Message,
+    PolicyMessage,
     Probe,
     Resign,
     Snapshot,
@@ -267,7 +268,7 @@ class Coordinator:
             if election.role in (_OWNER, _CANDIDATE, _HANDING_OVER):
                 self.policy.outranked(now_us)
             return True
-        if isinstance(message, Probe | HandoffRequest | Claim | Gossip):
+        if isinstance(message, Probe | HandoffRequest | Claim | Gossip | PolicyMessage):
             return True  # who asks may know nothing yet
         if (
             election.role is _OWNER
@@ -344,7 +345,7 @@ class Coordinator:
 
     # -- timers -----------------------------------------------------------------------------------
 
-    def _timer(self, timer: Timer, now_us: int) -> None:
+    def _timer(self, timer: Timer | str, now_us: int) -> None:
         if timer is _HEARTBEAT:
             if self.election.role is _OWNER:
                 if self.self_check.state is _VALID:

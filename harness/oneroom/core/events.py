@@ -44,9 +44,9 @@ class Received(Event, frozen=True, gc=False):
 
 
 class TimerFired(Event, frozen=True, gc=False):
-    """An armed timer is due, or overdue."""
+    """An armed timer is due, or overdue; a policy's own is a name."""
 
-    timer: Timer
+    timer: Timer | str
 
 
 class UserCommand(Event, frozen=True, gc=False):
@@ -138,15 +138,6 @@ class LeaseSeen(Event, frozen=True, gc=False):
     """
 
     lease: Lease
-
-
-class ItemRead(Event, frozen=True, gc=False):
-    """Answer to `ReadItem`, in the same task: nothing else happens in between. `value` is "" if
-    there is none.
-    """
-
-    key: str
-    value: str
 
 
 class ItemChanged(Event, frozen=True, gc=False):

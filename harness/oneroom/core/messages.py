@@ -2,8 +2,8 @@
 
 Every message carries (`instance_id`, `term`, `seq`): who says it, under which ownership, and its
 place among that window's messages. `VOICE_OWNER_HEARTBEAT`, `VOICE_COMMAND` and
-`VOICE_STATE_SNAPSHOT` are the plan's own; the next three are what a safe hand-over needs; the last
-two are what published elections say to each other, and only policies read them. Rules: values only;
+`VOICE_STATE_SNAPSHOT` are the plan's own; the next three are what a safe hand-over needs; the
+others are what elections say to each other, and only policies read them. Rules: values only;
 nothing secret may be a field of a message (`no_secret_on_bus`).
 """
 
@@ -121,3 +121,13 @@ class Gossip(Message, frozen=True, gc=False, tag="VOICE_WINDOW_GOSSIP"):
     known: tuple[str, ...]
     owner: str
     gone: str
+
+
+class PolicyMessage(Message, frozen=True, gc=False, tag="VOICE_POLICY_MESSAGE"):
+    """VOICE_POLICY_MESSAGE: a message of one policy's own, under a name of its own.
+
+    `payload` is JSON text, so that no window shares an object with another.
+    """
+
+    name: str
+    payload: str

@@ -20,7 +20,6 @@ from oneroom.core.events import (
     AttentionChanged,
     Event,
     ItemChanged,
-    ItemRead,
     LockBusy,
     LockGranted,
     LockLost,
@@ -29,8 +28,17 @@ from oneroom.core.events import (
     TermTaken,
     Timer,
 )
-from oneroom.core.messages import Claim, Gossip, HandoffRequest, Message, Probe, Resign
+from oneroom.core.messages import (
+    Claim,
+    Gossip,
+    HandoffRequest,
+    Message,
+    PolicyMessage,
+    Probe,
+    Resign,
+)
 from oneroom.core.outbox import Outbox
+from oneroom.core.platform import Platform, WebStorage
 from oneroom.core.timings import Timings
 
 # What the user of an overlay is told where only a main window may own and none is there.
@@ -87,6 +95,7 @@ class Policy:
         self.timings = config.timings
         self.election = election
         self.out = out
+        self.platform = Platform()
         self.successor = ""
         self.visible = not config.hidden
         self.focused = False
@@ -101,8 +110,8 @@ class Policy:
     def started(self, now_us: int) -> None:
         """The window's script begins to run."""
 
-    def timer(self, timer: Timer, now_us: int) -> None:
-        """WATCH, PROBE, CLAIM or HANDOFF fired."""
+    def timer(self, timer: Timer | str, now_us: int) -> None:
+        """A timer fired: WATCH, PROBE, CLAIM, HANDOFF, or one of the policy's own by its name."""
 
     def owner_found(self, now_us: int) -> None:
         """Another window than before is heard to own, or one is heard while this window stands for
@@ -158,11 +167,13 @@ class Policy:
     def term_seen(self, reply: TermSeen, now_us: int) -> None:
         """The shared counter stands at `reply.term`."""
 
-    def item_read(self, key: str, value: str, now_us: int) -> None:
-        """Handle the localStorage item under `key`, as this window sees it."""
-
     def item_changed(self, key: str, value: str, now_us: int) -> None:
-        """Another window wrote to `key`."""
+        """Another window wrote `value` to `key` of localStorage, "" for removed it. What is there
+        now may be newer.
+        """
+
+    def received(self, name: str, payload: object, sender: str, now_us: int) -> None:
+        """Another window posted a message of this policy's own: `payload` as JSON gives it back."""
 
     def gap(self, now_us: int) -> bool:
         """This window did not run for longer than a lease. Returns True if its ownership is in
@@ -190,6 +201,9 @@ class Policy:
                 self.claimed(message, now_us)
             case Gossip():
                 self.told(message, now_us)
+            case PolicyMessage():
+                payload = msgspec.json.decode(message.payload)
+                self.received(message.name, payload, message.instance_id, now_us)
 
     def happened(self, event: Event, now_us: int) -> None:
         """An event that concerns the election alone."""
@@ -206,8 +220,6 @@ class Policy:
                 self.term_taken(event, now_us)
             case TermSeen():
                 self.term_seen(event, now_us)
-            case ItemRead(key=key, value=value):
-                self.item_read(key, value, now_us)
             case ItemChanged(key=key, value=value):
                 self.item_changed(key, value, now_us)
             case AttentionChanged(visible=visible, focused=focused):
@@ -224,15 +236,45 @@ class Policy:
         """
         return self.visible and not self.frozen
 
-    def arm(self, timer: Timer, at_us: int) -> None:
-        """Arm one of the policy's timers. Raises ValueError for one of the coordinator's own."""
-        if timer not in POLICY_TIMERS:
-            raise ValueError(f"{timer!r} is not a timer of policies")
-        self.out.add(Arm(timer, at_us))
+    @property
+    def local_storage(self) -> WebStorage:
+        """The window's localStorage: it answers at once."""
+        return self.platform.local_storage
 
-    def disarm(self, timer: Timer) -> None:
-        """Disarm one of the policy's timers."""
-        self.out.add(Disarm(timer))
+    @property
+    def session_storage(self) -> WebStorage:
+        """The sessionStorage of the window's tab: it answers at once, and outlives a reload."""
+        return self.platform.session_storage
+
+    def draw(self, name: str, bound: int) -> int:
+        """A random number, 0 <= value < `bound`, which the seed of the run fixes.
+
+        0 stands for what is ordinary, because shrinking tries that first; `name` says in the trace
+        what it is for. Raises ValueError for a bound below 1.
+        """
+        if bound < 1:
+            raise ValueError(f"draw {name!r} has a bound of {bound}, below 1")
+        return self.platform.draw(name, bound)
+
+    def arm(self, timer: Timer | str, at_us: int) -> None:
+        """Arm one of the policy's timers, or one under a name of its own; arming it again moves it.
+
+        Raises ValueError for a timer of the coordinator's.
+        """
+        self.out.add(Arm(_of_policies(timer), at_us))
+
+    def disarm(self, timer: Timer | str) -> None:
+        """Disarm one of the policy's timers. Raises ValueError for a timer of the coordinator's."""
+        self.out.add(Disarm(_of_policies(timer)))
+
+    def post(self, name: str, payload: object = None) -> None:
+        """Post a message of this policy's own, which the other windows get in `received`.
+
+        Raises TypeError if `payload` cannot be said in JSON.
+        """
+        text = msgspec.json.encode(payload).decode()
+        me, seq = self.config.instance_id, self.out.next_seq()
+        self.out.add(Post(PolicyMessage(me, self.election.term, seq, 0, name, text)))
 
     def probe(self, *, snapshot: bool = False, answers: int = 0) -> None:
         """Ask whether there is an owner; `answers` is the `seq` of an owner's own probe that this
@@ -286,3 +328,9 @@ class Policy:
         """
         if self.election.move(On.ASKED):
             self.successor = successor
+
+
+def _of_policies(timer: Timer | str) -> Timer | str:
+    if isinstance(timer, Timer) and timer not in POLICY_TIMERS:
+        raise ValueError(f"{timer!r} is not a timer of policies")
+    return timer

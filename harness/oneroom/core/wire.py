@@ -15,6 +15,7 @@ from oneroom.core.messages import (
     HandoffRequest,
     Heartbeat,
     Message,
+    PolicyMessage,
     Probe,
     Resign,
     Snapshot,
@@ -22,7 +23,15 @@ from oneroom.core.messages import (
 
 _ENCODER = msgspec.json.Encoder()
 _DECODER: msgspec.json.Decoder[Message] = msgspec.json.Decoder(
-    Heartbeat | Command | Snapshot | Probe | HandoffRequest | Resign | Claim | Gossip
+    Heartbeat
+    | Command
+    | Snapshot
+    | Probe
+    | HandoffRequest
+    | Resign
+    | Claim
+    | Gossip
+    | PolicyMessage
 )
 
 

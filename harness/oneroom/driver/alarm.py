@@ -20,7 +20,7 @@ class Alarm(msgspec.Struct, eq=False):
     counts; both on the page's clock, `UNARMED` for none.
     """
 
-    timer: Timer
+    timer: Timer | str
     fired: TimerFired
     deadline_us: int = UNARMED
     scheduled_us: int = UNARMED
@@ -29,6 +29,6 @@ class Alarm(msgspec.Struct, eq=False):
 _EVENTS: tuple[TimerFired, ...] = tuple(TimerFired(timer) for timer in Timer)
 
 
-def alarms() -> list[Alarm]:
-    """A window's alarms, none of them armed, indexed by `Timer`."""
-    return [Alarm(event.timer, event) for event in _EVENTS]
+def alarms() -> dict[Timer | str, Alarm]:
+    """A window's alarms by their timers, none of them armed; a policy adds its own by name."""
+    return {event.timer: Alarm(event.timer, event) for event in _EVENTS}

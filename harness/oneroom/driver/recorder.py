@@ -9,6 +9,7 @@ from oneroom.core.messages import (
     HandoffRequest,
     Heartbeat,
     Message,
+    PolicyMessage,
     Probe,
     Resign,
     Snapshot,
@@ -51,6 +52,7 @@ KINDS: dict[type[Message], MessageKind] = {
     Resign: MessageKind.RESIGN,
     Claim: MessageKind.CLAIM,
     Gossip: MessageKind.GOSSIP,
+    PolicyMessage: MessageKind.POLICY,
 }
 
 

@@ -21,6 +21,8 @@ from oneroom.scenario.fields import USER
 from oneroom.scenario.model import Scenario, Step
 
 JITTER_HIGH_US = 150_000
+# The key of the id in sessionStorage.
+INSTANCE = "instance"
 
 # User actions that reach the coordinator as a command.
 VERBS = {
@@ -70,14 +72,19 @@ def config(
 
     `session` is the id in the window's sessionStorage.
     """
-    own = window if runtime == 1 else f"{window}~{runtime}"
+    kept = session if scenario.instance == "session" else ""
     return Config(
-        instance_id=session if session and scenario.instance == "session" else own,
+        instance_id=kept or instance_id(window, runtime),
         main=scenario.windows[window].kind == "main",
         jitter_us=choices.draw(Label.JITTER, JITTER_HIGH_US),
         timings=timings(scenario, policy),
         hidden=scenario.windows[window].hidden,
     )
+
+
+def instance_id(window: str, runtime: int) -> str:
+    """The name of the `runtime`-th runtime of `window`, from 1."""
+    return window if runtime == 1 else f"{window}~{runtime}"
 
 
 def identity(scenario: Scenario, window: str) -> str:

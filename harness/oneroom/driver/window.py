@@ -26,7 +26,6 @@ from oneroom.core.actions import (
     Post,
     Publish,
     QueryLock,
-    ReadItem,
     ReadTerm,
     ReleaseLock,
     Rendered,
@@ -35,13 +34,11 @@ from oneroom.core.actions import (
     TakeTerm,
     Unpublish,
     UserNotice,
-    WriteItem,
     WriteLease,
 )
 from oneroom.core.coordinator import Coordinator
 from oneroom.core.events import (
     Event,
-    ItemRead,
     LeaseSeen,
     Received,
     RoomConnected,
@@ -50,10 +47,12 @@ from oneroom.core.events import (
     RoomHealed,
     RoomLost,
     Timer,
+    TimerFired,
 )
+from oneroom.core.messages import PolicyMessage
+from oneroom.core.platform import Platform
 from oneroom.core.reasons import Reason
 from oneroom.driver.alarm import UNARMED, Alarm, alarms
-from oneroom.driver.endless import drain
 from oneroom.driver.page import EventLoop, TimerGrid
 from oneroom.driver.recorder import KINDS
 from oneroom.driver.rendering import Drawing
@@ -68,14 +67,21 @@ from oneroom.ports.storage import Storage
 from oneroom.ports.terms import Terms
 from oneroom.ports.tokens import Tokens
 from oneroom.trace import records
-from oneroom.trace.records import MessageDelivered, MessagePosted, RoomState, TimerRan
+from oneroom.trace.records import (
+    MessageDelivered,
+    MessagePosted,
+    PolicyMessagePosted,
+    PolicyTimerRan,
+    RoomState,
+    TimerRan,
+)
 from oneroom.trace.trace import Trace
 
 _WATCH = Timer.WATCH
 
 
 class WindowPorts(msgspec.Struct):
-    """The ports that a window is plugged into."""
+    """The ports that a window is plugged into; `platform` is what its policy may use at once."""
 
     bus: Bus
     locks: Locks
@@ -83,6 +89,7 @@ class WindowPorts(msgspec.Struct):
     terms: Terms
     tokens: Tokens
     room: Room
+    platform: Platform
 
 
 class Window(EventLoop):
@@ -111,7 +118,6 @@ class Window(EventLoop):
         self._drawing = Drawing(trace, self.place)
         self._in_turn = False
         self._deferred_events: list[Event] = []
-        self._draining = False
         self._alarms = alarms()
         self._terms: dict[int, int] = {}
         self._rooms_connected = 0
@@ -120,10 +126,12 @@ class Window(EventLoop):
         """Connect the window with the world."""
         self.ports = ports
         self._storage = ports.storage
+        self.coordinator.policy.platform = ports.platform
 
     def unplug(self) -> None:
         """Drop the ports at the end of the run, so that no reference cycle is left."""
         self.forget_tasks()
+        self.coordinator.policy.platform = Platform()
         del self.ports, self._storage
 
     def shift_clock(self, by_us: int) -> None:
@@ -205,22 +213,28 @@ class Window(EventLoop):
         for action in actions:
             _PERFORMERS[type(action)](self, action)
         self._in_turn = False
-        if self._deferred_events and not self._draining:
-            self._draining = True
-            drain(self._deferred_events, self._task, self.name, self.scheduler.now_us)
-            self._draining = False
+        while self._deferred_events:
+            self._task(self._deferred_events.pop(0))
 
     # -- the bus and storage ----------------------------------------------------------------------
 
     def _post(self, action: Post) -> None:
         trace, message = self.trace, action.message
-        cause, kind = trace.cause, KINDS[type(message)]
-        n = trace.n
-        trace.append(
-            MessagePosted(
-                n, trace.now_us, self.place, cause, kind, message.term, message.seq, message.number
+        cause, n = trace.cause, trace.n
+        if isinstance(message, PolicyMessage):
+            name = trace.intern(message.name)
+            trace.append(
+                PolicyMessagePosted(
+                    n, trace.now_us, self.place, cause, name, message.term, message.seq
+                )
             )
-        )
+        else:
+            kind, number = KINDS[type(message)], message.number
+            trace.append(
+                MessagePosted(
+                    n, trace.now_us, self.place, cause, kind, message.term, message.seq, number
+                )
+            )
         trace.cause = n
         self.ports.bus.post(message)
         trace.cause = cause
@@ -229,19 +243,22 @@ class Window(EventLoop):
         self._lease = action.lease  # its own record is not news to the coordinator
         self._storage.write(action.lease)
 
-    def _read_item(self, action: ReadItem) -> None:
-        self._deferred_events.append(ItemRead(action.key, self._storage.get_item(action.key)))
-
     # -- timers -----------------------------------------------------------------------------------
 
     def _arm(self, action: Arm) -> None:
-        alarm, at_us = self._alarms[action.timer], action.at_us - self._skew_us
+        alarm, at_us = self._alarm(action.timer), action.at_us - self._skew_us
         alarm.deadline_us = at_us
         if alarm.scheduled_us == UNARMED or alarm.scheduled_us > at_us:
             self._schedule(alarm, at_us)
 
     def _disarm(self, action: Disarm) -> None:
-        self._alarms[action.timer].deadline_us = UNARMED
+        self._alarm(action.timer).deadline_us = UNARMED
+
+    def _alarm(self, timer: Timer | str) -> Alarm:
+        alarm = self._alarms.get(timer)
+        if alarm is None:
+            alarm = self._alarms[timer] = Alarm(timer, TimerFired(timer))
+        return alarm
 
     def _schedule(self, alarm: Alarm, at_us: int) -> None:
         scheduler = self.scheduler
@@ -262,7 +279,7 @@ class Window(EventLoop):
 
     def _reschedule(self) -> None:
         """Schedule the armed timers again after hiding or showing, which voids earlier entries."""
-        for alarm in self._alarms:
+        for alarm in self._alarms.values():
             if alarm.scheduled_us != UNARMED and alarm.deadline_us != UNARMED:
                 self._schedule(alarm, alarm.deadline_us)
 
@@ -303,7 +320,11 @@ class Window(EventLoop):
         alarm.deadline_us = UNARMED
         trace = self.trace
         n = trace.n
-        self._log_timer(TimerRan(n, trace.now_us, self.place, trace.cause, alarm.timer))
+        if isinstance(alarm.timer, str):
+            name = trace.intern(alarm.timer)
+            trace.append(PolicyTimerRan(n, trace.now_us, self.place, trace.cause, name))
+        else:
+            self._log_timer(TimerRan(n, trace.now_us, self.place, trace.cause, alarm.timer))
         trace.n = n + 1
         trace.cause = n
         if self._storage.lease is not self._lease:
@@ -410,8 +431,6 @@ _PERFORMERS: dict[type[Action], Callable[[Window, Any], None]] = {
     QueryLock: lambda window, action: window.ports.locks.query(action.number),
     TakeTerm: lambda window, action: window.ports.terms.take(action.number, action.after),
     ReadTerm: lambda window, action: window.ports.terms.read(action.number),
-    ReadItem: Window._read_item,
-    WriteItem: lambda window, action: window.ports.storage.set_item(action.key, action.value),
     WriteLease: Window._write_lease,
     MintToken: Window._mint_token,
     OpenRoom: Window._open_room,

@@ -52,7 +52,7 @@ class BullyApply(Policy):
         self._apply(now_us, 1)
         self.arm(Timer.PROBE, now_us + self.timings.lease_us)
 
-    def timer(self, timer: Timer, now_us: int) -> None:
+    def timer(self, timer: Timer | str, now_us: int) -> None:
         if timer is Timer.PROBE:
             self._apply(now_us, FALLBACK_FACTOR)
             self.arm(Timer.PROBE, now_us + self.timings.lease_us)

@@ -40,7 +40,7 @@ class FocusFollows(Policy):
         self.arm(Timer.CLAIM, now_us + VISIBLE_START_US)
         self.arm(Timer.PROBE, now_us + HIDDEN_START_US)
 
-    def timer(self, timer: Timer, now_us: int) -> None:
+    def timer(self, timer: Timer | str, now_us: int) -> None:
         if timer is Timer.WATCH:
             self._watch(now_us)
         elif not self.leader and (self.visible or timer is Timer.PROBE):

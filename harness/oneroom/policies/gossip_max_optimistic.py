@@ -45,7 +45,7 @@ class GossipMaxOptimistic(Policy):
         self.tell(known=(self.me,))
         self.arm(Timer.CLAIM, now_us + self.timings.claim_us)
 
-    def timer(self, timer: Timer, now_us: int) -> None:
+    def timer(self, timer: Timer | str, now_us: int) -> None:
         if timer is Timer.CLAIM and not self.master:
             self._enthrone(self.me, now_us)
 

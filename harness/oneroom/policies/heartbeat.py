@@ -11,7 +11,7 @@ compare with.
 
 from __future__ import annotations
 
-from oneroom.core.actions import ReadItem, Role, WriteItem
+from oneroom.core.actions import Role
 from oneroom.core.config import Config
 from oneroom.core.election import Election, On
 from oneroom.core.events import Timer
@@ -44,14 +44,12 @@ class HeartbeatTimeout(Policy):
     def started(self, now_us: int) -> None:
         self.probe(snapshot=True)
         self.election.heard_us = now_us
-        self.out.add(ReadItem(TERM))
+        last = self.local_storage.get(TERM)
+        if last is not None and last.isdecimal():
+            self.election.learn(int(last))
         self._stand(now_us)
 
-    def item_read(self, key: str, value: str, now_us: int) -> None:
-        if value.isdecimal():
-            self.election.learn(int(value))
-
-    def timer(self, timer: Timer, now_us: int) -> None:
+    def timer(self, timer: Timer | str, now_us: int) -> None:
         if timer is _WATCH:
             self._watch(now_us)
         elif timer is Timer.CLAIM and self.election.role is _CANDIDATE:
@@ -123,7 +121,7 @@ class HeartbeatTimeout(Policy):
 
     def _keep_term(self) -> None:
         """Write the term to localStorage, so that it outlives a reload: there is no counter."""
-        self.out.add(WriteItem(TERM, str(self.election.term)))
+        self.local_storage.set(TERM, str(self.election.term))
 
     def _want_back(self, now_us: int) -> None:
         election = self.election

@@ -36,7 +36,7 @@ class LeaseTermFencing(Policy):
         self.election.heard_us = now_us
         self._stand(now_us)
 
-    def timer(self, timer: Timer, now_us: int) -> None:
+    def timer(self, timer: Timer | str, now_us: int) -> None:
         if timer is Timer.CLAIM and self.election.role is Role.CANDIDATE:
             self.out.add(TakeTerm(self.out.next_request()))
         elif timer is Timer.WATCH and self.election.role is Role.FOLLOWER:

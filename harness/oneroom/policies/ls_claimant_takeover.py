@@ -13,7 +13,7 @@ longer is succeeded, and finds out when it runs again.
 
 from __future__ import annotations
 
-from oneroom.core.actions import ReadItem, Role, WriteItem
+from oneroom.core.actions import Role
 from oneroom.core.config import Config
 from oneroom.core.election import Election, On
 from oneroom.core.events import Timer
@@ -42,42 +42,41 @@ class LsClaimantTakeover(Policy):
 
     def started(self, now_us: int) -> None:
         self.claims = True
-        self.out.add(WriteItem(CLAIMANT, self.me))
-        self.out.add(ReadItem(CLAIMANT))
+        self.local_storage.set(CLAIMANT, self.me)
+        self._wait(now_us)
 
     def item_changed(self, key: str, value: str, now_us: int) -> None:
         """Read the item again: the event may be old."""
         if self.claims or (self.election.role is Role.OWNER and key == CLAIMANT):
-            self.out.add(ReadItem(CLAIMANT))
+            self._read(now_us)
 
-    def item_read(self, key: str, value: str, now_us: int) -> None:
-        if key == PING:
-            if self.claims:
-                self._wait(value, now_us)
-        elif value != self.me:
-            self.claims = False
-            if self.election.role is Role.OWNER:
-                self.start_handoff(value)
-        elif self.claims:
-            self.out.add(ReadItem(PING))
-
-    def timer(self, timer: Timer, now_us: int) -> None:
+    def timer(self, timer: Timer | str, now_us: int) -> None:
         if timer is Timer.CLAIM and self.claims:
             self._own(now_us)  # nothing was written for as long: the ping is stale
         elif timer is Timer.PROBE and self.election.role is Role.OWNER:
             self._ping(now_us)
 
     def room_left(self, now_us: int) -> None:
-        self.out.add(WriteItem(PING, ""))
+        self.local_storage.remove(PING)
         self.resign(self.successor)
         self.election.move(On.LEFT)
 
     def retiring(self, now_us: int) -> None:
         if self.election.role in (Role.OWNER, Role.HANDING_OVER):
-            self.out.add(WriteItem(PING, ""))
+            self.local_storage.remove(PING)
         super().retiring(now_us)
 
-    def _wait(self, ping: str, now_us: int) -> None:
+    def _read(self, now_us: int) -> None:
+        claimant = self.local_storage.get(CLAIMANT) or ""
+        if claimant != self.me:
+            self.claims = False
+            if self.election.role is Role.OWNER:
+                self.start_handoff(claimant)
+        elif self.claims:
+            self._wait(now_us)
+
+    def _wait(self, now_us: int) -> None:
+        ping = self.local_storage.get(PING)
         left_us = self.timings.lease_us - max(now_us - int(ping), 0) if ping else 0
         if left_us <= 0:
             self._own(now_us)
@@ -90,5 +89,5 @@ class LsClaimantTakeover(Policy):
         self._ping(now_us)
 
     def _ping(self, now_us: int) -> None:
-        self.out.add(WriteItem(PING, str(now_us)))
+        self.local_storage.set(PING, str(now_us))
         self.arm(Timer.PROBE, now_us + self.timings.heartbeat_us)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import enum
 
-from oneroom.core.actions import ReadItem, Role, WriteItem
+from oneroom.core.actions import Role
 from oneroom.core.config import Config
 from oneroom.core.election import Election, On
 from oneroom.core.events import Timer
@@ -61,9 +61,9 @@ class LsMutex(Policy):
         self.gives_up_us = now_us + TIMEOUT_US
         self._pause(Step.LOOK, now_us + self.timings.claim_us)
 
-    def timer(self, timer: Timer, now_us: int) -> None:
+    def timer(self, timer: Timer | str, now_us: int) -> None:
         if timer is Timer.PROBE:
-            self.out.add(ReadItem(LOCK))
+            self._read(now_us)
         elif timer is Timer.CLAIM and self.waits:
             self.waits = False
             if now_us >= self.gives_up_us:
@@ -71,18 +71,18 @@ class LsMutex(Policy):
             self._pause(Step.LOOK, now_us + self.timings.claim_us)
         elif timer is Timer.CLAIM and self.step is Step.WRITE:
             self.election.move(On.STAND)
-            self.out.add(WriteItem(LOCK, self._lock(self.config.instance_id, self.tries, now_us)))
+            self._write(self.config.instance_id, self.tries, now_us)
             self._pause(Step.VERIFY, now_us + self.timings.claim_us)
         elif timer is Timer.CLAIM:
-            self.out.add(ReadItem(LOCK))
+            self._read(now_us)
 
     def item_changed(self, key: str, value: str, now_us: int) -> None:
         """Try again, 50 ms after the wait began at the earliest."""
         if self.waits:
             self.arm(Timer.CLAIM, max(now_us, self.waits_since_us + CHANGE_US))
 
-    def item_read(self, key: str, value: str, now_us: int) -> None:
-        holder, iat, renewed_us = _parsed(value)
+    def _read(self, now_us: int) -> None:
+        holder, iat, renewed_us = _parsed(self.local_storage.get(LOCK))
         if self.election.role is Role.OWNER:
             self._renew(holder, iat, now_us)
         elif self.step is Step.VERIFY:
@@ -95,7 +95,7 @@ class LsMutex(Policy):
     def _renew(self, holder: str, iat: int, now_us: int) -> None:
         """Renew the time of the lock, whoever holds it; a lock that is gone is not restored."""
         if holder:
-            self.out.add(WriteItem(LOCK, self._lock(holder, iat, now_us)))
+            self._write(holder, iat, now_us)
             self.arm(Timer.PROBE, now_us + self.timings.heartbeat_us)
 
     def _verify(self, mine: bool, now_us: int) -> None:
@@ -109,7 +109,7 @@ class LsMutex(Policy):
 
     def _wait(self, renewed_us: int, now_us: int) -> None:
         if renewed_us < now_us - self.timings.lease_us:
-            self.out.add(WriteItem(LOCK, ""))
+            self.local_storage.remove(LOCK)
         self.waits = True
         self.waits_since_us = now_us
         self.arm(Timer.CLAIM, max(now_us, self.gives_up_us))
@@ -118,11 +118,11 @@ class LsMutex(Policy):
         self.step = step
         self.arm(Timer.CLAIM, until_us)
 
-    def _lock(self, holder: str, iat: int, now_us: int) -> str:
-        return f"{holder}:{iat}:{now_us}"
+    def _write(self, holder: str, iat: int, now_us: int) -> None:
+        self.local_storage.set(LOCK, f"{holder}:{iat}:{now_us}")
 
 
-def _parsed(value: str) -> tuple[str, int, int]:
+def _parsed(value: str | None) -> tuple[str, int, int]:
     """Holder, the holder's try, and when it was renewed."""
     if not value:
         return "", 0, 0

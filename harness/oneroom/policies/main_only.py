@@ -40,7 +40,7 @@ class MainOnly(Policy):
     def resigned(self, message: Resign, now_us: int) -> None:
         self._nobody()
 
-    def timer(self, timer: Timer, now_us: int) -> None:
+    def timer(self, timer: Timer | str, now_us: int) -> None:
         """WATCH: check the main window, which may have crashed without a message."""
         if timer is not Timer.WATCH or self.config.main:
             return

@@ -45,7 +45,7 @@ class PingPongMaxId(Policy):
     def started(self, now_us: int) -> None:
         self._ping(now_us)
 
-    def timer(self, timer: Timer, now_us: int) -> None:
+    def timer(self, timer: Timer | str, now_us: int) -> None:
         if timer is Timer.HANDOFF:
             self._ping(now_us)
         elif timer is Timer.PROBE:

@@ -56,7 +56,7 @@ class WebLock(Policy):
     def attention_changed(self, gained: bool, now_us: int) -> None:
         self._want_back(now_us)
 
-    def timer(self, timer: Timer, now_us: int) -> None:
+    def timer(self, timer: Timer | str, now_us: int) -> None:
         if timer is Timer.HANDOFF:
             self.asking = False
             self._want_back(now_us)

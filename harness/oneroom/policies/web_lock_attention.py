@@ -43,7 +43,7 @@ class WebLockAttention(Policy):
             Timer.CLAIM, now_us + (0 if self.focused else VISIBLE_US if self.visible else HIDDEN_US)
         )
 
-    def timer(self, timer: Timer, now_us: int) -> None:
+    def timer(self, timer: Timer | str, now_us: int) -> None:
         if timer is Timer.CLAIM and self.waits:
             self._ask()
 

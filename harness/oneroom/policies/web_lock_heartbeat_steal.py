@@ -40,7 +40,7 @@ class WebLockHeartbeatSteal(Policy):
         self.out.add(RequestLock())
         self.arm(Timer.WATCH, now_us + self.timings.lease_us)
 
-    def timer(self, timer: Timer, now_us: int) -> None:
+    def timer(self, timer: Timer | str, now_us: int) -> None:
         if timer is not Timer.WATCH or self.election.role is not Role.FOLLOWER:
             return
         due_us = self.election.heard_us + self.timings.lease_us

@@ -37,7 +37,7 @@ class WebLockLease(WebLock):
         super().demoted(now_us)
         self.arm(Timer.WATCH, now_us + self.timings.lease_us)
 
-    def timer(self, timer: Timer, now_us: int) -> None:
+    def timer(self, timer: Timer | str, now_us: int) -> None:
         if timer is Timer.WATCH:
             self._watch(now_us)
         elif timer is Timer.PROBE:

@@ -60,7 +60,7 @@ class WebLockReleaseWhenHidden(Policy):
             self.election.win(now_us)
         self.desperate = False
 
-    def timer(self, timer: Timer, now_us: int) -> None:
+    def timer(self, timer: Timer | str, now_us: int) -> None:
         """Run the watchdog."""
         if timer is not Timer.PROBE:
             return

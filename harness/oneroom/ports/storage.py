@@ -1,4 +1,4 @@
-"""localStorage: the owner's lease record, and the items of elections that live there."""
+"""localStorage: the owner's lease record."""
 
 from __future__ import annotations
 
@@ -20,13 +20,4 @@ class Storage(Protocol):
         """Write the lease record; visible here at once.
 
         An own write on its way masks what others write until it is acknowledged (Chromium).
-        """
-
-    def get_item(self, key: str) -> str:
-        """An election's item as this window has it now, "" for none."""
-
-    def set_item(self, key: str, value: str) -> None:
-        """Write an election's item as `write` does; "" removes it.
-
-        Other windows are notified by `ItemChanged`.
         """

@@ -8,6 +8,7 @@ stop.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from oneroom.core.events import Timer
 from oneroom.report import figures
@@ -111,6 +112,8 @@ _CONNECTION = {
     r.ConnectionState.RECONNECTING: "reconnecting",
 }
 
+Posted: TypeAlias = r.MessagePosted | r.PolicyMessagePosted
+
 
 class Describer:
     """Describes the records of one trace.
@@ -140,7 +143,7 @@ class Describer:
         match record:
             case r.UserActed():
                 return f"user in {place}: {self._request(record)}"
-            case r.MessagePosted():
+            case r.MessagePosted() | r.PolicyMessagePosted():
                 return f"{place} posts {self._message(record)}"
             case r.MessageDelivered():
                 return f"{place} hears {self._from(record)}"
@@ -168,10 +171,10 @@ class Describer:
         """The text of an interned name."""
         return self._names[interned]
 
-    def post_of(self, record: r.MessageDelivered | r.MessageLost) -> r.MessagePosted | None:
+    def post_of(self, record: r.MessageDelivered | r.MessageLost) -> Posted | None:
         """The post that led to a delivery or a loss; None where the trace does not say."""
         cause = self.records[record.cause] if 0 <= record.cause < record.n else None
-        return cause if isinstance(cause, r.MessagePosted) else None
+        return cause if isinstance(cause, Posted) else None
 
     def delay_us(self, record: r.MessageDelivered | r.MessageLost) -> int:
         """Time from its post to the arrival or loss of a message, 0 if the post is not known."""
@@ -188,7 +191,9 @@ class Describer:
             for other in neighbours
         )
 
-    def _message(self, posted: r.MessagePosted) -> str:
+    def _message(self, posted: Posted) -> str:
+        if isinstance(posted, r.PolicyMessagePosted):
+            return f"{self.name(posted.name)} t{posted.term}"
         kind = posted.kind.name.lower()
         if posted.kind is r.MessageKind.COMMAND:
             return f"command #{posted.number}"
@@ -217,7 +222,7 @@ class Describer:
     def _turn(self, record: r.TurnRan) -> str:
         return "runs a turn"
 
-    def _posted(self, record: r.MessagePosted) -> str:
+    def _posted(self, record: Posted) -> str:
         return f"{self._message(record)} →"
 
     def _delivered(self, record: r.MessageDelivered) -> str:
@@ -228,6 +233,12 @@ class Describer:
 
     def _timer(self, record: r.TimerRan) -> str:
         return f"{Timer(record.timer).name.lower()} timer runs"
+
+    def _policy_timer(self, record: r.PolicyTimerRan) -> str:
+        return f"timer `{self.name(record.name)}` runs"
+
+    def _draw(self, record: r.DrawMade) -> str:
+        return f"draws {self.name(record.name)}: {record.value} of 0..{record.bound - 1}"
 
     def _acted(self, record: r.UserActed) -> str:
         return f"user: {self._request(record)}"
@@ -393,9 +404,12 @@ _DESCRIBERS: dict[type[r.Record], Callable[..., str]] = {
     r.LifeChanged: Describer._life,
     r.TurnRan: Describer._turn,
     r.MessagePosted: Describer._posted,
+    r.PolicyMessagePosted: Describer._posted,
     r.MessageDelivered: Describer._delivered,
     r.MessageLost: Describer._lost,
     r.TimerRan: Describer._timer,
+    r.PolicyTimerRan: Describer._policy_timer,
+    r.DrawMade: Describer._draw,
     r.UserActed: Describer._acted,
     r.CommandIssued: Describer._issued,
     r.CommandApplied: Describer._applied,

@@ -74,6 +74,8 @@ _THIRD = (
     c.ChatConfirmed,
 )
 
+# They only pass a cause on, so they are left out first.
+_PASSING = (r.TimerRan, r.PolicyTimerRan, r.TurnRan)
 
 # Records that belong to no window are drawn across all columns.
 _ACROSS = (r.StepTaken, r.Healed, r.Settled, r.FaultChanged, c.ChatStored)
@@ -117,8 +119,7 @@ def _ranked(describer: Describer, finding: Finding, chain: CauseChain) -> list[i
             return 0, 0
         distance = abs(finding.record - record.n)
         if record.n in leading:
-            # Turns and timers only pass a cause on, so they are left out first.
-            return (5 if isinstance(record, r.TimerRan | r.TurnRan) else 1), distance
+            return (5 if isinstance(record, _PASSING) else 1), distance
         return _priority(describer, record), distance
 
     repeated = _redundant(describer)

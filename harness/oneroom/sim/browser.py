@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from oneroom.ablation.without import without
 from oneroom.core.bus_kind import BusKind
+from oneroom.core.platform import MemoryStorage, Platform
 from oneroom.driver.joined_buses import Buses
 from oneroom.driver.page import TimerGrid
+from oneroom.driver.policy_draws import PolicyDraws
 from oneroom.driver.script import identity
 from oneroom.driver.window import Window, WindowPorts
 from oneroom.ports.bus import Bus
@@ -19,6 +21,7 @@ from oneroom_fakes.lease_record import LeaseHandle, LeaseStorage
 from oneroom_fakes.link import BusEndpoint, Link
 from oneroom_fakes.local_storage import StorageService
 from oneroom_fakes.network import Network
+from oneroom_fakes.policy_items import PolicyItems
 from oneroom_fakes.sfu.client import Rooms
 from oneroom_fakes.sfu.sdk import SDKS
 from oneroom_fakes.sfu.server import Sfu
@@ -83,8 +86,12 @@ class Browser:
         self._minting = minting
         self._app_network = app_network
 
-    def connect(self, page: Window, beside: WindowHandle | None) -> WindowHandle:
-        """Plug in the runtime of a window; `beside` is one that its process has already."""
+    def connect(
+        self, page: Window, beside: WindowHandle | None, session: dict[str, str]
+    ) -> WindowHandle:
+        """Plug in the runtime of a window; `beside` is one that its process has already, `session`
+        the content of its sessionStorage.
+        """
         name, choices, recorder = page.name, self._environment.choices, self._environment.recorder
         kernel = self._environment.kernel
         lock = self._locks.handle(page)
@@ -118,6 +125,11 @@ class Browser:
             terms=self._terms.connection(page),
             tokens=tokens,
             room=rooms,
+            platform=Platform(
+                PolicyItems(lease.area),
+                MemoryStorage(session),
+                PolicyDraws(choices, self._environment.trace, page.place),
+            ),
         )
         page.plug_in(ports)
         return WindowHandle(page, ends, rooms, lock, lease)

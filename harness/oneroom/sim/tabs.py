@@ -91,7 +91,7 @@ class Tabs:
             self._evict_cached(window)
             self._windows.sessions.pop(window, None)
             if of in self._windows.sessions:
-                self._windows.sessions[window] = self._windows.sessions[of]
+                self._windows.sessions[window] = dict(self._windows.sessions[of])
             self._windows.open(window)
 
     def leave_page(self, window: str) -> None:

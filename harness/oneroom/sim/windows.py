@@ -11,7 +11,7 @@ from oneroom.core.chat import Chat
 from oneroom.core.coordinator import Coordinator
 from oneroom.core.events import AttentionChanged, Froze, PageHide, Resumed, Started
 from oneroom.driver.faults import Fault
-from oneroom.driver.script import config
+from oneroom.driver.script import INSTANCE, config, instance_id
 from oneroom.driver.window import Window
 from oneroom.ports.page import TaskSource
 from oneroom.scenario.duration import Range
@@ -25,14 +25,14 @@ from oneroom_fakes.link import BusEndpoint
 
 class Windows:
     """See `oneroom.scenario.stage.WindowSteps`. `handles` are the open windows by name, `sessions`
-    the id in each one's sessionStorage.
+    the content of each one's sessionStorage, where the id of `instance: session` is kept too.
     """
 
     def __init__(
         self, environment: Environment, browser: Browser, machine: Machine, chats: Chats | None
     ) -> None:
         self.handles: dict[str, WindowHandle] = {}
-        self.sessions: dict[str, str] = {}
+        self.sessions: dict[str, dict[str, str]] = {}
         self._environment = environment
         self._browser = browser
         self._machine = machine
@@ -49,11 +49,8 @@ class Windows:
         environment, browser = self._environment, self._browser
         scenario, policy = environment.scenario, environment.policy
         runtime = self._runtimes[window] = self._runtimes.get(window, 0) + 1
-        own = window if runtime == 1 else f"{window}~{runtime}"
-        # an opened window gets a copy
-        copied = self.sessions.get(scenario.process_of(window), own)
-        session = self.sessions.setdefault(window, copied)
-        knows = config(scenario, policy, window, runtime, environment.choices, session)
+        session = self._session(window, runtime)
+        knows = config(scenario, policy, window, runtime, environment.choices, session[INSTANCE])
         lacks = scenario.without
         coordinator = without(Coordinator, lacks)(knows, without(policy, lacks))
         page = without(Window, lacks)(
@@ -67,7 +64,7 @@ class Windows:
         if self._machine.wall_us and policy.clock == "wall":
             page.shift_clock(self._machine.wall_us)
         beside = self.process_of(window)
-        self.handles[window] = browser.connect(page, beside[0] if beside else None)
+        self.handles[window] = browser.connect(page, beside[0] if beside else None, session)
         self.record_life(page, Life.OPENED)
         if scenario.windows[window].hidden:
             page.hide(never_shown=True)
@@ -75,6 +72,14 @@ class Windows:
         page.turn(Started())
         if self._chats is not None:
             self._chats.opened(page, without(Chat, lacks)(knows))
+
+    def _session(self, window: str, runtime: int) -> dict[str, str]:
+        """The window's sessionStorage; one that was opened by another begins with a copy."""
+        if window not in self.sessions:
+            own = {INSTANCE: instance_id(window, runtime)}
+            opener = self._environment.scenario.process_of(window)
+            self.sessions[window] = dict(self.sessions.get(opener, own))
+        return self.sessions[window]
 
     def process_of(self, window: str) -> list[WindowHandle]:
         """The open windows of a window's process, itself first."""

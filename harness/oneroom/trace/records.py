@@ -94,6 +94,7 @@ class MessageKind(enum.IntEnum):
     RESIGN = 6
     CLAIM = 7
     GOSSIP = 8
+    POLICY = 9  # a message of the policy's own
 
 
 class Record(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -128,6 +129,14 @@ class MessagePosted(Record, frozen=True, gc=False, array_like=True, tag=20):
     number: int
 
 
+class PolicyMessagePosted(Record, frozen=True, gc=False, array_like=True, tag=23):
+    """`where` posted a message of its policy's own, called `name`."""
+
+    name: Name
+    term: int
+    seq: int
+
+
 class MessageDelivered(Record, frozen=True, gc=False, array_like=True, tag=21):
     """`where` handles a message; its `cause` is the MessagePosted."""
 
@@ -144,6 +153,20 @@ class TimerRan(Record, frozen=True, gc=False, array_like=True, tag=30):
     """A timer of the owner machine ran; `timer` is a `oneroom.core.events.Timer`."""
 
     timer: int
+
+
+class PolicyTimerRan(Record, frozen=True, gc=False, array_like=True, tag=31):
+    """A timer that the policy has under a name of its own ran."""
+
+    name: Name
+
+
+class DrawMade(Record, frozen=True, gc=False, array_like=True, tag=32):
+    """The policy drew 0 <= `value` < `bound`; `name` says what for."""
+
+    name: Name
+    bound: int
+    value: int
 
 
 class UserActed(Record, frozen=True, gc=False, array_like=True, tag=40):

@@ -38,9 +38,11 @@ from oneroom.core.events import (
     UserCommand,
     UserGesture,
 )
+from oneroom.core.platform import MemoryStorage, Platform
 from oneroom.core.state import Source
 from oneroom.driver.joined_buses import Buses
 from oneroom.driver.page import TimerGrid
+from oneroom.driver.policy_draws import PolicyDraws
 from oneroom.driver.recorder import Recorder
 from oneroom.driver.script import VERBS
 from oneroom.driver.window import Window, WindowPorts
@@ -63,6 +65,7 @@ from oneroom.ports.page import TaskSource
 from oneroom.trace.records import Life
 from oneroom.trace.trace import NO_CAUSE, Trace
 from oneroom_fakes.lease_record import LeaseHandle, LeaseStorage
+from oneroom_fakes.policy_items import PolicyItems
 from oneroom_fakes.user_buses import TASK_SOURCES
 
 # The time that a page which is left waits for its Leave to be sent.
@@ -138,7 +141,10 @@ class WindowProcess:
         ]
         terms, tokens = RemoteTerms(self._say), RemoteTokens(self._say)
         lease = LeaseHandle(self.storage.area, LeaseStorage(), recorder)
-        page.plug_in(WindowPorts(bus, self.lock, lease, terms, tokens, self.rooms))
+        platform = Platform(
+            PolicyItems(self.storage.area), MemoryStorage(), PolicyDraws(choices, trace, page.place)
+        )
+        page.plug_in(WindowPorts(bus, self.lock, lease, terms, tokens, self.rooms, platform))
 
     def _start(self) -> None:
         self._record_life(Life.OPENED)
