@@ -1,29 +1,32 @@
-"""Web Locks: one exclusive lock of one name, for all windows of one storage bucket.
+"""Web Locks: the browser's lock manager, and `navigator.locks` of one document.
 
-Models (w3c/web-locks; Chromium 156, seen): one queue, FIFO, grants totally ordered; the lock is
+Models (w3c/web-locks; Chromium 156, seen): a queue for each name, first come, first served; shared
+locks are held together, and wait behind an exclusive request that came before them (in Chromium
+also behind one that was withdrawn, as long as a shared lock is held); the lock is
 held from the moment of the grant, even if the holder has not run its callback yet; `release`, an
 unload and the end of the process release it, a freeze, a stall or a stop does not; `steal` takes it
-at once, and the victim is told when its event loop runs; `ifAvailable` never waits; `query` is a
-snapshot that may be stale on arrival; an aborted request is never granted.
+at once from all its holders, who are told when their event loops run; `ifAvailable` never waits;
+`query` is a snapshot that may be stale on arrival; an aborted request is never granted. What one
+document asks of the manager, of whatever names, arrives in the order in which its script asked.
 
-A crash of a window (`LockHandle.gone`): the browser drops its requests, releases its lock and
-grants it to the next in the queue, which is told 9 to 27 ms after the crash.
+A crash of a window (`LockClient.gone`): the browser drops its requests, releases its locks and
+grants them to the next in the queues, who are told 9 to 27 ms after the crash.
 
-A page in Chromium's back/forward cache keeps its lock, and its request, which may be granted while
-it is there. A query evicts a cached holder from the cache, and the next request in the queue is
-granted. A request evicts it, too, but is then granted only if it is alone in the queue: if another
-one waits already, none is granted until one of them is withdrawn or the lock is stolen.
+A page in Chromium's back/forward cache keeps its locks, and its requests, which may be granted
+while it is there. A query evicts cached holders from the cache, and the next requests are granted.
+A request evicts them, too, but is then granted only if it is alone in the queue: if another one
+waits already, none is granted until one of them is withdrawn or the lock is stolen.
 """
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from oneroom.choices.choices import Choices
 from oneroom.choices.labels import Label
-from oneroom.core.events import LockBusy, LockGranted, LockLost, LockQueried
-from oneroom.ports.observer import LockChange, Observer
+from oneroom.ports.observer import LockChange
 from oneroom.ports.page import Page, TaskSource
 from oneroom.ports.scheduler import Scheduler
 
@@ -35,41 +38,106 @@ HOP_LOW_US, HOP_HIGH_US = 200, 1_500
 GONE_LOW_US, GONE_HIGH_US = 9_000, 25_000
 
 
-class LockHandle:
-    """The lock as one window sees it. `wanted` grows with every request and release: a grant for an
-    older number is void.
+class NotSupportedError(Exception):
+    """The options of the request exclude each other, or its name is reserved."""
+
+
+class LockMode(enum.Enum):
+    """Modes of a lock: one holder, or any number of them."""
+
+    EXCLUSIVE = "exclusive"
+    SHARED = "shared"
+
+
+class LockInfo(NamedTuple):
+    """One lock or request in a snapshot."""
+
+    name: str
+    mode: LockMode
+    client: LockClient
+
+
+class LockSnapshot(NamedTuple):
+    """The answer to a query: all locks of the origin, and all requests in the order in which they
+    wait.
     """
 
-    def __init__(self, manager: WebLocks, page: Page) -> None:
-        self.manager = manager
-        self.page = page
-        self.wanted = 0
-        self.asked = False
-        self.told_us = 0
-        self.evict: Callable[[], None] | None = None
-        self._last_us = 0
+    held: tuple[LockInfo, ...]
+    pending: tuple[LockInfo, ...]
 
-    def request(self, steal: bool, if_available: bool = False) -> None:
-        """See `oneroom.ports.locks.Locks.request`."""
-        if self.asked and not steal:
-            return
-        self.asked = True
-        self.wanted += 1
-        self.manager.observer.lock_changed(self.page.name, LockChange.REQUESTED)
-        manager = self.manager
+
+class LockRequest:
+    """One `navigator.locks.request` of a document. Subclasses say what its callbacks do.
+
+    `open` ends with its release, its abort or its rejection: a callback that is under way is void
+    then. `held` begins when the callback runs.
+    """
+
+    def __init__(self, client: LockClient, name: str, mode: LockMode = LockMode.EXCLUSIVE) -> None:
+        self.client = client
+        self.name = name
+        self.mode = mode
+        self.open = True
+        self.held = False
+
+    def send(
+        self, *, steal: bool = False, if_available: bool = False, signal: bool = False
+    ) -> None:
+        """Ask the manager; `signal`: with an AbortSignal. Raises `NotSupportedError`."""
+        shared = self.mode is LockMode.SHARED
+        if steal + if_available + signal > 1 or (steal and shared) or self.name.startswith("-"):
+            raise NotSupportedError
+        manager = self.client.manager
         ask = manager.steal if steal else manager.offer if if_available else manager.enqueue
-        self._send(ask, (self, self.wanted))
+        self.client.send(ask, self)
 
     def release(self) -> None:
-        """See `oneroom.ports.locks.Locks.release`."""
-        if self.asked:
-            self.asked = False
-            self.wanted += 1
-            self._send(self.manager.free, self)
+        """Resolve the promise of the callback: the lock is given back, behind what the running
+        script still asks for.
+        """
+        if self.open:
+            self.open = False
+            self.client.page.microtask(self._free, None)
 
-    def query(self, number: int) -> None:
-        """See `oneroom.ports.locks.Locks.query`."""
-        self._send(self.manager.answer, (self, number))
+    def abort(self) -> None:
+        """Withdraw a request that waits; no effect on a lock that is held."""
+        if self.open and not self.held:
+            self.open = False
+            self._free(None)
+
+    def _free(self, _: None) -> None:
+        self.client.send(self.client.manager.free, self)
+
+    # -- callbacks, in the page -------------------------------------------------------------------
+
+    def granted(self) -> None:
+        """The lock is held: the callback runs."""
+
+    def refused(self) -> None:
+        """The callback of an `ifAvailable` request runs without a lock."""
+
+    def stolen(self) -> None:
+        """The promise of the request is rejected with `AbortError`."""
+
+    # -- reports of the manager -------------------------------------------------------------------
+
+    def changed(self, change: LockChange) -> None:
+        """The manager has changed this request."""
+
+
+class LockClient:
+    """`navigator.locks` of one document."""
+
+    def __init__(self, manager: LockManager, page: Page) -> None:
+        self.manager = manager
+        self.page = page
+        self.evict: Callable[[], None] | None = None
+        self._sent_us = 0
+        self._told_us = 0
+
+    def query(self, answered: Callable[[LockSnapshot], None]) -> None:
+        """`navigator.locks.query()`: `answered` runs in the page."""
+        self.send(self.manager.answer, (self, answered))
 
     def cache(self, evict: Callable[[], None]) -> None:
         """The page enters the back/forward cache; calling `evict` discards it."""
@@ -80,158 +148,189 @@ class LockHandle:
         self.evict = None
 
     def gone(self) -> None:
-        """The page was unloaded, or its process crashed or ended: the browser releases its lock and
-        drops its requests.
+        """The page was unloaded, or its process crashed or ended: the browser releases its locks
+        and drops its requests.
         """
-        self.asked = False
-        self.wanted += 1
         manager = self.manager
         delay_us = manager.choices.between(Label.LATENCY, GONE_LOW_US, GONE_HIGH_US)
-        manager.scheduler.at(manager.scheduler.now_us + delay_us, manager.free, self)
+        manager.scheduler.at(manager.scheduler.now_us + delay_us, manager.forget, self)
 
-    def granted(self, wanted: int) -> None:
-        """Run the request's callback in the page; does nothing if the request was withdrawn
-        meanwhile.
-        """
-        if wanted == self.wanted:
-            self.page.deliver(TaskSource.LOCK, LockGranted())
+    def send(self, run: Callable[[Any], None], argument: object) -> None:
+        """Call the manager, in the order of the document's calls."""
+        self._sent_us = self._hop(self._sent_us)
+        self.manager.scheduler.at(self._sent_us, run, argument)
 
-    def busy(self, wanted: int) -> None:
-        """Run the callback of an `ifAvailable` request without a lock."""
-        if wanted == self.wanted:
-            self.asked = False
-            self.page.deliver(TaskSource.LOCK, LockBusy())
+    def tell(self, callback: Callable[[Any], None], argument: object) -> None:
+        """Run `callback` in the page, in the order of the manager's calls for it."""
+        self._told_us = self._hop(self._told_us)
+        self.manager.scheduler.at(self._told_us, _arrive, (self.page, callback, argument))
 
-    def lost(self, wanted: int) -> None:
-        """Reject the promise of a stolen lock in the page; does nothing if the page has released
-        that lock.
-        """
-        if wanted == self.wanted:
-            self.asked = False
-            self.page.deliver(TaskSource.LOCK, LockLost())
-
-    def answered(self, answer: LockQueried) -> None:
-        """Resolve the promise of a query in the page."""
-        self.page.deliver(TaskSource.LOCK, answer)
-
-    def _send(self, run: Callable[[Any], None], argument: object) -> None:
-        """Send a request of the page to the manager, in the order of its requests."""
+    def _hop(self, last_us: int) -> int:
         manager = self.manager
         delay_us = manager.choices.between(Label.LOCK_DELAY, HOP_LOW_US, HOP_HIGH_US)
-        self._last_us = max(manager.scheduler.now_us + delay_us, self._last_us + 1)
-        manager.scheduler.at(self._last_us, run, argument)
+        return max(manager.scheduler.now_us + delay_us, last_us + 1)
 
 
-class WebLocks:
-    """The browser's lock manager, for one lock name."""
+class _LockQueue:
+    """The holders of one name, and the requests that wait for it."""
 
-    def __init__(self, scheduler: Scheduler, choices: Choices, observer: Observer) -> None:
+    def __init__(self) -> None:
+        self.held: list[LockRequest] = []
+        self.waiting: list[LockRequest] = []
+
+    def admits(self, mode: LockMode) -> bool:
+        """Return whether a request of that mode is granted when it arrives."""
+        return not self.waiting and self._can_hold(mode)
+
+    def pop(self) -> LockRequest | None:
+        """The request at the head, if it can be granted."""
+        if self.waiting and self._can_hold(self.waiting[0].mode):
+            return self.waiting.pop(0)
+        return None
+
+    def _can_hold(self, mode: LockMode) -> bool:
+        return not self.held or (
+            mode is LockMode.SHARED and all(one.mode is LockMode.SHARED for one in self.held)
+        )
+
+
+class LockManager:
+    """The browser's lock manager, for all lock names of one origin."""
+
+    def __init__(self, scheduler: Scheduler, choices: Choices) -> None:
         self.scheduler = scheduler
         self.choices = choices
-        self.observer = observer
-        self.holder: LockHandle | None = None
-        self.holder_wanted = 0
-        self.queue: list[tuple[LockHandle, int]] = []
+        self._queues: dict[str, _LockQueue] = {}
 
-    def handle(self, page: Page) -> LockHandle:
+    def client(self, page: Page) -> LockClient:
         """`navigator.locks` in `page`."""
-        return LockHandle(self, page)
+        return LockClient(self, page)
 
-    def enqueue(self, request: tuple[LockHandle, int]) -> None:
+    def enqueue(self, request: LockRequest) -> None:
         """A request has arrived: it joins the queue."""
-        handle, wanted = request
-        if wanted == handle.wanted:
-            self._evict_holder()
-            self.queue.append(request)
-            if len(self.queue) == 1:
-                self._grant_next()
-
-    def offer(self, request: tuple[LockHandle, int]) -> None:
-        """An `ifAvailable` request has arrived: it is granted now or not at all."""
-        handle, wanted = request
-        self._evict_holder()
-        if self.holder is None and not self.queue:
-            self.enqueue(request)
+        queue = self._queue(request)
+        self._evict_holders(queue)
+        if queue.admits(request.mode):
+            self._grant(queue, request)
         else:
-            self._run(handle, handle.busy, wanted)
+            queue.waiting.append(request)
 
-    def steal(self, request: tuple[LockHandle, int]) -> None:
-        """A `steal` request has arrived: it takes the lock from its holder, before all requests in
+    def offer(self, request: LockRequest) -> None:
+        """An `ifAvailable` request has arrived: it is granted now or not at all."""
+        queue = self._queue(request)
+        self._evict_holders(queue)
+        if queue.admits(request.mode):
+            self._grant(queue, request)
+        else:
+            request.client.tell(refused, request)
+
+    def steal(self, request: LockRequest) -> None:
+        """A `steal` request has arrived: it takes the lock from its holders, before all requests in
         the queue.
         """
-        handle, wanted = request
-        self._withdraw(handle)
-        victim = self.holder
-        if victim is not None and victim is not handle:
-            self.observer.lock_changed(victim.page.name, LockChange.STOLEN)
-            self._run(victim, victim.lost, self.holder_wanted)
-        self._grant(handle, wanted)
+        queue = self._queue(request)
+        for victim in queue.held:
+            victim.changed(LockChange.STOLEN)
+            victim.client.tell(stolen, victim)
+        queue.held.clear()
+        self._grant(queue, request)
 
-    def free(self, handle: LockHandle) -> None:
-        """Release the lock of `handle` and grant it to the next request; withdraw a request of
-        `handle` that waits.
-        """
-        withdrew = self._withdraw(handle)
-        if self.holder is handle:
-            self._release_holder()
-            self._grant_next()
-        elif withdrew:
-            self._grant_next()
+    def free(self, request: LockRequest) -> None:
+        """Release the lock of `request`, or withdraw it from the queue."""
+        self._remove(self._queue(request), lambda one: one is request)
 
-    def answer(self, query: tuple[LockHandle, int]) -> None:
-        """Answer `query()`: whether the handle holds the lock, and its place in the queue."""
-        handle, number = query
-        rank = -1
-        for place, (waiting, _) in enumerate(self.queue):
-            if waiting is handle:
-                rank = place
-        self._run(handle, handle.answered, LockQueried(number, self.holder is handle, rank))
-        if self._evict_holder():
-            self._grant_next()
+    def forget(self, client: LockClient) -> None:
+        """The document of `client` is gone."""
+        for queue in self._queues.values():
+            self._remove(queue, lambda one: one.client is client)
+
+    def answer(self, query: tuple[LockClient, Callable[[LockSnapshot], None]]) -> None:
+        """Answer `query()`, and evict cached holders."""
+        client, answered = query
+        queues = self._queues.values()
+        client.tell(
+            answered,
+            LockSnapshot(
+                tuple(_info(request) for queue in queues for request in queue.held),
+                tuple(_info(request) for queue in queues for request in queue.waiting),
+            ),
+        )
+        for queue in queues:
+            if self._evict_holders(queue):
+                self._advance(queue)
 
     def end(self) -> None:
         """The run is over: drop all references."""
-        self.holder = None
-        self.queue = []
+        self._queues.clear()
 
-    def _evict_holder(self) -> bool:
-        """Evict a holder that is in the back/forward cache. Return whether there was one; the lock
-        is free then, and not granted yet.
+    def _queue(self, request: LockRequest) -> _LockQueue:
+        queue = self._queues.get(request.name)
+        if queue is None:
+            queue = self._queues[request.name] = _LockQueue()
+        return queue
+
+    def _evict_holders(self, queue: _LockQueue) -> bool:
+        """Evict holders that are in the back/forward cache. Return whether there was one; their
+        lock is free then, and not granted yet.
         """
-        holder = self.holder
-        if holder is None or holder.evict is None:
-            return False
-        self._release_holder()
-        holder.evict()
-        return True
+        cached = [one for one in queue.held if one.client.evict is not None]
+        for request in cached:
+            self._drop(queue, request)
+        for evict in [one.client.evict for one in cached]:
+            if evict is not None:
+                evict()
+        return bool(cached)
 
-    def _release_holder(self) -> None:
-        assert self.holder is not None, "nobody holds it"
-        self.observer.lock_changed(self.holder.page.name, LockChange.RELEASED)
-        self.holder = None
+    def _remove(self, queue: _LockQueue, whose: Callable[[LockRequest], bool]) -> None:
+        """Remove requests from a queue, held or waiting, and grant those that can be then."""
+        held = [one for one in queue.held if whose(one)]
+        for request in held:
+            self._drop(queue, request)
+        before = len(queue.waiting)
+        queue.waiting = [one for one in queue.waiting if not whose(one)]
+        if (held or len(queue.waiting) < before) and not queue.held:
+            self._advance(queue)
 
-    def _withdraw(self, handle: LockHandle) -> bool:
-        before = len(self.queue)
-        self.queue = [entry for entry in self.queue if entry[0] is not handle]
-        return len(self.queue) < before
+    def _drop(self, queue: _LockQueue, request: LockRequest) -> None:
+        queue.held.remove(request)
+        request.changed(LockChange.RELEASED)
 
-    def _grant_next(self) -> None:
-        if self.holder is None and self.queue:
-            self._grant(*self.queue.pop(0))
+    def _advance(self, queue: _LockQueue) -> None:
+        """Grant the requests at the head of the queue that can be granted."""
+        while (request := queue.pop()) is not None:
+            self._grant(queue, request)
 
-    def _grant(self, handle: LockHandle, wanted: int) -> None:
-        self.holder = handle
-        self.holder_wanted = wanted
-        self.observer.lock_changed(handle.page.name, LockChange.GRANTED)
-        self._run(handle, handle.granted, wanted)
+    def _grant(self, queue: _LockQueue, request: LockRequest) -> None:
+        queue.held.append(request)
+        request.changed(LockChange.GRANTED)
+        request.client.tell(granted, request)
 
-    def _run(self, handle: LockHandle, callback: Callable[[Any], None], argument: object) -> None:
-        """Run `callback` in the page of `handle`, in the order of the manager's calls for it."""
-        delay_us = self.choices.between(Label.LOCK_DELAY, HOP_LOW_US, HOP_HIGH_US)
-        handle.told_us = max(self.scheduler.now_us + delay_us, handle.told_us + 1)
-        self.scheduler.at(handle.told_us, _arrive, (handle.page, callback, argument))
+
+def _info(request: LockRequest) -> LockInfo:
+    return LockInfo(request.name, request.mode, request.client)
 
 
 def _arrive(task: tuple[Page, Callable[[Any], None], Any]) -> None:
     page, callback, argument = task
     page.run(TaskSource.LOCK, callback, argument)
+
+
+def granted(request: LockRequest) -> None:
+    """A task of the page: its request is granted. Void if the page has closed it meanwhile."""
+    if request.open:
+        request.held = True
+        request.granted()
+
+
+def refused(request: LockRequest) -> None:
+    """A task of the page: its `ifAvailable` request is refused. Void as above."""
+    if request.open:
+        request.open = False
+        request.refused()
+
+
+def stolen(request: LockRequest) -> None:
+    """A task of the page: its lock was stolen. Void as above."""
+    if request.open:
+        request.open = False
+        request.stolen()

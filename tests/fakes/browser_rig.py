@@ -16,10 +16,11 @@ from oneroom_fakes.devices import Devices, Permission
 from oneroom_fakes.lease_record import LeaseHandle, LeaseStorage
 from oneroom_fakes.link import BusEndpoint, Link
 from oneroom_fakes.local_storage import RendererProcess, StorageEvent, StorageService
+from oneroom_fakes.owner_lock import OwnerLock
 from oneroom_fakes.storage_bus import StorageBus
 from oneroom_fakes.tauri_event import TauriEvents
 from oneroom_fakes.terms import TermCounter
-from oneroom_fakes.web_locks import WebLocks
+from oneroom_fakes.web_locks import LockManager
 from tests.fakes.doubles import ObserverDouble
 from tests.units import MILLISECOND, SECOND
 from tests.virtual_time import ListeningPage, VirtualTime
@@ -37,7 +38,8 @@ class Window:
         self.heard: list[tuple[str, int]] = []
         self.heard_us: list[int] = []
         self.answers: list[bool] = []
-        self.lock = rig.locks.handle(self.page)
+        self.locks = rig.locks.client(self.page)
+        self.lock = OwnerLock(self.locks, rig.observer)
         self.local = rig.storage.area(self.page, process)
         self.storage = LeaseHandle(self.local, rig.leases, rig.observer)
         self.changes: list[StorageEvent] = []
@@ -61,7 +63,7 @@ class Window:
         """The window is closed or crashes: its end of everything is gone."""
         self.page.die()
         self.port.close()
-        self.lock.gone()
+        self.locks.gone()
         self._rig.storage.forget(self.local)
         self._rig.devices.gone(self.name)
 
@@ -108,7 +110,7 @@ class Rig:
         self.channel = BroadcastChannel(
             self.scheduler, self.choices, self.observer, link, total_order=total_order
         )
-        self.locks = WebLocks(self.scheduler, self.choices, self.observer)
+        self.locks = LockManager(self.scheduler, self.choices)
         self.storage = StorageService(self.scheduler, self.choices, snapshots=snapshots)
         self.storage_bus = StorageBus(self.choices, self.observer, link)
         self.tauri = TauriEvents(self.scheduler, self.choices, self.observer, link)

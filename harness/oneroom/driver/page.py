@@ -148,6 +148,10 @@ class EventLoop:
             Timeout(self.scheduler.now_us + delay_us, callback, argument, level, immediate)
         )
 
+    def microtask(self, callback: Callable[[Any], None], argument: Any) -> None:
+        """A page that has no script of its own runs none."""
+        callback(argument)
+
     def alive(self) -> bool:
         """Return whether the process exists."""
         return not self.gone

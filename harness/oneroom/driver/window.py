@@ -118,6 +118,7 @@ class Window(EventLoop):
         self._drawing = Drawing(trace, self.place)
         self._in_turn = False
         self._deferred_events: list[Event] = []
+        self._microtasks: list[tuple[Callable[[Any], None], Any]] = []
         self._alarms = alarms()
         self._terms: dict[int, int] = {}
         self._rooms_connected = 0
@@ -167,6 +168,13 @@ class Window(EventLoop):
                 records.MessageLost(trace.n, trace.now_us, self.place, trace.cause, Loss.GONE)
             )
 
+    def microtask(self, callback: Callable[[Any], None], argument: Any) -> None:
+        """See the port: a turn is a script."""
+        if self._in_turn:
+            self._microtasks.append((callback, argument))
+        else:
+            callback(argument)
+
     def _task(self, event: Event) -> None:
         if self._in_turn and self._defer(event):
             return
@@ -208,11 +216,15 @@ class Window(EventLoop):
                 _PERFORMERS[type(action)](self, action)
 
     def _act(self, actions: list[Action]) -> None:
-        """Perform the actions of a turn, then handle the deferred events."""
+        """Perform the actions of a turn and its microtasks, then handle the deferred events."""
         self._in_turn = True
         for action in actions:
             _PERFORMERS[type(action)](self, action)
         self._in_turn = False
+        if self._microtasks:
+            microtasks, self._microtasks = self._microtasks, []
+            for callback, argument in microtasks:
+                callback(argument)
         while self._deferred_events:
             self._task(self._deferred_events.pop(0))
 

@@ -53,6 +53,12 @@ class Page(Protocol):
         It stands still while the page is frozen, stalled or stopped.
         """
 
+    def microtask(self, callback: Callable[[Any], None], argument: Any) -> None:
+        """Call `callback` as soon as the running script is over, before the next task.
+
+        At once if none is running.
+        """
+
     def alive(self) -> bool:
         """True if the page's process exists (running, frozen, stalled or stopped)."""
 

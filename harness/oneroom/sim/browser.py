@@ -21,6 +21,7 @@ from oneroom_fakes.lease_record import LeaseHandle, LeaseStorage
 from oneroom_fakes.link import BusEndpoint, Link
 from oneroom_fakes.local_storage import StorageService
 from oneroom_fakes.network import Network
+from oneroom_fakes.owner_lock import OwnerLock
 from oneroom_fakes.policy_items import PolicyItems
 from oneroom_fakes.sfu.client import Rooms
 from oneroom_fakes.sfu.sdk import SDKS
@@ -28,7 +29,7 @@ from oneroom_fakes.sfu.server import Sfu
 from oneroom_fakes.terms import TermCounter
 from oneroom_fakes.tokens import Tokens, TokenService
 from oneroom_fakes.user_buses import UserBuses
-from oneroom_fakes.web_locks import LockHandle, WebLocks
+from oneroom_fakes.web_locks import LockClient, LockManager
 
 
 class WindowHandle:
@@ -39,13 +40,13 @@ class WindowHandle:
         window: Window,
         ends: dict[BusKind, BusEndpoint],
         rooms: Rooms,
-        lock: LockHandle,
+        locks: LockClient,
         lease: LeaseHandle,
     ) -> None:
         self.window = window
         self.ends = ends
         self.rooms = rooms
-        self.lock = lock
+        self.locks = locks
         self.lease = lease
 
     def leave_buses(self) -> None:
@@ -76,7 +77,7 @@ class Browser:
             kernel, choices, recorder, scenario.microphone, strict=scenario.picker == "strict"
         )
         self._buses = UserBuses(kernel, choices, recorder, link, total_order=chromium)
-        self._locks = WebLocks(kernel, choices, recorder)
+        self._locks = LockManager(kernel, choices)
         self._storage = StorageService(kernel, choices, snapshots=scenario.engine == "firefox")
         self._leases = LeaseStorage()
         self._terms = TermCounter(kernel, choices)
@@ -94,7 +95,7 @@ class Browser:
         """
         name, choices, recorder = page.name, self._environment.choices, self._environment.recorder
         kernel = self._environment.kernel
-        lock = self._locks.handle(page)
+        locks = self._locks.client(page)
         process = None if beside is None else beside.lease.area.process
         lease = LeaseHandle(self._storage.area(page, process), self._leases, recorder)
         ends, bus = self._join(page, lease)
@@ -120,7 +121,7 @@ class Browser:
         )
         ports = WindowPorts(
             bus=bus,
-            locks=lock,
+            locks=OwnerLock(locks, recorder),
             storage=lease,
             terms=self._terms.connection(page),
             tokens=tokens,
@@ -132,12 +133,12 @@ class Browser:
             ),
         )
         page.plug_in(ports)
-        return WindowHandle(page, ends, rooms, lock, lease)
+        return WindowHandle(page, ends, rooms, locks, lease)
 
     def release(self, handle: WindowHandle) -> None:
         """The runtime has ended: the browser frees what it held."""
         handle.leave_buses()
-        handle.lock.gone()
+        handle.locks.gone()
         self._storage.forget(handle.lease.area)
         handle.rooms.died()
 

@@ -108,7 +108,7 @@ class Tabs:
         self.cached[window] = self._windows.handles.pop(window)
         evict = partial(self._evict, handle)
         handle.window.cache(_dropped if self._environment.scenario.engine == "webkit" else evict)
-        handle.lock.cache(evict)
+        handle.locks.cache(evict)
         self._windows.record_life(handle.window, Life.CACHED)
         self._windows.leave_document(handle)
         for end in handle.ends.values():
@@ -128,7 +128,7 @@ class Tabs:
             return
         page = handle.window
         page.uncache()
-        handle.lock.uncache()
+        handle.locks.uncache()
         self._windows.handles[window] = handle
         self._devices.attach(page, handle.rooms.capture_ended)
         self._windows.record_life(page, Life.RESTORED)
@@ -145,7 +145,7 @@ class Tabs:
         if self.cached.get(name) is handle:
             del self.cached[name]
             handle.window.uncache()
-            handle.lock.uncache()
+            handle.locks.uncache()
             handle.window.die()
             self._windows.record_life(handle.window, Life.EVICTED)
             self._windows.forget(handle)
@@ -155,6 +155,6 @@ class Tabs:
         cached = list(self.cached.values())
         for handle in cached:
             handle.window.uncache()
-            handle.lock.uncache()
+            handle.locks.uncache()
         self.cached.clear()
         return cached

@@ -12,7 +12,7 @@ from oneroom_fakes.devices import Devices
 from oneroom_fakes.link import Link
 from oneroom_fakes.local_storage import RendererProcess, StorageService
 from oneroom_fakes.page_events import PAGEHIDE_LIMIT_US, UnloadCause, unload_events
-from oneroom_fakes.web_locks import LockHandle, WebLocks
+from oneroom_fakes.web_locks import LockManager
 from tests.conformance.windows.browser_rig import Entry
 from tests.conformance.windows.browser_rig import Window as AnyWindow
 from tests.conformance.windows.fake_page import FakePage
@@ -25,24 +25,13 @@ from tests.virtual_time import VirtualTime
 _LINK = Link(500, 10 * MILLISECOND, 0.0, 0.0)
 
 
-class CountingLocks(WebLocks):
-    """Keeps what `query()` says of everybody's requests, which the owner machine does not ask
-    for.
-    """
-
-    counted: dict[LockHandle, tuple[int, int]]
-
-    def answer(self, query: tuple[LockHandle, int]) -> None:
-        self.counted[query[0]] = (int(self.holder is not None), len(self.queue))
-        super().answer(query)
-
-
 class FakeBrowser:
     """What the windows of one user share."""
 
     def __init__(self, seed: int) -> None:
         self.choices = Seeded(seed)
         self.kernel = VirtualTime(self.choices)
+        self.locks = LockManager(self.kernel, self.choices)
         self.storage = StorageService(self.kernel, self.choices)
         self.windows: dict[str, FakeWindow] = {}
         self.shared: FakeWindow | None = None
@@ -50,7 +39,6 @@ class FakeBrowser:
         self.devices = Devices(self.kernel, self.choices, self._observer, "prompt")
         self.devices.answer = "denied"
         self._channels: dict[str, BroadcastChannel] = {}
-        self._locks: dict[str, CountingLocks] = {}
         self._values: list[object] = []
         self._closed: set[ChannelEndpoint] = set()
 
@@ -82,13 +70,6 @@ class FakeBrowser:
     def value(self, received: Received) -> object:
         """The value that a message stands for."""
         return self._values[received.message.number]
-
-    def locks(self, of: str) -> CountingLocks:
-        """The manager of one name."""
-        if of not in self._locks:
-            manager = self._locks[of] = CountingLocks(self.kernel, self.choices, self._observer)
-            manager.counted = {}
-        return self._locks[of]
 
     def open(self, name: str, opener: FakeWindow | None = None, features: str = "") -> FakeWindow:
         """A window; with an opener that is not cut off, in its process and with a copy of its

@@ -5,9 +5,10 @@ it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from oneroom.core.events import Event, LockBusy, LockGranted, LockLost, LockQueried, Received
+from oneroom.core.events import Event, Received
 from oneroom.core.messages import Probe
 from oneroom.core.state import Source
 from oneroom.driver.page import EventLoop
@@ -16,7 +17,7 @@ from oneroom_fakes.broadcast_channel import ChannelEndpoint
 from oneroom_fakes.local_storage import QuotaExceededError, StorageEvent
 from oneroom_fakes.page_events import RESTORE_EVENTS
 from oneroom_fakes.structured_clone import DataCloneError, SharedMemory, broadcast
-from oneroom_fakes.web_locks import LockHandle
+from oneroom_fakes.web_locks import LockMode, LockRequest, LockSnapshot, NotSupportedError
 from tests.conformance.windows.browser_rig import Entry
 from tests.conformance.windows.steps import Step
 from tests.units import MILLISECOND
@@ -35,49 +36,23 @@ _UNCLONABLE: dict[str, object] = {
 _SOURCES = {"microphone": Source.MICROPHONE, "camera": Source.CAMERA, "screen": Source.SCREEN_SHARE}
 
 
-class Request:
-    """One `navigator.locks.request`, or one `query`, of a page: what the lock manager sees of
-    it.
-    """
+class Request(LockRequest):
+    """One `navigator.locks.request` of a page: it tells what becomes of it."""
 
-    def __init__(self, page: FakePage, label: str, of: str) -> None:
-        self.name = page.name
-        self.label = label
-        self.of = of
+    def __init__(self, page: FakePage, label: str, of: str, mode: LockMode) -> None:
+        super().__init__(page.locks, of, mode)
         self._page = page
-        self.granted = False
-        self.handle: LockHandle = page.browser.locks(of).handle(self)
+        self._label = label
 
-    def deliver(self, source: TaskSource, event: Event) -> None:
-        self.run(source, self._tell, event)
+    def granted(self) -> None:
+        self._page.tell(f"{self._label} granted")
 
-    def run(self, source: TaskSource, callback: Callable[[Any], None], argument: Any) -> None:
-        self._page.run(source, callback, argument)
+    def refused(self) -> None:
+        self._page.tell(f"{self._label} refused")
+        self._page.tell(f"{self._label} ended")
 
-    def after(self, delay_us: int, callback: Callable[[Any], None], argument: Any) -> None:
-        self._page.after(delay_us, callback, argument)
-
-    def alive(self) -> bool:
-        return self._page.alive()
-
-    def busy(self) -> bool:
-        return self._page.busy()
-
-    def stopped(self) -> bool:
-        return self._page.stopped()
-
-    def _tell(self, event: Event) -> None:
-        if isinstance(event, LockGranted):
-            self.granted = True
-            self._page.tell(f"{self.label} granted")
-        elif isinstance(event, LockBusy):
-            self._page.tell(f"{self.label} refused")
-            self._page.tell(f"{self.label} ended")
-        elif isinstance(event, LockLost):
-            self._page.tell(f"{self.label} failed with AbortError")
-        elif isinstance(event, LockQueried):
-            held, pending = self._page.browser.locks(self.of).counted[self.handle]
-            self._page.tell(f"{self.of} has {held} held, {pending} pending")
+    def stolen(self) -> None:
+        self._page.tell(f"{self._label} failed with AbortError")
 
 
 class FakePage(EventLoop):
@@ -91,11 +66,13 @@ class FakePage(EventLoop):
         self.told: list[Entry] = []
         self.ports: dict[str, ChannelEndpoint] = {}
         self.requests: dict[str, Request] = {}
+        self.locks = browser.locks.client(self)
         self.local = browser.storage.area(self, window.process)
         self.local.listeners.append(self._stored)
         browser.devices.attach(self, self._captured_no_more)
         self._reactions: list[tuple[str, list[Step]]] = []
-        self._microtasks: list[str] = []
+        self._microtasks: list[tuple[Callable[[Any], None], Any]] = []
+        self._performing = 0
         self._later: list[Step] = []
         self._peers = ""
         self._began_us = kernel.now_us
@@ -108,19 +85,28 @@ class FakePage(EventLoop):
         for start, steps in list(self._reactions):
             if what.startswith(start):
                 self.perform(steps)
-        microtasks, self._microtasks = self._microtasks, []
-        for name in microtasks:
-            self.tell(f"microtask {name}")
 
     def perform(self, steps: list[Step]) -> None:
         """Part of a task; what comes after a long part waits for its end."""
+        self._performing += 1
         for place, (verb, *rest) in enumerate(steps):
             getattr(self, f"_{verb}")(*rest)
             if verb == "spin":
                 self._later = steps[place + 1 :]
-                break
+                return
+        self._performing -= 1
+        if not self._performing:
+            self._end_script()
+
+    def microtask(self, callback: Callable[[Any], None], argument: Any) -> None:
+        self._microtasks.append((callback, argument))
+        if not self._performing:
+            self._end_script()
+
+    def _end_script(self) -> None:
         while self._microtasks:
-            self.tell(f"microtask {self._microtasks.pop(0)}")
+            callback, argument = self._microtasks.pop(0)
+            callback(argument)
 
     def deliver(self, source: TaskSource, event: Event) -> None:
         raise AssertionError("only locks deliver events here, and those to their request")
@@ -132,8 +118,7 @@ class FakePage(EventLoop):
         self.die()
         for port in self.ports.values():
             self.browser.leave(port)
-        for request in self.requests.values():
-            request.handle.gone()
+        self.locks.gone()
         self.browser.storage.forget(self.local)
         self.browser.devices.gone(self.name)
 
@@ -141,14 +126,12 @@ class FakePage(EventLoop):
         """Into the back/forward cache."""
         self.hide()
         self.cache(self.unplug)
-        for request in self.requests.values():
-            request.handle.cache(self.unplug)
+        self.locks.cache(self.unplug)
 
     def restore(self) -> None:
         """Out of it again."""
         self.uncache()
-        for request in self.requests.values():
-            request.handle.uncache()
+        self.locks.uncache()
         for event in RESTORE_EVENTS:
             self.tell(event)
         self.show()
@@ -220,24 +203,36 @@ class FakePage(EventLoop):
     def _read_session(self, key: str) -> None:
         self.tell(f"{key} is {self.window.session.get(key, 'null')} in the session")
 
-    def _lock(self, name: str, of: str, how: str) -> None:
-        request = self.requests[name] = Request(self, name, of)
-        request.handle.request(how == "steal", how == "ifAvailable")
+    def _lock(self, name: str, of: str, how: str, mode: str) -> None:
+        options = set(how.split(" and "))
+        request = self.requests[name] = Request(self, name, of, LockMode(mode))
+        try:
+            request.send(
+                steal="steal" in options,
+                if_available="ifAvailable" in options,
+                signal="signal" in options,
+            )
+        except NotSupportedError:
+            self._tell_soon(f"{name} failed with NotSupportedError")
 
     def _release(self, name: str) -> None:
-        self.requests[name].handle.release()
-        self.tell(f"{name} ended")
+        self.requests[name].release()
+        self._tell_soon(f"{name} ended")
 
     def _abort(self, name: str) -> None:
-        if not self.requests[name].granted:
-            self.requests[name].handle.release()
-            self.tell(f"{name} failed with AbortError")
+        if not self.requests[name].held:
+            self.requests[name].abort()
+            self._tell_soon(f"{name} failed with AbortError")
 
     def _query(self, of: str) -> None:
-        # Through the handle of the newest request, because what one page asks is done in the order
-        # in which it asked.
-        asked = [request for request in self.requests.values() if request.of == of]
-        (asked[-1] if asked else Request(self, "", of)).handle.query(0)
+        self.locks.query(partial(self._counted, of))
+
+    def _counted(self, of: str, snapshot: LockSnapshot) -> None:
+        held, pending = ([one for one in part if one.name == of] for part in snapshot)
+        self.tell(f"{of} has {len(held)} held, {len(pending)} pending")
+
+    def _tell_soon(self, what: str) -> None:
+        self.microtask(self.tell, what)
 
     def _timer(self, delay_ms: int, name: str) -> None:
         self.after(delay_ms * MILLISECOND, self.tell, f"timer {name}")
@@ -259,7 +254,7 @@ class FakePage(EventLoop):
         self._chain(*link)
 
     def _microtask(self, name: str) -> None:
-        self._microtasks.append(name)
+        self._tell_soon(f"microtask {name}")
 
     def _port(self, name: str) -> None:
         self.browser.kernel.at(self.scheduler.now_us, self._arrive, f"port {name}")
@@ -277,6 +272,7 @@ class FakePage(EventLoop):
     def _spun(self, _: None) -> None:
         if self.alive():
             later, self._later = self._later, []
+            self._performing -= 1
             self.perform(later)
             self.unstall()
 

@@ -64,9 +64,10 @@ const verbs = {
     put_session: (key, value) => sessionStorage.setItem(key, value),
     read_session: (key) => tell(`${key} is ${sessionStorage.getItem(key)} in the session`),
 
-    lock(name, of, how) {
+    lock(name, of, how, mode) {
         const abort = new AbortController();
-        const options = how === 'waits' ? {signal: abort.signal} : {[how]: true};
+        const options = {mode};
+        for (const option of how.split(' and ')) options[option] = option === 'signal' ? abort.signal : true;
         const entry = {abort, release: null};
         locks.set(name, entry);
         navigator.locks.request(of, options, (granted) => {

@@ -89,11 +89,13 @@ def read_session(key: str) -> Step:
 # -- Web Locks -----------------------------------------------------------------------------------
 
 
-def lock(name: str, how: str = "waits", of: str = "lock") -> Step:
-    """`navigator.locks.request`; `how`: waits, ifAvailable, steal. Tells "NAME granted", "NAME
-    refused" (null), "NAME ended", "NAME failed with AbortError".
+def lock(name: str, how: str = "signal", of: str = "lock", mode: str = "exclusive") -> Step:
+    """`navigator.locks.request`; `how`: with a `signal` (to wait until it is aborted),
+    `ifAvailable`, `steal`, or what excludes each other, as in "steal and signal"; `mode`:
+    exclusive, shared. Tells "NAME granted", "NAME refused" (null), "NAME ended", "NAME failed with
+    ERROR".
     """
-    return ("lock", name, of, how)
+    return ("lock", name, of, how, mode)
 
 
 def release(name: str) -> Step:

@@ -11,7 +11,7 @@ from oneroom.driver.page import EventLoop
 from oneroom_fakes import local_storage, page_events
 from oneroom_fakes.devices import Devices
 from oneroom_fakes.page_events import UnloadCause
-from oneroom_fakes.web_locks import LockHandle
+from oneroom_fakes.web_locks import LockClient
 from tests.conformance.windows import (
     test_broadcast_channel,
     test_capture,
@@ -55,9 +55,9 @@ LIES = [
     Lie(
         "a cached page lets its lock go",
         test_web_locks.test_a_cached_holder_starves_the_waiter_who_was_there,
-        LockHandle,
+        LockClient,
         "cache",
-        lambda handle, _: handle.release(),
+        lambda client, _: client.gone(),
     ),
     Lie(
         "timers of hidden pages are not held back",

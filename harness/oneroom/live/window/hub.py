@@ -8,17 +8,18 @@ the window made it, so the delay of the pipe is not part of the run.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from oneroom.choices.choices import Choices
 from oneroom.core.bus_kind import BusKind
-from oneroom.core.events import Event, LockQueried, Received
+from oneroom.core.events import Event, Received
 from oneroom.core.state import Source
 from oneroom.driver.recorder import Recorder
 from oneroom.live.clock import LiveClock
 from oneroom.live.process import pipe
 from oneroom.live.process.pipe import Frame
-from oneroom.ports.observer import Loss
+from oneroom.ports.observer import Loss, Observer
 from oneroom.ports.page import TaskSource
 from oneroom.scenario.model import Scenario
 from oneroom_fakes import storage_bus
@@ -26,10 +27,11 @@ from oneroom_fakes.devices import Devices
 from oneroom_fakes.link import BusEndpoint, Link
 from oneroom_fakes.local_storage import RendererProcess, StorageNotice, StorageService, Write
 from oneroom_fakes.network import Network
+from oneroom_fakes.owner_lock import OwnerRequest, queried
 from oneroom_fakes.terms import TermCounter
 from oneroom_fakes.tokens import Claims, Tokens, TokenService
 from oneroom_fakes.user_buses import UserBuses
-from oneroom_fakes.web_locks import LockHandle, WebLocks
+from oneroom_fakes.web_locks import LockClient, LockManager, LockSnapshot
 
 
 class Hub:
@@ -53,7 +55,7 @@ class Hub:
         self.buses = UserBuses(
             clock, choices, recorder, link, total_order=scenario.engine == "chromium"
         )
-        self.locks = WebLocks(clock, choices, recorder)
+        self.locks = LockManager(clock, choices)
         self.storage = StorageService(clock, choices)
         self.terms = TermCounter(clock, choices)
         mint = scenario.tokens.mint
@@ -82,7 +84,8 @@ class WindowProxy:
         self.ends: dict[BusKind, BusEndpoint] = {
             kind: self._join(kind, number) for number, kind in enumerate(kinds)
         }
-        self._lock = _Lock(hub.locks, self)
+        self._locks = hub.locks.client(self)
+        self._requests: list[_OwnerRequest] = []
         self._area = hub.storage.area(self, _process(hub.storage, self))
         self._terms = hub.terms.connection(self)
         self._tokens = Tokens(
@@ -111,6 +114,10 @@ class WindowProxy:
     def after(self, delay_us: int, callback: Callable[[Any], None], argument: Any) -> None:
         """Never called: timers of a page are in its process."""
         raise AssertionError("no fake of the hub sets timers of a page")
+
+    def microtask(self, callback: Callable[[Any], None], argument: Any) -> None:
+        """Never called: scripts of a page run in its process."""
+        raise AssertionError("no script runs in the hub")
 
     def alive(self) -> bool:
         return not self.gone
@@ -147,7 +154,7 @@ class WindowProxy:
         for end in self.ends.values():
             end.close()
         self._hub.storage.forget(self._bus_area)
-        self._lock.gone()
+        self._locks.gone()
         self._hub.storage.forget(self._area)
         self._hub.devices.gone(self.name)
 
@@ -156,24 +163,29 @@ class WindowProxy:
     def on_post(self, number: int, name: str, content: Any) -> None:
         tuple(self.ends.values())[number].post(pipe.decode_message((name, content)))
 
-    def on_lock_enqueue(self, wanted: int) -> None:
-        self._lock.wanted = wanted
-        self._hub.locks.enqueue((self._lock, wanted))
+    def on_lock_enqueue(self, number: int) -> None:
+        self._hub.locks.enqueue(self._request(number))
 
-    def on_lock_offer(self, wanted: int) -> None:
-        self._lock.wanted = wanted
-        self._hub.locks.offer((self._lock, wanted))
+    def on_lock_offer(self, number: int) -> None:
+        self._hub.locks.offer(self._request(number))
 
-    def on_lock_steal(self, wanted: int) -> None:
-        self._lock.wanted = wanted
-        self._hub.locks.steal((self._lock, wanted))
+    def on_lock_steal(self, number: int) -> None:
+        self._hub.locks.steal(self._request(number))
 
-    def on_lock_release(self, wanted: int) -> None:
-        self._lock.wanted = wanted
-        self._hub.locks.free(self._lock)
+    def on_lock_release(self, number: int) -> None:
+        self._hub.locks.free(self._requests[number])
 
     def on_lock_query(self, number: int) -> None:
-        self._hub.locks.answer((self._lock, number))
+        self._hub.locks.answer((self._locks, partial(self._answered, number)))
+
+    def _request(self, number: int) -> _OwnerRequest:
+        request = _OwnerRequest(self, self._locks, number, self._hub.recorder)
+        self._requests.append(request)
+        return request
+
+    def _answered(self, number: int, snapshot: LockSnapshot) -> None:
+        answer = queried(number, self._locks, snapshot)
+        self.say("lock_answered", number, answer.mine, answer.rank)
 
     def on_storage_put(self, key: str | None, value: str | None) -> None:
         self._hub.storage.put(Write(self._area, key, value))
@@ -197,22 +209,24 @@ class WindowProxy:
         self._hub.devices.release(self.name, Source(source))
 
 
-class _Lock(LockHandle):
-    """The lock manager's side of a window's lock: callbacks become frames."""
+class _OwnerRequest(OwnerRequest):
+    """The lock manager's side of a window's request: callbacks become frames."""
 
-    page: WindowProxy
+    def __init__(
+        self, window: WindowProxy, client: LockClient, number: int, observer: Observer
+    ) -> None:
+        super().__init__(client, observer)
+        self._window = window
+        self._number = number
 
-    def granted(self, wanted: int) -> None:
-        self.page.say("lock_granted", wanted)
+    def granted(self) -> None:
+        self._window.say("lock_granted", self._number)
 
-    def busy(self, wanted: int) -> None:
-        self.page.say("lock_busy", wanted)
+    def refused(self) -> None:
+        self._window.say("lock_refused", self._number)
 
-    def lost(self, wanted: int) -> None:
-        self.page.say("lock_lost", wanted)
-
-    def answered(self, answer: LockQueried) -> None:
-        self.page.say("lock_answered", answer.number, answer.mine, answer.rank)
+    def stolen(self) -> None:
+        self._window.say("lock_stolen", self._number)
 
 
 class _Process(RendererProcess):

@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from oneroom.choices.choices import Choices
 from oneroom.core.messages import Message
 from oneroom.core.state import Source
 from oneroom.live.process.pipe import encode
+from oneroom.ports.observer import Observer
 from oneroom.ports.page import Page, TaskSource
+from oneroom.ports.scheduler import Scheduler
 from oneroom_fakes.local_storage import (
     RendererProcess,
     StorageArea,
@@ -22,31 +25,54 @@ from oneroom_fakes.local_storage import (
     StorageService,
     Write,
 )
+from oneroom_fakes.owner_lock import OwnerLock
 from oneroom_fakes.terms import ANY
-from oneroom_fakes.web_locks import LockHandle, WebLocks
+from oneroom_fakes.web_locks import LockClient, LockManager, LockRequest, LockSnapshot
 
 Send = Callable[..., None]
 
 
-class RemoteLockManager(WebLocks):
-    """The lock manager in the hub."""
+class RemoteLockManager(LockManager):
+    """The lock manager in the hub. `requests` are those of this window, by number."""
 
     say: Send
 
-    def enqueue(self, request: tuple[LockHandle, int]) -> None:
-        self.say("lock_enqueue", request[1])
+    def __init__(self, scheduler: Scheduler, choices: Choices) -> None:
+        super().__init__(scheduler, choices)
+        self.requests: list[LockRequest] = []
 
-    def offer(self, request: tuple[LockHandle, int]) -> None:
-        self.say("lock_offer", request[1])
+    def enqueue(self, request: LockRequest) -> None:
+        self._ask("enqueue", request)
 
-    def steal(self, request: tuple[LockHandle, int]) -> None:
-        self.say("lock_steal", request[1])
+    def offer(self, request: LockRequest) -> None:
+        self._ask("offer", request)
 
-    def free(self, handle: LockHandle) -> None:
-        self.say("lock_release", handle.wanted)
+    def steal(self, request: LockRequest) -> None:
+        self._ask("steal", request)
 
-    def answer(self, query: tuple[LockHandle, int]) -> None:
-        self.say("lock_query", query[1])
+    def free(self, request: LockRequest) -> None:
+        self.say("lock_release", self.requests.index(request))
+
+    def answer(self, query: tuple[LockClient, Callable[[LockSnapshot], None]]) -> None:
+        raise AssertionError("a window asks for its own place alone")
+
+    def _ask(self, how: str, request: LockRequest) -> None:
+        self.say(f"lock_{how}", len(self.requests))
+        self.requests.append(request)
+
+
+class RemoteOwnerLock(OwnerLock):
+    """The owner lock of this window; the hub answers its queries."""
+
+    def __init__(self, manager: RemoteLockManager, page: Page, observer: Observer) -> None:
+        super().__init__(manager.client(page), observer)
+        self._say = manager.say
+
+    def query(self, number: int) -> None:
+        self.client.send(self._query, number)
+
+    def _query(self, number: int) -> None:
+        self._say("lock_query", number)
 
 
 class RemoteStorageService(StorageService):

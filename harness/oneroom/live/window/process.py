@@ -54,6 +54,7 @@ from oneroom.live.window.ports import (
     RemoteBus,
     RemoteDevices,
     RemoteLockManager,
+    RemoteOwnerLock,
     RemoteStorage,
     RemoteStorageService,
     RemoteTerms,
@@ -67,6 +68,7 @@ from oneroom.trace.trace import NO_CAUSE, Trace
 from oneroom_fakes.lease_record import LeaseHandle, LeaseStorage
 from oneroom_fakes.policy_items import PolicyItems
 from oneroom_fakes.user_buses import TASK_SOURCES
+from oneroom_fakes.web_locks import granted, refused, stolen
 
 # The time that a page which is left waits for its Leave to be sent.
 _LEAVE_S = 1.0
@@ -126,12 +128,14 @@ class WindowProcess:
             clock, trace, grid, setup.name, coordinator, bus_runs_frozen=setup.bus_runs_frozen
         )
         locks, storage = (
-            RemoteLockManager(clock, choices, recorder),
+            RemoteLockManager(clock, choices),
             RemoteStorageService(clock, choices),
         )
         locks.say = storage.say = self._say
+        self._requests = locks.requests
         storage.items.update(setup.items)
-        self.lock, self.storage = locks.handle(page), RemoteStorage(storage, page)
+        lock = RemoteOwnerLock(locks, page, recorder)
+        self.storage = RemoteStorage(storage, page)
         self.devices = RemoteDevices(self._say, page)
         self.rooms = WindowRooms(self._loop, clock, self._say, page, self.devices)
         bus = without(Buses, setup.without)(len(setup.buses), page.hear)
@@ -144,7 +148,7 @@ class WindowProcess:
         platform = Platform(
             PolicyItems(self.storage.area), MemoryStorage(), PolicyDraws(choices, trace, page.place)
         )
-        page.plug_in(WindowPorts(bus, self.lock, lease, terms, tokens, self.rooms, platform))
+        page.plug_in(WindowPorts(bus, lock, lease, terms, tokens, self.rooms, platform))
 
     def _start(self) -> None:
         self._record_life(Life.OPENED)
@@ -170,17 +174,17 @@ class WindowProcess:
     def do_deliver(self, source: int, name: str, content: Any) -> None:
         self.page.deliver(TaskSource(source), pipe.decode_event((name, content)))
 
-    def do_lock_granted(self, wanted: int) -> None:
-        self.page.run(TaskSource.LOCK, self.lock.granted, wanted)
+    def do_lock_granted(self, number: int) -> None:
+        self.page.run(TaskSource.LOCK, granted, self._requests[number])
 
-    def do_lock_busy(self, wanted: int) -> None:
-        self.page.run(TaskSource.LOCK, self.lock.busy, wanted)
+    def do_lock_refused(self, number: int) -> None:
+        self.page.run(TaskSource.LOCK, refused, self._requests[number])
 
-    def do_lock_lost(self, wanted: int) -> None:
-        self.page.run(TaskSource.LOCK, self.lock.lost, wanted)
+    def do_lock_stolen(self, number: int) -> None:
+        self.page.run(TaskSource.LOCK, stolen, self._requests[number])
 
-    def do_lock_answered(self, number: int, held: bool, rank: int) -> None:
-        self.page.run(TaskSource.LOCK, self.lock.answered, LockQueried(number, held, rank))
+    def do_lock_answered(self, number: int, mine: bool, rank: int) -> None:
+        self.page.deliver(TaskSource.LOCK, LockQueried(number, mine, rank))
 
     def do_storage_told(self, own: bool, key: str | None, value: str | None, event: Any) -> None:
         self.storage.told(own, key, value, event)
