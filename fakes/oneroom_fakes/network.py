@@ -2,8 +2,9 @@
 path beside them.
 
 Rules: signalling is TCP, so a cut delays messages and never reorders them; a message is lost only
-with the connection that carries it. Media is UDP: it flows or does not at any instant, and its
-users listen for changes. Messages are opaque here.
+with the connection that carries it. Media is UDP: it flows or does not at any instant, in each
+direction, and its users listen for changes. A connection belongs to the network on which it was
+opened, and is lost with it. Messages are opaque here.
 """
 
 from __future__ import annotations
@@ -30,9 +31,18 @@ class Closed(msgspec.Struct, frozen=True):
     code: int
 
 
+PATHS: dict[str, tuple[bool, bool, bool]] = {
+    "signal": (True, False, False),
+    "media": (False, True, True),
+    "uplink": (False, True, False),
+    "downlink": (False, False, True),
+    "both": (True, True, True),
+}
+"""What a cut of each path stops: signalling, the uplink of media (to the server), its downlink."""
+
+
 class NetworkPath:
-    """The network between one window and a server. Signalling and media are cut apart and healed
-    together.
+    """The network between one window and a server. Its parts are cut apart and healed together.
 
     Delays are one way, in integer microseconds, drawn from `delay_low_us`..`delay_high_us` for each
     message.
@@ -42,10 +52,12 @@ class NetworkPath:
         self, scheduler: Scheduler, choices: Choices, delay_low_us: int, delay_high_us: int
     ) -> None:
         self.scheduler = scheduler
-        self.signal_up = True
-        self.media_up = True
         self.server_running = True  # the server's process is not paused
         self.plugged = True  # the server is on its network
+        self.online = True  # the machine has a network
+        self.network = 0  # the number of the network that the machine is on
+        self._cut = (False, False, False)  # signalling, uplink and downlink of media
+        self._refuses = False
         self._choices = choices
         self._delay_low_us = delay_low_us
         self._delay_high_us = delay_high_us
@@ -54,27 +66,79 @@ class NetworkPath:
         self._connections: list[TcpConnection] = []
 
     @property
+    def signal_up(self) -> bool:
+        """True if the way to the server is not cut for signalling."""
+        return self.online and not self._cut[0]
+
+    @property
+    def uplink(self) -> bool:
+        """True if the way to the server is not cut for media."""
+        return self.online and not self._cut[1]
+
+    @property
+    def downlink(self) -> bool:
+        """True if the way from the server is not cut for media."""
+        return self.online and not self._cut[2]
+
+    @property
+    def media_up(self) -> bool:
+        """True if media passes both ways."""
+        return self.uplink and self.downlink
+
+    @property
     def carries_signal(self) -> bool:
-        """True if what is written on a connection now arrives."""
+        """True if what is written on a connection of the present network arrives."""
         return self.signal_up and self.plugged
 
+    @property
+    def refuses(self) -> bool:
+        """True if a new connection fails at once, without a packet to the server."""
+        return self._refuses or not self.online
+
     def drop(self, path: str) -> None:
-        """Cut `signal`, `media` or `both`: packets are lost and neither end is told. Raises
-        ValueError for any other `path`.
+        """Cut one of `PATHS`: packets are lost and neither end is told. Raises ValueError for any
+        other `path`.
         """
-        if path not in ("signal", "media", "both"):
-            raise ValueError(f"no such path: {path!r} (signal, media, both)")
-        self.signal_up = self.signal_up and path == "media"
-        self.media_up = self.media_up and path == "signal"
+        if path not in PATHS:
+            raise ValueError(f"no such path: {path!r} ({', '.join(PATHS)})")
+        signal, uplink, downlink = (
+            was or now for was, now in zip(self._cut, PATHS[path], strict=True)
+        )
+        self._cut = (signal, uplink, downlink)
         self._tell()
 
+    def refuse(self) -> None:
+        """Reset every connection, and refuse new ones until `heal`; media is not affected."""
+        self._refuses = True
+        self.break_signal()
+
     def heal(self) -> None:
-        """End all cuts; messages that TCP has held back are sent now."""
-        self.signal_up = True
-        self.media_up = True
-        held, self._held_streams = self._held_streams, []
-        for stream in held:
-            stream.release()
+        """End all cuts and refusals; messages that TCP has held back are sent now."""
+        self._cut = (False, False, False)
+        self._refuses = False
+        self._release()
+
+    def set_online(self, online: bool) -> None:
+        """The machine lost its network, or has it back. Without one, new connections are refused;
+        those that stand carry nothing until it is back, and nobody is told (a kernel keeps a TCP
+        connection whose interface is gone).
+        """
+        self.online = online
+        self._release()
+
+    def change_network(self) -> None:
+        """The machine is on another network from now on: connections that stand are lost, and
+        nobody is told; new ones work. Media works again after an ICE restart.
+        """
+        self.network += 1
+        for connection in self._connections:
+            connection.lose()
+        self._tell()
+
+    def lose_signal(self) -> None:
+        """The server's end of every connection is lost alone: the client is not told."""
+        for connection in self._standing():
+            connection.lose_client()
         self._tell()
 
     def set_server_running(self, running: bool) -> None:
@@ -89,7 +153,7 @@ class NetworkPath:
         """
         if self.plugged:
             self.plugged = False
-            for connection in tuple(self._connections):
+            for connection in self._standing():
                 connection.lose_server()
             self._tell()
 
@@ -103,7 +167,7 @@ class NetworkPath:
         """Reset every connection at both ends; messages under way or held are lost. Later
         connections are not affected.
         """
-        for connection in tuple(self._connections):
+        for connection in self._standing():
             connection.reset()
 
     def delay_us(self) -> int:
@@ -139,13 +203,27 @@ class NetworkPath:
         self._held_streams.clear()
         self._listeners.clear()
 
+    def _standing(self) -> list[TcpConnection]:
+        """The connections that an end still has, and whose network is still there."""
+        return [one for one in self._connections if not one.lost and not one.is_over()]
+
+    def _release(self) -> None:
+        """Send what was held, if nothing holds it any more, and tell of the change."""
+        if self.signal_up:
+            held, self._held_streams = self._held_streams, []
+            for stream in held:
+                stream.release()
+        self._tell()
+
     def _tell(self) -> None:
         for listener in tuple(self._listeners):
             listener()
 
 
 class Network:
-    """The ways of all windows to one server. A window's path outlives the window's runtimes."""
+    """The ways of all windows of one machine to one server. A window's path outlives the window's
+    runtimes.
+    """
 
     def __init__(
         self, scheduler: Scheduler, choices: Choices, delay_low_us: int, delay_high_us: int
@@ -155,6 +233,7 @@ class Network:
         self._delay_low_us = delay_low_us
         self._delay_high_us = delay_high_us
         self._paths: dict[str, NetworkPath] = {}
+        self._online = True
 
     def path(self, window: str) -> NetworkPath:
         """The way of `window`."""
@@ -163,11 +242,16 @@ class Network:
             path = self._paths[window] = NetworkPath(
                 self._scheduler, self._choices, self._delay_low_us, self._delay_high_us
             )
+            path.online = self._online
         return path
 
     def drop(self, window: str, path: str) -> None:
-        """Cut `signal`, `media` or `both` for the window, beside what is cut already."""
+        """Cut one of `PATHS` for the window, beside what is cut already."""
         self.path(window).drop(path)
+
+    def refuse_signal(self, window: str) -> None:
+        """Every connection of the window is reset, and new ones are refused until `heal`."""
+        self.path(window).refuse()
 
     def heal(self, window: str) -> None:
         """Everything works again for the window."""
@@ -178,6 +262,21 @@ class Network:
         it.
         """
         self.path(window).break_signal()
+
+    def lose_signal(self, window: str) -> None:
+        """The server's end of every connection of the window is lost alone."""
+        self.path(window).lose_signal()
+
+    def set_online(self, online: bool) -> None:
+        """The machine lost its network, or has it back."""
+        self._online = online
+        for path in self._paths.values():
+            path.set_online(online)
+
+    def change_network(self) -> None:
+        """The machine is on another network from now on."""
+        for path in self._paths.values():
+            path.change_network()
 
     def end(self) -> None:
         """The run is over: let go of everything."""
@@ -250,18 +349,29 @@ class TcpConnection:
 
     An inbox gets each message and finally `Closed`, unless its own end has closed before. What an
     end has written still arrives if it closes while the network is up (the kernel flushes), and is
-    lost if it closes during a cut.
+    lost if it closes during a cut. A connection that is `lost` swallows whatever either end writes,
+    its close as well.
     """
 
     def __init__(self, path: NetworkPath, to_client: Callable[[Any], None]) -> None:
         self.path = path
         self.client_open = True
         self.server_open = True
+        self.lost = False
         self._to_client = to_client
         self._to_server: Callable[[Any], None] = _vanish
         self._up = TcpStream(path)
         self._down = TcpStream(path)
         path.add(self)
+        if path.refuses:
+            self.lost = True
+            self.server_open = False
+            path.scheduler.after(0, self._hang_up_client, CLOSED_ABNORMALLY)
+
+    @property
+    def carries(self) -> bool:
+        """True if what is written now arrives."""
+        return self.path.carries_signal and not self.lost
 
     def accept(self, to_server: Callable[[Any], None]) -> None:
         """Attach the server's inbox."""
@@ -269,12 +379,12 @@ class TcpConnection:
 
     def send_up(self, message: Any) -> None:
         """Send from the client; does nothing once its end is closed."""
-        if self.client_open:
+        if self.client_open and not self.lost:
             self._up.send(self._arrive_up, message)
 
     def send_down(self, message: Any) -> None:
         """Send from the server; does nothing once its end is closed."""
-        if self.server_open:
+        if self.server_open and not self.lost:
             self._down.send(self._arrive_down, message)
 
     def close_client(self, closed: Callable[[None], None] | None = None) -> None:
@@ -284,6 +394,8 @@ class TcpConnection:
         if self.client_open:
             self.client_open = False
             self._to_client = _vanish
+            if self.lost:
+                return
             if not self.path.signal_up:
                 self._up.discard()
             self._up.send(self._answer_close if closed else self._hang_up_server, closed)
@@ -296,7 +408,8 @@ class TcpConnection:
             self.client_open = False
             self._to_client = _vanish
             self._up.discard()
-            self._up.send(self._hang_up_server, None)
+            if not self.lost:
+                self._up.send(self._hang_up_server, None)
 
     def close_server(self, code: int) -> None:
         """Close the server's end, which gets nothing more; `code` is the WebSocket close code."""
@@ -305,7 +418,8 @@ class TcpConnection:
             self._to_server = _vanish
             if not self.path.signal_up and code == CLOSED_ABNORMALLY:
                 self._down.discard()
-            self._down.send(self._hang_up_client, code)
+            if not self.lost:
+                self._down.send(self._hang_up_client, code)
 
     def reset(self) -> None:
         """Reset the connection from between the ends; both are told."""
@@ -320,11 +434,24 @@ class TcpConnection:
         self._down.discard()
         self._hang_up_client(CLOSED_ABNORMALLY)
 
+    def lose_client(self) -> None:
+        """Reset the connection at the server's end alone; messages under way are lost."""
+        self.lose()
+        self._hang_up_server(None)
+
+    def lose(self) -> None:
+        """Lose the connection between its ends: messages under way are lost, and neither end is
+        told.
+        """
+        self.lost = True
+        self._up.discard()
+        self._down.discard()
+
     def is_over(self) -> bool:
-        """True if both ends are closed and no message is under way."""
+        """True if both ends are closed or lost, and no message is under way."""
         return (
             not self.client_open
-            and not self.server_open
+            and (self.lost or not self.server_open)
             and self._up.is_empty()
             and self._down.is_empty()
         )

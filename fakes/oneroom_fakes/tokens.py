@@ -74,21 +74,25 @@ class Tokens:
 
     def mint(self, epoch: int, channel: str) -> None:
         """Ask for a token for session `epoch`: answered by `TokenReady` or `TokenFailed`."""
+        if self._path.refuses:
+            self._give_up(epoch)
+            return
         asked_us = self._scheduler.now_us
         delay_us = self._choices.between(
             Label.MINT_DELAY, self._minting.low_us, self._minting.high_us
         )
         if self._path.signal_up and delay_us < FETCH_US:
-            self._scheduler.after(delay_us, self._answer, (epoch, channel, asked_us))
+            asked = (epoch, channel, asked_us, self._path.network)
+            self._scheduler.after(delay_us, self._answer, asked)
         else:
             self._scheduler.after(FETCH_US, self._give_up, epoch)
 
-    def _answer(self, asked: tuple[int, str, int]) -> None:
-        epoch, channel, asked_us = asked
+    def _answer(self, asked: tuple[int, str, int, int]) -> None:
+        epoch, channel, asked_us, network = asked
         if not self._page.alive():
             return
         now_us = self._scheduler.now_us
-        if not self._path.signal_up:
+        if not self._path.signal_up or network != self._path.network:
             self._scheduler.after(asked_us + FETCH_US - now_us, self._give_up, epoch)
         elif self._minting.failing:
             self._give_up(epoch)

@@ -142,7 +142,7 @@ def test_media_is_cut_and_healed_while_signalling_goes_on(server: LiveKit) -> No
 def test_signalling_is_cut_and_healed_while_media_goes_on(server: LiveKit) -> None:
     async def story(call: Call) -> None:
         await call.talking()
-        call.path.cut(media=False)
+        call.path.cut(uplink=False, downlink=False)
         await asyncio.sleep(1)
         before = call.loud
         await until(lambda: call.loud > before + 20, 5)

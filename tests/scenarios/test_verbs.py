@@ -96,6 +96,11 @@ PLAYED = {
     ),
     "drop_network": ("window: main, path: signal", ("network.drop", "main", "signal")),
     "break_signal": ("window: main", ("network.break_signal", "main")),
+    "refuse_signal": ("window: main", ("network.refuse_signal", "main")),
+    "lose_signal": ("window: main", ("network.lose_signal", "main")),
+    "offline": ("", ("network.go_offline",)),
+    "online": ("", ("network.go_online",)),
+    "change_network": ("", ("network.change_network",)),
     "heal_network": ("window: frozen", ("network.heal", "frozen")),
     "heal": ("", ("heal",)),
     "kick": ("window: main", ("server.kick", "main")),
@@ -107,6 +112,7 @@ PLAYED = {
     "unplug_server": ("lasts: 1s", ("server.unplug", SECOND)),
     "pause_server": ("lasts: 1s", ("server.pause", SECOND)),
     "drain": ("", ("server.drain",)),
+    "replace_server": ("grace: 1s, down: 1s", ("server.replace", SECOND, SECOND)),
     "shut_down_server": ("down: 1s", ("server.shut_down", SECOND)),
     "signal_reconnect": ("window: main", ("server.simulate", "main", "signal-reconnect")),
     "full_reconnect": ("window: main", ("server.simulate", "main", "full-reconnect")),
@@ -188,7 +194,8 @@ def primitives(stage: type) -> dict[str, Callable[..., None]]:
 
 
 def with_step(name: str, vocabulary: Vocabulary) -> Scenario:
-    before = "  - {at: 1s, stop_server: {}}\n" if name == "start_server" else ""
+    needed = {"start_server": "stop_server", "online": "offline"}.get(name, "")
+    before = f"  - {{at: 1s, {needed}: {{}}}}\n" if needed else ""
     return parse(f"{HEAD}{before}  - {{at: 2s, {name}: {{{PLAYED[name][0]}}}}}\n", vocabulary)
 
 

@@ -89,6 +89,11 @@ class Rooms:
         for engine in self._engines.values():
             engine.capture_ended(source)
 
+    def set_online(self, online: bool) -> None:
+        """The page got the event `online` or `offline`."""
+        for engine in self._engines.values():
+            engine.set_online(online)
+
     # The window's life. There is no method for a freeze or a stall: they hold back the page's
     # tasks, and media goes on.
 

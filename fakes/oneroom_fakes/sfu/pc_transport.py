@@ -21,7 +21,7 @@ class TransportListener(Protocol):
         """State `connected`, for the first time or again."""
 
     def media_failed(self, transport: PCTransport) -> None:
-        """State `failed`: no packets for `media_failed_us`. Only an ICE restart reconnects it."""
+        """State `failed`: no answers for `media_failed_us`. Only an ICE restart reconnects it."""
 
 
 class PCTransport:
@@ -31,22 +31,22 @@ class PCTransport:
         self.peer_connection = PeerConnection(context.path)
         self._context = context
         self._user = user
-        self._hears = False
+        self._answered = False
         self._changes = 0  # a timer or task of an older change is void
         self.peer_connection.attach_client(self)
 
     def is_connected(self) -> bool:
-        """True if packets of the server arrive."""
-        return self.peer_connection.heard_by_client()
+        """True if the server answers."""
+        return self.peer_connection.answered_by_server()
 
     def media_changed(self) -> None:
         """See `oneroom_fakes.sfu.peer_connection.ClientEnd`."""
-        hears = self.peer_connection.heard_by_client()
-        if hears == self._hears:
+        answered = self.peer_connection.answered_by_server()
+        if answered == self._answered:
             return
-        self._hears = hears
+        self._answered = answered
         self._changes += 1
-        if hears:
+        if answered:
             self._context.page.run(TaskSource.NETWORK, self._connected, self._changes)
         else:
             self._context.scheduler.after(

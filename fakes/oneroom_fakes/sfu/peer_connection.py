@@ -1,9 +1,11 @@
 """A peer connection: the client's transport, the server's transport, and whether packets pass
 between them.
 
-Rules: no timers. Media does not run in the page's event loop, so freezing or stalling the page
-changes nothing here (Chromium 156, seen: 50 packets/s for 50 s of freeze); stopping its process
-does.
+Rules: no timers. A client whose machine has changed its network needs an ICE restart. One whose
+checks are not answered has lost its connection (RFC 7675) even if it hears the server; a server has
+not while it hears its client (pion/ice). Media does not run in the page's event loop, so freezing
+or stalling the page changes nothing here (Chromium 156, seen: 50 packets/s for 50 s of freeze);
+stopping its process does.
 """
 
 from __future__ import annotations
@@ -46,6 +48,7 @@ class PeerConnection:
         # reconnects it.
         self.server_failed = False
         self._path = path
+        self._network = path.network  # on which ICE has succeeded last
         self._server: ServerPeer | None = None
         self._client: ClientPeer | None = None
 
@@ -55,28 +58,29 @@ class PeerConnection:
         return self._path
 
     def can_flow(self) -> bool:
-        """True if packets would pass now between connected transports."""
-        path = self._path
-        return (
-            path.media_up
-            and path.plugged
-            and self.client_open
-            and self.server_open
-            and self.client_running
-        )
+        """True if packets would pass both ways, so that ICE succeeds if it is begun now."""
+        return self._path.media_up and self._is_there()
 
     def heard_by_server(self) -> bool:
         """True if packets of the client arrive at the server."""
-        return self.connected and not self.server_failed and self.can_flow()
+        return self._path.uplink and self._is_connected() and self._is_there()
 
     def heard_by_client(self) -> bool:
-        """True if packets of the server arrive at the client.
+        """True if packets of the server arrive at the client."""
+        return (
+            self._path.downlink
+            and self._path.server_running
+            and self._is_connected()
+            and self._is_there()
+        )
 
-        A stopped process does not notice that it gets none.
+    def answered_by_server(self) -> bool:
+        """True if the client's checks are answered, or its process is stopped and does not notice
+        that they are not.
         """
         path = self._path
         carries = path.media_up and path.plugged and path.server_running
-        return self.connected and not self.server_failed and carries and self.server_open
+        return carries and self._is_connected() and self.server_open
 
     def attach_server(self, server: ServerPeer) -> None:
         """The server has made a session for this join."""
@@ -95,6 +99,7 @@ class PeerConnection:
         """ICE succeeds, for the first time or after a restart."""
         self.connected = True
         self.server_failed = False
+        self._network = self._path.network
         self.changed()
 
     def fail_server(self) -> None:
@@ -136,6 +141,12 @@ class PeerConnection:
             self._server.media_changed()
         if self._client is not None:
             self._client.media_changed()
+
+    def _is_connected(self) -> bool:
+        return self.connected and not self.server_failed and self._network == self._path.network
+
+    def _is_there(self) -> bool:
+        return self._path.plugged and self.client_open and self.server_open and self.client_running
 
     def _forget_path(self) -> None:
         if not self.client_open and not self.server_open:

@@ -90,6 +90,7 @@ class RTCEngine:
         self._failures = 0  # failed tries since the loss
         self._fails_next = False  # simulated fault: the next resume fails once it is answered
         self._waited = False  # this reconnect has lasted `reconnect_wait_us`
+        self._was_offline = False
 
     # Calls of the window.
 
@@ -152,6 +153,14 @@ class RTCEngine:
         """A capture ended from outside (`ended` of its MediaStreamTrack)."""
         self._tracks.ended(source, self._signal)
         self._report_roster(IN_THE_SAME_TURN)
+
+    def set_online(self, online: bool) -> None:
+        """The events `online` and `offline`. A client that has noticed nothing resumes when it is
+        online again; one that waits for its next try goes on waiting (handleBrowserOnLine).
+        """
+        if online and self._was_offline and self._state is State.CONNECTED:
+            self._lose(On.LOST)
+        self._was_offline = self._context.sdk.hears_online and not online
 
     def run_media(self, running: bool) -> None:
         """The page's process was stopped or continued."""

@@ -16,6 +16,8 @@ MILLISECOND = 1_000
 class Sdk(msgspec.Struct, frozen=True):
     """The behaviour of one SDK."""
 
+    # Whether it listens for `online` and `offline` (RTCEngine.ts, registerOnLineListener).
+    hears_online: bool = True
     # Ping interval and time-out, sent by the server in the JoinResponse (participant.go).
     ping_interval_us: int = 5 * SECOND
     ping_timeout_us: int = 15 * SECOND
@@ -57,7 +59,7 @@ class Sdk(msgspec.Struct, frozen=True):
 
 
 JS = Sdk()
-PYTHON = Sdk()
+PYTHON = Sdk(hears_online=False)
 
 # By the names that scenario files use.
 SDKS = {"js": JS, "python": PYTHON}

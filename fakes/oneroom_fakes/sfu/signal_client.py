@@ -66,10 +66,10 @@ class SignalClient:
         self._answered = False
         self._closed = False
         self._answered_at_us = 0
+        self._connection = TcpConnection(context.path, self._arrived)
         self._was_up = self._pongs_arrive()
         self._cut_at_us = 0
         self._cuts = 0
-        self._connection = TcpConnection(context.path, self._arrived)
         accept(self._connection)
         self._connection.send_up(TcpSyn())
         context.page.after(context.sdk.first_response_us, self._first_response_due, None)
@@ -94,9 +94,7 @@ class SignalClient:
 
     def leave(self, closed: Callable[[Reason], None] | None = None) -> bool:
         """Send a Leave if the network is up, and close. Return whether a Leave was sent."""
-        leaving = (
-            self.is_open() and self._context.path.carries_signal and self._connection.server_open
-        )
+        leaving = self.is_open() and self._connection.carries and self._connection.server_open
         if leaving:
             self.send(LeaveRequest(Reason.CLIENT_INITIATED))
         self.close(closed)
@@ -168,7 +166,8 @@ class SignalClient:
         self._context.path.unlisten(self._path_changed)
 
     def _pongs_arrive(self) -> bool:
-        return self._context.path.signal_up and self._context.path.server_running
+        path = self._context.path
+        return path.signal_up and path.server_running and not self._connection.lost
 
     # Pings. None is sent, so that an idle hour costs nothing: the time-out is computed when pongs
     # cease to arrive.

@@ -220,6 +220,14 @@ class DevicesChanged(Event, frozen=True, gc=False):
     """
 
 
+class Online(Event, frozen=True, gc=False):
+    """`online`: the machine has a network again (HTML, 8.1.8.3 Browser state)."""
+
+
+class Offline(Event, frozen=True, gc=False):
+    """`offline`: the machine has no network."""
+
+
 class CaptureEnded(RoomEvent, frozen=True, gc=False):
     """The capture ended from outside: "stop sharing", device unplugged."""
 

@@ -72,6 +72,7 @@ class ServerSteps:
         self._busy = busy
         self._tasks = tasks
         self._draining = False
+        self._drains = 0  # numbers them
 
     def kick(self, window: str, by: str = "moderator") -> None:
         """See the stage."""
@@ -125,7 +126,21 @@ class ServerSteps:
         """See the stage."""
         if not self._draining:
             self._draining = True
+            self._drains += 1
             self._tasks.start(self._administrator.terminate())
+
+    def replace(self, grace: Range, down: Range) -> None:
+        """See the stage. A step that ends the drain before its time leaves nothing to kill."""
+        grace_us = self._busy.draw(grace)
+        self._faults.begin(Fault("replace_server"))
+        self.drain()
+        self._clock.after(grace_us, self._kill, (self._drains, down))
+
+    def _kill(self, due: tuple[int, Range]) -> None:
+        drain, down = due
+        self._faults.end("replace_server")
+        if self._draining and drain == self._drains:
+            self.restart(down)
 
     def shut_down(self, down: Range) -> None:
         """See the stage."""

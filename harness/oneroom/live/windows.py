@@ -10,6 +10,7 @@ from typing import Any
 from oneroom.choices.choices import Choices
 from oneroom.choices.labels import Label
 from oneroom.core.bus_kind import BusKind
+from oneroom.core.events import Offline, Online
 from oneroom.driver.busy import Busy
 from oneroom.driver.faults import Fault, Faults
 from oneroom.driver.script import config, identity
@@ -23,6 +24,7 @@ from oneroom.live.window.handle import WindowHandle
 from oneroom.live.window.hub import Hub
 from oneroom.live.window.process import WindowSetup
 from oneroom.policies.registry import load
+from oneroom.ports.page import TaskSource
 from oneroom.scenario.duration import Range
 from oneroom.scenario.model import Scenario
 from oneroom.trace.records import Life
@@ -207,6 +209,11 @@ class Windows:
         """Tell the process of a window, if it is open."""
         if runtime := self._open.get(window):
             runtime.say(verb, *arguments)
+
+    def tell_online(self, online: bool) -> None:
+        """Fire the event `online` or `offline` in every page; the Python SDK knows none."""
+        for runtime in self._open.values():
+            runtime.seat.deliver(TaskSource.NETWORK, Online() if online else Offline())
 
     def endpoints(self, window: str) -> Mapping[BusKind, BusEndpoint] | None:
         """The window's ends of its buses, by kind; None if it is not open."""

@@ -78,7 +78,7 @@ class LiveWorld:
         )
         self.user = UserSteps(self.windows)
         self.buses = BusSteps(faults, self.windows.endpoints)
-        self.network = NetworkSteps(faults, network, hub.app_network)
+        self.network = NetworkSteps(faults, network, hub.app_network, self.windows.tell_online)
         self.server = ServerSteps(scenario, clock, administrator, self.windows, faults, busy, tasks)
         self.tokens = TokenSteps(faults, hub.minting, scenario.tokens.mint)
 

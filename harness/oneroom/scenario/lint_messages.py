@@ -57,6 +57,10 @@ _MISSING = {
         "`{step}`, but the SFU {is_not} stopped",
         "stop it at an earlier time: `stop_server: {{}}`",
     ),
+    Mark.OFFLINE: (
+        "`{step}`, but the machine {is_not} offline",
+        "cut it off at an earlier time: `offline: {{}}`",
+    ),
     Mark.BROKEN: (
         "`{step}`, but nothing {is_} broken",
         "leave the step out, or let a fault happen before it",
@@ -81,6 +85,10 @@ _IN_THE_WAY = {
     Mark.DRAINING: (
         "`{step}`, but the SFU {is_} draining{already}",
         "leave the step out, or restart the SFU first",
+    ),
+    Mark.OFFLINE: (
+        "`{step}`, but the machine {is_} offline{already}",
+        "end that first: `online: {{}}`",
     ),
     Mark.FAILING: (
         "`{step}`, but the application's server {is_} failing{already}",

@@ -123,6 +123,20 @@ class Drain(ProcessVerb):
         stage.server.drain()
 
 
+class ReplaceServer(ProcessVerb):
+    """The SFU is replaced as an orchestrator does it: SIGTERM, and SIGKILL when `grace` is over;
+    a new one comes after `down`. Nobody is told.
+    """
+
+    forbids: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS, Mark.DRAINING)
+
+    grace: Range
+    down: Range = RangeValue(0, 0)
+
+    def play(self, stage: Stage) -> None:
+        stage.server.replace(self.grace, self.down)
+
+
 class ShutDownServer(ProcessVerb):
     """SIGTERM twice for the SFU: everybody is told SERVER_SHUTDOWN; a new one comes after
     `down`.

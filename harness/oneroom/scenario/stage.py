@@ -86,11 +86,17 @@ class BusSteps(Protocol):
 
 
 class NetworkSteps(Protocol):
-    """The network of a window."""
+    """The network of a window, and of the machine."""
 
     def drop(self, window: str, path: str) -> None:
-        """Cut the window off. `path` is `signal` (WebSocket of the SFU), `media` (ICE), `app` (the
-        application's own server: tokens and chat), or `both`: signal and media, and that as well.
+        """Cut the window off, and tell nobody. `path` is `signal` (WebSocket of the SFU), `media`
+        (ICE), `uplink` or `downlink` (one direction of it), `app` (the application's own server:
+        tokens and chat), or `both`: signal and media, and that as well.
+        """
+
+    def refuse_signal(self, window: str) -> None:
+        """Every connection of the window to the SFU is reset, and new ones are refused at once,
+        until `heal`; media is not affected.
         """
 
     def break_signal(self, window: str) -> None:
@@ -99,8 +105,24 @@ class NetworkSteps(Protocol):
         A proxy restarts, or an address changes.
         """
 
+    def lose_signal(self, window: str) -> None:
+        """The server's end of every connection of the window to the SFU is lost, once; the client
+        is not told, and what it sends is swallowed.
+        """
+
     def heal(self, window: str) -> None:
         """All network paths of the window work again."""
+
+    def go_offline(self) -> None:
+        """The machine has no network until it is online again or all heals: new connections are
+        refused at once, those that stand are silent; pages get the event `offline`.
+        """
+
+    def go_online(self) -> None:
+        """The machine has its network back; pages get the event `online`."""
+
+    def change_network(self) -> None:
+        """Every connection of the machine dies, and nobody is told; new ones work."""
 
 
 class ServerSteps(Protocol):
@@ -134,6 +156,9 @@ class ServerSteps(Protocol):
 
     def drain(self) -> None:
         """SIGTERM for the SFU: it waits until everybody has left, and still accepts who comes."""
+
+    def replace(self, grace: Range, down: Range) -> None:
+        """SIGTERM for the SFU, and SIGKILL after `grace`; another one comes after `down`."""
 
     def shut_down(self, down: Range) -> None:
         """SIGTERM twice: everybody is told SERVER_SHUTDOWN; another SFU comes after `down`."""
@@ -172,7 +197,7 @@ class Stage(Protocol):
 
     @property
     def network(self) -> NetworkSteps:
-        """The network of a window."""
+        """The network of a window, and of the machine."""
 
     @property
     def server(self) -> ServerSteps:

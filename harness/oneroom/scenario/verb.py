@@ -35,6 +35,7 @@ class Mark(enum.Enum):
     # Of everything that all windows share.
     SERVERLESS = "serverless"  # the SFU is stopped, until it is started
     DRAINING = "draining"  # the SFU waits until everybody has left
+    OFFLINE = "offline"  # the machine has no network
     FAILING = "failing"  # the application's server mints no token
     BROKEN = "broken"  # something that `heal` ends may be on
 

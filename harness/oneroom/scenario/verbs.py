@@ -1,16 +1,22 @@
 """The verbs of a step, one class each: name, arguments, reference text and effect in one place.
 
-Rules of this file: to add a verb, add a class, here (user actions, links) or in `life_verbs`,
-`device_verbs`, `people_verbs`, `server_verbs`. Its name in YAML is the class name in snake_case,
-its docstring is its reference text in editors and `oneroom schema`, its fields are its arguments,
-`play` is its effect on the Stage. The base classes are in `verb.py`.
+Rules of this file: to add a verb, add a class, here (user actions, buses) or in `network_verbs`,
+`life_verbs`, `device_verbs`, `people_verbs`, `server_verbs`. Its name in YAML is the class name in
+snake_case, its docstring is its reference text in editors and `oneroom schema`, its fields are its
+arguments, `play` is its effect on the Stage. The base classes are in `verb.py`.
 """
 
 import inspect
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import ClassVar
 
-from oneroom.scenario import device_verbs, life_verbs, people_verbs, server_verbs
+from oneroom.scenario import (
+    device_verbs,
+    life_verbs,
+    network_verbs,
+    people_verbs,
+    server_verbs,
+)
 from oneroom.scenario.fields import Channel, Range, Ratio
 from oneroom.scenario.stage import Stage
 from oneroom.scenario.verb import BusVerb, LiveVerb, Mark, Verb, WindowVerb, verb_name
@@ -78,7 +84,7 @@ class Navigate(UserVerb):
         stage.user.act(self.window, "navigate")
 
 
-# Links.
+# Buses.
 
 
 class DelayBus(BusVerb):
@@ -113,37 +119,6 @@ class Deafen(BusVerb):
         stage.buses.deafen(self.window, self.bus or "")
 
 
-class DropNetwork(LiveVerb, WindowVerb):
-    """The window is cut off: its signal path or its media path to the SFU, the app's server, or
-    (both) everything.
-    """
-
-    adds: ClassVar[tuple[Mark, ...]] = (Mark.CUT,)
-    breaks: ClassVar[bool] = True
-
-    path: Literal["both", "signal", "media", "app"] = "both"
-
-    def play(self, stage: Stage) -> None:
-        stage.network.drop(self.window, self.path)
-
-
-class BreakSignal(LiveVerb, WindowVerb):
-    """Every connection of the window to the SFU is reset, once; the next one works."""
-
-    def play(self, stage: Stage) -> None:
-        stage.network.break_signal(self.window)
-
-
-class HealNetwork(LiveVerb, WindowVerb):
-    """The window reaches everything again, on all paths."""
-
-    requires: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.CUT)
-    removes: ClassVar[tuple[Mark, ...]] = (Mark.CUT,)
-
-    def play(self, stage: Stage) -> None:
-        stage.network.heal(self.window)
-
-
 class Heal(LiveVerb):
     """Every fault ends at once: bus and network as in the head of the file, frozen windows
     resume.
@@ -156,6 +131,7 @@ class Heal(LiveVerb):
         Mark.UNPLUGGED,
         Mark.FAILING,
         Mark.SERVERLESS,
+        Mark.OFFLINE,
         Mark.BROKEN,
     )
 
@@ -175,7 +151,7 @@ def _verbs_of(namespace: Mapping[str, object]) -> list[type[Verb]]:
     ]
 
 
-MODULES = (life_verbs, device_verbs, people_verbs, server_verbs)
+MODULES = (network_verbs, life_verbs, device_verbs, people_verbs, server_verbs)
 """Where the other verbs stand."""
 
 VERBS: dict[str, type[Verb]] = {

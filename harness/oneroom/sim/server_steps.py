@@ -24,6 +24,7 @@ class ServerSteps:
         self._sfu = sfu
         self._windows = windows
         self._draining = False
+        self._drains = 0  # numbers them
 
     def kick(self, window: str, by: str = "moderator") -> None:
         """See the stage."""
@@ -36,6 +37,7 @@ class ServerSteps:
 
     def restart(self, down: Range) -> None:
         """See the stage."""
+        self._draining = False
         self._sfu.restart(self._busy.draw(down))
 
     def stop(self) -> None:
@@ -77,7 +79,21 @@ class ServerSteps:
         """See the stage."""
         if not self._draining:
             self._draining = True
+            self._drains += 1
             self._sfu.terminate()
+
+    def replace(self, grace: Range, down: Range) -> None:
+        """See the stage. A step that ends the drain before its time leaves nothing to kill."""
+        grace_us = self._busy.draw(grace)
+        self._faults.begin(Fault("replace_server"))
+        self.drain()
+        self._kernel.after(grace_us, self._kill, (self._drains, down))
+
+    def _kill(self, due: tuple[int, Range]) -> None:
+        drain, down = due
+        self._faults.end("replace_server")
+        if self._draining and drain == self._drains:
+            self.restart(down)
 
     def shut_down(self, down: Range) -> None:
         """See the stage."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from oneroom.choices.choices import Choices
 from oneroom.core.policy import Policy
 from oneroom.driver.bus_steps import BusSteps
@@ -18,6 +20,7 @@ from oneroom.sim.environment import Environment
 from oneroom.sim.kernel import Steps
 from oneroom.sim.machine import Machine
 from oneroom.sim.machine_steps import MachineSteps
+from oneroom.sim.online_events import tell_online
 from oneroom.sim.remote_participants import RemoteParticipantSteps
 from oneroom.sim.server_steps import ServerSteps
 from oneroom.sim.tabs import Tabs
@@ -66,7 +69,9 @@ class World:
         self.user = UserSteps(self.windows, self.browser.devices, recorder)
         self.devices = DeviceSteps(self.browser.devices, self.windows, faults)
         self.buses = BusSteps(faults, self.windows.endpoints, self.busy.extend)
-        self.network = NetworkSteps(faults, self.sfu_network, self.app_network)
+        self.network = NetworkSteps(
+            faults, self.sfu_network, self.app_network, partial(tell_online, self.windows)
+        )
         self.server = ServerSteps(environment, self.sfu, self.windows)
         self.tokens = TokenSteps(faults, minting, mint)
         self.remote_participants = RemoteParticipantSteps(self.sfu.remotes, self.busy)

@@ -90,7 +90,7 @@ class LiveWindow:
         self.do("simulate", epoch, scenario)
 
     def cut(self, signal: bool = True, media: bool = True) -> None:
-        self._on_path().cut(signal, media)
+        self._on_path().cut(signal, media, media)
 
     def heal(self) -> None:
         self._on_path().heal()

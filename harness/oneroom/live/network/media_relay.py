@@ -1,8 +1,9 @@
 """Media between one client and the server: a UDP relay on 127.0.0.1 that can drop everything.
 
 Rules: one socket for each address of the server, which the client sends to; one for each address of
-the client, which the server answers to. While it is cut, packets vanish without an error, as on a
-dead link. It runs for every packet of every call, so it uses sockets and callbacks, no tasks.
+the client, which the server answers to. While a direction is cut, its packets vanish without an
+error, as on a dead link; so do those of an address that the client had on another network. It runs
+for every packet of every call, so it uses sockets and callbacks, no tasks.
 """
 
 from __future__ import annotations
@@ -20,10 +21,13 @@ Address = tuple[str, int]
 
 
 class MediaRelay:
-    """The UDP paths of one client. `up` is checked for every packet: if False, it is dropped."""
+    """The UDP paths of one client. `uplink` (to the server) and `downlink` are checked for every
+    packet: if False, it is dropped.
+    """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.up = True
+        self.uplink = True
+        self.downlink = True
         self.loop = loop
         self._relay_sockets: dict[Address, _RelaySocket] = {}
 
@@ -32,6 +36,11 @@ class MediaRelay:
         if server not in self._relay_sockets:
             self._relay_sockets[server] = _RelaySocket(self, server)
         return self._relay_sockets[server].port
+
+    def change_network(self) -> None:
+        """Drop the packets of all present addresses of the client, for ever."""
+        for relay_socket in self._relay_sockets.values():
+            relay_socket.change_network()
 
     def close(self) -> None:
         """Free all ports."""
@@ -47,6 +56,7 @@ class _RelaySocket:
         self._relay = relay
         self._server = server
         self._backs: dict[Address, socket.socket] = {}
+        self._gone: set[Address] = set()
         self._front = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._front.setblocking(False)
         self._front.bind((LOOPBACK, 0))
@@ -59,13 +69,20 @@ class _RelaySocket:
             one.close()
         self._backs.clear()
 
+    def change_network(self) -> None:
+        for source, back in self._backs.items():
+            self._gone.add(source)
+            self._relay.loop.remove_reader(back)
+            back.close()
+        self._backs.clear()
+
     def _from_client(self) -> None:
         for _ in range(_BATCH):
             try:
                 packet, source = self._front.recvfrom(_DATAGRAM)
             except OSError:
                 return
-            if self._relay.up:
+            if self._relay.uplink and source not in self._gone:
                 back = self._backs.get(source) or self._back(source)
                 _send(back, packet)
 
@@ -84,7 +101,7 @@ class _RelaySocket:
             except OSError:
                 # Nothing more, or the server's port is closed: it is down.
                 return
-            if self._relay.up:
+            if self._relay.downlink:
                 try:
                     self._front.sendto(packet, source)
                 except OSError:

@@ -2,8 +2,8 @@
 
 Rules: it listens on 127.0.0.1 alone. It behaves like `oneroom_fakes.network.NetworkPath`: packets
 vanish without an error; frames of a black-holed TCP connection are held until the heal, or lost
-with the connection if an end gives up first; a new connection hangs. Delays are for signalling, as
-in the fake. Signalling and media are cut separately.
+with the connection if an end gives up first; a new connection hangs, or is refused. Delays are for
+signalling, as in the fake. Signalling and the two directions of media are cut separately.
 """
 
 from __future__ import annotations
@@ -64,19 +64,33 @@ class NetworkPath:
 
     @property
     def media_up(self) -> bool:
-        return self._relay.up
+        return self._relay.uplink and self._relay.downlink
 
-    def cut(self, signal: bool = True, media: bool = True) -> None:
-        """Black-hole signalling or media, in addition to what is cut already."""
+    def cut(self, signal: bool = True, uplink: bool = True, downlink: bool = True) -> None:
+        """Black-hole signalling, or media in a direction, in addition to what is cut already."""
         if signal:
             self._gate.cut()
-        if media:
-            self._relay.up = False
+        self._relay.uplink = self._relay.uplink and not uplink
+        self._relay.downlink = self._relay.downlink and not downlink
+
+    def refuse(self) -> None:
+        """Refuse new signalling connections until `heal`."""
+        self._proxy.refuses = True
 
     def heal(self) -> None:
-        """Heal all cuts; frames that TCP has held arrive now."""
-        self._relay.up = True
+        """Heal all cuts and refusals; frames that TCP has held arrive now."""
+        self._proxy.refuses = False
+        self._relay.uplink = self._relay.downlink = True
         self._gate.heal()
+
+    def change_network(self) -> None:
+        """Lose all connections and all media of now; neither end is told."""
+        self._proxy.lose()
+        self._relay.change_network()
+
+    def lose_signal(self) -> None:
+        """Close the server's end of all signalling connections; the client is not told."""
+        self._proxy.lose_client()
 
     def delay(self, low_us: int, high_us: int) -> None:
         """Set the one-way delay of signalling sent from now on: `low_us` to `high_us`."""

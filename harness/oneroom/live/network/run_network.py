@@ -1,7 +1,7 @@
 """The network between the windows of a run and the server: one path per Room, cut per window.
 
-Rules: a cut is a state of the window's network, so it also applies to a Room that is opened
-meanwhile.
+Rules: a cut is a state of the window's network or of the machine's, so it also applies to a Room
+that is opened meanwhile.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from oneroom.live.clock import LiveClock
 from oneroom.live.evidence.session_log import PathSession
 from oneroom.live.network.network_path import NetworkPath
 from oneroom.scenario.duration import Range
+from oneroom_fakes.network import PATHS
+
+_UNCUT = (False, False, False)
 
 
 class RunNetwork:
@@ -29,7 +32,9 @@ class RunNetwork:
         self._choices = choices
         self._delay = delay
         self._paths: dict[tuple[str, int], NetworkPath] = {}
-        self._cut: dict[str, tuple[bool, bool]] = {}
+        self._cut: dict[str, tuple[bool, bool, bool]] = {}
+        self._refused: set[str] = set()
+        self._online = True
         self._tasks: set[asyncio.Task[None]] = set()
 
     def path(self, window: str, epoch: int, cause: int, ready: Callable[[int, str], None]) -> None:
@@ -44,8 +49,8 @@ class RunNetwork:
 
         path = await NetworkPath.start(self.url, self._choices, attached)
         path.delay(self._delay.low_us, self._delay.high_us)
-        path.cut(*self._cut.get(window, (False, False)))
         self._paths[window, epoch] = path
+        self._restrict(window, path)
         ready(epoch, path.url)
 
     def fence(self, window: str, epoch: int) -> None:
@@ -58,17 +63,45 @@ class RunNetwork:
             self._start(path.hang_up())
 
     def drop(self, window: str, path: str) -> None:
-        """Cut `signal`, `media` or `both`, in addition to what is cut already."""
-        signal, media = self._cut.get(window, (False, False))
-        self._cut[window] = (signal or path != "media", media or path != "signal")
+        """Cut one of `PATHS`, in addition to what is cut already."""
+        signal, uplink, downlink = (
+            was or now for was, now in zip(self._cut.get(window, _UNCUT), PATHS[path], strict=True)
+        )
+        self._cut[window] = signal, uplink, downlink
         for open_path in self._paths_of(window):
-            open_path.cut(*self._cut[window])
+            self._restrict(window, open_path)
+
+    def refuse_signal(self, window: str) -> None:
+        """Reset every signalling connection of the window, and refuse new ones until `heal`."""
+        self._refused.add(window)
+        for open_path in self._paths_of(window):
+            self._restrict(window, open_path)
+            open_path.break_signal()
 
     def heal(self, window: str) -> None:
-        """Heal all cuts of the window."""
+        """Heal all cuts and refusals of the window."""
         self._cut.pop(window, None)
+        self._refused.discard(window)
         for open_path in self._paths_of(window):
             open_path.heal()
+            self._restrict(window, open_path)
+
+    def set_online(self, online: bool) -> None:
+        """The machine lost its network, or has it back."""
+        self._online = online
+        for (window, _), open_path in self._paths.items():
+            open_path.heal()
+            self._restrict(window, open_path)
+
+    def change_network(self) -> None:
+        """Every connection of the machine dies, and nobody is told; new ones work."""
+        for open_path in self._paths.values():
+            open_path.change_network()
+
+    def lose_signal(self, window: str) -> None:
+        """Lose the server's end of every connection of the window; the client is not told."""
+        for open_path in self._paths_of(window):
+            open_path.lose_signal()
 
     def break_signal(self, window: str) -> None:
         """Reset every signalling connection of the window. New connections are not affected."""
@@ -82,6 +115,12 @@ class RunNetwork:
             *[path.close() for path in self._paths.values()], return_exceptions=True
         )
         self._paths.clear()
+
+    def _restrict(self, window: str, path: NetworkPath) -> None:
+        """Put on `path` what the window's network and the machine's have now."""
+        path.cut(*(self._cut.get(window, _UNCUT) if self._online else PATHS["both"]))
+        if window in self._refused or not self._online:
+            path.refuse()
 
     def _paths_of(self, window: str) -> list[NetworkPath]:
         return [path for (name, _), path in self._paths.items() if name == window]

@@ -41,6 +41,7 @@ class SignalProxy:
             server_url.replace("ws", "http", 1) if server_url.startswith("ws") else server_url
         )
         self._gate = gate
+        self.refuses = False
         self._changes = (down, up)
         self._links: dict[_Link, asyncio.Task[None]] = {}
 
@@ -62,6 +63,17 @@ class SignalProxy:
         for link in self._links:
             link.reset()
 
+    def lose(self) -> None:
+        """Lose every connection between its ends: frames vanish, and neither end is told."""
+        for link in self._links:
+            link.lose()
+
+    def lose_client(self) -> None:
+        """Lose every connection, and close its server's end; the client is not told."""
+        for link in self._links:
+            link.lose()
+            link.close_server()
+
     async def send(self, frame: bytes) -> None:
         """Send `frame` to the server on every connection that is not cut."""
         for link in list(self._links):
@@ -78,6 +90,9 @@ class SignalProxy:
         await self._runner.cleanup()
 
     async def _handle_request(self, request: web.Request) -> web.StreamResponse:
+        if self.refuses:
+            _abort(request)
+            return web.Response(status=502)
         for _ in range(_HOPS_BEFORE_REQUEST):
             await self._gate.arrival(self._gate.due_s())
         url = self._server.rstrip("/") + request.raw_path
@@ -138,6 +153,7 @@ class _Link:
         self._up = Lane(gate)
         self._change_down, self._change_up = changes
         self._was_reset = asyncio.Event()
+        self._is_lost = False
 
     async def run(self) -> None:
         """Forward frames until both ends are closed."""
@@ -153,9 +169,19 @@ class _Link:
             await asyncio.gather(work, return_exceptions=True)
             await self._server.close()
 
+    def lose(self) -> None:
+        """See `SignalProxy.lose`."""
+        self._is_lost = True
+        self._up.discard()
+        self._down.discard()
+
+    def close_server(self) -> None:
+        """See `SignalProxy.lose_client`: a close frame that the client does not hear of."""
+        self._up.put(_NORMAL_CLOSURE)
+
     async def send(self, frame: bytes) -> None:
         """See `SignalProxy.send`."""
-        if self._gate.is_open and not self._server.closed:
+        if not self._is_lost and self._gate.is_open and not self._server.closed:
             with contextlib.suppress(ConnectionError):
                 await self._server.send_bytes(frame)
 
@@ -166,18 +192,26 @@ class _Link:
 
     async def _read_client(self) -> None:
         async for message in self._client:
-            _put(self._up, message, self._change_up)
+            self._put(self._up, message, self._change_up)
         if not self._gate.is_open:
             self._up.discard()
-        self._up.put(self._client.close_code or _ABNORMAL_CLOSURE)
+        if not self._is_lost:
+            self._up.put(self._client.close_code or _ABNORMAL_CLOSURE)
 
     async def _read_server(self) -> None:
         async for message in self._server:
-            _put(self._down, message, self._change_down)
+            self._put(self._down, message, self._change_down)
         code = self._server.close_code or _ABNORMAL_CLOSURE
         if not self._gate.is_open and code == _ABNORMAL_CLOSURE:
             self._down.discard()
-        self._down.put(code)
+        if not self._is_lost:
+            self._down.put(code)
+
+    def _put(self, lane: Lane, message: Any, change: Change) -> None:
+        if message.type is aiohttp.WSMsgType.BINARY and not self._is_lost:
+            changed = change(message.data)
+            if changed is not None:
+                lane.put(changed)
 
     async def _write_client(self) -> None:
         async for what in self._down.arrivals():
@@ -203,13 +237,6 @@ class _Link:
                     )
             except ConnectionError:
                 continue
-
-
-def _put(lane: Lane, message: Any, change: Change) -> None:
-    if message.type is aiohttp.WSMsgType.BINARY:
-        changed = change(message.data)
-        if changed is not None:
-            lane.put(changed)
 
 
 def _is_forwarded(header: str) -> bool:
