@@ -127,6 +127,9 @@ class History:
             )
         )
 
+    def tries_expired_token(self, window: str, epoch: int = 1) -> History:
+        return self._add(r.ExpiredTokenTried(*self._head(window), epoch))
+
     # -- commands ---------------------------------------------------------------------------------
 
     def asks_removal(self, window: str, *, by_app: bool) -> History:

@@ -35,6 +35,9 @@ class ObserverDouble:
     def token_minted(self, window: str, epoch: int) -> None:
         self._keep("token_minted", window, epoch)
 
+    def expired_token_tried(self, window: str, epoch: int) -> None:
+        self._keep("expired_token_tried", window, epoch)
+
     def presence(
         self, window: str, identity: str, sid: str, presence: Presence, reason: Reason
     ) -> None:

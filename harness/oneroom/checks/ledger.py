@@ -15,6 +15,7 @@ own server has removed the user since. Milliseconds are rounded up, so that 0 me
 - `flaps`          times that the witness saw the user gone and then back, while the user wanted to
   stay
 - `prompts`        permission prompts shown
+- `expired_tokens` tries to open a Room with a token that had expired
 - `commands_lost`  commands that expired or were refused, or were never answered in a window that is
   still open at the end
 - `ghosts`         sessions that became ghosts
@@ -37,6 +38,7 @@ from oneroom.trace.records import (
     CommandOutcome,
     CommandResolved,
     CommandVerb,
+    ExpiredTokenTried,
     LifeChanged,
     Presence,
     PresenceChanged,
@@ -59,6 +61,7 @@ KEYS: tuple[str, ...] = (
     "evictions",
     "flaps",
     "prompts",
+    "expired_tokens",
     "commands_lost",
     "ghosts",
     "ghost_ms",
@@ -83,6 +86,7 @@ class Ledger:
         RemovalRequested,
         TrackChanged,
         PromptChanged,
+        ExpiredTokenTried,
         WitnessSaw,
         WebhookHeard,
         Settled,
@@ -161,6 +165,8 @@ class Ledger:
                     self.counts["commands_lost"] += 1
             case PromptChanged(up=True):
                 self.counts["prompts"] += 1
+            case ExpiredTokenTried():
+                self.counts["expired_tokens"] += 1
 
     def _presence(self, record: PresenceChanged) -> None:
         self.identities[record.identity] = True

@@ -23,6 +23,8 @@ _STEPS: dict[int, int] = {
     Life.UNSTALLED: -_STALL,
     Life.STOPPED: _STOP,
     Life.CONTINUED: -_STOP,
+    Life.SLEPT: _STOP,
+    Life.WOKE: -_STOP,
 }
 
 

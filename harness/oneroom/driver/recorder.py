@@ -21,6 +21,7 @@ from oneroom.trace.chat_records import ChatStored
 from oneroom.trace.people_records import Looks, RemoteChanged, RemovalRequested
 from oneroom.trace.records import (
     CaptureChanged,
+    ExpiredTokenTried,
     LeaseWritten,
     Life,
     LifeChanged,
@@ -92,6 +93,11 @@ class Recorder:
         """See the port."""
         t = self.trace
         t.append(TokenMinted(t.n, t.now_us, t.intern(window), t.cause, epoch))
+
+    def expired_token_tried(self, window: str, epoch: int) -> None:
+        """See the port."""
+        t = self.trace
+        t.append(ExpiredTokenTried(t.n, t.now_us, t.intern(window), t.cause, epoch))
 
     def presence(
         self, window: str, identity: str, sid: str, presence: Presence, reason: Reason

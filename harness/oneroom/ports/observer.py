@@ -67,6 +67,9 @@ class Observer(Protocol):
     def token_minted(self, window: str, epoch: int) -> None:
         """A token was handed to `window`. The token itself is not reported."""
 
+    def expired_token_tried(self, window: str, epoch: int) -> None:
+        """`window` opens a Room with a token that has expired."""
+
     def presence(
         self, window: str, identity: str, sid: str, presence: Presence, reason: Reason
     ) -> None:
