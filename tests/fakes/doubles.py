@@ -48,6 +48,9 @@ class ObserverDouble:
     ) -> None:
         self._keep("track", window, identity, sid, source, state)
 
+    def media(self, window: str, identity: str, sid: str, uplink: bool, downlink: bool) -> None:
+        self._keep("media", window, identity, sid, uplink, downlink)
+
     def remote(self, channel: str, participant: Participant, there: bool) -> None:
         self._keep("remote", channel, participant, there)
 

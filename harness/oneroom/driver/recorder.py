@@ -26,6 +26,7 @@ from oneroom.trace.records import (
     Life,
     LifeChanged,
     LockChanged,
+    MediaChanged,
     MessageKind,
     MessageLost,
     PresenceChanged,
@@ -120,6 +121,12 @@ class Recorder:
         t.append(
             TrackChanged(t.n, t.now_us, SFU, t.cause, window_id, identity_id, sid_id, source, state)
         )
+
+    def media(self, window: str, identity: str, sid: str, uplink: bool, downlink: bool) -> None:
+        """See the port."""
+        t = self.trace
+        what = (t.intern(window), t.intern(identity), t.intern(sid), uplink, downlink)
+        t.append(MediaChanged(t.n, t.now_us, SFU, t.cause, *what))
 
     def remote(self, channel: str, participant: Participant, there: bool) -> None:
         """See the port."""

@@ -155,7 +155,7 @@ class Window(EventLoop):
 
     def lose_time(self, lost_us: int) -> None:
         super().lose_time(lost_us)
-        for alarm in self._alarms:
+        for alarm in self._alarms.values():
             if alarm.deadline_us != UNARMED:
                 alarm.deadline_us += lost_us
 

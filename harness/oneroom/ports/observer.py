@@ -80,6 +80,11 @@ class Observer(Protocol):
     ) -> None:
         """A track of a session changed at the SFU."""
 
+    def media(self, window: str, identity: str, sid: str, uplink: bool, downlink: bool) -> None:
+        """Packets of an active session's client begin or cease to arrive at the SFU (`uplink`), or
+        the SFU's at the client (`downlink`). Both arrive to begin with.
+        """
+
     def remote(self, channel: str, participant: Participant, there: bool) -> None:
         """Another participant in `channel` changed, or (`there` false) left."""
 

@@ -328,6 +328,15 @@ class Describer:
     def _track(self, record: r.TrackChanged) -> str:
         return f"{self._names[record.window]}'s {_SOURCE[record.source]} {_TRACK[record.state]}"
 
+    def _media(self, record: r.MediaChanged) -> str:
+        ways = {
+            (True, True): "passes both ways again",
+            (True, False): "passes to the SFU alone",
+            (False, True): "passes from the SFU alone",
+            (False, False): "passes no more",
+        }
+        return f"{self._names[record.window]}'s media {ways[record.uplink, record.downlink]}"
+
     def _saw(self, record: r.WitnessSaw) -> str:
         who, presence = (
             f"{self._names[record.identity]} {self._names[record.sid]}",
@@ -430,6 +439,7 @@ _DESCRIBERS: dict[type[r.Record], Callable[..., str]] = {
     r.PromptChanged: Describer._prompt,
     r.Rendered: Describer._rendered,
     r.PresenceChanged: Describer._presence,
+    r.MediaChanged: Describer._media,
     r.TrackChanged: Describer._track,
     p.ParticipantDrawn: Describer._drawn,
     p.RemoteChanged: Describer._participant,

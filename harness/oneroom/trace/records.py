@@ -318,6 +318,20 @@ class TrackChanged(Record, frozen=True, gc=False, array_like=True, tag=81):
     state: TrackState
 
 
+class MediaChanged(Record, frozen=True, gc=False, array_like=True, tag=89):
+    """Packets of an active session begin or cease to pass: its client's to the SFU (`uplink`), the
+    SFU's to its client (`downlink`).
+
+    Only in runs on the fake SFU.
+    """
+
+    window: Name
+    identity: Name
+    sid: Name
+    uplink: bool
+    downlink: bool
+
+
 class WitnessSaw(Record, frozen=True, gc=False, array_like=True, tag=82):
     """The witness was told about a participant."""
 
