@@ -26,7 +26,7 @@ LIVE_TESTS ?= tests/live tests/conformance
 CHROMIUM_WORKERS ?= 2
 CHROMIUM_TESTS ?= tests/browser/test_chromium.py tests/conformance
 
-CALL_WORKERS ?= 1
+CALL_WORKERS ?= 6
 CALL_TESTS ?= tests/conformance
 
 .PHONY: run test live chromium conformance conformance-count FORCE lint bench policies ablation peers clean setup call conformance-windows conformance-windows-count

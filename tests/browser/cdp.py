@@ -96,6 +96,14 @@ class CdpConnection:
         while (left_s := deadline_s - time.monotonic()) > 0:
             self._read(left_s)
 
+    def fileno(self) -> int:
+        """What becomes readable when the browser says something; then call `hear_waiting`."""
+        return self._out
+
+    def hear_waiting(self) -> None:
+        """Hear what the browser has said already, without waiting."""
+        self._read(0)
+
     def close(self) -> None:
         """The browser ends when it reads the end of its pipe."""
         os.close(self._into)

@@ -194,9 +194,9 @@ class Tab:
     def process(self) -> int:
         """The id of the page's process. The page must run when this is asked first."""
         if not self._process:
-            before = _worker_threads()
+            before = self._worker_threads()
             self.evaluate(_START_WORKER)
-            after = _worker_threads()
+            after = self._worker_threads()
             risen = [process for process in after if after[process] > before.get(process, 0)]
             self.evaluate(_END_WORKER)
             if len(risen) != 1:
@@ -238,13 +238,13 @@ class Tab:
         told = self.connection.call("Target.getTargets")["targetInfos"]
         return any(info["targetId"] == self.target for info in told)
 
-
-def _worker_threads() -> dict[int, int]:
-    """How many dedicated workers each process has."""
-    found: dict[int, int] = {}
-    for name in Path("/proc").glob("[0-9]*/task/*/comm"):
-        with contextlib.suppress(OSError):
-            if name.read_text().startswith(_WORKER_THREAD):
-                process = int(name.parts[2])
-                found[process] = found.get(process, 0) + 1
-    return found
+    def _worker_threads(self) -> dict[int, int]:
+        """How many dedicated workers each process of this browser has."""
+        told = self.connection.call("SystemInfo.getProcessInfo")["processInfo"]
+        found: dict[int, int] = {}
+        for process in (one["id"] for one in told):
+            found[process] = 0
+            for name in Path(f"/proc/{process}/task").glob("*/comm"):
+                with contextlib.suppress(OSError):
+                    found[process] += name.read_text().startswith(_WORKER_THREAD)
+        return found

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from oneroom.core.state import Source
 from oneroom.ports.observer import TrackState
-from tests.conformance.sfu.server_rig import Rig, joined, left, published, sids, told_since, until
+from tests.conformance.sfu.server_rig import (
+    Rig,
+    Window,
+    joined,
+    left,
+    published,
+    sids,
+    told_since,
+    until,
+)
 from tests.units import SECOND
 
 MICROPHONE = Source.MICROPHONE
@@ -37,8 +46,15 @@ def test_who_may_not_publish_is_not_heard_and_may_again_when_permitted(rig: Rig)
     assert main.ended() is None
 
 
-def test_the_server_mutes_and_the_client_follows(rig: Rig) -> None:
+def _heard(rig: Rig) -> Window:
+    """A window whose `publishTrack` is through: livekit-client loses a mute that comes before."""
     main = joined(rig, "main", publish=True)
+    rig.run_for(SECOND)
+    return main
+
+
+def test_the_server_mutes_and_the_client_follows(rig: Rig) -> None:
+    main = _heard(rig)
     seen = len(rig.told())
     assert rig.mute("u1", MICROPHONE, muted=True)
     until(rig, lambda: len(rig.told()) > seen, 0)
@@ -49,7 +65,7 @@ def test_the_server_mutes_and_the_client_follows(rig: Rig) -> None:
 
 
 def test_the_server_unmutes_nobody_and_the_client_may(rig: Rig) -> None:
-    main = joined(rig, "main", publish=True)
+    main = _heard(rig)
     assert rig.mute("u1", MICROPHONE, muted=True)
     until(rig, lambda: main.roster()[0].muted and rig.told()[-1].what is TrackState.MUTED, SECOND)
     seen = len(rig.told())
@@ -62,7 +78,7 @@ def test_the_server_unmutes_nobody_and_the_client_may(rig: Rig) -> None:
 
 
 def test_a_mute_by_the_server_outlives_a_full_reconnect(rig: Rig) -> None:
-    main = joined(rig, "main", publish=True)
+    main = _heard(rig)
     assert rig.mute("u1", MICROPHONE, muted=True)
     until(rig, lambda: main.roster()[0].muted, SECOND)
     rig.run_for(SECOND)

@@ -27,7 +27,11 @@ _ABNORMAL_CLOSURE = 1006
 _CLOSE_TIMEOUT_S = 1.0
 # One-way trips before a server sees a request: SYN, SYN-ACK, the request.
 _HOPS_BEFORE_REQUEST = 3
-_OWN_HEADERS = ("host", "connection", "upgrade", "content-length", "transfer-encoding")
+_OWN_HEADERS = (
+    *("host", "connection", "upgrade", "content-length", "transfer-encoding"),
+    # Bodies are forwarded unpacked.
+    "content-encoding",
+)
 
 Change = Callable[[bytes], bytes | None]
 
@@ -103,7 +107,11 @@ class SignalProxy:
             async with self._session.get(url, headers=headers) as answer:
                 body = await answer.read()
                 await self._gate.arrival(self._gate.due_s())
-                return web.Response(status=answer.status, body=body)
+                # Among them those without which a page may not read it (CORS).
+                kept = {
+                    name: value for name, value in answer.headers.items() if _is_forwarded(name)
+                }
+                return web.Response(status=answer.status, headers=kept, body=body)
         except aiohttp.WSServerHandshakeError as refusal:
             await self._gate.arrival(self._gate.due_s())
             return web.Response(status=refusal.status, text=refusal.message)
