@@ -127,6 +127,9 @@ class History:
             )
         )
 
+    def tries_expired_token(self, window: str, epoch: int = 1) -> History:
+        return self._add(r.ExpiredTokenTried(*self._head(window), epoch))
+
     # -- commands ---------------------------------------------------------------------------------
 
     def asks_removal(self, window: str, *, by_app: bool) -> History:
@@ -207,6 +210,11 @@ class History:
         """Something happens to the microphone track of a session at the SFU."""
         names = (self.name(window), self.name("ada"), self.name(sid or f"PA_{window}"))
         return self._add(r.TrackChanged(*self._head("sfu"), *names, r.Source.MICROPHONE, state))
+
+    def media(self, window: str, uplink: bool = True, downlink: bool = True) -> History:
+        """Packets of the window's session pass these ways from now on."""
+        names = (self.name(window), self.name("ada"), self.name(f"PA_{window}"))
+        return self._add(r.MediaChanged(*self._head("sfu"), *names, uplink, downlink))
 
     def webhook(
         self, event: str, window: str, sid: str = "", reason: r.Reason = r.Reason.UNKNOWN

@@ -54,7 +54,12 @@ def test_joining_takes_its_time() -> None:
     )
     history.at(200).session("main", Presence.ACTIVE).room("main", RoomState.CONNECTED)
     history.at(230).microphone("main", TrackState.PUBLISHED).settles()
-    assert totals(history) == {"no_room_ms": 200, "silent_ms": 230, "elections": 1}
+    assert totals(history) == {
+        "no_room_ms": 200,
+        "silent_ms": 230,
+        "unheard_ms": 30,
+        "elections": 1,
+    }
 
 
 def test_a_crash_and_its_failover() -> None:
@@ -64,6 +69,7 @@ def test_a_crash_and_its_failover() -> None:
         "overlay", term=2
     ).settles()
     expected = {"no_owner_ms": 1_500, "no_room_ms": 1_700, "silent_ms": 1_700, "ghost_ms": 1_700}
+    expected |= {"calls_torn_down": 1, "torn_down_ms": 1_700}
     assert totals(history) == expected | {"ghosts": 1, "elections": 2}
 
 
@@ -74,6 +80,7 @@ def test_leaving_stops_the_clocks() -> None:
         "no_owner_ms": 300,
         "no_room_ms": 300,
         "silent_ms": 300,
+        "torn_down_ms": 300,
         "elections": 1,
     }
 
@@ -110,6 +117,101 @@ def test_what_a_window_that_stands_still_takes_away(
     assert totals(history) == dict.fromkeys(missed, 400) | {"elections": 1}
 
 
+def test_a_sleep_of_the_machine_is_nobodys_time() -> None:
+    """But the SFU's clocks go on: a ghost is listed while its machine sleeps."""
+    history = in_call().at(1_000).life("main", Life.SLEPT).life("overlay", Life.SLEPT)
+    history.at(9_000).session("main", Presence.GHOST).at(60_000)
+    history.life("main", Life.WOKE).life("overlay", Life.WOKE).at(60_300)
+    history.leaves("main").call("main", epoch=2, sid="PA_2").settles()
+    assert totals(history) == {
+        "silent_ms": 300,
+        "unheard_ms": 300,
+        "ghosts": 1,
+        "ghost_ms": 51_300,
+        "elections": 1,
+    }
+
+
+def test_others_do_not_hear_a_user_whose_packets_do_not_arrive() -> None:
+    history = in_call().at(1_000).media("main", uplink=False).at(1_700).media("main").settles()
+    assert totals(history) == {"unheard_ms": 700, "elections": 1}
+    muted = in_call().applies("main", CommandVerb.TOGGLE_MUTE, True)
+    assert totals(muted.media("main", uplink=False).settles()) == {"elections": 1}
+
+
+def test_the_user_hears_nobody_while_no_packets_come() -> None:
+    history = in_call().renders("main", 1, 1).remote("grace").at(1_000)
+    history.media("main", downlink=False).at(1_400).media("main").settles()
+    assert totals(history) == {"deaf_ms": 400, "elections": 1}
+
+
+@pytest.mark.parametrize("channel", ["", "kitchen"])
+def test_who_is_alone_in_a_call_misses_nobody(channel: str) -> None:
+    history = in_call().renders("main", 1, 1)
+    if channel:
+        history.remote("grace", channel)
+    assert totals(history.media("main", downlink=False).settles()) == {"elections": 1}
+
+
+def test_who_does_not_hear_because_there_is_no_room_has_no_room() -> None:
+    history = in_call().renders("main", 1, 1).remote("grace").at(1_000)
+    history.room("main", RoomState.RECONNECTING).media("main", uplink=False, downlink=False)
+    found = totals(history.at(1_500).media("main").room("main", RoomState.HEALED).settles())
+    assert found == {"no_room_ms": 500, "elections": 1}
+
+
+def test_a_call_that_is_torn_down_and_comes_back() -> None:
+    history = in_call().at(1_000).closes("main").leaves("main")
+    history.at(1_600).call("main", epoch=2, sid="PA_2").settles()
+    found = totals(history)
+    assert (found["calls_torn_down"], found["torn_down_ms"]) == (1, 600)
+
+
+def test_a_call_that_the_sdk_heals_is_not_torn_down() -> None:
+    history = in_call().at(1_000).room("main", RoomState.RECONNECTING).at(9_000)
+    found = totals(history.room("main", RoomState.HEALED).settles())
+    assert "calls_torn_down" not in found
+    assert "torn_down_ms" not in found
+
+
+def test_a_call_that_the_user_moves_is_not_torn_down() -> None:
+    history = in_call().at(1_000).applies("main", CommandVerb.CONNECT, number=2).closes("main")
+    found = totals(history.at(1_600).call("main", epoch=2, sid="PA_2").settles())
+    assert "calls_torn_down" not in found
+    assert "torn_down_ms" not in found
+
+
+def test_a_call_whose_last_window_is_gone_does_not_come_back() -> None:
+    history = in_call().at(1_000).life("overlay", Life.CLOSED).life("main", Life.CLOSED)
+    found = totals(history.at(1_600).settles())
+    assert "calls_torn_down" not in found
+    assert "torn_down_ms" not in found
+
+
+def test_chat_is_as_late_as_the_latest_message_in_any_window() -> None:
+    history = History().chats("main", "overlay").at(100).stores(1).at(130).shows("main", 1)
+    history.at(250).shows("overlay", 1).at(300).stores(2).shows("main", 2).shows("overlay", 2)
+    assert totals(history.settles()) == {"chat_late_ms": 150}
+
+
+def test_chat_that_never_comes_is_late_until_the_end() -> None:
+    history = History("main").chats("main").at(100).stores(1).settles()
+    assert totals(history) == {"chat_late_ms": 10_000}
+
+
+@pytest.mark.parametrize(("unseen", "seen"), [(Life.FROZEN, Life.RESUMED), (Life.SLEPT, Life.WOKE)])
+def test_nobody_waits_for_chat_in_a_window_that_nobody_sees(unseen: Life, seen: Life) -> None:
+    history = History("main").chats("main").at(100).stores(1).at(150).life("main", unseen)
+    history.at(5_000).stores(2).at(9_000).life("main", seen).at(9_020).shows("main", 1, 2)
+    assert totals(history.settles()) == {"chat_late_ms": 70}
+
+
+def test_history_and_closed_windows_are_not_late() -> None:
+    history = History().stores(1).at(5_000).chats("main", "overlay").shows("main", 1)
+    history.stores(2).at(6_000).life("overlay", Life.CLOSED).shows("main", 2).settles()
+    assert totals(history) == {"chat_late_ms": 1_000}
+
+
 def test_a_muted_user_is_not_silenced() -> None:
     history = (
         in_call()
@@ -121,6 +223,7 @@ def test_a_muted_user_is_not_silenced() -> None:
     history = in_call().at(1_000).microphone("main", TrackState.MUTED).at(1_250)
     assert totals(history.microphone("main", TrackState.UNMUTED).settles()) == {
         "silent_ms": 250,
+        "unheard_ms": 250,
         "elections": 1,
     }
 

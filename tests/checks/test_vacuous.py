@@ -168,6 +168,11 @@ NOTHING: dict[str, dict[str, list[Run]]] = {
             ),
         ]
     },
+    "no_expired_token": {
+        "no window ever opened a Room": [
+            Run(lambda: History().owner("main").room("main", RoomState.RECONNECTING).closes("main"))
+        ]
+    },
     "no_ghost_capture": {
         "nothing was ever captured": [
             Run(lambda: History().owner("main").opens("main").prompts("main"))
@@ -288,6 +293,7 @@ SOMETHING: dict[str, Run] = {
         )
     ),
     "no_eviction_loop": Run(lambda: evicted(by="overlay")),
+    "no_expired_token": Run(lambda: History().opens("main")),
     "no_ghost_capture": Run(lambda: History().owner("main").opens("main").captures("main")),
     "share_needs_gesture": Run(
         lambda: History().owner("main").acts("main").prompts("main", source=Source.SCREEN_SHARE)

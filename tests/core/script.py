@@ -273,6 +273,9 @@ EVENTS: dict[str, Maker] = {
         "secret",
         round(float(pairs.get("valid", "0s").removesuffix("s")) * 1_000_000),
     ),
+    "wall-clock-jumped": lambda rest, pairs, window: events.WallClockJumped(
+        round(float(pairs["by"].removesuffix("s")) * 1_000_000)
+    ),
     "token-failed": lambda rest, pairs, window: events.TokenFailed(_epoch(pairs, window)),
     "room-connected": lambda rest, pairs, window: events.RoomConnected(
         _epoch(pairs, window), "PA_1"

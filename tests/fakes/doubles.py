@@ -35,6 +35,9 @@ class ObserverDouble:
     def token_minted(self, window: str, epoch: int) -> None:
         self._keep("token_minted", window, epoch)
 
+    def expired_token_tried(self, window: str, epoch: int) -> None:
+        self._keep("expired_token_tried", window, epoch)
+
     def presence(
         self, window: str, identity: str, sid: str, presence: Presence, reason: Reason
     ) -> None:
@@ -44,6 +47,9 @@ class ObserverDouble:
         self, window: str, identity: str, sid: str, source: Source, state: TrackState
     ) -> None:
         self._keep("track", window, identity, sid, source, state)
+
+    def media(self, window: str, identity: str, sid: str, uplink: bool, downlink: bool) -> None:
+        self._keep("media", window, identity, sid, uplink, downlink)
 
     def remote(self, channel: str, participant: Participant, there: bool) -> None:
         self._keep("remote", channel, participant, there)

@@ -13,8 +13,10 @@ from oneroom.driver.script import INSTANCE, config
 from oneroom.policies.heartbeat import HeartbeatTimeout
 from oneroom.policies.web_lock_lease import WebLockLease
 from oneroom.ports.observer import LockChange
+from oneroom.sim.machine import BEGINS_US
 from oneroom.sim.tabs import CACHED_US, LOAD_HIGH_US, LOAD_LOW_US
 from oneroom.sim.world import World
+from oneroom.trace import chat_records as c
 from oneroom.trace import records as r
 from oneroom.trace.records import Life
 from oneroom.trace.trace import Trace
@@ -198,11 +200,11 @@ def test_a_sleeping_machine_does_nothing(clock: str) -> None:
     played = play(JOIN, SLEEPS.format(clock), until_us=64 * SECOND)
     for window in ("main", "overlay"):
         assert not played.all(r.TimerRan, window, since_us=5 * SECOND)
-        assert played.lives(window)[-1] is Life.STOPPED
+        assert played.lives(window)[-1] is Life.SLEPT
     assert played.world.faults.counts() == {("main", "sleep"): 1, ("overlay", "sleep"): 1}
     played.until(80 * SECOND)
     assert played.world.faults.counts() == {}
-    assert [played.lives(window)[-1] for window in ("main", "overlay")] == [Life.CONTINUED] * 2
+    assert [played.lives(window)[-1] for window in ("main", "overlay")] == [Life.WOKE] * 2
 
 
 def test_a_clock_that_stopped_hides_the_gap_and_timers_go_on_from_it() -> None:
@@ -215,6 +217,40 @@ def test_a_clock_that_stopped_hides_the_gap_and_timers_go_on_from_it() -> None:
             one for one in played.all(r.TimerRan, "main", since_us=66 * SECOND) if one.timer == 0
         ]
         assert 10 <= len(beats) <= 15, "one a second, as before"
+
+
+def rings_us(clock: str) -> int:
+    """When a timer rings that has 2 s to go as the machine falls asleep."""
+    played = play(JOIN, SLEEPS.format(clock), until_us=4 * SECOND)
+    rang_us: list[int] = []
+
+    def ring(_: object) -> None:
+        rang_us.append(played.trace.now_us)
+
+    delay_us = 7 * SECOND - played.trace.now_us
+    played.world.windows.handles["overlay"].window.after(delay_us, ring, None)
+    played.until(80 * SECOND)
+    (at_us,) = rang_us
+    return at_us
+
+
+def test_the_timers_of_a_page_wait_with_the_clock_that_stopped() -> None:
+    assert (rings_us("stops"), rings_us("runs")) == (67 * SECOND, 65 * SECOND)
+
+
+def test_the_chat_of_a_window_sleeps_by_the_same_clock() -> None:
+    """A socket that died unnoticed is given up 45 s after its last sign of life, and a sleep in
+    which the clock stood still is no part of those.
+    """
+    dies = "at: 4s, drop_network: {window: main, path: app}"
+    closed_us = []
+    for clock in ("stops", "runs"):
+        chat = play("at: 2s, chat_arrives: {text: one}", dies, SLEEPS.format(clock))
+        told = chat.until(120 * SECOND).all(c.ChatSocketChanged, "main", 5 * SECOND)
+        closed_us.append(told[0].at_us)
+    stops_us, runs_us = closed_us
+    assert runs_us == 65 * SECOND
+    assert stops_us > 100 * SECOND
 
 
 class WallClocked(HeartbeatTimeout):
@@ -253,7 +289,17 @@ def test_a_window_that_opens_after_the_step_reads_the_same_wall_clock() -> None:
         for name, handle in world.windows.handles.items()
     }
     assert abs(heard["main"] - heard["overlay"]) < 5 * SECOND
-    assert heard["main"] > 3600 * SECOND
+    assert heard["main"] > BEGINS_US + 3600 * SECOND
+
+
+def test_a_wall_clock_that_was_set_back_shows_a_date_all_the_same() -> None:
+    """The coordinator of an election by the wall clock never sees a time below 0."""
+    back = "at: 1s, step_clock: {by: 1h, direction: back}"
+    world = World(steps(back, JOIN), WallClocked, Seeded(1), Trace())
+    world.begin()
+    world.kernel.run(6 * SECOND)
+    heard_us = world.windows.handles["overlay"].window.coordinator.election.heard_us
+    assert BEGINS_US - 3600 * SECOND < heard_us < BEGINS_US
 
 
 # -- opening -------------------------------------------------------------------------------------

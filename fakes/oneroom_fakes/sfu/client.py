@@ -17,14 +17,15 @@ from oneroom_fakes.sfu.context import ClientContext
 from oneroom_fakes.sfu.rtc_engine import RTCEngine
 from oneroom_fakes.sfu.sdk import Sdk
 from oneroom_fakes.sfu.server import Sfu
+from oneroom_fakes.tokens import parse
 
 
 class Rooms:
     """The SDK in one window. Calls for an epoch that is unknown or has ended are ignored: a closed
     SDK object does nothing.
 
-    `observer` is accepted, as by every fake, and not used: all that the world can see of a client
-    happens at the server or at the devices.
+    `observer` is told of tokens that have expired before they are tried; all else that the world
+    can see of a client happens at the server or at the devices.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Rooms:
         sdk: Sdk,
     ) -> None:
         self._sfu = sfu
+        self._observer = observer
         self._devices = devices
         self._context = ClientContext(page, path, scheduler, choices, sdk)
         self._engines: dict[int, RTCEngine] = {}
@@ -51,6 +53,8 @@ class Rooms:
         self._engines = {
             number: engine for number, engine in self._engines.items() if not engine.is_closed()
         }
+        if parse(token).expires_us <= self._context.scheduler.now_us:
+            self._observer.expired_token_tried(self._context.page.name, epoch)
         self._engines[epoch] = RTCEngine(self._context, self._sfu, self._devices, epoch, token)
         self._engines[epoch].connect()
 

@@ -87,6 +87,7 @@ class ParticipantSession:
         self._is_ghost = False
         self._was_active = False
         self._may_publish = True
+        self._flows = (True, True)  # as reported: uplink, downlink
         self._signal_dies_until_us = -1  # simulated fault: a resume before this breaks
         self._silent_until_us = -1  # simulated fault: a resume before this is not answered
         peer_connection.attach_server(self)
@@ -301,6 +302,7 @@ class ParticipantSession:
         if self._client_gone and not self.peer_connection.path.carries_signal:
             self._become_ghost()
         self._transport.update()
+        self._report_media()
 
     def ice_connected(self) -> None:
         """See the protocol."""
@@ -362,6 +364,15 @@ class ParticipantSession:
         self._context.observer.presence(
             self.window, self.identity, self.sid, presence, Reason.UNKNOWN
         )
+
+    def _report_media(self) -> None:
+        """Report which way packets pass, if that has changed and the client is still there."""
+        peer_connection = self.peer_connection
+        flows = (peer_connection.heard_by_server(), peer_connection.heard_by_client())
+        active = self.state is ParticipantState.ACTIVE
+        if active and peer_connection.client_open and flows != self._flows:
+            self._flows = flows
+            self._context.observer.media(self.window, self.identity, self.sid, *flows)
 
     def _report_track(self, source: Source, state: TrackState) -> None:
         self._context.observer.track(self.window, self.identity, self.sid, source, state)

@@ -234,6 +234,10 @@ SAFEGUARDS: dict[str, Safeguard] = {
         "An expired token is not tried.",
         token.TriesExpiredToken,
     ),
+    "age_by_wall_clock": Safeguard(
+        "A token ages by the wall clock as well: the monotonic one may stand still in a sleep.",
+        token.AgesByOneClock,
+    ),
     "chat_dedupe": Safeguard(
         "The chat shows a message once, however often it comes: live, from history, in answer "
         "to a resend.",

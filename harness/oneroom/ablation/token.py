@@ -12,6 +12,13 @@ class UsesTokenOnce(Token):
         return super().minted(epoch, text, 0, now_us)
 
 
+class AgesByOneClock(Token):
+    """A token stays as young as the window's own clock says, whatever the wall clock shows."""
+
+    def age(self, by_us: int, now_us: int) -> None:
+        pass
+
+
 class TriesExpiredToken(Token):
     """A token is tried however old it is."""
 

@@ -2,7 +2,8 @@
 
 The ledger judges nothing; scenarios put limits on it. Times run from the first connect that was
 applied; "wants a call" means: a connect was applied, no disconnect since, and nobody but the app's
-own server has removed the user since. Milliseconds are rounded up, so that 0 means never.
+own server has removed the user since. The time in which the machine sleeps is nobody's: it counts
+for nothing that begins with "wants a call". Milliseconds are rounded up, so that 0 means never.
 
 - `no_owner_ms`    wants a call, and no window is owner that could obey (running, or frozen: it
   still answers on the bus)
@@ -11,10 +12,19 @@ own server has removed the user since. Milliseconds are rounded up, so that 0 me
 - `two_rooms_ms`   two or more windows hold a Room, those that `single_room` exempts included
 - `silent_ms`      wants a call, is not muted, and the SFU has no open microphone of an active
   session whose process runs
+- `unheard_ms`     in a call (a window has a connected Room, and its process runs), not muted, and
+  no packets arrive at the SFU of any session with an open microphone
+- `deaf_ms`        in a call in which somebody else is, and the SFU's packets arrive in no session
+- `calls_torn_down` times that a call was torn down and came back, while the user wanted to stay
+  (`torn_calls`)
+- `torn_down_ms`   wants a call, and it is torn down
+- `chat_late_ms`   the longest time from the storing of a chat message to its showing in a window
+  (`chat_lateness`)
 - `evictions`      running windows that were pushed out of the call by another window
 - `flaps`          times that the witness saw the user gone and then back, while the user wanted to
   stay
 - `prompts`        permission prompts shown
+- `expired_tokens` tries to open a Room with a token that had expired
 - `commands_lost`  commands that expired or were refused, or were never answered in a window that is
   still open at the end
 - `ghosts`         sessions that became ghosts
@@ -25,23 +35,29 @@ own server has removed the user since. Milliseconds are rounded up, so that 0 me
 
 from __future__ import annotations
 
+from oneroom.checks.chat_lateness import ChatLateness
 from oneroom.checks.evictions import Evictions
 from oneroom.checks.removals import Removals
 from oneroom.checks.rooms import HeldRooms
 from oneroom.checks.sessions import Sessions
+from oneroom.checks.torn_calls import TornCalls
 from oneroom.checks.window_lifecycle import WindowLifecycle
-from oneroom.trace.people_records import RemovalRequested
+from oneroom.trace.chat_records import ChatShown, ChatSocketChanged, ChatStored
+from oneroom.trace.people_records import RemoteChanged, RemovalRequested
 from oneroom.trace.records import (
     CommandApplied,
     CommandIssued,
     CommandOutcome,
     CommandResolved,
     CommandVerb,
+    ExpiredTokenTried,
     LifeChanged,
+    MediaChanged,
     Presence,
     PresenceChanged,
     PromptChanged,
     Record,
+    Rendered,
     Role,
     RoleChanged,
     RoomChanged,
@@ -56,14 +72,32 @@ KEYS: tuple[str, ...] = (
     "no_room_ms",
     "two_rooms_ms",
     "silent_ms",
+    "unheard_ms",
+    "deaf_ms",
+    "calls_torn_down",
+    "torn_down_ms",
+    "chat_late_ms",
     "evictions",
     "flaps",
     "prompts",
+    "expired_tokens",
     "commands_lost",
     "ghosts",
     "ghost_ms",
     "handoffs",
     "elections",
+)
+
+# The keys whose clocks run while a state lasts, in the order of `Ledger.states`.
+CLOCKS: tuple[str, ...] = (
+    "no_owner_ms",
+    "no_room_ms",
+    "two_rooms_ms",
+    "silent_ms",
+    "unheard_ms",
+    "deaf_ms",
+    "torn_down_ms",
+    "ghost_ms",
 )
 
 _OWNER, _HANDING_OVER = Role.OWNER, Role.HANDING_OVER  # bound once, see window_lifecycle
@@ -82,9 +116,16 @@ class Ledger:
         PresenceChanged,
         RemovalRequested,
         TrackChanged,
+        MediaChanged,
+        RemoteChanged,
+        Rendered,
         PromptChanged,
+        ExpiredTokenTried,
         WitnessSaw,
         WebhookHeard,
+        ChatStored,
+        ChatShown,
+        ChatSocketChanged,
         Settled,
     )
 
@@ -100,11 +141,16 @@ class Ledger:
         self.identities: dict[int, bool] = {}
         self.witnessed: dict[int, bool] = {}  # the user's sids that the witness sees
         self.gone = False  # the witness saw the user disappear although the user wanted to stay
+        self.torn_calls = TornCalls()
+        self.chat = ChatLateness()
+        self.others: dict[int, dict[int, bool]] = {}  # channel -> identities of other people
+        self.channel = -1  # that the owner draws
         self.wants = False
         self.muted = False
         self.now_us = 0
-        self.states = [False, False, False, False, False]
-        self.spans_us = [0, 0, 0, 0, 0]
+        self.states = [False] * len(CLOCKS)
+        self.spans_us = [0] * len(CLOCKS)
+        self.began = [-1] * len(CLOCKS)  # the records with which the states began
         self.counts = dict.fromkeys(KEYS, 0)
 
     def on(self, record: Record) -> None:
@@ -116,15 +162,18 @@ class Ledger:
                 if state:
                     self.spans_us[index] += elapsed_us
         self._follow(record)
-        self._update_clocks()
+        for index, state in enumerate(self._states()):
+            if state and not self.states[index]:
+                self.began[index] = record.n
+            self.states[index] = state
 
     def totals(self) -> dict[str, int]:
         """The whole ledger, in the order of `KEYS`."""
         totals = dict(self.counts)
-        for index, key in enumerate(
-            ("no_owner_ms", "no_room_ms", "two_rooms_ms", "silent_ms", "ghost_ms")
-        ):
-            totals[key] = -(-self.spans_us[index] // 1_000)
+        for key, span_us in zip(CLOCKS, self.spans_us, strict=True):
+            totals[key] = to_ms(span_us)
+        totals["chat_late_ms"] = to_ms(self.chat.so_far(self.now_us)[0])
+        totals["calls_torn_down"] = self.torn_calls.returns
         totals["commands_lost"] += sum([len(waiting) for waiting in self.waiting.values()])
         return totals
 
@@ -135,17 +184,29 @@ class Ledger:
             case LifeChanged(where=window):
                 if self.lifecycle.on(record):
                     self.rooms.gone(window)
+                    self.torn_calls.gone(window, record.at_us)
                     self.owners.pop(window, None)
                     self.handing_over.pop(window, None)
                     self.waiting.pop(window, None)
+                self.chat.on(record)
             case RoomChanged():
                 self.rooms.on(record)
+                self.torn_calls.on(record)
             case PresenceChanged():
                 self._presence(record)
             case RemovalRequested():
                 self.removals.on(record)
             case TrackChanged():
                 self.sessions.track(record)
+            case MediaChanged():
+                self.sessions.media(record)
+            case RemoteChanged():
+                self._remote(record)
+            case Rendered(where=window):
+                if window in self.owners:
+                    self.channel = record.channel
+            case ChatStored() | ChatShown() | ChatSocketChanged():
+                self.chat.on(record)
             case WitnessSaw():
                 self._witness(record)
             case WebhookHeard():
@@ -161,6 +222,8 @@ class Ledger:
                     self.counts["commands_lost"] += 1
             case PromptChanged(up=True):
                 self.counts["prompts"] += 1
+            case ExpiredTokenTried():
+                self.counts["expired_tokens"] += 1
 
     def _presence(self, record: PresenceChanged) -> None:
         self.identities[record.identity] = True
@@ -171,6 +234,13 @@ class Ledger:
             self.counts["ghosts"] += 1
         elif self.removals.decided(record):
             self.wants = False
+
+    def _remote(self, record: RemoteChanged) -> None:
+        others = self.others.setdefault(record.channel, {})
+        if record.there:
+            others[record.identity] = True
+        else:
+            others.pop(record.identity, None)
 
     def _witness(self, record: WitnessSaw) -> None:
         if record.identity not in self.identities:
@@ -199,28 +269,37 @@ class Ledger:
     def _applied(self, record: CommandApplied) -> None:
         if record.verb == CommandVerb.CONNECT:
             self.wants = True
+            self.torn_calls.decided(record.at_us)
         elif record.verb == CommandVerb.DISCONNECT:
             self.wants = False
             self.gone = False
+            self.torn_calls.decided(record.at_us)
         elif record.verb == CommandVerb.TOGGLE_MUTE:
             self.muted = record.value
 
-    def _update_clocks(self) -> None:
-        """Start and stop the five clocks by the state from here on."""
-        wants = self.wants
-        heard = haunted = False
+    def _states(self) -> tuple[bool, ...]:
+        """The states of `CLOCKS` from here on."""
+        wants = self.wants and not self.lifecycle.asleep()
+        connected = self._connected()
+        in_call = wants and connected
+        open_microphone = heard = hears = haunted = False
         for session in self.sessions.listed.values():
             if session.ghost:
                 haunted = True
-            elif session.open and session.active and not self.lifecycle.stopped(session.window):
-                heard = True
-        self.states = [
+            elif session.active and not self.lifecycle.stopped(session.window):
+                open_microphone = open_microphone or session.open
+                heard = heard or (session.open and session.uplink)
+                hears = hears or session.downlink
+        return (
             wants and not self._obeyed(),
-            wants and not self._connected(),
+            wants and not connected,
             len(self.rooms.held) > 1,
-            wants and not self.muted and not heard,
+            wants and not self.muted and not open_microphone,
+            in_call and not self.muted and not heard,
+            in_call and not hears and bool(self.others.get(self.channel)),
+            wants and self.torn_calls.torn and bool(self.lifecycle.open),
             haunted,
-        ]
+        )
 
     def _obeyed(self) -> bool:
         obeyed = False
@@ -235,3 +314,8 @@ class Ledger:
             if self.rooms.connected(window) and not self.lifecycle.stopped(window):
                 connected = True
         return connected
+
+
+def to_ms(span_us: int) -> int:
+    """Whole milliseconds, rounded up."""
+    return -(-span_us // 1_000)

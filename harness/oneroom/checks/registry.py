@@ -21,6 +21,7 @@ from oneroom.checks.ledger import KEYS as LEDGER_KEYS
 from oneroom.checks.mirrors_converge import MirrorsConverge
 from oneroom.checks.mute_is_sticky import MuteIsSticky
 from oneroom.checks.no_eviction_loop import NoEvictionLoop
+from oneroom.checks.no_expired_token import NoExpiredToken
 from oneroom.checks.no_ghost_capture import NoGhostCapture
 from oneroom.checks.no_orphan_participant import NoOrphanParticipant
 from oneroom.checks.one_owner_per_term import OneOwnerPerTerm
@@ -48,6 +49,7 @@ CHECKS: tuple[type[Check], ...] = (
     UserLeaveWins,
     RemovalIsFinal,
     NoEvictionLoop,
+    NoExpiredToken,
     NoGhostCapture,
     ShareNeedsGesture,
     SinglePrompt,

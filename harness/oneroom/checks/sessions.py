@@ -6,13 +6,21 @@ Rules: bookkeeping for checks, no judgement. The SFU's side alone: what a window
 
 from __future__ import annotations
 
-from oneroom.trace.records import Presence, PresenceChanged, Source, TrackChanged, TrackState
+from oneroom.trace.records import (
+    MediaChanged,
+    Presence,
+    PresenceChanged,
+    Source,
+    TrackChanged,
+    TrackState,
+)
 
 
 class TrackedSession:
     """One listed session; `window` runs its client.
 
-    `microphone` is true if one is published, `open` if it is unmuted.
+    `microphone` is true if one is published, `open` if it is unmuted; `uplink` and `downlink` if
+    packets pass to the SFU and from it.
     """
 
     def __init__(self, window: int) -> None:
@@ -21,6 +29,8 @@ class TrackedSession:
         self.ghost = False
         self.microphone = False
         self.open = False
+        self.uplink = True
+        self.downlink = True
 
 
 class Sessions:
@@ -50,6 +60,12 @@ class Sessions:
             session.ghost = True
         elif record.presence == Presence.LEFT:
             del self.listed[record.sid]
+
+    def media(self, record: MediaChanged) -> None:
+        """Follow the packets of a session."""
+        session = self.listed.get(record.sid)
+        if session is not None:
+            session.uplink, session.downlink = record.uplink, record.downlink
 
     def track(self, record: TrackChanged) -> None:
         """Follow a microphone."""

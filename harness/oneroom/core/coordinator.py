@@ -34,6 +34,7 @@ from oneroom.core.events import (
     TokenReady,
     UserCommand,
     UserGesture,
+    WallClockJumped,
 )
 from oneroom.core.messages import (
     Claim,
@@ -97,7 +98,7 @@ class Coordinator:
         )
         self.last_lease = Lease()
         self._role = _FOLLOWER
-        self._last_turn_us = 0
+        self._last_turn_us = -1  # there was none
         self._lease_us = config.timings.lease_us
         self._frozen = False
         self.self_check = self.self_check_class()
@@ -171,7 +172,7 @@ class Coordinator:
         page can be asked. Any other owner closes its Room in this turn, before it believes
         anything; one of an election without terms goes on as if nothing had been.
         """
-        if not self.policy.has_terms:
+        if not self.policy.has_terms or self._last_turn_us < 0:
             return
         stood_still = now_us - self._last_turn_us > self._lease_us
         if self._frozen or self.election.role is _HANDING_OVER:
@@ -251,9 +252,7 @@ class Coordinator:
             self.policy.heard(message, now_us)
 
     def _is_own(self, message: Message) -> bool:
-        """Return whether this window posted `message`: Tauri events come back to their sender, and
-        a window does not listen to itself.
-        """
+        """Return whether this window posted `message`: Tauri events come back to their sender."""
         return message.instance_id == self.election.instance_id
 
     def _same_footing(self, message: Message, now_us: int) -> bool:
@@ -408,6 +407,8 @@ class Coordinator:
                     self._cleared(now_us)
                 else:
                     self.policy.lock_lost(now_us)
+            case WallClockJumped(by_us=by_us):
+                self.ownership.session.token.age(by_us, now_us)
             case DevicesChanged():
                 self.ownership.devices_changed(owns=self.election.role is _OWNER)
             case Froze():
@@ -468,9 +469,7 @@ class Coordinator:
         self.out.add(Became(self._role, self.election.term))
 
     def _lease_seen(self, lease: Lease, now_us: int) -> None:
-        """The row in storage changed: the second witness of an owner's life, and the only one that
-        is read at once.
-        """
+        """The row in storage changed: the second witness of an owner's life, read at once."""
         election, before = self.election, self.last_lease
         self.last_lease = lease
         mine = lease.holder == self.config.instance_id

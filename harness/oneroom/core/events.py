@@ -214,6 +214,16 @@ class CaptureFailed(RoomEvent, frozen=True, gc=False):
     error: str
 
 
+class WallClockJumped(Event, frozen=True, gc=False):
+    """The wall clock went `by_us` further than this window's clock since the last turn: it was set
+    (back, if negative), or the machine slept while the window's clock stood still.
+
+    No browser tells it: a driver compares `Date.now()` with `performance.now()`.
+    """
+
+    by_us: int
+
+
 class DevicesChanged(Event, frozen=True, gc=False):
     """`devicechange`: a microphone or a camera was plugged in, or is gone (W3C
     mediacapture-main).

@@ -4,7 +4,8 @@ user is in the call.
 The SDK keeps its own token fresh (the server sends it a new one every few minutes) and tells
 nobody. This one is for the next Room: when the SDK gives up, because it was refused, away for too
 long or sent out, the way back must not wait for a slow server, nor fail with a server that fails
-just then. So a token is renewed ahead of its expiry, and an expired one is never tried. Rules:
+just then. So a token is renewed ahead of its expiry, and an expired one is never tried. It ages by
+the wall clock as well, because the monotonic clock may stand still while the machine sleeps. Rules:
 every step goes through the table; the text reaches `OpenRoom` and nothing else.
 """
 
@@ -69,6 +70,7 @@ class Token:
         self._asked_us = 0
         self._text = ""
         self._expires_us = 0
+        self._ahead_us = 0  # how long before its expiry it is renewed
         self._pause_us = timings.retry_us
         self._armed = False
 
@@ -89,18 +91,34 @@ class Token:
         return now_us < self._expires_us
 
     def minted(self, epoch: int, text: str, valid_us: int, now_us: int) -> bool:
-        """The answer; whether it is one to this question. `valid_us` counts from the question; 0 is
-        good for once. A longer one is kept, and renewed ahead of its expiry: the next Room does not
-        wait for the application's server.
+        """The answer; whether a Room can be opened with it. `valid_us` counts from the question; 0
+        is good for once. A longer one is kept, and renewed ahead of its expiry: the next Room does
+        not wait for the application's server. One that has expired on its way is asked for anew.
         """
         if epoch != self._epoch or not self._step(On.MINTED):
             return False
         self._pause_us = self.timings.retry_us
         self._text, self._expires_us = text, self._asked_us + valid_us
-        if valid_us:
-            ahead_us = min(self.timings.token_ahead_us, valid_us // 4)
-            self._arm(max(self._expires_us - ahead_us, now_us))
+        if not valid_us:
+            return True
+        if not self._good(now_us):
+            self._step(On.EXPIRED)
+            self._step(On.WANT)
+            self._ask(now_us)
+            return False
+        self._ahead_us = min(self.timings.token_ahead_us, valid_us // 4)
+        self._arm_renewal(now_us)
         return True
+
+    def age(self, by_us: int, now_us: int) -> None:
+        """The wall clock is `by_us` further on than this window's clock says. A wall clock that was
+        set back makes nothing younger.
+        """
+        if by_us > 0:
+            self._asked_us -= by_us
+            self._expires_us -= by_us
+            if self.state is State.READY and self._armed:
+                self._arm_renewal(now_us)
 
     def failed(self, epoch: int, now_us: int) -> bool:
         """No token this time; whether there is none now. It is asked for again after a pause that
@@ -130,6 +148,9 @@ class Token:
     def _ask(self, now_us: int) -> None:
         self._asked_us = now_us
         self.out.add(MintToken(self._epoch, self._channel))
+
+    def _arm_renewal(self, now_us: int) -> None:
+        self._arm(max(self._expires_us - self._ahead_us, now_us))
 
     def _arm(self, at_us: int) -> None:
         self._armed = True

@@ -68,7 +68,7 @@ class ChatDriver:
                 self._socket(epoch, ChatSocketState.OPEN)
             case SocketClosed(epoch=epoch):
                 self._socket(epoch, ChatSocketState.CLOSED)
-        for action in self.machine.handle(event, self.page.scheduler.now_us):
+        for action in self.machine.handle(event, self.page.monotonic_us):
             _PERFORMERS[type(action)](self, action)
 
     # -- the port ---------------------------------------------------------------------------------
@@ -95,7 +95,7 @@ class ChatDriver:
     def _arm(self, action: ArmChat) -> None:
         self._armings += 1
         self._armed[action.timer] = self._armings
-        delay_us = max(action.at_us - self.page.scheduler.now_us, 0)
+        delay_us = max(action.at_us - self.page.monotonic_us, 0)
         self.page.after(delay_us, self._due, (action.timer, self._armings))
 
     def _disarm(self, action: DisarmChat) -> None:

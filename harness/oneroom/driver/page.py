@@ -53,7 +53,8 @@ Task = tuple[TaskSource, Callable[[Any], None], Any, int]
 class Timeout(msgspec.Struct, eq=False):
     """A `setTimeout` of the page.
 
-    Moving it adds a second scheduler entry; `fired` makes the later entry void.
+    Moving it adds a second scheduler entry; `fired` makes the later entry void. `at_us` is
+    monotonic time of the page.
     """
 
     at_us: int
@@ -107,6 +108,7 @@ class EventLoop:
         self.hidden = False
         self._hidden_since_us = 0
         self._shown_once = True
+        self._lost_us = 0
         self._stalls = 0
         self._stops = 0
         self._backlog: list[Task] = []
@@ -145,12 +147,17 @@ class EventLoop:
         if level > CHAIN_LEVELS:
             delay_us = max(delay_us, CHAINED_MIN_US)
         self._schedule_timeout(
-            Timeout(self.scheduler.now_us + delay_us, callback, argument, level, immediate)
+            Timeout(self.monotonic_us + delay_us, callback, argument, level, immediate)
         )
 
     def microtask(self, callback: Callable[[Any], None], argument: Any) -> None:
         """A page that has no script of its own runs none."""
         callback(argument)
+
+    @property
+    def monotonic_us(self) -> int:
+        """`performance.now()`: the time of the run, less what the page's clock has lost."""
+        return self.scheduler.now_us - self._lost_us
 
     def alive(self) -> bool:
         """Return whether the process exists."""
@@ -212,6 +219,12 @@ class EventLoop:
         """Continue the process."""
         self._stops -= 1
         self.catch_up()
+
+    def lose_time(self, lost_us: int) -> None:
+        """The monotonic clock stood still for `lost_us` until now, while the machine slept; timers
+        have waited with it. The caller calls `unstop` after it.
+        """
+        self._lost_us += lost_us
 
     def die(self) -> None:
         """End the page: no task runs any more."""
@@ -275,7 +288,7 @@ class EventLoop:
         Intensive throttling applies to long chains only, and shorter chains of 0 ms are not
         delayed.
         """
-        at_us = max(timeout.at_us, self.scheduler.now_us)
+        at_us = max(timeout.at_us + self._lost_us, self.scheduler.now_us)
         if not self.hidden or timeout.level > CHAIN_LEVELS:
             return self.wake_us(at_us)
         return at_us if timeout.immediate else self.grid.align(at_us, HIDDEN_GRID_US)
@@ -318,13 +331,23 @@ class EventLoop:
     def _due(self, timeout: Timeout) -> None:
         if timeout.fired or self.gone:
             return
-        if self.hidden and self._wake_us(timeout) > self.scheduler.now_us:
-            self._schedule_timeout(timeout)  # set while the page was shown
+        if self._waits(timeout):
+            self._schedule_timeout(timeout)  # set while the page was shown, or before it slept
             return
         timeout.fired = True
         self.run(TaskSource.TIMER, self._run_timeout, timeout)
 
+    def _waits(self, timeout: Timeout) -> bool:
+        """Return whether a timer that the scheduler calls is not due yet."""
+        if self.hidden:
+            return self._wake_us(timeout) > self.scheduler.now_us
+        return timeout.at_us > self.monotonic_us
+
     def _run_timeout(self, timeout: Timeout) -> None:
+        if timeout.at_us > self.monotonic_us:  # due in a sleep through which its clock stood still
+            timeout.fired = False
+            self._schedule_timeout(timeout)
+            return
         self.level = timeout.level
         timeout.callback(timeout.argument)
         self.level = 0

@@ -21,10 +21,12 @@ from oneroom.trace.chat_records import ChatStored
 from oneroom.trace.people_records import Looks, RemoteChanged, RemovalRequested
 from oneroom.trace.records import (
     CaptureChanged,
+    ExpiredTokenTried,
     LeaseWritten,
     Life,
     LifeChanged,
     LockChanged,
+    MediaChanged,
     MessageKind,
     MessageLost,
     PresenceChanged,
@@ -93,6 +95,11 @@ class Recorder:
         t = self.trace
         t.append(TokenMinted(t.n, t.now_us, t.intern(window), t.cause, epoch))
 
+    def expired_token_tried(self, window: str, epoch: int) -> None:
+        """See the port."""
+        t = self.trace
+        t.append(ExpiredTokenTried(t.n, t.now_us, t.intern(window), t.cause, epoch))
+
     def presence(
         self, window: str, identity: str, sid: str, presence: Presence, reason: Reason
     ) -> None:
@@ -114,6 +121,12 @@ class Recorder:
         t.append(
             TrackChanged(t.n, t.now_us, SFU, t.cause, window_id, identity_id, sid_id, source, state)
         )
+
+    def media(self, window: str, identity: str, sid: str, uplink: bool, downlink: bool) -> None:
+        """See the port."""
+        t = self.trace
+        what = (t.intern(window), t.intern(identity), t.intern(sid), uplink, downlink)
+        t.append(MediaChanged(t.n, t.now_us, SFU, t.cause, *what))
 
     def remote(self, channel: str, participant: Participant, there: bool) -> None:
         """See the port."""

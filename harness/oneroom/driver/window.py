@@ -140,7 +140,24 @@ class Window(EventLoop):
         does.
         """
         self._skew_us += by_us
-        self._machine = SkewedClock(self.coordinator.handle, self._skew_us)
+        self._skewed_clock().skew_us = self._skew_us
+
+    def jump_wall_clock(self, by_us: int) -> None:
+        """The wall clock moved and the clock that the coordinator reads did not: the next turn
+        finds out.
+        """
+        self._skewed_clock().jumped_us += by_us
+
+    def _skewed_clock(self) -> SkewedClock:
+        if not isinstance(self._machine, SkewedClock):
+            self._machine = SkewedClock(self.coordinator.handle)
+        return self._machine
+
+    def lose_time(self, lost_us: int) -> None:
+        super().lose_time(lost_us)
+        for alarm in self._alarms.values():
+            if alarm.deadline_us != UNARMED:
+                alarm.deadline_us += lost_us
 
     # -- events in --------------------------------------------------------------------------------
 

@@ -67,6 +67,9 @@ class Observer(Protocol):
     def token_minted(self, window: str, epoch: int) -> None:
         """A token was handed to `window`. The token itself is not reported."""
 
+    def expired_token_tried(self, window: str, epoch: int) -> None:
+        """`window` opens a Room with a token that has expired."""
+
     def presence(
         self, window: str, identity: str, sid: str, presence: Presence, reason: Reason
     ) -> None:
@@ -76,6 +79,11 @@ class Observer(Protocol):
         self, window: str, identity: str, sid: str, source: Source, state: TrackState
     ) -> None:
         """A track of a session changed at the SFU."""
+
+    def media(self, window: str, identity: str, sid: str, uplink: bool, downlink: bool) -> None:
+        """Packets of an active session's client begin or cease to arrive at the SFU (`uplink`), or
+        the SFU's at the client (`downlink`). Both arrive to begin with.
+        """
 
     def remote(self, channel: str, participant: Participant, there: bool) -> None:
         """Another participant in `channel` changed, or (`there` false) left."""

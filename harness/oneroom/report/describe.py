@@ -32,6 +32,8 @@ _LIFE = {
     r.Life.UNSTALLED: "runs again",
     r.Life.STOPPED: "is stopped",
     r.Life.CONTINUED: "continues",
+    r.Life.SLEPT: "sleeps with its machine",
+    r.Life.WOKE: "wakes",
     r.Life.CLOSED: "closes",
     r.Life.CRASHED: "crashes",
     r.Life.NAVIGATED: "changes its route",
@@ -265,6 +267,9 @@ class Describer:
     def _lock(self, record: r.LockChanged) -> str:
         return _LOCK[record.change]
 
+    def _expired_token(self, record: r.ExpiredTokenTried) -> str:
+        return "tries a token that has expired"
+
     def _token(self, record: r.TokenMinted) -> str:
         return "gets a token"
 
@@ -322,6 +327,15 @@ class Describer:
 
     def _track(self, record: r.TrackChanged) -> str:
         return f"{self._names[record.window]}'s {_SOURCE[record.source]} {_TRACK[record.state]}"
+
+    def _media(self, record: r.MediaChanged) -> str:
+        ways = {
+            (True, True): "passes both ways again",
+            (True, False): "passes to the SFU alone",
+            (False, True): "passes from the SFU alone",
+            (False, False): "passes no more",
+        }
+        return f"{self._names[record.window]}'s media {ways[record.uplink, record.downlink]}"
 
     def _saw(self, record: r.WitnessSaw) -> str:
         who, presence = (
@@ -419,11 +433,13 @@ _DESCRIBERS: dict[type[r.Record], Callable[..., str]] = {
     r.LeaseWritten: Describer._lease,
     r.LockChanged: Describer._lock,
     r.TokenMinted: Describer._token,
+    r.ExpiredTokenTried: Describer._expired_token,
     r.RoomChanged: Describer._room,
     r.CaptureChanged: Describer._capture,
     r.PromptChanged: Describer._prompt,
     r.Rendered: Describer._rendered,
     r.PresenceChanged: Describer._presence,
+    r.MediaChanged: Describer._media,
     r.TrackChanged: Describer._track,
     p.ParticipantDrawn: Describer._drawn,
     p.RemoteChanged: Describer._participant,

@@ -6,12 +6,15 @@ from collections.abc import Callable
 
 from oneroom.sim.kernel import Kernel
 
+# 2026-01-01T00:00:00Z: what the wall clock shows when a run begins.
+BEGINS_US = 1_767_225_600_000_000
+
 
 class Machine:
     """`wall_us` is how far the wall clock (`Date.now`) is ahead of the time of the run."""
 
     def __init__(self, kernel: Kernel) -> None:
-        self.wall_us = 0
+        self.wall_us = BEGINS_US
         self._kernel = kernel
         self._asleep_until_us = 0
 

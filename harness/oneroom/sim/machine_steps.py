@@ -35,31 +35,37 @@ class MachineSteps:
             return
         self._machine.sleep(lasts_us)
         environment.busy.extend(lasts_us)
-        stands_still = clock == "stops" and environment.policy.clock == "monotonic"
         for handle in list(windows.handles.values()):
             handle.window.stop()
             handle.rooms.stopped()
-            windows.record_life(handle.window, Life.STOPPED)
+            windows.record_life(handle.window, Life.SLEPT)
             environment.faults.begin(Fault("sleep", handle.window.name))
             environment.kernel.after(
-                lasts_us, self._wake, (handle, lasts_us if stands_still else 0)
+                lasts_us, self._wake, (handle, lasts_us if clock == "stops" else 0)
             )
 
     def _wake(self, slept: tuple[WindowHandle, int]) -> None:
         handle, lost_us = slept
         if handle.window.alive():
             self._environment.faults.end("sleep", handle.window.name)
-            self._windows.record_life(handle.window, Life.CONTINUED)
+            self._windows.record_life(handle.window, Life.WOKE)
             if lost_us:
+                handle.window.lose_time(lost_us)
+            if lost_us and self._environment.policy.clock == "monotonic":
                 handle.window.shift_clock(-lost_us)
+                handle.window.jump_wall_clock(lost_us)
             handle.window.unstop()
             handle.rooms.continued()
 
     def step_clock(self, by: Range, direction: str) -> None:
-        """See the stage. Whoever measures with the monotonic clock does not notice."""
+        """See the stage. The clock of an election that measures with the monotonic one is as
+        before.
+        """
         by_us = draw_time(self._environment.choices, Label.STALL_TIME, by)
         by_us *= 1 if direction == "ahead" else -1
         self._machine.wall_us += by_us
-        if self._environment.policy.clock == "wall":
-            for handle in (*self._windows.handles.values(), *self._tabs.cached.values()):
+        for handle in (*self._windows.handles.values(), *self._tabs.cached.values()):
+            if self._environment.policy.clock == "wall":
                 handle.window.shift_clock(by_us)
+            else:
+                handle.window.jump_wall_clock(by_us)

@@ -61,7 +61,7 @@ class Windows:
             coordinator,
             bus_runs_frozen=browser.bus_runs_frozen,
         )
-        if self._machine.wall_us and policy.clock == "wall":
+        if policy.clock == "wall":
             page.shift_clock(self._machine.wall_us)
         beside = self.process_of(window)
         self.handles[window] = browser.connect(page, beside[0] if beside else None, session)

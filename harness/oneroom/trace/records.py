@@ -54,6 +54,8 @@ class Life(enum.IntEnum):
     EVICTED = 16  # thrown out of it
     REPLACED = 17  # its document makes room for another one
     DISCARDED = 18
+    SLEPT = 19  # with the whole machine
+    WOKE = 20
 
 
 # The window shows a document: a new one, or the cached one as it was.
@@ -65,8 +67,8 @@ RUNTIME_ENDED = (Life.CLOSED, Life.CRASHED, Life.REPLACED, Life.DISCARDED)
 # window may show another one by then.
 GONE = (*RUNTIME_ENDED, Life.CACHED)
 # The window does not run, and runs again.
-PAUSED = (Life.FROZEN, Life.STALLED, Life.STOPPED)
-UNPAUSED = (Life.RESUMED, Life.UNSTALLED, Life.CONTINUED)
+PAUSED = (Life.FROZEN, Life.STALLED, Life.STOPPED, Life.SLEPT)
+UNPAUSED = (Life.RESUMED, Life.UNSTALLED, Life.CONTINUED, Life.WOKE)
 
 # The window is the owner, also while it hands over.
 OWNING = (Role.OWNER, Role.HANDING_OVER)
@@ -254,6 +256,15 @@ class RoomChanged(Record, frozen=True, gc=False, array_like=True, tag=61):
     reason: Reason
 
 
+class ExpiredTokenTried(Record, frozen=True, gc=False, array_like=True, tag=65):
+    """`where` opens the Room of session `epoch` with a token that has expired.
+
+    Only in runs on the fake SFU.
+    """
+
+    epoch: int
+
+
 class CaptureChanged(Record, frozen=True, gc=False, array_like=True, tag=62):
     """`where` captures `source`, or no longer."""
 
@@ -305,6 +316,20 @@ class TrackChanged(Record, frozen=True, gc=False, array_like=True, tag=81):
     sid: Name
     source: Source
     state: TrackState
+
+
+class MediaChanged(Record, frozen=True, gc=False, array_like=True, tag=89):
+    """Packets of an active session begin or cease to pass: its client's to the SFU (`uplink`), the
+    SFU's to its client (`downlink`).
+
+    Only in runs on the fake SFU.
+    """
+
+    window: Name
+    identity: Name
+    sid: Name
+    uplink: bool
+    downlink: bool
 
 
 class WitnessSaw(Record, frozen=True, gc=False, array_like=True, tag=82):
