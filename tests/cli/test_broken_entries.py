@@ -46,7 +46,7 @@ def test_a_broken_entry_is_replayed_shrunk_and_explained(
     assert f"FAILED  {stored.stem}  {entry}" in replayed.out
     explained = call("explain", stored.stem)
     assert explained.code == 0
-    assert f"{entry} was violated" in explained.out
+    assert f"{entry} violated at" in explained.out
     shrunk = call("shrink", stored.stem, "--max-runs", "20")
     assert shrunk.code == 0
     assert f"{entry} violated" in shrunk.out

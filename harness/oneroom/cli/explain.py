@@ -1,20 +1,23 @@
-"""`oneroom explain`: the causes of a stored failure, a sentence for each violation."""
+"""`oneroom explain`: how each violation of a stored failure came about."""
 
 from __future__ import annotations
 
-import textwrap
+import os
+import sys
 
 import click
 import msgspec
 
+from oneroom.checks.results import Finding
 from oneroom.checks.verdict import Exit
 from oneroom.cli import options, stored_failures
 from oneroom.explore.replay import Replayed
-from oneroom.report import cause_chain
+from oneroom.report import explanation, figures
+from oneroom.report.explanation import Explanation
 from oneroom.report.json_lines import VERSION
+from oneroom.report.style import Style, style_for
+from oneroom.report.wrap import wrap
 from oneroom.scenario import ScenarioError
-
-_WIDTH = 110
 
 
 @click.command("explain")
@@ -23,31 +26,61 @@ _WIDTH = 110
 def command(names: tuple[str, ...], as_json: bool) -> int:
     """Explain each violation of a stored failure by its chain of causes.
 
-    The run is repeated from its tape. Each violation is explained in one sentence, from the step
-    that set it off to the record that shows it; `oneroom replay` marks the same records in its
+    The run is repeated from its tape. For each violation: the records that led to it, with their
+    delays and with what follows from what; who was owner at that moment, what each window believed,
+    which faults were on, what lock, lease, storage, bus and SFU held; and, where the run itself
+    shows it, what would have had to be otherwise. `oneroom replay` marks the same records in its
     timeline.
     """
     try:
         again = stored_failures.replayed(names)
     except ScenarioError as error:
         return stored_failures.refuse(error)
+    style = style_for(sys.stdout, os.environ)
     for one in again:
-        _explain(one, as_json)
+        _explain(one, style, as_json)
     return Exit.HELD if all(one.finding is not None for one in again) else Exit.UNPROVEN
 
 
-def _explain(one: Replayed, as_json: bool) -> None:
+def _explain(one: Replayed, style: Style, as_json: bool) -> None:
     name, result, trace = one.stored.id, one.judged.result, one.judged.run.trace
     if one.finding is None:
         click.echo(f"{name}: it does not fail any more, see `oneroom replay {name}`.", err=True)
     for finding in result.violations:
-        sentence = cause_chain.chain_sentence(trace, finding)
+        explained = explanation.explanation(trace, finding)
         if as_json:
-            facts = {"version": VERSION, "kind": "explanation", "id": name, "check": finding.check}
-            click.echo(
-                msgspec.json.encode(
-                    {**facts, "at_us": finding.at_us, "sentence": sentence}
-                ).decode()
-            )
+            click.echo(_json_line(name, finding, explained))
         else:
-            click.echo(textwrap.fill(f"{name}  {sentence}", _WIDTH, subsequent_indent="        "))
+            head = (
+                f"{name}  {style.bad(f'{finding.check} violated')} at "
+                f"{figures.timestamp(finding.at_us)}: {finding.message}"
+            )
+            click.echo("\n".join(wrap(head, style.width, " " * 8)))
+            click.echo(explanation.render(explained, style.width) + "\n")
+
+
+def _json_line(name: str, finding: Finding, explained: Explanation) -> str:
+    chain = [
+        {
+            "records": link.records,
+            "at_us": link.at_us,
+            "text": link.text,
+            "line": link.line,
+            "follows": link.follows,
+        }
+        for link in explained.chain
+    ]
+    facts = {
+        "version": VERSION,
+        "kind": "explanation",
+        "id": name,
+        "check": finding.check,
+        "at_us": finding.at_us,
+        "message": finding.message,
+        "sentence": explained.sentence,
+        "chain": chain,
+        "moment": explained.moment,
+        "notes": explained.notes,
+        "otherwise": explained.otherwise,
+    }
+    return msgspec.json.encode(facts).decode()

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import msgspec
 
-from oneroom.core.actions import Arm, Disarm, Post
+from oneroom.core.actions import Arm, Disarm, Note, Post
 from oneroom.core.bus_kind import BUS_KINDS, BusKind
 from oneroom.core.config import Config
 from oneroom.core.election import Election, On
@@ -45,6 +45,9 @@ from oneroom.core.timings import Timings
 OPEN_THE_MAIN_APP = "open the main app"
 # The timers that policies may arm; the others are the coordinator's.
 POLICY_TIMERS = (Timer.WATCH, Timer.PROBE, Timer.CLAIM, Timer.HANDOFF)
+
+# The characters of a note that are kept.
+NOTE_CHARACTERS = 200
 
 
 class Policy:
@@ -275,6 +278,12 @@ class Policy:
         text = msgspec.json.encode(payload).decode()
         me, seq = self.config.instance_id, self.out.next_seq()
         self.out.add(Post(PolicyMessage(me, self.election.term, seq, 0, name, text)))
+
+    def note(self, text: str) -> None:
+        """Leave a remark in the trace, such as "ignored: older than the listener", at most
+        `NOTE_CHARACTERS` of it; timelines and `oneroom explain` show it.
+        """
+        self.out.add(Note(text[:NOTE_CHARACTERS]))
 
     def probe(self, *, snapshot: bool = False, answers: int = 0) -> None:
         """Ask whether there is an owner; `answers` is the `seq` of an owner's own probe that this

@@ -22,6 +22,7 @@ from oneroom.trace.people_records import Looks, RemoteChanged, RemovalRequested
 from oneroom.trace.records import (
     CaptureChanged,
     ExpiredTokenTried,
+    InstanceShared,
     LeaseWritten,
     Life,
     LifeChanged,
@@ -188,6 +189,12 @@ class Recorder:
         """Something happened to a window. `main` is true of a main window."""
         t = self.trace
         t.act_on(LifeChanged(t.n, t.now_us, t.intern(window), t.cause, life, main))
+
+    def record_shared(self, window: str, instance_id: str, other: str) -> None:
+        """`window` has the instance id of the open window `other`."""
+        t = self.trace
+        what = t.intern(instance_id), t.intern(other)
+        t.append(InstanceShared(t.n, t.now_us, t.intern(window), t.cause, *what))
 
     def record_act(self, window: str, action: str, channel: str) -> None:
         """The user did something in a window."""

@@ -22,6 +22,7 @@ from oneroom.core.actions import (
     CommandResolved,
     Disarm,
     MintToken,
+    Note,
     OpenRoom,
     Post,
     Publish,
@@ -38,7 +39,9 @@ from oneroom.core.actions import (
 )
 from oneroom.core.coordinator import Coordinator
 from oneroom.core.events import (
+    DevicesChanged,
     Event,
+    ItemChanged,
     LeaseSeen,
     Received,
     RoomConnected,
@@ -142,6 +145,12 @@ class Window(EventLoop):
         self._skew_us += by_us
         self._skewed_clock().skew_us = self._skew_us
 
+    def step_clock(self, by_us: int) -> None:
+        """Move that clock while the window runs, which is recorded."""
+        t = self.trace
+        t.act_on(records.ClockStepped(t.n, t.now_us, self.place, t.cause, by_us))
+        self.shift_clock(by_us)
+
     def jump_wall_clock(self, by_us: int) -> None:
         """The wall clock moved and the clock that the coordinator reads did not: the next turn
         finds out.
@@ -202,6 +211,11 @@ class Window(EventLoop):
             self._read_lease()
             self._act([])
             return
+        elif type(event) is ItemChanged:
+            self._item_heard(event)
+        elif type(event) is DevicesChanged:
+            t = self.trace
+            t.act_on(records.DevicesHeard(t.n, t.now_us, self.place, t.cause))
         self.turn(event)
 
     def _defer(self, event: Event) -> bool:
@@ -271,6 +285,11 @@ class Window(EventLoop):
     def _write_lease(self, action: WriteLease) -> None:
         self._lease = action.lease  # its own record is not news to the coordinator
         self._storage.write(action.lease)
+
+    def _item_heard(self, event: ItemChanged) -> None:
+        t = self.trace
+        what = t.intern(event.key), t.intern(event.value[: records.STORED_CHARACTERS])
+        t.act_on(records.StorageHeard(t.n, t.now_us, self.place, t.cause, *what))
 
     # -- timers -----------------------------------------------------------------------------------
 
@@ -446,6 +465,10 @@ class Window(EventLoop):
         t = self.trace
         t.append(records.UserNotified(t.n, t.now_us, self.place, t.cause, t.intern(action.text)))
 
+    def _noted(self, action: Note) -> None:
+        t = self.trace
+        t.append(records.Noted(t.n, t.now_us, self.place, t.cause, t.intern(action.text)))
+
 
 # Unbound on purpose: a table of bound methods in each window would be a reference cycle for each
 # window of each run.
@@ -475,4 +498,5 @@ _PERFORMERS: dict[type[Action], Callable[[Window, Any], None]] = {
     CommandResolved: Window._command_resolved,
     Rendered: Window._rendered,
     UserNotice: Window._user_notified,
+    Note: Window._noted,
 }

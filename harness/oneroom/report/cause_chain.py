@@ -1,30 +1,51 @@
 """The chain of causes of a failure: the walk backwards from the record at which it shows.
 
 Rules: nothing is guessed. Every record that is named is in the chain of causes of the failing
-record, or is the last change of a concerned window's Room, role or lifecycle (a window that has
-held a Room for a minute is half of the failure and causes none of the records at its end).
+record, or is the last change of a concerned window's Room, role, name, clock or lifecycle (a window
+that has held a Room for a minute is half of the failure and causes none of the records at its end).
+Besides its cause, a record has these parents: a read of localStorage the write of that value, the
+first turn after a pause that pause.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from oneroom.checks.results import Finding
 from oneroom.report import figures
 from oneroom.report.describe import LATE_US, Describer
+from oneroom.trace import people_records as p
 from oneroom.trace import records as r
 from oneroom.trace.trace import Trace
 
 # The most links that are still readable in one line.
 _LINKS = 4
 # A late or lost message explains what happens while a window still waits for it, and silence what
-# happens soon after it began; older ones only explain the state in which the failure began.
+# happens soon after it began or ended; older ones only explain the state in which the failure
+# began.
 _FRESH_US = 10_000_000
 
 # From then on a window is silent.
 _SILENT = (*r.PAUSED, *r.GONE)
+_HELD = (r.RoomState.OPENING, r.RoomState.CLOSING, r.RoomState.ENDED)
+
+
+class Link(msgspec.Struct, frozen=True):
+    """A decisive record of a chain, or those that one step made alike in one instant.
+
+    `text` is a sentence without a full stop, `subject` what it begins with; `line` is the line of
+    the step that made it, 0 for none. `follows` is the position of the link that this one is a
+    consequence of, -1 if it is of none.
+    """
+
+    records: tuple[int, ...]
+    at_us: int
+    subject: str
+    text: str
+    line: int
+    follows: int
 
 
 class CauseChain(msgspec.Struct, frozen=True):
@@ -36,16 +57,24 @@ class CauseChain(msgspec.Struct, frozen=True):
     """
 
     records: tuple[int, ...]
-    links: tuple[str, ...]
+    links: tuple[Link, ...]
     step_line: int
 
     @property
     def line(self) -> str:
-        """The decisive records in one line, oldest first.
+        """The decisive records in one line, oldest first, without repeating the subject.
 
         `main crashes (line 14) → overlay is granted the lock → opens its Room (t8)`.
         """
-        return " → ".join(self.links) or "nothing led to it but the scenario itself"
+        parts: list[str] = []
+        before = ""
+        for link in self.links:
+            text = link.text
+            if link.subject == before and text.startswith(f"{before} "):
+                text = text[len(before) + 1 :]
+            parts.append(f"{text} (line {link.line})" if link.line else text)
+            before = link.subject
+        return " → ".join(parts) or "nothing led to it but the scenario itself"
 
 
 def causes(trace: Trace, n: int) -> list[r.Record]:
@@ -61,186 +90,273 @@ def causes(trace: Trace, n: int) -> list[r.Record]:
     return found
 
 
-def explain(trace: Trace, finding: Finding) -> CauseChain:
-    """The causes of `finding`, which was found in `trace`."""
-    # A limit of a whole run is judged at its end, in no window: then its major records explain it.
-    leading = {record.n: record for record in causes(trace, finding.record)}
-    if finding.windows:
-        for record in (*_last_changes(trace, finding), *_last_silent_window(trace, finding)):
-            leading.update((cause.n, cause) for cause in causes(trace, record.n))
-    else:
-        leading.update((record.n, record) for record in _major_records(trace))
-    ordered = [leading[n] for n in sorted(leading)]
-    links = _links(trace, ordered, finding.record)
-    if not links:  # something that never happened has no cause of its own either
-        leading.update((record.n, record) for record in _major_records(trace))
-        ordered = [leading[n] for n in sorted(leading)]
-        links = _links(trace, ordered, finding.record)
-    return CauseChain(tuple(record.n for record in ordered), links, _step_line(trace, ordered))
+def explain(trace: Trace, finding: Finding, most_links: int = _LINKS) -> CauseChain:
+    """The causes of `finding`, which was found in `trace`, in at most that many links."""
+    return _Search(trace, finding).chain(most_links)
 
 
-def chain_sentence(trace: Trace, finding: Finding) -> str:
-    """The violation and its chain of causes in one sentence, with a full stop."""
-    when = f"{finding.check} was violated at {figures.timestamp(finding.at_us)}, {finding.message}"
-    links = explain(trace, finding).links
-    if not links:
-        return f"{when}: nothing led to it but the scenario itself."
-    return (
-        f"{when}: "
-        + (", then ".join(links[:-1]) + ", and so " if len(links) > 1 else "")
-        + f"{links[-1]}."
-    )
+class _Search:
+    """The search for the causes of one failure."""
 
+    def __init__(self, trace: Trace, finding: Finding) -> None:
+        self._trace = trace
+        self._records = trace.records
+        self._finding = finding
+        self._describer = Describer(trace)
+        self._failing = self._records[finding.record] if self._records else None
+        self._leading: dict[int, r.Record] = {}
 
-def _major_records(trace: Trace) -> list[r.Record]:
-    """Records of what was done to the windows, by which step, and which window became owner."""
-    describer = Describer(trace)
-    done = [
-        record
-        for record in trace.records
-        if (isinstance(record, r.LifeChanged) and record.life in _SILENT)
-        or (
-            isinstance(record, r.FaultChanged)
-            and record.on
-            and not describer.implied_by_lifecycle(record)
-        )
-        or (isinstance(record, r.RoleChanged) and record.role == r.Role.OWNER)
-    ]
-    steps = [trace.records[record.cause] for record in done if record.cause >= 0]
-    return done + [record for record in steps if isinstance(record, r.StepTaken)]
+    def chain(self, most_links: int) -> CauseChain:
+        """See `explain`."""
+        if self._failing is None:
+            return CauseChain((), (), 0)  # an exception before anything happened
+        self._lead(self._failing)
+        # A limit of a whole run is judged at its end, in no window: then its major records explain
+        # it.
+        if self._finding.windows:
+            for record in (*self._last_changes(), *self._last_silent_window()):
+                self._lead(record)
+            self._follow_storage()
+        else:
+            self._lead_major()
+        links = self._links(most_links)
+        if not links:  # something that never happened has no cause of its own either
+            self._lead_major()
+            links = self._links(most_links)
+        return CauseChain(tuple(sorted(self._leading)), links, self._step_line())
 
+    def _lead(self, record: r.Record) -> None:
+        self._leading.update((cause.n, cause) for cause in causes(self._trace, record.n))
 
-def _step_line(trace: Trace, leading: Sequence[r.Record]) -> int:
-    """The line of the last step that led to the failure.
+    def _lead_major(self) -> None:
+        """Records of what was done to the windows, by which step, and which window became owner."""
+        for record in self._records:
+            match record:
+                case r.LifeChanged(life=life) if life in _SILENT:
+                    major = True
+                case r.FaultChanged(on=True):
+                    major = not self._describer.implied_by_lifecycle(record)
+                case r.RoleChanged(role=r.Role.OWNER) | r.ClockStepped():
+                    major = True
+                case _:
+                    major = False
+            if major:
+                self._leading[record.n] = record
+                if record.cause >= 0 and isinstance(
+                    step := self._records[record.cause], r.StepTaken
+                ):
+                    self._leading[step.n] = step
 
-    The last one before it, where none did; 0 for no step.
-    """
-    steps = [record for record in leading if isinstance(record, r.StepTaken)]
-    if not steps:
-        steps = [
-            record for record in trace.records[: leading[-1].n] if isinstance(record, r.StepTaken)
-        ]
-    return steps[-1].line if steps else 0
+    def _step_line(self) -> int:
+        """The line of the last step that led to the failure.
 
+        The last one before it, where none did; 0 for no step.
+        """
+        steps = [record for record in self._leading.values() if isinstance(record, r.StepTaken)]
+        if not steps:
+            last = max(self._leading)
+            steps = [record for record in self._records[:last] if isinstance(record, r.StepTaken)]
+        return max(steps, key=lambda step: step.n).line if steps else 0
 
-def _last_changes(trace: Trace, finding: Finding) -> list[r.Record]:
-    """The last change of each concerned window's Room, role and lifecycle before the failure."""
-    describer = Describer(trace)
-    concerned = {trace.names.index(name) for name in finding.windows if name in trace.names}
-    last: dict[tuple[int, int], r.Record] = {}
-    for record in trace.records[: finding.record]:
-        if record.where not in concerned:
-            continue
+    def _last_changes(self) -> list[r.Record]:
+        """The last change of each concerned window's Room, role, name, clock and lifecycle."""
+        finding, names = self._finding, self._trace.names
+        concerned = {names.index(name) for name in finding.windows if name in names}
+        last: dict[tuple[int, str], r.Record] = {}
+        for record in self._records[: finding.record]:
+            if record.where not in concerned:
+                continue
+            match record:
+                case r.RoomChanged():
+                    # Of a Room that is still held the opening matters; the rest follows from there.
+                    if record.state in _HELD:
+                        last[record.where, "room"] = record
+                case r.RoleChanged():
+                    last[record.where, "role"] = record
+                case r.InstanceShared():
+                    last[record.where, "name"] = record
+                case r.ClockStepped():
+                    last[record.where, "clock"] = record
+                case r.LifeChanged():
+                    self._keep_life(last, record)
+                case r.FaultChanged() if not self._describer.implied_by_lifecycle(record):
+                    key = (record.where, f"fault {names[record.fault]}")
+                    if record.on:
+                        last[key] = record
+                    else:
+                        last.pop(key, None)
+        return list(last.values())
+
+    def _keep_life(self, last: dict[tuple[int, str], r.Record], record: r.LifeChanged) -> None:
+        """Keep the last pause or end of a window; a pause that is long over explains nothing."""
+        if record.life in _SILENT:
+            last[record.where, "life"] = record
+        elif record.life in r.UNPAUSED and self._finding.at_us - record.at_us > _FRESH_US:
+            last.pop((record.where, "life"), None)
+        elif record.life in r.BEGUN:
+            last.pop((record.where, "name"), None)
+            last.pop((record.where, "clock"), None)
+
+    def _last_silent_window(self) -> list[r.Record]:
+        """The last window that fell silent before the failure.
+
+        Silence produces no records, so it is the cause of none.
+        """
+        for record in reversed(self._records[: self._finding.record]):
+            if self._finding.at_us - record.at_us > _FRESH_US:
+                break
+            if isinstance(record, r.LifeChanged) and record.life in _SILENT:
+                return [record]
+        return []
+
+    def _follow_storage(self) -> None:
+        """Add the writes of what was read; of the reads of one item the newest counts alone, since
+        an election reads its item again and again.
+        """
+        newest: dict[tuple[int, int], r.StorageRead] = {}
+        for n in sorted(self._leading):
+            if isinstance(record := self._leading[n], r.StorageRead):
+                superseded = newest.get((record.where, record.key))
+                newest[record.where, record.key] = record
+                if superseded is not None:
+                    del self._leading[superseded.n]
+        for read in newest.values():
+            if (write := self._describer.write_of(read)) is not None:
+                self._leading[write.n] = write
+
+    # -- the links --------------------------------------------------------------------------------
+
+    def _links(self, most: int) -> tuple[Link, ...]:
+        """The decisive records in words, oldest first."""
+        groups = self._groups()
+        weight = self._weight
+        groups.sort(key=lambda group: (-weight(group[0]), -group[0].n))
+        kept = sorted(groups[: most - 1], key=lambda group: group[0].n)
+        if self._failing is not None and not isinstance(self._failing, r.Settled):
+            kept.append([self._failing])
+        links: list[Link] = []
+        for group in kept:
+            links.append(self._link(group, links))
+        return tuple(links)
+
+    def _groups(self) -> list[list[r.Record]]:
+        """The records that may be named: one in a group, or those that a step made alike."""
+        failing = self._finding.record
+        steps = {n for n, record in self._leading.items() if isinstance(record, r.StepTaken)}
+        # A step that is only a click or a crash is implied by the record of that click or crash.
+        implied = {
+            record.cause
+            for record in self._leading.values()
+            if record.cause in steps and self._weight(record) > 0
+        }
+        since_us = self._finding.at_us - _FRESH_US
+        groups: dict[tuple[object, ...], list[r.Record]] = {}
+        for n in sorted(self._leading):
+            record = self._leading[n]
+            if n == failing or n in implied or self._weight(record) == 0:
+                continue
+            if isinstance(record, r.MessageDelivered | r.MessageLost) and record.at_us < since_us:
+                continue
+            by_step = self._step_of(record)
+            alike = (type(record), self._describer.describe(record), by_step, record.at_us)
+            groups.setdefault(alike if by_step >= 0 else (n,), []).append(record)
+        return list(groups.values())
+
+    def _link(self, group: Sequence[r.Record], before: Sequence[Link]) -> Link:
+        describer, first = self._describer, group[0]
+        places = list(dict.fromkeys(describer.place(record) for record in group))
+        text, subject = describer.sentence(first), places[0]
+        if len(places) > 1 and text.startswith(f"{subject} "):
+            verb, _, rest = text[len(subject) + 1 :].partition(" ")
+            subject = f"{', '.join(places[:-1])} and {places[-1]}"
+            text = f"{subject} {_PLURAL.get(verb, verb.removesuffix('s'))} {rest}".rstrip()
+        step = self._records[by_step] if (by_step := self._step_of(first)) >= 0 else None
+        line = step.line if isinstance(step, r.StepTaken) else 0
+        numbers = tuple(record.n for record in group)
+        follows = self._followed(numbers, before)
+        return Link(numbers, first.at_us, subject, text, line, follows)
+
+    def _step_of(self, record: r.Record) -> int:
+        """The number of the step that made `record`, -1 for none."""
+        cause = record.cause
+        # What a step does to all windows is recorded in a row, each the cause of the next.
+        while 0 <= cause < record.n and self._records[cause].at_us == record.at_us:
+            before = self._records[cause]
+            if isinstance(before, r.StepTaken):
+                return cause
+            if not isinstance(before, r.LifeChanged | r.FaultChanged | r.ClockStepped) or (
+                before.where == record.where and type(before) is type(record)
+            ):
+                break
+            cause = before.cause
+        return -1
+
+    def _followed(self, numbers: Sequence[int], before: Sequence[Link]) -> int:
+        """The position of the newest link that led to one of the records `numbers`, or -1."""
+        places = {n: place for place, link in enumerate(before) for n in link.records}
+        seen: set[int] = set()
+        open_ends = [parent for n in numbers for parent in self._parents(self._records[n])]
+        found = -1
+        while open_ends:
+            n = open_ends.pop()
+            if n in places:
+                found = max(found, places[n])
+            elif n not in seen:
+                seen.add(n)
+                open_ends.extend(self._parents(self._records[n]))
+        return found
+
+    def _parents(self, record: r.Record) -> Iterator[int]:
+        """The records that `record` follows from."""
+        if isinstance(record, r.StepTaken):
+            return
+        if 0 <= record.cause < record.n:
+            yield record.cause
+        if isinstance(record, r.StorageRead):
+            write = self._describer.write_of(record)
+            if write is not None and write.where != record.where:
+                yield write.n
+        pause = self._describer.pause_before(record)
+        if pause is not None:
+            yield pause.n
+
+    def _weight(self, record: r.Record) -> int:
+        """The explanatory weight of a record; 0 if it only passes a cause on."""
         match record:
-            case r.RoomChanged():
-                # Of a Room that is still held the opening matters; the rest follows from there.
-                if record.state in (r.RoomState.OPENING, r.RoomState.CLOSING, r.RoomState.ENDED):
-                    last[record.where, 0] = record
-            case r.RoleChanged():
-                last[record.where, 1] = record
+            case r.FaultChanged():
+                if self._describer.implied_by_lifecycle(record):
+                    return 0
+                return 5 if record.on else 2
+            case r.MessageDelivered():
+                return 4 if self._describer.delay_us(record) >= LATE_US else 0
             case r.LifeChanged():
-                _keep_life(last, record)
-            case r.FaultChanged() if not describer.implied_by_lifecycle(record):
-                _keep_fault(last, record)
-    return list(last.values())
+                return 5 if record.life in _SILENT else 1
+            case r.RoleChanged():
+                return 3 if record.role in r.OWNING else 1
+            case r.LockChanged():
+                return 3 if record.change in (r.LockChange.GRANTED, r.LockChange.STOLEN) else 0
+            case r.RoomChanged():
+                return 4 if record.state in (r.RoomState.OPENING, r.RoomState.ENDED) else 1
+        return _WEIGHTS.get(type(record), 0)
 
 
-def _last_silent_window(trace: Trace, finding: Finding) -> list[r.Record]:
-    """The last window that fell silent before the failure.
-
-    Silence produces no records, so it is the cause of none.
-    """
-    for record in reversed(trace.records[: finding.record]):
-        if finding.at_us - record.at_us > _FRESH_US:
-            break
-        if isinstance(record, r.LifeChanged) and record.life in _SILENT:
-            return [record]
-    return []
-
-
-def _keep_life(last: dict[tuple[int, int], r.Record], record: r.LifeChanged) -> None:
-    if record.life in _SILENT:
-        last[record.where, 2] = record
-    elif record.life in r.UNPAUSED:
-        last.pop((record.where, 2), None)
-
-
-def _keep_fault(last: dict[tuple[int, int], r.Record], record: r.FaultChanged) -> None:
-    # Faults are told apart by their interned name; 3 keeps them clear of the kinds above.
-    if record.on:
-        last[record.where, 3 + record.fault] = record
-    else:
-        last.pop((record.where, 3 + record.fault), None)
-
-
-def _links(trace: Trace, leading: Sequence[r.Record], failing: int) -> tuple[str, ...]:
-    """The decisive records in words, oldest first, without repeating the subject."""
-    describer = Describer(trace)
-    steps = {record.n: record for record in leading if isinstance(record, r.StepTaken)}
-    # A step that is only a click or a crash is implied by the record of that click or crash.
-    implied = {
-        record.cause
-        for record in leading
-        if record.cause in steps and _weight(describer, record) > 0
-    }
-    since_us = trace.records[failing].at_us - _FRESH_US
-    candidates = [
-        record
-        for record in leading
-        if _weight(describer, record) > 0
-        and record.n != failing
-        and record.n not in implied
-        and not (isinstance(record, r.MessageDelivered | r.MessageLost) and record.at_us < since_us)
-    ]
-    candidates.sort(key=lambda record: (-_weight(describer, record), -record.n))
-    kept = sorted(candidates[: _LINKS - 1], key=lambda record: record.n)
-    if not isinstance(trace.records[failing], r.Settled):
-        kept.append(trace.records[failing])
-    return tuple(_link_texts(describer, kept, steps))
-
-
-def _link_texts(
-    describer: Describer, kept: Sequence[r.Record], steps: dict[int, r.StepTaken]
-) -> list[str]:
-    parts: list[str] = []
-    before = ""
-    for record in kept:
-        sentence = describer.sentence(record)
-        place = describer.place(record)
-        if place == before and sentence.startswith(f"{place} "):
-            sentence = sentence[len(place) + 1 :]
-        step = steps.get(record.cause)
-        parts.append(f"{sentence} (line {step.line})" if step is not None else sentence)
-        before = place
-    return parts
-
-
-def _weight(describer: Describer, record: r.Record) -> int:
-    """The explanatory weight of a record; 0 if it only passes a cause on."""
-    match record:
-        case r.FaultChanged():
-            return 0 if describer.implied_by_lifecycle(record) else 5 if record.on else 2
-        case r.MessageLost():
-            return 4
-        case r.MessageDelivered():
-            return 4 if describer.delay_us(record) >= LATE_US else 0
-        case r.LifeChanged():
-            return 5 if record.life in _SILENT else 1
-        case r.RoleChanged():
-            return 3 if record.role in r.OWNING else 1
-        case r.LockChanged():
-            return 3 if record.change in (r.LockChange.GRANTED, r.LockChange.STOLEN) else 0
-        case r.RoomChanged():
-            return 4 if record.state in (r.RoomState.OPENING, r.RoomState.ENDED) else 1
-        case r.UserActed():
-            return 3
-        case r.CommandApplied():
-            return 2
-        case r.PresenceChanged() | r.CaptureChanged() | r.PromptChanged():
-            return 2
-        case r.StepTaken():
-            return 1
-    return 0
+# Verbs of links with several subjects; those of all others lose their s.
+_PLURAL = {"is": "are", "has": "have", "goes": "go", "crashes": "crash", "fault": "fault"}
+_WEIGHTS: dict[type[r.Record], int] = {
+    r.ClockStepped: 5,
+    r.InstanceShared: 4,
+    r.MessageLost: 4,
+    p.RemovalRequested: 4,
+    r.UserActed: 3,
+    r.StorageRead: 3,
+    r.CommandApplied: 2,
+    r.DevicesHeard: 2,
+    r.PresenceChanged: 2,
+    r.CaptureChanged: 2,
+    r.PromptChanged: 2,
+    r.StorageWritten: 1,
+    r.StepTaken: 1,
+}
 
 
 def size(chain: CauseChain, trace: Trace) -> str:

@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from oneroom.core.events import Timer
-from oneroom.report import figures
+from oneroom.report import figures, words
 from oneroom.scenario import VERBS, Verb, WindowVerb
+from oneroom.scenario.diagnostic import printable
 from oneroom.trace import chat_records as c
 from oneroom.trace import people_records as p
 from oneroom.trace import records as r
@@ -20,99 +21,6 @@ from oneroom.trace.trace import Trace
 
 # A message counts as late from this delay on; below it the figure would only be noise.
 LATE_US = 100_000
-
-_LIFE = {
-    r.Life.OPENED: "opens",
-    r.Life.FOCUSED: "gets the focus",
-    r.Life.HIDDEN: "is hidden",
-    r.Life.SHOWN: "is shown",
-    r.Life.FROZEN: "freezes",
-    r.Life.RESUMED: "resumes",
-    r.Life.STALLED: "stalls",
-    r.Life.UNSTALLED: "runs again",
-    r.Life.STOPPED: "is stopped",
-    r.Life.CONTINUED: "continues",
-    r.Life.SLEPT: "sleeps with its machine",
-    r.Life.WOKE: "wakes",
-    r.Life.CLOSED: "closes",
-    r.Life.CRASHED: "crashes",
-    r.Life.NAVIGATED: "changes its route",
-    r.Life.CACHED: "goes into the back/forward cache",
-    r.Life.RESTORED: "comes back out of the cache",
-    r.Life.EVICTED: "is thrown out of the cache",
-    r.Life.REPLACED: "makes room for another document",
-    r.Life.DISCARDED: "is discarded",
-}
-_ROOM = {
-    r.RoomState.OPENING: "opens its Room",
-    r.RoomState.CONNECTED: "is connected",
-    r.RoomState.RECONNECTING: "is reconnecting",
-    r.RoomState.HEALED: "is reconnected",
-    r.RoomState.CLOSING: "closes its Room",
-    r.RoomState.ENDED: "is out of its Room",
-}
-_ROLE = {
-    r.Role.FOLLOWER: "follows",
-    r.Role.CANDIDATE: "stands for owner",
-    r.Role.OWNER: "becomes owner",
-    r.Role.HANDING_OVER: "hands over",
-    r.Role.RETIRED: "retires",
-}
-_LOCK = {
-    r.LockChange.REQUESTED: "asks for the lock",
-    r.LockChange.GRANTED: "is granted the lock",
-    r.LockChange.RELEASED: "releases the lock",
-    r.LockChange.STOLEN: "has the lock stolen",
-}
-_LOSS = {
-    r.Loss.LOST: "lost",
-    r.Loss.PARTITIONED: "partitioned",
-    r.Loss.DEAF: "deaf",
-    r.Loss.GONE: "gone",
-    r.Loss.UNHEARD: "not listening yet",
-}
-_VERB = {
-    r.CommandVerb.CONNECT: "connect",
-    r.CommandVerb.DISCONNECT: "disconnect",
-    r.CommandVerb.TOGGLE_MUTE: "toggleMute",
-    r.CommandVerb.TOGGLE_CAMERA: "toggleCamera",
-    r.CommandVerb.TOGGLE_SCREEN_SHARE: "toggleScreenShare",
-}
-_SOCKET = {
-    c.ChatSocketState.OPENING: "opens a chat socket",
-    c.ChatSocketState.OPEN: "has its chat socket",
-    c.ChatSocketState.CLOSING: "closes its chat socket",
-    c.ChatSocketState.CLOSED: "is told that its chat socket is closed",
-}
-_OUTCOME = {
-    r.CommandOutcome.APPLIED: "applied",
-    r.CommandOutcome.EXPIRED: "expired",
-    r.CommandOutcome.REFUSED: "refused",
-}
-_SOURCE = {
-    r.Source.CAMERA: "camera",
-    r.Source.MICROPHONE: "microphone",
-    r.Source.SCREEN_SHARE: "screen",
-}
-_TRACK = {
-    r.TrackState.PUBLISHED: "published",
-    r.TrackState.PUBLISHED_MUTED: "published muted",
-    r.TrackState.MUTED: "muted",
-    r.TrackState.UNMUTED: "unmuted",
-    r.TrackState.UNPUBLISHED: "unpublished",
-}
-_LOOKS = {
-    p.Looks.SPEAKING: "speaking",
-    p.Looks.MUTED: "muted",
-    p.Looks.CAMERA: "with a camera",
-    p.Looks.SCREEN_SHARE: "sharing the screen",
-}
-_CONNECTION = {
-    r.ConnectionState.IDLE: "not in a call",
-    r.ConnectionState.CONNECTING: "connecting",
-    r.ConnectionState.CONNECTED: "connected",
-    r.ConnectionState.RECONNECTING: "reconnecting",
-}
 
 Posted: TypeAlias = r.MessagePosted | r.PolicyMessagePosted
 
@@ -145,12 +53,16 @@ class Describer:
         match record:
             case r.UserActed():
                 return f"user in {place}: {self._request(record)}"
+            case r.LifeChanged() if record.life in r.PAUSED:
+                return f"{place} {self.describe(record)}{self._lasting(record)}"
+            case r.StorageRead():
+                return f"{place} {self.describe(record)}{self._written_by(record)}"
             case r.MessagePosted() | r.PolicyMessagePosted():
                 return f"{place} posts {self._message(record)}"
             case r.MessageDelivered():
                 return f"{place} hears {self._from(record)}"
             case r.MessageLost():
-                return f"{place} misses {self._from(record)} ({_LOSS[record.why]})"
+                return f"{place} misses {self._from(record)} ({words.LOSS[record.why]})"
             case r.PresenceChanged() | r.TrackChanged():
                 return f"SFU: {self.describe(record)}"
             case (
@@ -183,6 +95,37 @@ class Describer:
         posted = self.post_of(record)
         return 0 if posted is None else record.at_us - posted.at_us
 
+    def write_of(self, read: r.StorageRead) -> r.StorageWritten | None:
+        """The newest write of the value that was read; None if there is none."""
+        for n in range(read.n - 1, -1, -1):
+            record = self.records[n]
+            if (
+                isinstance(record, r.StorageWritten)
+                and record.key == read.key
+                and record.value == read.value
+            ):
+                return record
+        return None
+
+    def pause_before(self, record: r.Record) -> r.LifeChanged | None:
+        """The pause of the window after which `record` is made in its first turn, if it is."""
+        for n in range(record.n - 1, -1, -1):
+            before = self.records[n]
+            if before.at_us < record.at_us:
+                return None
+            if isinstance(before, r.TurnRan) and before.where == record.where:
+                return next(
+                    (
+                        begun
+                        for begun in reversed(self.records[:n])
+                        if isinstance(begun, r.LifeChanged)
+                        and begun.where == record.where
+                        and begun.life in r.PAUSED
+                    ),
+                    None,
+                )
+        return None
+
     def implied_by_lifecycle(self, record: r.FaultChanged) -> bool:
         """True if a lifecycle record says the same: `freezes`, `fault freeze begins`."""
         neighbours = self.records[max(0, record.n - 1) : record.n + 2]
@@ -192,6 +135,24 @@ class Describer:
             and other.at_us == record.at_us
             for other in neighbours
         )
+
+    def _lasting(self, paused: r.LifeChanged) -> str:
+        """` for 83.2 s`; "" if the pause has no end in the trace."""
+        for record in self.records[paused.n + 1 :]:
+            if isinstance(record, r.LifeChanged) and record.where == paused.where:
+                if record.life in r.UNPAUSED:
+                    return f" for {figures.duration(record.at_us - paused.at_us)}"
+                if record.life in r.GONE:
+                    break
+        return ""
+
+    def _written_by(self, read: r.StorageRead) -> str:
+        write = self.write_of(read)
+        if write is None:
+            return ""
+        by = "it" if write.where == read.where else self.place(write)
+        wrote = "wrote it" if self._names[write.value] else "removed it"
+        return f", {figures.duration(read.at_us - write.at_us)} after {by} {wrote}"
 
     def _message(self, posted: Posted) -> str:
         if isinstance(posted, r.PolicyMessagePosted):
@@ -219,7 +180,11 @@ class Describer:
     # One method for each kind, in the order of `records` and `chat_records`.
 
     def _life(self, record: r.LifeChanged) -> str:
-        return _LIFE[record.life]
+        return words.LIFE[record.life]
+
+    def _shared(self, record: r.InstanceShared) -> str:
+        name = printable(self._names[record.instance])
+        return f"has the instance id of {self._names[record.window]}: {name}"
 
     def _turn(self, record: r.TurnRan) -> str:
         return "runs a turn"
@@ -231,7 +196,7 @@ class Describer:
         return f"← {self._from(record)}"
 
     def _lost(self, record: r.MessageLost) -> str:
-        return f"✗ {self._from(record)} ({_LOSS[record.why]})"
+        return f"✗ {self._from(record)} ({words.LOSS[record.why]})"
 
     def _timer(self, record: r.TimerRan) -> str:
         return f"{Timer(record.timer).name.lower()} timer runs"
@@ -253,19 +218,37 @@ class Describer:
         return f"applies {whose} #{record.number} {_verb(record.verb, record.value)}"
 
     def _resolved(self, record: r.CommandResolved) -> str:
-        return f"is told: #{record.number} {_OUTCOME[record.outcome]}"
+        return f"is told: #{record.number} {words.OUTCOME[record.outcome]}"
 
     def _notified(self, record: r.UserNotified) -> str:
         return f"tells the user: {self._names[record.text]}"
 
+    def _noted(self, record: r.Noted) -> str:
+        return f"notes: {printable(self._names[record.text])}"
+
     def _role(self, record: r.RoleChanged) -> str:
-        return f"{_ROLE[record.role]} (t{record.term})"
+        return f"{words.ROLE[record.role]} (t{record.term})"
 
     def _lease(self, record: r.LeaseWritten) -> str:
         return f"writes the lease (t{record.term}, counter {record.counter})"
 
+    def _read(self, record: r.StorageRead) -> str:
+        return f"reads {self._item(record)}"
+
+    def _written(self, record: r.StorageWritten) -> str:
+        if not self._names[record.value]:
+            return f"removes {self._names[record.key]}"
+        return f"writes {self._item(record)}"
+
+    def _storage_heard(self, record: r.StorageHeard) -> str:
+        return f"is told of {self._item(record)}"
+
+    def _item(self, record: r.StorageRead | r.StorageWritten | r.StorageHeard) -> str:
+        value = self._names[record.value]
+        return f"{self._names[record.key]}: {printable(value) if value else 'none'}"
+
     def _lock(self, record: r.LockChanged) -> str:
-        return _LOCK[record.change]
+        return words.LOCK[record.change]
 
     def _expired_token(self, record: r.ExpiredTokenTried) -> str:
         return "tries a token that has expired"
@@ -275,22 +258,25 @@ class Describer:
 
     def _room(self, record: r.RoomChanged) -> str:
         if record.state is r.RoomState.ENDED:
-            return f"{_ROOM[record.state]}: {record.reason.name}"
+            return f"{words.ROOM[record.state]}: {record.reason.name}"
         return (
-            f"{_ROOM[record.state]} (t{record.term})"
+            f"{words.ROOM[record.state]} (t{record.term})"
             if record.state is r.RoomState.OPENING
-            else _ROOM[record.state]
+            else words.ROOM[record.state]
         )
 
     def _capture(self, record: r.CaptureChanged) -> str:
-        return f"{'captures' if record.on else 'stops'} the {_SOURCE[record.source]}"
+        return f"{'captures' if record.on else 'stops'} the {words.SOURCE[record.source]}"
 
     def _prompt(self, record: r.PromptChanged) -> str:
-        source = _SOURCE[record.source]
+        source = words.SOURCE[record.source]
         return f"prompts for the {source}" if record.up else f"closes the prompt for the {source}"
 
+    def _devices(self, record: r.DevicesHeard) -> str:
+        return "is told that its devices changed"
+
     def _rendered(self, record: r.Rendered) -> str:
-        parts = [_CONNECTION[record.connection]]
+        parts = [words.CONNECTION[record.connection]]
         if record.connection != r.ConnectionState.IDLE:
             parts.append("muted" if record.muted else "unmuted")
         if record.share != r.Share.OFF:
@@ -304,7 +290,9 @@ class Describer:
         who = self._names[record.identity]
         if not record.there:
             return f"− {who}"
-        return ", ".join((who, *(words for look, words in _LOOKS.items() if record.looks & look)))
+        return ", ".join(
+            (who, *(words for look, words in words.LOOKS.items() if record.looks & look))
+        )
 
     def _drawn(self, record: p.ParticipantDrawn) -> str:
         return f"draws {self._participant(record)}"
@@ -326,7 +314,8 @@ class Describer:
         )
 
     def _track(self, record: r.TrackChanged) -> str:
-        return f"{self._names[record.window]}'s {_SOURCE[record.source]} {_TRACK[record.state]}"
+        what = f"{words.SOURCE[record.source]} {words.TRACK[record.state]}"
+        return f"{self._names[record.window]}'s {what}"
 
     def _media(self, record: r.MediaChanged) -> str:
         ways = {
@@ -347,14 +336,15 @@ class Describer:
         return f"w: − {who}" if presence is r.Presence.LEFT else f"w: {who} {presence.name.lower()}"
 
     def _saw_track(self, record: r.WitnessSawTrack) -> str:
-        return (
-            f"w: {self._names[record.identity]}'s {_SOURCE[record.source]} {_TRACK[record.state]}"
-        )
+        what = f"{words.SOURCE[record.source]} {words.TRACK[record.state]}"
+        return f"w: {self._names[record.identity]}'s {what}"
 
     def _sensed(self, record: r.WitnessSensed) -> str:
         sense = "hears" if record.source == r.Source.MICROPHONE else "sees life in"
         no_longer = "" if record.alive else "no longer "
-        return f"w: {no_longer}{sense} {self._names[record.identity]}'s {_SOURCE[record.source]}"
+        return (
+            f"w: {no_longer}{sense} {self._names[record.identity]}'s {words.SOURCE[record.source]}"
+        )
 
     def _listed(self, record: r.ServiceListed) -> str:
         who = f"{self._names[record.identity]} {self._names[record.sid]}"
@@ -377,6 +367,10 @@ class Describer:
     def _fault(self, record: r.FaultChanged) -> str:
         return f"fault {self._names[record.fault]} {'begins' if record.on else 'ends'}"
 
+    def _clock(self, record: r.ClockStepped) -> str:
+        way = "ahead" if record.by_us > 0 else "back"
+        return f"sees the clock set {way} by {figures.duration(abs(record.by_us))}"
+
     def _healed(self, record: r.Healed) -> str:
         return (
             "all steps taken, no fault left"
@@ -388,7 +382,7 @@ class Describer:
         return f"judged, {figures.duration(record.bound_us)} later"
 
     def _chat_socket(self, record: c.ChatSocketChanged) -> str:
-        return f"{_SOCKET[record.state]} ({record.epoch})"
+        return f"{words.SOCKET[record.state]} ({record.epoch})"
 
     def _chat_written(self, record: c.ChatWritten) -> str:
         return f"shows chat message #{record.number} as not sent yet"
@@ -405,7 +399,7 @@ class Describer:
 
 
 def _verb(verb: r.CommandVerb, value: bool) -> str:
-    text = _VERB[verb]
+    text = words.VERB[verb]
     return (
         text
         if verb in (r.CommandVerb.CONNECT, r.CommandVerb.DISCONNECT)
@@ -417,6 +411,7 @@ def _verb(verb: r.CommandVerb, value: bool) -> str:
 _DESCRIBERS: dict[type[r.Record], Callable[..., str]] = {
     r.LifeChanged: Describer._life,
     r.TurnRan: Describer._turn,
+    r.InstanceShared: Describer._shared,
     r.MessagePosted: Describer._posted,
     r.PolicyMessagePosted: Describer._posted,
     r.MessageDelivered: Describer._delivered,
@@ -429,14 +424,19 @@ _DESCRIBERS: dict[type[r.Record], Callable[..., str]] = {
     r.CommandApplied: Describer._applied,
     r.CommandResolved: Describer._resolved,
     r.UserNotified: Describer._notified,
+    r.Noted: Describer._noted,
     r.RoleChanged: Describer._role,
     r.LeaseWritten: Describer._lease,
     r.LockChanged: Describer._lock,
+    r.StorageRead: Describer._read,
+    r.StorageWritten: Describer._written,
+    r.StorageHeard: Describer._storage_heard,
     r.TokenMinted: Describer._token,
     r.ExpiredTokenTried: Describer._expired_token,
     r.RoomChanged: Describer._room,
     r.CaptureChanged: Describer._capture,
     r.PromptChanged: Describer._prompt,
+    r.DevicesHeard: Describer._devices,
     r.Rendered: Describer._rendered,
     r.PresenceChanged: Describer._presence,
     r.MediaChanged: Describer._media,
@@ -451,6 +451,7 @@ _DESCRIBERS: dict[type[r.Record], Callable[..., str]] = {
     r.WebhookHeard: Describer._webhook,
     r.StepTaken: Describer._step,
     r.FaultChanged: Describer._fault,
+    r.ClockStepped: Describer._clock,
     r.Healed: Describer._healed,
     r.Settled: Describer._settled,
     c.ChatSocketChanged: Describer._chat_socket,

@@ -13,7 +13,6 @@ terminals can jump to it.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 import msgspec
@@ -22,6 +21,7 @@ from oneroom.checks.results import RAISED, Failure
 from oneroom.report import cause_chain, figures
 from oneroom.report.style import PLAIN, Style
 from oneroom.report.timeline import timeline
+from oneroom.report.wrap import wrap
 from oneroom.trace.trace import Trace
 
 _INDENT = 9  # "  cause  "
@@ -106,9 +106,7 @@ def _field(name: str, text: str, style: Style) -> list[str]:
     """A line `  name   text`, wrapped under itself; a newline in the text starts a new line."""
     found: list[str] = []
     for part in text.split("\n"):
-        for piece in textwrap.wrap(
-            part, style.width - _INDENT, break_on_hyphens=False, break_long_words=False
-        ):
+        for piece in wrap(part, style.width - _INDENT):
             head = (
                 f"  {style.faint(name)}{' ' * (_INDENT - 2 - len(name))}"
                 if not found

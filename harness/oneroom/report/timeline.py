@@ -49,6 +49,8 @@ _FIRST = (
     r.PresenceChanged,
     r.UserActed,
     r.PromptChanged,
+    r.InstanceShared,
+    r.ClockStepped,
     c.ChatSocketChanged,
 )
 _SECOND = (
@@ -58,6 +60,8 @@ _SECOND = (
     r.CaptureChanged,
     r.WitnessSaw,
     r.LockChanged,
+    r.Noted,
+    r.DevicesHeard,
     r.Healed,
     r.Settled,
     c.ChatWritten,
@@ -68,11 +72,14 @@ _THIRD = (
     r.CommandResolved,
     r.UserNotified,
     r.MessagePosted,
+    r.PolicyMessagePosted,
     r.TrackChanged,
     r.WebhookHeard,
     r.Rendered,
     c.ChatConfirmed,
 )
+# Elections do these all the time.
+_FOURTH = (r.StorageRead, r.StorageWritten, r.StorageHeard, r.DrawMade)
 
 # They only pass a cause on, so they are left out first.
 _PASSING = (r.TimerRan, r.PolicyTimerRan, r.TurnRan)
@@ -119,7 +126,7 @@ def _ranked(describer: Describer, finding: Finding, chain: CauseChain) -> list[i
             return 0, 0
         distance = abs(finding.record - record.n)
         if record.n in leading:
-            return (5 if isinstance(record, _PASSING) else 1), distance
+            return (6 if isinstance(record, _PASSING) else 1), distance
         return _priority(describer, record), distance
 
     repeated = _redundant(describer)
@@ -165,7 +172,7 @@ _NEVER = 9
 
 
 def _priority(describer: Describer, record: r.Record) -> int:
-    """3 to 5 for records that may be shown, the most informative kinds first; else `_NEVER`."""
+    """3 to 6 for records that may be shown, the most informative kinds first; else `_NEVER`."""
     if isinstance(record, r.MessageDelivered):
         return 5 if describer.delay_us(record) >= LATE_US else _NEVER
     if isinstance(record, _FIRST):
@@ -183,7 +190,7 @@ def _priority(describer: Describer, record: r.Record) -> int:
             if isinstance(record, r.MessagePosted) and record.kind is r.MessageKind.HEARTBEAT
             else 5
         )
-    return _NEVER
+    return 6 if isinstance(record, _FOURTH) else _NEVER
 
 
 class _Layout:

@@ -86,16 +86,16 @@ class ScenarioError(Exception):
 
 def shorten(text: str, length: int = 40) -> str:
     """`text` on one line, cut to `length` characters, for quoting a user's value in a message."""
-    flat = _printable(" ".join(text.split()))
+    flat = printable(" ".join(text.split()))
     return flat if len(flat) <= length else flat[: length - 1] + "…"
 
 
 def _clip(text: str, column: int) -> tuple[str, int]:
     """The part of a line around `column` that is shown, and the number of characters before it."""
     if len(text) <= _SHOWN_COLUMN_COUNT:
-        return _printable(text).rstrip(), 0
+        return printable(text).rstrip(), 0
     start = max(0, min(column - 1 - _SHOWN_COLUMN_COUNT // 2, len(text) - _SHOWN_COLUMN_COUNT))
-    shown = _printable(text[start : start + _SHOWN_COLUMN_COUNT])
+    shown = printable(text[start : start + _SHOWN_COLUMN_COUNT])
     if start:
         shown = "…" + shown[1:]
     if start + _SHOWN_COLUMN_COUNT < len(text):
@@ -103,7 +103,7 @@ def _clip(text: str, column: int) -> tuple[str, int]:
     return shown, start
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """`text` with control characters made visible.
 
     A file must not control the reader's terminal, nor a tab shift the caret.

@@ -66,6 +66,6 @@ class MachineSteps:
         self._machine.wall_us += by_us
         for handle in (*self._windows.handles.values(), *self._tabs.cached.values()):
             if self._environment.policy.clock == "wall":
-                handle.window.shift_clock(by_us)
+                handle.window.step_clock(by_us)
             else:
                 handle.window.jump_wall_clock(by_us)

@@ -66,6 +66,7 @@ class Windows:
         beside = self.process_of(window)
         self.handles[window] = browser.connect(page, beside[0] if beside else None, session)
         self.record_life(page, Life.OPENED)
+        self._record_shared(window, knows.instance_id)
         if scenario.windows[window].hidden:
             page.hide(never_shown=True)
             self.record_life(page, Life.HIDDEN)
@@ -250,6 +251,13 @@ class Windows:
         """Something happened to a window."""
         main = self._environment.scenario.windows[page.name].kind == "main"
         self._environment.recorder.record_life(page.name, life, main=main)
+
+    def _record_shared(self, window: str, instance_id: str) -> None:
+        """Record that another open window has the instance id of `window`, if one does."""
+        for name, handle in self.handles.items():
+            if name != window and handle.window.coordinator.config.instance_id == instance_id:
+                self._environment.recorder.record_shared(window, instance_id, name)
+                return
 
     def endpoints(self, window: str) -> Mapping[BusKind, BusEndpoint] | None:
         """The window's ends of its buses, by kind; None if it is not open."""

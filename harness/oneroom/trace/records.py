@@ -70,6 +70,9 @@ GONE = (*RUNTIME_ENDED, Life.CACHED)
 PAUSED = (Life.FROZEN, Life.STALLED, Life.STOPPED, Life.SLEPT)
 UNPAUSED = (Life.RESUMED, Life.UNSTALLED, Life.CONTINUED, Life.WOKE)
 
+# The characters of a localStorage value that a record keeps.
+STORED_CHARACTERS = 80
+
 # The window is the owner, also while it hands over.
 OWNING = (Role.OWNER, Role.HANDING_OVER)
 
@@ -117,6 +120,13 @@ class LifeChanged(Record, frozen=True, gc=False, array_like=True, tag=10):
 
 class TurnRan(Record, frozen=True, gc=False, array_like=True, tag=11):
     """A window that was frozen, or is just back from a stall or stop, runs a turn."""
+
+
+class InstanceShared(Record, frozen=True, gc=False, array_like=True, tag=12):
+    """`where` opened under the instance id `instance`, which the open window `window` has, too."""
+
+    instance: Name
+    window: Name
 
 
 class MessagePosted(Record, frozen=True, gc=False, array_like=True, tag=20):
@@ -213,6 +223,12 @@ class UserNotified(Record, frozen=True, gc=False, array_like=True, tag=44):
     text: Name
 
 
+class Noted(Record, frozen=True, gc=False, array_like=True, tag=45):
+    """The policy of `where` left a note for whoever reads the run; `text` is interned."""
+
+    text: Name
+
+
 class RoleChanged(Record, frozen=True, gc=False, array_like=True, tag=50):
     """The window's part in the election changed.
 
@@ -236,6 +252,30 @@ class LockChanged(Record, frozen=True, gc=False, array_like=True, tag=52):
     """The request of `where` for the owner lock changed its state."""
 
     change: LockChange
+
+
+class StorageRead(Record, frozen=True, gc=False, array_like=True, tag=53):
+    """The policy of `where` read the localStorage item `key`; `value` is "" for none.
+
+    Both are interned, the value cut to `STORED_CHARACTERS`.
+    """
+
+    key: Name
+    value: Name
+
+
+class StorageWritten(Record, frozen=True, gc=False, array_like=True, tag=54):
+    """The policy of `where` wrote the item `key`, or removed it (`value` "")."""
+
+    key: Name
+    value: Name
+
+
+class StorageHeard(Record, frozen=True, gc=False, array_like=True, tag=55):
+    """`where` handles the `storage` event of a write; its `cause` is the StorageWritten."""
+
+    key: Name
+    value: Name
 
 
 class TokenMinted(Record, frozen=True, gc=False, array_like=True, tag=60):
@@ -277,6 +317,10 @@ class PromptChanged(Record, frozen=True, gc=False, array_like=True, tag=63):
 
     source: Source
     up: bool
+
+
+class DevicesHeard(Record, frozen=True, gc=False, array_like=True, tag=64):
+    """`where` handles the event `devicechange`."""
 
 
 class Rendered(Record, frozen=True, gc=False, array_like=True, tag=70):
@@ -412,3 +456,9 @@ class Settled(Record, frozen=True, gc=False, array_like=True, tag=93):
     """The time in which everything must have settled after `Healed` is over; the run ends here."""
 
     bound_us: int
+
+
+class ClockStepped(Record, frozen=True, gc=False, array_like=True, tag=94):
+    """The clock that the policy of `where` reads moved by `by_us` against the time of the run."""
+
+    by_us: int

@@ -43,6 +43,7 @@ from oneroom.core.state import Source
 from oneroom.driver.joined_buses import Buses
 from oneroom.driver.page import TimerGrid
 from oneroom.driver.policy_draws import PolicyDraws
+from oneroom.driver.recorded_storage import RecordedStorage
 from oneroom.driver.recorder import Recorder
 from oneroom.driver.script import VERBS
 from oneroom.driver.window import Window, WindowPorts
@@ -146,7 +147,9 @@ class WindowProcess:
         terms, tokens = RemoteTerms(self._say), RemoteTokens(self._say)
         lease = LeaseHandle(self.storage.area, LeaseStorage(), recorder)
         platform = Platform(
-            PolicyItems(self.storage.area), MemoryStorage(), PolicyDraws(choices, trace, page.place)
+            RecordedStorage(PolicyItems(self.storage.area), trace, page.place),
+            MemoryStorage(),
+            PolicyDraws(choices, trace, page.place),
         )
         page.plug_in(WindowPorts(bus, lock, lease, terms, tokens, self.rooms, platform))
 

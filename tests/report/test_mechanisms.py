@@ -1,0 +1,118 @@
+"""The mechanism of a failure is in its cause: sleep, storage, clocks, devices, names, notes."""
+
+from __future__ import annotations
+
+from oneroom.checks.results import Finding
+from oneroom.explore.judged_run import JudgedRun, run_judged
+from oneroom.explore.vocabulary import vocabulary
+from oneroom.report import cause_chain
+from oneroom.report.explanation import Explanation, explanation, render
+from oneroom.scenario import Scenario, parse
+from oneroom.trace import records as r
+
+DATE_NOW_LEASE = "tests.report.date_now_lease:DateNowLease"
+THE_LAPTOP_SLEEPS = """\
+scenario: the laptop sleeps with the overlay open, and both windows are owners after it
+why: a test
+windows:
+  main: {kind: main, opens: 0s}
+  overlay: {kind: overlay, opens: 1s..2s}
+steps:
+  - {at: 3s, connect: {window: main, channel: lobby}}
+  - {at: 10s..12s, sleep: {lasts: 60s..120s, clock: runs}}
+"""
+THE_CLOCK_IS_SET = """\
+scenario: the wall clock is set ahead, and the row of the owner looks old
+why: a test
+windows:
+  main: {kind: main, opens: 0s}
+  overlay: {kind: overlay, opens: 1s..2s}
+steps:
+  - {at: 3s, connect: {window: main, channel: lobby}}
+  - {at: 10s, step_clock: {by: 1h, direction: ahead}}
+"""
+A_TAB_IS_DUPLICATED = """\
+scenario: a tab whose id is kept in sessionStorage is duplicated
+why: a test
+instance: session
+windows:
+  main: {kind: main, opens: 0s}
+  twin: {kind: main, opens: later}
+steps:
+  - {at: 2s, connect: {window: main, channel: lobby}}
+  - {at: 4s..5s, duplicate: {window: twin, of: main}}
+  - {at: 8s, toggle_mute: {window: twin}}
+"""
+SEEDS = range(1, 41)
+
+
+def _scenario(text: str) -> Scenario:
+    return parse(text, vocabulary(), "test.yaml")
+
+
+def _broken(text: str, policy: str, check: str) -> tuple[JudgedRun, Finding]:
+    scenario = _scenario(text)
+    for seed in SEEDS:
+        judged = run_judged(scenario, policy, seed)
+        for finding in judged.result.violations:
+            if finding.check == check:
+                return judged, finding
+    raise AssertionError(f"{check} holds in {SEEDS}")
+
+
+def _explained(text: str, policy: str, check: str) -> tuple[str, Explanation]:
+    judged, finding = _broken(text, policy, check)
+    trace = judged.run.trace
+    return cause_chain.explain(trace, finding).line, explanation(trace, finding)
+
+
+def test_the_sleep_that_made_two_owners_is_in_the_cause_and_explained() -> None:
+    line, explained = _explained(THE_LAPTOP_SLEEPS, DATE_NOW_LEASE, "single_room")
+    assert "main and overlay sleep for " in line
+    assert "(line 8)" in line
+    assert "overlay becomes owner" in line
+    text = render(explained, 200)
+    [sleep] = [n for n, link in enumerate(explained.chain) if " sleep for " in link.text]
+    [read] = [link for link in explained.chain if link.text.startswith("overlay reads rtc-owner")]
+    assert read.follows == sleep, "it read the row at its first turn after the sleep"
+    assert "after main wrote it" in read.text
+    assert f"follows from {sleep + 1}, " in text
+    assert "sleep on overlay ended " in text, "the faults"
+    assert "main and overlay would have had to run from " in text
+    assert "main (t1) and overlay (t2)" in text, "the owners"
+    assert any(
+        row.about == "overlay" and row.text.startswith("main is dead: ") for row in explained.notes
+    )
+
+
+def test_a_step_of_the_clock_is_in_the_cause() -> None:
+    line, _ = _explained(THE_CLOCK_IS_SET, DATE_NOW_LEASE, "single_room")
+    assert "main and overlay see the clock set ahead by 60 min 0 s (line 8)" in line
+
+
+def test_a_name_that_two_windows_share_is_in_the_cause() -> None:
+    line, explained = _explained(A_TAB_IS_DUPLICATED, "web-lock-lease", "mirrors_converge")
+    assert "twin has the instance id of main: main" in line
+    assert "its instance id is that of main, too" in render(explained, 200)
+
+
+def test_what_a_policy_does_with_storage_is_recorded_with_its_causes() -> None:
+    judged = run_judged(_scenario(THE_LAPTOP_SLEEPS), DATE_NOW_LEASE, 1)
+    trace = judged.run.trace
+    heard = [one for one in trace.records if isinstance(one, r.StorageHeard)]
+    assert heard
+    for one in heard:
+        write = trace.records[one.cause]
+        assert isinstance(write, r.StorageWritten)
+        assert (write.key, write.value) == (one.key, one.value)
+        assert write.where != one.where
+    first = next(one for one in trace.records if isinstance(one, r.StorageRead))
+    assert (trace.names[first.key], trace.names[first.value]) == ("rtc-owner", "")
+    won = next(one for one in trace.records if isinstance(one, r.RoleChanged))
+    assert won.cause == first.n, "the read is the cause of what follows from it"
+
+
+def test_a_policy_that_reads_nothing_records_nothing_of_storage() -> None:
+    judged = run_judged(_scenario(THE_LAPTOP_SLEEPS), "web-lock-lease", 1)
+    kinds = (r.StorageRead, r.StorageWritten, r.StorageHeard, r.Noted)
+    assert not [one for one in judged.run.trace.records if isinstance(one, kinds)]
