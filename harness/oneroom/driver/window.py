@@ -461,13 +461,10 @@ class Window(EventLoop):
     def _rendered(self, action: Rendered) -> None:
         self._drawing.draw(action)
 
-    def _user_notified(self, action: UserNotice) -> None:
+    def _said(self, action: UserNotice | Note) -> None:
         t = self.trace
-        t.append(records.UserNotified(t.n, t.now_us, self.place, t.cause, t.intern(action.text)))
-
-    def _noted(self, action: Note) -> None:
-        t = self.trace
-        t.append(records.Noted(t.n, t.now_us, self.place, t.cause, t.intern(action.text)))
+        kind = records.Noted if isinstance(action, Note) else records.UserNotified
+        t.append(kind(t.n, t.now_us, self.place, t.cause, t.intern(action.text)))
 
 
 # Unbound on purpose: a table of bound methods in each window would be a reference cycle for each
@@ -497,6 +494,6 @@ _PERFORMERS: dict[type[Action], Callable[[Window, Any], None]] = {
     CommandApplied: Window._command_applied,
     CommandResolved: Window._command_resolved,
     Rendered: Window._rendered,
-    UserNotice: Window._user_notified,
-    Note: Window._noted,
+    UserNotice: Window._said,
+    Note: Window._said,
 }
