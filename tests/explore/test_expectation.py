@@ -99,6 +99,22 @@ def test_limits_on_the_ledger_are_kept_or_broken(limit: str, verdict: str) -> No
         assert finding.line == HELD.count("\n") + 2, "the line of the limit"
 
 
+def test_a_broken_limit_tells_its_worst_seed() -> None:
+    """It is the seed that is furthest from the limit, whichever broke it first."""
+    one = scenario(expecting(HELD, "no_room_ms: 0"))
+    gathering = ResultCollector(one, "web-lock-lease")
+    costs = {}
+    for seed in range(1, 7):
+        result = run_judged(one, "web-lock-lease", seed).result
+        costs[seed] = result.ledger["no_room_ms"]
+        gathering.add(result)
+    (failure,) = gathering.close().failures
+    worst = max(costs, key=lambda seed: costs[seed])
+    assert worst != failure.result.seed == 1
+    assert (failure.worst, failure.worst_seed) == (costs[worst], worst)
+    assert failure.finding.at_us < 3_000_000, "when it was broken, not when the run ended"
+
+
 def test_an_offer_that_never_came_is_missed() -> None:
     group = gathered(expecting(HELD, "share: offered_again"), "web-lock-lease")
     assert [case.finding.check for case in group.failures] == ["share"]

@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
+import msgspec
 import pytest
 
-from oneroom.report import json_lines, junit
+from oneroom.checks.results import Finding
+from oneroom.report import failure_text, json_lines, junit
 from oneroom.report.folder import Folder
-from tests.report.examples import frozen_owner, group, result, summary
+from tests.report.examples import case, frozen_owner, group, result, summary
 
 # The keys that the design promises; more may come, none may go.
 RUN_KEYS = {
@@ -65,6 +67,33 @@ def test_the_summary_is_a_line_of_its_own_kind() -> None:
             "message": "it never was",
         }
     ]
+
+
+LIMIT = Finding("no_owner_ms", 5_204_000, (), "no_owner_ms is 1,204, expected <= 1,000", 7, 9)
+
+
+def test_every_report_names_the_worst_seed_of_a_broken_limit() -> None:
+    worst = msgspec.structs.replace(case(LIMIT), worst=1_904, worst_seed=17)
+    one = msgspec.structs.replace(group(LIMIT), failures=(worst,))
+    assert (
+        "worst  no_owner_ms 1,904 in seed 17" in failure_text.render(worst, (), 100, None, "").block
+    )
+    said = json.loads(json_lines.summary_line(summary(), (one,), ""))
+    assert said["limits"] == [
+        {
+            "scenario": one.scenario,
+            "policy": one.policy,
+            "ledger": "no_owner_ms",
+            "broken_in": 29,
+            "worst": 1_904,
+            "seed": 17,
+        }
+    ]
+    properties = {
+        each.get("name"): each.get("value")
+        for each in Xml.fromstring(junit.render([one], {})).iter("property")
+    }
+    assert properties["worst_seed.no_owner_ms"] == "17"
 
 
 def test_junit_has_a_case_for_each_scenario_with_seed_and_id() -> None:

@@ -177,6 +177,18 @@ class Ledger:
         totals["commands_lost"] += sum([len(waiting) for waiting in self.waiting.values()])
         return totals
 
+    def progress(self, key: str) -> tuple[int, int]:
+        """The entry so far, in microseconds or events, and the record with which the time began to
+        run, -1 for events. Commands that are still waited for do not count yet.
+        """
+        if key in CLOCKS:
+            index = CLOCKS.index(key)
+            return self.spans_us[index], self.began[index]
+        if key == "chat_late_ms":
+            return self.chat.so_far(self.now_us)
+        count = self.torn_calls.returns if key == "calls_torn_down" else self.counts[key]
+        return count, -1
+
     def _follow(self, record: Record) -> None:
         match record:
             case RoleChanged():

@@ -63,7 +63,8 @@ class Failure(msgspec.Struct, frozen=True):
     """One distinct failure: a check that a scenario breaks under a policy, shown by its first seed.
 
     `hits` is how many seeds break it; `stored` is true if its tape is to be kept, so that `oneroom
-    replay` finds it.
+    replay` finds it. Of a limit on the ledger, `worst` is the value that is furthest from it, and
+    `worst_seed` the first seed that has it (-1 for no limit).
     """
 
     result: Result
@@ -72,6 +73,8 @@ class Failure(msgspec.Struct, frozen=True):
     repro: str
     stored: bool
     hits: int
+    worst: int = 0
+    worst_seed: int = -1
 
 
 class RunGroup(msgspec.Struct, frozen=True):

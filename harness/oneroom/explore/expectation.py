@@ -18,6 +18,7 @@ from oneroom.checks.results import RAISED, Finding, Result
 from oneroom.checks.verdict import Verdict
 from oneroom.core.state import Share
 from oneroom.driver.run import Run
+from oneroom.explore import broken_limit
 from oneroom.explore.rendered_state import missing
 from oneroom.scenario import Scenario
 from oneroom.trace.records import Rendered, UserNotified
@@ -42,7 +43,9 @@ class Expectation:
         self._expect = scenario.expect
 
     def broken_limits(self, run: Run) -> list[Finding]:
-        """Entries of `expect` (ledger, share, rendering) that the run broke, in file order."""
+        """Entries of `expect` (ledger, share, rendering) that the run broke, in file order; a limit
+        on the ledger at the time at which it was broken, the others at the end.
+        """
         trace = run.trace
         end = len(trace.records) - 1
         found: list[Finding] = []
@@ -50,7 +53,8 @@ class Expectation:
             value = run.judgement.ledger[key]
             if not limit.admits(value):
                 message = f"{key} is {value:,}, expected {limit.relation} {limit.bound:,g}"
-                found.append(Finding(key, trace.now_us, (), message, end, limit.line))
+                broken = broken_limit.find(trace, limit)
+                found.append(Finding(key, broken.at_us, (), message, broken.record, limit.line))
         if self._expect.share is not None and not offered_again(trace):
             message = "no window ever offered the lost screen share again"
             found.append(Finding("share", trace.now_us, (), message, end, self._expect.line))

@@ -32,6 +32,8 @@ class ResultCollector:
         self._expectation = Expectation(scenario, policy)
         self._failures: dict[str, Failure] = {}
         self._hits: dict[str, int] = {}
+        # broken limit -> the value furthest from it, and its seed
+        self._worst: dict[str, tuple[int, int]] = {}
         self._room = room
 
     def add(self, result: Result) -> tuple[Result, tuple[Failure, ...]]:
@@ -43,6 +45,7 @@ class ResultCollector:
         fresh: list[Failure] = []
         for check in result.unexpected:
             self._hits[check] = self._hits.get(check, 0) + 1
+            self._keep_worst(check, result)
             if check not in self._failures:
                 self._failures[check] = self._failure(result, check)
                 fresh.append(self._failures[check])
@@ -66,7 +69,12 @@ class ResultCollector:
         results = self.results
         shortfalls = self._expectation.shortfalls(results) if complete else ()
         failures = [
-            msgspec.structs.replace(failure, hits=self._hits[check])
+            msgspec.structs.replace(
+                failure,
+                hits=self._hits[check],
+                worst=self._worst.get(check, (0, -1))[0],
+                worst_seed=self._worst.get(check, (0, -1))[1],
+            )
             for check, failure in self._failures.items()
         ]
         verdicts: dict[str, int] = {}
@@ -107,6 +115,14 @@ class ResultCollector:
                 if all(check in result.vacuous for result in results)
             ),
         )
+
+    def _keep_worst(self, key: str, result: Result) -> None:
+        limit = self.scenario.expect.limits.get(key)
+        if limit is not None:
+            value = result.ledger[key]
+            worst, _ = self._worst.get(key, (limit.bound, -1))
+            if abs(value - limit.bound) > abs(worst - limit.bound):
+                self._worst[key] = (value, result.seed)
 
     def _failure(self, result: Result, check: str) -> Failure:
         finding = next(finding for finding in result.violations if finding.check == check)

@@ -71,6 +71,8 @@ def render(
             style,
         )
     )
+    if failure.worst_seed >= 0 and failure.hits > 1:
+        lines.extend(_field("worst", worst_line(failure), style))
     if others:
         lines.extend(
             _field(
@@ -100,6 +102,11 @@ def _headline(failure: Failure, line: int, style: Style) -> str:
     )
     at = figures.timestamp(finding.at_us)
     return f"{style.bad('x')} {where}  {broke} at {at}: {finding.message}"
+
+
+def worst_line(failure: Failure) -> str:
+    """`no_owner_ms 8,412 in seed 17`: the seed furthest from a limit on the ledger."""
+    return f"{failure.finding.check} {failure.worst:,} in seed {failure.worst_seed}"
 
 
 def _field(name: str, text: str, style: Style) -> list[str]:

@@ -51,12 +51,27 @@ def summary_line(summary: Summary, groups: tuple[RunGroup, ...], folder: str) ->
     """The last line.
 
     `failures` holds the ids that `oneroom replay` takes; `shortfalls` what was expected of all
-    seeds and did not happen; `vacuous` the checks that had nothing to guard in any run.
+    seeds and did not happen; `limits` the broken limits on the ledger, each with the value that is
+    furthest from it and the seed that has it; `vacuous` the checks that had nothing to guard in any
+    run.
     """
     shortfalls = [
         {"scenario": group.scenario, "policy": group.policy, "message": message}
         for group in groups
         for message in group.shortfalls
+    ]
+    limits = [
+        {
+            "scenario": group.scenario,
+            "policy": group.policy,
+            "ledger": failure.finding.check,
+            "broken_in": failure.hits,
+            "worst": failure.worst,
+            "seed": failure.worst_seed,
+        }
+        for group in groups
+        for failure in group.failures
+        if failure.worst_seed >= 0
     ]
     return _line(
         {
@@ -73,6 +88,7 @@ def summary_line(summary: Summary, groups: tuple[RunGroup, ...], folder: str) ->
             "excused": summary.excused,
             "failures": list(summary.failures),
             "shortfalls": shortfalls,
+            "limits": limits,
             "troubles": list(summary.troubles),
             "vacuous": list(summary.vacuous),
             "wall_ms": summary.wall_ms,

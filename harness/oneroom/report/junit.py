@@ -62,6 +62,9 @@ def _case(group: RunGroup, text: str) -> Xml.Element:
         _property(properties, "seed", str(failure.result.seed))
         _property(properties, "id", failure.id)
         _property(properties, "repro", failure.repro)
+    for failure in group.failures:
+        if failure.worst_seed >= 0:
+            _property(properties, f"worst_seed.{failure.finding.check}", str(failure.worst_seed))
     for key, worst in group.worst.items():
         _property(properties, f"worst.{key}", str(worst))
     if group.verdict != "held":
