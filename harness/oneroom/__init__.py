@@ -1,7 +1,8 @@
 """oneroom: a deterministic simulator and test harness for multi-window RTC coordination.
 
-Public, and kept stable, is what `__all__` lists; everything else may change. The names are imported
-when they are first used, so that `oneroom --help` does not pay for the simulator.
+Public, and kept stable, is what `__all__` lists (docs/python-api.md); everything else may change.
+The names are imported when they are first used, so that `oneroom --help` does not pay for the
+simulator.
 """
 
 from __future__ import annotations
@@ -11,12 +12,19 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from oneroom.checks.check import Check as Check
+    from oneroom.checks.check import LivenessCheck as LivenessCheck
     from oneroom.choices.replay import Replay as Replay
     from oneroom.choices.seeded import Seeded as Seeded
     from oneroom.core.coordinator import Coordinator as Coordinator
     from oneroom.core.policy import Policy as Policy
-    from oneroom.scenario import load as load
+    from oneroom.driver.run import Run as Run
+    from oneroom.scenario import Scenario as Scenario
+    from oneroom.scenario import ScenarioError as ScenarioError
     from oneroom.sim.run import simulate as simulate
+    from oneroom.testing import Outcome as Outcome
+    from oneroom.testing import load as load
+    from oneroom.testing import load_text as load_text
+    from oneroom.testing import run as run
     from oneroom.trace.digest import digest as digest
 
 __version__ = "0.1.0"
@@ -24,23 +32,37 @@ __version__ = "0.1.0"
 _HOMES = {
     "Check": "oneroom.checks.check",
     "Coordinator": "oneroom.core.coordinator",
+    "LivenessCheck": "oneroom.checks.check",
+    "Outcome": "oneroom.testing",
     "Policy": "oneroom.core.policy",
-    "Seeded": "oneroom.choices.seeded",
     "Replay": "oneroom.choices.replay",
+    "Run": "oneroom.driver.run",
+    "Scenario": "oneroom.scenario",
+    "ScenarioError": "oneroom.scenario",
+    "Seeded": "oneroom.choices.seeded",
     "digest": "oneroom.trace.digest",
-    "load": "oneroom.scenario",
+    "load": "oneroom.testing",
+    "load_text": "oneroom.testing",
+    "run": "oneroom.testing",
     "simulate": "oneroom.sim.run",
 }
 
 __all__ = [
     "Check",
     "Coordinator",
+    "LivenessCheck",
+    "Outcome",
     "Policy",
     "Replay",
+    "Run",
+    "Scenario",
+    "ScenarioError",
     "Seeded",
     "__version__",
     "digest",
     "load",
+    "load_text",
+    "run",
     "simulate",
 ]
 
@@ -50,3 +72,7 @@ def __getattr__(name: str) -> object:
     if home is None:
         raise AttributeError(f"module 'oneroom' has no attribute {name!r}")
     return getattr(importlib.import_module(home), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

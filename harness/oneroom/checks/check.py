@@ -50,10 +50,11 @@ class Check:
         """Follow one record of a kind in `reads`."""
         raise NotImplementedError
 
-    @staticmethod
-    def describe(violation: Violation, names: Sequence[str]) -> str:
+    @classmethod
+    def describe(cls, violation: Violation, names: Sequence[str]) -> str:
         """One clause without a full stop; `names` are the trace's."""
-        return f"{join_names(violation.windows, names)} broke the promise"
+        who = join_names(violation.windows, names)
+        return f"{who} broke the promise: {cls.promise}" if who else f"broken: {cls.promise}"
 
     def violate(
         self,

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from oneroom import named_class
 from oneroom.checks.chat_complete import ChatComplete
 from oneroom.checks.chat_in_order import ChatInOrder
 from oneroom.checks.chat_once import ChatOnce
-from oneroom.checks.check import Check
+from oneroom.checks.check import Check, LivenessCheck
 from oneroom.checks.command_effect_once import CommandEffectOnce
 from oneroom.checks.commands_resolve import CommandsResolve
 from oneroom.checks.fenced_actions import FencedActions
@@ -36,6 +37,8 @@ from oneroom.checks.single_room import SingleRoom
 from oneroom.checks.snapshot_monotonic import SnapshotMonotonic
 from oneroom.checks.user_leave_wins import UserLeaveWins
 from oneroom.checks.violation import Violation
+from oneroom.named_class import UnknownClass
+from oneroom.trace.records import Healed, Record, Settled
 
 CHECKS: tuple[type[Check], ...] = (
     SingleRoom,
@@ -66,6 +69,45 @@ CHECKS: tuple[type[Check], ...] = (
 )
 NAMES: tuple[str, ...] = tuple([check.name for check in CHECKS])
 KEYS: tuple[str, ...] = LEDGER_KEYS
+
+
+class UnknownCheck(ValueError):
+    """A name under which there is no check of the user's own that can be used, in words."""
+
+
+def load(name: str) -> type[Check]:
+    """The user's own check called `module:Class`. Raises UnknownCheck."""
+    try:
+        found = named_class.load(name, Check)
+    except UnknownClass as error:
+        hint = f"; did you mean {' or '.join(error.suggestions)}?" if error.suggestions else ""
+        raise UnknownCheck(f"check {name!r} {error.why}{hint}") from error
+    if wrong := _unusable(found):
+        raise UnknownCheck(f"check {name!r} cannot be used: {wrong}")
+    return found
+
+
+def _is_kind_of_record(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Record)
+
+
+def _unusable(check: type[Check]) -> str:
+    """The reason why a run could not use `check`, in words; "" if it can."""
+    if not check.name or check.name in (*NAMES, *KEYS):
+        return "it needs a `name` of its own, which no check and no entry of the ledger has"
+    if not check.reads:
+        return "its `reads` names no kind of record, so it would see nothing"
+    for kind in check.reads:
+        if not _is_kind_of_record(kind):
+            return f"its `reads` has {kind!r}, which is no kind of record (oneroom.trace.records)"
+    if issubclass(check, LivenessCheck):
+        if not {Healed, Settled} <= set(check.reads):
+            return "its `reads` lacks Healed or Settled, so it would never be judged"
+        wants = {"follow": LivenessCheck.follow, "settle": LivenessCheck.settle}
+    else:
+        wants = {"on": Check.on}
+    missing = [method for method, base in wants.items() if getattr(check, method) is base]
+    return f"it has no method `{missing[0]}`" if missing else ""
 
 
 def describe(violation: Violation, names: Sequence[str], extra: Sequence[type[Check]] = ()) -> str:

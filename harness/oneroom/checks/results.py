@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import msgspec
 
-# The `check` of a finding that is an exception in the user's own policy.
-RAISED = "policy_raised"
+# The `check` of a finding that is an exception in the user's own policy, or in a check of theirs.
+POLICY_RAISED, CHECK_RAISED = "policy_raised", "check_raised"
+RAISED = (POLICY_RAISED, CHECK_RAISED)
 
 
 class Finding(msgspec.Struct, frozen=True):
     """One thing that did not hold in a run.
 
-    `check` is the name of a check, the broken entry of `expect`, or RAISED. `record` is the place
-    in the trace at which it shows, `windows` are names, `line` is that of the entry of `expect`, 0
-    for a check.
+    `check` is the name of a check, the broken entry of `expect`, or one of RAISED. `record` is the
+    place in the trace at which it shows, `windows` are names, `line` is that of the entry of
+    `expect`, 0 for a check.
     """
 
     check: str

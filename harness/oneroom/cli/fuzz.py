@@ -16,6 +16,7 @@ _ENDLESS_RUNS = 1_000_000_000
 @click.command("fuzz")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @options.policy_option("Search")
+@options.check_option
 @click.option(
     "--max-time",
     callback=options.time_s,
@@ -36,6 +37,7 @@ _ENDLESS_RUNS = 1_000_000_000
 def command(
     paths: tuple[str, ...],
     policy: tuple[str, ...],
+    check: tuple[str, ...],
     max_time: float | None,
     max_runs: int | None,
     seed: int | None,
@@ -62,9 +64,10 @@ def command(
 
     selection.find_policies(policy)
     try:
-        chosen = selection.scenarios(paths, grep)
+        found = selection.scenarios(paths, grep)
     except ScenarioError as error:
         return selection.refuse(error)
+    chosen = tuple(one.with_checks(check) for one in found)
     if not chosen:
         return selection.nothing_selected(grep)
     # Two searches in a row are to see different runs; what is found is repeated by its tape, not by
@@ -74,8 +77,9 @@ def command(
         chosen, policy, range(first, first + 1), fuzz_result, most_runs=max_runs or _ENDLESS_RUNS
     )
     selection.find_policies(plan.all_policies())
+    selection.find_checks(plan.scenarios)
     try:
-        selection.find_platforms(plan)
+        plan.check_platforms()
     except ScenarioError as error:
         return selection.refuse(error)
     return SearchSession(plan, report_dir, as_json=as_json, goes_on=continue_on_failure).run(

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import click
 
-from oneroom.checks.registry import NAMES
 from oneroom.checks.results import Result, RunGroup, Summary
 from oneroom.checks.verdict import EXIT_CODE, Exit, Verdict, worst, worst_exit
 from oneroom.cli.interrupts import Interrupts
@@ -210,8 +209,8 @@ class Invocation:
             exit_code=int(code),
             wall_ms=round((time.perf_counter() - self.started_s) * 1_000, 1),
             vacuous=tuple(
-                name for name in NAMES if all(name in group.vacuous for group in self.groups)
-            )
-            if self.groups
-            else (),
+                name
+                for name in (self.groups[0].vacuous if self.groups else ())
+                if all(name in group.vacuous for group in self.groups)
+            ),
         )

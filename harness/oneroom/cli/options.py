@@ -169,6 +169,22 @@ def policy_option(does: str) -> Callable[[_Decorated], _Decorated]:
     )
 
 
+def checks(
+    _ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Parse names of checks of the user's own, each once."""
+    return _listed(values, "write module:Class, or leave the option out")
+
+
+check_option = click.option(
+    "--check",
+    multiple=True,
+    metavar="NAME",
+    callback=checks,
+    help="Judge by this check of yours, `module:Class`, as well; repeat it, or write a,b.",
+)
+
+
 def sfu_option(
     default: str, which: str, *, show_default: bool = False
 ) -> Callable[[_Decorated], _Decorated]:

@@ -21,6 +21,7 @@ from oneroom.explore.determinism_client import DeterminismClient
 @click.command("run")
 @click.argument("paths", nargs=-1, metavar="[PATH[:LINE]]...")
 @options.policy_option("Run")
+@options.check_option
 @click.option(
     "--bus",
     type=click.Choice(BUS_KINDS),
@@ -64,6 +65,7 @@ def command(
     context: click.Context,
     paths: tuple[str, ...],
     policy: tuple[str, ...],
+    check: tuple[str, ...],
     bus: str | None,
     sfu: str,
     seed: int | None,
@@ -88,7 +90,7 @@ def command(
         and context.get_parameter_source("seeds") is ParameterSource.DEFAULT
     ):
         seeds = range(1, 2)  # in real time one is enough to ask for
-    wanted = RunRequest(paths, policy, bus or "", seeds, grep, jobs, check_determinism, sfu)
+    wanted = RunRequest(paths, policy, check, bus or "", seeds, grep, jobs, check_determinism, sfu)
     kinds = (*(name for name in reporter if name != "text"), "json") if as_json else reporter
     if check_determinism == 0 or sfu != "fake":
         return _run(wanted, kinds, report_dir, exit_first, None)
@@ -102,6 +104,7 @@ class RunRequest:
 
     paths: tuple[str, ...]
     policies: tuple[str, ...]
+    checks: tuple[str, ...]
     bus: str
     seeds: range
     grep: str
@@ -126,7 +129,8 @@ def _run(
     selection.find_policies(wanted.policies)
     try:
         chosen = tuple(
-            one.on_bus(wanted.bus) for one in selection.scenarios(wanted.paths, wanted.grep)
+            one.on_bus(wanted.bus).with_checks(wanted.checks)
+            for one in selection.scenarios(wanted.paths, wanted.grep)
         )
     except ScenarioError as error:
         return selection.refuse(error)
@@ -136,8 +140,9 @@ def _run(
         return selection.nothing_selected(wanted.grep)
     plan = Plan(chosen, wanted.policies, wanted.seeds)
     selection.find_policies(plan.all_policies())
+    selection.find_checks(plan.scenarios)
     try:
-        selection.find_platforms(plan)
+        plan.check_platforms()
     except ScenarioError as error:
         return selection.refuse(error)
     live = None if wanted.sfu == "fake" else LiveSuite(plan, wanted.sfu, wanted.processes)

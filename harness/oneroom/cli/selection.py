@@ -11,8 +11,9 @@ from pathlib import Path
 
 import click
 
+from oneroom.checks.registry import UnknownCheck
+from oneroom.checks.registry import load as load_check
 from oneroom.checks.verdict import Exit
-from oneroom.explore.plan import Plan
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.policies.registry import UnknownPolicy, load
 from oneroom.scenario import (
@@ -23,7 +24,6 @@ from oneroom.scenario import (
     Verb,
     discover,
     load_discovered,
-    unsupported_windows,
 )
 from oneroom.scenario.server_verbs import ProcessVerb, UnplugServer
 
@@ -85,37 +85,35 @@ def refuse(error: ScenarioError) -> int:
     return Exit.USAGE
 
 
-def find_platforms(plan: Plan) -> None:
-    """Check that every policy can work on the buses and with the locks of its windows.
-
-    Raises ScenarioError.
-    """
-    problems = [
-        Problem(scenario.path, scenario.line, 1, message, "", suggestion)
-        for scenario in plan.scenarios
-        for policy in plan.policies_of(scenario)
-        for _, _, message, suggestion in unsupported_windows(
-            scenario, policy, load(policy).buses, load(policy).needs_lock
-        )
-    ]
-    if problems:
-        raise ScenarioError(problems)
-
-
 def find_policies(names: Iterable[str]) -> None:
     """Check that the policies exist.
 
     A user's own (`module:Class`) is searched in the present folder as well, as other Python tools
     do. Raises click.BadParameter.
     """
-    here = str(Path.cwd())
     for name in names:
-        if ":" in name and here not in sys.path:
-            sys.path.insert(0, here)
+        if ":" in name:
+            _search_here()
         try:
             load(name)
         except UnknownPolicy as error:
             raise click.BadParameter(str(error), param_hint="--policy") from error
+
+
+def find_checks(chosen: Iterable[Scenario]) -> None:
+    """Check that the user's own checks exist, and can be used. Raises click.BadParameter."""
+    for name in dict.fromkeys(name for scenario in chosen for name in scenario.own_checks):
+        _search_here()
+        try:
+            load_check(name)
+        except UnknownCheck as error:
+            raise click.BadParameter(str(error), param_hint="--check") from error
+
+
+def _search_here() -> None:
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.insert(0, here)
 
 
 def playable_live(chosen: tuple[Scenario, ...], sfu: str) -> tuple[Scenario, ...]:

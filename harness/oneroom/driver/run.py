@@ -14,8 +14,8 @@ class Run:
     """One run with its trace and judgement.
 
     `tape` replays it if it was in virtual time. `gave_up` is the reason why it was not played to
-    its end, "" if it was. `raised` is the error of the user's own policy that ended it, with file
-    and line, "" if there was none.
+    its end, "" if it was. `raised` is the error in the user's own code that ended it, with file
+    and line, "" if there was none; `raised_in` is one of `oneroom.checks.results.RAISED` then.
     """
 
     def __init__(
@@ -27,6 +27,7 @@ class Run:
         tape: Sequence[Draw],
         gave_up: str = "",
         raised: str = "",
+        raised_in: str = "",
     ) -> None:
         self.scenario = scenario
         self.policy = policy
@@ -35,3 +36,4 @@ class Run:
         self.tape = tape
         self.gave_up = gave_up
         self.raised = raised
+        self.raised_in = raised_in

@@ -13,14 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from oneroom.checks.registry import NAMES
+from oneroom.checks.registry import NAMES, load
 from oneroom.checks.results import RAISED, Finding, Result
 from oneroom.checks.verdict import Verdict
 from oneroom.core.state import Share
 from oneroom.driver.run import Run
 from oneroom.explore import broken_limit
 from oneroom.explore.rendered_state import missing
-from oneroom.scenario import Scenario
+from oneroom.scenario import ExpectedCheck, Scenario
 from oneroom.trace.records import Rendered, UserNotified
 from oneroom.trace.trace import Trace
 
@@ -32,15 +32,14 @@ class Expectation:
     """The expectation of one scenario under one policy."""
 
     def __init__(self, scenario: Scenario, policy: str) -> None:
-        own = policy in scenario.policies
-        listed = tuple(claim.check for claim in scenario.expect.violated)
-        self.required: tuple[str, ...] = listed if own else ()
-        possible = tuple(claim.check for claim in scenario.expect.may_violate)
-        self.excused: tuple[str, ...] = (*listed, *possible) if own or scenario.without else ()
-        self.held: tuple[str, ...] = (
-            tuple(claim.check for claim in scenario.expect.held) if own else ()
-        )
-        self._expect = scenario.expect
+        own, expect = policy in scenario.policies, scenario.expect
+        claims = (*expect.violated, *expect.may_violate) if own or scenario.without else ()
+        self.required: tuple[str, ...] = _reported(expect.violated) if own else ()
+        # as the scenario writes them, and as they are reported
+        self.excuses: tuple[str, ...] = tuple(claim.check for claim in claims)
+        self.excused: tuple[str, ...] = _reported(claims)
+        self.held: tuple[str, ...] = _reported(expect.held) if own else ()
+        self._expect = expect
 
     def broken_limits(self, run: Run) -> list[Finding]:
         """Entries of `expect` (ledger, share, rendering) that the run broke, in file order; a limit
@@ -117,12 +116,17 @@ class Expectation:
         return tuple(found)
 
 
+def _reported(claims: Sequence[ExpectedCheck]) -> tuple[str, ...]:
+    """The names under which the claimed checks are reported."""
+    return tuple(load(one.check).name if ":" in one.check else one.check for one in claims)
+
+
 def rank(check: str) -> int:
     """The place of a check in the order of reports.
 
-    An exception of the policy comes before all checks, broken limits after them.
+    An exception in the user's code comes before all checks, broken limits after them.
     """
-    if check == RAISED:
+    if check in RAISED:
         return -1
     return NAMES.index(check) if check in NAMES else len(NAMES)
 

@@ -12,8 +12,8 @@ from hashlib import blake2b
 
 import msgspec
 
-from oneroom.checks.registry import describe
-from oneroom.checks.results import RAISED, Finding, Result
+from oneroom.checks.registry import describe, load
+from oneroom.checks.results import Finding, Result
 from oneroom.checks.verdict import Verdict
 from oneroom.choices.choices import Choices
 from oneroom.choices.seeded import Seeded
@@ -96,8 +96,9 @@ def repro(scenario: Scenario, policy: str, seed: int, sfu: str = SFU) -> str:
     """
     against = "" if sfu == SFU else f" --sfu {sfu}"
     bus = f" --bus {scenario.forced_bus}" if scenario.forced_bus else ""
+    checks = "".join(f" --check {shlex.quote(name)}" for name in scenario.added_checks)
     return (
-        f"oneroom run {quoted(scenario.path)} --policy {shlex.quote(policy)}{bus} --seed "
+        f"oneroom run {quoted(scenario.path)} --policy {shlex.quote(policy)}{bus}{checks} --seed "
         f"{seed}{against}"
     )
 
@@ -117,21 +118,22 @@ def failure_id(text: str, policy: str, seed: int, check: str, bus: str = "") -> 
 
 
 def _raised(run: Run) -> list[Finding]:
-    """The error of the user's own policy that ended the run, if there was one."""
+    """The error in the user's own code that ended the run, if there was one."""
     if not run.raised:
         return []
-    return [Finding(RAISED, run.trace.now_us, (), run.raised, len(run.trace.records) - 1)]
+    return [Finding(run.raised_in, run.trace.now_us, (), run.raised, len(run.trace.records) - 1)]
 
 
 def _violations(run: Run) -> list[Finding]:
     """The findings of the checks, in the order of the trace."""
     names = run.trace.names
+    own = [load(name) for name in run.scenario.own_checks]
     found = [
         Finding(
             violation.check,
             violation.at_us,
             tuple(names[window] for window in violation.windows),
-            describe(violation, names),
+            describe(violation, names, own),
             violation.record,
         )
         for violation in run.judgement.violations

@@ -84,7 +84,7 @@ def confirmed(stored: StoredFailure, sfu: str) -> tuple[JudgedRun, JudgedRun]:
     """
     with _optional_packages():
         from oneroom.live import runner
-    found = parse(text_of(stored), vocabulary(), stored.scenario)
+    found = parse(text_of(stored), vocabulary(), stored.scenario).with_checks(stored.checks)
     scenario = found.on_sdk(SDK)
     tape = draws(stored)
     as_found = all(found.sdk_of(window) == SDK for window in found.windows)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from oneroom.checks.results import Result
 from oneroom.explore.judged_run import run_judged
-from oneroom.scenario import Scenario
+from oneroom.policies.registry import load
+from oneroom.scenario import Problem, Scenario, ScenarioError, unsupported_windows
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,22 @@ class Plan:
             for policy in self.policies_of(scenario)
             for seed in self.seeds
         ]
+
+    def check_platforms(self) -> None:
+        """Check that every policy can work on the buses and with the locks of its windows.
+
+        Raises ScenarioError with all problems.
+        """
+        problems = [
+            Problem(scenario.path, scenario.line, 1, message, "", suggestion)
+            for scenario in self.scenarios
+            for policy in self.policies_of(scenario)
+            for _, _, message, suggestion in unsupported_windows(
+                scenario, policy, load(policy).buses, load(policy).needs_lock
+            )
+        ]
+        if problems:
+            raise ScenarioError(problems)
 
 
 class WorkerDied(Exception):

@@ -10,19 +10,19 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from oneroom.checks.registry import KEYS, NAMES
+from oneroom.checks.registry import KEYS, NAMES, UnknownCheck, load
 from oneroom.checks.results import RAISED, Finding
 from oneroom.choices.replay import Replay
 from oneroom.explore.expectation import ENTRIES
 from oneroom.explore.judged_run import SFU, JudgedRun, run_judged
 from oneroom.explore.scenario_text import ScenarioText
 from oneroom.explore.store import StoredFailure, draws, text_of
-from oneroom.scenario import ScenarioError
+from oneroom.scenario import Scenario, ScenarioError
 from oneroom.scenario.source import read_source
 
 _FRESH = 20
 # Names of checks and of entries of the scenario's `expect` (oneroom.explore.expectation).
-_CHECKS = frozenset((*NAMES, *KEYS, *ENTRIES, RAISED))
+_CHECKS = frozenset((*NAMES, *KEYS, *ENTRIES, *RAISED))
 
 
 class Outdated(Exception):
@@ -69,9 +69,9 @@ def replay(stored: StoredFailure) -> Replayed:
     Raises oneroom.scenario.ScenarioError if its text is refused now, UnknownPolicy if its policy is
     gone, Outdated if its check is.
     """
-    if stored.check not in _CHECKS:
+    scenario = ScenarioText(stored.scenario, text_of(stored), stored.bus, stored.checks).scenario()
+    if stored.check not in _CHECKS and stored.check not in _own(scenario):
         raise Outdated(f"there is no check `{stored.check}` any more")
-    scenario = ScenarioText(stored.scenario, text_of(stored), stored.bus).scenario()
     tape = Replay(draws(stored))
     again = run_judged(scenario, stored.policy, stored.seed, tape)
     finding = _found(again, stored.check)
@@ -93,6 +93,14 @@ def replay(stored: StoredFailure) -> Replayed:
         Outcome.FAILED if finding is not None else Outcome.FIXED if stale_at < 0 else Outcome.STALE
     )
     return Replayed(stored, again, outcome, finding, stale_at, fresh, len(broken), _changed(stored))
+
+
+def _own(scenario: Scenario) -> tuple[str, ...]:
+    """The names of the user's own checks. Raises Outdated if one is gone."""
+    try:
+        return tuple(load(name).name for name in scenario.own_checks)
+    except UnknownCheck as error:
+        raise Outdated(str(error)) from error
 
 
 def _found(again: JudgedRun, check: str) -> Finding | None:

@@ -11,18 +11,21 @@ from oneroom.scenario import Scenario, parse
 class ScenarioText(msgspec.Struct, frozen=True):
     """The text of a scenario.
 
-    `path` is its name in reports; `bus` is the bus that `--bus` gave to all windows, "" for none.
+    `path` is its name in reports; `bus` is the bus that `--bus` gave to all windows, "" for none;
+    `checks` are those that `--check` added.
     """
 
     path: str
     text: str
     bus: str = ""
+    checks: tuple[str, ...] = ()
 
     def scenario(self) -> Scenario:
         """The scenario. Raises oneroom.scenario.ScenarioError if its text is refused now."""
-        return parse(self.text, vocabulary(), self.path).on_bus(self.bus)
+        scenario = parse(self.text, vocabulary(), self.path)
+        return scenario.on_bus(self.bus).with_checks(self.checks)
 
 
 def scenario_text(scenario: Scenario) -> ScenarioText:
     """The text from which `scenario` can be parsed again."""
-    return ScenarioText(scenario.path, scenario.text, scenario.forced_bus)
+    return ScenarioText(scenario.path, scenario.text, scenario.forced_bus, scenario.added_checks)

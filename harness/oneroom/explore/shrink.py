@@ -144,7 +144,9 @@ class Shrinker:
             return False
         self._tried.add((text, name))
         try:
-            scenario = parse(text, vocabulary(), self._first.result.scenario)
+            scenario = parse(text, vocabulary(), self._first.result.scenario).with_checks(
+                self._first.run.scenario.added_checks
+            )
         except ScenarioError:
             return False  # another step needs the one that was left out
         if self.runs >= self._most_runs:

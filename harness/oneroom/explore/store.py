@@ -35,7 +35,8 @@ class StoredFailure(msgspec.Struct, frozen=True):
     """One file.
 
     `tape` holds [name of the label, bound, value] for every draw; `line` is the scenario's line in
-    `scenario`; `bus` is the bus that `--bus` gave to all windows.
+    `scenario`; `bus` is the bus that `--bus` gave to all windows, `checks` are those that `--check`
+    added.
     """
 
     format: int
@@ -60,6 +61,7 @@ class StoredFailure(msgspec.Struct, frozen=True):
     # The SFU it was found on. The tape of a run on a real server is that of its simulation.
     sfu: str = "fake"
     bus: str = ""
+    checks: tuple[str, ...] = ()
 
 
 class Unreadable(Exception):
@@ -94,6 +96,7 @@ class Store:
         name = failure_id(text, policy, 0, check)
         path = self.folder / f"{name}.yaml"
         scenario = parse(text, vocabulary(), path.as_posix())
+        scenario = scenario.with_checks(found.run.scenario.added_checks)
         made = run_judged(scenario, policy, found.result.seed, Replay(found.run.tape))
         finding = next(finding for finding in made.result.violations if finding.check == check)
         result = msgspec.structs.replace(made.result, id=name, repro=f"oneroom replay {name}")
@@ -136,6 +139,7 @@ class Store:
             records_before=records_before,
             steps_before=steps_before,
             bus=made.run.scenario.forced_bus,
+            checks=made.run.scenario.added_checks,
         )
         self.folder.mkdir(parents=True, exist_ok=True)
         ignore = self.root / ".gitignore"

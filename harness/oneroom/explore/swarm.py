@@ -90,11 +90,12 @@ class _Swarm:
                 "steps": tuple(self.steps),
                 "lasts_us": None,
                 "expect": Expect.model_validate(
-                    {"may_violate": Expectation(self.base, self.policy).excused}
+                    {"may_violate": Expectation(self.base, self.policy).excuses}
                 ),
             }
         )
-        return parse(write(made), vocabulary(), self.base.path)
+        scenario = parse(write(made), vocabulary(), self.base.path)
+        return scenario.with_checks(self.base.added_checks)
 
     # -- enabled features -------------------------------------------------------------------------
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
-import importlib
 
+from oneroom import named_class
 from oneroom.core.policy import Policy
+from oneroom.named_class import UnknownClass
 from oneroom.policies.users_code import unknown_hook
 
 _PLACES: dict[str, str] = {
@@ -53,36 +54,14 @@ class UnknownPolicy(ValueError):
 
 def load(name: str) -> type[Policy]:
     """The policy class called `name`. Raises UnknownPolicy."""
+    if name not in _PLACES and ":" not in name:
+        near = tuple(difflib.get_close_matches(name, NAMES, 2))
+        raise UnknownPolicy(name, "does not exist", near)
     place = f"{__package__}.{_PLACES[name]}" if name in _PLACES else name
-    module_name, colon, class_name = place.partition(":")
-    if not colon:
-        raise UnknownPolicy(
-            name, "does not exist", tuple(difflib.get_close_matches(name, NAMES, 2))
-        )
     try:
-        module = importlib.import_module(module_name)
-    except Exception as error:  # the module is its user's, and so is whatever it raises
-        raise UnknownPolicy(name, f"cannot be imported: {_error_line(error)}", ()) from error
-    found = getattr(module, class_name, None)
-    if found is None:
-        near = difflib.get_close_matches(class_name, vars(module), 1)
-        raise UnknownPolicy(
-            name, f"is not in {module_name}", tuple(f"{module_name}:{one}" for one in near)
-        )
-    if not isinstance(found, type) or not issubclass(found, Policy):
-        raise UnknownPolicy(name, "is not a subclass of oneroom.core.policy.Policy", ())
+        found = named_class.load(place, Policy)
+    except UnknownClass as error:
+        raise UnknownPolicy(name, error.why, error.suggestions) from error
     if wrong := unknown_hook(found):
         raise UnknownPolicy(name, f"cannot be used: {wrong}", ())
     return found
-
-
-def _error_line(error: Exception) -> str:
-    """The error that a module raised, with its line."""
-    if isinstance(error, ImportError):
-        return str(error)
-    if isinstance(error, SyntaxError):
-        return f"{error.filename}:{error.lineno}: {error.msg}"
-    import traceback  # not at every start
-
-    (*_, last) = traceback.extract_tb(error.__traceback__)
-    return f"{last.filename}:{last.lineno}: {type(error).__name__}: {error}"

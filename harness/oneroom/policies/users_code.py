@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import sys
+from collections.abc import Sequence
 from types import FunctionType
 
 from oneroom.core.policy import Policy
@@ -15,15 +16,16 @@ from oneroom.core.policy import Policy
 _OURS = ("oneroom", "oneroom_fakes")
 
 
-def raised_by(policy: type[Policy], error: Exception) -> str:
-    """The error with its place, `policy.py:12: KeyError: 'row'`, if code of the user's own `policy`
-    raised it, else "".
+def raised_by(classes: Sequence[type], error: Exception) -> str:
+    """The error with its place, `policy.py:12: KeyError: 'row'`, if code of the user's own
+    `classes` raised it, else "".
     """
     import traceback  # not at every start
 
     files = {
         sys.modules[cls.__module__].__file__
-        for cls in policy.__mro__
+        for found in classes
+        for cls in found.__mro__
         if not _is_ours(cls) and cls.__module__ in sys.modules and cls is not object
     }
     place = ""

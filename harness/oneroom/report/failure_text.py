@@ -17,13 +17,17 @@ from collections.abc import Sequence
 
 import msgspec
 
-from oneroom.checks.results import RAISED, Failure
+from oneroom.checks.results import CHECK_RAISED, POLICY_RAISED, Failure
 from oneroom.report import cause_chain, figures
 from oneroom.report.style import PLAIN, Style
 from oneroom.report.timeline import timeline
 from oneroom.report.wrap import wrap
 from oneroom.trace.trace import Trace
 
+_RAISED = {
+    POLICY_RAISED: "the policy raised an exception",
+    CHECK_RAISED: "a check of your own raised an exception",
+}
 _INDENT = 9  # "  cause  "
 
 
@@ -97,9 +101,7 @@ def render(
 def _headline(failure: Failure, line: int, style: Style) -> str:
     finding, result = failure.finding, failure.result
     where = style.strong(f"{result.scenario}:{line}")
-    broke = style.bad(
-        "the policy raised an exception" if finding.check == RAISED else f"{finding.check} violated"
-    )
+    broke = style.bad(_RAISED.get(finding.check, f"{finding.check} violated"))
     at = figures.timestamp(finding.at_us)
     return f"{style.bad('x')} {where}  {broke} at {at}: {finding.message}"
 

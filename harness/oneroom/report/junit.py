@@ -71,7 +71,7 @@ def _case(group: RunGroup, text: str) -> Xml.Element:
         otherwise = group.gave_up or "; ".join(group.shortfalls) or group.verdict
         first = group.failures[0].finding.message if group.failures else otherwise
         kind = group.failures[0].finding.check if group.failures else group.verdict
-        tag = "error" if kind == RAISED else "failure"
+        tag = "error" if kind in RAISED else "failure"
         Xml.SubElement(case, tag, message=_clean(first), type=_clean(kind)).text = _clean(
             text or first
         )

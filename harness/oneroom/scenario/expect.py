@@ -87,7 +87,9 @@ class Limit:
 def _expected_check(value: object, info: ValidationInfo) -> ExpectedCheck:
     if not isinstance(value, str):
         raise RefusalError("the name of a check is wanted here")
-    if isinstance(info.context, KnownNames):
+    # `module:Class` is a check of the user's own; whether it can be used is for the caller to find
+    # out.
+    if ":" not in value and isinstance(info.context, KnownNames):
         look_up(value, "check", info.context)
     place = value.place if isinstance(value, PlacedString) else Place(0, 0)
     return ExpectedCheck(str(value), place.line, place.column)
@@ -196,6 +198,10 @@ class Expect(Placed):
     limits: dict[str, _Limit] = Field(
         default={}, description="Limits on the ledger, by key: a number or a comparison."
     )
+
+    def claims(self) -> tuple[ExpectedCheck, ...]:
+        """The checks that it names."""
+        return (*self.violated, *self.may_violate, *self.held)
 
     @model_validator(mode="before")
     @classmethod

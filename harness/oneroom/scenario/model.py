@@ -265,6 +265,7 @@ class Scenario(Frozen):
     _source: SourceText = PrivateAttr(default=SourceText("", ""))
     _line: int = PrivateAttr(default=0)
     _forced_bus: str = PrivateAttr(default="")
+    _added_checks: tuple[str, ...] = PrivateAttr(default=())
 
     @property
     def path(self) -> str:
@@ -285,6 +286,17 @@ class Scenario(Frozen):
     def forced_bus(self) -> str:
         """The bus that `--bus` gave to all windows, empty for what the file says."""
         return self._forced_bus
+
+    @property
+    def added_checks(self) -> tuple[str, ...]:
+        """The user's own checks that `--check` added, as `module:Class`."""
+        return self._added_checks
+
+    @property
+    def own_checks(self) -> tuple[str, ...]:
+        """The user's own checks that judge its runs: those that `expect` names, and the added."""
+        named = (claim.check for claim in self.expect.claims() if ":" in claim.check)
+        return tuple(dict.fromkeys((*named, *self._added_checks)))
 
     @property
     def bus_name(self) -> str:
@@ -330,6 +342,14 @@ class Scenario(Frozen):
             update={"bus": self.bus.model_copy(update={"kind": kind}), "windows": windows}
         )
         scenario._forced_bus = kind
+        return scenario
+
+    def with_checks(self, names: tuple[str, ...]) -> Self:
+        """The same scenario, judged by these checks of the user's own as well."""
+        if not names:
+            return self
+        scenario = self.model_copy()
+        scenario._added_checks = names
         return scenario
 
     def placed(self, source: SourceText, line: int) -> Self:

@@ -19,7 +19,7 @@ from oneroom.scenario.verbs import VERBS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-_USER_POLICY_PATTERN = "^[^:]+:[^:]+$"
+_OWN_CLASS_PATTERN = "^[^:]+:[^:]+$"
 """`module:Class`, a policy of the user's own."""
 
 
@@ -115,6 +115,6 @@ def _name_schema(kind: str, vocabulary: Vocabulary | None) -> dict[str, object]:
     if known is None:
         return {"type": "string"}
     names: dict[str, object] = {"type": "string", "enum": list(known)}
-    if kind == "policy":
-        return {"anyOf": [names, {"type": "string", "pattern": _USER_POLICY_PATTERN}]}
+    if kind in ("policy", "check"):
+        return {"anyOf": [names, {"type": "string", "pattern": _OWN_CLASS_PATTERN}]}
     return names

@@ -6,7 +6,10 @@ import gc
 from collections.abc import Sequence
 
 from oneroom.checks.check import Check
+from oneroom.checks.registry import load as load_check
+from oneroom.checks.results import CHECK_RAISED, POLICY_RAISED
 from oneroom.choices.choices import Choices
+from oneroom.core.policy import Policy
 from oneroom.driver import script
 from oneroom.driver.endless import Endless
 from oneroom.driver.page import INTENSIVE_GRID_US
@@ -31,13 +34,14 @@ _MESSAGES_IN_A_ROW = 8
 def simulate(
     scenario: Scenario, policy: str, choices: Choices, extra_checks: Sequence[type[Check]] = ()
 ) -> Run:
-    """Run `scenario` under `policy` to its end. Raises `oneroom.policies.registry.UnknownPolicy`.
+    """Run `scenario` under `policy` to its end. Raises `oneroom.policies.registry.UnknownPolicy`
+    and `oneroom.checks.registry.UnknownCheck`. `extra_checks` judge beside those of the scenario.
 
     The same scenario, policy and draws give the same trace. Liveness is judged one bound after the
     last step, when every fault that ends by itself has ended; the bound follows from the policy's
     timings and from how long a ghost lives. A run that does not get there is given up (`budget`),
     and nothing is said about its end. So it is with a run in which the user's own policy raised an
-    exception; any other exception passes through.
+    exception, or a check of their own did; any other exception passes through.
     """
     collects = gc.isenabled()
     # a run leaves no reference cycle, so looking for one in the middle of it is lost time
@@ -53,10 +57,11 @@ def _simulate(
     scenario: Scenario, policy: str, choices: Choices, extra_checks: Sequence[type[Check]]
 ) -> Run:
     policy_class = load(policy)
-    judge = script.judge(scenario, policy_class, extra_checks)
+    own_checks = (*map(load_check, scenario.own_checks), *extra_checks)
+    judge = script.judge(scenario, policy_class, own_checks)
     trace = Trace(judge.listeners)
     world = World(scenario, policy_class, choices, trace)
-    gave_up = raised = ""
+    gave_up = raised = raised_in = ""
     try:
         world.begin()
         world.kernel.run(world.last_step_us + 1)
@@ -64,12 +69,22 @@ def _simulate(
     except Endless as endless:
         gave_up = str(endless)
     except Exception as error:
-        raised = raised_by(policy_class, error)
+        raised, raised_in = _users_own(error, policy_class, own_checks)
         if not raised:
             raise
     world.end()
     tape = world.kernel.tape.whole()
-    return Run(scenario, policy, trace, judge.conclude(), tape, gave_up, raised)
+    return Run(scenario, policy, trace, judge.conclude(), tape, gave_up, raised, raised_in)
+
+
+def _users_own(
+    error: Exception, policy: type[Policy], own_checks: Sequence[type[Check]]
+) -> tuple[str, str]:
+    """The error with its place and the kind of code that raised it, if that is the user's own."""
+    for kind, classes in ((POLICY_RAISED, (policy,)), (CHECK_RAISED, own_checks)):
+        if text := raised_by(classes, error):
+            return text, kind
+    return "", ""
 
 
 def finish(world: World) -> None:

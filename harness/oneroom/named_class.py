@@ -1,0 +1,65 @@
+"""Classes of the user's own, which are named `module:Class` and need no registration."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from typing import TypeVar
+
+Kind = TypeVar("Kind")
+
+
+class UnknownClass(ValueError):
+    """A name under which there is no class; `why` is a clause without its subject, `suggestions`
+    are near names.
+    """
+
+    def __init__(self, why: str, suggestions: tuple[str, ...] = ()) -> None:
+        super().__init__(why, suggestions)
+        self.why = why
+        self.suggestions = suggestions
+
+
+def load(name: str, base: type[Kind]) -> type[Kind]:
+    """The class called `name`, a subclass of `base`. Raises UnknownClass.
+
+    The module is its user's, and so is whatever it raises while it is imported.
+    """
+    module_name, colon, class_name = name.partition(":")
+    if not colon or not class_name:
+        raise UnknownClass("names no class; write module:Class")
+    try:
+        module = importlib.import_module(module_name)
+    except Exception as error:
+        raise UnknownClass(f"cannot be imported: {_error_line(error)}") from error
+    found = getattr(module, class_name, None)
+    if found is None:
+        near = difflib.get_close_matches(class_name, vars(module), 1)
+        raise UnknownClass(
+            f"is not in {module_name}", tuple(f"{module_name}:{one}" for one in near)
+        )
+    if not isinstance(found, type) or not issubclass(found, base):
+        raise UnknownClass(f"is not a subclass of {base.__module__}.{base.__name__}")
+    return found
+
+
+def name_of(found: type) -> str:
+    """The name under which `load` finds a class. Raises ValueError for one inside a function."""
+    if "<locals>" in found.__qualname__:
+        raise ValueError(
+            f"{found.__qualname__} is defined inside a function, where nothing else finds it; "
+            "define it at the top of its module"
+        )
+    return f"{found.__module__}:{found.__qualname__}"
+
+
+def _error_line(error: Exception) -> str:
+    """The error that a module raised, with its line."""
+    if isinstance(error, ImportError):
+        return str(error)
+    if isinstance(error, SyntaxError):
+        return f"{error.filename}:{error.lineno}: {error.msg}"
+    import traceback  # not at every start
+
+    (*_, last) = traceback.extract_tb(error.__traceback__)
+    return f"{last.filename}:{last.lineno}: {type(error).__name__}: {error}"
