@@ -43,10 +43,12 @@ def command(names: tuple[str, ...], as_json: bool) -> int:
 
 
 def _explain(one: Replayed, style: Style, as_json: bool) -> None:
-    name, result, trace = one.stored.id, one.judged.result, one.judged.run.trace
+    name, stored_check = one.stored.id, one.stored.check
+    result, trace = one.judged.result, one.judged.run.trace
     if one.finding is None:
         click.echo(f"{name}: it does not fail any more, see `oneroom replay {name}`.", err=True)
-    for finding in result.violations:
+    # The violation that the failure is named after comes first.
+    for finding in sorted(result.violations, key=lambda each: each.check != stored_check):
         explained = explanation.explanation(trace, finding)
         if as_json:
             click.echo(_json_line(name, finding, explained))

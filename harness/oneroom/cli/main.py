@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "init": "Write a first scenario and its schema into the folder scenarios.",
     "run": "Run scenarios, each under several seeds, and judge them.",
     "fuzz": "Search for failures in drawn scenarios.",
+    "show": "Show the timeline of a run, also of one that held.",
     "replay": "Run stored failures again, from their tapes.",
     "confirm": "Play the schedule of a stored failure on a real LiveKit server.",
     "shrink": "Make a stored failure small.",

@@ -99,32 +99,38 @@ class TimelineRow(msgspec.Struct, frozen=True):
 
 
 def timeline(
-    trace: Trace, finding: Finding, chain: CauseChain, style: Style = PLAIN, most_lines: int = LINES
+    trace: Trace,
+    finding: Finding | None,
+    chain: CauseChain | None,
+    style: Style = PLAIN,
+    most_lines: int = LINES,
 ) -> str:
-    """The diagram as text, as wide as the style says; ends without a newline."""
+    """The diagram as text, as wide as the style says; ends without a newline.
+
+    Of a run that held there is neither a `finding` nor its `chain`.
+    """
     describer = Describer(trace)
-    ranked = _ranked(describer, finding, chain)
+    leading = frozenset(() if chain is None else chain.records)
+    ranked = _ranked(describer, finding, leading)
     # Cells wrap and gaps take lines, so how many records fit is only known once they are laid out.
     budget = most_lines
     while True:
         shown = sorted(ranked[:budget])
-        rows = _Layout(
-            describer, trace, shown, finding, frozenset(chain.records), style.width
-        ).rows()
+        rows = _Layout(describer, trace, shown, finding, leading, style.width).rows()
         if len(rows) <= most_lines or budget <= 8:
             break
         budget -= max(1, (len(rows) - most_lines) // 2)
     return "\n".join(_paint(row, style) for row in rows)
 
 
-def _ranked(describer: Describer, finding: Finding, chain: CauseChain) -> list[int]:
+def _ranked(describer: Describer, finding: Finding | None, leading: frozenset[int]) -> list[int]:
     """Numbers of the records worth showing, the most informative first."""
-    leading = frozenset(chain.records)
+    failing = -1 if finding is None else finding.record
 
     def rank(record: r.Record) -> tuple[int, int]:
-        if record.n == finding.record:
+        if record.n == failing:
             return 0, 0
-        distance = abs(finding.record - record.n)
+        distance = abs(max(0, failing) - record.n)
         if record.n in leading:
             return (6 if isinstance(record, _PASSING) else 1), distance
         return _priority(describer, record), distance
@@ -133,7 +139,7 @@ def _ranked(describer: Describer, finding: Finding, chain: CauseChain) -> list[i
     worth = [
         record
         for record in describer.records
-        if record.n == finding.record
+        if record.n == failing
         or (
             record.n not in repeated
             and (record.n in leading or _priority(describer, record) < _NEVER)
@@ -201,14 +207,14 @@ class _Layout:
         describer: Describer,
         trace: Trace,
         shown: Sequence[int],
-        finding: Finding,
+        finding: Finding | None,
         leading: frozenset[int],
         width: int,
     ) -> None:
         self.describer = describer
         self.trace = trace
         self.shown = shown
-        self.failing = finding.record
+        self.failing = -1 if finding is None else finding.record
         self.leading = leading
         self.width = width
         self.columns, self.without = _columns(trace, shown, finding, width - _PREFIX)
@@ -247,7 +253,9 @@ class _Layout:
             f"{lanes.HOLDS} holds a Room  {lanes.OPEN} does not  "
             f"{lanes.OPEN_STILL}{lanes.HOLDS_STILL} does not run"
         )
-        marks = f"{lanes.SEVERAL} two at the SFU  w: witness  * leads to it  x shows it"
+        marks = f"{lanes.SEVERAL} two at the SFU  w: witness"
+        if self.failing >= 0:
+            marks += "  * leads to it  x shows it"
         fits = len(drawn) + len(marks) + 2 <= self.width - _PREFIX
         legend = (
             [f"{drawn}  {marks}"] if fits else [drawn, *textwrap.wrap(marks, self.width - _PREFIX)]
@@ -334,7 +342,7 @@ class _Layout:
 
 
 def _columns(
-    trace: Trace, shown: Sequence[int], finding: Finding, room: int
+    trace: Trace, shown: Sequence[int], finding: Finding | None, room: int
 ) -> tuple[list[int], list[str]]:
     """Places that get a column of `room` characters, and the names of windows that get none.
 
@@ -349,10 +357,9 @@ def _columns(
         where = trace.records[n].where
         if where in counts:
             counts[where] += 1
-    failing = trace.records[finding.record].where
-    concerned = [
-        window for window in windows if trace.names[window] in finding.windows or window == failing
-    ]
+    about = () if finding is None else finding.windows
+    failing = -1 if finding is None else trace.records[finding.record].where
+    concerned = [window for window in windows if trace.names[window] in about or window == failing]
     # Windows of the failure itself keep their column, however few records they have.
     favour = sorted(
         windows,

@@ -1,0 +1,171 @@
+"""`oneroom show`: the timeline of one run, whatever came of it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+
+from oneroom.checks.results import Failure, Finding
+from oneroom.checks.verdict import EXIT_CODE, Exit, Verdict
+from oneroom.cli import options, selection, stored_failures
+from oneroom.core.bus_kind import BUS_KINDS
+from oneroom.explore.judged_run import JudgedRun, run_judged
+from oneroom.explore.plan import Plan
+from oneroom.explore.replay import Outdated, replay
+from oneroom.explore.result_collector import ResultCollector
+from oneroom.explore.store import Store, Unreadable
+from oneroom.report import cause_chain, failure_text, json_lines, text
+from oneroom.report.describe import Describer
+from oneroom.report.style import Style, style_for
+from oneroom.report.timeline import LINES, timeline
+from oneroom.scenario import ScenarioError
+
+_SCENARIO_FILES = (".yaml", ".yml")
+
+
+@click.command("show")
+@click.argument("what", metavar="ID|FILE[:LINE]")
+@options.policy_option("Run the scenario")
+@click.option(
+    "--bus",
+    type=click.Choice(BUS_KINDS),
+    help="Give every window this bus and no other, whatever the scenario says.",
+)
+@options.seed_option("The seed of the scenario's run; 1 unless given.")
+@click.option(
+    "--width",
+    type=click.IntRange(min=60),
+    metavar="N",
+    help="Columns of the timeline; those of the terminal unless given.",
+)
+@click.option(
+    "--lines",
+    type=click.IntRange(min=10),
+    default=LINES,
+    show_default=True,
+    metavar="N",
+    help="Lines of the timeline at most; the least informative records are left out first.",
+)
+@options.json_option("A line of JSON for each record, and one for the run.")
+def command(
+    what: str,
+    policy: tuple[str, ...],
+    bus: str | None,
+    seed: int | None,
+    width: int | None,
+    lines: int,
+    as_json: bool,
+) -> int:
+    """Show the timeline of a run, also of one that held.
+
+    FILE is a scenario (oneroom:stage1/main-crashes.yaml is one, too), run under --seed. ID is a
+    stored failure, run from its tape; what its run is made of is stored with it, so that --policy,
+    --bus and --seed do not go with it.
+    """
+    try:
+        if _is_stored(what):
+            if policy or bus or seed is not None:
+                raise click.UsageError(
+                    f"{what} is a stored failure, which has its policy, bus and draws; leave out "
+                    "--policy, --bus and --seed"
+                )
+            found: Shown | None = _replayed(what)
+        else:
+            found = _run(what, policy, bus or "", 1 if seed is None else seed)
+    except ScenarioError as error:
+        return selection.refuse(error)
+    if found is None:
+        return selection.nothing_selected()
+    if as_json:
+        _print_records(found.judged)
+    else:
+        style = style_for(sys.stdout, os.environ)
+        _print(found, style if width is None else Style(style.colour, width), lines)
+    result = found.judged.result
+    return Exit.HELD if result.expected else EXIT_CODE[Verdict(result.verdict)]
+
+
+def _is_stored(what: str) -> bool:
+    """True for what can only name a stored failure: no path of a scenario, nor of a folder."""
+    path = what.partition(":")[0]
+    named = Path(path).suffix in _SCENARIO_FILES or ":" in what or "/" in what
+    return (
+        Path(what).suffix == ".json" or what in Store().ids() or not (named or Path(path).exists())
+    )
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """A run to show: its timeline marks `finding`, None for a run that held."""
+
+    judged: JudgedRun
+    finding: Finding | None
+    id: str
+    repro: str
+
+
+def _replayed(name: str) -> Shown:
+    try:
+        stored = stored_failures.find(name)
+        selection.find_policies([stored.policy])
+        again = replay(stored)
+    except (Unreadable, Outdated) as error:
+        raise click.ClickException(str(error)) from error
+    return Shown(again.judged, again.finding, stored.id, f"oneroom replay {stored.id}")
+
+
+def _run(path: str, policies: tuple[str, ...], bus: str, seed: int) -> Shown | None:
+    """The run of the scenario at `path`, None if there is none."""
+    selection.find_policies(policies)
+    chosen = selection.scenarios((path,))
+    if not chosen:
+        return None
+    plan = Plan(tuple(one.on_bus(bus) for one in chosen), policies, range(seed, seed + 1))
+    selection.find_policies(plan.all_policies())
+    selection.find_platforms(plan)
+    jobs = plan.jobs()
+    if len(chosen) > 1:
+        raise click.UsageError(f"{path} has {len(chosen)} scenarios; name one of them")
+    if len(jobs) > 1:
+        names = ", ".join(job.policy for job in jobs)
+        raise click.UsageError(f"one run is shown, not one under each of {names}; take --policy")
+    judged = run_judged(plan.scenarios[0], jobs[0].policy, seed)
+    result = judged.result
+    # The first violation that the scenario does not expect, or the first of those that it does.
+    ranked = sorted(result.violations, key=lambda one: one.check not in result.unexpected)
+    return Shown(judged, ranked[0] if ranked else None, result.id, result.repro)
+
+
+def _print(shown: Shown, style: Style, lines: int) -> None:
+    run, result, finding = shown.judged.run, shown.judged.result, shown.finding
+    collector = ResultCollector(run.scenario, run.policy)
+    collector.add(result)
+    columns = text.columns_for([run.scenario.path], [run.policy], 1)
+    click.echo(text.group_line(collector.close(complete=False), columns, style))
+    chain = None
+    if finding is not None:
+        chain = cause_chain.explain(run.trace, finding)
+        failure = Failure(result, finding, shown.id, shown.repro, stored=False, hits=1)
+        click.echo(f"\n{failure_text.render(failure, (), 1, run.trace, '', style).block}")
+    click.echo(f"\n{timeline(run.trace, finding, chain, style, lines)}")
+
+
+def _print_records(judged: JudgedRun) -> None:
+    trace = judged.run.trace
+    describer = Describer(trace)
+    for record in trace.records:
+        facts = {
+            "version": json_lines.VERSION,
+            "kind": "record",
+            "n": record.n,
+            "at_us": record.at_us,
+            "where": describer.place(record),
+            "cause": record.cause,
+            "record": type(record).__name__,
+            "text": describer.describe(record),
+        }
+        click.echo(msgspec.json.encode(facts).decode())
+    click.echo(json_lines.run_line(judged.result))
