@@ -4,8 +4,8 @@ open at that moment.
 Models (HTML standard, "broadcasting to other browsing contexts"; Chromium 156, seen): no
 self-delivery; FIFO per sender and receiver; in Chromium one total order, the same at every
 receiver; no history; a message is delivered even if its sender dies in the instant of posting; a
-receiver that is gone on arrival gets nothing; throttling does not affect delivery. Delay, loss and
-faults are in `link.py`.
+receiver that is gone on arrival gets nothing; throttling does not affect delivery. Loss and faults
+are in `link.py`, which delays by `DELAYS_US` unless the scenario says otherwise.
 """
 
 from __future__ import annotations
@@ -18,7 +18,13 @@ from oneroom.core.events import Received
 from oneroom.core.messages import Message
 from oneroom.ports.observer import Loss, Observer
 from oneroom.ports.scheduler import Scheduler
+from oneroom_fakes.latency import quantiles
 from oneroom_fakes.link import BusEndpoint, Link, copies
+
+# From `postMessage` to the handler in another process, which may be hidden.
+DELAYS_US = quantiles(
+    (0, 150), (100, 260), (500, 400), (750, 650), (900, 1_000), (990, 4_000), (1000, 8_000)
+)
 
 # Bound once: on Python 3.11 looking up a member of an Enum class costs as much as building a
 # message.
@@ -51,8 +57,8 @@ class ChannelEndpoint(BusEndpoint):
         # The same as `send` in Chromium's order, for a link that does not duplicate and an endpoint
         # without faults; inlined because most of a run is spent here.
         link, draw, at = channel.link, channel.choices.draw, channel.scheduler.at
-        bound, span = link.bound, link.span
-        first_us = channel.scheduler.now_us + link.delay_low_us
+        bound, span, delays_us = link.bound, link.span, link.delays_us
+        now_us = channel.scheduler.now_us
         for receiver in channel.endpoints:
             if receiver is self:
                 continue
@@ -63,7 +69,7 @@ class ChannelEndpoint(BusEndpoint):
             if fate >= span:
                 channel.observer.message_lost(receiver.window, Loss.LOST)
                 continue
-            at_us = first_us + fate
+            at_us = now_us + delays_us[fate]
             if at_us <= receiver.last_us:
                 at_us = receiver.last_us + 1
             receiver.last_us = at_us

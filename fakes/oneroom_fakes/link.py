@@ -15,6 +15,7 @@ from oneroom.choices.labels import Label
 from oneroom.core.events import Received
 from oneroom.core.messages import Message
 from oneroom.ports.observer import Loss, Observer
+from oneroom_fakes.latency import Delays
 
 # Bound once: on Python 3.11 looking up a member of an Enum class costs as much as building a
 # message.
@@ -22,16 +23,13 @@ _FATE = Label.FATE
 
 
 class Link:
-    """The quality of a link: delay bounds in microseconds, loss and duplication ratios (0..1)."""
+    """The quality of a link: the distribution of its delays, loss and duplication ratios (0..1)."""
 
-    def __init__(
-        self, delay_low_us: int, delay_high_us: int, loss_ratio: float, duplicate_ratio: float
-    ) -> None:
-        self.delay_low_us = delay_low_us
-        self.delay_high_us = delay_high_us
+    def __init__(self, delays_us: Delays, loss_ratio: float, duplicate_ratio: float) -> None:
+        self.delays_us = delays_us
         self.loss_ratio = loss_ratio
         self.duplicate_ratio = duplicate_ratio
-        self.span = delay_high_us - delay_low_us + 1
+        self.span = len(delays_us)
         # One draw decides both delay and loss: values beyond the span of delays mean "lost".
         self.bound = (
             self.span
@@ -44,7 +42,7 @@ class Link:
     def fate(self, choices: Choices) -> int:
         """Draw the delay in microseconds, or -1 for a lost message."""
         value = choices.draw(_FATE, self.bound)
-        return self.delay_low_us + value if value < self.span else -1
+        return self.delays_us[value] if value < self.span else -1
 
     def twice(self, choices: Choices) -> bool:
         """Draw whether the message arrives twice."""
@@ -80,13 +78,13 @@ class BusEndpoint:
     def delay(self, low_us: int, high_us: int) -> None:
         """Delay every message to and from this endpoint by `low_us` to `high_us`."""
         rule = self.rule or self._link
-        self.rule = Link(low_us, high_us, rule.loss_ratio, rule.duplicate_ratio)
+        self.rule = Link(range(low_us, high_us + 1), rule.loss_ratio, rule.duplicate_ratio)
         self.disturbed = True
 
     def lose(self, ratio: float) -> None:
         """Lose every message to and from this endpoint with probability `ratio` (0..1)."""
         rule = self.rule or self._link
-        self.rule = Link(rule.delay_low_us, rule.delay_high_us, ratio, rule.duplicate_ratio)
+        self.rule = Link(rule.delays_us, ratio, rule.duplicate_ratio)
         self.disturbed = True
 
     def partition(self) -> None:
@@ -101,7 +99,7 @@ class BusEndpoint:
         """Remove all faults. Returns for how long, in microseconds, a message that they have
         delayed may still be on its way.
         """
-        late_us = 0 if self.rule is None else self.rule.delay_high_us
+        late_us = 0 if self.rule is None else self.rule.delays_us[-1]
         self.deaf, self.partitioned, self.rule, self.disturbed = False, False, None, False
         return late_us
 

@@ -20,11 +20,15 @@ from oneroom.core.wire import decode, encode
 from oneroom.ports.observer import Loss, Observer
 from oneroom.ports.page import Page, TaskSource
 from oneroom.ports.scheduler import Scheduler
+from oneroom_fakes.latency import quantiles
 from oneroom_fakes.link import BusEndpoint, Link, copies
 
 # From a webview to the Rust process: a request to a custom protocol, then a task of a thread pool
 # (an assumption).
 IPC_LOW_US, IPC_HIGH_US = 300, 3_000
+# From the Rust process to the script in the webview, by way of the main thread's event loop and the
+# webview's process (an assumption).
+DELAYS_US = quantiles((0, 300), (500, 1_000), (900, 3_000), (1000, 16_000))
 
 
 class TauriEndpoint(BusEndpoint):

@@ -10,7 +10,9 @@ from oneroom.core.events import Received
 from oneroom.ports.observer import Observer
 from oneroom.ports.page import Page, TaskSource
 from oneroom.ports.scheduler import Scheduler
+from oneroom_fakes import broadcast_channel, tauri_event
 from oneroom_fakes.broadcast_channel import BroadcastChannel
+from oneroom_fakes.latency import Delays
 from oneroom_fakes.link import BusEndpoint, Link
 from oneroom_fakes.local_storage import StorageArea
 from oneroom_fakes.storage_bus import StorageBus
@@ -26,9 +28,18 @@ TASK_SOURCES: dict[BusKind, TaskSource] = {
 }
 
 
+# The delays of each bus in a real browser. A message over storage is under way only as long as its
+# write and its event are, which `local_storage.py` delays.
+DELAYS_US: dict[BusKind, Delays] = {
+    "broadcast-channel": broadcast_channel.DELAYS_US,
+    "storage-event": (0,),
+    "tauri-event": tauri_event.DELAYS_US,
+}
+
+
 class UserBuses:
-    """The buses by kind. `link` is the delay and loss of all of them; `total_order` concerns
-    BroadcastChannel alone.
+    """The buses by kind. `delays_us` are those of every bus, None for each one's own; the ratios of
+    loss and duplication are those of all; `total_order` concerns BroadcastChannel alone.
     """
 
     def __init__(
@@ -36,13 +47,21 @@ class UserBuses:
         scheduler: Scheduler,
         choices: Choices,
         observer: Observer,
-        link: Link,
+        delays_us: Delays | None,
+        loss_ratio: float,
+        duplicate_ratio: float,
         *,
         total_order: bool,
     ) -> None:
-        channel = BroadcastChannel(scheduler, choices, observer, link, total_order=total_order)
-        storage = StorageBus(choices, observer, link)
-        tauri = TauriEvents(scheduler, choices, observer, link)
+        links = {
+            kind: Link(own_us if delays_us is None else delays_us, loss_ratio, duplicate_ratio)
+            for kind, own_us in DELAYS_US.items()
+        }
+        channel = BroadcastChannel(
+            scheduler, choices, observer, links["broadcast-channel"], total_order=total_order
+        )
+        storage = StorageBus(choices, observer, links["storage-event"])
+        tauri = TauriEvents(scheduler, choices, observer, links["tauri-event"])
         self._joins: dict[BusKind, Callable[[Page, StorageArea, Hear], BusEndpoint]] = {
             "broadcast-channel": lambda page, _area, hear: channel.join(page.name, hear),
             "storage-event": lambda _page, area, hear: storage.join(area, hear),

@@ -10,7 +10,8 @@ at once from all its holders, who are told when their event loops run; `ifAvaila
 document asks of the manager, of whatever names, arrives in the order in which its script asked.
 
 A crash of a window (`LockClient.gone`): the browser drops its requests, releases its locks and
-grants them to the next in the queues, who are told 9 to 27 ms after the crash.
+grants them to the next in the queues, who are told 9 to 27 ms after the crash, and 27 to 59 ms
+after a discard.
 
 A page in Chromium's back/forward cache keeps its locks, and its requests, which may be granted
 while it is there. A query evicts cached holders from the cache, and the next requests are granted.
@@ -29,13 +30,19 @@ from oneroom.choices.labels import Label
 from oneroom.ports.observer import LockChange
 from oneroom.ports.page import Page, TaskSource
 from oneroom.ports.scheduler import Scheduler
+from oneroom_fakes.latency import Delays, drawn, quantiles
 
-# One hop between a page and the browser process: the next holder is told of a release after about
-# 2 ms (Chromium 156).
-HOP_LOW_US, HOP_HIGH_US = 200, 1_500
-# From the close or crash of a holder to the release: 9 to 27 ms until the next holder is told
-# (Chromium 156), one hop of which is the grant.
-GONE_LOW_US, GONE_HIGH_US = 9_000, 25_000
+# One hop between a page and the browser process: a free lock is granted two of them after its
+# request, 0.2 to 0.4 ms (Chromium 156, seen).
+HOP_US = quantiles((0, 90), (500, 150), (900, 220), (990, 1_000), (1000, 4_000))
+# From the manager to a page that has waited, and is idle: it is told about 2 ms after the release
+# (Chromium 156, seen).
+HAND_OVER_US = quantiles((0, 900), (500, 1_700), (900, 2_500), (990, 4_000), (1000, 8_000))
+# From the close or crash of a holder to the release: the next holder is told 9 to 27 ms after it
+# (Chromium 156, seen).
+GONE_US = quantiles((0, 8_000), (500, 13_000), (1000, 24_000))
+# The same after a discard: 27 to 59 ms (Chromium 156, seen).
+DISCARDED_US = quantiles((0, 26_000), (500, 38_000), (1000, 56_000))
 
 
 class NotSupportedError(Exception):
@@ -147,27 +154,29 @@ class LockClient:
         """The page leaves the back/forward cache and runs again."""
         self.evict = None
 
-    def gone(self) -> None:
-        """The page was unloaded, or its process crashed or ended: the browser releases its locks
-        and drops its requests.
+    def gone(self, *, discarded: bool = False) -> None:
+        """The page was unloaded, `discarded`, or its process crashed or ended: the browser releases
+        its locks and drops its requests.
         """
         manager = self.manager
-        delay_us = manager.choices.between(Label.LATENCY, GONE_LOW_US, GONE_HIGH_US)
+        delay_us = drawn(manager.choices, Label.LATENCY, DISCARDED_US if discarded else GONE_US)
         manager.scheduler.at(manager.scheduler.now_us + delay_us, manager.forget, self)
 
     def send(self, run: Callable[[Any], None], argument: object) -> None:
         """Call the manager, in the order of the document's calls."""
-        self._sent_us = self._hop(self._sent_us)
+        self._sent_us = self._hop(HOP_US, self._sent_us)
         self.manager.scheduler.at(self._sent_us, run, argument)
 
-    def tell(self, callback: Callable[[Any], None], argument: object) -> None:
+    def tell(
+        self, callback: Callable[[Any], None], argument: object, delays_us: Delays = HOP_US
+    ) -> None:
         """Run `callback` in the page, in the order of the manager's calls for it."""
-        self._told_us = self._hop(self._told_us)
+        self._told_us = self._hop(delays_us, self._told_us)
         self.manager.scheduler.at(self._told_us, _arrive, (self.page, callback, argument))
 
-    def _hop(self, last_us: int) -> int:
+    def _hop(self, delays_us: Delays, last_us: int) -> int:
         manager = self.manager
-        delay_us = manager.choices.between(Label.LOCK_DELAY, HOP_LOW_US, HOP_HIGH_US)
+        delay_us = drawn(manager.choices, Label.LOCK_DELAY, delays_us)
         return max(manager.scheduler.now_us + delay_us, last_us + 1)
 
 
@@ -298,12 +307,12 @@ class LockManager:
     def _advance(self, queue: _LockQueue) -> None:
         """Grant the requests at the head of the queue that can be granted."""
         while (request := queue.pop()) is not None:
-            self._grant(queue, request)
+            self._grant(queue, request, HAND_OVER_US)
 
-    def _grant(self, queue: _LockQueue, request: LockRequest) -> None:
+    def _grant(self, queue: _LockQueue, request: LockRequest, delays_us: Delays = HOP_US) -> None:
         queue.held.append(request)
         request.changed(LockChange.GRANTED)
-        request.client.tell(granted, request)
+        request.client.tell(granted, request, delays_us)
 
 
 def _info(request: LockRequest) -> LockInfo:

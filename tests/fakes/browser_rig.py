@@ -26,7 +26,7 @@ from tests.units import MILLISECOND, SECOND
 from tests.virtual_time import ListeningPage, VirtualTime
 
 DELAY_LOW_US, DELAY_HIGH_US = 1 * MILLISECOND, 30 * MILLISECOND
-LINK = Link(DELAY_LOW_US, DELAY_HIGH_US, 0.0, 0.0)
+LINK = Link(range(DELAY_LOW_US, DELAY_HIGH_US + 1), 0.0, 0.0)
 
 
 class Window:

@@ -8,7 +8,7 @@ from oneroom.choices.labels import Label
 from oneroom.choices.seeded import Seeded
 from oneroom.ports.observer import Loss
 from oneroom_fakes.link import Link
-from tests.fakes.browser_rig import DELAY_HIGH_US, DELAY_LOW_US, Rig
+from tests.fakes.browser_rig import DELAY_HIGH_US, DELAY_LOW_US, LINK, Rig
 from tests.virtual_time import Drawn
 
 SLOW = DELAY_HIGH_US - DELAY_LOW_US
@@ -22,7 +22,7 @@ def test_the_sender_never_hears_itself() -> None:
 
 
 def test_nothing_arrives_in_the_turn_in_which_it_is_posted() -> None:
-    rig = Rig("a", "b", link=Link(0, 0, 0.0, 0.0))
+    rig = Rig("a", "b", link=Link(range(1), 0.0, 0.0))
     a, b = rig.windows
     a.post()
     assert b.heard == []
@@ -38,7 +38,7 @@ def test_nothing_arrives_in_the_turn_in_which_it_is_posted() -> None:
 def test_one_senders_order_needs_no_total_order_and_survives_a_link_that_doubles(
     duplicate_ratio: float, total_order: bool
 ) -> None:
-    link = Link(DELAY_LOW_US, DELAY_HIGH_US, 0.0, duplicate_ratio)
+    link = Link(LINK.delays_us, 0.0, duplicate_ratio)
     rig = Rig("a", "b", choices=Seeded(7), link=link, total_order=total_order)
     a, b = rig.windows
     for _ in range(50):
@@ -95,7 +95,7 @@ def test_a_closed_end_hears_nothing_that_is_posted_later() -> None:
 )
 def test_a_message_is_lost_or_late_by_one_draw(drawn: int, after_us: int | None) -> None:
     choices = Drawn({Label.FATE: [drawn]})
-    rig = Rig("a", "b", choices=choices, link=Link(DELAY_LOW_US, DELAY_HIGH_US, 0.5, 0.0))
+    rig = Rig("a", "b", choices=choices, link=Link(LINK.delays_us, 0.5, 0.0))
     rig.windows[0].post()
     rig.settle()
     assert rig.windows[1].heard_us == ([] if after_us is None else [after_us])
@@ -105,7 +105,12 @@ def test_a_message_is_lost_or_late_by_one_draw(drawn: int, after_us: int | None)
 
 @pytest.mark.parametrize("loss_ratio", [0.0, 0.1, 0.5, 0.9, 1.0])
 def test_the_loss_ratio_is_the_share_of_messages_lost(loss_ratio: float) -> None:
-    rig = Rig("a", "b", choices=Seeded(5), link=Link(DELAY_LOW_US, DELAY_HIGH_US, loss_ratio, 0.0))
+    rig = Rig(
+        "a",
+        "b",
+        choices=Seeded(5),
+        link=Link(LINK.delays_us, loss_ratio, 0.0),
+    )
     for _ in range(2_000):
         rig.windows[0].post()
     assert len(rig.lost()) / 2_000 == pytest.approx(loss_ratio, abs=0.04)

@@ -7,7 +7,7 @@ import pytest
 from oneroom.choices.seeded import Seeded
 from oneroom.ports.observer import Loss
 from oneroom_fakes.link import Link
-from tests.fakes.browser_rig import DELAY_HIGH_US, DELAY_LOW_US, LINK, Rig, Window
+from tests.fakes.browser_rig import LINK, Rig, Window
 
 pytestmark = pytest.mark.parametrize("bus", ["broadcast-channel", "storage-event", "tauri-event"])
 
@@ -40,7 +40,7 @@ def test_all_windows_hear_one_order(bus: str, seed: int) -> None:
 
 
 def test_a_doubled_message_arrives_twice(bus: str) -> None:
-    rig = rig_of(bus, "a", "b", link=Link(DELAY_LOW_US, DELAY_HIGH_US, 0.0, 1.0))
+    rig = rig_of(bus, "a", "b", link=Link(LINK.delays_us, 0.0, 1.0))
     rig.windows[0].post()
     rig.settle()
     assert rig.windows[1].heard == [("a", 1), ("a", 1)]

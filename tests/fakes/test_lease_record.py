@@ -8,12 +8,12 @@ from oneroom.choices.labels import Label
 from oneroom.choices.seeded import Seeded
 from oneroom.core.state import Lease
 from oneroom_fakes.lease_record import KEY
-from oneroom_fakes.local_storage import HOP_HIGH_US, QUOTA_UNITS, units
+from oneroom_fakes.local_storage import HOP_US, QUOTA_UNITS, units
 from tests.fakes.browser_rig import LINK, Rig, lease
 from tests.virtual_time import PAUSES, Drawn
 
 SEEDS = range(20)
-TRIP_US = 2 * HOP_HIGH_US + 10  # there and back, and what stands in line before it
+TRIP_US = 2 * HOP_US[-1] + 10  # there and back, and what stands in line before it
 
 
 def test_a_write_is_visible_at_once_to_its_writer_alone() -> None:
@@ -122,7 +122,7 @@ def test_a_page_that_stands_still_has_the_old_value(fault: str) -> None:
     assert (b.storage.lease.counter, b.counters()) == (1, [1])
 
 
-@pytest.mark.parametrize(("hop_us", "read"), [(0, 1), (HOP_HIGH_US, 0)])
+@pytest.mark.parametrize(("hop_us", "read"), [(0, 1), (len(HOP_US) - 1, 0)])
 def test_storage_and_bus_are_not_ordered(hop_us: int, read: int) -> None:
     # The lease is written first, the message posted after it: who is rung by the message may read
     # either.
@@ -130,7 +130,7 @@ def test_storage_and_bus_are_not_ordered(hop_us: int, read: int) -> None:
     a, b = rig.windows
     a.storage.write(lease(1))
     a.post()
-    rig.run_for(LINK.delay_low_us)
+    rig.run_for(LINK.delays_us[0])
     assert (b.heard, b.storage.lease.counter) == ([("a", 1)], read)
 
 

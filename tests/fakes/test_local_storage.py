@@ -9,7 +9,7 @@ import pytest
 from oneroom.choices.labels import Label
 from oneroom.choices.seeded import Seeded
 from oneroom_fakes.local_storage import (
-    HOP_HIGH_US,
+    HOP_US,
     QUOTA_UNITS,
     REFUSED_HIGH_US,
     QuotaExceededError,
@@ -20,7 +20,9 @@ from tests.fakes.browser_rig import Rig
 from tests.virtual_time import Drawn
 
 SEEDS = range(20)
-TRIP_US = 2 * HOP_HIGH_US + 10
+TRIP_US = 2 * HOP_US[-1] + 10
+# The draw of the longest hop.
+SLOWEST = len(HOP_US) - 1
 # Wide letters: Latin ones take half the space in the service.
 HALF = "語" * (QUOTA_UNITS // 2)
 
@@ -48,7 +50,7 @@ def test_two_writers_both_read_their_own_value_and_then_agree(seed: int) -> None
 
 def test_an_own_write_masks_one_key_and_no_other() -> None:
     # b's write is with everybody while a's is still on its way to the service.
-    rig = Rig("a", "b", choices=Drawn({Label.STORAGE_DELAY: [0, HOP_HIGH_US]}))
+    rig = Rig("a", "b", choices=Drawn({Label.STORAGE_DELAY: [0, SLOWEST]}))
     a, b = rig.windows
     b.local.set_item("other", "b")
     a.local.set_item("k", "a")
@@ -82,7 +84,7 @@ def test_clear_is_one_event_without_a_key_and_silent_if_there_is_nothing() -> No
 
 
 def test_an_own_write_outlives_the_others_clear_until_the_service_has_decided() -> None:
-    rig = Rig("a", "b", choices=Drawn({Label.STORAGE_DELAY: [0, HOP_HIGH_US]}))
+    rig = Rig("a", "b", choices=Drawn({Label.STORAGE_DELAY: [0, SLOWEST]}))
     a, b = rig.windows
     b.local.clear()  # of nothing: it is on its way all the same
     a.local.set_item("k", "a")
@@ -126,7 +128,7 @@ def test_a_write_that_only_the_service_refuses_vanishes_and_its_writer_is_not_to
 
 
 def test_a_refused_write_gives_way_to_what_the_others_wrote() -> None:
-    rig = Rig("a", "b", choices=Drawn({Label.STORAGE_DELAY: [0, 0, 0, HOP_HIGH_US]}))
+    rig = Rig("a", "b", choices=Drawn({Label.STORAGE_DELAY: [0, 0, 0, SLOWEST]}))
     a, b = rig.windows
     a.local.set_item("a", HALF)
     a.local.set_item("k", "from a")
@@ -197,13 +199,13 @@ def _no_masking(rig: Rig) -> bool:
     a, b = rig.windows
     a.local.set_item("k", "a")
     b.local.set_item("k", "b")
-    rig.run_for(HOP_HIGH_US + 1)  # both have reached the service, the word of neither is back
+    rig.run_for(HOP_US[-1] + 1)  # both have reached the service, the word of neither is back
     return a.local.get_item("k") == b.local.get_item("k")
 
 
 @pytest.mark.parametrize(("snapshots", "agrees"), [(True, True), (False, False)])
 def test_firefox_reads_what_the_service_has(snapshots: bool, agrees: bool) -> None:
-    slow_back = Drawn({Label.STORAGE_DELAY: [0, 0, *[HOP_HIGH_US] * 4]})
+    slow_back = Drawn({Label.STORAGE_DELAY: [0, 0, *[SLOWEST] * 4]})
     rig = Rig("a", "b", choices=slow_back, snapshots=snapshots)
     assert _no_masking(rig) is agrees
 

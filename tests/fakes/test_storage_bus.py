@@ -90,7 +90,7 @@ def test_what_is_no_message_is_not_heard(text: str) -> None:
 def test_a_slow_link_holds_up_the_events_behind_it() -> None:
     # The events of one window are one queue: a change that comes after a delayed message is heard
     # after it.
-    rig = rig_of("a", "b", link=Link(50_000, 50_000, 0.0, 0.0))
+    rig = rig_of("a", "b", link=Link(range(50_000, 50_000 + 1), 0.0, 0.0))
     a, b = rig.windows
     a.post()
     a.local.set_item("k", "1")

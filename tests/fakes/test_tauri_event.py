@@ -69,7 +69,7 @@ def test_what_is_queued_for_a_webview_that_goes_is_lost() -> None:
 
 
 def test_a_suspended_webview_gets_its_evaluations_when_it_wakes() -> None:
-    rig = rig_of("a", "b", link=Link(0, 0, 0.0, 0.0))
+    rig = rig_of("a", "b", link=Link(range(1), 0.0, 0.0))
     a, b = rig.windows
     b.page.freeze()
     a.post()
@@ -96,7 +96,7 @@ def test_a_message_arrives_as_it_was_sent_though_it_travels_as_text() -> None:
 def test_a_message_needs_one_trip_to_the_rust_process_and_no_longer() -> None:
     took_us = []
     for seed in range(40):
-        rig = rig_of("a", "b", seed=seed, link=Link(0, 0, 0, 0))
+        rig = rig_of("a", "b", seed=seed, link=Link(range(1), 0, 0))
         began_us = rig.scheduler.now_us
         rig.windows[0].post()
         while not rig.windows[1].heard:

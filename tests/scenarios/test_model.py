@@ -100,7 +100,7 @@ def test_defaults(vocabulary: Vocabulary) -> None:
         "granted",
     )
     assert scenario.bus == Bus()
-    assert (scenario.bus.kind, scenario.bus.delay) == ("broadcast-channel", Range(1_000, 30_000))
+    assert (scenario.bus.kind, scenario.bus.delay) == ("broadcast-channel", None)
     assert (scenario.bus.loss_ratio, scenario.bus.duplicate_ratio) == (0, 0)
     assert scenario.network.delay == Range(5_000, 40_000)
     assert (scenario.tokens.mint, scenario.tokens.ttl_us) == (

@@ -110,7 +110,7 @@ def test_a_users_own_policy_agrees(validator: Validator) -> None:
 def test_every_verb_is_described(vocabulary: Vocabulary) -> None:
     text = render_schema(vocabulary)
     assert all(" ".join((verb.__doc__ or "").split()) in text for verb in VERBS.values())
-    assert '"default": "1ms..30ms"' in text
+    assert '"default": "5ms..40ms"' in text
     assert '"default": "6h"' in text
     assert '"title": "Bus"' not in text
 

@@ -5,9 +5,9 @@ claim or a heartbeat of another one yields. Silence for 15 s, or an owner's good
 claimant of every visible window. The original ties only its presence to this, not its calls; here
 the call goes with the ownership.
 
-How it fails: it takes before it is given, so each click into another window is two Rooms for a bus
-delay, and a call that moves. Two windows that claim at the same time both yield to each other. When
-only hidden windows are left, no window claims.
+How it fails: it takes before it is given, so each click into another window is a call that moves,
+and on a bus slower than a token two Rooms. Two windows that claim at the same time both yield to
+each other. When only hidden windows are left, no window claims.
 """
 
 from __future__ import annotations

@@ -51,6 +51,7 @@ class WebLock(Policy):
     # -- the main window comes back ---------------------------------------------------------------
 
     def owner_found(self, now_us: int) -> None:
+        self._queue_again()
         self._want_back(now_us)
 
     def attention_changed(self, gained: bool, now_us: int) -> None:
@@ -59,6 +60,7 @@ class WebLock(Policy):
     def timer(self, timer: Timer | str, now_us: int) -> None:
         if timer is Timer.HANDOFF:
             self.asking = False
+            self._queue_again()
             self._want_back(now_us)
 
     def _want_back(self, now_us: int) -> None:
@@ -98,8 +100,20 @@ class WebLock(Policy):
     # -- the lock ---------------------------------------------------------------------------------
 
     def demoted(self, now_us: int) -> None:
-        """Stand in the queue again: a follower that waits is the next owner's crash detector."""
-        self.out.add(RequestLock())
+        """Stand in the queue again: a follower that waits is the next owner's crash detector. After
+        a hand-over it waits for the successor to own: whose request for the lock may be slower than
+        its request to hand over, and a lock that a frozen page is granted is lost until it runs.
+        """
+        if self.successor:
+            self.arm(Timer.HANDOFF, now_us + self.timings.resend_us)
+        else:
+            self.out.add(RequestLock())
+
+    def _queue_again(self) -> None:
+        """Stand in the queue behind the successor."""
+        if self.successor and self.lock.state is State.QUEUED:
+            self.successor = ""
+            self.out.add(RequestLock())
 
     def lock_granted(self, now_us: int) -> None:
         if self.yield_lock_to:

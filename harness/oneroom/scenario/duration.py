@@ -55,6 +55,11 @@ class Range:
         """True if a run has to draw a value from it."""
         return self.low_us < self.high_us
 
+    @property
+    def values_us(self) -> range:
+        """Every value of it, the shortest first."""
+        return range(self.low_us, self.high_us + 1)
+
     def __str__(self) -> str:
         low = format_duration(self.low_us)
         return f"{low}..{format_duration(self.high_us)}" if self.is_draw else low

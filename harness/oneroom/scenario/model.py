@@ -47,9 +47,10 @@ class Bus(Frozen):
     """The bus between the windows, and its faults."""
 
     kind: BusKind = Field(default=BUS_KINDS[0], description="Which bus the windows have.")
-    delay: Range = Field(
-        default=RangeValue(1_000, 30_000),
-        description="How long a message takes; drawn for each one.",
+    delay: Range | None = Field(
+        default=None,
+        description="How long a message takes, each delay as likely as the others; default: what "
+        "this kind of bus takes in a real browser, below a millisecond with a long tail.",
     )
     loss_ratio: Ratio = Field(
         default=0.0, alias="loss", description="How many messages are lost, from 0 to 1."
@@ -57,6 +58,16 @@ class Bus(Frozen):
     duplicate_ratio: Ratio = Field(
         default=0.0, alias="duplicate", description="How many messages arrive twice, from 0 to 1."
     )
+
+    @property
+    def delays_us(self) -> range | None:
+        """The delays of a message, all equally likely; None for those of a real browser."""
+        return None if self.delay is None else self.delay.values_us
+
+    @property
+    def longest_us(self) -> int:
+        """The longest delay of the file, 0 for those of a real browser."""
+        return 0 if self.delay is None else self.delay.high_us
 
 
 class Network(Frozen):

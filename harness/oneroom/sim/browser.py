@@ -19,7 +19,7 @@ from oneroom.ports.bus import Bus
 from oneroom.sim.environment import Environment
 from oneroom_fakes.devices import Devices
 from oneroom_fakes.lease_record import LeaseHandle, LeaseStorage
-from oneroom_fakes.link import BusEndpoint, Link
+from oneroom_fakes.link import BusEndpoint
 from oneroom_fakes.local_storage import StorageService
 from oneroom_fakes.network import Network
 from oneroom_fakes.owner_lock import OwnerLock
@@ -71,13 +71,20 @@ class Browser:
         choices, recorder = environment.choices, environment.recorder
         chromium = scenario.engine == "chromium"
         bus = scenario.bus
-        link = Link(bus.delay.low_us, bus.delay.high_us, bus.loss_ratio, bus.duplicate_ratio)
         self.grid = TimerGrid(choices)
         self.bus_runs_frozen = chromium
         self.devices = Devices(
             kernel, choices, recorder, scenario.microphone, strict=scenario.picker == "strict"
         )
-        self._buses = UserBuses(kernel, choices, recorder, link, total_order=chromium)
+        self._buses = UserBuses(
+            kernel,
+            choices,
+            recorder,
+            bus.delays_us,
+            bus.loss_ratio,
+            bus.duplicate_ratio,
+            total_order=chromium,
+        )
         self._locks = LockManager(kernel, choices)
         self._storage = StorageService(kernel, choices, snapshots=scenario.engine == "firefox")
         self._leases = LeaseStorage()
@@ -136,10 +143,10 @@ class Browser:
         page.plug_in(ports)
         return WindowHandle(page, ends, rooms, locks, lease)
 
-    def release(self, handle: WindowHandle) -> None:
-        """The runtime has ended: the browser frees what it held."""
+    def release(self, handle: WindowHandle, *, discarded: bool) -> None:
+        """The runtime has ended, perhaps `discarded`: the browser frees what it held."""
         handle.leave_buses()
-        handle.locks.gone()
+        handle.locks.gone(discarded=discarded)
         self._storage.forget(handle.lease.area)
         handle.rooms.died()
 

@@ -97,7 +97,7 @@ def finish(world: World) -> None:
     trace.append(Healed(trace.n, trace.now_us, WORLD, trace.cause, len(world.faults)))
     chat_us = settle_us(script.timings(scenario, policy)) if world.chats is not None else 0
     # Up to a probe, the policy's own bound has room for a message and its answer.
-    slow_us = max(0, scenario.bus.delay.high_us - script.timings(scenario, policy).probe_us)
+    slow_us = max(0, scenario.bus.longest_us - script.timings(scenario, policy).probe_us)
     bound_us = (
         max(script.settle_us(scenario, policy, world.sfu.longest_ghost_us()), chat_us)
         + _MESSAGES_IN_A_ROW * slow_us

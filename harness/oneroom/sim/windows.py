@@ -162,7 +162,7 @@ class Windows:
         self.handles.pop(handle.window.name)
         handle.window.die()
         self.record_life(handle.window, life)
-        self.forget(handle)
+        self.forget(handle, discarded=life is Life.DISCARDED)
         self.leave_document(handle)
 
     def leave_document(self, handle: WindowHandle) -> None:
@@ -174,10 +174,10 @@ class Windows:
         self._browser.devices.gone(name)
         self._faults.clear_runtime(name)
 
-    def forget(self, handle: WindowHandle) -> None:
+    def forget(self, handle: WindowHandle, *, discarded: bool = False) -> None:
         """Free what the runtime had in browser and network."""
         self._gone.append(handle)
-        self._browser.release(handle)
+        self._browser.release(handle, discarded=discarded)
 
     def freeze(self, window: str) -> None:
         """See the stage. Only Chromium tells the page; windows of one process are frozen

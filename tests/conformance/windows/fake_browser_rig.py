@@ -22,7 +22,7 @@ from tests.units import MILLISECOND
 from tests.virtual_time import VirtualTime
 
 # From one process to another and back, in Chromium on an idle machine.
-_LINK = Link(500, 10 * MILLISECOND, 0.0, 0.0)
+_LINK = Link(range(500, 10 * MILLISECOND), 0.0, 0.0)
 
 
 class FakeBrowser:

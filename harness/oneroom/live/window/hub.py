@@ -24,7 +24,7 @@ from oneroom.ports.page import TaskSource
 from oneroom.scenario.model import Scenario
 from oneroom_fakes import storage_bus
 from oneroom_fakes.devices import Devices
-from oneroom_fakes.link import BusEndpoint, Link
+from oneroom_fakes.link import BusEndpoint
 from oneroom_fakes.local_storage import RendererProcess, StorageNotice, StorageService, Write
 from oneroom_fakes.network import Network
 from oneroom_fakes.owner_lock import OwnerRequest, queried
@@ -51,9 +51,14 @@ class Hub:
         self.recorder = recorder
         self.sign = sign
         bus = scenario.bus
-        link = Link(bus.delay.low_us, bus.delay.high_us, bus.loss_ratio, bus.duplicate_ratio)
         self.buses = UserBuses(
-            clock, choices, recorder, link, total_order=scenario.engine == "chromium"
+            clock,
+            choices,
+            recorder,
+            bus.delays_us,
+            bus.loss_ratio,
+            bus.duplicate_ratio,
+            total_order=scenario.engine == "chromium",
         )
         self.locks = LockManager(clock, choices)
         self.storage = StorageService(clock, choices)
