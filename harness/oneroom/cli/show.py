@@ -30,6 +30,7 @@ _SCENARIO_FILES = (".yaml", ".yml")
 @click.command("show")
 @click.argument("what", metavar="ID|FILE[:LINE]")
 @options.policy_option("Run the scenario")
+@options.check_option
 @click.option(
     "--bus",
     type=click.Choice(BUS_KINDS),
@@ -54,6 +55,7 @@ _SCENARIO_FILES = (".yaml", ".yml")
 def command(
     what: str,
     policy: tuple[str, ...],
+    check: tuple[str, ...],
     bus: str | None,
     seed: int | None,
     width: int | None,
@@ -63,19 +65,18 @@ def command(
     """Show the timeline of a run, also of one that held.
 
     FILE is a scenario (oneroom:stage1/main-crashes.yaml is one, too), run under --seed. ID is a
-    stored failure, run from its tape; what its run is made of is stored with it, so that --policy,
-    --bus and --seed do not go with it.
+    stored failure, run from its tape, and takes none of --policy, --check, --bus and --seed.
     """
     try:
         if _is_stored(what):
-            if policy or bus or seed is not None:
+            if policy or check or bus or seed is not None:
                 raise click.UsageError(
-                    f"{what} is a stored failure, which has its policy, bus and draws; leave out "
-                    "--policy, --bus and --seed"
+                    f"{what} is a stored failure, which has its policy, checks, bus and draws; "
+                    "leave out --policy, --check, --bus and --seed"
                 )
             found: Shown | None = _replayed(what)
         else:
-            found = _run(what, policy, bus or "", 1 if seed is None else seed)
+            found = _run(what, policy, check, bus or "", 1 if seed is None else seed)
     except ScenarioError as error:
         return selection.refuse(error)
     if found is None:
@@ -117,15 +118,19 @@ def _replayed(name: str) -> Shown:
     return Shown(again.judged, again.finding, stored.id, f"oneroom replay {stored.id}")
 
 
-def _run(path: str, policies: tuple[str, ...], bus: str, seed: int) -> Shown | None:
+def _run(
+    path: str, policies: tuple[str, ...], checks: tuple[str, ...], bus: str, seed: int
+) -> Shown | None:
     """The run of the scenario at `path`, None if there is none."""
     selection.find_policies(policies)
     chosen = selection.scenarios((path,))
     if not chosen:
         return None
-    plan = Plan(tuple(one.on_bus(bus) for one in chosen), policies, range(seed, seed + 1))
+    played = tuple(one.on_bus(bus).with_checks(checks) for one in chosen)
+    plan = Plan(played, policies, range(seed, seed + 1))
     selection.find_policies(plan.all_policies())
-    selection.find_platforms(plan)
+    selection.find_checks(plan.scenarios)
+    plan.check_platforms()
     jobs = plan.jobs()
     if len(chosen) > 1:
         raise click.UsageError(f"{path} has {len(chosen)} scenarios; name one of them")

@@ -111,8 +111,8 @@ class _Search:
         if self._failing is None:
             return CauseChain((), (), 0)  # an exception before anything happened
         self._lead(self._failing)
-        # A limit of a whole run is judged at its end, in no window: then its major records explain
-        # it.
+        # A limit is one of the whole run, in no window: the major records until it was broken
+        # explain it.
         if self._finding.windows:
             for record in (*self._last_changes(), *self._last_silent_window()):
                 self._lead(record)
@@ -130,7 +130,7 @@ class _Search:
 
     def _lead_major(self) -> None:
         """Records of what was done to the windows, by which step, and which window became owner."""
-        for record in self._records:
+        for record in self._records[: self._finding.record + 1]:
             match record:
                 case r.LifeChanged(life=life) if life in _SILENT:
                     major = True
@@ -335,6 +335,9 @@ class _Search:
                 return 3 if record.role in r.OWNING else 1
             case r.LockChanged():
                 return 3 if record.change in (r.LockChange.GRANTED, r.LockChange.STOLEN) else 0
+            case r.StorageRead():
+                write = self._describer.write_of(record)
+                return 1 if write is None or write.where == record.where else 3
             case r.RoomChanged():
                 return 4 if record.state in (r.RoomState.OPENING, r.RoomState.ENDED) else 1
         return _WEIGHTS.get(type(record), 0)
@@ -348,7 +351,6 @@ _WEIGHTS: dict[type[r.Record], int] = {
     r.MessageLost: 4,
     p.RemovalRequested: 4,
     r.UserActed: 3,
-    r.StorageRead: 3,
     r.CommandApplied: 2,
     r.DevicesHeard: 2,
     r.PresenceChanged: 2,

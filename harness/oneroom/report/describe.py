@@ -114,16 +114,17 @@ class Describer:
             if before.at_us < record.at_us:
                 return None
             if isinstance(before, r.TurnRan) and before.where == record.where:
-                return next(
-                    (
-                        begun
-                        for begun in reversed(self.records[:n])
-                        if isinstance(begun, r.LifeChanged)
-                        and begun.where == record.where
-                        and begun.life in r.PAUSED
-                    ),
-                    None,
-                )
+                return self._pause_that_ended(before)
+        return None
+
+    def _pause_that_ended(self, turn: r.TurnRan) -> r.LifeChanged | None:
+        """The last pause of the window before `turn`; None while it lasts (a frozen page runs)."""
+        ended = False
+        for record in reversed(self.records[: turn.n]):
+            if isinstance(record, r.LifeChanged) and record.where == turn.where:
+                if record.life in r.PAUSED:
+                    return record if ended else None
+                ended = ended or record.life in r.UNPAUSED
         return None
 
     def implied_by_lifecycle(self, record: r.FaultChanged) -> bool:
