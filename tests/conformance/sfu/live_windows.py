@@ -95,6 +95,19 @@ class LiveWindow:
     def heal(self) -> None:
         self._on_path().heal()
 
+    def cut_media(self, uplink: bool = True, downlink: bool = True) -> None:
+        self._on_path().cut(False, uplink, downlink)
+
+    def refuse_signal(self) -> None:
+        self._on_path().refuse()
+        self._on_path().break_signal()
+
+    def lose_signal(self) -> None:
+        self._on_path().lose_signal()
+
+    def change_network(self) -> None:
+        self._on_path().change_network()
+
     def break_signal(self) -> None:
         self._on_path().break_signal()
 

@@ -100,6 +100,20 @@ class Window(Protocol):
 
     def heal(self) -> None: ...
 
+    def cut_media(self, uplink: bool = True, downlink: bool = True) -> None:
+        """Packets vanish in a direction. Windows that were made with `path=True` alone, as for the
+        next four.
+        """
+
+    def refuse_signal(self) -> None:
+        """Its signalling is reset, and refused until the heal; media is as it was."""
+
+    def lose_signal(self) -> None:
+        """The server's end of its signalling is lost; it is not told."""
+
+    def change_network(self) -> None:
+        """Its connections are lost, and neither end is told; new ones work."""
+
     def break_signal(self) -> None:
         """Its signalling connection is reset at both ends; what was held by a cut is lost."""
 

@@ -79,6 +79,19 @@ class Window:
     def heal(self) -> None:
         self.path.heal()
 
+    def cut_media(self, uplink: bool = True, downlink: bool = True) -> None:
+        for path in ("uplink",) * uplink + ("downlink",) * downlink:
+            self.path.drop(path)
+
+    def refuse_signal(self) -> None:
+        self.path.refuse()
+
+    def lose_signal(self) -> None:
+        self.path.lose_signal()
+
+    def change_network(self) -> None:
+        self.path.change_network()
+
     def break_signal(self) -> None:
         self.path.break_signal()
 

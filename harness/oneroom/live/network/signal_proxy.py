@@ -162,19 +162,22 @@ class _Link:
         self._change_down, self._change_up = changes
         self._was_reset = asyncio.Event()
         self._is_lost = False
+        self._server_is_lost = asyncio.Event()
 
     async def run(self) -> None:
         """Forward frames until both ends are closed."""
         work = asyncio.gather(
             self._read_client(), self._read_server(), self._write_client(), self._write_server()
         )
+        lost = asyncio.create_task(self._lose_server())
         reset = asyncio.create_task(self._was_reset.wait())
         try:
             await asyncio.wait((work, reset), return_when=asyncio.FIRST_COMPLETED)
         finally:
             reset.cancel()
+            lost.cancel()
             work.cancel()
-            await asyncio.gather(work, return_exceptions=True)
+            await asyncio.gather(work, lost, return_exceptions=True)
             await self._server.close()
 
     def lose(self) -> None:
@@ -184,8 +187,8 @@ class _Link:
         self._down.discard()
 
     def close_server(self) -> None:
-        """See `SignalProxy.lose_client`: a close frame that the client does not hear of."""
-        self._up.put(_NORMAL_CLOSURE)
+        """See `SignalProxy.lose_client`."""
+        self._server_is_lost.set()
 
     async def send(self, frame: bytes) -> None:
         """See `SignalProxy.send`."""
@@ -214,6 +217,11 @@ class _Link:
             self._down.discard()
         if not self._is_lost:
             self._down.put(code)
+
+    async def _lose_server(self) -> None:
+        """Close the server's end when the client is not to hear of it; else wait for ever."""
+        await self._server_is_lost.wait()
+        await self._server.close()
 
     def _put(self, lane: Lane, message: Any, change: Change) -> None:
         if message.type is aiohttp.WSMsgType.BINARY and not self._is_lost:

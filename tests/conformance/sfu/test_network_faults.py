@@ -1,0 +1,72 @@
+"""Networks that change, refuse, or carry one direction alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from oneroom.core.events import RoomLost
+from oneroom.ports.observer import Presence
+from tests.conformance.sfu.server_rig import Rig, Window, joined, left, sids, times, until
+from tests.units import SECOND
+
+
+def talking(rig: Rig) -> Window:
+    """A window that has been in the call for a while."""
+    main = joined(rig, "main", publish=True, path=True)
+    rig.run_for(3 * SECOND)
+    return main
+
+
+def test_refused_signalling_is_noticed_at_once_and_tried_again_until_the_heal(rig: Rig) -> None:
+    main = talking(rig)
+    main.refuse_signal()
+    until(rig, lambda: "RoomLost" in main.kinds(), 0)
+    rig.run_for(6 * SECOND)
+    assert "RoomHealed" not in main.kinds()
+    assert sids(rig), "media lives"
+    main.heal()
+    until(rig, lambda: main.kinds()[-1] == "RoomHealed", 15 * SECOND)
+
+
+def test_a_websocket_whose_server_end_is_gone_is_noticed_by_its_pings_and_resumed(rig: Rig) -> None:
+    main = talking(rig)
+    lost_us, listed = rig.now_us, rig.listed()
+    main.lose_signal()
+    until(rig, lambda: "RoomLost" in main.kinds(), 15 * SECOND)
+    assert main.at(RoomLost)[0] - lost_us >= 9 * SECOND
+    until(rig, lambda: "RoomHealed" in main.kinds(), 5 * SECOND)
+    assert len(times(rig, Presence.RESUMED)) == 1
+    assert (left(rig), rig.listed()) == ([], listed)
+
+
+def test_a_call_goes_on_in_its_session_on_another_network(rig: Rig) -> None:
+    main = talking(rig)
+    changed_us, listed = rig.now_us, rig.listed()
+    main.change_network()
+    until(rig, lambda: "RoomLost" in main.kinds(), 15 * SECOND)
+    assert main.at(RoomLost)[0] - changed_us >= 9 * SECOND
+    until(rig, lambda: "RoomHealed" in main.kinds(), 8 * SECOND)
+    assert times(rig, Presence.RESUMED)
+    assert (left(rig), rig.listed()) == ([], listed)
+
+
+@pytest.mark.parametrize("way", ["uplink", "downlink"])
+def test_one_direction_of_media_that_is_dead_is_noticed_by_the_client(rig: Rig, way: str) -> None:
+    main = talking(rig)
+    cut_us = rig.now_us
+    main.cut_media(uplink=way == "uplink", downlink=way == "downlink")
+    until(rig, lambda: "RoomLost" in main.kinds(), 17 * SECOND)
+    assert main.at(RoomLost)[0] - cut_us >= 14 * SECOND
+    rig.run_for(12 * SECOND)
+    assert "RoomHealed" not in main.kinds()
+    main.heal()
+    until(rig, lambda: main.kinds()[-1] == "RoomHealed", 30 * SECOND)
+
+
+def test_a_server_that_still_hears_its_client_keeps_the_session(rig: Rig) -> None:
+    main = talking(rig)
+    listed = rig.listed()
+    main.cut_media(uplink=False)
+    rig.run_for(26 * SECOND)
+    assert "RoomLost" in main.kinds()
+    assert (left(rig), rig.listed()) == ([], listed)
