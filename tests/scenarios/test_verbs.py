@@ -52,6 +52,7 @@ PLAYED = {
         "identity: quiet",
         ("remote_participants.publish", "quiet", "microphone", False),
     ),
+    "stop_forwarding": ("window: main", ("remote_participants.stop_forwarding", "main")),
     "remote_starts_camera": (
         "identity: grace",
         ("remote_participants.publish", "grace", "camera", False),

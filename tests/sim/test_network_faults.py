@@ -107,6 +107,18 @@ def test_a_token_that_is_on_its_way_is_lost_with_the_network() -> None:
     assert minted_us[1] > 17 * SECOND
 
 
+def test_stuck_subscriptions_end_with_the_session() -> None:
+    played = play(
+        JOIN,
+        "at: 5s, stop_forwarding: {window: main}",
+        "at: 10s, full_reconnect: {window: main}",
+        until_us=20 * SECOND,
+    )
+    (stuck,) = played.all(r.MediaChanged)
+    assert (stuck.at_us, stuck.uplink, stuck.downlink) == (5 * SECOND, True, False)
+    assert len(left(played)) == 1, "the next one has new subscriptions"
+
+
 def test_a_server_that_is_replaced_tells_nobody_and_comes_back() -> None:
     played = play(JOIN, "at: 5s, replace_server: {grace: 20s, down: 2s}", until_us=70 * SECOND)
     assert left(played)[0] is Reason.SERVER_SHUTDOWN

@@ -235,6 +235,11 @@ class ParticipantSession:
                 self.remove_track(sid)
         self._listener.announce(self, at_once=True)
 
+    def stop_forwarding(self) -> None:
+        """Send nothing of others any more; ICE goes on, and the client is not told."""
+        self.peer_connection.forwards = False
+        self.media_changed()
+
     def mute_from_above(self, source: Source) -> None:
         """Mute the published tracks of `source` and tell the client, which confirms it."""
         for track in tuple(self.tracks.values()):

@@ -47,6 +47,7 @@ class PeerConnection:
         # The server's transport is in the state `failed`: only an ICE restart, so a resume,
         # reconnects it.
         self.server_failed = False
+        self.forwards = True  # the server sends what it has of others
         self._path = path
         self._network = path.network  # on which ICE has succeeded last
         self._server: ServerPeer | None = None
@@ -66,9 +67,10 @@ class PeerConnection:
         return self._path.uplink and self._is_connected() and self._is_there()
 
     def heard_by_client(self) -> bool:
-        """True if packets of the server arrive at the client."""
+        """True if the packets of others, which the server sends, arrive at the client."""
         return (
-            self._path.downlink
+            self.forwards
+            and self._path.downlink
             and self._path.server_running
             and self._is_connected()
             and self._is_there()

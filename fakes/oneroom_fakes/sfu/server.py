@@ -117,6 +117,11 @@ class Sfu:
             session.mute_from_above(source)
         return True
 
+    def stop_forwarding(self, identity: str) -> None:
+        """The subscriptions of `identity` are stuck, in every room, until it joins anew."""
+        for session in self._sessions(identity, ""):
+            session.stop_forwarding()
+
     def pause(self) -> None:
         """Stop the process (`docker pause`): connections are accepted, nothing is answered, no
         media flows.

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from oneroom.scenario.fields import Channel, Identity, Range
 from oneroom.scenario.stage import SimulatorStage
-from oneroom.scenario.verb import Mark, Verb
+from oneroom.scenario.verb import Mark, Verb, WindowVerb
 
 EXPELLED = (Mark.PRESENT, Mark.MUTED, Mark.CAMERA, Mark.SHARING)
 """What is true of nobody any more when a call is over."""
@@ -74,6 +74,17 @@ class RemoteUnmutes(RemoteVerb):
 
     def play(self, stage: SimulatorStage) -> None:
         stage.remote_participants.publish(self.identity, "microphone", False)
+
+
+class StopForwarding(WindowVerb):
+    """The subscriptions of the window's session are stuck: it hears and sees nobody, and is not
+    told; only a new session ends that.
+    """
+
+    forbids: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
+
+    def play(self, stage: SimulatorStage) -> None:
+        stage.remote_participants.stop_forwarding(self.window)
 
 
 class RemoteStartsCamera(RemoteVerb):

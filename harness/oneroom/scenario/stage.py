@@ -282,6 +282,9 @@ class RemoteParticipantSteps(Protocol):
     def unpublish(self, identity: str, source: str) -> None:
         """A remote participant stops publishing `source`."""
 
+    def stop_forwarding(self, window: str) -> None:
+        """The SFU sends nothing of them to the session of `window`, until it joins anew."""
+
 
 class ChatSteps(Protocol):
     """The chat. A scenario whose steps have none of it plays on a stage without one."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from oneroom.core.state import Source
 from oneroom.driver.busy import Busy
+from oneroom.driver.script import identity
 from oneroom.scenario.duration import Range
-from oneroom_fakes.sfu.remote_participants import RemoteParticipants
+from oneroom.scenario.model import Scenario
+from oneroom_fakes.sfu.server import Sfu
 
 _SOURCES = {
     "microphone": Source.MICROPHONE,
@@ -17,8 +19,10 @@ _SOURCES = {
 class RemoteParticipantSteps:
     """See `oneroom.scenario.stage.RemoteParticipantSteps`."""
 
-    def __init__(self, remotes: RemoteParticipants, busy: Busy) -> None:
-        self._remotes = remotes
+    def __init__(self, scenario: Scenario, sfu: Sfu, busy: Busy) -> None:
+        self._scenario = scenario
+        self._sfu = sfu
+        self._remotes = sfu.remotes
         self._busy = busy
 
     def join(self, identity: str, channel: str, microphone: str) -> None:
@@ -40,3 +44,7 @@ class RemoteParticipantSteps:
     def unpublish(self, identity: str, source: str) -> None:
         """See the stage."""
         self._remotes.unpublishes(identity, _SOURCES[source])
+
+    def stop_forwarding(self, window: str) -> None:
+        """See the stage."""
+        self._sfu.stop_forwarding(identity(self._scenario, window))

@@ -74,7 +74,7 @@ class World:
         )
         self.server = ServerSteps(environment, self.sfu, self.windows)
         self.tokens = TokenSteps(faults, minting, mint)
-        self.remote_participants = RemoteParticipantSteps(self.sfu.remotes, self.busy)
+        self.remote_participants = RemoteParticipantSteps(scenario, self.sfu, self.busy)
         self.chat = ChatSteps(environment, self.chats, self.windows)
         self.last_step_us = 0
         self._choices = choices
