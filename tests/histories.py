@@ -7,6 +7,7 @@ the number of the record that was appended last; `because` and `then` give the n
 
 from __future__ import annotations
 
+from oneroom.core.actions import OWNER_LOCK
 from oneroom.trace import chat_records as c
 from oneroom.trace import people_records as p
 from oneroom.trace import records as r
@@ -70,7 +71,7 @@ class History:
         return self.role(window, r.Role.OWNER, term, base)
 
     def lock(self, window: str, change: r.LockChange) -> History:
-        return self._add(r.LockChanged(*self._head(window), change))
+        return self._add(r.LockChanged(*self._head(window), change, self.trace.intern(OWNER_LOCK)))
 
     def posts(self, window: str, kind: r.MessageKind, term: int, number: int = 0) -> History:
         return self._add(r.MessagePosted(*self._head(window), kind, term, 1, number))

@@ -106,6 +106,13 @@ def test_ledger_keys_say_their_unit_or_count_events() -> None:
     assert set(totals.values()) == {0}
 
 
-def test_a_check_without_words_still_says_whom_it_means() -> None:
-    violation = Violation("any", 0, 0, (1, 0), 0)
-    assert Check.describe(violation, ["main", "overlay"]) == "overlay and main broke the promise"
+def test_a_check_without_words_still_says_whom_it_means_and_what_it_promised() -> None:
+    names = ["main", "overlay"]
+
+    class Mine(Check):
+        promise = "nothing happens"
+
+    assert Mine.describe(Violation("any", 0, 0, (1, 0), 0), names) == (
+        "overlay and main broke the promise: nothing happens"
+    )
+    assert Mine.describe(Violation("any", 0, 0, (), 0), names) == "broken: nothing happens"

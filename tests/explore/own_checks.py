@@ -73,7 +73,7 @@ class Blind(OneElection):
 
 class Confused(OneElection):
     name = "confused"
-    reads = (Role,)  # type: ignore[assignment]
+    reads = (Role,)  # type: ignore[assignment]  # a user may be wrong
 
 
 class Idle(Check):

@@ -16,11 +16,11 @@ from oneroom_fakes.devices import Devices, Permission
 from oneroom_fakes.lease_record import LeaseHandle, LeaseStorage
 from oneroom_fakes.link import BusEndpoint, Link
 from oneroom_fakes.local_storage import RendererProcess, StorageEvent, StorageService
-from oneroom_fakes.owner_lock import OwnerLock
 from oneroom_fakes.storage_bus import StorageBus
 from oneroom_fakes.tauri_event import TauriEvents
 from oneroom_fakes.terms import TermCounter
 from oneroom_fakes.web_locks import LockManager
+from oneroom_fakes.window_locks import WindowLocks
 from tests.fakes.doubles import ObserverDouble
 from tests.units import MILLISECOND, SECOND
 from tests.virtual_time import ListeningPage, VirtualTime
@@ -39,7 +39,7 @@ class Window:
         self.heard_us: list[int] = []
         self.answers: list[bool] = []
         self.locks = rig.locks.client(self.page)
-        self.lock = OwnerLock(self.locks, rig.observer)
+        self.lock = WindowLocks(self.locks, rig.observer)
         self.local = rig.storage.area(self.page, process)
         self.storage = LeaseHandle(self.local, rig.leases, rig.observer)
         self.changes: list[StorageEvent] = []

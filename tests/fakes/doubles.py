@@ -26,7 +26,7 @@ class ObserverDouble:
     def message_lost(self, receiver: str, why: Loss) -> None:
         self._keep("message_lost", receiver, why)
 
-    def lock_changed(self, window: str, change: LockChange) -> None:
+    def lock_changed(self, window: str, change: LockChange, name: str) -> None:
         self._keep("lock_changed", window, change)
 
     def lease_written(self, window: str, term: int, counter: int) -> None:

@@ -22,9 +22,9 @@ def held(seed: int = 1) -> tuple[Rig, Window, Window]:
     """`a` holds the lock, `b` waits for it."""
     rig = Rig("a", "b", choices=Seeded(seed))
     a, b = rig.windows
-    a.lock.request(steal=False)
+    a.lock.request()
     rig.settle()
-    b.lock.request(steal=False)
+    b.lock.request()
     rig.settle()
     assert rig.holder() == "a"
     assert (a.kinds(), b.kinds()) == (["LockGranted"], [])
@@ -34,7 +34,7 @@ def held(seed: int = 1) -> tuple[Rig, Window, Window]:
 def test_one_holder_and_a_queue() -> None:
     rig, a, b = held()
     c = rig.window("c")
-    c.lock.request(steal=False)
+    c.lock.request()
     rig.settle()
     a.lock.release()
     rig.settle()
@@ -49,15 +49,15 @@ def test_requests_at_the_same_time_may_be_granted_in_either_order(first: str) ->
     delays_us = [0, 500] if first == "a" else [500, 0]
     rig = Rig("a", "b", choices=Drawn({Label.LOCK_DELAY: delays_us}))
     for window in rig.windows:
-        window.lock.request(steal=False)
+        window.lock.request()
     rig.settle()
     assert rig.holder() == first
 
 
 def test_a_second_request_changes_nothing() -> None:
     rig, a, b = held()
-    a.lock.request(steal=False)
-    b.lock.request(steal=False)
+    a.lock.request()
+    b.lock.request()
     a.lock.release()
     rig.settle()
     b.lock.release()
@@ -70,7 +70,7 @@ def test_a_second_request_changes_nothing() -> None:
 def test_a_page_is_served_in_the_order_in_which_it_asks(seed: int) -> None:
     rig, a, b = held(seed)
     a.lock.release()
-    a.lock.request(steal=False)  # behind `b`, who waited
+    a.lock.request()  # behind `b`, who waited
     rig.settle()
     assert rig.holder() == "b"
     b.lock.release()
@@ -82,7 +82,7 @@ def test_a_page_is_served_in_the_order_in_which_it_asks(seed: int) -> None:
 def test_a_page_is_told_in_the_order_in_which_things_happened(seed: int) -> None:
     rig = Rig("a", "b", choices=Seeded(seed))
     a, b = rig.windows
-    a.lock.request(steal=False)
+    a.lock.request()
     b.lock.request(steal=True)  # about at the same time
     rig.settle()
     assert rig.holder() == "b"
@@ -138,7 +138,7 @@ def test_a_dead_holder_frees_the_lock(discarded: bool, seen_ms: tuple[int, int])
 def test_a_dead_waiter_is_forgotten() -> None:
     rig, a, b = held()
     c = rig.window("c")
-    c.lock.request(steal=False)
+    c.lock.request()
     rig.settle()
     b.die()
     rig.settle()
@@ -195,7 +195,7 @@ def test_a_victim_can_ask_again() -> None:
     rig, a, b = held()
     b.lock.request(steal=True)
     rig.settle()
-    a.lock.request(steal=False)
+    a.lock.request()
     rig.settle()
     b.lock.release()
     rig.settle()
@@ -208,11 +208,11 @@ def test_a_victim_that_had_let_go_and_asked_again_is_not_told_of_the_old_lock() 
     b.lock.request(steal=True)
     rig.settle()
     a.lock.release()  # in a bus handler, which runs while the page is frozen
-    a.lock.request(steal=False)
+    a.lock.request()
     a.page.resume()
     rig.settle()
     assert a.kinds() == ["LockGranted"]
-    a.lock.request(steal=False)  # it waits already
+    a.lock.request()  # it waits already
     b.lock.release()
     rig.settle()
     a.lock.release()
@@ -224,7 +224,7 @@ def test_a_victim_that_had_let_go_and_asked_again_is_not_told_of_the_old_lock() 
 def test_a_withdrawn_request_is_never_granted(seed: int) -> None:
     rig = Rig("a", choices=Seeded(seed))
     (a,) = rig.windows
-    a.lock.request(steal=False)
+    a.lock.request()
     # the withdrawal meets the request, the grant or the callback on its way
     rig.run_for(seed * 150)
     before = len(a.events)
@@ -236,7 +236,7 @@ def test_a_withdrawn_request_is_never_granted(seed: int) -> None:
 def test_a_query_is_a_snapshot() -> None:
     rig, a, b = held()
     c = rig.window("c")
-    c.lock.request(steal=False)
+    c.lock.request()
     rig.settle()
     for window in (a, b, c):
         window.page.events.clear()
@@ -263,7 +263,7 @@ def test_the_answer_to_a_query_may_be_out_of_date() -> None:
 def test_if_available_takes_a_free_lock() -> None:
     rig = Rig("a")
     (a,) = rig.windows
-    a.lock.request(steal=False, if_available=True)
+    a.lock.request(if_available=True)
     rig.settle()
     assert (rig.holder(), a.kinds()) == ("a", ["LockGranted"])
 
@@ -271,7 +271,7 @@ def test_if_available_takes_a_free_lock() -> None:
 def test_if_available_never_waits() -> None:
     rig, a, b = held()
     c = rig.window("c")
-    c.lock.request(steal=False, if_available=True)
+    c.lock.request(if_available=True)
     rig.settle()
     a.lock.release()
     rig.settle()
@@ -283,9 +283,9 @@ def test_if_available_never_waits() -> None:
 def test_a_window_that_was_refused_may_ask_again() -> None:
     rig, a, b = held()
     c = rig.window("c")
-    c.lock.request(steal=False, if_available=True)
+    c.lock.request(if_available=True)
     rig.settle()
-    c.lock.request(steal=False)
+    c.lock.request()
     b.lock.release()
     a.lock.release()
     rig.settle()

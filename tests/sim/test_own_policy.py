@@ -114,3 +114,58 @@ def test_what_it_does_wrong_is_an_error_at_its_own_line() -> None:
     with pytest.raises(TypeError):
         policy.post("hello", object())
     assert policy.election.role in (Role.OWNER, Role.FOLLOWER)
+
+
+class TwoLocks(Policy):
+    """Owner is the window with the lock `leader`; all of them share the lock `here`."""
+
+    name = "two-locks"
+    seen: tuple[str, ...] = ()
+
+    def started(self, now_us: int) -> None:
+        self.request_lock("here", shared=True)
+        self.request_lock("leader")
+
+    def other_lock_granted(self, name: str, now_us: int) -> None:
+        self.seen = (*self.seen, f"granted {name}")
+        if name == "leader":
+            self.election.move(On.STAND)
+            self.election.win(now_us)
+
+    def other_lock_lost(self, name: str, now_us: int) -> None:
+        self.seen = (*self.seen, f"lost {name}")
+
+    def timer(self, timer: Timer | str, now_us: int) -> None:
+        """Never armed here; the test calls it."""
+        self.request_lock("leader", steal=True)
+
+
+def test_it_may_have_several_locks() -> None:
+    head = HEAD + "policy: tests.sim.test_own_policy:TwoLocks\n"
+    played = Played(steps("at: 2s, crash: {window: main}", head=head)).until(SECOND)
+
+    def seen(window: str) -> tuple[str, ...]:
+        policy = played.world.windows.handles[window].window.coordinator.policy
+        assert isinstance(policy, TwoLocks)
+        return policy.seen
+
+    assert seen("main") == ("granted here", "granted leader")
+    assert seen("overlay") == ("granted here",)
+    played.until(3 * SECOND)
+    assert seen("overlay") == ("granted here", "granted leader")
+    changes = [(played.name(one.name), one.change) for one in played.all(r.LockChanged, "overlay")]
+    assert changes[-1] == ("leader", r.LockChange.GRANTED)
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("leader", {"steal": True, "shared": True}),
+        ("leader", {"steal": True, "if_available": True}),
+        ("-leader", {}),
+    ],
+)
+def test_what_web_locks_refuse_is_refused(name: str, options: dict[str, bool]) -> None:
+    policy = bully(Played(scenario("", OWN)).until(SECOND), "main")
+    with pytest.raises(ValueError, match="Web Locks refuse"):
+        policy.request_lock(name, **options)

@@ -41,23 +41,33 @@ class Disarm(Action, frozen=True, gc=False):
     timer: Timer | str
 
 
-class RequestLock(Action, frozen=True, gc=False):
-    """Queue for the owner lock; with `steal` take it at once and withdraw a request that is still
-    queued.
+# The name of the lock that the owner holds; policies may have others beside it.
+OWNER_LOCK = "owner"
 
-    With `if_available` take it only if nobody has it or waits for it, else be told `LockBusy`.
+
+class RequestLock(Action, frozen=True, gc=False):
+    """Queue for a lock; with `steal` take it at once and withdraw a request that is still queued.
+
+    With `if_available` take it only if nobody has it or waits for it, else be told `LockBusy`;
+    `shared` holds it beside others who share it.
     """
 
     steal: bool = False
     if_available: bool = False
+    name: str = OWNER_LOCK
+    shared: bool = False
 
 
 class ReleaseLock(Action, frozen=True, gc=False):
-    """Release the lock, or withdraw the queued request."""
+    """Release a lock, or withdraw the queued request."""
+
+    name: str = OWNER_LOCK
 
 
 class QueryLock(Action, frozen=True, gc=False):
-    """Ask who holds and who waits; answered by `LockQueried` with the same `number`."""
+    """Ask who holds and waits for the owner lock; answered by `LockQueried` with the same
+    `number`.
+    """
 
     number: int
 

@@ -91,15 +91,21 @@ class AttentionChanged(Event, frozen=True, gc=False):
 
 
 class LockGranted(Event, frozen=True, gc=False):
-    """This window holds the owner lock."""
+    """This window holds the lock `name`."""
+
+    name: str = "owner"
 
 
 class LockBusy(Event, frozen=True, gc=False):
     """Answer to a `RequestLock` with `if_available`: somebody holds the lock or waits for it."""
 
+    name: str = "owner"
+
 
 class LockLost(Event, frozen=True, gc=False):
     """The lock was stolen: the released promise rejected with AbortError (w3c/web-locks, steal)."""
+
+    name: str = "owner"
 
 
 class LockQueried(Event, frozen=True, gc=False):

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import msgspec
 
-from oneroom.core.actions import Arm, Disarm, Note, Post
+from oneroom.core.actions import OWNER_LOCK, Arm, Disarm, Note, Post, ReleaseLock, RequestLock
 from oneroom.core.bus_kind import BUS_KINDS, BusKind
 from oneroom.core.config import Config
 from oneroom.core.election import Election, On
@@ -147,13 +147,22 @@ class Policy:
         self.election.move(On.OUTRANKED)
 
     def lock_granted(self, now_us: int) -> None:
-        """The lock is this window's."""
+        """The owner lock is this window's."""
 
     def lock_busy(self, now_us: int) -> None:
-        """The lock was to be had at once or not at all, and is not."""
+        """The owner lock was to be had at once or not at all, and is not."""
 
     def lock_lost(self, now_us: int) -> None:
-        """The lock was stolen."""
+        """The owner lock was stolen."""
+
+    def other_lock_granted(self, name: str, now_us: int) -> None:
+        """The lock `name`, not the owner lock, is this window's."""
+
+    def other_lock_busy(self, name: str, now_us: int) -> None:
+        """The lock `name` was to be had at once or not at all, and is not."""
+
+    def other_lock_lost(self, name: str, now_us: int) -> None:
+        """The lock `name` was stolen."""
 
     def lock_queried(self, reply: LockQueried, now_us: int) -> None:
         """Answer to a query of this policy's, the newest or an earlier one."""
@@ -211,12 +220,18 @@ class Policy:
     def happened(self, event: Event, now_us: int) -> None:
         """An event that concerns the election alone."""
         match event:
-            case LockGranted():
+            case LockGranted(name="owner"):
                 self.lock_granted(now_us)
-            case LockLost():
+            case LockLost(name="owner"):
                 self.lock_lost(now_us)
-            case LockBusy():
+            case LockBusy(name="owner"):
                 self.lock_busy(now_us)
+            case LockGranted(name=name):
+                self.other_lock_granted(name, now_us)
+            case LockLost(name=name):
+                self.other_lock_lost(name, now_us)
+            case LockBusy(name=name):
+                self.other_lock_busy(name, now_us)
             case LockQueried():
                 self.lock_queried(event, now_us)
             case TermTaken():
@@ -258,6 +273,29 @@ class Policy:
         if bound < 1:
             raise ValueError(f"draw {name!r} has a bound of {bound}, below 1")
         return self.platform.draw(name, bound)
+
+    def request_lock(
+        self,
+        name: str = OWNER_LOCK,
+        *,
+        steal: bool = False,
+        if_available: bool = False,
+        shared: bool = False,
+    ) -> None:
+        """Queue for a lock of Web Locks; one that is held or asked for already is not asked for
+        again. Answered by `lock_granted`, for other locks than the owner's `other_lock_granted`.
+
+        `steal` takes it from its holder at once, `if_available` takes it at once or not at all
+        (`lock_busy`), `shared` holds it beside others who share it. Raises ValueError for options
+        that exclude each other.
+        """
+        if steal + if_available > 1 or (steal and shared) or name.startswith("-"):
+            raise ValueError("Web Locks refuse steal with if_available or shared, and names in `-`")
+        self.out.add(RequestLock(steal, if_available, name, shared))
+
+    def release_lock(self, name: str = OWNER_LOCK) -> None:
+        """Release a lock, or withdraw the request for it."""
+        self.out.add(ReleaseLock(name))
 
     def arm(self, timer: Timer | str, at_us: int) -> None:
         """Arm one of the policy's timers, or one under a name of its own; arming it again moves it.

@@ -81,10 +81,10 @@ class Recorder:
         t = self.trace
         t.append(MessageLost(t.n, t.now_us, t.intern(receiver), t.cause, why))
 
-    def lock_changed(self, window: str, change: LockChange) -> None:
+    def lock_changed(self, window: str, change: LockChange, name: str) -> None:
         """See the port."""
         t = self.trace
-        t.act_on(LockChanged(t.n, t.now_us, t.intern(window), t.cause, change))
+        t.act_on(LockChanged(t.n, t.now_us, t.intern(window), t.cause, change, t.intern(name)))
 
     def lease_written(self, window: str, term: int, counter: int) -> None:
         """See the port."""

@@ -474,9 +474,9 @@ _PERFORMERS: dict[type[Action], Callable[[Window, Any], None]] = {
     Arm: Window._arm,
     Disarm: Window._disarm,
     RequestLock: lambda window, action: window.ports.locks.request(
-        action.steal, action.if_available
+        action.name, action.steal, action.if_available, action.shared
     ),
-    ReleaseLock: lambda window, _: window.ports.locks.release(),
+    ReleaseLock: lambda window, action: window.ports.locks.release(action.name),
     QueryLock: lambda window, action: window.ports.locks.query(action.number),
     TakeTerm: lambda window, action: window.ports.terms.take(action.number, action.after),
     ReadTerm: lambda window, action: window.ports.terms.read(action.number),

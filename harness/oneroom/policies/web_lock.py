@@ -11,7 +11,7 @@ the lock for ever.
 
 from __future__ import annotations
 
-from oneroom.core.actions import ReleaseLock, RequestLock, Role
+from oneroom.core.actions import Role
 from oneroom.core.config import Config
 from oneroom.core.election import Election
 from oneroom.core.events import LockQueried, TermTaken, Timer
@@ -41,12 +41,12 @@ class WebLock(Policy):
     def started(self, now_us: int) -> None:
         self.probe(snapshot=True)
         self.lock.step(On.START, now_us)
-        self.out.add(RequestLock())
+        self.request_lock()
 
     def retiring(self, now_us: int) -> None:
         super().retiring(now_us)
         self.lock.step(On.RETIRE, now_us)
-        self.out.add(ReleaseLock())
+        self.release_lock()
 
     # -- the main window comes back ---------------------------------------------------------------
 
@@ -86,7 +86,7 @@ class WebLock(Policy):
 
     def room_left(self, now_us: int) -> None:
         self.resign(self.successor)
-        self.out.add(ReleaseLock())
+        self.release_lock()
         self.lock.step(On.LEFT, now_us)
 
     def resigned(self, message: Resign, now_us: int) -> None:
@@ -107,13 +107,13 @@ class WebLock(Policy):
         if self.successor:
             self.arm(Timer.HANDOFF, now_us + self.timings.resend_us)
         else:
-            self.out.add(RequestLock())
+            self.request_lock()
 
     def _queue_again(self) -> None:
         """Stand in the queue behind the successor."""
         if self.successor and self.lock.state is State.QUEUED:
             self.successor = ""
-            self.out.add(RequestLock())
+            self.request_lock()
 
     def lock_granted(self, now_us: int) -> None:
         if self.yield_lock_to:
@@ -126,8 +126,8 @@ class WebLock(Policy):
     def _let_pass(self, now_us: int) -> None:
         """The successor is next; then this window's turn comes again."""
         self.yield_lock_to = ""
-        self.out.add(ReleaseLock())
-        self.out.add(RequestLock())
+        self.release_lock()
+        self.request_lock()
 
     def lock_lost(self, now_us: int) -> None:
         self.lock.step(On.LOST, now_us)

@@ -12,7 +12,7 @@ for ever, by microseconds.
 
 from __future__ import annotations
 
-from oneroom.core.actions import ReleaseLock, RequestLock, Role
+from oneroom.core.actions import Role
 from oneroom.core.config import Config
 from oneroom.core.election import Election, On
 from oneroom.core.events import Timer
@@ -73,7 +73,7 @@ class WebLockAttention(Policy):
     def room_left(self, now_us: int) -> None:
         self.resign(self.successor)
         self.refused = True
-        self.out.add(ReleaseLock())
+        self.release_lock()
         self.election.move(On.LEFT)
 
     def resigned(self, message: Resign, now_us: int) -> None:
@@ -82,4 +82,4 @@ class WebLockAttention(Policy):
 
     def _ask(self) -> None:
         self.waits = False
-        self.out.add(RequestLock(if_available=True))
+        self.request_lock(if_available=True)

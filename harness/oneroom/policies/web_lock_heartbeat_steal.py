@@ -13,7 +13,7 @@ every five seconds (dxos#12707).
 
 from __future__ import annotations
 
-from oneroom.core.actions import RequestLock, Role
+from oneroom.core.actions import Role
 from oneroom.core.election import On
 from oneroom.core.events import Timer
 from oneroom.core.policy import Policy
@@ -37,7 +37,7 @@ class WebLockHeartbeatSteal(Policy):
     def _wait(self, now_us: int) -> None:
         """Queue for the lock; the clock of the last heartbeat starts now."""
         self.election.heard_us = now_us
-        self.out.add(RequestLock())
+        self.request_lock()
         self.arm(Timer.WATCH, now_us + self.timings.lease_us)
 
     def timer(self, timer: Timer | str, now_us: int) -> None:
@@ -45,7 +45,7 @@ class WebLockHeartbeatSteal(Policy):
             return
         due_us = self.election.heard_us + self.timings.lease_us
         if due_us <= now_us:
-            self.out.add(RequestLock(steal=True))
+            self.request_lock(steal=True)
             due_us = now_us + self.timings.lease_us
         self.arm(Timer.WATCH, due_us)
 

@@ -14,7 +14,7 @@ which goes on elsewhere.
 
 from __future__ import annotations
 
-from oneroom.core.actions import RequestLock, Role
+from oneroom.core.actions import Role
 from oneroom.core.events import LockQueried, TermTaken, Timer
 from oneroom.policies.lock_election import On, State
 from oneroom.policies.web_lock import WebLock
@@ -104,11 +104,11 @@ class WebLockLease(WebLock):
         if rank == 0:
             self.yield_lock_to = ""
             self.lock.step(On.NEXT, now_us)
-            self.out.add(RequestLock(steal=True))
+            self.request_lock(steal=True)
         else:
             self.lock.step(On.NOT_NEXT, now_us)
             if rank < 0:
-                self.out.add(RequestLock())
+                self.request_lock()
         self.arm(Timer.WATCH, now_us + self.timings.lease_us * max(rank, 1))
 
     def _let_pass(self, now_us: int) -> None:

@@ -10,7 +10,6 @@ is stopped, or kept in the back/forward cache, owns for ever while all others wa
 
 from __future__ import annotations
 
-from oneroom.core.actions import RequestLock
 from oneroom.core.election import On
 from oneroom.core.policy import Policy
 
@@ -23,7 +22,7 @@ class WebLockPlain(Policy):
     has_terms = False
 
     def started(self, now_us: int) -> None:
-        self.out.add(RequestLock())
+        self.request_lock()
 
     def lock_granted(self, now_us: int) -> None:
         self.election.win(now_us)

@@ -11,7 +11,7 @@ map: minimise the window and its owner leaves; if no other window is visible, no
 
 from __future__ import annotations
 
-from oneroom.core.actions import ReleaseLock, RequestLock, Role
+from oneroom.core.actions import Role
 from oneroom.core.config import Config
 from oneroom.core.election import Election, On
 from oneroom.core.events import Timer
@@ -53,7 +53,7 @@ class WebLockReleaseWhenHidden(Policy):
         if self.visible:
             self.election.win(now_us)
         else:
-            self.out.add(ReleaseLock())
+            self.release_lock()
 
     def lock_busy(self, now_us: int) -> None:
         if self.desperate and self.visible:
@@ -77,8 +77,8 @@ class WebLockReleaseWhenHidden(Policy):
 
     def _contend(self) -> None:
         if self.visible and self.election.role is Role.FOLLOWER:
-            self.out.add(RequestLock(if_available=True))
+            self.request_lock(if_available=True)
 
     def _let_go(self) -> None:
-        self.out.add(ReleaseLock())
+        self.release_lock()
         self.resign("")

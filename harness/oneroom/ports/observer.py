@@ -58,7 +58,7 @@ class Observer(Protocol):
     def message_lost(self, receiver: str, why: Loss) -> None:
         """A copy of a broadcast did not reach `receiver`."""
 
-    def lock_changed(self, window: str, change: LockChange) -> None:
+    def lock_changed(self, window: str, change: LockChange, name: str) -> None:
         """The browser's lock manager changed the request of `window`."""
 
     def lease_written(self, window: str, term: int, counter: int) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+from oneroom.core.actions import OWNER_LOCK
 from oneroom.core.events import Timer
 from oneroom.report import figures, words
 from oneroom.scenario import VERBS, Verb, WindowVerb
@@ -249,7 +250,9 @@ class Describer:
         return f"{self._names[record.key]}: {printable(value) if value else 'none'}"
 
     def _lock(self, record: r.LockChanged) -> str:
-        return words.LOCK[record.change]
+        name = self._names[record.name]
+        what = "the lock" if name == OWNER_LOCK else f"the lock `{name}`"
+        return words.LOCK[record.change].replace("the lock", what)
 
     def _expired_token(self, record: r.ExpiredTokenTried) -> str:
         return "tries a token that has expired"

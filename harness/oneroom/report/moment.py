@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from oneroom.core.actions import OWNER_LOCK
 from oneroom.trace import records as r
 from oneroom.trace.trace import Trace
 
@@ -92,6 +93,8 @@ def moment(trace: Trace, n: int) -> Moment:
                 found.items[record.key] = record
             case r.PresenceChanged():
                 _list(found.sessions, record)
+            case r.LockChanged() if trace.names[record.name] != OWNER_LOCK:
+                pass
             case _:
                 _follow(found.windows, record)
     found.under_way.extend(_under_way(trace, n))

@@ -22,7 +22,6 @@ from oneroom_fakes.lease_record import LeaseHandle, LeaseStorage
 from oneroom_fakes.link import BusEndpoint
 from oneroom_fakes.local_storage import StorageService
 from oneroom_fakes.network import Network
-from oneroom_fakes.owner_lock import OwnerLock
 from oneroom_fakes.policy_items import PolicyItems
 from oneroom_fakes.sfu.client import Rooms
 from oneroom_fakes.sfu.sdk import SDKS
@@ -31,6 +30,7 @@ from oneroom_fakes.terms import TermCounter
 from oneroom_fakes.tokens import Tokens, TokenService
 from oneroom_fakes.user_buses import UserBuses
 from oneroom_fakes.web_locks import LockClient, LockManager
+from oneroom_fakes.window_locks import WindowLocks
 
 
 class WindowHandle:
@@ -129,7 +129,7 @@ class Browser:
         )
         ports = WindowPorts(
             bus=bus,
-            locks=OwnerLock(locks, recorder),
+            locks=WindowLocks(locks, recorder),
             storage=lease,
             terms=self._terms.connection(page),
             tokens=tokens,

@@ -15,7 +15,7 @@ import msgspec
 
 from oneroom.trace.trace import Trace
 
-VERSION = 2
+VERSION = 3
 
 
 def digest(trace: Trace) -> str:

@@ -249,9 +249,10 @@ class LeaseWritten(Record, frozen=True, gc=False, array_like=True, tag=51):
 
 
 class LockChanged(Record, frozen=True, gc=False, array_like=True, tag=52):
-    """The request of `where` for the owner lock changed its state."""
+    """The request of `where` for the lock `name` changed its state."""
 
     change: LockChange
+    name: Name
 
 
 class StorageRead(Record, frozen=True, gc=False, array_like=True, tag=53):

@@ -27,11 +27,11 @@ from oneroom_fakes.devices import Devices
 from oneroom_fakes.link import BusEndpoint
 from oneroom_fakes.local_storage import RendererProcess, StorageNotice, StorageService, Write
 from oneroom_fakes.network import Network
-from oneroom_fakes.owner_lock import OwnerRequest, queried
 from oneroom_fakes.terms import TermCounter
 from oneroom_fakes.tokens import Claims, Tokens, TokenService
 from oneroom_fakes.user_buses import UserBuses
-from oneroom_fakes.web_locks import LockClient, LockManager, LockSnapshot
+from oneroom_fakes.web_locks import LockManager, LockSnapshot
+from oneroom_fakes.window_locks import WindowRequest, queried
 
 
 class Hub:
@@ -89,8 +89,8 @@ class WindowProxy:
         self.ends: dict[BusKind, BusEndpoint] = {
             kind: self._join(kind, number) for number, kind in enumerate(kinds)
         }
-        self._locks = hub.locks.client(self)
-        self._requests: list[_OwnerRequest] = []
+        self.locks = hub.locks.client(self)
+        self._requests: list[_ProxyRequest] = []
         self._area = hub.storage.area(self, _process(hub.storage, self))
         self._terms = hub.terms.connection(self)
         self._tokens = Tokens(
@@ -159,7 +159,7 @@ class WindowProxy:
         for end in self.ends.values():
             end.close()
         self._hub.storage.forget(self._bus_area)
-        self._locks.gone()
+        self.locks.gone()
         self._hub.storage.forget(self._area)
         self._hub.devices.gone(self.name)
 
@@ -168,28 +168,28 @@ class WindowProxy:
     def on_post(self, number: int, name: str, content: Any) -> None:
         tuple(self.ends.values())[number].post(pipe.decode_message((name, content)))
 
-    def on_lock_enqueue(self, number: int) -> None:
-        self._hub.locks.enqueue(self._request(number))
+    def on_lock_enqueue(self, number: int, name: str, shared: bool) -> None:
+        self._hub.locks.enqueue(self._request(number, name, shared=shared))
 
-    def on_lock_offer(self, number: int) -> None:
-        self._hub.locks.offer(self._request(number))
+    def on_lock_offer(self, number: int, name: str, shared: bool) -> None:
+        self._hub.locks.offer(self._request(number, name, shared=shared))
 
-    def on_lock_steal(self, number: int) -> None:
-        self._hub.locks.steal(self._request(number))
+    def on_lock_steal(self, number: int, name: str, shared: bool) -> None:
+        self._hub.locks.steal(self._request(number, name, shared=shared))
 
     def on_lock_release(self, number: int) -> None:
         self._hub.locks.free(self._requests[number])
 
     def on_lock_query(self, number: int) -> None:
-        self._hub.locks.answer((self._locks, partial(self._answered, number)))
+        self._hub.locks.answer((self.locks, partial(self._answered, number)))
 
-    def _request(self, number: int) -> _OwnerRequest:
-        request = _OwnerRequest(self, self._locks, number, self._hub.recorder)
+    def _request(self, number: int, name: str, *, shared: bool) -> _ProxyRequest:
+        request = _ProxyRequest(self, self._hub.recorder, number, name, shared=shared)
         self._requests.append(request)
         return request
 
     def _answered(self, number: int, snapshot: LockSnapshot) -> None:
-        answer = queried(number, self._locks, snapshot)
+        answer = queried(number, self.locks, snapshot)
         self.say("lock_answered", number, answer.mine, answer.rank)
 
     def on_storage_put(self, key: str | None, value: str | None) -> None:
@@ -214,13 +214,13 @@ class WindowProxy:
         self._hub.devices.release(self.name, Source(source))
 
 
-class _OwnerRequest(OwnerRequest):
+class _ProxyRequest(WindowRequest):
     """The lock manager's side of a window's request: callbacks become frames."""
 
     def __init__(
-        self, window: WindowProxy, client: LockClient, number: int, observer: Observer
+        self, window: WindowProxy, observer: Observer, number: int, name: str, *, shared: bool
     ) -> None:
-        super().__init__(client, observer)
+        super().__init__(window.locks, observer, name, shared=shared)
         self._window = window
         self._number = number
 

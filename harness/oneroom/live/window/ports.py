@@ -25,9 +25,15 @@ from oneroom_fakes.local_storage import (
     StorageService,
     Write,
 )
-from oneroom_fakes.owner_lock import OwnerLock
 from oneroom_fakes.terms import ANY
-from oneroom_fakes.web_locks import LockClient, LockManager, LockRequest, LockSnapshot
+from oneroom_fakes.web_locks import (
+    LockClient,
+    LockManager,
+    LockMode,
+    LockRequest,
+    LockSnapshot,
+)
+from oneroom_fakes.window_locks import WindowLocks
 
 Send = Callable[..., None]
 
@@ -57,12 +63,13 @@ class RemoteLockManager(LockManager):
         raise AssertionError("a window asks for its own place alone")
 
     def _ask(self, how: str, request: LockRequest) -> None:
-        self.say(f"lock_{how}", len(self.requests))
+        shared = request.mode is LockMode.SHARED
+        self.say(f"lock_{how}", len(self.requests), request.name, shared)
         self.requests.append(request)
 
 
-class RemoteOwnerLock(OwnerLock):
-    """The owner lock of this window; the hub answers its queries."""
+class RemoteLocks(WindowLocks):
+    """The locks of this window; the hub answers its queries."""
 
     def __init__(self, manager: RemoteLockManager, page: Page, observer: Observer) -> None:
         super().__init__(manager.client(page), observer)

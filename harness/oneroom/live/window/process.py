@@ -55,7 +55,7 @@ from oneroom.live.window.ports import (
     RemoteBus,
     RemoteDevices,
     RemoteLockManager,
-    RemoteOwnerLock,
+    RemoteLocks,
     RemoteStorage,
     RemoteStorageService,
     RemoteTerms,
@@ -135,7 +135,7 @@ class WindowProcess:
         locks.say = storage.say = self._say
         self._requests = locks.requests
         storage.items.update(setup.items)
-        lock = RemoteOwnerLock(locks, page, recorder)
+        lock = RemoteLocks(locks, page, recorder)
         self.storage = RemoteStorage(storage, page)
         self.devices = RemoteDevices(self._say, page)
         self.rooms = WindowRooms(self._loop, clock, self._say, page, self.devices)
