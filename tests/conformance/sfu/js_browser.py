@@ -24,8 +24,9 @@ _HTML = """\
 <script src="/livekit-client.js"></script><script src="/js_client.js"></script>
 """
 _FLAGS = (
-    # Otherwise addresses are hidden behind names that nobody here resolves.
-    "--disable-features=WebRtcHideLocalIpsWithMdns",
+    # Otherwise addresses are hidden behind names that nobody here resolves; and each window has two
+    # pages more for its address bar, which cost more than a call does.
+    "--disable-features=WebRtcHideLocalIpsWithMdns,WebUIOmniboxPopup,WebUIOmniboxAimPopup",
     "--use-fake-device-for-media-stream",
     # Captures are granted, and a screen is picked.
     "--use-fake-ui-for-media-stream",

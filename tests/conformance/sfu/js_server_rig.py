@@ -7,6 +7,9 @@ something.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 from oneroom.live.server.livekit_server import LiveKit
 from tests.conformance.sfu.js_browser import JsBrowser
 from tests.conformance.sfu.js_windows import JsWindow
@@ -32,17 +35,28 @@ class JsRig(LiveRig):
     ) -> None:
         super().__init__(server, log, room, hooks)
         self.browser = browser
-        self.loop.add_reader(browser.connection.fileno(), browser.connection.hear_waiting)
+        self._listen()
 
     def window(
         self, name: str, identity: str = "u1", process: bool = False, path: bool = False
     ) -> AnyWindow:
-        window = JsWindow(self, name, identity)
+        window = JsWindow(self, name, identity, process)
         self.loop.run_until_complete(window.start(path))
-        if process:
-            window.tab.process()
         self._windows.append(window)
         return window
+
+    @contextlib.contextmanager
+    def undisturbed(self) -> Iterator[None]:
+        """The browser is asked from another thread: the loop does not read what it says."""
+        self.loop.remove_reader(self.browser.connection.fileno())
+        try:
+            yield
+        finally:
+            self._listen()
+
+    def _listen(self) -> None:
+        connection = self.browser.connection
+        self.loop.add_reader(connection.fileno(), connection.hear_waiting)
 
     async def _take_down(self) -> None:
         await super()._take_down()

@@ -59,6 +59,8 @@ def test_a_track_that_is_published_muted_is_never_heard(rig: Rig) -> None:
 
 def test_muting_and_unmuting_are_told_once_each(rig: Rig) -> None:
     main = joined(rig, "main", publish=True)
+    # Its `publishTrack` is through: what is muted and unmuted before that is told as it ends.
+    rig.run_for(SECOND)
     for muted in (True, True, False, False):
         main.set_muted(muted)
         rig.run_for(300 * MILLISECOND)

@@ -38,7 +38,7 @@ def test_a_second_resume_closes_the_connection_of_the_first_without_a_leave(rig:
     until(rig, lambda: first.closed() != 0, SECOND)
     assert first.heard() == ["reconnect"]
     assert first.closed() == 1000
-    assert len(times(rig, Presence.RESUMED)) == 2
+    until(rig, lambda: len(times(rig, Presence.RESUMED)) == 2, 0)
 
 
 def test_a_resume_that_claims_an_unknown_track_ends_the_session(rig: Rig) -> None:
