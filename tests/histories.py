@@ -207,10 +207,25 @@ class History:
     ) -> History:
         return self.session(window, r.Presence.LEFT, sid, reason, identity)
 
+    def track(self, window: str, source: r.Source, state: r.TrackState, sid: str = "") -> History:
+        """Something happens to a track of a session at the SFU."""
+        names = (self.name(window), self.name("ada"), self.name(sid or f"PA_{window}"))
+        return self._add(r.TrackChanged(*self._head("sfu"), *names, source, state))
+
     def microphone(self, window: str, state: r.TrackState, sid: str = "") -> History:
         """Something happens to the microphone track of a session at the SFU."""
-        names = (self.name(window), self.name("ada"), self.name(sid or f"PA_{window}"))
-        return self._add(r.TrackChanged(*self._head("sfu"), *names, r.Source.MICROPHONE, state))
+        return self.track(window, r.Source.MICROPHONE, state, sid)
+
+    def muted_by_others(
+        self, window: str, source: r.Source = r.Source.MICROPHONE, muted: bool = True
+    ) -> History:
+        """The window is told that somebody else has muted its track."""
+        return self._add(p.TrackMuted(*self._head(window), source, muted))
+
+    def permitted(self, window: str, *sources: r.Source) -> History:
+        """The window is told that it may publish these sources alone."""
+        may = [source in sources for source in r.Source]
+        return self._add(p.PermissionChanged(*self._head(window), *may))
 
     def media(self, window: str, uplink: bool = True, downlink: bool = True) -> History:
         """Packets of the window's session pass these ways from now on."""

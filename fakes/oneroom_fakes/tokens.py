@@ -14,6 +14,7 @@ import msgspec
 from oneroom.choices.choices import Choices
 from oneroom.choices.labels import Label
 from oneroom.core.events import TokenFailed, TokenReady
+from oneroom.core.state import Source
 from oneroom.ports.observer import Observer
 from oneroom.ports.page import Page, TaskSource
 from oneroom.ports.scheduler import Scheduler
@@ -24,11 +25,14 @@ FETCH_US = 15_000_000
 
 
 class Claims(msgspec.Struct, frozen=True):
-    """The claims of a token. `expires_us` is virtual time."""
+    """The claims of a token. `expires_us` is virtual time; `sources` are what its participant may
+    publish.
+    """
 
     identity: str
     room: str
     expires_us: int
+    sources: tuple[Source, ...] = tuple(Source)
 
 
 class TokenService:
@@ -107,16 +111,24 @@ class Tokens:
 
 
 def mint(claims: Claims) -> str:
-    """The token with `claims`: `fake.<identity>.<room>.<expires_us>`."""
-    return f"fake.{_escape(claims.identity)}.{_escape(claims.room)}.{claims.expires_us}"
+    """The token with `claims`: `fake.<identity>.<room>.<expires_us>.<sources>`."""
+    sources = "".join(str(source.value) for source in claims.sources)
+    names = f"{_escape(claims.identity)}.{_escape(claims.room)}"
+    return f"fake.{names}.{claims.expires_us}.{sources}"
 
 
 def parse(token: str) -> Claims:
     """The claims of `token`. Raises ValueError for text that `mint` did not make."""
     parts = token.split(".")
-    if len(parts) != 4 or parts[0] != "fake":
+    if len(parts) != 5 or parts[0] != "fake":
         raise ValueError("not a token of the fake application server")
-    return Claims(_unescape(parts[1]), _unescape(parts[2]), int(parts[3]))
+    sources = tuple(Source(int(digit)) for digit in parts[4])
+    return Claims(_unescape(parts[1]), _unescape(parts[2]), int(parts[3]), sources)
+
+
+def with_sources(token: str, sources: tuple[Source, ...]) -> str:
+    """`token` as the server refreshes it after a change of what may be published."""
+    return mint(msgspec.structs.replace(parse(token), sources=sources))
 
 
 def _escape(name: str) -> str:

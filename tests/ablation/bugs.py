@@ -16,7 +16,7 @@ from oneroom.explore.judged_run import run_judged
 from oneroom.explore.plan import Play, play
 from oneroom.policies.registry import RECOMMENDED
 from oneroom.scenario import Scenario
-from tests.ablation.planted import play_deaf, play_forgetful
+from tests.ablation.planted import play_deaf, play_forgetful, play_republishing
 from tests.ablation.runs import scenario
 
 CASES = "../tests/ablation/cases"
@@ -100,6 +100,16 @@ SAFEGUARDS: tuple[Bug, ...] = (
     ),
     Bug("write_ahead", "negative/a-mute-dies-with-its-owner.yaml", "mute_is_sticky"),
     Bug("publish_muted", "negative/heard-for-one-packet.yaml", "mute_is_sticky"),
+    Bug(
+        "restore_camera",
+        "field/workadventure-the-camera-is-lost-with-the-old-room.yaml",
+        "intent_restored",
+    ),
+    Bug(
+        "obey_moderators",
+        "field/bigbluebutton-a-moderators-mute-is-lost-with-its-session.yaml",
+        "mute_is_sticky",
+    ),
     Bug("retry_leave", f"{CASES}/a-leave-expires.yaml", "user_leave_wins"),
     Bug("leave_cancels", "negative/a-leave-does-not-cancel.yaml", "user_leave_wins"),
     Bug(
@@ -158,5 +168,12 @@ OTHERS: tuple[Bug, ...] = (
         "close_before_handoff",
         "negative/handoff-before-the-room-is-closed.yaml",
         "no_ghost_capture",
+    ),
+    Bug(
+        "a driver that publishes once more when it is reconnected",
+        "stage4/signal-is-reset-again-and-again.yaml",
+        "single_publication",
+        RECOMMENDED,
+        play_republishing,
     ),
 )

@@ -18,6 +18,7 @@ from oneroom.trace.records import (
     Reason,
     Role,
     RoomState,
+    Source,
     TrackState,
 )
 from tests.checks.judged import judged, text
@@ -187,7 +188,8 @@ def test_a_candidate_in_the_call_is_no_owner() -> None:
 
 
 def test_other_switches_are_no_mute() -> None:
-    history = connected().applies("main", CommandVerb.TOGGLE_CAMERA, True).settles()
+    history = connected().applies("main", CommandVerb.TOGGLE_CAMERA, True)
+    history.track("main", CAMERA, TrackState.PUBLISHED).settles()
     assert judged(IntentRestored, history).verdict() is Verdict.HELD
 
 
@@ -283,3 +285,59 @@ def test_a_refused_click_where_only_a_main_window_may_own() -> None:
     assert judged(IntentRestored, history, may_own="main").verdict() is Verdict.VACUOUS
     with_main = clicked().resolves("overlay", 1, CommandOutcome.REFUSED).settles()
     assert judged(IntentRestored, with_main, may_own="main").verdict() is Verdict.VIOLATED
+
+
+CAMERA, SCREEN = Source.CAMERA, Source.SCREEN_SHARE
+
+
+def filming() -> History:
+    """A call with the camera on."""
+    history = connected().applies("main", CommandVerb.TOGGLE_CAMERA, True, number=2)
+    return history.track("main", CAMERA, TrackState.PUBLISHED)
+
+
+def test_a_camera_that_is_on_is_published() -> None:
+    assert judged(IntentRestored, filming().settles()).verdict() is Verdict.HELD
+    lost = "after healing the camera of main is not published although the user has it on"
+    for state in (TrackState.UNPUBLISHED, TrackState.MUTED):
+        assert told(filming().track("main", CAMERA, state)) == lost
+
+
+def test_a_camera_that_is_off_is_not_published() -> None:
+    off = filming().applies("main", CommandVerb.TOGGLE_CAMERA, False, number=3)
+    assert told(off) == "after healing the camera of main is published although the user has it off"
+    left = filming().applies("main", CommandVerb.DISCONNECT, number=3)
+    left.applies("main", CommandVerb.CONNECT, number=4)
+    assert "has it off" in told(left)
+
+
+def test_a_camera_that_the_user_refused_is_not_missed() -> None:
+    asked = connected().applies("main", CommandVerb.TOGGLE_CAMERA, True, number=2)
+    asked.prompts("main", True, CAMERA).prompts("main", False, CAMERA)
+    assert judged(IntentRestored, asked.settles()).verdict() is Verdict.HELD
+
+
+def test_a_captured_screen_is_published() -> None:
+    shares = connected().captures("main", source=SCREEN)
+    assert told(shares) == "after healing main captures the screen and does not publish it"
+    shares = connected().captures("main", source=SCREEN).track("main", SCREEN, TrackState.PUBLISHED)
+    assert judged(IntentRestored, shares.settles()).verdict() is Verdict.HELD
+
+
+def test_what_others_mute_is_muted_for_good() -> None:
+    muted = connected().microphone("main", TrackState.MUTED).muted_by_others("main")
+    assert judged(IntentRestored, muted.settles()).verdict() is Verdict.HELD
+    heard = connected().muted_by_others("main")
+    assert told(heard) == "after healing main is not muted although the user is"
+    filmed = filming().muted_by_others("main", CAMERA)
+    assert "has it off" in told(filmed)
+
+
+def test_what_may_not_be_published_is_not_missed_until_it_may() -> None:
+    revoked = filming().microphone("main", TrackState.UNPUBLISHED)
+    revoked.track("main", CAMERA, TrackState.UNPUBLISHED).permitted("main")
+    revoked.applies("main", CommandVerb.TOGGLE_CAMERA, True, number=3)
+    assert judged(IntentRestored, revoked.settles()).verdict() is Verdict.HELD
+    permitted = filming().microphone("main", TrackState.UNPUBLISHED).permitted("main", CAMERA)
+    permitted.permitted("main", *Source)
+    assert told(permitted) == "after healing the microphone of main is not published"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from oneroom.checks.mute_is_sticky import MuteIsSticky
 from oneroom.checks.verdict import Verdict
 from oneroom.trace.records import CommandVerb, Life, Presence, Source, TrackState
@@ -183,3 +185,34 @@ def test_sound_after_an_unmute_and_pictures_are_no_matter() -> None:
 def test_a_window_that_stands_still_cannot_be_silenced() -> None:
     history = _heard().life("main", Life.STALLED).at(9_000).sensed("PA_main", alive=False)
     assert judged(MuteIsSticky, history).verdict() is Verdict.HELD
+
+
+@pytest.mark.parametrize("revoked", [True, False])
+def test_what_others_have_muted_stays_muted_until_the_user_unmutes(revoked: bool) -> None:
+    def silenced() -> History:
+        history = History().call("main").at(100).microphone("main", TrackState.MUTED)
+        if revoked:
+            return history.permitted("main", Source.CAMERA)
+        return history.muted_by_others("main")
+
+    assert judged(MuteIsSticky, silenced()).verdict() is Verdict.HELD
+    history = silenced().at(3_000).leaves("main").call("overlay")
+    check = judged(MuteIsSticky, history)
+    assert text(check, history) == "overlay published an open microphone although the user is muted"
+    unmuted = mute(silenced(), value=False).microphone("main", TrackState.UNMUTED)
+    assert judged(MuteIsSticky, unmuted).verdict() is Verdict.HELD
+
+
+def test_an_unmute_on_its_way_as_others_mute_is_excused_and_no_other() -> None:
+    history = mute(mute(History().call("main")).microphone("main", TrackState.MUTED), value=False)
+    history.muted_by_others("main").microphone("main", TrackState.UNMUTED)
+    assert judged(MuteIsSticky, history).verdict() is Verdict.HELD
+    history.microphone("main", TrackState.MUTED).microphone("main", TrackState.UNMUTED)
+    assert judged(MuteIsSticky, history).verdict() is Verdict.VIOLATED
+
+
+def test_others_may_not_unmute() -> None:
+    history = mute(History().call("main")).microphone("main", TrackState.MUTED)
+    history.at(500).microphone("main", TrackState.UNMUTED)
+    history.muted_by_others("main", muted=False)
+    assert judged(MuteIsSticky, history).verdict() is Verdict.VIOLATED

@@ -98,6 +98,9 @@ NOTHING: dict[str, dict[str, list[Run]]] = {
             Run(lambda: History().owner("main").opens("main"))
         ]
     },
+    "single_publication": {
+        "the user never published anything": [Run(lambda: History().opens("main").joins("main"))]
+    },
     "one_owner_per_term": {
         "no window ever became owner": [Run(lambda: History().role("main", Role.CANDIDATE))],
         "the policy has no terms": [
@@ -130,7 +133,7 @@ NOTHING: dict[str, dict[str, list[Run]]] = {
         ]
     },
     "mute_is_sticky": {
-        "no mute was ever applied": [
+        "no mute was ever applied, by the user or by others": [
             Run(lambda: History().call("main").issues("main", 1, CommandVerb.TOGGLE_MUTE, True)),
             Run(lambda: History().call("main").applies("main", CommandVerb.TOGGLE_MUTE, False)),
         ]
@@ -280,6 +283,7 @@ NOTHING: dict[str, dict[str, list[Run]]] = {
 SOMETHING: dict[str, Run] = {
     "single_room": Run(lambda: History().opens("main")),
     "single_participant": Run(lambda: History().joins("main")),
+    "single_publication": Run(lambda: History().call("main")),
     "one_owner_per_term": Run(lambda: History().owner("main")),
     "fenced_actions": Run(lambda: History().owner("main").owner("main", 2)),
     "follower_never_connects": Run(lambda: History().owner("main").opens("main")),

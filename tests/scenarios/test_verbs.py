@@ -106,6 +106,16 @@ PLAYED = {
     "heal": ("", ("heal",)),
     "kick": ("window: main", ("server.kick", "main")),
     "app_kicks": ("window: main", ("server.kick", "main", "app")),
+    "moderator_mutes": ("window: main", ("server.mute", "main", "microphone", True)),
+    "moderator_unmutes": (
+        "window: main, track: camera",
+        ("server.mute", "main", "camera", False),
+    ),
+    "moderator_revokes": ("window: main", ("server.permit", "main", "all", False)),
+    "moderator_permits": (
+        "window: main, track: screen_share",
+        ("server.permit", "main", "screen_share", True),
+    ),
     "delete_room": ("", ("server.delete_room",)),
     "restart_server": ("down: 1s", ("server.restart", SECOND)),
     "stop_server": ("", ("server.stop",)),

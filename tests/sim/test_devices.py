@@ -114,6 +114,7 @@ def test_an_unplugged_camera_comes_back_with_its_track_apart_from_the_share() ->
     lines = ("at: 4s, toggle_camera: {window: main}", SHARES, "at: 12s, unplug: {device: camera}")
     played = play(JOIN, *lines, "at: 15s, plug_in: {device: camera}", until_us=20 * SECOND)
     assert captures(played, CAMERA) == [True, False, True]
+    assert at_server(played, CAMERA)[-1] is r.TrackState.UNMUTED
     assert captures(played, SCREEN) == [True]
 
 

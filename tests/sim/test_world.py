@@ -16,6 +16,7 @@ from oneroom.trace import records as r
 from oneroom.trace.records import Life, RoomState
 from tests.sim import (
     test_devices,
+    test_moderators,
     test_remote_participants,
     test_tabs,
     test_world_chat,
@@ -66,6 +67,10 @@ PLAYED = {
     "heal_network": "test_a_healed_network_gives_the_room_back",
     "heal": "test_heal_heals_everything",
     "kick": "test_a_kick_sends_one_window_out",
+    "moderator_mutes": "test_one_click_unmutes_what_a_moderator_muted",
+    "moderator_unmutes": "test_a_microphone_that_a_moderator_opens_is_muted_again",
+    "moderator_revokes": "test_what_may_not_be_published_stays_off_until_it_may",
+    "moderator_permits": "test_what_may_not_be_published_stays_off_until_it_may",
     "app_kicks": "test_a_kick_by_the_app_is_told_apart_by_its_record_alone",
     "delete_room": "test_deleting_the_room_sends_everybody_out",
     "restart_server": "test_a_restarted_server_has_forgotten_everybody",
@@ -110,6 +115,7 @@ def test_every_verb_is_played() -> None:
         **globals(),
         **vars(test_world_faults),
         **vars(test_world_chat),
+        **vars(test_moderators),
         **vars(test_remote_participants),
         **vars(test_world_servers),
         **vars(test_tabs),

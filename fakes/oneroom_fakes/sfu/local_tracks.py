@@ -10,7 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from oneroom.core.events import CaptureEnded, CaptureFailed, CaptureStarted
+from oneroom.core.events import (
+    CaptureEnded,
+    CaptureFailed,
+    CaptureStarted,
+    PermissionChanged,
+    TrackMuted,
+)
 from oneroom.core.state import Participant, Source
 from oneroom.ports.devices import Devices
 from oneroom.ports.page import Page, TaskSource
@@ -70,9 +76,10 @@ class LocalTracks:
 
     # Calls of the window. `signal` is the connection on which the server is told, or None.
 
-    def capture(self, source: Source, muted: bool) -> None:
+    def capture(self, source: Source, muted: bool, signal: SignalClient | None) -> None:
         """Request the capture, unless that was done: the SDK drops a second request while one is
-        pending.
+        pending, and unmutes a track that it has (LocalParticipant.ts setTrackEnabled). So a lost
+        one is opened anew.
         """
         track = self._tracks.get(source)
         if track is None:
@@ -81,6 +88,8 @@ class LocalTracks:
             self._ask(track)
         elif track.captured:
             self._page.deliver(TaskSource.NETWORK, CaptureStarted(self._epoch, source))
+        elif track.lost and not muted:
+            self.mute(source, False, signal)
         elif track.lost:
             self._ask(track)
 
@@ -90,8 +99,9 @@ class LocalTracks:
 
     def ended(self, source: Source, signal: SignalClient | None) -> None:
         """A capture ended from outside. A share is unpublished. For a microphone or camera
-        the SDK opens the device that there is now, and mutes the track if there is none
-        (client-sdk-js, LocalParticipant.ts handleTrackEnded).
+        the SDK opens the device that there is now, and mutes the track if there is none; one that
+        is muted is opened when it is unmuted (client-sdk-js, LocalParticipant.ts handleTrackEnded,
+        LocalAudioTrack.ts unmute).
         """
         track = self._tracks.get(source)
         if track is None:
@@ -104,7 +114,10 @@ class LocalTracks:
         else:
             track.captured = False
             track.told = signal
-            self._ask(track)
+            if track.muted:
+                track.lost = True
+            else:
+                self._ask(track)
 
     def capture_answered(self, track: LocalTrack, granted: bool) -> None:
         """Mark the track as captured, or drop a refused one. A refused track that was published
@@ -164,9 +177,10 @@ class LocalTracks:
         """Mute as if the page had asked for it, so the server gets a MuteTrackRequest back
         (client-sdk-js, LocalParticipant.ts).
         """
-        for track in self._tracks.values():
-            if track.sid == sid:
+        for track in tuple(self._tracks.values()):
+            if track.sid == sid and track.muted != muted:
                 self.mute(track.source, muted, signal)
+                self._page.deliver(TaskSource.NETWORK, TrackMuted(self._epoch, track.source, muted))
 
     def unpublished_by_server(self, sid: str) -> None:
         """Stop the capture of a track that the server has unpublished (client-sdk-js,
@@ -175,6 +189,10 @@ class LocalTracks:
         for track in tuple(self._tracks.values()):
             if track.sid == sid:
                 self.release(track.source, None)
+
+    def permitted(self, sources: tuple[Source, ...]) -> None:
+        """Report what may be published from now on (`ParticipantPermissionsChanged`)."""
+        self._page.deliver(TaskSource.NETWORK, PermissionChanged(self._epoch, sources))
 
     # Messages to and from the server.
 
@@ -223,10 +241,13 @@ class LocalTracks:
     def participant(self, identity: str, speaking: bool) -> Participant:
         """The client's own participant, as the roster shows it."""
         there = {track.source: track for track in self._tracks.values() if track.captured}
+        microphone = self._tracks.get(Source.MICROPHONE)
         return Participant(
             identity,
             speaking=speaking,
-            muted=Source.MICROPHONE in there and there[Source.MICROPHONE].muted,
+            muted=microphone is not None
+            and microphone.muted
+            and (microphone.captured or microphone.lost),
             camera_track=Source.CAMERA in there,
             screen_share_track=Source.SCREEN_SHARE in there,
         )

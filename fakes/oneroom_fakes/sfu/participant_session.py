@@ -26,6 +26,7 @@ from oneroom_fakes.sfu.signal_messages import (
     ParticipantInfo,
     ParticipantState,
     ParticipantUpdate,
+    PermissionUpdate,
     SpeakersChanged,
     TrackInfo,
     TrackPublishedResponse,
@@ -67,6 +68,7 @@ class ParticipantSession:
         window: str,
         peer_connection: PeerConnection,
         connection: TcpConnection,
+        sources: tuple[Source, ...],
     ) -> None:
         self.identity = identity
         self.window = window
@@ -86,7 +88,7 @@ class ParticipantSession:
         self._client_gone = False
         self._is_ghost = False
         self._was_active = False
-        self._may_publish = True
+        self._sources = sources
         self._flows = (True, True)  # as reported: uplink, downlink
         self._signal_dies_until_us = -1  # simulated fault: a resume before this breaks
         self._silent_until_us = -1  # simulated fault: a resume before this is not answered
@@ -115,7 +117,7 @@ class ParticipantSession:
         """Give the track a sid at once, and publish it when its media arrives. Ignored without the
         permission to publish (participant.go, AddTrack).
         """
-        if not self._may_publish:
+        if source not in self._sources:
             return
         track = TrackInfo(source, self._context.next_track_sid(), muted)
         self._announced_tracks[track.sid] = track
@@ -222,17 +224,19 @@ class ParticipantSession:
 
     # Calls of the room and the admin.
 
-    def permit(self, publish: bool) -> None:
-        """Grant or revoke the permission to publish. A client that loses it loses its tracks and is
-        told; others are told at once (participant.go, SetPermission).
+    def permit(self, sources: tuple[Source, ...]) -> None:
+        """Permit to publish `sources` and no others. Tracks of others are unpublished; the client
+        is told of that and of its new permission, and gets a token with it; the participants are
+        told at once (participant.go, SetPermission; seen).
         """
-        if publish == self._may_publish:
+        if sources == self._sources:
             return
-        self._may_publish = publish
-        if not publish:
-            for sid in (*self.tracks, *self._announced_tracks):
+        self._sources = sources
+        for sid, track in (*self.tracks.items(), *self._announced_tracks.items()):
+            if track.source not in sources:
                 self._send(TrackUnpublishedResponse(sid))
                 self.remove_track(sid)
+        self._send(PermissionUpdate(sources))
         self._listener.announce(self, at_once=True)
 
     def stop_forwarding(self) -> None:
@@ -240,12 +244,14 @@ class ParticipantSession:
         self.peer_connection.forwards = False
         self.media_changed()
 
-    def mute_from_above(self, source: Source) -> None:
-        """Mute the published tracks of `source` and tell the client, which confirms it."""
+    def mute_from_above(self, source: Source, muted: bool) -> None:
+        """Mute or unmute the published tracks of `source` and tell the client, which confirms
+        it.
+        """
         for track in tuple(self.tracks.values()):
-            if track.source is source and not track.muted:
-                self._send(MuteTrackRequest(track.sid, muted=True))
-                self.mute_track(track.sid, muted=True)
+            if track.source is source and track.muted is not muted:
+                self._send(MuteTrackRequest(track.sid, muted))
+                self.mute_track(track.sid, muted)
 
     def end(self) -> None:
         """The run is over: drop all references."""

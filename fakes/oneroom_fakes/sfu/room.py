@@ -26,6 +26,7 @@ from oneroom_fakes.sfu.signal_messages import (
 )
 from oneroom_fakes.sfu.speakers import Speakers
 from oneroom_fakes.sfu.updates import Updates
+from oneroom_fakes.tokens import Claims
 
 
 class SfuRoom:
@@ -44,13 +45,20 @@ class SfuRoom:
     # Joins and resumes.
 
     def join(
-        self, identity: str, request: JoinRequest, connection: TcpConnection
+        self, claims: Claims, request: JoinRequest, connection: TcpConnection
     ) -> ParticipantSession:
-        """Start a session for `identity`; an older one of it is removed before."""
+        """Start a session for the identity of `claims`; an older one of it is removed before."""
+        identity = claims.identity
         duplicate_identity.remove_older(self.sessions.get(identity))
         others = self._participants()
         session = ParticipantSession(
-            self._context, self, identity, request.window, request.peer_connection, connection
+            self._context,
+            self,
+            identity,
+            request.window,
+            request.peer_connection,
+            connection,
+            claims.sources,
         )
         self.sessions[identity] = session
         connection.send_down(JoinResponse(identity, session.sid, others))

@@ -41,6 +41,7 @@ from oneroom_fakes.sfu.signal_messages import (
     LeaveRequest,
     MuteTrackRequest,
     ParticipantUpdate,
+    PermissionUpdate,
     ReconnectResponse,
     ResumeRequest,
     SdpAnswer,
@@ -50,7 +51,7 @@ from oneroom_fakes.sfu.signal_messages import (
     TrackUnpublishedResponse,
 )
 from oneroom_fakes.sfu.states import On, State, following
-from oneroom_fakes.tokens import mint, parse
+from oneroom_fakes.tokens import mint, parse, with_sources
 
 # `mute()` and `unpublish()` report by synchronous emits, so in the task of the call, even in a
 # frozen page (Chromium 156 with livekit-client 2.23.0, seen for a mute). The bus is the task source
@@ -117,7 +118,7 @@ class RTCEngine:
     def publish(self, source: Source, muted: bool) -> None:
         """Capture and publish `source`; does nothing if that was asked for already."""
         if not self._has_ended():
-            self._tracks.capture(source, muted)
+            self._tracks.capture(source, muted, self._signal)
 
     def unpublish(self, source: Source) -> None:
         """Stop the capture at once; the server is told as soon as signalling permits."""
@@ -264,8 +265,11 @@ class RTCEngine:
                 self._tracks.named(message, signal)
             case MuteTrackRequest():
                 self._tracks.muted_by_server(message.sid, message.muted, signal)
-            case TrackUnpublishedResponse():
+            case TrackUnpublishedResponse() if self._context.sdk.obeys_unpublish:
                 self._tracks.unpublished_by_server(message.sid)
+            case PermissionUpdate():
+                self._token = with_sources(self._token, message.sources)
+                self._tracks.permitted(message.sources)
         self._report_roster()
 
     def _leave_received(self, signal: SignalClient, leave: LeaveRequest) -> None:

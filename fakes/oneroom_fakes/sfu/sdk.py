@@ -49,6 +49,9 @@ class Sdk(msgspec.Struct, frozen=True):
     )
     # Random part, up to this, of the third and every later delay.
     retry_jitter_us: int = 1 * SECOND
+    # Whether it unpublishes and stops a track that the server has unpublished (LocalParticipant.ts
+    # handleLocalTrackUnpublished).
+    obeys_unpublish: bool = True
     # Longest wait of `disconnect()` for its WebSocket to close (SignalClient.ts,
     # MAX_WS_CLOSE_TIME).
     close_us: int = 250 * MILLISECOND
@@ -59,7 +62,10 @@ class Sdk(msgspec.Struct, frozen=True):
 
 
 JS = Sdk()
-PYTHON = Sdk(hears_online=False)
+PYTHON = Sdk(
+    hears_online=False,
+    obeys_unpublish=False,  # seen: the publication stays, without an event
+)
 
 # By the names that scenario files use.
 SDKS = {"js": JS, "python": PYTHON}

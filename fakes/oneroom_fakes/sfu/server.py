@@ -100,21 +100,27 @@ class Sfu:
             if room in ("", name):
                 self._rooms.pop(name).expel(Reason.ROOM_DELETED)
 
-    def permit(self, identity: str, publish: bool, room: str = "") -> None:
-        """RoomService.UpdateParticipant with a permission: `publish` says whether `identity` may
-        publish.
-        """
+    def permit(self, identity: str, sources: tuple[Source, ...], room: str = "") -> None:
+        """RoomService.UpdateParticipant with a permission: what `identity` may publish."""
         for session in self._sessions(identity, room):
-            session.permit(publish)
+            session.permit(sources)
 
-    def mute(self, identity: str, source: Source, muted: bool, room: str = "") -> bool:
+    def mute(
+        self,
+        identity: str,
+        source: Source,
+        muted: bool,
+        room: str = "",
+        *,
+        enable_remote_unmute: bool = False,
+    ) -> bool:
         """RoomService.MutePublishedTrack. Return False for a request to unmute, which has no effect
-        (`room.enable_remote_unmute` is off).
+        unless the server's config has `enable_remote_unmute` (seen).
         """
-        if not muted:
+        if not muted and not enable_remote_unmute:
             return False
         for session in self._sessions(identity, room):
-            session.mute_from_above(source)
+            session.mute_from_above(source, muted)
         return True
 
     def stop_forwarding(self, identity: str) -> None:
@@ -262,7 +268,7 @@ class Sfu:
         """A join (`reconnect=0`); see `oneroom_fakes.sfu.duplicate_identity` for one that is not
         the first of its identity.
         """
-        return self._room(claims.room).join(claims.identity, request, connection)
+        return self._room(claims.room).join(claims, request, connection)
 
     def loses_race(self, claims: tokens.Claims) -> bool:
         """True if a join has to start over, having come just after another one of its identity."""

@@ -140,6 +140,14 @@ class TrackUnpublishedResponse(msgspec.Struct, frozen=True):
     sid: str
 
 
+class PermissionUpdate(msgspec.Struct, frozen=True):
+    """The part of a `ParticipantUpdate` that is about the client itself, and the token that comes
+    with it: it may publish `sources`.
+    """
+
+    sources: tuple[Source, ...]
+
+
 class SimulateScenario(msgspec.Struct, frozen=True):
     """`SimulateScenario`, by the name of the SDK's `SimulateScenarioKind`."""
 

@@ -7,7 +7,7 @@ from oneroom.core.events import RoomEvent, TokenFailed, TokenReady
 from oneroom.core.messages import CommandVerb
 from oneroom.core.ownership import Ownership
 from oneroom.core.reasons import Reason
-from oneroom.core.state import VoiceState
+from oneroom.core.state import Source, VoiceState
 
 
 class OpensRoomInDoubt(Ownership):
@@ -80,6 +80,20 @@ class ReclaimsForever(Ownership):
     def _evicted(self, now_us: int) -> None:
         self.reclaimed = False
         super()._evicted(now_us)
+
+
+class IgnoresModerators(Ownership):
+    """A moderator's decision holds for the present Room alone."""
+
+    def _silence(self, source: Source) -> None:
+        pass
+
+
+class ForgetsCamera(Ownership):
+    """Only the microphone is published in a new Room."""
+
+    def _restore_camera(self) -> None:
+        pass
 
 
 class AnswersOnce(Ownership):

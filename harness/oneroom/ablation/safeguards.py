@@ -194,6 +194,15 @@ SAFEGUARDS: dict[str, Safeguard] = {
         "one packet.",
         ownership.PublishesUnmuted,
     ),
+    "restore_camera": Safeguard(
+        "A camera that was on is published again in the next Room, whichever window opens it.",
+        ownership.ForgetsCamera,
+    ),
+    "obey_moderators": Safeguard(
+        "What a moderator has muted or switched off stays so in the user's next Room, until the "
+        "user's own click.",
+        ownership.IgnoresModerators,
+    ),
     "retry_leave": Safeguard(
         "A disconnect is repeated until it is answered, however long that takes.",
         commands.GivesUpLeave,

@@ -2,13 +2,15 @@
 
 Promise: when the run has settled, after a connect that was applied last: an owner's Room is
          connected, the SFU lists its session as active and no ghost, and its microphone is
-         published, muted as the user last asked (unmuted if never). After a disconnect that was
-         applied last: no window holds a Room, and no session but ghosts is listed. After a connect
-         that the user clicked last and that no window applied: some window's Room is connected.
+         published, muted as the user last asked (unmuted if never) or as somebody else has muted
+         the user since; its camera is published if the user last switched it on, and only then; and
+         so is the screen that the window captures. After a disconnect that was applied last: no
+         window holds a Room, and no session but ghosts is listed. After a connect that the user
+         clicked last and that no window applied: some window's Room is connected.
 Exempt:  a connect that was clicked and not applied, if its window was closed or crashed since, or
-         if it was refused while no main window was open where only one may own. The microphone of a
-         user who has not granted it, or who refused the prompt for it. Where no window is ever
-         owner, the Room may be any window's.
+         if it was refused while no main window was open where only one may own. A microphone or
+         camera that the user has not granted, or refused at its prompt, or that others do not
+         permit to publish. Where no window is ever owner, the Room may be any window's.
 Vacuous: the user never asked for a call; somebody other than the app's own server removed the user
          or the room since; no window is open; only a main window may own and none is open.
 """
@@ -20,10 +22,11 @@ from collections.abc import Sequence
 from oneroom.checks.check import LivenessCheck, join_names
 from oneroom.checks.removals import Removals
 from oneroom.checks.rooms import HeldRooms
-from oneroom.checks.sessions import Sessions
+from oneroom.checks.sessions import Sessions, TrackedSession
 from oneroom.checks.violation import Violation
 from oneroom.checks.window_lifecycle import WindowLifecycle
-from oneroom.trace.people_records import RemovalRequested
+from oneroom.checks.wishes import Wishes
+from oneroom.trace.people_records import PermissionChanged, RemovalRequested, TrackMuted
 from oneroom.trace.records import (
     CaptureChanged,
     CommandApplied,
@@ -53,8 +56,11 @@ from oneroom.trace.records import (
     _OPEN,
     _STILL_THERE,
     _NOTHING,
+    _NO_CAMERA,
+    _CAMERA,
+    _NO_SCREEN,
     _FINE,
-) = range(9)
+) = range(12)
 _TEXTS = (
     "after healing the user wants a call and no window is owner",
     "after healing the user wants a call and {} has no connected Room",
@@ -64,9 +70,12 @@ _TEXTS = (
     "after healing {} is not muted although the user is",
     "after healing {} is in the call that the user left",
     "the user asked for a call in {}, and after healing no window has a connected Room",
+    "after healing the camera of {} is not published although the user has it on",
+    "after healing the camera of {} is published although the user has it off",
+    "after healing {} captures the screen and does not publish it",
 )
 
-_OWNER, _MICROPHONE = Role.OWNER, Source.MICROPHONE  # bound once, see window_lifecycle
+_OWNER = Role.OWNER  # bound once, see window_lifecycle
 
 
 class IntentRestored(LivenessCheck):
@@ -90,6 +99,8 @@ class IntentRestored(LivenessCheck):
         PromptChanged,
         CaptureChanged,
         RemovalRequested,
+        TrackMuted,
+        PermissionChanged,
         Healed,
         Settled,
     )
@@ -105,8 +116,10 @@ class IntentRestored(LivenessCheck):
         self.asked = False  # a connect was applied, and nobody has removed the user since
         self.wants = False
         self.click = -1  # the window of a connect that was clicked, and of which nothing came yet
-        self.muted = False
-        self.refused = False  # the last prompt for the microphone was not followed by a capture
+        self.wishes = Wishes()
+        # sources whose last prompt was not followed by a capture
+        self.refused: dict[int, bool] = {}
+        self.sharing: dict[int, bool] = {}  # windows that capture the screen
 
     def follow(self, record: Record) -> None:
         match record:
@@ -124,6 +137,7 @@ class IntentRestored(LivenessCheck):
                         self.click = -1
             case RoomChanged():
                 self.rooms.on(record)
+                self.wishes.room(record)
                 self._removed(record)
             case PresenceChanged():
                 self.sessions.presence(record)
@@ -132,6 +146,10 @@ class IntentRestored(LivenessCheck):
                 self.removals.on(record)
             case TrackChanged():
                 self.sessions.track(record)
+            case TrackMuted():
+                self.wishes.muted_by_others(record)
+            case PermissionChanged():
+                self.wishes.permitted(record)
             case CommandApplied():
                 self._applied(record)
             case CommandIssued(where=window, verb=CommandVerb.CONNECT):
@@ -141,10 +159,16 @@ class IntentRestored(LivenessCheck):
             case CommandResolved(outcome=CommandOutcome.REFUSED):
                 if self.setting.may_own == "main" and not self.lifecycle.main_open():
                     self.click = -1  # the user was told to open the main app
-            case PromptChanged(where=window, source=source, up=up) if source == _MICROPHONE:
-                self.refused = not up and window in self.lifecycle.open
-            case CaptureChanged(source=source, on=True) if source == _MICROPHONE:
-                self.refused = False
+            case PromptChanged(where=window, source=source, up=up):
+                self.refused[source] = not up and window in self.lifecycle.open
+            case CaptureChanged():
+                self._captured(record)
+
+    def _captured(self, record: CaptureChanged) -> None:
+        if record.on:
+            self.refused[record.source] = False
+        if record.source == Source.SCREEN_SHARE:
+            self.sharing[record.where] = record.on
 
     def _removed(self, record: RoomChanged | PresenceChanged) -> None:
         if self.removals.decided(record):
@@ -153,14 +177,13 @@ class IntentRestored(LivenessCheck):
             self.click = -1
 
     def _applied(self, record: CommandApplied) -> None:
+        self.wishes.applied(record)
         if record.verb == CommandVerb.CONNECT:
             self.asked = True
             self.wants = True
             self.click = -1
         elif record.verb == CommandVerb.DISCONNECT:
             self.wants = False
-        elif record.verb == CommandVerb.TOGGLE_MUTE:
-            self.muted = record.value
 
     def settle(self, record: Settled) -> None:
         if not self.lifecycle.open or not (self.asked or self.click >= 0):
@@ -199,14 +222,27 @@ class IntentRestored(LivenessCheck):
             return _NO_ROOM
         for session in self.sessions.listed.values():
             if session.window == window and session.active and not session.ghost:
-                if not self.setting.microphone:
-                    return _FINE
-                if not session.microphone:
-                    return _FINE if self.refused else _NO_MICROPHONE
-                if session.open == self.muted:
-                    return _OPEN if self.muted else _MUTED
-                return _FINE
+                return self._unpublished(session)
         return _NO_SESSION
+
+    def _unpublished(self, session: TrackedSession) -> int:
+        """The track that a session lacks, or has too many."""
+        wishes = self.wishes
+        if self.sharing.get(session.window, False) and not session.shares:
+            return _NO_SCREEN
+        if session.films and not wishes.camera:
+            return _CAMERA
+        if not self.setting.microphone:  # it is the permission for both
+            return _FINE
+        if not session.microphone:
+            if wishes.may_speak and not self.refused.get(Source.MICROPHONE, False):
+                return _NO_MICROPHONE
+        elif session.open == wishes.muted:
+            return _OPEN if wishes.muted else _MUTED
+        may_film = wishes.may_film and not self.refused.get(Source.CAMERA, False)
+        if wishes.camera and may_film and not session.films:
+            return _NO_CAMERA
+        return _FINE
 
     @staticmethod
     def describe(violation: Violation, names: Sequence[str]) -> str:

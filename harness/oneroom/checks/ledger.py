@@ -42,8 +42,14 @@ from oneroom.checks.rooms import HeldRooms
 from oneroom.checks.sessions import Sessions
 from oneroom.checks.torn_calls import TornCalls
 from oneroom.checks.window_lifecycle import WindowLifecycle
+from oneroom.checks.wishes import Wishes
 from oneroom.trace.chat_records import ChatShown, ChatSocketChanged, ChatStored
-from oneroom.trace.people_records import RemoteChanged, RemovalRequested
+from oneroom.trace.people_records import (
+    PermissionChanged,
+    RemoteChanged,
+    RemovalRequested,
+    TrackMuted,
+)
 from oneroom.trace.records import (
     CommandApplied,
     CommandIssued,
@@ -115,6 +121,8 @@ class Ledger:
         CommandResolved,
         PresenceChanged,
         RemovalRequested,
+        TrackMuted,
+        PermissionChanged,
         TrackChanged,
         MediaChanged,
         RemoteChanged,
@@ -146,7 +154,7 @@ class Ledger:
         self.others: dict[int, dict[int, bool]] = {}  # channel -> identities of other people
         self.channel = -1  # that the owner draws
         self.wants = False
-        self.muted = False
+        self.wishes = Wishes()
         self.now_us = 0
         self.states = [False] * len(CLOCKS)
         self.spans_us = [0] * len(CLOCKS)
@@ -208,6 +216,10 @@ class Ledger:
                 self._presence(record)
             case RemovalRequested():
                 self.removals.on(record)
+            case TrackMuted():
+                self.wishes.muted_by_others(record)
+            case PermissionChanged():
+                self.wishes.permitted(record)
             case TrackChanged():
                 self.sessions.track(record)
             case MediaChanged():
@@ -279,6 +291,7 @@ class Ledger:
             self.counts["handoffs"] += 1
 
     def _applied(self, record: CommandApplied) -> None:
+        self.wishes.applied(record)
         if record.verb == CommandVerb.CONNECT:
             self.wants = True
             self.torn_calls.decided(record.at_us)
@@ -286,8 +299,6 @@ class Ledger:
             self.wants = False
             self.gone = False
             self.torn_calls.decided(record.at_us)
-        elif record.verb == CommandVerb.TOGGLE_MUTE:
-            self.muted = record.value
 
     def _states(self) -> tuple[bool, ...]:
         """The states of `CLOCKS` from here on."""
@@ -306,8 +317,8 @@ class Ledger:
             wants and not self._obeyed(),
             wants and not connected,
             len(self.rooms.held) > 1,
-            wants and not self.muted and not open_microphone,
-            in_call and not self.muted and not heard,
+            wants and not self.wishes.muted and not open_microphone,
+            in_call and not self.wishes.muted and not heard,
             in_call and not hears and bool(self.others.get(self.channel)),
             wants and self.torn_calls.torn and bool(self.lifecycle.open),
             haunted,

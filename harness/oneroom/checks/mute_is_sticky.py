@@ -1,16 +1,18 @@
 """Safety check: a muted user is not heard until an unmute is applied.
 
-Promise: after a mute was applied, no microphone of the user is published unmuted or unmuted at the
-         SFU, in whatever window, until an unmute is applied: not by a handoff, a failover, a
-         reconnect or a rejoin. Where media is real, no sound of the user reaches the witness in
-         that time either, beyond the 3 s that sound may still be on its way.
+Promise: after a mute was applied, or a window was told that somebody else has muted the user or
+         withdrawn the permission to publish the microphone, no microphone of the user is published
+         unmuted or unmuted at the SFU, in whatever window, until an unmute is applied: not by a
+         handoff, a failover, a reconnect or a rejoin, and not by others. Where media is real, no
+         sound of the user reaches the witness in that time either, beyond the 3 s that sound may
+         still be on its way.
 Exempt:  what was on its way when the mute was applied, because the mute follows it on the same way:
          the microphone that was heard then, until its own mute arrives; and one unmute for each
          listed session that captured then but was not yet heard, or whose window had applied an
          unmute that had not yet arrived. The unmuting of a microphone that its window no longer
          captures, because it has closed the Room or died: there is nothing to hear. Sound of a
          window that stands still: nothing can tell it to stop.
-Vacuous: no mute was ever applied.
+Vacuous: no mute was ever applied, by the user or by others.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from oneroom.checks.check import Check
 from oneroom.checks.sessions import Sessions
 from oneroom.checks.violation import Violation
 from oneroom.checks.window_lifecycle import WindowLifecycle
+from oneroom.trace.people_records import PermissionChanged, TrackMuted
 from oneroom.trace.records import (
     CaptureChanged,
     CommandApplied,
@@ -55,6 +58,8 @@ class MuteIsSticky(Check):
         TrackChanged,
         PresenceChanged,
         CaptureChanged,
+        TrackMuted,
+        PermissionChanged,
         LifeChanged,
         WitnessSensed,
         Settled,
@@ -85,6 +90,10 @@ class MuteIsSticky(Check):
                     self.muted = False
                     self.opening = {}
                     self.unmuting[record.where] = True
+            case TrackMuted(source=Source.MICROPHONE, muted=True):
+                self._muted_by_others(record)
+            case PermissionChanged(microphone=False):
+                self._muted_by_others(record)
             case TrackChanged(source=Source.MICROPHONE):
                 self._track(record)
             case PresenceChanged():
@@ -109,13 +118,24 @@ class MuteIsSticky(Check):
                     self.unmuting.pop(window, None)
 
     def _mute(self, record: CommandApplied) -> None:
-        self.seen = True
-        self.muted = True
-        self.muted_us = record.at_us
+        self._begin(record)
         for sid, session in self.sessions.listed.items():
             may_open = session.window in self.unmuting or not session.open
             if may_open and session.window in self.capturing:
                 self.opening[sid] = True
+
+    def _muted_by_others(self, record: Record) -> None:
+        """The SFU has muted the microphone already: only an unmute is still on its way."""
+        if not self.muted:
+            self._begin(record)
+            for sid, session in self.sessions.listed.items():
+                if session.window in self.unmuting and session.window in self.capturing:
+                    self.opening[sid] = True
+
+    def _begin(self, record: Record) -> None:
+        self.seen = True
+        self.muted = True
+        self.muted_us = record.at_us
 
     def _track(self, record: TrackChanged) -> None:
         self.sessions.track(record)

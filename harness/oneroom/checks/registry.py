@@ -33,6 +33,7 @@ from oneroom.checks.share_needs_gesture import ShareNeedsGesture
 from oneroom.checks.single_chat_socket import SingleChatSocket
 from oneroom.checks.single_participant import SingleParticipant
 from oneroom.checks.single_prompt import SinglePrompt
+from oneroom.checks.single_publication import SinglePublication
 from oneroom.checks.single_room import SingleRoom
 from oneroom.checks.snapshot_monotonic import SnapshotMonotonic
 from oneroom.checks.user_leave_wins import UserLeaveWins
@@ -43,6 +44,7 @@ from oneroom.trace.records import Healed, Record, Settled
 CHECKS: tuple[type[Check], ...] = (
     SingleRoom,
     SingleParticipant,
+    SinglePublication,
     OneOwnerPerTerm,
     FencedActions,
     FollowerNeverConnects,

@@ -1,4 +1,4 @@
-"""Sessions of the user that the SFU lists, and whether their microphones are open.
+"""Sessions of the user that the SFU lists, and what they publish.
 
 Rules: bookkeeping for checks, no judgement. The SFU's side alone: what a window believes is in
 `rooms`.
@@ -19,8 +19,9 @@ from oneroom.trace.records import (
 class TrackedSession:
     """One listed session; `window` runs its client.
 
-    `microphone` is true if one is published, `open` if it is unmuted; `uplink` and `downlink` if
-    packets pass to the SFU and from it.
+    `microphone` is true if one is published, `open` if it is unmuted; `films` and `shares` if a
+    camera and a screen are published and not muted; `uplink` and `downlink` if packets pass to the
+    SFU and from it.
     """
 
     def __init__(self, window: int) -> None:
@@ -31,6 +32,8 @@ class TrackedSession:
         self.open = False
         self.uplink = True
         self.downlink = True
+        self.films = False
+        self.shares = False
 
 
 class Sessions:
@@ -68,9 +71,15 @@ class Sessions:
             session.uplink, session.downlink = record.uplink, record.downlink
 
     def track(self, record: TrackChanged) -> None:
-        """Follow a microphone."""
+        """Follow a track."""
         session = self.listed.get(record.sid)
-        if session is None or record.source != Source.MICROPHONE:
+        if session is None:
             return
-        session.microphone = record.state != TrackState.UNPUBLISHED
-        session.open = record.state == TrackState.PUBLISHED or record.state == TrackState.UNMUTED
+        flows = record.state == TrackState.PUBLISHED or record.state == TrackState.UNMUTED
+        if record.source == Source.MICROPHONE:
+            session.microphone = record.state != TrackState.UNPUBLISHED
+            session.open = flows
+        elif record.source == Source.CAMERA:
+            session.films = flows
+        else:
+            session.shares = flows

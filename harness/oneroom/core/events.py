@@ -207,6 +207,24 @@ class RosterChanged(RoomEvent, frozen=True, gc=False):
     participants: tuple[Participant, ...]
 
 
+class TrackMuted(RoomEvent, frozen=True, gc=False):
+    """The SDK's `TrackMuted` or `TrackUnmuted` of an own track, which this window did not ask for:
+    somebody with the rights of an admin did it.
+    """
+
+    source: Source
+    muted: bool
+
+
+class PermissionChanged(RoomEvent, frozen=True, gc=False):
+    """The SDK's `ParticipantPermissionsChanged` of the own participant: it may publish `sources`.
+
+    The server has unpublished what it may not.
+    """
+
+    sources: tuple[Source, ...]
+
+
 class CaptureStarted(RoomEvent, frozen=True, gc=False):
     """A device or screen is captured and published."""
 

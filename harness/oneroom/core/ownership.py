@@ -9,17 +9,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from oneroom.core import devices, session
+from oneroom.core import devices, moderation, session
 from oneroom.core.actions import (
-    Action,
     Arm,
     CommandApplied,
     Disarm,
     Post,
-    Publish,
     Rendered,
     SetMuted,
-    Unpublish,
     UserNotice,
     WriteLease,
 )
@@ -29,6 +26,7 @@ from oneroom.core.events import (
     CaptureEnded,
     CaptureFailed,
     CaptureStarted,
+    PermissionChanged,
     RoomConnected,
     RoomEnded,
     RoomEvent,
@@ -38,13 +36,15 @@ from oneroom.core.events import (
     Timer,
     TokenFailed,
     TokenReady,
+    TrackMuted,
 )
 from oneroom.core.messages import CommandVerb, Heartbeat, Snapshot
 from oneroom.core.mirror import Mirror
 from oneroom.core.outbox import Outbox
+from oneroom.core.own_tracks import OwnTracks
 from oneroom.core.reasons import FINAL, Reason
 from oneroom.core.session import Session
-from oneroom.core.state import ConnectionState, Intent, Lease, Participant, Source, VoiceState
+from oneroom.core.state import ConnectionState, Lease, Participant, Source, VoiceState
 
 NO_TOKEN = "no token"
 NO_CONNECTION = "no connection"
@@ -59,48 +59,36 @@ _IDLE = session.State.IDLE
 _HEARTBEAT = Timer.HEARTBEAT
 
 
-class Ownership:
+class Ownership(OwnTracks):
     """One for each window; idle while the window does not own. Times are monotonic microseconds of
     this window.
     """
 
     session_class: ClassVar[type[Session]] = Session
     applier_class: ClassVar[type[Applier]] = Applier
-    share_class: ClassVar[type[devices.ScreenShare]] = devices.ScreenShare
-
-    # How the microphone is published; what the user wants of it is said once its capture runs.
-    # A muted user is never heard, not for one packet.
-    starts_muted: ClassVar[bool] = True
 
     def __init__(
         self, config: Config, out: Outbox, mirror: Mirror, *, writes_lease: bool, solo: bool
     ) -> None:
         self.config = config
         self.timings = config.timings
-        self.out = out
+        super().__init__(out, self.session_class(out, config.timings))
         self.mirror = mirror
         self.writes_lease = writes_lease
         self.solo = solo
-        self.session = self.session_class(out, config.timings)
-        self.share = self.share_class()
         self.applier = self.applier_class()
-        self.term = 0
-        self.intent = Intent()
         self.number = 0
         self._me = config.instance_id
         self._main = config.main
         self._heartbeat_us = config.timings.heartbeat_us
         self.beat_number = 0
         self.sign_us = 0
-        self.error = ""
         self.participants: tuple[Participant, ...] = ()
-        self.missing = False  # a microphone or a camera
         self.pausing = False
         self.retry_us = config.timings.retry_us
         self.reclaimed = False
         # why somebody ended the Room, heard while this window did not own
         self.removal: Reason | None = None
-        self.dirty = False
 
     # -- begin and end ----------------------------------------------------------------------------
 
@@ -229,20 +217,6 @@ class Ownership:
         if verb is CommandVerb.DISCONNECT:
             self.share.move(devices.On.STOP)
 
-    def _share(self, wanted: bool, now_us: int, *, here: bool) -> None:
-        if not wanted:
-            if self.share.move(devices.On.STOP):
-                self._switch(Source.SCREEN_SHARE, False)
-        elif self.share.want(now_us, here=here):
-            self._switch(Source.SCREEN_SHARE, True)
-        else:
-            self.out.add(UserNotice("click in the main window to start sharing"))
-
-    def gestured(self, now_us: int) -> None:
-        """The user clicked in this window: a waiting share may open its picker."""
-        if self.share.gestured(now_us):
-            self._switch(Source.SCREEN_SHARE, True)
-
     # -- the Room ---------------------------------------------------------------------------------
 
     def settle(self, now_us: int) -> None:
@@ -295,6 +269,10 @@ class Ownership:
                 self.capture_ended(source, error)
             case CaptureEnded(source=source):
                 self.capture_ended(source, "" if source is Source.SCREEN_SHARE else LOST)
+            case TrackMuted() if owns:
+                self._muted_by_others(event.source, event.muted)
+            case PermissionChanged() if owns:
+                self._permitted(event.sources)
 
     def answered(self, event: TokenReady | TokenFailed, now_us: int, *, sure: bool) -> None:
         """Handle the application server's answer to a token request.
@@ -324,38 +302,8 @@ class Ownership:
     def connected(self) -> None:
         """The Room is there: publish what the user had on."""
         self.retry_us = self.timings.retry_us
+        self.permitted = moderation.ALL_SOURCES  # the token's, and it is new
         self._publish_devices()
-
-    def _publish_devices(self) -> None:
-        """The microphone goes out muted until its capture is confirmed."""
-        self.error = ""
-        self._to_room(Publish(self.session.epoch, self.term, Source.MICROPHONE, self.starts_muted))
-        if self.intent.camera:
-            self._switch(Source.CAMERA, True)
-
-    def captured(self, source: Source) -> None:
-        """A capture runs. The microphone now becomes what the user wants at this moment, not what
-        was wanted before.
-        """
-        if source is Source.MICROPHONE:
-            if self.intent.muted is not self.starts_muted:
-                self._to_room(SetMuted(self.session.epoch, self.term, self.intent.muted))
-        elif source is Source.SCREEN_SHARE:
-            self.share.move(devices.On.STARTED)
-
-    def devices_changed(self, *, owns: bool) -> None:
-        """Ask again for what was lost, or was not there to begin with."""
-        if owns and self.missing:
-            self.missing = False
-            self.dirty = True
-            self._publish_devices()
-
-    def capture_ended(self, source: Source, error: str) -> None:
-        """Refused, unplugged, or "stop sharing" in the browser's own bar."""
-        self.error = error
-        self.missing = self.missing or source is not Source.SCREEN_SHARE
-        if source is Source.SCREEN_SHARE and self.share.move(devices.On.STOP):
-            self.intent = intend(self.intent, CommandVerb.TOGGLE_SCREEN_SHARE, False, "")
 
     def ended(self, reason: Reason, now_us: int) -> None:
         """The Room ended, and not because this owner closed it."""
@@ -440,19 +388,6 @@ class Ownership:
         )
 
     # -- small change -----------------------------------------------------------------------------
-
-    def _switch(self, source: Source, on: bool) -> None:
-        if on:
-            self._to_room(Publish(self.session.epoch, self.term, source))
-        else:
-            self._to_room(Unpublish(self.session.epoch, self.term, source))
-
-    def _to_room(self, action: Action) -> None:
-        """Only a Room that is connected, or healing, can be told anything; what is decided earlier
-        is said at `connected`.
-        """
-        if self.session.state in (session.State.OPEN, session.State.HEALING):
-            self.out.add(action)
 
     def _write_ahead(self) -> None:
         """Write the intent to storage before its effect, so that it survives a crash in the same

@@ -56,6 +56,7 @@ from oneroom.core.messages import PolicyMessage
 from oneroom.core.platform import Platform
 from oneroom.core.reasons import Reason
 from oneroom.driver.alarm import UNARMED, Alarm, alarms
+from oneroom.driver.moderation import record_moderation
 from oneroom.driver.page import EventLoop, TimerGrid
 from oneroom.driver.recorder import KINDS
 from oneroom.driver.rendering import Drawing
@@ -393,9 +394,6 @@ class Window(EventLoop):
         self._room(action.epoch, RoomState.CLOSING)
         self.ports.room.close(action.epoch)
 
-    def _mint_token(self, action: MintToken) -> None:
-        self.ports.tokens.mint(action.epoch, action.channel)
-
     def _room_reported(self, event: RoomEvent) -> None:
         match event:
             case RoomConnected():
@@ -411,6 +409,8 @@ class Window(EventLoop):
             case RoomEnded(reason=reason):
                 self._rooms_connected = 0
                 self._room(event.epoch, RoomState.ENDED, reason)
+            case _:
+                record_moderation(self.trace, self.place, event)
 
     def _room(self, epoch: int, state: RoomState, reason: Reason = Reason.UNKNOWN) -> None:
         trace, term = self.trace, self._terms.get(epoch, 0)
@@ -481,7 +481,7 @@ _PERFORMERS: dict[type[Action], Callable[[Window, Any], None]] = {
     TakeTerm: lambda window, action: window.ports.terms.take(action.number, action.after),
     ReadTerm: lambda window, action: window.ports.terms.read(action.number),
     WriteLease: Window._write_lease,
-    MintToken: Window._mint_token,
+    MintToken: lambda window, action: window.ports.tokens.mint(action.epoch, action.channel),
     OpenRoom: Window._open_room,
     CloseRoom: Window._close_room,
     Publish: lambda window, action: window.ports.room.publish(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
+from oneroom.core.state import Source
 from oneroom.driver.busy import Busy
 from oneroom.driver.faults import Fault, Faults
+from oneroom.driver.moderation import SOURCES, Permissions
 from oneroom.driver.recorder import Recorder
 from oneroom.driver.script import identity
 from oneroom.live.clock import LiveClock
@@ -21,6 +23,12 @@ class Administrator(Protocol):
 
     async def kick(self, identity: str) -> None:
         """RoomService.RemoveParticipant, in whatever room."""
+
+    async def mute(self, identity: str, source: Source, muted: bool) -> None:
+        """RoomService.MutePublishedTrack, in whatever room."""
+
+    async def permit(self, identity: str, sources: tuple[Source, ...]) -> None:
+        """RoomService.UpdateParticipant: what it may publish, in whatever room."""
 
     async def delete_rooms(self) -> None:
         """RoomService.DeleteRoom."""
@@ -73,11 +81,23 @@ class ServerSteps:
         self._tasks = tasks
         self._draining = False
         self._drains = 0  # numbers them
+        self._permissions = Permissions()
 
     def kick(self, window: str, by: str = "moderator") -> None:
         """See the stage."""
         self._recorder.record_removal(window, by_app=by == "app")
         self._tasks.start(self._administrator.kick(identity(self._scenario, window)))
+
+    def mute(self, window: str, source: str, muted: bool) -> None:
+        """See the stage."""
+        named = identity(self._scenario, window)
+        self._tasks.start(self._administrator.mute(named, SOURCES[source], muted))
+
+    def permit(self, window: str, source: str, publish: bool) -> None:
+        """See the stage."""
+        named = identity(self._scenario, window)
+        sources = self._permissions.set(named, source, publish)
+        self._tasks.start(self._administrator.permit(named, sources))
 
     def delete_room(self) -> None:
         """See the stage."""

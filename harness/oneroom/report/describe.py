@@ -301,6 +301,15 @@ class Describer:
     def _drawn(self, record: p.ParticipantDrawn) -> str:
         return f"draws {self._participant(record)}"
 
+    def _moderated(self, record: p.TrackMuted) -> str:
+        how = "muted" if record.muted else "unmuted"
+        return f"is told: {words.SOURCE[record.source]} {how} by others"
+
+    def _permission(self, record: p.PermissionChanged) -> str:
+        may = zip(r.Source, (record.camera, record.microphone, record.screen_share), strict=True)
+        named = ", ".join(words.SOURCE[source] for source, permitted in may if permitted)
+        return f"is told: may publish {named or 'nothing'}"
+
     def _removal(self, record: p.RemovalRequested) -> str:
         by = "the app's server" if record.by_app else "a moderator"
         return f"{by} removes the participant of {self._names[record.window]}"
@@ -448,6 +457,8 @@ _DESCRIBERS: dict[type[r.Record], Callable[..., str]] = {
     p.ParticipantDrawn: Describer._drawn,
     p.RemoteChanged: Describer._participant,
     p.RemovalRequested: Describer._removal,
+    p.TrackMuted: Describer._moderated,
+    p.PermissionChanged: Describer._permission,
     r.WitnessSaw: Describer._saw,
     r.WitnessSawTrack: Describer._saw_track,
     r.WitnessSensed: Describer._sensed,

@@ -1,13 +1,16 @@
-"""Verbs of the other people in a call, who have windows of their own.
+"""Verbs of the other people in a call: those who have windows of their own, and moderators.
 
-`remote` is what LiveKit calls them: remote participants.
+`remote` is what LiveKit calls the former: remote participants.
 """
 
-from typing import ClassVar, Literal
+import abc
+from typing import ClassVar, Literal, TypeAlias
 
 from oneroom.scenario.fields import Channel, Identity, Range
-from oneroom.scenario.stage import SimulatorStage
-from oneroom.scenario.verb import Mark, Verb, WindowVerb
+from oneroom.scenario.stage import SimulatorStage, Stage
+from oneroom.scenario.verb import LiveVerb, Mark, Verb, WindowVerb
+
+TrackSource: TypeAlias = Literal["microphone", "camera", "screen_share"]
 
 EXPELLED = (Mark.PRESENT, Mark.MUTED, Mark.CAMERA, Mark.SHARING)
 """What is true of nobody any more when a call is over."""
@@ -125,3 +128,57 @@ class RemoteStopsSharing(RemoteVerb):
 
     def play(self, stage: SimulatorStage) -> None:
         stage.remote_participants.unpublish(self.identity, "screen_share")
+
+
+# Moderators, who act on the user's own participant through RoomService.
+
+
+class ModeratorVerb(LiveVerb, WindowVerb, abc.ABC):
+    """Base of verbs of a moderator about the participant of a window."""
+
+    requires: ClassVar[tuple[Mark, ...]] = (Mark.KNOWN,)
+    forbids: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
+
+
+class ModeratorMutes(ModeratorVerb):
+    """RoomService.MutePublishedTrack: a moderator mutes a track of the user."""
+
+    track: TrackSource = "microphone"
+
+    def play(self, stage: Stage) -> None:
+        stage.server.mute(self.window, self.track, True)
+
+
+class ModeratorUnmutes(WindowVerb):
+    """A moderator unmutes a track of the user. LiveKit refuses that unless its config has
+    `enable_remote_unmute`; the simulator's server has it for this step.
+    """
+
+    requires: ClassVar[tuple[Mark, ...]] = (Mark.KNOWN,)
+    forbids: ClassVar[tuple[Mark, ...]] = (Mark.SERVERLESS,)
+    searched: ClassVar[bool] = False
+
+    track: TrackSource = "microphone"
+
+    def play(self, stage: SimulatorStage) -> None:
+        stage.server.mute(self.window, self.track, False)
+
+
+class ModeratorRevokes(ModeratorVerb):
+    """A moderator withdraws the permission to publish `track`, or anything: the server unpublishes
+    it.
+    """
+
+    track: Literal["all", "microphone", "camera", "screen_share"] = "all"
+
+    def play(self, stage: Stage) -> None:
+        stage.server.permit(self.window, self.track, False)
+
+
+class ModeratorPermits(ModeratorVerb):
+    """A moderator grants the permission to publish `track`, or everything."""
+
+    track: Literal["all", "microphone", "camera", "screen_share"] = "all"
+
+    def play(self, stage: Stage) -> None:
+        stage.server.permit(self.window, self.track, True)

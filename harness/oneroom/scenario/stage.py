@@ -133,6 +133,16 @@ class ServerSteps(Protocol):
         or by the `app`'s own server.
         """
 
+    def mute(self, window: str, source: str, muted: bool) -> None:
+        """RoomService.MutePublishedTrack for a track of the window's participant: `microphone`,
+        `camera` or `screen_share`. A real server refuses to unmute.
+        """
+
+    def permit(self, window: str, source: str, publish: bool) -> None:
+        """RoomService.UpdateParticipant: whether the window's participant may publish `source`, or
+        anything if that is `all`.
+        """
+
     def delete_room(self) -> None:
         """RoomService.DeleteRoom: everybody is sent out."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from oneroom.driver.faults import Fault
+from oneroom.driver.moderation import SOURCES, Permissions
 from oneroom.driver.script import identity
 from oneroom.ports.page import TaskSource
 from oneroom.scenario.duration import Range
@@ -25,11 +26,23 @@ class ServerSteps:
         self._windows = windows
         self._draining = False
         self._drains = 0  # numbers them
+        self._permissions = Permissions()
 
     def kick(self, window: str, by: str = "moderator") -> None:
         """See the stage."""
         self._recorder.record_removal(window, by_app=by == "app")
         self._sfu.remove_participant(identity(self._scenario, window))
+
+    def mute(self, window: str, source: str, muted: bool) -> None:
+        """See the stage."""
+        self._sfu.mute(
+            identity(self._scenario, window), SOURCES[source], muted, enable_remote_unmute=True
+        )
+
+    def permit(self, window: str, source: str, publish: bool) -> None:
+        """See the stage."""
+        named = identity(self._scenario, window)
+        self._sfu.permit(named, self._permissions.set(named, source, publish))
 
     def delete_room(self) -> None:
         """See the stage."""

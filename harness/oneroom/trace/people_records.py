@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 
-from oneroom.trace.records import Name, Record
+from oneroom.trace.records import Name, Record, Source
 
 
 class Looks(enum.IntFlag):
@@ -50,3 +50,18 @@ class RemovalRequested(Record, frozen=True, gc=False, array_like=True, tag=88):
 
     window: Name
     by_app: bool
+
+
+class TrackMuted(Record, frozen=True, gc=False, array_like=True, tag=66):
+    """The SDK tells `where` that somebody else has muted or unmuted its own track of `source`."""
+
+    source: Source
+    muted: bool
+
+
+class PermissionChanged(Record, frozen=True, gc=False, array_like=True, tag=67):
+    """The SDK tells `where` what it may publish from now on."""
+
+    camera: bool
+    microphone: bool
+    screen_share: bool

@@ -96,8 +96,8 @@ class FakeRig:
     def mute(self, identity: str, source: Source, muted: bool) -> bool:
         return self._rig.sfu.mute(identity, source, muted)
 
-    def permit(self, identity: str, publish: bool) -> None:
-        self._rig.sfu.permit(identity, publish)
+    def permit(self, identity: str, sources: tuple[Source, ...]) -> None:
+        self._rig.sfu.permit(identity, sources)
 
     def terminate_server(self) -> None:
         self._rig.sfu.terminate()

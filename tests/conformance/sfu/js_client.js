@@ -39,6 +39,9 @@ class OneRoom {
             .on(RoomEvent.SignalReconnecting, lost)
             .on(RoomEvent.Reconnecting, lost)
             .on(RoomEvent.Reconnected, () => this.emit('RoomHealed', { sid: this.sid }))
+            .on(RoomEvent.TrackMuted, (publication, who) => this.muted(publication, who, true))
+            .on(RoomEvent.TrackUnmuted, (publication, who) => this.muted(publication, who, false))
+            .on(RoomEvent.ParticipantPermissionsChanged, (_, who) => this.permitted(who))
             .on(RoomEvent.Disconnected, (reason) => this.end(reason ?? DisconnectReason.UNKNOWN_REASON));
         for (const event of ROSTER) {
             this.room.on(event, () => this.tellRoster());
@@ -125,6 +128,25 @@ class OneRoom {
         }
         capture.muted = muted;
         await (muted ? capture.track?.mute() : capture.track?.unmute());
+    }
+
+    // A mute of an own track that was not asked for here.
+    muted(publication, who, muted) {
+        for (const [source, capture] of this.captures) {
+            if (who.isLocal && publication.track === capture.track && capture.muted !== muted) {
+                capture.muted = muted;
+                this.emit('TrackMuted', { source, muted });
+            }
+        }
+    }
+
+    permitted(who) {
+        if (who.isLocal) {
+            const { canPublish, canPublishSources } = who.permissions;
+            const every = Object.keys(SOURCES).map(Number);
+            const allowed = canPublishSources.length ? canPublishSources : every;
+            this.emit('PermissionChanged', { sources: canPublish ? allowed : [] });
+        }
     }
 
     tellRoster() {

@@ -179,8 +179,8 @@ class LiveRig:
     def mute(self, identity: str, source: Source, muted: bool) -> bool:
         return self.loop.run_until_complete(self._service.mute(identity, source, muted))
 
-    def permit(self, identity: str, publish: bool) -> None:
-        self.loop.run_until_complete(self._service.permit(identity, publish))
+    def permit(self, identity: str, sources: tuple[Source, ...]) -> None:
+        self.loop.run_until_complete(self._service.permit(identity, sources))
 
     def kill_server(self) -> None:
         self._server.kill()

@@ -179,8 +179,8 @@ class Rig(Protocol):
     def mute(self, identity: str, source: Source, muted: bool) -> bool:
         """MutePublishedTrack. False if the server refuses."""
 
-    def permit(self, identity: str, publish: bool) -> None:
-        """UpdateParticipant: whether `identity` may publish."""
+    def permit(self, identity: str, sources: tuple[Source, ...]) -> None:
+        """UpdateParticipant: what `identity` may publish."""
 
     # Rigs whose server is their own alone.
 

@@ -22,7 +22,7 @@ MICROPHONE = Source.MICROPHONE
 def test_who_may_publish_no_more_loses_its_tracks_and_stays(rig: Rig) -> None:
     main = joined(rig, "main", publish=True)
     seen, listed = len(rig.told()), rig.listed()
-    rig.permit("u1", publish=False)
+    rig.permit("u1", ())
     until(rig, lambda: len(rig.told()) > seen, 0)
     assert told_since(rig, seen) == [(1, MICROPHONE, TrackState.UNPUBLISHED)]
     rig.run_for(2 * SECOND)
@@ -33,17 +33,44 @@ def test_who_may_publish_no_more_loses_its_tracks_and_stays(rig: Rig) -> None:
 
 def test_who_may_not_publish_is_not_heard_and_may_again_when_permitted(rig: Rig) -> None:
     main = joined(rig, "main")
-    rig.permit("u1", publish=False)
+    rig.permit("u1", ())
     rig.run_for(SECOND)
     main.publish(Source.CAMERA)
     rig.run_for(3 * SECOND)
     assert published(rig, "u1") == 0
-    rig.permit("u1", publish=True)
+    rig.permit("u1", tuple(Source))
     rig.run_for(SECOND)
     main.publish(MICROPHONE)
     until(rig, lambda: published(rig, "u1") > 0, SECOND)
     assert (1, MICROPHONE, TrackState.PUBLISHED) in told_since(rig, 0)
     assert main.ended() is None
+
+
+def test_who_may_not_publish_one_source_loses_that_alone_and_is_told(rig: Rig) -> None:
+    main = joined(rig, "main", publish=True)
+    main.publish(Source.CAMERA)
+    until(rig, lambda: published(rig, "u1") == 2, 10 * SECOND)
+    seen = len(rig.told())
+    rig.permit("u1", (Source.CAMERA,))
+    until(rig, lambda: len(rig.told()) > seen, 0)
+    until(rig, lambda: main.kinds()[-1] == "PermissionChanged", SECOND)
+    rig.run_for(SECOND)
+    assert told_since(rig, seen) == [(1, MICROPHONE, TrackState.UNPUBLISHED)]
+    rig.permit("u1", tuple(Source))
+    until(rig, lambda: main.kinds().count("PermissionChanged") == 2, SECOND)
+    rig.run_for(2 * SECOND)
+    assert told_since(rig, seen) == [(1, MICROPHONE, TrackState.UNPUBLISHED)]
+
+
+def test_a_withdrawn_permission_outlives_a_full_reconnect(rig: Rig) -> None:
+    main = joined(rig, "main")
+    rig.permit("u1", ())
+    until(rig, lambda: main.kinds()[-1] == "PermissionChanged", SECOND)
+    main.simulate("FULL_RECONNECT")
+    until(rig, lambda: main.kinds()[-1] == "RoomHealed", 10 * SECOND)
+    main.publish(Source.CAMERA)
+    rig.run_for(3 * SECOND)
+    assert published(rig, "u1") == 0
 
 
 def _heard(rig: Rig) -> Window:
@@ -61,7 +88,7 @@ def test_the_server_mutes_and_the_client_follows(rig: Rig) -> None:
     until(rig, lambda: main.roster()[0].muted, SECOND)
     rig.run_for(SECOND)
     assert told_since(rig, seen) == [(1, MICROPHONE, TrackState.MUTED)]
-    assert main.kinds() == ["RoomConnected", "CaptureStarted"]
+    assert main.kinds() == ["RoomConnected", "CaptureStarted", "TrackMuted"]
 
 
 def test_the_server_unmutes_nobody_and_the_client_may(rig: Rig) -> None:

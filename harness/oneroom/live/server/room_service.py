@@ -6,6 +6,8 @@ lag by a moment.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from livekit import api
 
 from oneroom.core.state import Source
@@ -48,41 +50,52 @@ class RoomService:
                 api.RoomParticipantIdentity(room=self._room, identity=identity)
             )
         except api.ServerError as error:
-            if error.code != api.ServerErrorCode.NOT_FOUND:
-                raise
+            _raise_unless(error)
             return False
         return True
 
     async def mute(self, identity: str, source: Source, muted: bool) -> bool:
         """Mute or unmute the track of `source` that `identity` publishes.
 
-        Returns False if the server refuses: it unmutes only if its config allows it
-        (`room.enable_remote_unmute`).
+        Returns False if there is nobody of that name, or if the server refuses: it unmutes only if
+        its config allows it (`room.enable_remote_unmute`).
         """
-        who = await self._api.room.get_participant(
-            api.RoomParticipantIdentity(room=self._room, identity=identity)
-        )
-        for track in who.tracks:
-            if track.source == _SOURCES[source]:
-                request = api.MuteRoomTrackRequest(
-                    room=self._room, identity=identity, track_sid=track.sid, muted=muted
-                )
-                try:
+        named = api.RoomParticipantIdentity(room=self._room, identity=identity)
+        try:
+            tracks = (await self._api.room.get_participant(named)).tracks
+            for track in tracks:
+                if track.source == _SOURCES[source]:
+                    request = api.MuteRoomTrackRequest(
+                        room=self._room, identity=identity, track_sid=track.sid, muted=muted
+                    )
                     await self._api.room.mute_published_track(request)
-                except api.ServerError as error:
-                    if error.code != api.ServerErrorCode.FAILED_PRECONDITION:
-                        raise
-                    return False
+        except api.ServerError as error:
+            _raise_unless(error, api.ServerErrorCode.FAILED_PRECONDITION)
+            return False
         return True
 
-    async def permit(self, identity: str, publish: bool) -> None:
-        """Set whether `identity` may publish. It may always subscribe."""
+    async def permit(self, identity: str, sources: Sequence[Source]) -> bool:
+        """Set what `identity` may publish; it may always subscribe.
+
+        Returns False if there is nobody of that name.
+        """
+        every = len(sources) == len(_SOURCES)
         permission = api.ParticipantPermission(
-            can_publish=publish, can_subscribe=True, can_publish_data=publish
+            can_publish=bool(sources),
+            can_publish_sources=[] if every else [_SOURCES[source] for source in sources],
+            can_subscribe=True,
+            can_publish_data=bool(sources),
         )
-        await self._api.room.update_participant(
-            api.UpdateParticipantRequest(room=self._room, identity=identity, permission=permission)
-        )
+        try:
+            await self._api.room.update_participant(
+                api.UpdateParticipantRequest(
+                    room=self._room, identity=identity, permission=permission
+                )
+            )
+        except api.ServerError as error:
+            _raise_unless(error)
+            return False
+        return True
 
     async def create_room(self) -> None:
         await self._api.room.create_room(api.CreateRoomRequest(name=self._room))
@@ -92,3 +105,9 @@ class RoomService:
 
     async def close(self) -> None:
         await self._api.aclose()
+
+
+def _raise_unless(error: api.ServerError, *expected: str) -> None:
+    """Raise `error` unless it says that there is nobody of that name, or one of `expected`."""
+    if error.code not in (api.ServerErrorCode.NOT_FOUND, *expected):
+        raise error

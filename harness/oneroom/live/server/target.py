@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from oneroom.core.state import Source
 from oneroom.live.errors import Unavailable
 from oneroom.live.server.credentials import Credentials
 from oneroom.live.server.livekit_server import LiveKit
@@ -77,6 +78,16 @@ class ServerAdmin:
         await asyncio.gather(
             *[service.remove_participant(identity) for service in self.services.values()]
         )
+
+    async def mute(self, identity: str, source: Source, muted: bool) -> None:
+        """See the protocol."""
+        services = self.services.values()
+        await asyncio.gather(*[service.mute(identity, source, muted) for service in services])
+
+    async def permit(self, identity: str, sources: tuple[Source, ...]) -> None:
+        """See the protocol."""
+        services = self.services.values()
+        await asyncio.gather(*[service.permit(identity, sources) for service in services])
 
     async def delete_rooms(self) -> None:
         """See the protocol."""

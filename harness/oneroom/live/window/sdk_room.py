@@ -20,11 +20,13 @@ from oneroom.core.events import (
     CaptureFailed,
     CaptureStarted,
     Event,
+    PermissionChanged,
     RoomConnected,
     RoomEnded,
     RoomHealed,
     RoomLost,
     RosterChanged,
+    TrackMuted,
 )
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Participant, Source
@@ -173,6 +175,9 @@ class _OneRoom:
             lambda: self._emit(RoomHealed(self._epoch, self.room.local_participant.sid)),
         )
         self.room.on("disconnected", lambda reason: self._end_room(Reason(reason)))
+        self.room.on("track_muted", lambda who, track: self._muted(who, track, True))
+        self.room.on("track_unmuted", lambda who, track: self._muted(who, track, False))
+        self.room.on("participant_permissions_changed", self._permitted)
         for name in _ROSTER:
             self.room.on(name, self._roster)
 
@@ -275,6 +280,26 @@ class _OneRoom:
             capture.track.mute()
         else:
             capture.track.unmute()
+
+    def _muted(self, who: Any, publication: Any, muted: bool) -> None:
+        """A mute of an own track that was not asked for here; the SDK reports each of the server's
+        twice (livekit 1.2.1, seen).
+        """
+        for source, capture in self._captures.items():
+            own = who is self.room.local_participant and publication.sid == capture.sid
+            if own and capture.muted is not muted:
+                capture.muted = muted
+                self._emit(TrackMuted(self._epoch, source, muted))
+
+    def _permitted(self, who: Any, permission: Any) -> None:
+        if who is self.room.local_participant:
+            allowed = set(permission.can_publish_sources)
+            sources = tuple(
+                source
+                for source, number in _SOURCES.items()
+                if permission.can_publish and (not allowed or number in allowed)
+            )
+            self._emit(PermissionChanged(self._epoch, sources))
 
     def _emit(self, event: Event) -> None:
         if not self._ended:

@@ -1,0 +1,49 @@
+"""Wishes of the user for the own tracks: muted, camera; and what others leave of them.
+
+Rules: bookkeeping for checks, no judgement. What others have muted or unpublished, and the window
+was told, counts as if the user had: until the next click. A new Room comes with a new token, which
+permits everything.
+"""
+
+from __future__ import annotations
+
+from oneroom.trace.people_records import PermissionChanged, TrackMuted
+from oneroom.trace.records import CommandApplied, CommandVerb, RoomChanged, RoomState, Source
+
+
+class Wishes:
+    """`muted` and `camera` are wanted; `may_speak` and `may_film` are permitted."""
+
+    def __init__(self) -> None:
+        self.muted = False
+        self.camera = False
+        self.may_speak = True
+        self.may_film = True
+
+    def applied(self, record: CommandApplied) -> None:
+        """Follow a click that an owner gave effect to."""
+        if record.verb == CommandVerb.TOGGLE_MUTE:
+            self.muted = record.value
+        elif record.verb == CommandVerb.TOGGLE_CAMERA:
+            self.camera = record.value
+        elif record.verb == CommandVerb.DISCONNECT:
+            self.camera = False
+
+    def muted_by_others(self, record: TrackMuted) -> None:
+        """Follow a mute of somebody else; an unmute changes no wish."""
+        if record.source == Source.MICROPHONE:
+            self.muted = self.muted or record.muted
+        elif record.source == Source.CAMERA:
+            self.camera = self.camera and not record.muted
+
+    def permitted(self, record: PermissionChanged) -> None:
+        """Follow a permission."""
+        self.may_speak = record.microphone
+        self.may_film = record.camera
+        self.muted = self.muted or not record.microphone
+        self.camera = self.camera and record.camera
+
+    def room(self, record: RoomChanged) -> None:
+        """Follow a new Room."""
+        if record.state == RoomState.CONNECTED:
+            self.may_speak = self.may_film = True
