@@ -43,6 +43,58 @@ class Mine(Policy):
     def started(self, now_us):
         self.out.add(Post(Hello("main", 0, 1, 0)))
 """
+CLAIMS_TWICE = f"""\
+{HEAD}class Mine(Policy):
+    def started(self, now_us):
+        self.election.win(now_us)
+        self.election.win(now_us)
+"""
+RESIGNS_AS_A_FOLLOWER = f"""\
+{HEAD}class Mine(Policy):
+    def started(self, now_us):
+        self.resign("")
+"""
+HANDS_OVER_AS_A_FOLLOWER = f"""\
+{HEAD}class Mine(Policy):
+    def started(self, now_us):
+        self.start_handoff("main")
+"""
+RELEASES_NO_LOCK = f"""\
+{HEAD}from oneroom.core.actions import ReleaseLock
+class Mine(Policy):
+    def started(self, now_us):
+        self.out.add(ReleaseLock())
+"""
+ASKS_TWICE = f"""\
+{HEAD}from oneroom.core.actions import RequestLock
+class Mine(Policy):
+    def started(self, now_us):
+        self.out.add(RequestLock())
+        self.out.add(RequestLock())
+"""
+RENEWS_THE_LEASE = f"""\
+{HEAD}from oneroom.core.actions import WriteLease
+from oneroom.core.state import Lease
+class Mine(Policy):
+    def started(self, now_us):
+        self.out.add(WriteLease(Lease(1, "main", 1)))
+"""
+MOVES_BY_A_WORD = f"""\
+{HEAD}class Mine(Policy):
+    def started(self, now_us):
+        self.election.move("stand")
+"""
+ARMS_FOR_A_WORD = f"""\
+{HEAD}class Mine(Policy):
+    def started(self, now_us):
+        self.arm("renew", "soon")
+"""
+FORGETS_ITS_TERM = f"""\
+{HEAD}class Mine(Policy):
+    def started(self, now_us):
+        self.election.win(now_us)
+        self.election.term = None
+"""
 HIDES = """\
 scenario: the window is hidden
 why: a test
@@ -102,11 +154,63 @@ def test_a_method_that_overrides_nothing_is_refused(call: Call, mine: Mine) -> N
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (RESERVED_TIMER, ".py:5: ValueError: <Timer.HEARTBEAT: 0> is not a timer of policies"),
-        (UNKNOWN_MESSAGE, ".py:4: Hello is no message or action of oneroom"),
+        (RESERVED_TIMER, ".py:5: IllegalMove: <Timer.HEARTBEAT: 0> is not a timer of policies"),
+        (UNKNOWN_MESSAGE, ".py:7: IllegalMove: Hello is no message of policies"),
+        (CLAIMS_TWICE, ".py:5: IllegalMove: this window claims the ownership while it is owner"),
+        (
+            RESIGNS_AS_A_FOLLOWER,
+            ".py:4: IllegalMove: this window resigns an ownership that it does not have",
+        ),
+        (
+            HANDS_OVER_AS_A_FOLLOWER,
+            ".py:4: IllegalMove: this window hands over an ownership that it does not have",
+        ),
+        (
+            RELEASES_NO_LOCK,
+            ".py:5: IllegalMove: lock 'owner' is released that was not requested",
+        ),
+        (
+            ASKS_TWICE,
+            ".py:6: IllegalMove: lock 'owner' is requested twice, and not released",
+        ),
+        (
+            RENEWS_THE_LEASE,
+            ".py:6: IllegalMove: WriteLease is no action of policies",
+        ),
+        (
+            MOVES_BY_A_WORD,
+            ".py:4: IllegalMove: 'stand' is no event of an election",
+        ),
+        (
+            ARMS_FOR_A_WORD,
+            ".py:4: ValidationError: Expected `int`, got `str` - at `$.at_us`",
+        ),
+        (
+            FORGETS_ITS_TERM,
+            ".py:2: self.election.term is None, no int",
+        ),
     ],
 )
 def test_what_no_policy_may_do(call: Call, mine: Mine, text: str, told: str) -> None:
     called = call("run", "scenarios/held.yaml", "--policy", mine.write(text), "-j", "1")
     assert called.code == 1
     assert told in called.out
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("may_own = 'all'", "may_own is 'all', none of 'any', 'main'"),
+        ("clock = 'sun'", "clock is 'sun', none of 'monotonic', 'wall'"),
+        ("needs_lock = 'yes'", "needs_lock is 'yes', none of True, False"),
+        ("buses = ('pigeon',)", "buses is ('pigeon',), not some of broadcast-channel,"),
+        ("published = 3", "published is 3, no Timings"),
+        ("settle_us = classmethod(lambda cls, timings: 'soon')", "settle_us gives 'soon'"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused(call: Call, mine: Mine, line: str, told: str) -> None:
+    policy = mine.write(f"{HEAD}class Mine(Policy):\n    {line}\n")
+    called = call("run", "scenarios/held.yaml", "--policy", policy)
+    assert called.code == 2
+    assert f"{policy.partition(':')[0]}.py:2: " in called.err
+    assert told in called.err

@@ -115,6 +115,37 @@ def test_a_run_is_written_down_whole_with_what_the_world_saw_and_no_token(tmp_pa
     assert TOKEN not in written
 
 
+RAISES = """\
+from oneroom.policies.web_lock_lease import WebLockLease
+
+
+class Mine(WebLockLease):
+    name = "mine"
+
+    def attention_changed(self, gained, now_us):
+        raise KeyError("row")
+"""
+
+
+def test_an_exception_in_a_policy_of_ones_own_is_its_users(tmp_path: Path) -> None:
+    """A window's process dies of it; it is a violation with file and line, no broken server."""
+    (tmp_path / "mine_live.py").write_text(RAISES)
+    (tmp_path / "focus.yaml").write_text(
+        "scenario: the window is focused\nwhy: a test\n"
+        "windows:\n  main: {kind: main, opens: 0s}\n"
+        "steps:\n  - {at: 1s, focus: {window: main}}\n"
+    )
+    path = os.pathsep.join([BARE_ENVIRONMENT.get("PYTHONPATH", ""), str(tmp_path)])
+    ran = _oneroom(
+        tmp_path,
+        *("run", "focus.yaml", "--policy", "mine_live:Mine", "--sfu", "livekit"),
+        PYTHONPATH=path.strip(os.pathsep),
+    )
+    assert ran.returncode == 1, ran.stdout + ran.stderr
+    told = f"the policy raised an exception at .*: {tmp_path}/mine_live.py:8: KeyError: 'row'"
+    assert re.search(told, ran.stdout)
+
+
 def test_a_simulated_failure_is_reproduced(tmp_path: Path) -> None:
     (tmp_path / "kick.yaml").write_text(KICK)
     assert (

@@ -12,10 +12,19 @@ from typing import ClassVar
 
 import msgspec
 
-from oneroom.core.actions import OWNER_LOCK, Arm, Disarm, Note, Post, ReleaseLock, RequestLock
+from oneroom.core.actions import (
+    OWNER_LOCK,
+    Arm,
+    Disarm,
+    Note,
+    Post,
+    ReleaseLock,
+    RequestLock,
+    Role,
+)
 from oneroom.core.bus_kind import BUS_KINDS, BusKind
 from oneroom.core.config import Config
-from oneroom.core.election import Election, On
+from oneroom.core.election import Election, IllegalMove, On
 from oneroom.core.events import (
     AttentionChanged,
     Event,
@@ -39,12 +48,11 @@ from oneroom.core.messages import (
 )
 from oneroom.core.outbox import Outbox
 from oneroom.core.platform import Platform, WebStorage
+from oneroom.core.policy_outbox import PolicyOutbox, check_timer
 from oneroom.core.timings import Timings
 
 # What the user of an overlay is told where only a main window may own and none is there.
 OPEN_THE_MAIN_APP = "open the main app"
-# The timers that policies may arm; the others are the coordinator's.
-POLICY_TIMERS = (Timer.WATCH, Timer.PROBE, Timer.CLAIM, Timer.HANDOFF)
 
 # The characters of a note that are kept.
 NOTE_CHARACTERS = 200
@@ -75,6 +83,11 @@ class Policy:
     keeps_call: ClassVar[bool] = False
     has_terms: ClassVar[bool] = True
     published: ClassVar[Timings] = Timings()
+    # a policy that is its user's own, whose mistakes are told where they are made
+    _strict: ClassVar[bool] = False
+
+    def __init_subclass__(cls) -> None:
+        cls._strict = cls._strict or cls.__module__.partition(".")[0] != "oneroom"
 
     @classmethod
     def timings_with(cls, changed_us: Mapping[str, int]) -> Timings:
@@ -97,7 +110,8 @@ class Policy:
         self.config = config
         self.timings = config.timings
         self.election = election
-        self.out = out
+        self.out = PolicyOutbox(out) if self._strict else out
+        election.strict = self._strict
         self.platform = Platform()
         self.successor = ""
         self.visible = not config.hidden
@@ -219,6 +233,8 @@ class Policy:
 
     def happened(self, event: Event, now_us: int) -> None:
         """An event that concerns the election alone."""
+        if isinstance(self.out, PolicyOutbox):
+            self.out.hear(event)
         match event:
             case LockGranted(name="owner"):
                 self.lock_granted(now_us)
@@ -300,13 +316,15 @@ class Policy:
     def arm(self, timer: Timer | str, at_us: int) -> None:
         """Arm one of the policy's timers, or one under a name of its own; arming it again moves it.
 
-        Raises ValueError for a timer of the coordinator's.
+        Raises IllegalMove for a timer of the coordinator's.
         """
-        self.out.add(Arm(_of_policies(timer), at_us))
+        check_timer(timer)
+        self.out.add(Arm(timer, at_us))
 
     def disarm(self, timer: Timer | str) -> None:
-        """Disarm one of the policy's timers. Raises ValueError for a timer of the coordinator's."""
-        self.out.add(Disarm(_of_policies(timer)))
+        """Disarm one of the policy's timers. Raises IllegalMove for one of the coordinator's."""
+        check_timer(timer)
+        self.out.add(Disarm(timer))
 
     def post(self, name: str, payload: object = None) -> None:
         """Post a message of this policy's own, which the other windows get in `received`.
@@ -351,6 +369,8 @@ class Policy:
 
     def resign(self, successor: str) -> None:
         """Say that this window's Room is closed and who comes next."""
+        if self._strict and self.election.owner != self.config.instance_id:
+            raise IllegalMove("this window resigns an ownership that it does not have")
         self.out.add(
             Post(
                 Resign(
@@ -373,11 +393,7 @@ class Policy:
         """Start a planned hand-over: the Room is closed first, and `room_left` goes on from
         there.
         """
+        if self._strict and self.election.role is not Role.OWNER:
+            raise IllegalMove("this window hands over an ownership that it does not have")
         if self.election.move(On.ASKED):
             self.successor = successor
-
-
-def _of_policies(timer: Timer | str) -> Timer | str:
-    if isinstance(timer, Timer) and timer not in POLICY_TIMERS:
-        raise ValueError(f"{timer!r} is not a timer of policies")
-    return timer

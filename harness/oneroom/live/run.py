@@ -12,6 +12,7 @@ import asyncio
 import time
 from contextlib import AsyncExitStack
 
+from oneroom.checks.results import POLICY_RAISED
 from oneroom.choices.choices import Choices
 from oneroom.core.reasons import Reason
 from oneroom.driver import script
@@ -73,14 +74,22 @@ async def play(
     policy_class = load(policy)
     async with AsyncExitStack() as after:
         live = await _Live.start(scenario, policy, choices, target, guard, after)
-        await live.play(script.settle_us(scenario, policy_class, _ghosts_us()))
+        raised = await live.play(script.settle_us(scenario, policy_class, _ghosts_us()))
         parts = await live.parts()
     judge = script.judge(scenario, policy_class)
     whole = Trace(judge.listeners)
     for name in scenario.windows:
         whole.intern(name)
     gather(parts, whole, live.until_us)
-    return Run(scenario, policy, whole, judge.conclude(), choices.tape)
+    return Run(
+        scenario,
+        policy,
+        whole,
+        judge.conclude(),
+        choices.tape,
+        raised=raised,
+        raised_in=POLICY_RAISED if raised else "",
+    )
 
 
 class _Live:
@@ -165,14 +174,24 @@ class _Live:
         ]
         return tuple(self._room(channel) for channel in dict.fromkeys(channels))
 
-    async def play(self, bound_us: int) -> None:
-        """Play the scenario from time 0 to the end."""
+    async def play(self, bound_us: int) -> str:
+        """Play the scenario from time 0 to the end, or until the user's own policy raises an error,
+        which is returned with its place; "" if none does.
+        """
         self.clock.begin(monotonic_us() + _LEAD_US)
         self.zero_s = time.time() - self.clock.read_us() / 1_000_000
         self.watcher.zero(self.clock.epoch_us)
         async with AsyncExitStack() as after:
             self._watch(after)
-            await self._play(bound_us)
+            try:
+                await self._play(bound_us)
+            except Unavailable:
+                raised = self.world.windows.raised()
+                self.until_us = self.clock.read_us()
+                if not raised:
+                    raise
+                return raised
+        return ""
 
     def _watch(self, after: AsyncExitStack) -> None:
         """Record RoomService's list and webhooks until `after` closes."""

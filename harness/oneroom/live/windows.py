@@ -229,6 +229,10 @@ class Windows:
         ]
         await asyncio.gather(*[runtime.is_there() for runtime in running])
 
+    def raised(self) -> str:
+        """The error of the user's own policy that ended a window, with its place; "" for none."""
+        return next((runtime.raised for runtime in self._runtimes if runtime.raised), "")
+
     def end(self) -> None:
         """End the run; nothing is left."""
         for runtime in self._runtimes:

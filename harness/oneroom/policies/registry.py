@@ -7,7 +7,7 @@ import difflib
 from oneroom import named_class
 from oneroom.core.policy import Policy
 from oneroom.named_class import UnknownClass
-from oneroom.policies.users_code import unknown_hook
+from oneroom.policies.users_code import unknown_hook, wrong_setting
 
 _PLACES: dict[str, str] = {
     "naive": "naive:Naive",
@@ -62,6 +62,6 @@ def load(name: str) -> type[Policy]:
         found = named_class.load(place, Policy)
     except UnknownClass as error:
         raise UnknownPolicy(name, error.why, error.suggestions) from error
-    if wrong := unknown_hook(found):
+    if wrong := unknown_hook(found) or wrong_setting(found):
         raise UnknownPolicy(name, f"cannot be used: {wrong}", ())
     return found

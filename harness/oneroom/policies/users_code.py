@@ -1,7 +1,8 @@
 """The errors of a policy that is its user's own: what it raised, at its file and line.
 
-Rules: an error is the user's only if their code was running, or if they made a class that nothing
-here knows. Everything else stays an internal error.
+Rules: an error is the user's only if their code was running, if they made a class that nothing here
+knows, or if a value that only their policy sets is none that it may be. Everything else stays an
+internal error.
 """
 
 from __future__ import annotations
@@ -11,9 +12,32 @@ import sys
 from collections.abc import Sequence
 from types import FunctionType
 
+from oneroom.core.actions import Role
+from oneroom.core.bus_kind import BUS_KINDS
 from oneroom.core.policy import Policy
+from oneroom.core.timings import Timings
 
 _OURS = ("oneroom", "oneroom_fakes")
+# What class attributes of a policy may be.
+_BOTH = (True, False)
+_CHOICES: dict[str, tuple[object, ...]] = {
+    "may_own": ("any", "main"),
+    "clock": ("monotonic", "wall"),
+    **dict.fromkeys(("needs_bus", "needs_lock", "needs_storage"), _BOTH),
+    **dict.fromkeys(("solo", "keeps_call", "has_terms"), _BOTH),
+}
+# What a policy may set in itself and in its election, and what that is.
+_VALUES: tuple[tuple[str, str, type], ...] = (
+    ("election.", "role", Role),
+    ("election.", "term", int),
+    ("election.", "owner", str),
+    ("election.", "owner_preferred", bool),
+    ("election.", "heard_us", int),
+    ("", "successor", str),
+    ("", "visible", bool),
+    ("", "abandoned", bool),
+    ("", "claim_due", bool),
+)
 
 
 def raised_by(classes: Sequence[type], error: Exception) -> str:
@@ -41,6 +65,46 @@ def raised_by(classes: Sequence[type], error: Exception) -> str:
     unknown = error.args[0] if isinstance(error, KeyError) and error.args else None
     if files and isinstance(unknown, type) and not _is_ours(unknown):
         return f"{_defined_at(unknown)}: {unknown.__name__} is no message or action of oneroom"
+    return ""
+
+
+def wrong_value(policy: Policy) -> str:
+    """A value that code of the user's own left in `policy` or its election and that cannot be
+    there, in words, with the place of its class; "" if there is none.
+    """
+    cls = type(policy)
+    if _is_ours(cls):
+        return ""
+    for owner, name, kinds in _VALUES:
+        holder = policy.election if owner == "election." else policy
+        value = getattr(holder, name)
+        if not isinstance(value, kinds):
+            return f"{_defined_at(cls)}: self.{owner}{name} is {value!r}, no {kinds.__name__}"
+    return ""
+
+
+def wrong_setting(policy: type[Policy]) -> str:
+    """A class attribute or class method of the user's own policy that cannot be what it is, in
+    words, with its place; "" if there is none.
+    """
+    if _is_ours(policy):
+        return ""
+    place = _defined_at(policy)
+    for name, choices in _CHOICES.items():
+        value = getattr(policy, name)
+        if value not in choices:
+            return f"{place}: {name} is {value!r}, none of {', '.join(map(repr, choices))}"
+    if not policy.buses or any(bus not in BUS_KINDS for bus in policy.buses):
+        return f"{place}: buses is {policy.buses!r}, not some of {', '.join(BUS_KINDS)}"
+    published: object = policy.published
+    if not isinstance(published, Timings):
+        return f"{place}: published is {published!r}, no Timings"
+    try:
+        bound_us: object = policy.settle_us(policy.timings_with({}))
+    except Exception as error:  # noqa: BLE001  # the code is its user's
+        return raised_by((policy,), error) or f"{place}: {type(error).__name__}: {error}"
+    if not isinstance(bound_us, int) or bound_us < 0:
+        return f"{place}: settle_us gives {bound_us!r}, no number of microseconds"
     return ""
 
 

@@ -9,13 +9,12 @@ from oneroom.checks.check import Check
 from oneroom.checks.registry import load as load_check
 from oneroom.checks.results import CHECK_RAISED, POLICY_RAISED
 from oneroom.choices.choices import Choices
-from oneroom.core.policy import Policy
 from oneroom.driver import script
 from oneroom.driver.endless import Endless
 from oneroom.driver.page import INTENSIVE_GRID_US
 from oneroom.driver.run import Run
 from oneroom.policies.registry import load
-from oneroom.policies.users_code import raised_by
+from oneroom.policies.users_code import raised_by, wrong_value
 from oneroom.scenario.model import Scenario
 from oneroom.sim.chat import settle_us
 from oneroom.sim.world import World
@@ -69,7 +68,7 @@ def _simulate(
     except Endless as endless:
         gave_up = str(endless)
     except Exception as error:
-        raised, raised_in = _users_own(error, policy_class, own_checks)
+        raised, raised_in = _users_own(error, world, own_checks)
         if not raised:
             raise
     world.end()
@@ -78,12 +77,15 @@ def _simulate(
 
 
 def _users_own(
-    error: Exception, policy: type[Policy], own_checks: Sequence[type[Check]]
+    error: Exception, world: World, own_checks: Sequence[type[Check]]
 ) -> tuple[str, str]:
     """The error with its place and the kind of code that raised it, if that is the user's own."""
-    for kind, classes in ((POLICY_RAISED, (policy,)), (CHECK_RAISED, own_checks)):
+    for kind, classes in ((POLICY_RAISED, (world.policy,)), (CHECK_RAISED, own_checks)):
         if text := raised_by(classes, error):
             return text, kind
+    for handle in world.windows.handles.values():
+        if text := wrong_value(handle.window.coordinator.policy):
+            return text, POLICY_RAISED
     return "", ""
 
 

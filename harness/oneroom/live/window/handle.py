@@ -46,6 +46,8 @@ class WindowHandle:
         self.seat = WindowProxy(hub, name, identity, child.send)
         self._stopping = asyncio.Event()
         self._there = asyncio.Event()
+        # the error of the user's own policy that ended the process, with its place
+        self.raised = ""
 
     def begin(self, setup: WindowSetup) -> None:
         """Start the window's script."""
@@ -58,6 +60,8 @@ class WindowHandle:
         async for frame in self._child.frames():
             if frame.verb == "records":
                 part.take(*frame.arguments)
+            elif frame.verb == "raised":
+                self.raised = frame.arguments[0]
             elif frame.verb == "failed":
                 failed(f"window {self.name}: {frame.arguments[0]}")
             elif frame.verb == "closed":

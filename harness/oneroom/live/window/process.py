@@ -63,6 +63,7 @@ from oneroom.live.window.ports import (
 )
 from oneroom.live.window.rooms import WindowRooms
 from oneroom.policies.registry import load
+from oneroom.policies.users_code import raised_by, wrong_value
 from oneroom.ports.page import TaskSource
 from oneroom.trace.records import Life
 from oneroom.trace.trace import NO_CAUSE, Trace
@@ -291,6 +292,9 @@ class WindowProcess:
         self._to_hub.send(Frame(self._clock.instant_us(), self._trace.cause, verb, arguments))
 
     def _failed(self, error: Exception) -> None:
+        policy = self.page.coordinator.policy
+        if text := raised_by((type(policy),), error) or wrong_value(policy):
+            self._to_hub.send(Frame(self._clock.now_us, NO_CAUSE, "raised", (text,)))
         self._to_hub.send(
             Frame(self._clock.now_us, NO_CAUSE, "failed", (f"{type(error).__name__}: {error}",))
         )
