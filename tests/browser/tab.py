@@ -129,6 +129,19 @@ class Tab:
         """The user brings the window back."""
         self._set_state("normal")
 
+    def set_online(self, online: bool) -> None:
+        """`navigator.onLine` and its events; while it is false, requests are refused at once, and
+        what is connected stays.
+        """
+        self._call("Network.enable")
+        self._call(
+            "Network.emulateNetworkConditions",
+            offline=not online,
+            latency=0,
+            downloadThroughput=-1,
+            uploadThroughput=-1,
+        )
+
     def bring_to_front(self) -> None:
         """The user picks the tab: it is shown, and has the focus."""
         self._call("Page.bringToFront")

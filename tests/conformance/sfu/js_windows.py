@@ -77,6 +77,14 @@ class JsWindow(LiveWindow):
         # livekit-client's name of the same thing.
         self.do("simulate", epoch, scenario.lower().replace("_", "-"))
 
+    def go_offline(self) -> None:
+        super().go_offline()
+        self.tab.set_online(False)
+
+    def go_online(self) -> None:
+        super().go_online()
+        self.tab.set_online(True)
+
     def stop(self) -> None:
         self.tab.stop()
 

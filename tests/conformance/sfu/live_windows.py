@@ -108,6 +108,13 @@ class LiveWindow:
     def change_network(self) -> None:
         self._on_path().change_network()
 
+    def go_offline(self) -> None:
+        self._on_path().cut()
+        self._on_path().refuse()
+
+    def go_online(self) -> None:
+        self.heal()
+
     def break_signal(self) -> None:
         self._on_path().break_signal()
 

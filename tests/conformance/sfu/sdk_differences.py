@@ -37,6 +37,13 @@ class Difference(NamedTuple, Generic[Value]):
         return self.js if sdk == "js" else self.python
 
 
+NETWORK_IS_BACK = Difference(
+    "a network that was gone too short to be missed is back (the events `offline`, `online`)",
+    js="resumes",
+    python="notices nothing",
+)
+
+
 def rows() -> list[Difference[object]]:
     """All differences, in the order of this file."""
     return [one for one in globals().values() if isinstance(one, Difference)]

@@ -102,7 +102,7 @@ class Window(Protocol):
 
     def cut_media(self, uplink: bool = True, downlink: bool = True) -> None:
         """Packets vanish in a direction. Windows that were made with `path=True` alone, as for the
-        next four.
+        next six.
         """
 
     def refuse_signal(self) -> None:
@@ -113,6 +113,14 @@ class Window(Protocol):
 
     def change_network(self) -> None:
         """Its connections are lost, and neither end is told; new ones work."""
+
+    def go_offline(self) -> None:
+        """Its machine has no network: what stands carries nothing, what is new is refused at once,
+        and a browser tells its pages so.
+        """
+
+    def go_online(self) -> None:
+        """It has one again, the same."""
 
     def break_signal(self) -> None:
         """Its signalling connection is reset at both ends; what was held by a cut is lost."""

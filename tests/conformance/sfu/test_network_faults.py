@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from oneroom.core.events import RoomLost
+from oneroom.core.events import RoomEnded, RoomLost
+from oneroom.core.reasons import Reason
 from oneroom.ports.observer import Presence
+from tests.conformance.sfu.sdk_differences import NETWORK_IS_BACK
 from tests.conformance.sfu.server_rig import Rig, Window, joined, left, sids, times, until
 from tests.units import SECOND
 
@@ -70,3 +72,30 @@ def test_a_server_that_still_hears_its_client_keeps_the_session(rig: Rig) -> Non
     rig.run_for(26 * SECOND)
     assert "RoomLost" in main.kinds()
     assert (left(rig), rig.listed()) == ([], listed)
+
+
+def test_a_network_that_was_gone_for_5_s(rig: Rig) -> None:
+    main = talking(rig)
+    listed, seen = rig.listed(), len(rig.told())
+    main.go_offline()
+    rig.run_for(5 * SECOND)
+    assert main.kinds() == ["RoomConnected", "CaptureStarted"]
+    main.go_online()
+    rig.run_for(8 * SECOND)
+    noticed = ["RoomLost", "RoomHealed"] if NETWORK_IS_BACK.of(rig.sdk) == "resumes" else []
+    assert main.kinds() == ["RoomConnected", "CaptureStarted", *noticed]
+    assert len(times(rig, Presence.RESUMED)) == len(noticed) // 2
+    assert (left(rig), rig.listed(), rig.told()[seen:]) == ([], listed, [])
+
+
+def test_a_join_without_a_network_is_refused_at_once(rig: Rig) -> None:
+    main = rig.window("main", path=True)
+    main.go_offline()
+    started_us = rig.now_us
+    main.join()
+    until(rig, lambda: main.ended() is not None, SECOND)
+    assert main.ended() is Reason.JOIN_FAILURE
+    assert main.at(RoomEnded)[0] - started_us <= SECOND + rig.slack_us
+    main.go_online()
+    rig.run_for(2 * SECOND)
+    assert (main.kinds(), rig.facts()) == (["RoomEnded"], [])

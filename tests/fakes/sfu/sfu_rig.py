@@ -92,6 +92,16 @@ class Window:
     def change_network(self) -> None:
         self.path.change_network()
 
+    def go_offline(self) -> None:
+        self._set_online(False)
+
+    def go_online(self) -> None:
+        self._set_online(True)
+
+    def _set_online(self, online: bool) -> None:
+        self.path.set_online(online)
+        self.page.call(lambda: self.rooms.set_online(online))
+
     def break_signal(self) -> None:
         self.path.break_signal()
 
