@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import importlib
+import importlib.util
+import sys
+from pathlib import Path
 from typing import TypeVar
 
 Kind = TypeVar("Kind")
@@ -27,9 +31,10 @@ def load(name: str, base: type[Kind]) -> type[Kind]:
     """
     module_name, colon, class_name = name.partition(":")
     if not colon or not class_name:
-        raise UnknownClass("names no class; write module:Class")
+        raise UnknownClass("names no class; write module:Class", classes_in(module_name))
     try:
-        module = importlib.import_module(module_name)
+        with contextlib.redirect_stdout(sys.stderr):  # standard output is for results
+            module = importlib.import_module(module_name)
     except Exception as error:
         raise UnknownClass(f"cannot be imported: {_error_line(error)}") from error
     found = getattr(module, class_name, None)
@@ -41,6 +46,25 @@ def load(name: str, base: type[Kind]) -> type[Kind]:
     if not isinstance(found, type) or not issubclass(found, base):
         raise UnknownClass(f"is not a subclass of {base.__module__}.{base.__name__}")
     return found
+
+
+def classes_in(module_name: str) -> tuple[str, ...]:
+    """The classes that a module defines with a base, as `module:Class`, read from its source
+    without running it; none if there is no such module.
+    """
+    import ast  # not at every start
+
+    try:
+        spec = importlib.util.find_spec(module_name)
+        source = Path(spec.origin).read_text(encoding="utf-8") if spec and spec.origin else ""
+        tree = ast.parse(source)
+    except (ImportError, ValueError, SyntaxError, OSError):
+        return ()
+    return tuple(
+        f"{module_name}:{node.name}"
+        for node in tree.body
+        if isinstance(node, ast.ClassDef) and node.bases
+    )
 
 
 def name_of(found: type) -> str:

@@ -1,10 +1,13 @@
-"""`oneroom explain`: a sentence for each violation, with what set it off and what shows it."""
+"""`oneroom explain`, and `oneroom shrink` where it is interrupted."""
 
 from __future__ import annotations
 
 import json
 import re
 
+import pytest
+
+from oneroom.explore.shrink import Shrinker
 from tests.cli.conftest import Call
 
 
@@ -55,3 +58,17 @@ def test_what_is_not_stored_cannot_be_explained(call: Call) -> None:
     called = call("explain", "Xt9Kp2")
     assert called.code == 2
     assert "there is no stored failure 'Xt9Kp2'" in called.err
+
+
+def test_an_interrupted_shrink_says_so_and_keeps_what_it_has(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: Shrinker) -> None:
+        raise KeyboardInterrupt
+
+    name = stored(call)
+    monkeypatch.setattr(Shrinker, "run", interrupted)
+    called = call("shrink", name)
+    assert called.code == 130
+    assert "single_room violated" in called.out
+    assert called.err == "interrupted; the smallest run found so far is kept\n"

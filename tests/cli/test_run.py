@@ -346,6 +346,8 @@ def test_failures_that_cannot_be_kept_are_repeated_by_their_seed(call: Call, fol
     assert "single_room violated" in called.out
     assert "  repro  oneroom run scenarios/two.yaml --policy naive --seed 1" in called.out
     assert "failures cannot be kept in .oneroom" in called.err
+    assert "  cause  " in called.out
+    assert "leads to it" in called.out, "the timeline"
 
 
 @pytest.mark.parametrize(

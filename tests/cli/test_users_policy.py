@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import json
+import subprocess
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import pytest
 
 from tests.cli.conftest import Call
+from tests.project import BARE_ENVIRONMENT, ONEROOM
 
 _number = itertools.count()
 
@@ -21,6 +24,19 @@ class Mine(WebLockLease):
 
     def attention_changed(self, gained, now_us):
         raise KeyError("row")
+"""
+PRINTS = """\
+from oneroom.policies.web_lock_lease import WebLockLease
+
+print("the module is imported")
+
+
+class Mine(WebLockLease):
+    name = "mine"
+
+    def started(self, now_us):
+        print("a window starts")
+        super().started(now_us)
 """
 HEAD = "from oneroom.core.policy import Policy\n"
 NO_SUCH_HOOK = f"""\
@@ -141,6 +157,26 @@ def test_an_exception_is_the_policys_and_the_suite_goes_on(
     assert file in error.get("message", "")
     (stored,) = (folder / ".oneroom" / "failures").glob("*.json")
     assert call("replay", stored.stem).code == 1
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_what_a_policy_prints_is_not_among_the_results(
+    mine: Mine, folder: Path, processes: str
+) -> None:
+    policy = mine.write(PRINTS)
+    command = ("run", "scenarios/held.yaml", "--policy", policy, "--seeds", "6", "--json")
+    ran = subprocess.run(
+        [*ONEROOM, *command, "-j", processes],
+        cwd=folder,
+        env=BARE_ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    kinds = [json.loads(line)["kind"] for line in ran.stdout.splitlines()]
+    assert kinds == ["run"] * 6 + ["summary"]
+    assert "the module is imported" in ran.stderr
+    assert "a window starts" in ran.stderr
 
 
 def test_a_method_that_overrides_nothing_is_refused(call: Call, mine: Mine) -> None:

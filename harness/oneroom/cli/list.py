@@ -17,23 +17,28 @@ from oneroom.policies import registry
 from oneroom.scenario import VERBS, ScenarioError, catalogue, discover
 
 SECTIONS = ("scenarios", "policies", "checks", "verbs")
+# Listed only when asked for: most scenarios plant no bug.
+_RARE = ("safeguards",)
 _WIDTH = 120
 
 Entry = dict[str, str]
 
 
 @click.command("list")
-@click.argument("words", nargs=-1, metavar="[scenarios|policies|checks|verbs|PATH]...")
+@click.argument("words", nargs=-1, metavar="[scenarios|policies|checks|verbs|safeguards|PATH]...")
 @options.json_option("One JSON object, a list for each section.")
 def command(words: tuple[str, ...], as_json: bool) -> int:
     """List scenarios, policies, checks and verbs.
 
+    `safeguards`, the protections that a scenario's `without` takes away, are listed on request.
+
     PATH is a scenario file or a folder of them; without one it is the folder `scenarios`.
     `oneroom:stage1` is a folder of the scenarios that come with oneroom, `oneroom:` all of them.
     """
-    paths = tuple(word for word in words if word not in SECTIONS)
+    known = (*SECTIONS, *_RARE)
+    paths = tuple(word for word in words if word not in known)
     _find_paths(paths)
-    sections = tuple(word for word in words if word in SECTIONS)
+    sections = tuple(word for word in words if word in known)
     if paths:
         sections = ("scenarios", *sections)
     makers = {
@@ -41,6 +46,7 @@ def command(words: tuple[str, ...], as_json: bool) -> int:
         "policies": _policies,
         "checks": _checks,
         "verbs": _verbs,
+        "safeguards": _safeguards,
     }
     try:
         found = {name: makers[name]() for name in dict.fromkeys(sections or SECTIONS)}
@@ -62,7 +68,7 @@ def _find_paths(words: Sequence[str]) -> None:
     for word in words:
         if not catalogue.is_name(word) and not Path(word).exists():
             raise click.BadParameter(
-                f"{word!r} is not one of {', '.join(SECTIONS)}, nor a file or folder",
+                f"{word!r} is not one of {', '.join((*SECTIONS, *_RARE))}, nor a file or folder",
                 param_hint="SECTIONS",
             )
 
@@ -107,6 +113,12 @@ def _verbs() -> list[Entry]:
         }
         for name, verb in VERBS.items()
     ]
+
+
+def _safeguards() -> list[Entry]:
+    from oneroom.ablation.safeguards import SAFEGUARDS  # with all planted bugs
+
+    return [{"name": name, "text": one.protects} for name, one in SAFEGUARDS.items()]
 
 
 def _first_line(text: str | None) -> str:

@@ -146,7 +146,8 @@ class Outlets:
     def _report_failure(
         self, scenario: Scenario, group: RunGroup, failure: Failure, others: Sequence[Failure]
     ) -> None:
-        trace = self._trace_of(scenario, failure.result) if failure.stored else None
+        printed = failure is group.failures[0] and len(self._printed) < _MOST_PRINTED
+        trace = self._trace_of(scenario, failure.result) if failure.stored or printed else None
         report = self._output.failure_file(failure.id) if failure.stored else ""
         plain = failure_text.render(failure, others, group.seeds, trace, report)
         if failure.stored:
@@ -155,7 +156,7 @@ class Outlets:
         if failure is not group.failures[0]:
             return
         self._texts[group.scenario, group.policy] = plain.block
-        if len(self._printed) < _MOST_PRINTED:
+        if printed:
             self._printed.append(
                 failure_text.render(failure, others, group.seeds, trace, report, self.style)
             )

@@ -15,7 +15,7 @@ from oneroom.checks.registry import UnknownCheck
 from oneroom.checks.registry import load as load_check
 from oneroom.checks.verdict import Exit
 from oneroom.explore.vocabulary import vocabulary
-from oneroom.policies.registry import UnknownPolicy, load
+from oneroom.policies.registry import NAMES, UnknownPolicy, load
 from oneroom.scenario import (
     LiveVerb,
     Problem,
@@ -92,7 +92,7 @@ def find_policies(names: Iterable[str]) -> None:
     do. Raises click.BadParameter.
     """
     for name in names:
-        if ":" in name:
+        if name not in NAMES:
             _search_here()
         try:
             load(name)

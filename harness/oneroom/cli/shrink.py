@@ -52,6 +52,7 @@ def command(names: tuple[str, ...], max_runs: int) -> int:
             shrinker.run()
         except KeyboardInterrupt:
             code = Exit.INTERRUPTED
+            click.echo("interrupted; the smallest run found so far is kept", err=True)
         _keep(shrinker, one.stored.check)
         if code is Exit.INTERRUPTED:
             break

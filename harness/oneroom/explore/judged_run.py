@@ -6,7 +6,9 @@ Rules: the only place that turns the findings of checks (numbers) into results
 
 from __future__ import annotations
 
+import contextlib
 import shlex
+import sys
 import time
 from hashlib import blake2b
 
@@ -44,7 +46,9 @@ def run_judged(
     Raises oneroom.policies.registry.UnknownPolicy.
     """
     started_s = time.perf_counter()
-    run = simulate(scenario, policy, Seeded(seed) if choices is None else choices)
+    # What a policy or check of the user's own prints must not come between the results.
+    with contextlib.redirect_stdout(sys.stderr):
+        run = simulate(scenario, policy, Seeded(seed) if choices is None else choices)
     return judged(run, seed, SFU, time.perf_counter() - started_s)
 
 

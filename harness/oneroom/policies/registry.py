@@ -56,7 +56,10 @@ def load(name: str) -> type[Policy]:
     """The policy class called `name`. Raises UnknownPolicy."""
     if name not in _PLACES and ":" not in name:
         near = tuple(difflib.get_close_matches(name, NAMES, 2))
-        raise UnknownPolicy(name, "does not exist", near)
+        if not near and (near := named_class.classes_in(name)):
+            raise UnknownPolicy(name, "is a module; write module:Class", near)
+        known = "" if near else f"; policies: {', '.join(NAMES)}, and module:Class for one of yours"
+        raise UnknownPolicy(name, f"does not exist{known}", near)
     place = f"{__package__}.{_PLACES[name]}" if name in _PLACES else name
     try:
         found = named_class.load(place, Policy)

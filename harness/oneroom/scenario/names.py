@@ -16,6 +16,9 @@ from oneroom.scenario.diagnostic import RefusalError, shorten
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _MAX_COMPARED_LENGTH = 60
 """A longer name is no slip of the keyboard, and comparing it would take long."""
+LISTED = ("policies", "checks", "verbs", "safeguards")
+"""What `oneroom list` lists beside scenarios."""
+_MOST_LISTED = 20
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,8 @@ def hint(name: str, known: Iterable[str], what: str) -> str:
     near = closest(name, names)
     if near is not None:
         return f"did you mean `{shorten(near)}`?"
+    if len(names) > _MOST_LISTED and what in LISTED:
+        return f"`oneroom list {what}` lists all {len(names)}"
     return f"{what}: {', '.join(map(shorten, names))}" if names else f"there are no {what}"
 
 

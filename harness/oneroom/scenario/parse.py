@@ -89,7 +89,7 @@ def discover(paths: Iterable[Path | str]) -> list[Discovered]:
     problems = []
     for path in paths:
         target = _target(f"{path}")
-        if target is None:
+        if target is None or _is_no_scenario(target.path):
             problems.append(_no_such_path(f"{path}"))
         elif catalogue.located(target.path).is_dir() and target.line is not None:
             message = f"a folder has no line {target.line}"
@@ -122,6 +122,12 @@ def _target(path: str) -> Discovered | None:
     if match is not None and _exists(match.group(1)):
         return Discovered(Path(match.group(1)), int(match.group(2)))
     return None
+
+
+def _is_no_scenario(path: Path) -> bool:
+    """True for the files of the catalogue that are none, such as its schema."""
+    file = catalogue.located(path)
+    return catalogue.is_name(path) and file.is_file() and file.suffix != SUFFIX
 
 
 def _exists(path: str) -> bool:
@@ -177,6 +183,9 @@ def _no_such_path(path: str) -> Problem:
         neighbours = []
     near = closest(target.name, neighbours)
     suggestion = f"did you mean `{shown_path(parent / near)}`?" if near else ""
+    if without_line.split("/")[0] == catalogue.PREFIX.rstrip(":"):
+        inside = without_line.partition("/")[2]
+        suggestion = f"scenarios that come with oneroom are `{catalogue.PREFIX}{inside}`"
     return Problem(
         shorten(shown_path(path), 200), 0, 0, "there is no such file or folder", "", suggestion
     )
