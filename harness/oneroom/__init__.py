@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from oneroom.checks.check import LivenessCheck as LivenessCheck
     from oneroom.choices.replay import Replay as Replay
     from oneroom.choices.seeded import Seeded as Seeded
+    from oneroom.core.actions import Role as Role
     from oneroom.core.coordinator import Coordinator as Coordinator
+    from oneroom.core.election import On as On
+    from oneroom.core.events import Timer as Timer
     from oneroom.core.policy import Policy as Policy
+    from oneroom.core.timings import Timings as Timings
     from oneroom.driver.run import Run as Run
     from oneroom.scenario import Scenario as Scenario
     from oneroom.scenario import ScenarioError as ScenarioError
@@ -33,13 +37,17 @@ _HOMES = {
     "Check": "oneroom.checks.check",
     "Coordinator": "oneroom.core.coordinator",
     "LivenessCheck": "oneroom.checks.check",
+    "On": "oneroom.core.election",
     "Outcome": "oneroom.testing",
     "Policy": "oneroom.core.policy",
     "Replay": "oneroom.choices.replay",
+    "Role": "oneroom.core.actions",
     "Run": "oneroom.driver.run",
     "Scenario": "oneroom.scenario",
     "ScenarioError": "oneroom.scenario",
     "Seeded": "oneroom.choices.seeded",
+    "Timer": "oneroom.core.events",
+    "Timings": "oneroom.core.timings",
     "digest": "oneroom.trace.digest",
     "load": "oneroom.testing",
     "load_text": "oneroom.testing",
@@ -51,13 +59,17 @@ __all__ = [
     "Check",
     "Coordinator",
     "LivenessCheck",
+    "On",
     "Outcome",
     "Policy",
     "Replay",
+    "Role",
     "Run",
     "Scenario",
     "ScenarioError",
     "Seeded",
+    "Timer",
+    "Timings",
     "__version__",
     "digest",
     "load",

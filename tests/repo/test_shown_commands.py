@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,16 +20,16 @@ import pytest
 
 from oneroom.checks.verdict import Exit
 from oneroom.cli import selection
-from oneroom.cli.init import FIRST
+from oneroom.cli.init import ELECTION, FIRST
 from oneroom.cli.main import COMMANDS, cli, invoke
 from oneroom.scenario import discover
-from tests.project import ROOT
+from tests.project import BARE_ENVIRONMENT, ROOT
 from tests.repo.shown_commands import Shown, blocks, call, difference, shown
 
 PAGES = sorted(
     page for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md"))
 )
-LANGUAGES = {"console", "yaml", "mermaid"}
+LANGUAGES = {"console", "yaml", "mermaid", "python"}
 NOT_RUN = {
     r"make .*": "sets up an environment and takes minutes; .ci/run runs it",
     r"pip install .*": "tests/repo/test_wheel.py installs the wheel",
@@ -70,6 +72,7 @@ WITH_COMMANDS = [page for page in PAGES if shown(text_of(page))]
 
 @pytest.mark.parametrize("page", WITH_COMMANDS, ids=name_of)
 def test_what_is_shown_is_what_is_printed(page: Path, tmp_path: Path) -> None:
+    write_files(page, tmp_path)
     for command in shown(text_of(page)):
         if why_not_run(command):
             continue
@@ -81,6 +84,30 @@ def test_what_is_shown_is_what_is_printed(page: Path, tmp_path: Path) -> None:
             assert difference(command.output, called.stdout) == "", (
                 f"{command.command} prints other"
             )
+
+
+def write_files(page: Path, folder: Path) -> list[Path]:
+    """Write the Python files of a page: the blocks that begin with their file's name."""
+    files: list[Path] = []
+    for block in blocks(text_of(page)):
+        if block.language == "python" and (name := re.match(r"# (\w+\.py)\n", block.text)):
+            files.append(folder / name[1])
+            files[-1].write_text(block.text, encoding="utf-8")
+    return files
+
+
+@pytest.mark.parametrize("page", [ROOT / "docs" / "python-api.md"], ids=name_of)
+def test_the_tests_that_a_page_shows_pass(page: Path, tmp_path: Path) -> None:
+    (file,) = write_files(page, tmp_path)
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", file],
+        cwd=tmp_path,
+        env=BARE_ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "2 passed" in ran.stdout, ran.stdout + ran.stderr
 
 
 def test_whatever_is_not_run_is_in_a_page() -> None:
@@ -120,7 +147,7 @@ def parsed(words: Sequence[str]) -> None:
         arguments = [word for word in words[1:] if "…" not in word]
         made = command.make_context(words[0], list(arguments), parent=context)
         discover(made.params.get("paths", ()))
-        policies = made.params.get("policy", ())
+        policies = () if words[0] == "init" else made.params.get("policy", ())
         selection.find_policies(
             name for value in policies for name in value.split(",") if "my_app" not in name
         )
@@ -178,6 +205,11 @@ def test_the_example_in_the_readme_is_what_init_writes() -> None:
         block.text for block in blocks(text_of(ROOT / "README.md")) if block.language == "yaml"
     ]
     assert example == FIRST
+
+
+def test_the_policy_in_its_page_is_what_init_writes() -> None:
+    page = text_of(ROOT / "docs" / "own-policy.md")
+    assert [block.text for block in blocks(page) if block.language == "python"] == [ELECTION]
 
 
 PRINTED = "one\ntwo 5 ms\nthree\nHELD; 257 ms  reports/latest\n"

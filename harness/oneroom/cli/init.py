@@ -1,4 +1,4 @@
-"""`oneroom init`: a first scenario in the present folder, to run, edit and copy."""
+"""`oneroom init`: a first scenario and a first policy in the present folder, to run and edit."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from oneroom.scenario import catalogue, discover, render_schema
 
 _SCENARIO = Path(DEFAULT_FOLDER) / "first.yaml"
 _SCHEMA = Path(DEFAULT_FOLDER) / "schema.json"
+_POLICY = Path("election.py")
 
 FIRST = """\
 # yaml-language-server: $schema=schema.json
@@ -31,10 +32,43 @@ expect:
   share: offered_again
 """
 
+ELECTION = '''\
+"""The election of this app: which window holds the Room."""
+
+from oneroom import On, Policy
+
+
+class Election(Policy):
+    """The window that holds the Web Lock owns; the next in the queue follows it."""
+
+    name = "election"
+    needs_lock = True
+
+    def started(self, now_us: int) -> None:
+        self.request_lock()
+
+    def lock_granted(self, now_us: int) -> None:
+        self.election.move(On.STAND)
+        self.election.win(now_us)
+
+    def lock_lost(self, now_us: int) -> None:
+        self.election.move(On.OUTRANKED)
+
+    def demoted(self, now_us: int) -> None:
+        self.request_lock()
+
+    def retiring(self, now_us: int) -> None:
+        self.release_lock()
+        super().retiring(now_us)
+'''
+
 _NEXT = """\
   oneroom run                  runs {them}, under ten seeds
   oneroom run --policy naive   runs the same without an election: every window connects by itself
   oneroom list                 lists policies, checks and verbs
+"""
+_NEXT_POLICY = """\
+  oneroom run oneroom:stage1 --policy election:Election   plays stage 1 under it
 """
 
 
@@ -42,30 +76,39 @@ _NEXT = """\
 @click.option(
     "--examples", is_flag=True, help="Copy the scenarios that come with oneroom (oneroom:) as well."
 )
-def command(examples: bool) -> int:
+@click.option("--policy", is_flag=True, help=f"Write a first policy of your own, {_POLICY}, too.")
+def command(examples: bool, policy: bool) -> int:
     """Write a first scenario and its schema into the folder scenarios.
 
-    A scenario that is there already is left as it is.
+    A file that is there already is left as it is.
     """
     texts = {_SCENARIO: FIRST, **dict(_examples() if examples else ())}
     try:
-        written = [path for path, text in texts.items() if _write_new(path, text)]
-        if written:
+        scenarios = [path for path, text in texts.items() if _write_new(path, text)]
+        if scenarios:
             _SCHEMA.write_text(render_schema(vocabulary()), encoding="utf-8")
+        elected = policy and _write_new(_POLICY, ELECTION)
     except OSError as error:
-        click.echo(f"{_SCENARIO.parent} cannot be written: {error.strerror}", err=True)
+        click.echo(
+            f"{error.filename or _SCENARIO.parent} cannot be written: {error.strerror}", err=True
+        )
         return Exit.INFRASTRUCTURE
-    if not written:
-        click.echo(f"{_present(examples)} there already; nothing was written.", err=True)
+    if not scenarios and not elected:
+        click.echo(f"{_present(examples, policy)} there already; nothing was written.", err=True)
         return Exit.USAGE
-    one = written == [_SCENARIO]
-    click.echo(f"{_SCENARIO if one else f'{len(written)} scenarios'} and {_SCHEMA} written")
-    click.echo(_NEXT.format(them="it" if one else "them"), nl=False)
+    if scenarios:
+        one = scenarios == [_SCENARIO]
+        click.echo(f"{_SCENARIO if one else f'{len(scenarios)} scenarios'} and {_SCHEMA} written")
+        click.echo(_NEXT.format(them="it" if one else "them"), nl=False)
+    if elected:
+        click.echo(f"{_POLICY} written")
+        click.echo(_NEXT_POLICY, nl=False)
     return Exit.HELD
 
 
-def _present(examples: bool) -> str:
-    return f"{_SCENARIO} and all examples are" if examples else f"{_SCENARIO} is"
+def _present(examples: bool, policy: bool) -> str:
+    found = [f"{_SCENARIO}"] + ["all examples"] * examples + [f"{_POLICY}"] * policy
+    return f"{' and '.join(found)} {'is' if len(found) == 1 else 'are'}"
 
 
 def _examples() -> Iterator[tuple[Path, str]]:
