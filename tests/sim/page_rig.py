@@ -15,8 +15,10 @@ PHASE_US = 250 * MILLISECOND
 class Rig:
     """Pages of one browser; `ran` is what they ran, and when."""
 
-    def __init__(self) -> None:
-        self.kernel = VirtualTime(Drawn({Label.PHASE: [PHASE_US]}))
+    def __init__(self, ties: int = 0) -> None:
+        """`ties` is what is drawn for every race of one instant."""
+        drawn = {Label.PHASE: [PHASE_US], Label.TIE: [ties] * 100}
+        self.kernel = VirtualTime(Drawn(drawn))
         self.trace = self.kernel.trace
         self.grid = self.kernel.grid
         self.ran: list[tuple[str, int]] = []

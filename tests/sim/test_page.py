@@ -97,25 +97,77 @@ def test_the_backlog_of_a_freeze_comes_in_chromiums_order(shown: bool) -> None:
     page = rig.page()
     if not shown:
         page.hide()
+    page.after(5_000, rig.note, "timer")
     page.freeze()
-    arrive(rig, page, LOCK, TIMER, NETWORK, STORAGE, TIMER, NETWORK)
+    page.after(0, rig.note, "0 ms")
+    arrive(rig, page, LOCK, NETWORK, STORAGE, NETWORK)
+    rig.run_for(100 * MILLISECOND)
     page.thaw()
     rig.note("resume")
     page.catch_up(after_freeze=True)
-    messages = ["resume", "NETWORK", "STORAGE", "NETWORK"]
-    assert rig.names() == messages + (
-        ["TIMER", "TIMER", "LOCK"] if shown else ["LOCK", "TIMER", "TIMER"]
-    )
+    if shown:
+        assert rig.names() == ["resume", "NETWORK", "STORAGE", "NETWORK", "0 ms", "timer", "LOCK"]
+        return
+    assert rig.names() == ["resume", "LOCK", "NETWORK", "STORAGE", "NETWORK", "0 ms"]
+    rig.run_for(SECOND)
+    assert rig.ran[-1] == ("timer", PHASE_US), "the next wake-up of hidden pages"
 
 
 @pytest.mark.parametrize("fault", STAND_STILL)
-def test_the_backlog_of_a_stall_comes_as_it_arrived(fault: Callable[[EventLoop], None]) -> None:
+@pytest.mark.parametrize("hidden", [False, True])
+def test_the_backlog_of_a_stall_comes_as_it_arrived(
+    fault: Callable[[EventLoop], None], hidden: bool
+) -> None:
     rig = Rig()
     page = rig.page()
+    if hidden:
+        page.hide()
+    page.after(50 * MILLISECOND, rig.note, "later")
+    page.after(20 * MILLISECOND, rig.note, "timer")
     fault(page)
-    arrive(rig, page, LOCK, TIMER, NETWORK, BUS, TIMER, STORAGE)
+    arrive(rig, page, LOCK, NETWORK, BUS, STORAGE)
+    rig.run_for(SECOND)
     GO_ON[fault](page)
-    assert rig.names() == ["LOCK", "NETWORK", "BUS", "STORAGE", "TIMER", "TIMER"]
+    came = ["LOCK", "NETWORK", "BUS", "STORAGE"]
+    assert rig.names() == came if hidden else [*came, "timer", "later"]
+    rig.run_for(SECOND)
+    assert rig.names() == [*came, "timer", "later"]
+    assert rig.times_us()[-1] == (SECOND + PHASE_US if hidden else SECOND)
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_timers_that_are_due_together_ring_in_the_order_of_their_deadlines(hidden: bool) -> None:
+    for tie in range(6):
+        rig = Rig(ties=tie)
+        page = rig.page()
+        if hidden:
+            page.hide()
+        page.after(30 * MILLISECOND, rig.note, "30")
+        page.after(20 * MILLISECOND, rig.note, "20")
+        page.every(30 * MILLISECOND, rig.note, "every 30")
+        page.after(30 * MILLISECOND, rig.note, "30 again")
+        rig.run_for(PHASE_US if hidden else 40 * MILLISECOND)
+        assert rig.names() == ["20", "30", "every 30", "30 again"]
+
+
+def test_an_interval_keeps_its_phase_and_rings_once_for_what_it_missed() -> None:
+    rig = Rig()
+    page = rig.page()
+    page.every(100 * MILLISECOND, rig.note, "tick")
+    page.stall()
+    rig.run_for(250 * MILLISECOND)
+    page.unstall()
+    rig.run_for(200 * MILLISECOND)
+    assert rig.times_us() == [250 * MILLISECOND, 300 * MILLISECOND, 400 * MILLISECOND]
+
+
+def test_an_interval_of_a_hidden_page_rings_at_the_wake_ups_behind_its_own_times() -> None:
+    rig = Rig()
+    page = rig.page()
+    page.hide()
+    page.every(1_500 * MILLISECOND, rig.note, "tick")
+    rig.run_for(7 * SECOND)
+    assert [(at_us - PHASE_US) // SECOND for at_us in rig.times_us()] == [2, 3, 5, 6]
 
 
 @pytest.mark.parametrize("fault", STAND_STILL)

@@ -258,7 +258,7 @@ def test_an_overdue_timer_fires_once_after_a_stall(driven: Driven) -> None:
 def test_a_message_of_the_backlog_can_still_stop_an_overdue_timer(
     driven: Driven, action: Action
 ) -> None:
-    driven.do(Arm(WATCH, 500))
+    driven.do(Arm(WATCH, 500 * MILLISECOND))
     driven.window.stall()
     driven.rig.run_for(SECOND)
     driven.window.hear(Received(PROBE))

@@ -14,13 +14,14 @@ no event about it (unconfirmed: WebKit's `inactiveSchedulingPolicy: suspend`).
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
+from itertools import count
 from typing import Any
-
-import msgspec
 
 from oneroom.choices.choices import Choices
 from oneroom.choices.labels import Label
+from oneroom.driver.page_timer import UNARMED, PageTimer, ringing_order
 from oneroom.ports.page import TaskSource
 from oneroom.ports.scheduler import Scheduler
 from oneroom.trace.records import TurnRan
@@ -36,34 +37,12 @@ IMMEDIATE_BELOW_US = 1_000
 # HTML standard, timer initialisation steps.
 CHAINED_MIN_US = 4_000
 
-# Ranks of BUS, STORAGE, NETWORK, LOCK, TIMER, INPUT, IPC, PROCESS and DEVICE.
-_AFTER_FREEZE_SHOWN = (0, 0, 0, 2, 1, 0, 0, 0, 0)
-_AFTER_FREEZE_HIDDEN = (0, 0, 0, 1, 2, 0, 0, 0, 0)
-_AFTER_STALL = (0, 0, 0, 0, 1, 0, 0, 0, 0)
-# process events come before those of the frozen page (assumed)
-_AFTER_STALL_STILL_FROZEN = (1, 1, 1, 1, 1, 1, 1, 0, 1)
 # Task sources that a frozen page of Chromium runs.
 _RUNS_FROZEN = (TaskSource.BUS, TaskSource.DEVICE)
 # Task sources that the app gets no event of.
 _NOT_APP_TASKS = (TaskSource.PROCESS, TaskSource.DEVICE)
 
 Task = tuple[TaskSource, Callable[[Any], None], Any, int]
-
-
-class Timeout(msgspec.Struct, eq=False):
-    """A `setTimeout` of the page.
-
-    Moving it adds a second scheduler entry; `fired` makes the later entry void. `at_us` is
-    monotonic time of the page.
-    """
-
-    at_us: int
-    callback: Callable[[Any], None]
-    argument: Any
-    # 1 if set by a task that is not a timer, one more than its setter's otherwise.
-    level: int
-    immediate: bool
-    fired: bool = False
 
 
 class TimerGrid:
@@ -112,7 +91,9 @@ class EventLoop:
         self._stalls = 0
         self._stops = 0
         self._backlog: list[Task] = []
-        self._aligned: list[Timeout] = []
+        self._own_tasks: deque[Task] = deque()
+        self._timers: list[PageTimer] = []
+        self._timer_number = count(1).__next__
         self._evict: Callable[[], None] | None = None
         # Nesting level of the running timer, 0 for every other task.
         self.level = 0
@@ -143,12 +124,22 @@ class EventLoop:
 
     def after(self, delay_us: int, callback: Callable[[Any], None], argument: Any) -> None:
         """`setTimeout`."""
-        level, immediate = self.level + 1, delay_us < IMMEDIATE_BELOW_US
-        if level > CHAIN_LEVELS:
-            delay_us = max(delay_us, CHAINED_MIN_US)
-        self._schedule_timeout(
-            Timeout(self.monotonic_us + delay_us, callback, argument, level, immediate)
-        )
+        self._add_timer(PageTimer(callback, argument), delay_us)
+
+    def soon(self, source: TaskSource, callback: Callable[[Any], None], argument: Any) -> None:
+        """Queue a task that the page sends to itself, behind those that it has sent before: a
+        MessagePort's, a timer of 0 ms.
+        """
+        self._own_tasks.append((source, callback, argument, self.trace.cause))
+        self.scheduler.at(self.scheduler.now_us, self._next_own_task, None)
+
+    def _next_own_task(self, _: None) -> None:
+        source, callback, argument, self.trace.cause = self._own_tasks.popleft()
+        self.run(source, callback, argument)
+
+    def every(self, interval_us: int, callback: Callable[[Any], None], argument: Any) -> None:
+        """`setInterval`: it keeps its phase, and never rings twice for what it has missed."""
+        self._add_timer(PageTimer(callback, argument, interval_us=interval_us), interval_us)
 
     def microtask(self, callback: Callable[[Any], None], argument: Any) -> None:
         """A page that has no script of its own runs none."""
@@ -225,6 +216,9 @@ class EventLoop:
         have waited with it. The caller calls `unstop` after it.
         """
         self._lost_us += lost_us
+        for timer in self._timers:
+            if timer.deadline_us != UNARMED:
+                timer.deadline_us += lost_us
 
     def die(self) -> None:
         """End the page: no task runs any more."""
@@ -235,21 +229,20 @@ class EventLoop:
     def forget_tasks(self) -> None:
         """Drop all queued tasks."""
         self._backlog = []
-        self._aligned = []
+        self._timers.clear()
 
     def hide(self, *, never_shown: bool = False) -> None:
         """Hide the page: its timers are aligned to the grid from now on."""
         self.hidden = True
         self._hidden_since_us = self.scheduler.now_us
         self._shown_once = not never_shown
+        self.reschedule()
 
     def show(self) -> None:
         """Show the page: timers that the grid has delayed are due now."""
         self.hidden = False
         self._shown_once = True
-        late, self._aligned = self._aligned, []
-        for timeout in late:
-            self._schedule_timeout(timeout)
+        self.reschedule()
 
     def catch_up(self, *, after_freeze: bool = False) -> None:
         """Run the queued tasks in the engine's order; in a page that is still frozen, only those it
@@ -257,47 +250,156 @@ class EventLoop:
         """
         if self.busy() or self.gone:
             return
-        ranks = _AFTER_STALL_STILL_FROZEN if self.frozen else _AFTER_STALL
-        if after_freeze:
-            ranks = _AFTER_FREEZE_HIDDEN if self.hidden else _AFTER_FREEZE_SHOWN
-        backlog = [task for task in self._backlog if not self._held_by_freeze(task[0])]
-        self._backlog = [task for task in self._backlog if self._held_by_freeze(task[0])]
-        backlog.sort(key=lambda task: ranks[task[0]])
+        queued, self._backlog = self._backlog, []
+        tasks: list[Task] = []
+        last: list[Task] = []
+        for task in queued:
+            if self._held_by_freeze(task[0]):
+                self._backlog.append(task)
+            elif after_freeze and not self.hidden and task[0] is TaskSource.LOCK:
+                last.append(task)
+            else:
+                tasks.append(task)
+        if self.frozen:
+            tasks.sort(key=lambda task: task[0] is not TaskSource.PROCESS)
+        self._run_tasks(tasks)
+        if not self.frozen:
+            self._ring_due_timers()
+        self._run_tasks(last)
+
+    def _run_tasks(self, tasks: list[Task]) -> None:
         trace = self.trace
         cause = trace.cause
-        for source, callback, argument, task_cause in backlog:
+        for source, callback, argument, task_cause in tasks:
             if not self.alive():
-                break  # an earlier task of the backlog closed the window
+                break  # an earlier task closed the window
             trace.cause = task_cause
             if not self.plain and source not in _NOT_APP_TASKS:
                 self._first_turn()
             callback(argument)
         trace.cause = cause
 
-    def wake_us(self, at_us: int) -> int:
-        """The time at which a timer for `at_us` really fires if it ends a long chain, as a driver's
-        do.
-        """
-        if not self.hidden:
-            return at_us
-        return self.grid.align(at_us, self._grid_us())
-
-    def _wake_us(self, timeout: Timeout) -> int:
-        """The time at which a timer really fires.
-
-        Intensive throttling applies to long chains only, and shorter chains of 0 ms are not
-        delayed.
-        """
-        at_us = max(timeout.at_us + self._lost_us, self.scheduler.now_us)
-        if not self.hidden or timeout.level > CHAIN_LEVELS:
-            return self.wake_us(at_us)
-        return at_us if timeout.immediate else self.grid.align(at_us, HIDDEN_GRID_US)
-
     def slow_timers(self, until_us: int) -> bool:
         """Return whether timers may wake only once a minute before `until_us`, if the page stays
         hidden.
         """
         return self.hidden and self._hidden_since_us + self._intensive_after_us() < until_us
+
+    # -- timers -----------------------------------------------------------------------------------
+
+    def set_timer(self, timer: PageTimer, deadline_us: int) -> None:
+        """Set a timer of the page anew, as part of the running task."""
+        timer.deadline_us = deadline_us
+        timer.number = self._timer_number()
+        timer.level = self.level + 1
+        timer.immediate = deadline_us - self.scheduler.now_us < IMMEDIATE_BELOW_US
+
+    def schedule(self, timer: PageTimer) -> None:
+        """Schedule the entry of a timer that is set; it voids an earlier one."""
+        at_us = max(timer.deadline_us, self.scheduler.now_us)
+        if self.hidden:
+            at_us = self.align(at_us, timer)
+        if at_us != timer.wake_us:
+            timer.wake_us = at_us
+            timer.cause = self.trace.cause
+            self.scheduler.at(at_us, self._timer_due, timer)
+
+    def align(self, at_us: int, timer: PageTimer) -> int:
+        """The first time from `at_us` on at which a timer of the hidden page rings.
+
+        Intensive throttling applies to long chains only, and shorter chains of 0 ms are not
+        delayed.
+        """
+        if timer.level > CHAIN_LEVELS:
+            return self.grid.align(at_us, self._grid_us())
+        return at_us if timer.immediate else self.grid.align(at_us, HIDDEN_GRID_US)
+
+    def reschedule(self) -> None:
+        """Schedule all timers again: the page was hidden or shown, or its throttling has
+        changed.
+        """
+        for timer in self._timers:
+            if timer.wake_us != UNARMED and timer.deadline_us != UNARMED:
+                self.schedule(timer)
+
+    def deadline_of(self, timer: PageTimer) -> int:
+        """The deadline of a timer whose entry has come: `UNARMED` if it is not set any more."""
+        return timer.deadline_us
+
+    def _add_timer(self, timer: PageTimer, delay_us: int) -> None:
+        if self.level >= CHAIN_LEVELS:
+            delay_us = max(delay_us, CHAINED_MIN_US)
+        self.set_timer(timer, self.scheduler.now_us + delay_us)
+        self._timers.append(timer)
+        if timer.immediate and timer.level <= CHAIN_LEVELS:
+            self.soon(TaskSource.TIMER, self._ring_queued, timer)
+        else:
+            self.schedule(timer)
+
+    def _timer_due(self, timer: PageTimer) -> None:
+        """Handle the scheduler entry of a timer."""
+        now_us = self.scheduler.now_us
+        if timer.wake_us == UNARMED or timer.wake_us > now_us or self.gone:
+            return  # a later entry has this timer now
+        if not self.plain and (self.frozen or self._stalls or self._stops):
+            if timer.immediate and timer.level <= CHAIN_LEVELS:
+                self._backlog.append((TaskSource.TIMER, self._ring_queued, timer, self.trace.cause))
+                timer.wake_us = UNARMED
+            return  # it stays overdue
+        for other in self._timers:
+            if other.wake_us <= now_us and other is not timer and other.wake_us != UNARMED:
+                self._ring_due_timers()
+                return
+        self._ring_now(timer)
+
+    def _ring_queued(self, timer: PageTimer) -> None:
+        """Ring a timer of 0 ms in its place among the queued tasks, unless it was unset or set anew
+        meanwhile.
+        """
+        if timer.wake_us == UNARMED and self.deadline_of(timer) != UNARMED:
+            self._ring(timer)
+
+    def _ring_now(self, timer: PageTimer) -> None:
+        now_us, deadline_us = self.scheduler.now_us, self.deadline_of(timer)
+        if deadline_us == UNARMED:
+            timer.wake_us = UNARMED
+        elif deadline_us > now_us or (self.hidden and self.align(now_us, timer) > now_us):
+            # put off, or throttled more, since this entry was made
+            timer.deadline_us = deadline_us
+            self.schedule(timer)
+        else:
+            if not self.plain:
+                self._first_turn()
+            self._ring(timer)
+
+    def _ring(self, timer: PageTimer) -> None:
+        """Run the task of a timer."""
+        timer.wake_us = UNARMED
+        self.level = timer.level
+        if timer.interval_us:
+            late_us = self.scheduler.now_us - timer.deadline_us
+            missed_us = late_us - late_us % timer.interval_us
+            self.set_timer(timer, timer.deadline_us + missed_us + timer.interval_us)
+            self.schedule(timer)
+        elif not timer.kept:
+            self._timers.remove(timer)
+        timer.ring(timer.argument)
+        self.level = 0
+
+    def _ring_due_timers(self) -> None:
+        """Ring all timers whose entries have come, in their order; those of a hidden page wait for
+        its next wake-up.
+        """
+        trace, now_us = self.trace, self.scheduler.now_us
+        cause = trace.cause
+        due = [timer for timer in self._timers if UNARMED != timer.wake_us <= now_us]
+        for timer in sorted(due, key=ringing_order):
+            if self.gone or self.frozen or self.busy():
+                break
+            if UNARMED != timer.wake_us <= now_us:  # no earlier one has unset it
+                trace.cause = timer.cause
+                self._ring_now(timer)
+        trace.cause = cause
 
     # -- inside -----------------------------------------------------------------------------------
 
@@ -320,37 +422,6 @@ class EventLoop:
         if not self.frozen or source is TaskSource.PROCESS:
             return False
         return not (self.bus_runs_frozen and source in _RUNS_FROZEN)
-
-    def _schedule_timeout(self, timeout: Timeout) -> None:
-        wake_us = self._wake_us(timeout)
-        if self.hidden:
-            self._aligned = [one for one in self._aligned if one is not timeout and not one.fired]
-            self._aligned.append(timeout)
-        self.scheduler.at(wake_us, self._due, timeout)
-
-    def _due(self, timeout: Timeout) -> None:
-        if timeout.fired or self.gone:
-            return
-        if self._waits(timeout):
-            self._schedule_timeout(timeout)  # set while the page was shown, or before it slept
-            return
-        timeout.fired = True
-        self.run(TaskSource.TIMER, self._run_timeout, timeout)
-
-    def _waits(self, timeout: Timeout) -> bool:
-        """Return whether a timer that the scheduler calls is not due yet."""
-        if self.hidden:
-            return self._wake_us(timeout) > self.scheduler.now_us
-        return timeout.at_us > self.monotonic_us
-
-    def _run_timeout(self, timeout: Timeout) -> None:
-        if timeout.at_us > self.monotonic_us:  # due in a sleep through which its clock stood still
-            timeout.fired = False
-            self._schedule_timeout(timeout)
-            return
-        self.level = timeout.level
-        timeout.callback(timeout.argument)
-        self.level = 0
 
     def _first_turn(self) -> None:
         """Record the first turn after a pause: from here on the app can know what happened

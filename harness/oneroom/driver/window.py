@@ -55,9 +55,9 @@ from oneroom.core.events import (
 from oneroom.core.messages import PolicyMessage
 from oneroom.core.platform import Platform
 from oneroom.core.reasons import Reason
-from oneroom.driver.alarm import UNARMED, Alarm, alarms
 from oneroom.driver.moderation import record_moderation
 from oneroom.driver.page import EventLoop, TimerGrid
+from oneroom.driver.page_timer import UNARMED, PageTimer
 from oneroom.driver.recorder import KINDS
 from oneroom.driver.rendering import Drawing
 from oneroom.driver.skewed_clock import SkewedClock
@@ -81,7 +81,7 @@ from oneroom.trace.records import (
 )
 from oneroom.trace.trace import Trace
 
-_WATCH = Timer.WATCH
+_FIRED = tuple(TimerFired(timer) for timer in Timer)
 
 
 class WindowPorts(msgspec.Struct):
@@ -123,7 +123,11 @@ class Window(EventLoop):
         self._in_turn = False
         self._deferred_events: list[Event] = []
         self._microtasks: list[tuple[Callable[[Any], None], Any]] = []
-        self._alarms = alarms()
+        # The coordinator's timers, by name: a policy adds its own.
+        self._alarms: dict[Timer | str, PageTimer] = {}
+        for fired in _FIRED:
+            self._add_alarm(fired)
+        self._watch = self._alarms[Timer.WATCH]
         self._terms: dict[int, int] = {}
         self._rooms_connected = 0
 
@@ -136,6 +140,7 @@ class Window(EventLoop):
     def unplug(self) -> None:
         """Drop the ports at the end of the run, so that no reference cycle is left."""
         self.forget_tasks()
+        self._alarms.clear()
         self.coordinator.policy.platform = Platform()
         del self.ports, self._storage
 
@@ -162,12 +167,6 @@ class Window(EventLoop):
         if not isinstance(self._machine, SkewedClock):
             self._machine = SkewedClock(self.coordinator.handle)
         return self._machine
-
-    def lose_time(self, lost_us: int) -> None:
-        super().lose_time(lost_us)
-        for alarm in self._alarms.values():
-            if alarm.deadline_us != UNARMED:
-                alarm.deadline_us += lost_us
 
     # -- events in --------------------------------------------------------------------------------
 
@@ -296,89 +295,47 @@ class Window(EventLoop):
 
     def _arm(self, action: Arm) -> None:
         alarm, at_us = self._alarm(action.timer), action.at_us - self._skew_us
-        alarm.deadline_us = at_us
-        if alarm.scheduled_us == UNARMED or alarm.scheduled_us > at_us:
-            self._schedule(alarm, at_us)
+        self.set_timer(alarm, at_us)
+        if alarm.wake_us == UNARMED or alarm.wake_us > at_us:
+            self.schedule(alarm)
 
     def _disarm(self, action: Disarm) -> None:
         self._alarm(action.timer).deadline_us = UNARMED
 
-    def _alarm(self, timer: Timer | str) -> Alarm:
-        alarm = self._alarms.get(timer)
-        if alarm is None:
-            alarm = self._alarms[timer] = Alarm(timer, TimerFired(timer))
+    def _alarm(self, timer: Timer | str) -> PageTimer:
+        return self._alarms.get(timer) or self._add_alarm(TimerFired(timer))
+
+    def _add_alarm(self, fired: TimerFired) -> PageTimer:
+        alarm = self._alarms[fired.timer] = PageTimer(self._run_alarm, fired, kept=True)
+        self._timers.append(alarm)
         return alarm
 
-    def _schedule(self, alarm: Alarm, at_us: int) -> None:
-        scheduler = self.scheduler
-        if at_us < scheduler.now_us:
-            at_us = scheduler.now_us
-        if self.hidden:
-            at_us = self.wake_us(at_us)
-        alarm.scheduled_us = at_us
-        scheduler.at(at_us, self._alarm_due, alarm)
-
-    def hide(self, *, never_shown: bool = False) -> None:
-        super().hide(never_shown=never_shown)
-        self._reschedule()
-
-    def show(self) -> None:
-        super().show()
-        self._reschedule()
-
-    def _reschedule(self) -> None:
-        """Schedule the armed timers again after hiding or showing, which voids earlier entries."""
-        for alarm in self._alarms.values():
-            if alarm.scheduled_us != UNARMED and alarm.deadline_us != UNARMED:
-                self._schedule(alarm, alarm.deadline_us)
-
-    def _alarm_due(self, alarm: Alarm) -> None:
-        """Handle a scheduler entry of an alarm.
-
-        An armed timer only ever moves later on the heap: an entry that is early schedules the rest
-        of the way. The coordinator postpones its watch timer without an action, at every sign of
-        life.
+    def deadline_of(self, timer: PageTimer) -> int:
+        """See the page. The coordinator puts its watch timer off without an action, at every sign
+        of life: its app would set it again in the handler of that message.
         """
-        now_us, scheduled_us = self.scheduler.now_us, alarm.scheduled_us
-        if scheduled_us == UNARMED or scheduled_us > now_us:
-            return  # a later entry has this timer now
-        alarm.scheduled_us = UNARMED
-        deadline_us = alarm.deadline_us
-        if deadline_us == UNARMED:
-            return
-        if alarm.timer is _WATCH:
-            deadline_us = max(deadline_us, self.coordinator.watch_us() - self._skew_us)
-        if deadline_us > now_us:
-            self._schedule(alarm, deadline_us)
-        elif self.plain or self.admit(TaskSource.TIMER, self._run_overdue, alarm):
-            self._run_timer(alarm)
+        deadline_us = timer.deadline_us
+        if timer is self._watch and deadline_us != UNARMED:
+            later_us = self.coordinator.watch_us() - self._skew_us
+            if later_us > deadline_us:
+                timer.level = 1
+                return later_us
+        return deadline_us
 
-    def _run_overdue(self, alarm: Alarm) -> None:
-        """Fire an overdue timer after a pause, unless an earlier task disarmed or moved it."""
-        deadline_us = alarm.deadline_us
-        if deadline_us == UNARMED:
-            return
-        if alarm.timer is _WATCH:
-            deadline_us = max(deadline_us, self.coordinator.watch_us() - self._skew_us)
-        if deadline_us <= self.scheduler.now_us:
-            self._run_timer(alarm)
-        elif alarm.scheduled_us == UNARMED:
-            self._schedule(alarm, deadline_us)
-
-    def _run_timer(self, alarm: Alarm) -> None:
-        alarm.deadline_us = UNARMED
-        trace = self.trace
+    def _run_alarm(self, fired: TimerFired) -> None:
+        timer, trace = fired.timer, self.trace
+        self._alarms[timer].deadline_us = UNARMED
         n = trace.n
-        if isinstance(alarm.timer, str):
-            name = trace.intern(alarm.timer)
+        if isinstance(timer, str):
+            name = trace.intern(timer)
             trace.append(PolicyTimerRan(n, trace.now_us, self.place, trace.cause, name))
         else:
-            self._log_timer(TimerRan(n, trace.now_us, self.place, trace.cause, alarm.timer))
+            self._log_timer(TimerRan(n, trace.now_us, self.place, trace.cause, timer))
         trace.n = n + 1
         trace.cause = n
         if self._storage.lease is not self._lease:
             self._read_lease()
-        self._act(self._machine(alarm.fired, self.scheduler.now_us))
+        self._act(self._machine(fired, self.scheduler.now_us))
 
     # -- the Room ---------------------------------------------------------------------------------
 
@@ -400,7 +357,7 @@ class Window(EventLoop):
                 self._rooms_connected += 1
                 if self.hidden:
                     # exempt from now on, armed timers too (Chromium page_scheduler_impl.cc, read)
-                    self._reschedule()
+                    self.reschedule()
                 self._room(event.epoch, RoomState.CONNECTED)
             case RoomLost():
                 self._room(event.epoch, RoomState.RECONNECTING)

@@ -238,12 +238,7 @@ class FakePage(EventLoop):
         self.after(delay_ms * MILLISECOND, self.tell, f"timer {name}")
 
     def _every(self, delay_ms: int, name: str) -> None:
-        self.after(delay_ms * MILLISECOND, self._tick, (delay_ms, name))
-
-    def _tick(self, tick: tuple[int, str]) -> None:
-        delay_ms, name = tick
-        self._every(delay_ms, name)
-        self.tell(f"tick {name}")
+        self.every(delay_ms * MILLISECOND, self.tell, f"tick {name}")
 
     def _chain(self, delay_ms: int, count: int, name: str) -> None:
         if count:
@@ -257,7 +252,7 @@ class FakePage(EventLoop):
         self._tell_soon(f"microtask {name}")
 
     def _port(self, name: str) -> None:
-        self.browser.kernel.at(self.scheduler.now_us, self._arrive, f"port {name}")
+        self.soon(TaskSource.NETWORK, self.tell, f"port {name}")
 
     def _fetch(self, name: str) -> None:
         self.browser.kernel.at(self.scheduler.now_us + MILLISECOND, self._arrive, f"fetch {name}")

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import itertools
 
+import pytest
+
 from tests.conformance.windows.browser_rig import Rig, Window, after, log, times, told, windows
 from tests.conformance.windows.steps import (
     chain,
@@ -13,12 +15,15 @@ from tests.conformance.windows.steps import (
     connect,
     elapsed,
     every,
+    fetch,
     lock,
+    note,
     port,
     post,
     put,
     react,
     release,
+    spin,
     timer,
 )
 from tests.units import MILLISECOND, SECOND
@@ -214,6 +219,114 @@ def backlog(rig: Rig, a: Window, b: Window) -> None:
     # Nobody looks whether all has arrived: to ask a frozen page lets its promises go on.
     rig.run_for(3 * SECOND)
     assert after(b, "freeze") == []
+
+
+def test_timers_of_one_wake_up_ring_in_the_order_of_their_deadlines_then_of_setting(
+    rig: Rig,
+) -> None:
+    a = rig.window("a")
+    a.hide()
+    # Wherever the grid is: behind its wake-up the next one is a second away.
+    a.do(timer(1, "wake"))
+    told(rig, a, "timer wake", within_us=2 * SECOND)
+    a.do(timer(400, "400"), timer(300, "300"), timer(200, "200"), timer(300, "300 again"))
+    a.do(every(250, "250"))
+    told(rig, a, "timer 400", within_us=2 * SECOND)
+    first = log(a)[log(a).index("timer wake") + 1 :][:5]
+    assert first == ["timer 200", "tick 250", "timer 300", "timer 300 again", "timer 400"]
+
+
+def test_overdue_timers_of_a_page_that_is_still_hidden_after_a_freeze_wait_for_its_wake_up(
+    rig: Rig,
+) -> None:
+    hidden = windows(rig, "a", "b", "c")
+    for window in hidden:
+        window.hide()
+        window.do(timer(300, "late"), timer(200, "t"))
+        window.freeze()
+    rig.run_for(1_500 * MILLISECOND)
+    waited_us = []
+    for window in hidden:
+        window.resume()
+        resumed_us = rig.now_us
+        rig.run_for(330 * MILLISECOND)
+        told(rig, window, "timer late", within_us=SECOND)
+        waited_us.append(times(window, "timer t")[0] - resumed_us)
+        assert after(window, "resume") == ["timer t", "timer late"]
+    # Of three moments a third of a second apart at least two are not just before a wake-up.
+    assert sum(waited > 50 * MILLISECOND for waited in waited_us) >= 2
+
+
+def test_a_timer_of_0_ms_that_a_frozen_page_sets_rings_when_it_resumes(rig: Rig) -> None:
+    a, b = windows(rig, "a", "b")
+    a.do(channel("a"))
+    b.do(channel("b"), react("b hears", timer(0, "zero"), port("p"), timer(1, "one")))
+    b.hide()
+    b.freeze()
+    a.do(post("a", 1))
+    told(rig, b, "b hears 1")
+    rig.run_for(WHILE_US)
+    b.resume()
+    told(rig, b, "timer one", within_us=2 * SECOND)
+    assert after(b, "resume") == ["timer zero", "port p", "timer one"]
+
+
+def test_overdue_timers_of_a_hidden_page_wait_for_its_wake_up_after_a_long_task_too(
+    rig: Rig,
+) -> None:
+    a = rig.window("a")
+    a.hide()
+    a.do(timer(1, "wake"))
+    told(rig, a, "timer wake", within_us=2 * SECOND)
+    a.do(timer(300, "late"), timer(100, "early"))
+    # The wake-up after 1 s comes while the task lasts, the one after that does not.
+    a.start(spin(1_300), note("over"), timer(10, "behind"))
+    told(rig, a, "timer behind", within_us=4 * SECOND)
+    assert after(a, "over") == ["timer early", "timer late", "timer behind"]
+    assert is_second(rig, times(a, "timer early")[0] - times(a, "timer wake")[0] - SECOND)
+
+
+def test_an_interval_keeps_its_phase_on_the_grid(rig: Rig) -> None:
+    a = rig.window("a")
+    a.hide()
+    a.do(timer(1, "wake"))
+    told(rig, a, "timer wake", within_us=2 * SECOND)
+    a.do(every(1_500, "i"))
+    rig.run_for(6_500 * MILLISECOND)
+    wakes = [round((at - times(a, "timer wake")[0]) / SECOND) for at in times(a, "tick i")]
+    assert wakes[:4] == [2, 4, 5, 7][: len(wakes[:4])]
+    assert len(wakes) >= 3
+
+
+def test_an_interval_rings_once_for_what_a_long_task_made_it_miss(rig: Rig) -> None:
+    a = rig.window("a")
+    a.do(every(100, "i"))
+    a.start(spin(650), note("over"))
+    rig.run_for(2 * SECOND)
+    began = times(a, "over")[0]
+    assert sum(at <= began + 60 * MILLISECOND for at in times(a, "tick i")) <= 2
+
+
+@pytest.mark.parametrize("source", ["message", "port", "fetch", "lock", "storage"])
+def test_a_timer_is_as_deep_as_the_task_that_sets_it(rig: Rig, source: str) -> None:
+    a, b = windows(rig, "a", "b")
+    a.do(channel("a"))
+    asks = {"port": port("p"), "fetch": fetch("f"), "lock": lock("k", of="k")}
+    start = {"message": "b hears", "storage": "storage", "lock": "k granted"}.get(source, source)
+    b.do(channel("b"), react(start, timer(0, "zero"), timer(100, "t")), every(1_000, "i"))
+    if source in asks:
+        b.do(react("b hears", asks[source]))
+    b.hide()
+    rig.run_for(rig.intensive_after_us + 7 * SECOND)
+    if source == "storage":
+        a.do(put("k", "1"))
+    else:
+        a.do(post("a", 1))
+    told(rig, b, "timer t", within_us=3 * SECOND)
+    came = [entry for entry in b.entries()[-1] if entry.what.startswith(start)]
+    set_us = came[-1].at_us
+    assert times(b, "timer zero")[0] - set_us <= 50 * MILLISECOND + rig.slack_us // 5
+    assert times(b, "timer t")[0] - set_us <= 1_200 * MILLISECOND + rig.slack_us // 5
 
 
 def test_after_a_stall_timers_and_messages_are_all_there(rig: Rig) -> None:
