@@ -82,6 +82,7 @@ from oneroom.trace.records import (
 from oneroom.trace.trace import Trace
 
 _FIRED = tuple(TimerFired(timer) for timer in Timer)
+_WATCH_FIRED = next(fired for fired in _FIRED if fired.timer is Timer.WATCH)
 
 
 class WindowPorts(msgspec.Struct):
@@ -127,7 +128,6 @@ class Window(EventLoop):
         self._alarms: dict[Timer | str, PageTimer] = {}
         for fired in _FIRED:
             self._add_alarm(fired)
-        self._watch = self._alarms[Timer.WATCH]
         self._terms: dict[int, int] = {}
         self._rooms_connected = 0
 
@@ -315,7 +315,7 @@ class Window(EventLoop):
         of life: its app would set it again in the handler of that message.
         """
         deadline_us = timer.deadline_us
-        if timer is self._watch and deadline_us != UNARMED:
+        if timer.argument is _WATCH_FIRED and deadline_us != UNARMED:
             later_us = self.coordinator.watch_us() - self._skew_us
             if later_us > deadline_us:
                 timer.level = 1
