@@ -131,6 +131,11 @@ SAFEGUARDS: tuple[Bug, ...] = (
     Bug("chat_catch_up", "negative/chat-forgets-what-it-missed.yaml", "chat_complete"),
     Bug("chat_history_first", "negative/chat-sends-before-it-reads.yaml", "chat_once"),
     Bug("chat_same_id", "negative/chat-sends-under-a-new-id.yaml", "chat_once"),
+    Bug(
+        "chat_looks_after_sleep",
+        "field/socketio-a-sleep-delays-the-heartbeat.yaml",
+        "chat_late_ms",
+    ),
     Bug("chat_one_socket", "negative/chat-has-two-sockets.yaml", "single_chat_socket"),
 )
 

@@ -18,7 +18,7 @@ from oneroom.core import chat_events as c
 from oneroom.core.actions import Action
 from oneroom.core.chat import Chat
 from oneroom.core.config import Config
-from oneroom.core.events import Event, PageHide, Started
+from oneroom.core.events import Event, PageHide, Started, WallClockJumped
 
 Words = dict[str, str]
 
@@ -85,6 +85,9 @@ EVENTS: dict[str, Callable[[list[str], Words, Chat], Event]] = {
     "timer": lambda words, pairs, chat: c.ChatTimerFired(c.ChatTimer[words[0]]),
     "opened": lambda words, pairs, chat: c.SocketOpened(_epoch(pairs, chat), _latest(words)),
     "beat": lambda words, pairs, chat: c.SocketBeat(_epoch(pairs, chat), _latest(words)),
+    "wall-clock-jumped": lambda words, pairs, chat: WallClockJumped(
+        round(float(pairs["by"].removesuffix("s")) * 1_000_000)
+    ),
     "closed": lambda words, pairs, chat: c.SocketClosed(_epoch(pairs, chat)),
     "hears": lambda words, pairs, chat: c.SocketReceived(
         _epoch(pairs, chat), _message(words[0], words[1], pairs)

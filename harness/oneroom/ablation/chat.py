@@ -34,6 +34,13 @@ class SkipsGaps(ChannelCache):
         return super().take(message)
 
 
+class SleepsOn(Chat):
+    """A socket is as young as the window's own clock says, whatever the wall clock shows."""
+
+    def _slept(self, by_us: int, now_us: int) -> None:
+        pass
+
+
 class SendsBeforeHistory(Chat):
     """Messages not known to be stored are sent again before history is loaded."""
 

@@ -269,6 +269,11 @@ SAFEGUARDS: dict[str, Safeguard] = {
         "A message that is sent again keeps its id, so that the server stores it once.",
         chat.SendsUnderNewNumber,
     ),
+    "chat_looks_after_sleep": Safeguard(
+        "After a sleep a silent chat socket is given up at once: the monotonic clock stood still, "
+        "and the socket may have died.",
+        chat.SleepsOn,
+    ),
     "chat_one_socket": Safeguard(
         "Events of an older chat socket have no effect: its `close` event may come a minute late.",
         chat.ObeysOldSocket,

@@ -39,7 +39,7 @@ from oneroom.core.chat_events import (
     Written,
 )
 from oneroom.core.config import Config
-from oneroom.core.events import Event, PageHide, Started
+from oneroom.core.events import Event, PageHide, Started, WallClockJumped
 from oneroom.core.transitions import Transitions, step
 
 # How many messages one answer of history has, and with how many an empty cache begins.
@@ -131,6 +131,8 @@ class Chat:
                 self._write(channel, text)
             case ChatTimerFired(timer=timer):
                 self._timer(timer, now_us)
+            case WallClockJumped(by_us=by_us):
+                self._slept(by_us, now_us)
             case Started():
                 if self._step(On.START):
                     self._open(now_us)
@@ -201,11 +203,21 @@ class Chat:
                 self._open(now_us)
         elif timer is ChatTimer.HISTORY:
             self._catch_up()
-        elif self.state in (State.OPENING, State.CATCHING_UP, State.LIVE):
+        else:
+            self._silent(now_us)
+
+    def _slept(self, by_us: int, now_us: int) -> None:
+        """The machine slept, and the socket has been silent for longer than this window's clock
+        says: it may have died meanwhile, and its `readyState` would still be OPEN.
+        """
+        if by_us > 0:
+            self._heard_us -= by_us
             self._silent(now_us)
 
     def _silent(self, now_us: int) -> None:
         """The socket may be dead, and nobody would say so: the server's beats are what tells."""
+        if self.state not in (State.OPENING, State.CATCHING_UP, State.LIVE):
+            return
         patience_us = (
             self.timings.chat_connect_us
             if self.state is State.OPENING

@@ -8,7 +8,7 @@ from __future__ import annotations
 from oneroom.choices.choices import Choices
 from oneroom.core.chat import Chat
 from oneroom.core.chat_events import Written
-from oneroom.core.events import PageHide, Started
+from oneroom.core.events import PageHide, Started, WallClockJumped
 from oneroom.core.timings import Timings
 from oneroom.driver.chat import ChatDriver
 from oneroom.driver.recorder import Recorder
@@ -74,6 +74,12 @@ class Chats:
         driver, client = self._drivers.pop(window)
         client.died()
         driver.unplug()
+
+    def wall_clock_jumped(self, page: Window, by_us: int) -> None:
+        """The wall clock went `by_us` further than the monotonic one: a task of the page, which
+        looks at both from time to time.
+        """
+        page.run(TaskSource.TIMER, self._drivers[page.name][0].hear, WallClockJumped(by_us))
 
     # -- what is said -----------------------------------------------------------------------------
 

@@ -65,7 +65,7 @@ class World:
         self.tabs = Tabs(
             environment, self.browser, machine, self.windows, chats=self.chats is not None
         )
-        self.machine = MachineSteps(environment, machine, self.windows, self.tabs)
+        self.machine = MachineSteps(environment, machine, self.windows, self.tabs, self.chats)
         self.user = UserSteps(self.windows, self.browser.devices, recorder)
         self.devices = DeviceSteps(self.browser.devices, self.windows, faults)
         self.buses = BusSteps(faults, self.windows.endpoints, self.busy.extend)
