@@ -16,7 +16,8 @@ after a discard.
 A page in Chromium's back/forward cache keeps its locks, and its requests, which may be granted
 while it is there. A query evicts cached holders from the cache, and the next requests are granted.
 A request evicts them, too, but is then granted only if it is alone in the queue: if another one
-waits already, none is granted until one of them is withdrawn or the lock is stolen.
+waits already, none is granted until one of them is withdrawn or the lock is stolen. A page that
+enters WebKit's cache gives its locks back (`WebLockManager::suspend`, since July 2025, read).
 """
 
 from __future__ import annotations
@@ -154,6 +155,12 @@ class LockClient:
         """The page leaves the back/forward cache and runs again."""
         self.evict = None
 
+    def suspend(self) -> None:
+        """The page enters WebKit's back/forward cache: its locks are released, its requests
+        dropped, and their promises rejected with `AbortError` when it runs again.
+        """
+        self.send(self.manager.suspend, self)
+
     def gone(self, *, discarded: bool = False) -> None:
         """The page was unloaded, `discarded`, or its process crashed or ended: the browser releases
         its locks and drops its requests.
@@ -252,6 +259,14 @@ class LockManager:
         """The document of `client` is gone."""
         for queue in self._queues.values():
             self._remove(queue, lambda one: one.client is client)
+
+    def suspend(self, client: LockClient) -> None:
+        """The document of `client` gives everything back."""
+        for queue in self._queues.values():
+            for request in (*queue.held, *queue.waiting):
+                if request.client is client:
+                    client.tell(stolen, request)
+        self.forget(client)
 
     def answer(self, query: tuple[LockClient, Callable[[LockSnapshot], None]]) -> None:
         """Answer `query()`, and evict cached holders."""

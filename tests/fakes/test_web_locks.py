@@ -290,3 +290,27 @@ def test_a_window_that_was_refused_may_ask_again() -> None:
     a.lock.release()
     rig.settle()
     assert (rig.holder(), c.kinds()) == ("c", ["LockBusy", "LockGranted"])
+
+
+def test_a_page_in_the_cache_of_webkit_has_given_its_lock_back() -> None:
+    rig, a, b = held()
+    a.page.freeze()
+    a.locks.suspend()
+    rig.settle()
+    assert (rig.holder(), a.kinds(), b.kinds()) == ("b", ["LockGranted"], ["LockGranted"])
+    a.page.resume()
+    rig.settle()
+    assert a.kinds() == ["LockGranted", "LockLost"]
+    a.lock.request(steal=False)
+    b.lock.release()
+    rig.settle()
+    assert rig.holder() == "a"
+
+
+def test_a_request_of_a_page_in_the_cache_of_webkit_is_dropped() -> None:
+    rig, a, b = held()
+    b.locks.suspend()
+    rig.settle()
+    a.lock.release()
+    rig.settle()
+    assert (rig.holder(), b.kinds()) == ("", ["LockLost"])

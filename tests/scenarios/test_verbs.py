@@ -34,6 +34,7 @@ PLAYED = {
     "open": ("window: later", ("windows.open", "later")),
     "focus": ("window: main", ("windows.focus", "main")),
     "hide": ("window: main", ("windows.hide", "main")),
+    "hide_to_tray": ("window: main", ("windows.hide", "main")),
     "show": ("window: hidden", ("windows.show", "hidden")),
     "close": ("window: main, by: script", ("windows.close", "main", "script")),
     "refuse_prompt": ("window: main", ("devices.refuse_prompt", "main")),

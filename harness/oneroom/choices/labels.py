@@ -51,3 +51,4 @@ class Label(enum.IntEnum):
     # server
     JOIN_RACE = 30
     POLICY_DRAW = 31  # what a policy draws for itself
+    SUSPEND_TIME = 32  # after how long hidden a WebView suspends its page

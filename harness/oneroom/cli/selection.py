@@ -156,5 +156,8 @@ def _without(verbs: tuple[type[Verb], ...]) -> Callable[[Scenario], bool]:
 
 def _plays_live(scenario: Scenario) -> bool:
     plays = all(isinstance(step.verb, LiveVerb) for step in scenario.steps)
-    in_sight = not any(window.hidden or window.opener for window in scenario.windows.values())
+    in_sight = not any(
+        window.hidden or window.opener or window.suspends or window.profile
+        for window in scenario.windows.values()
+    )
     return plays and in_sight and scenario.instance == "runtime"

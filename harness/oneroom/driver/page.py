@@ -46,7 +46,9 @@ Task = tuple[TaskSource, Callable[[Any], None], Any, int]
 
 
 class TimerGrid:
-    """The wake-up phase that all hidden pages of one browser share."""
+    """The wake-up phase that all hidden pages of one browser share: that of the minute is anywhere
+    in it, and that of the second follows.
+    """
 
     def __init__(self, choices: Choices) -> None:
         self._choices = choices
@@ -55,7 +57,7 @@ class TimerGrid:
     def align(self, at_us: int, grid_us: int) -> int:
         """The first wake-up at or after `at_us`."""
         if self._phase_us < 0:
-            self._phase_us = self._choices.draw(Label.PHASE, HIDDEN_GRID_US)
+            self._phase_us = self._choices.draw(Label.PHASE, INTENSIVE_GRID_US)
         behind = (at_us - self._phase_us) % grid_us
         return at_us if behind == 0 else at_us + grid_us - behind
 
@@ -85,7 +87,7 @@ class EventLoop:
         self.frozen = False
         self.gone = False
         self.hidden = False
-        self._hidden_since_us = 0
+        self.hidden_since_us = 0
         self._shown_once = True
         self._lost_us = 0
         self._stalls = 0
@@ -234,7 +236,7 @@ class EventLoop:
     def hide(self, *, never_shown: bool = False) -> None:
         """Hide the page: its timers are aligned to the grid from now on."""
         self.hidden = True
-        self._hidden_since_us = self.scheduler.now_us
+        self.hidden_since_us = self.scheduler.now_us
         self._shown_once = not never_shown
         self.reschedule()
 
@@ -283,7 +285,7 @@ class EventLoop:
         """Return whether timers may wake only once a minute before `until_us`, if the page stays
         hidden.
         """
-        return self.hidden and self._hidden_since_us + self._intensive_after_us() < until_us
+        return self.hidden and self.hidden_since_us + self._intensive_after_us() < until_us
 
     # -- timers -----------------------------------------------------------------------------------
 
@@ -409,7 +411,7 @@ class EventLoop:
 
     def _grid_us(self) -> int:
         intensive = (
-            self.scheduler.now_us - self._hidden_since_us >= self._intensive_after_us()
+            self.scheduler.now_us - self.hidden_since_us >= self._intensive_after_us()
             and not self.in_call()
         )
         return INTENSIVE_GRID_US if intensive else HIDDEN_GRID_US

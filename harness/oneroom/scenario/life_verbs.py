@@ -38,6 +38,18 @@ class Hide(LiveVerb, WindowVerb):
         stage.windows.hide(self.window)
 
 
+class HideToTray(LiveVerb, WindowVerb):
+    """The user closes the window, and the app hides it instead (close to tray in Electron, Tauri):
+    no pagehide, the page lives on.
+    """
+
+    forbids: ClassVar[tuple[Mark, ...]] = (Mark.HIDDEN,)
+    adds: ClassVar[tuple[Mark, ...]] = (Mark.HIDDEN,)
+
+    def play(self, stage: Stage) -> None:
+        stage.windows.hide(self.window)
+
+
 class Show(LiveVerb, WindowVerb):
     """The page becomes visible again."""
 

@@ -105,12 +105,16 @@ def lint_openers(document: Document, windows: Mapping[str, Window]) -> list[Prob
             wrong = f"`{name}` cannot open itself"
         elif opener.opener is not None:
             wrong = f"`{window.opener}` has an opener itself"
+        elif opener.profile != window.profile:
+            wrong = f"`{name}` is in another profile than `{window.opener}`"
         elif window.opens is not None and (
             opener.opens is None or opener.opens.high_us > window.opens.low_us
         ):
             wrong = f"`{name}` opens at {window.opens}, when `{window.opener}` may not be open"
         if wrong:
-            suggestion = "an opener is a window without one, and is open before"
+            suggestion = (
+                "an opener is a window without one, of the same profile, and is open before"
+            )
             problems.append(document.problem(("windows", name, "opener"), wrong, suggestion))
     return problems
 

@@ -143,6 +143,19 @@ class Window(Placed):
         examples=[["storage-event", "tauri-event"]],
     )
 
+    suspends: Range | None = Field(
+        default=None,
+        description="After how long hidden its WebView suspends it until it is shown, unless it is "
+        "in a call (WKWebView's `inactiveSchedulingPolicy: suspend`, WebView2's `TrySuspend`); "
+        "default: never.",
+        examples=["8s..16s"],
+    )
+    profile: Annotated[str, Field(pattern=WINDOW_PATTERN)] | None = Field(
+        default=None,
+        description="The browser profile, or the origin, that it is in, if it is not that of the "
+        "others: those share no bus, no localStorage and no locks with it.",
+        examples=["work"],
+    )
     locks: Literal["web-locks", "none"] | None = Field(
         default=None, description="Whether this window has Web Locks, if it is not as all have it."
     )

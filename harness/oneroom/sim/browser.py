@@ -49,11 +49,36 @@ class WindowHandle:
         self.rooms = rooms
         self.locks = locks
         self.lease = lease
+        # its WebView has suspended it, because it was hidden
+        self.suspended = False
 
     def leave_buses(self) -> None:
         """The window is gone from every bus."""
         for end in self.ends.values():
             end.close()
+
+
+class StoragePartition:
+    """The buses, locks and storage of the windows of one browser profile and one origin; no other
+    window has a part in them.
+    """
+
+    def __init__(self, environment: Environment) -> None:
+        scenario, kernel, choices = environment.scenario, environment.kernel, environment.choices
+        bus = scenario.bus
+        self.buses = UserBuses(
+            kernel,
+            choices,
+            environment.recorder,
+            bus.delays_us,
+            bus.loss_ratio,
+            bus.duplicate_ratio,
+            total_order=scenario.engine == "chromium",
+        )
+        self.locks = LockManager(kernel, choices)
+        self.storage = StorageService(kernel, choices, snapshots=scenario.engine == "firefox")
+        self.leases = LeaseStorage()
+        self.terms = TermCounter(kernel, choices)
 
 
 class Browser:
@@ -69,26 +94,15 @@ class Browser:
     ) -> None:
         scenario, kernel = environment.scenario, environment.kernel
         choices, recorder = environment.choices, environment.recorder
-        chromium = scenario.engine == "chromium"
-        bus = scenario.bus
         self.grid = TimerGrid(choices)
-        self.bus_runs_frozen = chromium
+        self.bus_runs_frozen = scenario.engine == "chromium"
         self.devices = Devices(
             kernel, choices, recorder, scenario.microphone, strict=scenario.picker == "strict"
         )
-        self._buses = UserBuses(
-            kernel,
-            choices,
-            recorder,
-            bus.delays_us,
-            bus.loss_ratio,
-            bus.duplicate_ratio,
-            total_order=chromium,
-        )
-        self._locks = LockManager(kernel, choices)
-        self._storage = StorageService(kernel, choices, snapshots=scenario.engine == "firefox")
-        self._leases = LeaseStorage()
-        self._terms = TermCounter(kernel, choices)
+        self._partitions = {
+            profile: StoragePartition(environment)
+            for profile in dict.fromkeys(window.profile for window in scenario.windows.values())
+        }
         self._environment = environment
         self._sfu = sfu
         self._sfu_network = sfu_network
@@ -103,9 +117,10 @@ class Browser:
         """
         name, choices, recorder = page.name, self._environment.choices, self._environment.recorder
         kernel = self._environment.kernel
-        locks = self._locks.client(page)
+        partition = self._partition(name)
+        locks = partition.locks.client(page)
         process = None if beside is None else beside.lease.area.process
-        lease = LeaseHandle(self._storage.area(page, process), self._leases, recorder)
+        lease = LeaseHandle(partition.storage.area(page, process), partition.leases, recorder)
         ends, bus = self._join(page, lease)
         rooms = Rooms(
             page,
@@ -131,7 +146,7 @@ class Browser:
             bus=bus,
             locks=WindowLocks(locks, recorder),
             storage=lease,
-            terms=self._terms.connection(page),
+            terms=partition.terms.connection(page),
             tokens=tokens,
             room=rooms,
             platform=Platform(
@@ -147,29 +162,33 @@ class Browser:
         """The runtime has ended, perhaps `discarded`: the browser frees what it held."""
         handle.leave_buses()
         handle.locks.gone(discarded=discarded)
-        self._storage.forget(handle.lease.area)
+        self._partition(handle.window.name).storage.forget(handle.lease.area)
         handle.rooms.died()
 
     def disconnect(self, handle: WindowHandle) -> None:
         """The run is over, and the runtime is still there."""
         handle.leave_buses()
-        self._storage.forget(handle.lease.area)
+        self._partition(handle.window.name).storage.forget(handle.lease.area)
 
     def end(self) -> None:
         """The run is over: let go of every window."""
-        self._locks.end()
+        for partition in self._partitions.values():
+            partition.locks.end()
         self.devices.end()
+
+    def _partition(self, window: str) -> StoragePartition:
+        return self._partitions[self._environment.scenario.windows[window].profile]
 
     def _join(self, page: Window, lease: LeaseHandle) -> tuple[dict[BusKind, BusEndpoint], Bus]:
         """The window's ends of the buses that it has, and the one bus that they are to it."""
-        scenario = self._environment.scenario
+        scenario, shared = self._environment.scenario, self._partition(page.name).buses
         kinds = scenario.buses_of(page.name)
         if len(kinds) == 1:
-            end = self._buses.join(kinds[0], page, lease.area, page.hear)
+            end = shared.join(kinds[0], page, lease.area, page.hear)
             return {kinds[0]: end}, end
         buses = without(Buses, scenario.without)(len(kinds), page.hear)
         ends = {
-            kind: self._buses.join(kind, page, lease.area, buses.receiver(number))
+            kind: shared.join(kind, page, lease.area, buses.receiver(number))
             for number, kind in enumerate(kinds)
         }
         buses.plug_in(tuple(ends.values()))

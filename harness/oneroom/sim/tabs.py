@@ -107,8 +107,12 @@ class Tabs:
         self._evict_cached(window)
         self.cached[window] = self._windows.handles.pop(window)
         evict = partial(self._evict, handle)
-        handle.window.cache(_dropped if self._environment.scenario.engine == "webkit" else evict)
-        handle.locks.cache(evict)
+        if self._environment.scenario.engine == "webkit":
+            handle.window.cache(_dropped)
+            handle.locks.suspend()
+        else:
+            handle.window.cache(evict)
+            handle.locks.cache(evict)
         self._windows.record_life(handle.window, Life.CACHED)
         self._windows.leave_document(handle)
         for end in handle.ends.values():

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 from oneroom.ablation.without import without
+from oneroom.choices.labels import Label
 from oneroom.core.bus_kind import BusKind
 from oneroom.core.chat import Chat
 from oneroom.core.coordinator import Coordinator
 from oneroom.core.events import AttentionChanged, Froze, PageHide, Resumed, Started
 from oneroom.driver.faults import Fault
-from oneroom.driver.script import INSTANCE, config, instance_id
+from oneroom.driver.script import INSTANCE, config, draw_time, instance_id
 from oneroom.driver.window import Window
 from oneroom.ports.page import TaskSource
 from oneroom.scenario.duration import Range
@@ -70,6 +71,7 @@ class Windows:
         if scenario.windows[window].hidden:
             page.hide(never_shown=True)
             self.record_life(page, Life.HIDDEN)
+            self._suspend_later(self.handles[window])
         page.turn(Started())
         if self._chats is not None:
             self._chats.opened(page, without(Chat, lacks)(knows))
@@ -109,12 +111,16 @@ class Windows:
             self.record_life(handle.window, Life.HIDDEN)
             self._blurred(window)
             self._attention(handle.window)
+            self._suspend_later(handle)
 
     def show(self, window: str) -> None:
         """See the stage."""
         if handle := self.handles.get(window):
             handle.window.show()
             self.record_life(handle.window, Life.SHOWN)
+            if handle.suspended:
+                handle.suspended = False
+                self._thaw(handle.window)
             self._attention(handle.window)
 
     def _blurred(self, window: str) -> None:
@@ -186,25 +192,50 @@ class Windows:
         for handle in self.process_of(window) if window in self.handles else ():
             if handle.window.frozen:
                 continue
-            if self._browser.bus_runs_frozen:
-                handle.window.deliver(TaskSource.INPUT, Froze())
-            handle.window.freeze()
-            self.record_life(handle.window, Life.FROZEN)
+            self._freeze(handle.window)
             name = handle.window.name
             self._faults.begin(Fault("freeze", name, partial(self.resume, name)))
 
     def resume(self, window: str) -> None:
         """See the stage."""
         for handle in self.process_of(window) if window in self.handles else ():
-            page = handle.window
-            if not page.frozen:
-                continue
-            page.thaw()
-            self.record_life(page, Life.RESUMED)
-            self._faults.end("freeze", page.name)
-            if self._browser.bus_runs_frozen:
-                page.deliver(TaskSource.INPUT, Resumed())
-            page.catch_up(after_freeze=True)
+            name = handle.window.name
+            if self._faults.count("freeze", name):
+                self._faults.end("freeze", name)
+                self._thaw(handle.window)
+
+    def _freeze(self, page: Window) -> None:
+        if self._browser.bus_runs_frozen:
+            page.deliver(TaskSource.INPUT, Froze())
+        page.freeze()
+        self.record_life(page, Life.FROZEN)
+
+    def _thaw(self, page: Window) -> None:
+        page.thaw()
+        self.record_life(page, Life.RESUMED)
+        if self._browser.bus_runs_frozen:
+            page.deliver(TaskSource.INPUT, Resumed())
+        page.catch_up(after_freeze=True)
+
+    def _suspend_later(self, handle: WindowHandle) -> None:
+        """Its WebView suspends a window that has been hidden for so long."""
+        after = self._environment.scenario.windows[handle.window.name].suspends
+        if after is not None:
+            after_us = draw_time(self._environment.choices, Label.SUSPEND_TIME, after)
+            hidden = (handle, handle.window.hidden_since_us)
+            self._environment.kernel.after(after_us, self._suspend, hidden)
+
+    def _suspend(self, hidden: tuple[WindowHandle, int]) -> None:
+        """Suspend a window that is still hidden; one in a call is looked at again later."""
+        handle, since_us = hidden
+        page = handle.window
+        if not page.alive() or not page.hidden or page.hidden_since_us != since_us or page.frozen:
+            return
+        if page.in_call():
+            self._suspend_later(handle)
+        else:
+            handle.suspended = True
+            self._freeze(page)
 
     def stall(self, window: str, lasts: Range) -> None:
         """See the stage."""
