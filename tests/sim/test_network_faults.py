@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from oneroom.choices.seeded import Seeded
 from oneroom.core.events import Event, Offline, Online
 from oneroom.core.reasons import Reason
 from oneroom.ports.observer import Presence
@@ -52,6 +53,27 @@ def test_a_machine_that_is_offline_gets_no_token_until_it_is_online() -> None:
     )
     (minted,) = played.all(r.TokenMinted)
     assert minted.at_us > 20 * SECOND
+    assert played.rooms("main")[-1] is RoomState.CONNECTED
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_an_owner_whose_sdk_has_given_up_opens_its_room_as_soon_as_there_is_a_network(
+    seed: int,
+) -> None:
+    story = steps(JOIN, "at: 5s, offline: {}", "at: 97s, online: {}")
+    played = Played(story, Seeded(seed)).until(99 * SECOND)
+    rooms = played.rooms("main")
+    assert RoomState.ENDED in rooms
+    assert rooms[-1] is RoomState.CONNECTED, "not at the next retry, up to 10 s later"
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_token_that_could_not_be_had_is_asked_for_as_soon_as_there_is_a_network(
+    seed: int,
+) -> None:
+    asked = "at: 3s, connect: {window: main, channel: lobby}"
+    story = steps("at: 2s, offline: {}", asked, "at: 31s, online: {}")
+    played = Played(story, Seeded(seed)).until(33 * SECOND)
     assert played.rooms("main")[-1] is RoomState.CONNECTED
 
 

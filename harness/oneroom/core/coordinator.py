@@ -23,6 +23,7 @@ from oneroom.core.events import (
     Froze,
     LeaseSeen,
     LockQueried,
+    Online,
     PageHide,
     Received,
     Resumed,
@@ -407,10 +408,9 @@ class Coordinator:
                     self._cleared(now_us)
                 else:
                     self.policy.lock_lost(now_us)
-            case WallClockJumped(by_us=by_us):
-                self.ownership.session.token.age(by_us, now_us)
-            case DevicesChanged():
-                self.ownership.devices_changed(owns=self.election.role is _OWNER)
+            case WallClockJumped() | Online() | DevicesChanged():
+                self.ownership.noticed(event, now_us, owns=self.election.role is _OWNER)
+                self.policy.happened(event, now_us)
             case Froze():
                 self._frozen = self.policy.frozen = True
                 self._maybe_left(now_us)

@@ -26,6 +26,8 @@ from oneroom.core.events import (
     CaptureEnded,
     CaptureFailed,
     CaptureStarted,
+    DevicesChanged,
+    Online,
     PermissionChanged,
     RoomConnected,
     RoomEnded,
@@ -37,6 +39,7 @@ from oneroom.core.events import (
     TokenFailed,
     TokenReady,
     TrackMuted,
+    WallClockJumped,
 )
 from oneroom.core.messages import CommandVerb, Heartbeat, Snapshot
 from oneroom.core.mirror import Mirror
@@ -354,6 +357,25 @@ class Ownership(OwnTracks):
     def _pause(self, timer: Timer, until_us: int) -> None:
         self.pausing = True
         self.out.add(Arm(timer, until_us))
+
+    def noticed(
+        self, event: WallClockJumped | Online | DevicesChanged, now_us: int, *, owns: bool
+    ) -> None:
+        """The machine has changed: its wall clock, its network, its devices."""
+        match event:
+            case WallClockJumped(by_us=by_us):
+                self.session.token.age(by_us, now_us)
+            case Online():
+                self._hurry(now_us)
+            case DevicesChanged():
+                self.devices_changed(owns=owns)
+
+    def _hurry(self, now_us: int) -> None:
+        """There is a network again: what waits for its next try does not wait."""
+        self.retry_us = self.timings.retry_us
+        if self.error == NO_CONNECTION:
+            self.resume()
+        self.session.token.hurry(now_us)
 
     def resume(self) -> None:
         """The pause before the next attempt is over."""

@@ -130,6 +130,12 @@ class Token:
         self._pause_us = min(2 * self._pause_us, self.timings.retry_max_us)
         return self.state is State.PAUSING
 
+    def hurry(self, now_us: int) -> None:
+        """Ask now if there was a failure and a pause after it."""
+        if self.state is State.PAUSING:
+            self.out.add(Disarm(Timer.TOKEN))
+            self.due(now_us)
+
     def due(self, now_us: int) -> None:
         """The timer: a pause is over, or the token is about to expire."""
         self._armed = False
