@@ -3,7 +3,7 @@
 # make live   set up, then what needs a real LiveKit server: docker/README.md says how to have one
 # make conformance   make live and make call, and write what came of them into docs/conformance.md
 # make chromium   set up, then what needs a real Chromium, which it installs where it may (Debian, root)
-# make call   set up, then a real call in a real page: LiveKit, Chromium and livekit-client from npm
+# make call   set up, then what needs LiveKit, Chromium and livekit-client from npm: a call in a page, and the SFU kit
 # make lint   style, types and import contracts
 # make bench  runs per second beside other simulators, and cold start
 # make policies   what each policy costs and how it fails, into docs/policies.md (some minutes)
@@ -27,7 +27,7 @@ CHROMIUM_WORKERS ?= 2
 CHROMIUM_TESTS ?= tests/browser/test_chromium.py tests/conformance
 
 CALL_WORKERS ?= 6
-CALL_TESTS ?= tests/conformance
+CALL_TESTS ?= tests/conformance/sfu
 
 .PHONY: run test live chromium conformance conformance-count FORCE lint bench policies ablation peers clean setup call conformance-windows conformance-windows-count
 .DEFAULT_GOAL := run
@@ -60,21 +60,23 @@ reports/windows-fake.xml: FORCE
 	    echo "the fakes fail cases of the kit: pytest tests/conformance/windows"; exit 1; \
 	}
 
-# A real call in a real page: what neither of the two above can do alone. Needs both of their things, and npm.
+# What neither of the two above can do alone, with both of their things and npm: a real call in a real page, whose packets are
+# counted, so one after the other; and the SFU kit with livekit-client.
 call: setup .venv/.live-made-from
 	@sh .ci/install_chromium
 	@sh .ci/install_npm
 	@npm ci --silent --prefix tests/conformance/windows
-	@$(BIN)/python -m tests.real_things "chromium and live" $(CALL_WORKERS) reports/call.xml $(CALL_TESTS)
+	@$(BIN)/python -m tests.real_things "chromium and live" 1 reports/call.xml tests/conformance/windows
+	@$(BIN)/python -m tests.real_things "chromium and live" $(CALL_WORKERS) reports/live-js.xml $(CALL_TESTS)
 
 # docs/conformance.md, from a run on every arm.
 conformance: live call reports/conformance-fake.xml
-	@$(BIN)/python -m tests.conformance.table reports/conformance-fake.xml reports/live.xml reports/call.xml
+	@$(BIN)/python -m tests.conformance.table reports/conformance-fake.xml reports/live.xml reports/live-js.xml
 
 # After `make live` and `make call`: what they say of the cases of the kit, in one line; fails if one is missing, or
 # docs/conformance.md is old.
 conformance-count: setup reports/conformance-fake.xml
-	@$(BIN)/python -m tests.conformance.table --count reports/conformance-fake.xml reports/live.xml reports/call.xml
+	@$(BIN)/python -m tests.conformance.table --count reports/conformance-fake.xml reports/live.xml reports/live-js.xml
 
 reports/conformance-fake.xml: FORCE
 	@$(BIN)/python -m pytest -q -m "not live and not chromium" --junitxml=$@ tests/conformance/sfu >/dev/null || { \
