@@ -81,13 +81,6 @@ class Mine(Policy):
     def started(self, now_us):
         self.out.add(ReleaseLock())
 """
-ASKS_TWICE = f"""\
-{HEAD}from oneroom.core.actions import RequestLock
-class Mine(Policy):
-    def started(self, now_us):
-        self.out.add(RequestLock())
-        self.out.add(RequestLock())
-"""
 RENEWS_THE_LEASE = f"""\
 {HEAD}from oneroom.core.actions import WriteLease
 from oneroom.core.state import Lease
@@ -204,10 +197,6 @@ def test_a_method_that_overrides_nothing_is_refused(call: Call, mine: Mine) -> N
         (
             RELEASES_NO_LOCK,
             ".py:5: IllegalMove: lock 'owner' is released that was not requested",
-        ),
-        (
-            ASKS_TWICE,
-            ".py:6: IllegalMove: lock 'owner' is requested twice, and not released",
         ),
         (
             RENEWS_THE_LEASE,
