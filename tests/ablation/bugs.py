@@ -106,6 +106,11 @@ SAFEGUARDS: tuple[Bug, ...] = (
         "intent_restored",
     ),
     Bug(
+        "follow_default",
+        "field/element-the-headset-is-plugged-in-and-not-used.yaml",
+        "intent_restored",
+    ),
+    Bug(
         "obey_moderators",
         "field/bigbluebutton-a-moderators-mute-is-lost-with-its-session.yaml",
         "mute_is_sticky",

@@ -34,6 +34,11 @@ PLAYED = {
     "stop_sharing": "test_the_browsers_own_bar_stops_a_share_and_everybody_sees_it",
     "unplug": "test_an_unplugged_microphone_is_muted_for_the_others_and_comes_back",
     "plug_in": "test_an_unplugged_microphone_is_muted_for_the_others_and_comes_back",
+    "plug_in_headset": "test_the_owner_speaks_into_the_headset_that_is_plugged_in",
+    "unplug_headset": "test_the_other_microphone_takes_over_when_the_headset_is_gone",
+    "change_default_microphone": (
+        "test_the_default_microphone_can_be_changed_in_the_systems_settings"
+    ),
     "connect": "test_a_click_is_a_command",
     "disconnect": "test_a_click_is_a_command",
     "toggle_mute": "test_a_click_is_a_command",

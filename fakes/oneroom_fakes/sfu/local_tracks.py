@@ -86,6 +86,12 @@ class LocalTracks:
             self._cids += 1
             track = self._tracks[source] = LocalTrack(self, source, muted, self._cids)
             self._ask(track)
+        elif track.captured and not self._devices.is_default(self._page.name, source):
+            # restartTrack({deviceId: 'default'}) of the app (LocalTrack.ts)
+            self._devices.release(self._page.name, source)
+            track.captured = False
+            track.told = signal
+            self._ask(track)
         elif track.captured:
             self._page.deliver(TaskSource.NETWORK, CaptureStarted(self._epoch, source))
         elif track.lost and not muted:

@@ -314,6 +314,12 @@ class Describer:
         named = ", ".join(words.SOURCE[source] for source, permitted in may if permitted)
         return f"is told: may publish {named or 'nothing'}"
 
+    def _microphone(self, record: p.MicrophoneUsed) -> str:
+        return f"captures the {self._names[record.device]}"
+
+    def _default_microphone(self, record: p.DefaultMicrophoneChanged) -> str:
+        return f"the default microphone is the {self._names[record.device]} now"
+
     def _removal(self, record: p.RemovalRequested) -> str:
         by = "the app's server" if record.by_app else "a moderator"
         return f"{by} removes the participant of {self._names[record.window]}"
@@ -461,6 +467,8 @@ _DESCRIBERS: dict[type[r.Record], Callable[..., str]] = {
     p.ParticipantDrawn: Describer._drawn,
     p.RemoteChanged: Describer._participant,
     p.RemovalRequested: Describer._removal,
+    p.MicrophoneUsed: Describer._microphone,
+    p.DefaultMicrophoneChanged: Describer._default_microphone,
     p.TrackMuted: Describer._moderated,
     p.PermissionChanged: Describer._permission,
     r.WitnessSaw: Describer._saw,
