@@ -315,6 +315,8 @@ class Coordinator:
                 message.channel,
                 now_us,
             )
+            if self._frozen and self.ownership.lacks_room():
+                self.policy.cannot_open(message.instance_id, now_us)
         else:
             self.ownership.answer_again()
 

@@ -59,6 +59,7 @@ LOST = "NotFoundError"
 # Bound once: on Python 3.11 looking up a member of an Enum class costs as much as building a
 # message.
 _IDLE = session.State.IDLE
+_IN_ROOM = (session.State.OPEN, session.State.HEALING)
 _HEARTBEAT = Timer.HEARTBEAT
 
 
@@ -221,6 +222,12 @@ class Ownership(OwnTracks):
             self.share.move(devices.On.STOP)
 
     # -- the Room ---------------------------------------------------------------------------------
+
+    def lacks_room(self) -> bool:
+        """Return whether the user wants to be in a channel that this window has no Room for."""
+        return bool(self.intent.channel) and not (
+            self.session.state in _IN_ROOM and self.session.channel == self.intent.channel
+        )
 
     def settle(self, now_us: int) -> None:
         """Make the session what the intent says."""

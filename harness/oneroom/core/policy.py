@@ -153,6 +153,11 @@ class Policy:
     def handoff_requested(self, message: HandoffRequest, now_us: int) -> None:
         """A window that this policy prefers asks for the ownership."""
 
+    def cannot_open(self, asked_by: str, now_us: int) -> None:
+        """This window owns, and is frozen: the Room that `asked_by` has asked for would be opened
+        when it runs again.
+        """
+
     def room_left(self, now_us: int) -> None:
         """This window is handing over and its Room is closed now."""
 

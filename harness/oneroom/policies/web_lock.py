@@ -84,6 +84,11 @@ class WebLock(Policy):
         elif self.election.role is Role.FOLLOWER:
             self.yield_lock_to = message.instance_id
 
+    def cannot_open(self, asked_by: str, now_us: int) -> None:
+        """Hand over to the window that the user is in: nobody may look at this one for hours."""
+        self.lock.step(On.ASKED, now_us)
+        self.start_handoff(asked_by)
+
     def room_left(self, now_us: int) -> None:
         self.resign(self.successor)
         self.release_lock()
