@@ -307,16 +307,12 @@ class Coordinator:
         if self.election.role is not _OWNER or self._asks_first():
             return  # not the owner, or not sure to be: the sender will repeat it
         if self.ownership.applier.accepts(message.instance_id, message.number, message.after):
+            sender, verb = message.instance_id, message.verb
             self.ownership.apply(
-                message.instance_id,
-                message.number,
-                message.verb,
-                message.value,
-                message.channel,
-                now_us,
+                sender, message.number, verb, message.value, message.channel, now_us
             )
             if self._frozen and self.ownership.lacks_room():
-                self.policy.cannot_open(message.instance_id, now_us)
+                self.policy.cannot_open(sender, now_us)
         else:
             self.ownership.answer_again()
 
