@@ -104,7 +104,7 @@ def _differences() -> list[str]:
         "",
         "| rule | livekit-client (`sdk: js`) | livekit for Python (`sdk: python`) |",
         "|---|---|---|",
-        *(f"| {' | '.join(one.row())} |" for one in rows()),
+        *(f"| {one.rule} | {one.js} | {one.python} |" for one in rows()),
     ]
 
 

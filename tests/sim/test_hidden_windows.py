@@ -37,7 +37,7 @@ def test_its_web_view_suspends_it_until_it_is_shown(engine: str) -> None:
     assert frozen_us(played) == [13 * SECOND]
     assert played.world.windows.handles["main"].window.frozen
     played.until(61 * SECOND)
-    assert played.lives("main")[-2:] == [Life.SHOWN, Life.RESUMED]
+    assert played.lives("main")[-2:] == [Life.RESUMED, Life.SHOWN]
     assert not played.world.windows.handles["main"].window.frozen
 
 

@@ -66,12 +66,18 @@ def test_a_main_thread_and_a_process_stand_still_for_all_and_for_as_long(
     assert not [one for one in played.faults() if one[0] == "overlay"]
 
 
-def test_windows_of_a_process_are_frozen_and_resumed_together() -> None:
-    played = play("at: 5s, freeze: {window: main}", "at: 9s, resume: {window: popup}")
-    assert [played.lives(window)[-2:] for window in ("main", "popup")] == [
-        [Life.FROZEN, Life.RESUMED]
-    ] * 2
-    assert Life.FROZEN not in played.lives("overlay")
+def test_a_freeze_is_of_one_page() -> None:
+    played = play("at: 5s, freeze: {window: main}", "at: 9s, resume: {window: main}")
+    assert played.lives("main")[-3:] == [Life.HIDDEN, Life.FROZEN, Life.RESUMED]
+    assert played.lives("popup") == [Life.OPENED]
+
+
+def test_neither_of_two_related_windows_is_cached() -> None:
+    for leaving in ("main", "popup"):
+        played = play(f"at: 5s, leave_page: {{window: {leaving}}}")
+        assert played.lives(leaving)[-1] is Life.REPLACED
+    played = play("at: 4s, close: {window: popup}", "at: 5s, leave_page: {window: main}")
+    assert Life.CACHED in played.lives("main")
 
 
 def test_a_close_is_of_one_window_alone() -> None:

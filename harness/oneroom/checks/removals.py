@@ -14,6 +14,7 @@ REMOVALS: tuple[int, ...] = (
     Reason.PARTICIPANT_REMOVED,
     Reason.ROOM_DELETED,
     Reason.ROOM_CLOSED,
+    Reason.USER_REJECTED,
 )
 
 

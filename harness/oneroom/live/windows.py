@@ -111,7 +111,8 @@ class Windows:
         self.say(window, "attention", False)
 
     def show(self, window: str) -> None:
-        """See the stage."""
+        """See the stage. A page that is shown is frozen no more."""
+        self.resume(window)
         self.say(window, "show")
         self.say(window, "attention", self._focused == window)
 
@@ -157,6 +158,7 @@ class Windows:
         """See the stage."""
         runtime = self._open.get(window)
         if runtime is not None and not self._faults.count("freeze", window):
+            self._blurred(window)
             runtime.say("freeze")
             self._faults.begin(Fault("freeze", window, partial(self.resume, window)))
 

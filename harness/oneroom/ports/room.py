@@ -24,11 +24,7 @@ class Room(Protocol):
         """
 
     def publish(self, epoch: int, source: Source, muted: bool) -> None:
-        """Capture and publish: `CaptureStarted` or `CaptureFailed`.
-
-        A published source whose device is not the default any more is captured anew, and stays
-        published.
-        """
+        """Capture and publish: `CaptureStarted` or `CaptureFailed`."""
 
     def unpublish(self, epoch: int, source: Source) -> None:
         """Stop capturing `source` and unpublish it."""

@@ -51,10 +51,10 @@ class HideToTray(LiveVerb, WindowVerb):
 
 
 class Show(LiveVerb, WindowVerb):
-    """The page becomes visible again."""
+    """The page becomes visible again; a frozen one runs again."""
 
     requires: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.HIDDEN)
-    removes: ClassVar[tuple[Mark, ...]] = (Mark.HIDDEN,)
+    removes: ClassVar[tuple[Mark, ...]] = (Mark.HIDDEN, Mark.FROZEN)
 
     def play(self, stage: Stage) -> None:
         stage.windows.show(self.window)
@@ -160,13 +160,12 @@ class Duplicate(WindowVerb):
 
 
 class Freeze(LiveVerb, WindowVerb):
-    """The engine freezes the page: timers stand still; in Chromium bus messages and media still
-    run.
+    """The engine freezes the page, which it hides before: timers stand still; in Chromium bus
+    messages and media still run.
     """
 
-    shared: ClassVar[bool] = True
     forbids: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN,)
-    adds: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN,)
+    adds: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN, Mark.HIDDEN)
     breaks: ClassVar[bool] = True
 
     def play(self, stage: Stage) -> None:
@@ -174,9 +173,8 @@ class Freeze(LiveVerb, WindowVerb):
 
 
 class Resume(LiveVerb, WindowVerb):
-    """A frozen page runs again, and handles its backlog."""
+    """A frozen page runs again, and handles its backlog. It stays hidden until it is shown."""
 
-    shared: ClassVar[bool] = True
     requires: ClassVar[tuple[Mark, ...]] = (Mark.OPEN, Mark.FROZEN)
     removes: ClassVar[tuple[Mark, ...]] = (Mark.FROZEN,)
 

@@ -4,7 +4,8 @@ Models Chromium 156 (seen): a page that the user leaves goes into the back/forwa
 lock that it holds or waits for; there nothing of it runs. A message on a BroadcastChannel evicts
 it, so does what `fakes/oneroom_fakes/web_locks.py` says, so does time. sessionStorage is the tab's:
 it outlives every document of it but not the tab, and a duplicate gets a copy. A page with an open
-WebSocket is not cached (web.dev/articles/bfcache, read); the SDK closes its own in `pagehide`.
+WebSocket is not cached (web.dev/articles/bfcache, read); the SDK closes its own in `pagehide`. Nor
+is a page with an opener, or with a window that it has opened (seen).
 """
 
 from __future__ import annotations
@@ -99,7 +100,7 @@ class Tabs:
         handle = self._windows.handles.get(window)
         if handle is None:
             return
-        may_be_cached = not handle.window.busy() and not self._chats
+        may_be_cached = not (handle.window.busy() or self._chats or self._has_related(window))
         self._windows.farewell(handle)
         if not may_be_cached:
             self._windows.end_runtime(handle, Life.REPLACED)
@@ -118,6 +119,15 @@ class Tabs:
         for end in handle.ends.values():
             end.heal()  # the faults of this document are over, should it come back
         self._environment.kernel.after(CACHED_US, self._evict, handle)
+
+    def _has_related(self, window: str) -> bool:
+        """Return whether a window has an opener, or has opened one that is there: the two may reach
+        each other, so neither page is cached.
+        """
+        return (
+            self._environment.scenario.windows[window].opener is not None
+            or len(self._windows.process_of(window)) > 1
+        )
 
     def come_back(self, window: str) -> None:
         """See the stage. Not before the machine wakes."""

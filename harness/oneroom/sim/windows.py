@@ -114,14 +114,16 @@ class Windows:
             self._suspend_later(handle)
 
     def show(self, window: str) -> None:
-        """See the stage."""
+        """See the stage. A page that is shown is frozen no more."""
         if handle := self.handles.get(window):
-            handle.window.show()
-            self.record_life(handle.window, Life.SHOWN)
-            if handle.suspended:
-                handle.suspended = False
-                self._thaw(handle.window)
-            self._attention(handle.window)
+            page, frozen = handle.window, handle.window.frozen
+            if frozen:
+                self._thaw(handle)
+            page.show()
+            self.record_life(page, Life.SHOWN)
+            self._attention(page)
+            if frozen:
+                page.catch_up(after_freeze=True)
 
     def _blurred(self, window: str) -> None:
         if self._focused == window:
@@ -186,23 +188,22 @@ class Windows:
         self._browser.release(handle, discarded=discarded)
 
     def freeze(self, window: str) -> None:
-        """See the stage. Only Chromium tells the page; windows of one process are frozen
-        together.
-        """
-        for handle in self.process_of(window) if window in self.handles else ():
-            if handle.window.frozen:
-                continue
+        """See the stage. Only Chromium tells the page."""
+        handle = self.handles.get(window)
+        if handle is None or self._faults.count("freeze", window):
+            return
+        if not handle.window.hidden:
+            self.hide(window)
+        if not handle.window.frozen:
             self._freeze(handle.window)
-            name = handle.window.name
-            self._faults.begin(Fault("freeze", name, partial(self.resume, name)))
+        self._faults.begin(Fault("freeze", window, partial(self.resume, window)))
 
     def resume(self, window: str) -> None:
         """See the stage."""
-        for handle in self.process_of(window) if window in self.handles else ():
-            name = handle.window.name
-            if self._faults.count("freeze", name):
-                self._faults.end("freeze", name)
-                self._thaw(handle.window)
+        handle = self.handles.get(window)
+        if handle is not None and self._faults.count("freeze", window):
+            self._thaw(handle)
+            handle.window.catch_up(after_freeze=True)
 
     def _freeze(self, page: Window) -> None:
         if self._browser.bus_runs_frozen:
@@ -210,12 +211,16 @@ class Windows:
         page.freeze()
         self.record_life(page, Life.FROZEN)
 
-    def _thaw(self, page: Window) -> None:
+    def _thaw(self, handle: WindowHandle) -> None:
+        """The page is told; its caller lets it catch up."""
+        page = handle.window
+        handle.suspended = False
         page.thaw()
         self.record_life(page, Life.RESUMED)
+        if self._faults.count("freeze", page.name):
+            self._faults.end("freeze", page.name)
         if self._browser.bus_runs_frozen:
             page.deliver(TaskSource.INPUT, Resumed())
-        page.catch_up(after_freeze=True)
 
     def _suspend_later(self, handle: WindowHandle) -> None:
         """Its WebView suspends a window that has been hidden for so long."""

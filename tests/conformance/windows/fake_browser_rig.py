@@ -62,6 +62,11 @@ class FakeBrowser:
     def closed(self, port: ChannelEndpoint) -> bool:
         return port in self._closed
 
+    def pages_of(self, process: RendererProcess) -> list[FakePage]:
+        """The pages of one process, which has one main thread."""
+        pages = [window.page for window in self.windows.values()]
+        return [page for page in pages if page.local.process is process]
+
     def said(self, value: object) -> int:
         """The number that stands for a value on the bus."""
         self._values.append(value)
@@ -181,12 +186,18 @@ class FakeWindow:
             self.page = self._load()
 
     def _cache(self) -> None:
-        if self.unload:
+        if self.unload or self._has_related():
             self._go(UnloadCause.REPLACED)
             return
         for event in unload_events(UnloadCause.CACHED, hidden=self.page.hidden):
             self.page.tell(event)
         self.page.put_away()
+
+    def _has_related(self) -> bool:
+        """An opener, or a window that it has opened: either may reach into the other's page."""
+        return self.beside is not None or any(
+            other.beside is self and other.page.alive() for other in self._browser.windows.values()
+        )
 
     def reload(self) -> None:
         self._go(UnloadCause.REPLACED)

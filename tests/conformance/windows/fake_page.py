@@ -16,23 +16,17 @@ from oneroom.ports.page import TaskSource
 from oneroom_fakes.broadcast_channel import ChannelEndpoint
 from oneroom_fakes.local_storage import QuotaExceededError, StorageEvent
 from oneroom_fakes.page_events import RESTORE_EVENTS
-from oneroom_fakes.structured_clone import DataCloneError, SharedMemory, broadcast
+from oneroom_fakes.structured_clone import DataCloneError, broadcast
 from oneroom_fakes.web_locks import LockMode, LockRequest, LockSnapshot, NotSupportedError
 from tests.conformance.windows.browser_rig import Entry
 from tests.conformance.windows.steps import Step
+from tests.conformance.windows.values import CLONABLE, UNCLONABLE, described
 from tests.units import MILLISECOND
 
 if TYPE_CHECKING:
     from tests.conformance.windows.fake_browser_rig import FakeBrowser, FakeWindow
 
 
-_UNCLONABLE: dict[str, object] = {
-    "function": lambda: 0,
-    "element": object(),
-    "method": {"inside": lambda: 0},
-    "shared": SharedMemory(),
-    "sharing": {"inside": SharedMemory()},
-}
 _SOURCES = {"microphone": Source.MICROPHONE, "camera": Source.CAMERA, "screen": Source.SCREEN_SHARE}
 
 
@@ -156,7 +150,7 @@ class FakePage(EventLoop):
         name, received = heard
         if not self.browser.closed(self.ports[name]):
             value = self.browser.value(received)
-            self.tell(f"{name} hears {'null' if value is None else value}")
+            self.tell(f"{name} hears {described(value)}")
 
     def _post(self, name: str, value: object) -> None:
         if self.browser.closed(self.ports[name]):
@@ -170,7 +164,10 @@ class FakePage(EventLoop):
             self.ports[name].post(Probe(self.name, 0, 0, number, False))
 
     def _post_unclonable(self, name: str, kind: str) -> None:
-        self._post(name, _UNCLONABLE[kind])
+        self._post(name, UNCLONABLE[kind])
+
+    def _post_clonable(self, name: str, kind: str) -> None:
+        self._post(name, CLONABLE[kind])
 
     def _shut(self, name: str) -> None:
         self.browser.leave(self.ports[name])
@@ -261,15 +258,18 @@ class FakePage(EventLoop):
         self.run(TaskSource.NETWORK, self.tell, what)
 
     def _spin(self, delay_ms: int) -> None:
-        self.stall()
-        self.browser.kernel.after(delay_ms * MILLISECOND, self._spun, None)
+        held_up = [page for page in self.browser.pages_of(self.local.process) if page.alive()]
+        for page in held_up:
+            page.stall()
+        self.browser.kernel.after(delay_ms * MILLISECOND, self._spun, held_up)
 
-    def _spun(self, _: None) -> None:
+    def _spun(self, held_up: list[FakePage]) -> None:
         if self.alive():
             later, self._later = self._later, []
             self._performing -= 1
             self.perform(later)
-            self.unstall()
+        for page in held_up:
+            page.unstall()
 
     def _elapsed(self) -> None:
         elapsed_ms = (self.scheduler.now_us - self._began_us) / MILLISECOND

@@ -39,7 +39,51 @@ const unclonable = {
     method: () => ({inside: () => 0}),
     shared: () => new SharedArrayBuffer(8),
     sharing: () => ({inside: new SharedArrayBuffer(8)}),
+    symbol: () => Symbol('s'),
+    promise: () => Promise.resolve(0),
+    weak: () => new WeakMap(),
+    deep: () => new Map([['inside', [() => 0]]]),
 };
+
+class Point {
+    constructor(x) { this.x = x; }
+    get twice() { return 2 * this.x; }
+}
+
+const clonable = {
+    date: () => new Date(0),
+    map: () => new Map([['a', {x: 1}], ['b', null]]),
+    set: () => new Set([1, 'two']),
+    regexp: () => { const regexp = /a+/gi; regexp.lastIndex = 3; return regexp; },
+    error: () => new TypeError('wrong'),
+    'own error': () => Object.assign(new Error('lost'), {name: 'LeaseLost', code: 7}),
+    bytes: () => new Uint8Array([1, 2]),
+    floats: () => new Float64Array([0.5]),
+    buffer: () => new Uint8Array([1, 2]).buffer,
+    instance: () => new Point(1),
+    nested: () => [{of: [true, 'text']}, []],
+    cycle: () => { const one = {name: 'one'}; one.self = one; return one; },
+    twice: () => { const one = {}; return [one, one]; },
+};
+
+// A value in words; `^N` is the Nth object again.
+function described(value, seen = []) {
+    if (value === null || typeof value !== 'object') return String(value);
+    if (seen.includes(value)) return `^${seen.indexOf(value)}`;
+    seen.push(value);
+    const all = (values) => [...values].map((one) => described(one, seen)).join(', ');
+    const pairs = (entries) => [...entries].map(([key, one]) => `${key}: ${described(one, seen)}`).join(', ');
+    const kind = value.constructor.name;
+    if (value instanceof Date) return `Date ${value.getTime()}`;
+    if (value instanceof RegExp) return `RegExp ${value} at ${value.lastIndex}`;
+    if (value instanceof Error) return [`${value.name}: ${value.message}`, ...Object.keys(value)].join(' ');
+    if (value instanceof Map) return `Map {${pairs(value)}}`;
+    if (value instanceof Set) return `Set {${all(value)}}`;
+    if (value instanceof ArrayBuffer) return `ArrayBuffer [${all(new Uint8Array(value))}]`;
+    if (ArrayBuffer.isView(value)) return `${kind} [${all(value)}]`;
+    if (Array.isArray(value)) return `[${all(value)}]`;
+    return `${kind} {${pairs(Object.entries(value))}}`;
+}
 
 const verbs = {
     note: (text) => tell(text),
@@ -48,12 +92,13 @@ const verbs = {
 
     channel(name, of) {
         const channel = new BroadcastChannel(of);
-        channel.onmessage = (event) => tell(`${name} hears ${event.data}`);
+        channel.onmessage = (event) => tell(`${name} hears ${described(event.data)}`);
         channel.onmessageerror = () => tell(`${name} hears an error`);
         channels.set(name, channel);
     },
     post: (name, value) => attempt(() => channels.get(name).postMessage(value)),
     post_unclonable: (name, kind) => attempt(() => channels.get(name).postMessage(unclonable[kind]())),
+    post_clonable: (name, kind) => attempt(() => channels.get(name).postMessage(clonable[kind]())),
     shut: (name) => channels.get(name).close(),
 
     put: (key, value) => attempt(() => localStorage.setItem(key, value)),

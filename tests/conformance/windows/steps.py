@@ -36,11 +36,19 @@ def post(name: str, value: object) -> Step:
 
 
 def post_unclonable(name: str, kind: str) -> Step:
-    """`postMessage` of a `function`, an `element`, an object with a `method`, or, in an isolated
-    window, of `shared` memory or an object that is `sharing` some. Tells "threw DataCloneError" if
-    that is what it does.
+    """`postMessage` of a `function`, an `element`, an object with a `method`, a `symbol`, a
+    `promise`, a WeakMap (`weak`), a function `deep` in a Map, or, in an isolated window, of
+    `shared` memory or an object that is `sharing` some. Tells "threw DataCloneError" if that is
+    what it does.
     """
     return ("post_unclonable", name, kind)
+
+
+def post_clonable(name: str, kind: str) -> Step:
+    """`postMessage` of an object of that kind: `page.js` and `values.py` have the list. Who hears
+    it tells it in words.
+    """
+    return ("post_clonable", name, kind)
 
 
 def shut(name: str) -> Step:

@@ -11,6 +11,7 @@ from tests.conformance.windows.steps import (
     note,
     port,
     post,
+    post_clonable,
     post_unclonable,
     react,
     shut,
@@ -216,7 +217,9 @@ def test_a_document_that_was_replaced_hears_nothing_and_its_successor_when_it_ha
     assert logs(b, "b hears") == [[], ["b hears 2"]]
 
 
-@pytest.mark.parametrize("kind", ["function", "element", "method"])
+@pytest.mark.parametrize(
+    "kind", ["function", "element", "method", "symbol", "promise", "weak", "deep"]
+)
 def test_what_cannot_be_cloned_throws_at_its_sender_and_nothing_leaves(rig: Rig, kind: str) -> None:
     a, b = joined(rig, "a", "b")
     a.do(post_unclonable("a", kind), note("thrown by then"), post("a", 1))
@@ -271,3 +274,30 @@ def test_a_window_of_another_partition_neither_hears_nor_is_heard(rig: Rig) -> N
     told(rig, b, "b hears 1")
     rig.run_for(WHILE_US)
     assert (heard(stranger), heard(a), heard(b)) == ([], [], ["1"])
+
+
+CLONED = {
+    "date": "Date 0",
+    "map": "Map {a: Object {x: 1}, b: null}",
+    "set": "Set {1, two}",
+    "regexp": "RegExp /a+/gi at 0",
+    "error": "TypeError: wrong",
+    "own error": "Error: lost",
+    "bytes": "Uint8Array [1, 2]",
+    "floats": "Float64Array [0.5]",
+    "buffer": "ArrayBuffer [1, 2]",
+    "instance": "Object {x: 1}",
+    "nested": "[Object {of: [true, text]}, []]",
+    "cycle": "Object {name: one, self: ^0}",
+    "twice": "[Object {}, ^1]",
+}
+
+
+def test_a_copy_has_what_the_standard_says(rig: Rig) -> None:
+    a, b = windows(rig, "a", "b")
+    a.do(channel("a"))
+    b.do(channel("b"))
+    a.do(*(post_clonable("a", kind) for kind in CLONED), post("a", "last"))
+    told(rig, b, "b hears last")
+    heard = [line.removeprefix("b hears ") for line in log(b, "b hears")]
+    assert dict(zip(CLONED, heard, strict=False)) == CLONED

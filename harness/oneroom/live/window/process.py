@@ -232,6 +232,9 @@ class WindowProcess:
         self._record_life(Life.SHOWN)
 
     def do_freeze(self) -> None:
+        if not self.page.hidden:
+            self.do_hide()
+            self.do_attention(False)
         self._deliver_if_chromium(Froze())
         self.page.freeze()
         self._record_life(Life.FROZEN)
