@@ -10,6 +10,7 @@ from __future__ import annotations
 import enum
 
 from oneroom.core.actions import Role
+from oneroom.core.illegal_move import Forbid, allow
 from oneroom.core.transitions import Transitions, step
 
 
@@ -43,15 +44,8 @@ TRANSITIONS: Transitions[Role, On] = {
 }
 
 
-class IllegalMove(ValueError):
-    """A policy did what no policy may do."""
-
-
 class Election:
     """Role and term of one window. Times are monotonic microseconds of this window.
-
-    A `strict` one is of a policy that is its user's own: moves that only a mistake can want raise
-    IllegalMove.
 
     `term` is the highest term known, `owner` the instance that was last heard to own it ("" for
     nobody), `heard_us` when it last gave a sign of life, on the bus or in storage.
@@ -64,12 +58,12 @@ class Election:
         self.owner = ""
         self.owner_preferred = False
         self.heard_us = 0
-        self.strict = False
+        self.forbid: Forbid = allow
 
     def move(self, on: On) -> bool:
         """Follow the table; False if `on` means nothing in the present role."""
-        if self.strict and not isinstance(on, On):
-            raise IllegalMove(f"{on!r} is no event of an election")
+        if type(on) is not On:
+            self.forbid(f"{on!r} is no event of an election")
         self.role, moved = step(TRANSITIONS, self.role, on)
         return moved
 
@@ -77,8 +71,8 @@ class Election:
         """Begin an ownership under `term`, or under one that nobody has used as far as this window
         knows.
         """
-        if self.strict and self.role is Role.OWNER:
-            raise IllegalMove("this window claims the ownership while it is owner")
+        if self.role is Role.OWNER:
+            self.forbid("this window claims the ownership while it is owner")
         if self.move(On.WIN):
             self.term = term or self.term + 1
             self.owner = self.instance_id

@@ -24,7 +24,7 @@ from oneroom.core.actions import (
 )
 from oneroom.core.bus_kind import BUS_KINDS, BusKind
 from oneroom.core.config import Config
-from oneroom.core.election import Election, IllegalMove, On
+from oneroom.core.election import Election, On
 from oneroom.core.events import (
     AttentionChanged,
     Event,
@@ -37,6 +37,7 @@ from oneroom.core.events import (
     TermTaken,
     Timer,
 )
+from oneroom.core.illegal_move import IllegalMove, allow
 from oneroom.core.messages import (
     Claim,
     Gossip,
@@ -48,7 +49,7 @@ from oneroom.core.messages import (
 )
 from oneroom.core.outbox import Outbox
 from oneroom.core.platform import Platform, WebStorage
-from oneroom.core.policy_outbox import PolicyOutbox, check_timer
+from oneroom.core.policy_outbox import POLICY_TIMERS, PolicyOutbox
 from oneroom.core.timings import Timings
 
 # What the user of an overlay is told where only a main window may own and none is there.
@@ -83,11 +84,8 @@ class Policy:
     keeps_call: ClassVar[bool] = False
     has_terms: ClassVar[bool] = True
     published: ClassVar[Timings] = Timings()
-    # a policy that is its user's own, whose mistakes are told where they are made
-    _strict: ClassVar[bool] = False
-
-    def __init_subclass__(cls) -> None:
-        cls._strict = cls._strict or cls.__module__.partition(".")[0] != "oneroom"
+    # replaced in a policy that is its user's own, whose mistakes are told where they are made
+    _forbid = staticmethod(allow)
 
     @classmethod
     def timings_with(cls, changed_us: Mapping[str, int]) -> Timings:
@@ -110,8 +108,8 @@ class Policy:
         self.config = config
         self.timings = config.timings
         self.election = election
-        self.out = PolicyOutbox(out) if self._strict else out
-        election.strict = self._strict
+        self.out = out if self._forbid is allow else PolicyOutbox(out, self._forbid)
+        election.forbid = self._forbid
         self.platform = Platform()
         self.successor = ""
         self.visible = not config.hidden
@@ -323,13 +321,11 @@ class Policy:
 
         Raises IllegalMove for a timer of the coordinator's.
         """
-        check_timer(timer)
-        self.out.add(Arm(timer, at_us))
+        self.out.add(Arm(_of_policies(timer), at_us))
 
     def disarm(self, timer: Timer | str) -> None:
         """Disarm one of the policy's timers. Raises IllegalMove for one of the coordinator's."""
-        check_timer(timer)
-        self.out.add(Disarm(timer))
+        self.out.add(Disarm(_of_policies(timer)))
 
     def post(self, name: str, payload: object = None) -> None:
         """Post a message of this policy's own, which the other windows get in `received`.
@@ -374,8 +370,8 @@ class Policy:
 
     def resign(self, successor: str) -> None:
         """Say that this window's Room is closed and who comes next."""
-        if self._strict and self.election.owner != self.config.instance_id:
-            raise IllegalMove("this window resigns an ownership that it does not have")
+        if self.election.owner != self.config.instance_id:
+            self._forbid("this window resigns an ownership that it does not have")
         self.out.add(
             Post(
                 Resign(
@@ -398,7 +394,13 @@ class Policy:
         """Start a planned hand-over: the Room is closed first, and `room_left` goes on from
         there.
         """
-        if self._strict and self.election.role is not Role.OWNER:
-            raise IllegalMove("this window hands over an ownership that it does not have")
+        if self.election.role is not Role.OWNER:
+            self._forbid("this window hands over an ownership that it does not have")
         if self.election.move(On.ASKED):
             self.successor = successor
+
+
+def _of_policies(timer: Timer | str) -> Timer | str:
+    if isinstance(timer, Timer) and timer not in POLICY_TIMERS:
+        raise IllegalMove(f"{timer!r} is not a timer of policies")
+    return timer

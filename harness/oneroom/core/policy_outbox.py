@@ -1,7 +1,6 @@
 """The outbox of a policy that is its user's own: it refuses what no policy may do.
 
-Rules: a move is refused where it is made, so that the error is at the user's line; the policies of
-this project do without, and make none (every scenario was run with these rules).
+Rules: a move is refused where it is made, so that the error is at the user's line.
 """
 
 from __future__ import annotations
@@ -21,8 +20,8 @@ from oneroom.core.actions import (
     TakeTerm,
     UserNotice,
 )
-from oneroom.core.election import IllegalMove
 from oneroom.core.events import Event, LockBusy, LockLost, Timer
+from oneroom.core.illegal_move import Forbid
 from oneroom.core.messages import Claim, Gossip, HandoffRequest, PolicyMessage, Probe, Resign
 from oneroom.core.outbox import Outbox
 
@@ -39,33 +38,35 @@ _MESSAGES = (Claim, Gossip, HandoffRequest, PolicyMessage, Probe, Resign)
 class PolicyOutbox(Outbox):
     """Passes the actions of a policy on to the outbox of its window, which numbers them.
 
-    Every method raises IllegalMove for what no policy may do, and msgspec.ValidationError for a
-    field of the wrong type.
+    `add` calls `forbid` for what no policy may do, and raises msgspec.ValidationError for a field
+    of the wrong type.
     """
 
-    def __init__(self, window: Outbox) -> None:
+    def __init__(self, window: Outbox, forbid: Forbid) -> None:
         super().__init__()
         self._window = window
+        self._forbid = forbid
         self._asked: set[str] = set()  # locks that were requested, and neither released nor lost
 
     def add(self, action: Action) -> None:
         """See Outbox."""
         if type(action) not in _ACTIONS:
-            raise IllegalMove(f"{_name(action)} is no action of policies")
+            self._forbid(f"{_name(action)} is no action of policies")
         if type(action) is Post:
             if type(action.message) not in _MESSAGES:
-                raise IllegalMove(f"{_name(action.message)} is no message of policies")
+                self._forbid(f"{_name(action.message)} is no message of policies")
             _check_fields(action.message)
         else:
             _check_fields(action)
         if isinstance(action, Arm | Disarm):
-            check_timer(action.timer)
+            if isinstance(action.timer, Timer) and action.timer not in POLICY_TIMERS:
+                self._forbid(f"{action.timer!r} is not a timer of policies")
         elif isinstance(action, RequestLock):
             self._asked.add(action.name)
         elif isinstance(action, ReleaseLock):
             if action.name not in self._asked:
-                raise IllegalMove(f"lock {action.name!r} is released that was not requested")
-            self._asked.remove(action.name)
+                self._forbid(f"lock {action.name!r} is released that was not requested")
+            self._asked.discard(action.name)
         self._window.add(action)
 
     def next_seq(self) -> int:
@@ -80,12 +81,6 @@ class PolicyOutbox(Outbox):
         """A lock was lost, or was not to be had."""
         if isinstance(event, LockLost | LockBusy):
             self._asked.discard(event.name)
-
-
-def check_timer(timer: Timer | str) -> None:
-    """Raise IllegalMove for a timer of the coordinator's."""
-    if isinstance(timer, Timer) and timer not in POLICY_TIMERS:
-        raise IllegalMove(f"{timer!r} is not a timer of policies")
 
 
 def _check_fields(struct: msgspec.Struct) -> None:

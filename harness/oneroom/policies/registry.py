@@ -7,7 +7,7 @@ import difflib
 from oneroom import named_class
 from oneroom.core.policy import Policy
 from oneroom.named_class import UnknownClass
-from oneroom.policies.users_code import unknown_hook, wrong_setting
+from oneroom.policies.users_code import forbid, unknown_hook, wrong_setting
 
 _PLACES: dict[str, str] = {
     "naive": "naive:Naive",
@@ -67,4 +67,6 @@ def load(name: str) -> type[Policy]:
         raise UnknownPolicy(name, error.why, error.suggestions) from error
     if wrong := unknown_hook(found) or wrong_setting(found):
         raise UnknownPolicy(name, f"cannot be used: {wrong}", ())
+    if name not in _PLACES:
+        setattr(found, "_forbid", staticmethod(forbid))  # noqa: B010  # it is typed as what it was
     return found

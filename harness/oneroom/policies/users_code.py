@@ -14,10 +14,13 @@ from types import FunctionType
 
 from oneroom.core.actions import Role
 from oneroom.core.bus_kind import BUS_KINDS
+from oneroom.core.illegal_move import IllegalMove
 from oneroom.core.policy import Policy
 from oneroom.core.timings import Timings
 
 _OURS = ("oneroom", "oneroom_fakes")
+# The modules through which a policy acts.
+_HELPERS = tuple(f"oneroom.core.{name}" for name in ("election", "policy", "policy_outbox"))
 # What class attributes of a policy may be.
 _BOTH = (True, False)
 _CHOICES: dict[str, tuple[object, ...]] = {
@@ -66,6 +69,18 @@ def raised_by(classes: Sequence[type], error: Exception) -> str:
     if files and isinstance(unknown, type) and not _is_ours(unknown):
         return f"{_defined_at(unknown)}: {unknown.__name__} is no message or action of oneroom"
     return ""
+
+
+def forbid(move: str) -> None:
+    """Raise IllegalMove if the user's own code made the `move`: the first that is neither `Policy`
+    nor what it acts through. A policy of this project on which the user's own one is built may make
+    a move that means nothing, as it does by itself.
+    """
+    frame = sys._getframe(1)  # who called is known to the interpreter alone
+    while frame.f_back is not None and frame.f_globals.get("__name__") in _HELPERS:
+        frame = frame.f_back
+    if str(frame.f_globals.get("__name__")).partition(".")[0] not in _OURS:
+        raise IllegalMove(move)
 
 
 def wrong_value(policy: Policy) -> str:
