@@ -3,9 +3,9 @@
 Models Chromium 156 (seen): a page that the user leaves goes into the back/forward cache with the
 lock that it holds or waits for; there nothing of it runs. A message on a BroadcastChannel evicts
 it, so does what `fakes/oneroom_fakes/web_locks.py` says, so does time. sessionStorage is the tab's:
-it outlives every document of it but not the tab, and a duplicate gets a copy. A page with an open
-WebSocket is not cached (web.dev/articles/bfcache, read); the SDK closes its own in `pagehide`. Nor
-is a page with an opener, or with a window that it has opened (seen).
+it outlives every document of it but not the tab, and a duplicate gets a copy. A page with an
+opener, or with a window that it has opened, is not cached (seen). Nor is one with a chat here,
+though Chromium 156 caches it and closes its WebSocket; the SDK closes its own in `pagehide`.
 """
 
 from __future__ import annotations
