@@ -192,8 +192,10 @@ class Windows:
         handle = self.handles.get(window)
         if handle is None or self._faults.count("freeze", window):
             return
+        step = self._environment.trace.cause
         if not handle.window.hidden:
             self.hide(window)
+        self._environment.trace.cause = step  # of the freeze as well
         if not handle.window.frozen:
             self._freeze(handle.window)
         self._faults.begin(Fault("freeze", window, partial(self.resume, window)))
