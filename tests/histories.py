@@ -133,6 +133,14 @@ class History:
 
     # -- commands ---------------------------------------------------------------------------------
 
+    def default_microphone(self, device: str) -> History:
+        """Another microphone is the default one."""
+        return self._add(p.DefaultMicrophoneChanged(*self._head("world"), self.name(device)))
+
+    def uses(self, window: str, device: str) -> History:
+        """The window's capture uses that microphone."""
+        return self._add(p.MicrophoneUsed(*self._head(window), self.name(device)))
+
     def asks_removal(self, window: str, *, by_app: bool) -> History:
         """RoomService is asked to remove the participant of `window`."""
         return self._add(p.RemovalRequested(*self._head("world"), self.name(window), by_app))

@@ -9,8 +9,10 @@ ends from the browser's own bar, end the capture, and the page is told, even a f
 156, seen). The specification, and engines other than Chromium, demand a recent click and the focus
 before a page may request a share; Chromium opens its picker without either (seen): `strict`
 chooses. A user answers one prompt after the other. A device that is unplugged ends its captures,
-and cannot be opened until it is back. Which of two prompts a browser shows on top is not modelled
-(unconfirmed).
+and cannot be opened until it is back. Every capture asks for the default device of its kind; one
+that runs stays on its device when another becomes the default (Chromium
+media_devices_manager.cc ends the captures of a removed device alone; element-call#1646). Which of
+two prompts a browser shows on top is not modelled (unconfirmed).
 """
 
 from __future__ import annotations
@@ -28,6 +30,13 @@ from oneroom.ports.page import Page, TaskSource
 from oneroom.ports.scheduler import Scheduler
 
 Permission = Literal["granted", "prompt", "denied"]
+
+# Devices by name, and what they are.
+KINDS: dict[str, Source] = {
+    "microphone": Source.MICROPHONE,
+    "headset": Source.MICROPHONE,
+    "camera": Source.CAMERA,
+}
 
 # Duration of opening a device that is permitted already.
 OPEN_LOW_US, OPEN_HIGH_US = 5_000, 60_000
@@ -72,7 +81,13 @@ class Devices:
         self.answer: Permission = "granted"
         self.strict = strict
         self.focused = ""
-        self.unplugged: list[Source] = []
+        # The devices of each kind that are there, the default one first.
+        self.plugged: dict[Source, list[str]] = {
+            Source.MICROPHONE: ["microphone"],
+            Source.CAMERA: ["camera"],
+        }
+        self._used: dict[tuple[str, Source], str] = {}  # the device of each capture
+        self._several = False  # there has been more than one microphone
         self._clicked_us: dict[str, int] = {}
         self._answered_us = 0
         self._pages: dict[str, Page] = {}
@@ -106,7 +121,7 @@ class Devices:
 
     def _may_prompt(self, window: str, source: Source) -> bool:
         """True if the browser shows a prompt for `source`."""
-        if source in self.unplugged:
+        if not self._is_there(source):
             return False
         if source is not Source.SCREEN_SHARE or not self.strict:
             return True
@@ -130,18 +145,42 @@ class Devices:
             self._forget(request)
             self._pages[window].run(TaskSource.INPUT, request.done, False)
 
-    def unplug(self, source: Source) -> None:
-        """The device is unplugged: its captures end."""
-        if source not in self.unplugged:
-            self.unplugged.append(source)
-        for window, captured in list(self.capturing):
-            if captured is source:
-                self._end(window, source)
+    def unplug(self, device: str) -> None:
+        """The device is unplugged: its captures end, and the next one of its kind is the
+        default.
+        """
+        source = KINDS[device]
+        if device in self.plugged[source]:
+            self.plugged[source].remove(device)
+            for window, captured in list(self.capturing):
+                if captured is source and self._used[window, source] == device:
+                    self._end(window, source)
 
-    def plug_in(self, source: Source) -> None:
-        """The device is back. No capture resumes by itself."""
-        if source in self.unplugged:
-            self.unplugged.remove(source)
+    def plug_in(self, device: str) -> None:
+        """The device is there, and the default of its kind: that is what macOS and Windows make of
+        it. No capture resumes or changes by itself.
+        """
+        if device in self.plugged[KINDS[device]]:
+            return
+        self.plugged[KINDS[device]].insert(0, device)
+        if device == "headset" and not self._several:
+            self._several = True
+            for (window, source), used in self._used.items():
+                if source is Source.MICROPHONE:
+                    self.observer.microphone(window, used)
+
+    def make_default(self, device: str) -> None:
+        """The system's default of its kind changes to a device that is there."""
+        there = self.plugged[KINDS[device]]
+        there.remove(device)
+        there.insert(0, device)
+
+    def is_default(self, window: str, source: Source) -> bool:
+        """See the port."""
+        return self._used.get((window, source), "") == next(iter(self.plugged.get(source, ())), "")
+
+    def _is_there(self, source: Source) -> bool:
+        return source is Source.SCREEN_SHARE or bool(self.plugged[source])
 
     def release(self, window: str, source: Source) -> None:
         """See the port."""
@@ -151,6 +190,7 @@ class Devices:
             self._forget(request)
         if (window, source) in self.capturing:
             self.capturing.remove((window, source))
+            self._used.pop((window, source), None)
             self.observer.capture(window, source, False)
 
     def decide(self, permission: Permission) -> None:
@@ -198,11 +238,18 @@ class Devices:
             if request.source is Source.SCREEN_SHARE
             else self.permission == "granted"
         )
-        granted = granted and request.source not in self.unplugged
+        granted = granted and self._is_there(request.source)
         if granted and (request.window, request.source) not in self.capturing:
             self.capturing.append((request.window, request.source))
             self.observer.capture(request.window, request.source, True)
+            self._use_default(request.window, request.source)
         self._pages[request.window].run(TaskSource.INPUT, request.done, granted)
+
+    def _use_default(self, window: str, source: Source) -> None:
+        if source in self.plugged:
+            self._used[window, source] = self.plugged[source][0]
+            if source is Source.MICROPHONE and self._several:
+                self.observer.microphone(window, self._used[window, source])
 
     def _forget(self, request: CaptureRequest) -> None:
         self.waiting.remove(request)

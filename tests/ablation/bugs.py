@@ -70,7 +70,7 @@ SAFEGUARDS: tuple[Bug, ...] = (
     Bug("former_owner_ignores_room", f"{CASES}/a-former-owner-speaks.yaml", "fenced_actions"),
     Bug("abort_connecting", "negative/a-room-that-opens-is-left-alone.yaml", "single_room"),
     Bug("probe_before_steal", "negative/the-owner-is-not-asked.yaml", "elections"),
-    Bug("write_claim", f"{CASES}/the-claim-is-not-written.yaml", "single_room", seeds=400),
+    Bug("write_claim", f"{CASES}/the-claim-is-not-written.yaml", "single_room", seeds=600),
     Bug("request_on_time", "negative/a-hidden-main-window-asks-again-and-again.yaml", "elections"),
     Bug("claim_after_steal", f"{CASES}/a-stolen-lock-is-used-at-once.yaml", "elections", seeds=200),
     Bug("lease_counts_as_alive", f"{CASES}/a-deaf-window-deposes-the-owner.yaml", "elections"),
@@ -103,6 +103,11 @@ SAFEGUARDS: tuple[Bug, ...] = (
     Bug(
         "restore_camera",
         "field/workadventure-the-camera-is-lost-with-the-old-room.yaml",
+        "intent_restored",
+    ),
+    Bug(
+        "follow_default",
+        "field/element-the-headset-is-plugged-in-and-not-used.yaml",
         "intent_restored",
     ),
     Bug(

@@ -341,3 +341,11 @@ def test_what_may_not_be_published_is_not_missed_until_it_may() -> None:
     permitted = filming().microphone("main", TrackState.UNPUBLISHED).permitted("main", CAMERA)
     permitted.permitted("main", *Source)
     assert told(permitted) == "after healing the microphone of main is not published"
+
+
+def test_an_open_microphone_is_the_default_one() -> None:
+    headset = connected().uses("main", "microphone").default_microphone("headset")
+    assert told(headset) == "after healing main captures another microphone than the default one"
+    follows = connected().uses("main", "microphone").default_microphone("headset")
+    follows.uses("main", "headset").settles()
+    assert judged(IntentRestored, follows).verdict() is Verdict.HELD

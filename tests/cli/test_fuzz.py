@@ -12,6 +12,22 @@ import pytest
 
 from tests.cli.conftest import Call
 
+DIFFERS = """\
+import itertools
+
+from oneroom.policies.naive import Naive
+
+counted = itertools.count()
+
+
+class Differs(Naive):
+    name = "differs"
+
+    def started(self, now_us):
+        super().started(now_us)
+        self.note(str(next(counted)))
+"""
+
 
 def test_a_found_failure_is_told_kept_and_replayed(call: Call, folder: Path) -> None:
     called = call("fuzz", "--policy", "heartbeat", "--max-runs", "500", "--seed", "1", "-j", "1")
@@ -44,7 +60,7 @@ def test_json_has_a_line_a_failure_and_a_summary(call: Call) -> None:
     called = call(
         "fuzz",
         "--policy",
-        "heartbeat",
+        "heartbeat,naive",
         "--max-runs",
         "60",
         "--seed",
@@ -87,3 +103,30 @@ def test_a_failure_that_is_unknown_cannot_be_shrunk(call: Call) -> None:
     called = call("shrink", "Xt9Kp2")
     assert called.code == 2
     assert "there is no stored failure 'Xt9Kp2'" in called.err
+
+
+def test_a_policy_that_does_not_repeat_itself_is_said_to_be_one(
+    call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "differs.py").write_text(DIFFERS, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(folder))
+    search = ("fuzz", "scenarios/two.yaml", "--policy", "differs:Differs", "--seed", "1")
+    called = call(*search, "--max-runs", "5", "-j", "1")
+    assert called.code == 4
+    assert "differs:Differs does not repeat itself under the same draws" in called.err
+    assert "NONDETERMINISTIC" in called.out
+    assert not (folder / ".oneroom").exists()
+
+
+def test_a_failure_that_does_not_repeat_itself_is_not_shrunk(
+    call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "differs.py").write_text(DIFFERS, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(folder))
+    called = call("run", "scenarios/two.yaml", "--policy", "differs:Differs", "--seed", "1")
+    assert called.code == 4
+    (stored, *_) = sorted((folder / ".oneroom" / "failures").glob("*.json"))
+    assert call("explain", stored.stem).code == 0
+    shrunk = call("shrink", stored.stem, "--max-runs", "5")
+    assert shrunk.code == 4
+    assert f"{stored.stem}: differs:Differs does not repeat itself" in shrunk.err

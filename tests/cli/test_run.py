@@ -228,7 +228,7 @@ def test_a_violation_shows_beside_an_exit_code_that_outranks_it(call: Call, fold
         "",
     ]
     searched = call(
-        "fuzz", "scenarios/two.yaml", "--max-runs", "1", "--seed", "1", "--report-dir", "taken/r"
+        "fuzz", "scenarios/two.yaml", "--max-runs", "20", "--seed", "1", "--report-dir", "taken/r"
     )
     assert searched.code == 6, "a failure that is found later does not hide the disk"
     assert " violated at " in searched.out

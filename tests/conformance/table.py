@@ -104,7 +104,7 @@ def _differences() -> list[str]:
         "",
         "| rule | livekit-client (`sdk: js`) | livekit for Python (`sdk: python`) |",
         "|---|---|---|",
-        *(f"| {one.rule} | {one.js} | {one.python} |" for one in rows()),
+        *(f"| {' | '.join(one.row())} |" for one in rows()),
     ]
 
 

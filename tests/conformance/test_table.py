@@ -48,10 +48,10 @@ def test_every_difference_of_the_sdks_is_told_by_a_case() -> None:
     read = {
         name
         for case in kit.glob("test_*.py")
-        for name in re.findall(r"\b([A-Z_]+)\.of\(", case.read_text(encoding="utf-8"))
+        for name in re.findall(r"\b([A-Z0-9_]+)\.of\(", case.read_text(encoding="utf-8"))
     }
     text = (kit / "sdk_differences.py").read_text(encoding="utf-8")
-    named = set(re.findall(r"^([A-Z_]+) = Difference", text, re.M))
+    named = set(re.findall(r"^([A-Z0-9_]+) = Difference", text, re.M))
     assert named == read
     assert len(named) == len(rows())
     assert all(one.js != one.python for one in rows())

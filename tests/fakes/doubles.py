@@ -66,6 +66,9 @@ class ObserverDouble:
     def capture(self, window: str, source: Source, on: bool) -> None:
         self._keep("capture", window, source, on)
 
+    def microphone(self, window: str, device: str) -> None:
+        self._keep("microphone", window, device)
+
 
 class DevicesDouble:
     """Grants at once, unless told to refuse or to keep the user waiting."""
@@ -94,6 +97,9 @@ class DevicesDouble:
         if (window, source) in self._on:
             self._on.remove((window, source))
             self._observer.capture(window, source, False)
+
+    def is_default(self, window: str, source: Source) -> bool:
+        return True
 
     def capturing(self, window: str) -> list[Source]:
         return [source for name, source in self._on if name == window]

@@ -194,14 +194,30 @@ def test_an_unplugged_device_ends_its_captures_and_cannot_be_opened() -> None:
         window.ask(MICROPHONE)
     a.ask(CAMERA)
     rig.settle()
-    rig.devices.unplug(MICROPHONE)
+    rig.devices.unplug("microphone")
     assert rig.up("capture") == [("a", CAMERA)]
     a.ask(MICROPHONE)
     rig.settle()
     assert a.answers == [True, True, False]
-    rig.devices.plug_in(MICROPHONE)
+    rig.devices.plug_in("microphone")
     rig.settle()
     assert rig.up("capture") == [("a", CAMERA)]
     a.ask(MICROPHONE)
     rig.settle()
     assert rig.up("capture") == [("a", CAMERA), ("a", MICROPHONE)]
+
+
+def test_a_capture_opens_the_default_microphone_and_stays_on_it() -> None:
+    rig = Rig("a", "b")
+    a, b = rig.windows
+    a.ask(MICROPHONE)
+    rig.settle()
+    rig.devices.plug_in("headset")
+    assert not rig.devices.is_default("a", MICROPHONE)
+    b.ask(MICROPHONE)
+    rig.settle()
+    assert rig.devices.is_default("b", MICROPHONE)
+    rig.devices.make_default("microphone")
+    assert rig.devices.is_default("a", MICROPHONE)
+    rig.devices.unplug("headset")
+    assert rig.up("capture") == [("a", MICROPHONE)]

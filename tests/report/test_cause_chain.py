@@ -58,6 +58,22 @@ def test_a_fault_that_was_healed_is_no_reason() -> None:
     assert "partition" not in reason.line
 
 
+def test_a_fault_that_was_healed_is_one_for_what_is_judged_at_the_end() -> None:
+    told = History(bare=True)
+    told.life("main", r.Life.OPENED)
+    told.at(1_000).room("main", r.RoomState.OPENING, 1)
+    step = told.at(2_000).step("offline", "world", 5).n
+    told.because(step).fault("world", "offline", True)
+    told.at(3_000).step("online", "world", 6).then().fault("world", "offline", False)
+    told.at(60_000).room("main", r.RoomState.ENDED, 1, reason=r.Reason.UNKNOWN)
+    told.at(90_000)
+    told.trace.append(r.Settled(told.trace.n, told.trace.now_us, WORLD, NO_CAUSE, 1))
+    finding = Finding("intent_restored", 90_000_000, ("main",), "", told.n)
+    assert cause_chain.explain(told.trace, finding).line == (
+        "fault offline begins (line 5) → main is out of its Room: UNKNOWN"
+    )
+
+
 def test_a_lost_message_is_a_reason() -> None:
     told = History(bare=True)
     told.life("main", r.Life.OPENED)

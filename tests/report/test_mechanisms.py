@@ -116,3 +116,19 @@ def test_a_policy_that_reads_nothing_records_nothing_of_storage() -> None:
     judged = run_judged(_scenario(THE_LAPTOP_SLEEPS), "web-lock-lease", 1)
     kinds = (r.StorageRead, r.StorageWritten, r.StorageHeard, r.Noted)
     assert not [one for one in judged.run.trace.records if isinstance(one, kinds)]
+
+
+def test_a_page_that_hears_of_devices_hears_it_because_of_the_fault() -> None:
+    text = THE_LAPTOP_SLEEPS.replace(
+        "sleep: {lasts: 60s..120s, clock: runs}", "unplug: {device: microphone}"
+    )
+    trace = run_judged(_scenario(text), "web-lock-lease", 1).run.trace
+    heard = [one for one in trace.records if isinstance(one, r.DevicesHeard)]
+    assert {trace.names[one.where] for one in heard} == {"main", "overlay"}
+    causes = {
+        cause
+        for one in heard
+        for cause in cause_chain.causes(trace, one.n)[:-1]
+        if isinstance(cause, r.FaultChanged)
+    }
+    assert {trace.names[fault.fault] for fault in causes} == {"unplug microphone"}

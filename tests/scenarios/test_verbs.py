@@ -73,6 +73,9 @@ PLAYED = {
     "speaker": ("window: main", ("server.simulate", "main", "speaker")),
     "unplug": ("device: microphone", ("devices.unplug", "microphone")),
     "plug_in": ("device: camera", ("devices.plug_in", "camera")),
+    "plug_in_headset": ("", ("devices.plug_in", "headset")),
+    "unplug_headset": ("", ("devices.unplug", "headset")),
+    "change_default_microphone": ("to: headset", ("devices.make_default", "headset")),
     "crash_reload": ("window: main, after: 1s", ("tabs.crash_reload", "main", SECOND)),
     "reload": ("window: main", ("tabs.reload", "main")),
     "leave_page": ("window: main", ("tabs.leave_page", "main")),
@@ -206,7 +209,12 @@ def primitives(stage: type) -> dict[str, Callable[..., None]]:
 
 
 def with_step(name: str, vocabulary: Vocabulary) -> Scenario:
-    needed = {"start_server": "stop_server", "online": "offline"}.get(name, "")
+    needed = {
+        "start_server": "stop_server",
+        "online": "offline",
+        "unplug_headset": "plug_in_headset",
+        "change_default_microphone": "plug_in_headset",
+    }.get(name, "")
     before = f"  - {{at: 1s, {needed}: {{}}}}\n" if needed else ""
     return parse(f"{HEAD}{before}  - {{at: 2s, {name}: {{{PLAYED[name][0]}}}}}\n", vocabulary)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 
 from oneroom.core.state import Source
+from oneroom.trace import people_records as p
 from oneroom.trace import records as r
 from tests.sim.played import HEAD, JOIN, Played, play, steps
 from tests.units import SECOND
@@ -133,3 +134,50 @@ def test_a_share_that_is_lost_with_its_owner_is_offered_again(ends: str) -> None
     lost = "screen sharing stopped with the window that shared: start it again?"
     assert told == ["ada shares the screen", lost]
     assert [one.share for one in played.all(r.Rendered, "overlay")][-1] == 2
+
+
+HEADSET = "at: 6s, plug_in_headset: {}"
+
+
+def microphones(played: Played) -> list[str]:
+    """The microphones that the owner captured, one after the other, since there were two."""
+    return [played.name(one.device) for one in played.all(p.MicrophoneUsed, "main")]
+
+
+def test_the_owner_speaks_into_the_headset_that_is_plugged_in() -> None:
+    played = play(JOIN, HEADSET, until_us=10 * SECOND)
+    assert microphones(played) == ["microphone", "headset"]
+    assert captures(played, MICROPHONE) == [True, False, True]
+    # for the others nothing has happened
+    assert at_server(played, MICROPHONE)[-1] in (r.TrackState.PUBLISHED, r.TrackState.UNMUTED)
+    assert played.world.faults.counts() == {}
+
+
+def test_a_capture_stays_where_it_is_if_nobody_moves_it() -> None:
+    bug = HEAD + "without: [follow_default]\n"
+    played = Played(steps(JOIN, HEADSET, head=bug)).until(10 * SECOND)
+    assert microphones(played) == ["microphone"]
+    [default] = played.all(p.DefaultMicrophoneChanged)
+    assert played.name(default.device) == "headset"
+
+
+def test_the_other_microphone_takes_over_when_the_headset_is_gone() -> None:
+    played = play(JOIN, HEADSET, "at: 9s, unplug_headset: {}", until_us=12 * SECOND)
+    assert microphones(played) == ["microphone", "headset", "microphone"]
+    assert r.TrackState.MUTED not in at_server(played, MICROPHONE)[2:]
+    assert errors(played)[-1] == ""
+
+
+def test_a_headset_keeps_the_call_when_the_other_microphone_goes() -> None:
+    unplugs = "at: 9s, unplug: {device: microphone}"
+    played = play(JOIN, HEADSET, unplugs, until_us=12 * SECOND)
+    assert captures(played, MICROPHONE)[-1] is True
+    assert microphones(played)[-1] == "headset"
+
+
+def test_the_default_microphone_can_be_changed_in_the_systems_settings() -> None:
+    changes = "at: 9s, change_default_microphone: {to: microphone}"
+    mutes = "at: 8s, toggle_mute: {window: overlay}"
+    played = play(JOIN, HEADSET, mutes, changes, until_us=12 * SECOND)
+    assert microphones(played)[-1] == "microphone"
+    assert at_server(played, MICROPHONE)[-1] is r.TrackState.MUTED

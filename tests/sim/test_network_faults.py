@@ -116,6 +116,12 @@ def test_a_call_goes_on_on_another_network() -> None:
     assert played.faults() == [], "it is over as soon as it has happened"
 
 
+def test_a_websocket_without_its_server_is_resumed() -> None:
+    played = play(JOIN, "at: 5s, lose_signal: {window: main}", until_us=40 * SECOND)
+    assert played.rooms("main") == RESUMED
+    assert left(played) == []
+
+
 def test_a_token_that_is_on_its_way_is_lost_with_the_network() -> None:
     head = (
         "scenario: a test\nwhy: a test\ntokens: {mint: 2s}\n"

@@ -16,7 +16,9 @@ from oneroom.trace import records as r
 from oneroom.trace.records import Life, RoomState
 from tests.sim import (
     test_devices,
+    test_hidden_windows,
     test_moderators,
+    test_network_faults,
     test_remote_participants,
     test_tabs,
     test_world_chat,
@@ -34,6 +36,11 @@ PLAYED = {
     "stop_sharing": "test_the_browsers_own_bar_stops_a_share_and_everybody_sees_it",
     "unplug": "test_an_unplugged_microphone_is_muted_for_the_others_and_comes_back",
     "plug_in": "test_an_unplugged_microphone_is_muted_for_the_others_and_comes_back",
+    "plug_in_headset": "test_the_owner_speaks_into_the_headset_that_is_plugged_in",
+    "unplug_headset": "test_the_other_microphone_takes_over_when_the_headset_is_gone",
+    "change_default_microphone": (
+        "test_the_default_microphone_can_be_changed_in_the_systems_settings"
+    ),
     "connect": "test_a_click_is_a_command",
     "disconnect": "test_a_click_is_a_command",
     "toggle_mute": "test_a_click_is_a_command",
@@ -44,6 +51,7 @@ PLAYED = {
     "open": "test_a_window_that_opens_again_is_a_new_instance",
     "focus": "test_a_life_is_told",
     "hide": "test_a_hidden_window_beats_on_the_grid",
+    "hide_to_tray": "test_a_window_that_is_closed_to_the_tray_lives_on_hidden",
     "show": "test_a_life_is_told",
     "close": "test_closing_runs_pagehide",
     "crash": "test_a_crash_says_no_goodbye",
@@ -79,6 +87,13 @@ PLAYED = {
     "stop_server": "test_a_server_that_is_stopped_is_given_up_and_joined_when_it_is_started",
     "start_server": "test_a_server_that_is_stopped_is_given_up_and_joined_when_it_is_started",
     "unplug_server": "test_a_server_off_its_network_is_lost_at_once_and_resumed",
+    "offline": "test_every_page_is_told_of_the_machines_network",
+    "online": "test_every_page_is_told_of_the_machines_network",
+    "change_network": "test_a_call_goes_on_on_another_network",
+    "refuse_signal": "test_an_online_machine_still_has_its_other_faults",
+    "lose_signal": "test_a_websocket_without_its_server_is_resumed",
+    "stop_forwarding": "test_stuck_subscriptions_end_with_the_session",
+    "replace_server": "test_a_server_that_is_replaced_tells_nobody_and_comes_back",
     "drain": "test_a_draining_server_accepts_who_comes",
     "shut_down_server": "test_a_server_that_shuts_down_says_so",
     "signal_reconnect": "test_a_simulated_fault",
@@ -118,6 +133,8 @@ def test_every_verb_is_played() -> None:
         **vars(test_moderators),
         **vars(test_remote_participants),
         **vars(test_world_servers),
+        **vars(test_network_faults),
+        **vars(test_hidden_windows),
         **vars(test_tabs),
         **vars(test_devices),
     }

@@ -39,14 +39,14 @@ def is_close_notify_skippable(reason: Reason) -> bool:
 def loses_race(
     context: ServerContext,
     older: ParticipantSession | None,
-    tell_others: Callable[[ParticipantInfo], None],
+    tell_others: Callable[[tuple[ParticipantInfo, ...]], None],
 ) -> bool:
     """True if a join loses a race with that of `older`, which was just before it.
 
     Inside the server such a join finds the identity taken, ends as `JOIN_FAILURE` under a sid that
     no client was told, and starts over after `rejoin_delay_us`. Its DISCONNECTED update may reach
-    the others all the same, up to an update batch later, and they take it for one about the session
-    that is there (seen): `tell_others` is called with it.
+    the others all the same, who take it for one about the session that is there, until they are
+    told of the join that starts over (seen): `tell_others` is called with it.
     """
     timers = context.timers
     if older is None or context.scheduler.now_us > older.joined_us + timers.join_race_us:
@@ -56,8 +56,7 @@ def loses_race(
         update = ParticipantInfo(
             older.identity, "", older.serial, ParticipantState.DISCONNECTED, False, ()
         )
-        delay_us = context.choices.between(Label.LATENCY, 0, timers.update_batch_us)
-        context.scheduler.after(delay_us, tell_others, update)
+        tell_others((update,))
     return race >= 2
 
 

@@ -49,13 +49,19 @@ class LocalTrack:
         self.told: SignalClient | None = None  # the connection on which that is reported
         self.wanted = True
         self.announced = False
-        self.announced_muted = muted
+        self.told_muted = muted  # what the server was told last
         self._tracks = tracks
 
     def capture_answered(self, granted: bool) -> None:
         """The devices have answered; ignored if the track is not wanted any more."""
         if self.wanted:
             self._tracks.capture_answered(self, granted)
+
+    def tell_muted(self, signal: SignalClient) -> None:
+        """Send the muted state, unless the server knows it or has no name for the track yet."""
+        if self.sid and self.muted != self.told_muted:
+            self.told_muted = self.muted
+            signal.send(MuteTrackRequest(self.sid, self.muted))
 
 
 class LocalTracks:
@@ -73,6 +79,8 @@ class LocalTracks:
         self._changed = changed
         self._tracks: dict[Source, LocalTrack] = {}
         self._cids = 0
+        self._unpublished: list[str] = []  # sids that the client's next offer is without
+        self.owes_offer = False  # something was unpublished without signalling
 
     # Calls of the window. `signal` is the connection on which the server is told, or None.
 
@@ -85,6 +93,12 @@ class LocalTracks:
         if track is None:
             self._cids += 1
             track = self._tracks[source] = LocalTrack(self, source, muted, self._cids)
+            self._ask(track)
+        elif track.captured and not self._devices.is_default(self._page.name, source):
+            # restartTrack({deviceId: 'default'}) of the app (LocalTrack.ts)
+            self._devices.release(self._page.name, source)
+            track.captured = False
+            track.told = signal
             self._ask(track)
         elif track.captured:
             self._page.deliver(TaskSource.NETWORK, CaptureStarted(self._epoch, source))
@@ -131,8 +145,8 @@ class LocalTracks:
             self._page.deliver(TaskSource.NETWORK, CaptureStarted(self._epoch, track.source))
         elif track.announced:
             track.lost = track.muted = True
-            if track.sid and track.told is not None:
-                track.told.send(MuteTrackRequest(track.sid, True))
+            if track.told is not None:
+                track.tell_muted(track.told)
             self._page.deliver(TaskSource.NETWORK, CaptureEnded(self._epoch, track.source))
         else:
             track.wanted = False
@@ -147,8 +161,15 @@ class LocalTracks:
         if track is not None:
             track.wanted = False
             self._devices.release(self._page.name, source)
-            if track.sid and signal is not None:
-                signal.send(RemoveTrack(track.sid))
+            if track.sid:
+                self._offer_without(track.sid, signal)
+
+    def _offer_without(self, sid: str, signal: SignalClient | None) -> None:
+        self._unpublished.append(sid)
+        if signal is not None and signal.is_open():
+            signal.send(RemoveTrack(sid))
+        else:
+            self.owes_offer = True
 
     def release_all(self) -> None:
         """Stop all captures: the Room has ended."""
@@ -162,13 +183,13 @@ class LocalTracks:
 
     def mute(self, source: Source, muted: bool, signal: SignalClient | None) -> None:
         """Mute or unmute. A track that the server has not named yet is muted there as soon as it
-        is.
+        is, and without `signal` with `catch_up`.
         """
         track = self._tracks.get(source)
         if track is not None and track.muted != muted:
             track.muted = muted
-            if track.sid and signal is not None:
-                signal.send(MuteTrackRequest(track.sid, muted))
+            if signal is not None:
+                track.tell_muted(signal)
             if track.lost and not muted:
                 # Unmuting opens the device anew (client-sdk-js, LocalAudioTrack.ts unmute).
                 self._ask(track)
@@ -203,37 +224,52 @@ class LocalTracks:
         for track in self._tracks.values():
             if track.captured and not track.announced:
                 track.announced = True
-                track.announced_muted = track.muted
+                track.told_muted = track.muted
                 signal.send(AddTrackRequest(track.cid, track.source, track.muted))
 
     def named(self, published: TrackPublishedResponse, signal: SignalClient) -> None:
         """The server has answered `announce`: send what has changed in the meantime."""
         track = next((one for one in self._tracks.values() if one.cid == published.cid), None)
         if track is None:
-            signal.send(RemoveTrack(published.sid))
+            self._offer_without(published.sid, signal)
             return
         track.sid = published.sid
-        if track.muted != track.announced_muted:
-            signal.send(MuteTrackRequest(track.sid, track.muted))
+        track.tell_muted(signal)
 
     def resync(self, participants: tuple[ParticipantInfo, ...], signal: SignalClient) -> None:
-        """After a resume: send the published tracks, correct the server's mute states, and mark
-        the tracks that have no sid to be announced again.
+        """After a resume: send the published tracks and an offer without those that were
+        unpublished, note the server's mute states, and mark the tracks that have no sid to be
+        announced again.
         """
         named = tuple(track for track in self._tracks.values() if track.sid)
         signal.send(
             SyncState(tuple(TrackInfo(track.source, track.sid, track.muted) for track in named))
         )
+        for sid in self._unpublished:
+            signal.send(RemoveTrack(sid))
+        self.owes_offer = False
         at_server = {info.sid: info for participant in participants for info in participant.tracks}
-        for track in named:
-            info = at_server.get(track.sid)
-            if info is not None and info.muted != track.muted:
-                signal.send(MuteTrackRequest(track.sid, track.muted))
         for track in self._tracks.values():
             track.announced = bool(track.sid)
+            if track.sid in at_server:
+                track.told_muted = at_server[track.sid].muted
+
+    def catch_up(self, signal: SignalClient) -> None:
+        """After a reconnect: send the mutes that were queued meanwhile (SignalClient.ts
+        setReconnected; seen).
+        """
+        for track in self._tracks.values():
+            track.tell_muted(signal)
+
+    def are_named(self) -> bool:
+        """True if there are tracks to publish and the server has named all of them."""
+        wanted = [track for track in self._tracks.values() if track.captured]
+        return bool(wanted) and all(track.sid for track in wanted)
 
     def forget_names(self) -> None:
         """Mark every track to be announced again, to a new session."""
+        self._unpublished.clear()
+        self.owes_offer = False
         for track in self._tracks.values():
             track.sid = ""
             track.announced = False

@@ -81,6 +81,9 @@ class ParticipantSession:
         self.tracks: dict[str, TrackInfo] = {}
         # announced by the client, without media so far
         self._announced_tracks: dict[str, TrackInfo] = {}
+        # the client of the present connection has another peer connection than this session
+        self._is_foreign = False
+        self._foreign_tracks: set[str] = set()  # announced by such a client: media never comes
         self._is_publisher = False
         self._context = context
         self._listener = listener
@@ -121,6 +124,8 @@ class ParticipantSession:
             return
         track = TrackInfo(source, self._context.next_track_sid(), muted)
         self._announced_tracks[track.sid] = track
+        if self._is_foreign:
+            self._foreign_tracks.add(track.sid)
         self._send(TrackPublishedResponse(cid, track.sid))
         self._publish_what_flows()
 
@@ -149,15 +154,11 @@ class ParticipantSession:
 
     def sync(self, tracks: tuple[TrackInfo, ...]) -> None:
         """Compare with what a resuming client claims to have published. An unknown track ends the
-        session with STATE_MISMATCH (room.go).
+        session with STATE_MISMATCH (room.go); one that is not named stays as it is (seen).
         """
-        claimed = {track.sid: track for track in tracks}
-        if any(sid not in self.tracks and sid not in self._announced_tracks for sid in claimed):
+        known = self.tracks.keys() | self._announced_tracks.keys()
+        if any(track.sid not in known for track in tracks):
             self.close(Reason.STATE_MISMATCH, LeaveAction.RECONNECT)
-            return
-        for sid in (*self.tracks, *self._announced_tracks):
-            if sid not in claimed:
-                self.remove_track(sid)
 
     def resume(
         self, connection: TcpConnection, window: str, peer_connection: PeerConnection
@@ -168,6 +169,7 @@ class ParticipantSession:
         if self.connection is not None:
             self.connection.close_server(CLOSED_NORMALLY)
         self.connection = connection
+        self._is_foreign = peer_connection is not self.peer_connection
         self._context.observer.presence(
             window, self.identity, self.sid, Presence.RESUMED, Reason.UNKNOWN
         )
@@ -176,7 +178,7 @@ class ParticipantSession:
             self.connection = None
         self._signal_dies_until_us = -1
         if self.state is ParticipantState.ACTIVE and not self.peer_connection.heard_by_server():
-            self._transport.restart(ice=peer_connection is self.peer_connection)
+            self._transport.restart(ice=not self._is_foreign)
             self.media_changed()
 
     def answers_resume(self) -> bool:
@@ -208,7 +210,8 @@ class ParticipantSession:
         """
         if scenario in ("MIGRATION", "NODE_FAILURE"):
             # Closed without a Leave, as if it moved to another node, where it never arrives.
-            self.close(Reason.MIGRATION if scenario == "MIGRATION" else Reason.SERVER_SHUTDOWN)
+            reason = Reason.MIGRATION if scenario == "MIGRATION" else Reason.SERVER_SHUTDOWN
+            self.close(reason, expects_resume=True)
         elif scenario == "SERVER_LEAVE":
             self.close(Reason.SERVER_SHUTDOWN, LeaveAction.DISCONNECT)
         elif scenario == "DISCONNECT_SIGNAL_ON_RESUME":
@@ -280,27 +283,47 @@ class ParticipantSession:
         if self.state is ParticipantState.ACTIVE:
             self._send(message)
 
-    def close(self, reason: Reason, leave: LeaveAction | None = None) -> None:
-        """End the session for `reason`; the client is told only if there is a `leave`."""
+    def close(
+        self, reason: Reason, leave: LeaveAction | None = None, expects_resume: bool = False
+    ) -> None:
+        """End the session for `reason`; the client is told only if there is a `leave`.
+
+        A session that `expects_resume`, on another node, is not asked to unpublish its tracks, so
+        no webhook says so (participant.go Close; seen).
+        """
         if self.state is ParticipantState.DISCONNECTED:
             return
+        self._end(reason, leave)
+        if not expects_resume:
+            for _ in self.tracks:
+                self._notify("track_unpublished")
+        self.tracks.clear()
+        self._notify(
+            "participant_left" if self._was_active else "participant_connection_aborted", reason
+        )
+        self._listener.announce_closed(self, reason)
+
+    def crash(self) -> None:
+        """End the session with the server's process, which tells nobody: not the client, not the
+        others, no webhook (seen).
+        """
+        self._end(Reason.SERVER_SHUTDOWN)
+
+    def _end(self, reason: Reason, leave: LeaveAction | None = None) -> None:
         self.state = ParticipantState.DISCONNECTED
         self._transport.close()
         self._listener.unlist(self)
         if leave is not None:
             self._send(LeaveRequest(reason, leave))
         for track in self.tracks.values():
-            self._report_track(track.source, TrackState.UNPUBLISHED)
-        self.tracks.clear()
+            self._context.observer.track(
+                self.window, self.identity, self.sid, track.source, TrackState.UNPUBLISHED
+            )
         self._context.observer.presence(self.window, self.identity, self.sid, Presence.LEFT, reason)
-        self._notify(
-            "participant_left" if self._was_active else "participant_connection_aborted", reason
-        )
         if self.connection is not None:
             self.connection.close_server(CLOSED_NORMALLY)
             self.connection = None
         self.peer_connection.close_server()
-        self._listener.announce_closed(self, reason)
 
     # Reports of the peer connection and of the transport: see
     # `oneroom_fakes.sfu.peer_connection.ServerPeer` and
@@ -351,18 +374,18 @@ class ParticipantSession:
     # Reports to the observer, the webhooks and the client.
 
     def _publish_what_flows(self) -> None:
+        flowing = self._announced_tracks.keys() - self._foreign_tracks
         if (
             self.state is not ParticipantState.ACTIVE
             or not self.peer_connection.heard_by_server()
-            or not self._announced_tracks
+            or not flowing
         ):
             return
-        for track in self._announced_tracks.values():
-            self.tracks[track.sid] = track
+        for sid in tuple(sid for sid in self._announced_tracks if sid in flowing):
+            track = self.tracks[sid] = self._announced_tracks.pop(sid)
             self._report_track(
                 track.source, TrackState.PUBLISHED_MUTED if track.muted else TrackState.PUBLISHED
             )
-        self._announced_tracks.clear()
         self._is_publisher = True
         self._listener.announce(self)
 

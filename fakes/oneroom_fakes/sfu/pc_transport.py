@@ -32,29 +32,64 @@ class PCTransport:
         self._context = context
         self._user = user
         self._answered = False
+        self._seems_connected = False  # to an SDK that ignores silence
+        self._restarted = False  # ICE, since the silence began
+        self._stopped_at_us = -1  # the process stands still since; -1: it runs
         self._changes = 0  # a timer or task of an older change is void
         self.peer_connection.attach_client(self)
 
     def is_connected(self) -> bool:
-        """True if the server answers."""
+        """True if a reconnect may be over, as far as media goes."""
+        if self._context.sdk.ignores_silence:
+            return self._seems_connected
         return self.peer_connection.answered_by_server()
+
+    def restart_ice(self) -> None:
+        """A resume restarts ICE, and so the time-out of a silent connection. The second restart of
+        one silence is seen in its state (livekit-client, seen).
+        """
+        if self._answered:
+            return
+        if self._restarted:
+            self._seems_connected = False
+        self._restarted = True
+        self._wait_for_answers(self._context.sdk.ice_restart_failed_us)
 
     def media_changed(self) -> None:
         """See `oneroom_fakes.sfu.peer_connection.ClientEnd`."""
+        stopped_us = self._stood_still_us()
         answered = self.peer_connection.answered_by_server()
+        if not answered and stopped_us >= self._context.sdk.media_failed_us:
+            # The last packet is that old.
+            self._seems_connected = False
         if answered == self._answered:
             return
         self._answered = answered
-        self._changes += 1
         if answered:
+            self._changes += 1
+            self._seems_connected = True
+            self._restarted = False
             self._context.page.run(TaskSource.NETWORK, self._connected, self._changes)
         else:
-            self._context.scheduler.after(
-                self._context.sdk.media_failed_us, self._silent, self._changes
-            )
+            self._wait_for_answers(self._context.sdk.media_failed_us)
+
+    def _stood_still_us(self) -> int:
+        """For how long the process has been stopped, when it runs again; otherwise 0."""
+        now_us = self._context.scheduler.now_us
+        since_us = self._stopped_at_us
+        if not self.peer_connection.client_running:
+            self._stopped_at_us = now_us if since_us < 0 else since_us
+            return 0
+        self._stopped_at_us = -1
+        return now_us - since_us if since_us >= 0 else 0
+
+    def _wait_for_answers(self, limit_us: int) -> None:
+        self._changes += 1
+        self._context.scheduler.after(limit_us, self._silent, self._changes)
 
     def _silent(self, changes: int) -> None:
         if changes == self._changes:
+            self._seems_connected = False
             self._context.page.run(TaskSource.NETWORK, self._failed, changes)
 
     def _connected(self, changes: int) -> None:

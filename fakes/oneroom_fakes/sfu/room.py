@@ -68,7 +68,7 @@ class SfuRoom:
     def loses_race(self, identity: str) -> bool:
         """True if a join of `identity` loses a race with the one just before it."""
         return duplicate_identity.loses_race(
-            self._context, self.sessions.get(identity), self._witness.told
+            self._context, self.sessions.get(identity), self._send_updates
         )
 
     def resume(
@@ -115,7 +115,7 @@ class SfuRoom:
         self._updates.end()
         self.speakers.end()
         for session in tuple(self.sessions.values()):
-            session.close(Reason.SERVER_SHUTDOWN)
+            session.crash()
         for remote in self.remotes.values():
             remote.sid = ""
             self._report(remote, there=False)

@@ -22,6 +22,13 @@ class Roster:
         self._others: dict[str, ParticipantInfo] = {}
         self._speaking: set[str] = set()
         self._shown: tuple[Participant, ...] = ()
+        self._shows_others = True
+
+    def show(self, others: bool) -> None:
+        """Show the others, or hide them: during a full reconnect nobody is there (Room.ts
+        handleRestarting, room/mod.rs handle_restarting; seen).
+        """
+        self._shows_others = others
 
     def replace(self, participants: tuple[ParticipantInfo, ...], own_identity: str) -> None:
         """Take the complete list of a JoinResponse or ReconnectResponse. A participant that is not
@@ -39,15 +46,14 @@ class Roster:
         self.replace(participants, own_identity)
 
     def update(self, participants: tuple[ParticipantInfo, ...]) -> None:
-        """Take an update about others. Sids are compared, so a late DISCONNECTED of an older
-        session does not remove the newer one.
+        """Take an update about others. A DISCONNECTED one removes the participant, whatever its
+        sid: neither SDK compares it (Room.ts handleParticipantUpdates; livekit 1.2.1, seen).
         """
         for info in participants:
-            known = self._others.get(info.identity)
             if info.state is not ParticipantState.DISCONNECTED:
                 self._others[info.identity] = info
-            elif known is not None and known.sid == info.sid:
-                del self._others[info.identity]
+            else:
+                self._others.pop(info.identity, None)
 
     def hear(self, message: ParticipantUpdate | SpeakersChanged, own_sid: str) -> None:
         """Take an update about others, or about active speakers."""
@@ -68,9 +74,10 @@ class Roster:
 
     def changed(self, myself: Participant) -> tuple[Participant, ...] | None:
         """The roster to report, `myself` first; None if it is the same as the last one."""
+        others = self._others.values() if self._shows_others else ()
         participants = (
             myself,
-            *(_as_seen(info, info.sid in self._speaking) for info in self._others.values()),
+            *(_as_seen(info, info.sid in self._speaking) for info in others),
         )
         if participants == self._shown:
             return None

@@ -1,10 +1,10 @@
 """One SDK client: one `Room` object of the SDK, from `connect()` to `Disconnected` (client-sdk-js,
-RTCEngine.ts and Room.ts).
+RTCEngine.ts and Room.ts; rust-sdks, rtc_engine/mod.rs).
 
 The client reconnects by itself; only `disconnect` stops it. Before each reconnect it emits
 `RoomLost` and lets the page run, so a page that closes the Room in that task stops the attempt
-before anything reaches the server. The states and transitions are in `states`; this file says what
-an attempt is and when it has failed.
+before anything reaches the server. The states and transitions are in `states`, what differs between
+SDKs in `sdk`; this file says what an attempt is and when it has failed.
 
 Rules: everything but `died` and `run_media` is called in a task of the page. A signal client, a
 transport or an attempt's timer that reports after it was replaced is ignored. A client that ends
@@ -17,10 +17,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
-from oneroom.choices.choices import Choices
-from oneroom.choices.labels import Label
 from oneroom.core.events import Event, RoomConnected, RoomEnded, RoomHealed, RoomLost, RosterChanged
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Source
@@ -30,8 +26,8 @@ from oneroom_fakes.sfu.context import ClientContext
 from oneroom_fakes.sfu.local_tracks import LocalTracks
 from oneroom_fakes.sfu.pc_transport import PCTransport
 from oneroom_fakes.sfu.peer_connection import PeerConnection
+from oneroom_fakes.sfu.refreshed_token import refreshed_token
 from oneroom_fakes.sfu.roster import Roster
-from oneroom_fakes.sfu.sdk import Sdk
 from oneroom_fakes.sfu.server import Sfu
 from oneroom_fakes.sfu.signal_client import SignalClient
 from oneroom_fakes.sfu.signal_messages import (
@@ -51,16 +47,12 @@ from oneroom_fakes.sfu.signal_messages import (
     TrackUnpublishedResponse,
 )
 from oneroom_fakes.sfu.states import On, State, following
-from oneroom_fakes.tokens import mint, parse, with_sources
+from oneroom_fakes.tokens import parse, with_sources
 
 # `mute()` and `unpublish()` report by synchronous emits, so in the task of the call, even in a
 # frozen page (Chromium 156 with livekit-client 2.23.0, seen for a mute). The bus is the task source
 # that behaves like this.
 IN_THE_SAME_TURN = TaskSource.BUS
-
-# The first tries have no random part, so that a call is back at once after a short cut
-# (client-sdk-js, DefaultReconnectPolicy.ts).
-TRIES_WITHOUT_JITTER = 2
 
 
 class RTCEngine:
@@ -70,6 +62,7 @@ class RTCEngine:
         self, context: ClientContext, sfu: Sfu, devices: Devices, epoch: int, token: str
     ) -> None:
         self._context = context
+        self._sdk = context.sdk
         self._sfu = sfu
         self._epoch = epoch
         self._token = token
@@ -86,11 +79,11 @@ class RTCEngine:
         self._tracks = LocalTracks(context.page, epoch, devices, self._tracks_changed)
         self._roster = Roster()
         self._attempt = 0  # numbers the attempts: a timer of an older attempt is void
-        self._answered = -1  # the attempt that the server answered last
         self._joins = 0
         self._failures = 0  # failed tries since the loss
         self._fails_next = False  # simulated fault: the next resume fails once it is answered
-        self._waited = False  # this reconnect has lasted `reconnect_wait_us`
+        self._settled = False  # this attempt was answered and has lasted as long as it must
+        self._restarts_next = False  # the server asked for a restart during this attempt
         self._was_offline = False
 
     # Calls of the window.
@@ -109,9 +102,7 @@ class RTCEngine:
         waits = self._signal is not None and self._signal.is_open()
         self._hang_up(Reason.CLIENT_INITIATED)
         if waits:
-            self._context.page.after(
-                self._context.sdk.close_us, self._close, Reason.CLIENT_INITIATED
-            )
+            self._context.page.after(self._sdk.close_us, self._close, Reason.CLIENT_INITIATED)
         else:
             self._close(Reason.CLIENT_INITIATED)
 
@@ -126,8 +117,9 @@ class RTCEngine:
         self._report_roster(IN_THE_SAME_TURN)
 
     def set_muted(self, muted: bool) -> None:
-        """Mute at once; the server is told as soon as signalling permits."""
-        self._tracks.mute(Source.MICROPHONE, muted, self._signal)
+        """Mute at once; the server is told at once, or when a reconnect is over."""
+        signal = self._signal if self._state is State.CONNECTED else None
+        self._tracks.mute(Source.MICROPHONE, muted, signal)
         self._report_roster(IN_THE_SAME_TURN)
 
     def simulate(self, scenario: str) -> None:
@@ -137,6 +129,8 @@ class RTCEngine:
         if self._signal is None or self._state is not State.CONNECTED:
             return
         if scenario == "FULL_RECONNECT":
+            if self._sdk.restarts_without_leave:
+                self._signal.close()
             self._lose(On.RESTART)
         elif scenario in ("SIGNAL_RECONNECT", "RESUME_RECONNECT"):
             self._fails_next = scenario == "RESUME_RECONNECT"
@@ -160,8 +154,10 @@ class RTCEngine:
         online again; one that waits for its next try goes on waiting (handleBrowserOnLine).
         """
         if online and self._was_offline and self._state is State.CONNECTED:
-            self._lose(On.LOST)
-        self._was_offline = self._context.sdk.hears_online and not online
+            self._failures = 0
+            self._begin(On.LOST)
+            self._try(self._attempt)
+        self._was_offline = self._sdk.hears_online and not online
 
     def run_media(self, running: bool) -> None:
         """The page's process was stopped or continued."""
@@ -196,25 +192,27 @@ class RTCEngine:
 
     def answered(self, signal: SignalClient, response: JoinResponse | ReconnectResponse) -> None:
         """The connection stands. From here on an attempt waits for media."""
-        if signal is not self._signal:
+        if signal is not self._signal or self._transport is None:
             return
         if isinstance(response, JoinResponse):
             self._sid, self._joined_at_us = response.sid, self._context.scheduler.now_us
             self._roster.begin(response.others, self._identity)
             signal.send(SdpAnswer())
+            settle_us = self._sdk.restart_settle_us
+            media_us = settle_us + self._sdk.join_media_us
         else:
             self._roster.replace(response.participants, self._identity)
+            if self._tracks.owes_offer and self._sdk.restarts_after_unpublish:
+                self._attempt_failed(On.RESTART)
+                return
             self._tracks.resync(response.participants, signal)
-        sdk = self._context.sdk
+            self._transport.restart_ice()
+            settle_us, media_us = self._sdk.resume_settle_us, self._sdk.resume_media_us
         if self._state is State.CONNECTING:
-            self._context.page.after(sdk.media_connect_us, self._media_due, self._attempt)
+            self._context.page.after(self._sdk.join_media_us, self._media_due, self._attempt)
             return
-        self._waited = False
-        self._answered = self._attempt
-        self._context.page.after(sdk.reconnect_wait_us, self._waited_enough, self._attempt)
-        self._context.page.after(
-            sdk.reconnect_wait_us + sdk.media_connect_us, self._media_due, self._attempt
-        )
+        self._context.page.after(settle_us, self._settle, self._attempt)
+        self._context.page.after(media_us, self._media_due, self._attempt)
         self._tracks.announce(signal)
         self._report_roster()
         if self._fails_next:
@@ -222,35 +220,23 @@ class RTCEngine:
             self._attempt_failed(On.RESTART)
 
     def refused(self, signal: SignalClient) -> None:
-        """The token has expired: there is no further try. A pending connect() fails with
-        JOIN_FAILURE; a reconnect ends without a reason.
-        """
+        """The token has expired: there is no further try."""
         if signal is self._signal:
-            self._end(Reason.JOIN_FAILURE if self._state is State.CONNECTING else Reason.UNKNOWN)
+            connecting = self._state is State.CONNECTING
+            self._end(self._sdk.join_refused if connecting else self._sdk.reconnect_refused)
 
-    def unreachable(self, signal: SignalClient) -> None:
+    def unreachable(self, signal: SignalClient, timed_out: bool) -> None:
         """This attempt got no answer."""
         if signal is self._signal:
-            self._attempt_failed(On.LOST)
+            self._attempt_failed(On.LOST, timed_out)
 
     def severed(self, signal: SignalClient) -> None:
-        """Signalling broke. A connected client reconnects. For a resuming one three outcomes were
-        seen, which decide how soon a zombie evicts: the attempt goes on and fails when media is due
-        (RTCEngine.ts, attemptReconnect; 15.4 s seen with livekit 1.2.1), it fails when the minimum
-        wait is over (3.2 s), or the SDK restarts at once (0.2 s).
+        """Signalling broke. A connected client reconnects. An attempt goes on, and fails when it
+        has settled, or when media is due (RTCEngine.ts resumeConnection, mod.rs resume_finalize;
+        seen).
         """
-        if signal is not self._signal:
-            return
-        if self._state is State.CONNECTED:
+        if signal is self._signal and self._state is State.CONNECTED:
             self._lose(On.LOST)
-        elif self._state is State.RESUMING and self._answered == self._attempt:
-            outcome = self._context.choices.draw(Label.SEVERED, 3)
-            if outcome == 1:
-                self._context.page.after(
-                    self._context.sdk.reconnect_wait_us, self._media_due, self._attempt
-                )
-            elif outcome == 2:
-                self._attempt_failed(On.RESTART)
 
     def received(self, signal: SignalClient, message: Any) -> None:
         """Any other message of the server."""
@@ -263,9 +249,10 @@ class RTCEngine:
                 self._roster.hear(message, self._sid)
             case TrackPublishedResponse():
                 self._tracks.named(message, signal)
+                self._finish_reconnect()
             case MuteTrackRequest():
                 self._tracks.muted_by_server(message.sid, message.muted, signal)
-            case TrackUnpublishedResponse() if self._context.sdk.obeys_unpublish:
+            case TrackUnpublishedResponse() if self._sdk.obeys_unpublish:
                 self._tracks.unpublished_by_server(message.sid)
             case PermissionUpdate():
                 self._token = with_sources(self._token, message.sources)
@@ -273,9 +260,7 @@ class RTCEngine:
         self._report_roster()
 
     def _leave_received(self, signal: SignalClient, leave: LeaveRequest) -> None:
-        if self._state is State.CONNECTING:
-            # Ignored: connect() waits for media, and joins again when that does not come (livekit
-            # 1.2.1, seen).
+        if self._state is State.CONNECTING and not self._sdk.obeys_leave_while_connecting:
             return
         if leave.action is LeaveAction.DISCONNECT:
             self._end(leave.reason)
@@ -285,7 +270,9 @@ class RTCEngine:
             self._lose(on)
         elif not signal.is_open():
             self._attempt_failed(on)
-        # Otherwise the attempt goes on (seen: a mismatch is mostly ignored for 15 s).
+        else:
+            # The attempt goes on (both seen).
+            self._restarts_next = self._restarts_next or on is On.RESTART
 
     # Reports of the transport: see `oneroom_fakes.sfu.pc_transport.TransportListener`.
 
@@ -302,9 +289,15 @@ class RTCEngine:
             self._finish_reconnect()
 
     def media_failed(self, transport: PCTransport) -> None:
-        """Media has failed; ignored during a reconnect."""
-        if transport is self._transport and self._state is State.CONNECTED:
+        """Media has failed. An attempt goes on; if it has no signalling either, the network counts
+        as lost (RTCEngine.ts, EngineEvent.Offline; seen).
+        """
+        if transport is not self._transport or self._signal is None:
+            return
+        if self._state is State.CONNECTED:
             self._lose(On.LOST)
+        elif self._state is State.RESUMING and not self._signal.is_open():
+            self._report_loss(State.RESTARTING)
 
     # Attempts.
 
@@ -312,21 +305,25 @@ class RTCEngine:
         self._failures = 0
         self._try_later(on)
 
-    def _attempt_failed(self, on: On) -> None:
+    def _attempt_failed(self, on: On, timed_out: bool = False) -> None:
         if self._state is State.CONNECTING:
-            self._join_again()
+            self._join_again(timed_out)
             return
         if self._signal is not None and not self._signal.is_open():
             # Refused by a Leave in the place of an answer: whatever else this connection reports is
             # not a second failure.
             self._signal.close()
         self._failures += 1
-        self._try_later(on)
+        self._try_later(on if self._sdk.resumes_again else On.RESTART)
+
+    def _begin(self, on: On) -> None:
+        self._attempt += 1
+        self._settled = self._restarts_next = False
+        self._state = following(self._state, on)
 
     def _try_later(self, on: On) -> None:
-        self._attempt += 1
-        self._state = following(self._state, on)
-        delay_us = reconnect_delay_us(self._context.sdk, self._context.choices, self._failures)
+        self._begin(on)
+        delay_us = self._sdk.retry_delay_us(self._failures, self._context.choices)
         if delay_us is None:
             self._end(Reason.UNKNOWN)
         elif delay_us == 0:
@@ -337,18 +334,24 @@ class RTCEngine:
     def _try(self, attempt: int) -> None:
         if attempt != self._attempt or self._has_ended():
             return
-        if self._reported is not self._state:
-            self._reported = self._state
-            self._emit(RoomLost(self._epoch))
+        self._report_loss(self._state)
         # A task of its own: the page handles `RoomLost` first, and may close this client there.
         self._context.page.run(TaskSource.NETWORK, self._dial_again, attempt)
+
+    def _report_loss(self, mode: State) -> None:
+        """Report that the Room is being resumed or restarted, unless the page knows that."""
+        is_new = self._reported is State.CONNECTED or self._sdk.reports_each_mode
+        if mode is self._reported or not is_new:
+            return
+        self._reported = mode
+        self._emit(RoomLost(self._epoch))
 
     def _dial_again(self, attempt: int) -> None:
         if attempt != self._attempt or self._has_ended():
             return
         if self._signal is not None:
             self._token = refreshed_token(
-                self._token, self._joined_at_us, self._signal.heard_until_us(), self._context.sdk
+                self._token, self._joined_at_us, self._signal.heard_until_us(), self._sdk
             )
         if self._state is State.RESUMING:
             self._dial_resume()
@@ -357,6 +360,8 @@ class RTCEngine:
             # CLIENT_INITIATED).
             if self._signal is not None and self._transport is not None and self._signal.leave():
                 self._transport.peer_connection.client_gone(leave_under_way=True)
+            self._roster.show(False)
+            self._report_roster()
             self._dial_join()
 
     def _dial_join(self) -> None:
@@ -380,42 +385,46 @@ class RTCEngine:
             )
             self._signal = SignalClient(self._context, self, self._sfu.accept, request)
 
-    def _join_again(self) -> None:
+    def _join_again(self, timed_out: bool) -> None:
         """Another join of a pending connect(), without a Leave for the join before (seen)."""
-        if self._joins < self._context.sdk.join_attempts:
+        if self._joins < self._sdk.join_attempts:
             self._dial_join()
         else:
-            self._end(Reason.JOIN_FAILURE)
+            self._end(self._sdk.join_timed_out if timed_out else Reason.JOIN_FAILURE)
 
     def _media_due(self, attempt: int) -> None:
         if attempt == self._attempt and not self._has_ended():
-            self._attempt_failed(On.RESTART)
+            self._attempt_failed(On.RESTART, timed_out=True)
 
-    def _waited_enough(self, attempt: int) -> None:
+    def _settle(self, attempt: int) -> None:
         if attempt == self._attempt and not self._has_ended():
-            self._waited = True
+            self._settled = True
             self._finish_reconnect()
 
     def _finish_reconnect(self) -> None:
-        """Report the reconnect as done, if media is connected and the minimum wait is over."""
-        if (
-            self._signal is None
-            or self._transport is None
-            or not self._waited
-            or not self._transport.is_connected()
-        ):
+        """Report the reconnect as done, if it has settled and media is connected."""
+        if self._signal is None or self._transport is None or self._state is State.CONNECTED:
             return
-        if self._signal.is_open():
+        if not self._transport.is_connected() or not (self._settled or self._is_republished()):
+            return
+        if self._restarts_next:
+            self._attempt_failed(On.RESTART)
+        elif self._signal.is_open():
             self._up(RoomHealed(self._epoch, self._sid))
         else:
             self._attempt_failed(On.LOST)
 
+    def _is_republished(self) -> bool:
+        restarting = self._state is State.RESTARTING
+        return restarting and self._sdk.republishes_first and self._tracks.are_named()
+
     def _up(self, event: RoomConnected | RoomHealed) -> None:
-        self._attempt += 1
-        self._waited = False
-        self._state = following(self._state, On.UP)
+        self._begin(On.UP)
         self._reported = State.CONNECTED
+        self._roster.show(True)
         self._emit(event)
+        if self._signal is not None:
+            self._tracks.catch_up(self._signal)
         self._tracks_changed()
 
     # The end.
@@ -474,27 +483,3 @@ class RTCEngine:
 
     def _emit(self, event: Event, source: TaskSource = TaskSource.NETWORK) -> None:
         self._context.page.deliver(source, event)
-
-
-def reconnect_delay_us(sdk: Sdk, choices: Choices, failures: int) -> int | None:
-    """The pause before the next try after `failures` failed ones; None when the SDK gives up
-    (client-sdk-js, DefaultReconnectPolicy.ts).
-    """
-    if failures >= len(sdk.retry_delays_us):
-        return None
-    if failures < TRIES_WITHOUT_JITTER:
-        return sdk.retry_delays_us[failures]
-    return sdk.retry_delays_us[failures] + choices.draw(Label.RETRY_JITTER, sdk.retry_jitter_us + 1)
-
-
-def refreshed_token(token: str, joined_at_us: int, heard_until_us: int, sdk: Sdk) -> str:
-    """`token` with the expiry of the last refresh that the server sent before `heard_until_us`,
-    never an earlier expiry than its own. The server refreshes the token of a client while
-    signalling is up (LiveKit v1.13.5 roommanager.go, issue livekit#4580); no refresh is scheduled,
-    the last one is computed when a reconnect needs it.
-    """
-    claims = parse(token)
-    refreshes = max(heard_until_us - joined_at_us, 0) // sdk.token_refresh_us
-    last_us = joined_at_us + refreshes * sdk.token_refresh_us
-    expires_us = max(claims.expires_us, last_us + sdk.refreshed_ttl_us)
-    return mint(msgspec.structs.replace(claims, expires_us=expires_us))

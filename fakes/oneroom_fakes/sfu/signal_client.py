@@ -38,9 +38,9 @@ class SignalListener(Protocol):
     def refused(self, signal: SignalClient) -> None:
         """The token was refused (HTTP 401). The signal client is closed."""
 
-    def unreachable(self, signal: SignalClient) -> None:
-        """No first message: connection refused, broken or timed out. The signal client is
-        closed.
+    def unreachable(self, signal: SignalClient, timed_out: bool) -> None:
+        """No first message: the connection was refused or broke, or it has `timed_out`. The signal
+        client is closed.
         """
 
     def received(self, signal: SignalClient, message: Any) -> None:
@@ -66,13 +66,14 @@ class SignalClient:
         self._answered = False
         self._closed = False
         self._answered_at_us = 0
+        self._heard_at_us = 0  # of the last message; pongs are not counted
         self._connection = TcpConnection(context.path, self._arrived)
         self._was_up = self._pongs_arrive()
         self._cut_at_us = 0
         self._cuts = 0
         accept(self._connection)
         self._connection.send_up(TcpSyn())
-        context.page.after(context.sdk.first_response_us, self._first_response_due, None)
+        context.page.after(context.sdk.answer_us, self._answer_due, None)
         context.path.listen(self._path_changed)
 
     def is_open(self) -> bool:
@@ -130,6 +131,7 @@ class SignalClient:
     def _handle(self, message: Any) -> None:
         if self._closed:
             return
+        self._heard_at_us = self._context.scheduler.now_us
         match message:
             case TcpSynAck():
                 self._connection.send_up(self._request)
@@ -152,11 +154,19 @@ class SignalClient:
         if answered:
             self._user.severed(self)
         else:
-            self._user.unreachable(self)
+            self._user.unreachable(self, timed_out=False)
 
-    def _first_response_due(self, _: None) -> None:
+    def _answer_due(self, _: None) -> None:
         if not self._answered and not self._closed:
-            self._break()
+            self.close()
+            validate_us = self._context.sdk.validate_us
+            if validate_us and isinstance(self._request, JoinRequest):
+                self._context.page.after(validate_us, self._give_up, None)
+            else:
+                self._give_up(None)
+
+    def _give_up(self, _: None) -> None:
+        self._user.unreachable(self, timed_out=True)
 
     def _forget(self) -> None:
         self._closed = True
@@ -170,7 +180,8 @@ class SignalClient:
         return path.signal_up and path.server_running and not self._connection.lost
 
     # Pings. None is sent, so that an idle hour costs nothing: the time-out is computed when pongs
-    # cease to arrive.
+    # cease to arrive. It counts from the last message of any kind (SignalClient.ts
+    # handleSignalResponse, signal_client/mod.rs signal_task; seen).
 
     def _path_changed(self) -> None:
         if self._pongs_arrive() != self._was_up:
@@ -184,10 +195,10 @@ class SignalClient:
             return
         sdk = self._context.sdk
         now_us = self._context.scheduler.now_us
-        since_last_pong_us = (now_us - self._answered_at_us) % sdk.ping_interval_us
-        self._context.page.after(
-            sdk.ping_timeout_us - since_last_pong_us, self._ping_unanswered, self._cuts
+        silent_us = min(
+            (now_us - self._answered_at_us) % sdk.ping_interval_us, now_us - self._heard_at_us
         )
+        self._context.page.after(sdk.ping_timeout_us - silent_us, self._ping_unanswered, self._cuts)
 
     def _ping_unanswered(self, cuts: int) -> None:
         if cuts == self._cuts and not self._closed:

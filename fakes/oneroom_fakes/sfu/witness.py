@@ -33,8 +33,8 @@ class Witness:
             return
         known = self._known.get(info.identity)
         if info.state is ParticipantState.DISCONNECTED:
-            # An unknown sid is taken for the session that is there (livekit 1.2.1, seen).
-            if known is not None and info.sid in (known.sid, ""):
+            # Whatever its sid (livekit 1.2.1, seen).
+            if known is not None:
                 self._left(known)
             return
         if known is not None and known.sid != info.sid:

@@ -96,6 +96,13 @@ class ForgetsCamera(Ownership):
         pass
 
 
+class KeepsMicrophone(Ownership):
+    """A capture stays on the microphone on which it began."""
+
+    def _follow_default(self) -> None:
+        pass
+
+
 class AnswersOnce(Ownership):
     """A command that comes again gets no second answer."""
 

@@ -198,6 +198,11 @@ SAFEGUARDS: dict[str, Safeguard] = {
         "A camera that was on is published again in the next Room, whichever window opens it.",
         ownership.ForgetsCamera,
     ),
+    "follow_default": Safeguard(
+        "The user is heard through the microphone that is the system's default now: a headset that "
+        "was plugged in during the call.",
+        ownership.KeepsMicrophone,
+    ),
     "obey_moderators": Safeguard(
         "What a moderator has muted or switched off stays so in the user's next Room, until the "
         "user's own click.",

@@ -4,9 +4,10 @@ Promise: when the run has settled, after a connect that was applied last: an own
          connected, the SFU lists its session as active and no ghost, and its microphone is
          published, muted as the user last asked (unmuted if never) or as somebody else has muted
          the user since; its camera is published if the user last switched it on, and only then; and
-         so is the screen that the window captures. After a disconnect that was applied last: no
-         window holds a Room, and no session but ghosts is listed. After a connect that the user
-         clicked last and that no window applied: some window's Room is connected.
+         so is the screen that the window captures; an open microphone is the system's default one.
+         After a disconnect that was applied last: no window holds a Room, and no session but ghosts
+         is listed. After a connect that the user clicked last and that no window applied: some
+         window's Room is connected.
 Exempt:  a connect that was clicked and not applied, if its window was closed or crashed since, or
          if it was refused while no main window was open where only one may own. A microphone or
          camera that the user has not granted, or refused at its prompt, or that others do not
@@ -26,7 +27,13 @@ from oneroom.checks.sessions import Sessions, TrackedSession
 from oneroom.checks.violation import Violation
 from oneroom.checks.window_lifecycle import WindowLifecycle
 from oneroom.checks.wishes import Wishes
-from oneroom.trace.people_records import PermissionChanged, RemovalRequested, TrackMuted
+from oneroom.trace.people_records import (
+    DefaultMicrophoneChanged,
+    MicrophoneUsed,
+    PermissionChanged,
+    RemovalRequested,
+    TrackMuted,
+)
 from oneroom.trace.records import (
     CaptureChanged,
     CommandApplied,
@@ -59,8 +66,9 @@ from oneroom.trace.records import (
     _NO_CAMERA,
     _CAMERA,
     _NO_SCREEN,
+    _OTHER_MICROPHONE,
     _FINE,
-) = range(12)
+) = range(13)
 _TEXTS = (
     "after healing the user wants a call and no window is owner",
     "after healing the user wants a call and {} has no connected Room",
@@ -73,6 +81,7 @@ _TEXTS = (
     "after healing the camera of {} is not published although the user has it on",
     "after healing the camera of {} is published although the user has it off",
     "after healing {} captures the screen and does not publish it",
+    "after healing {} captures another microphone than the default one",
 )
 
 _OWNER = Role.OWNER  # bound once, see window_lifecycle
@@ -101,6 +110,8 @@ class IntentRestored(LivenessCheck):
         RemovalRequested,
         TrackMuted,
         PermissionChanged,
+        MicrophoneUsed,
+        DefaultMicrophoneChanged,
         Healed,
         Settled,
     )
@@ -120,6 +131,8 @@ class IntentRestored(LivenessCheck):
         # sources whose last prompt was not followed by a capture
         self.refused: dict[int, bool] = {}
         self.sharing: dict[int, bool] = {}  # windows that capture the screen
+        self.default = -1  # the default microphone, if it was ever another one
+        self.microphones: dict[int, int] = {}  # windows -> the microphone that they captured last
 
     def follow(self, record: Record) -> None:
         match record:
@@ -163,6 +176,10 @@ class IntentRestored(LivenessCheck):
                 self.refused[source] = not up and window in self.lifecycle.open
             case CaptureChanged():
                 self._captured(record)
+            case MicrophoneUsed(where=window, device=device):
+                self.microphones[window] = device
+            case DefaultMicrophoneChanged(device=device):
+                self.default = device
 
     def _captured(self, record: CaptureChanged) -> None:
         if record.on:
@@ -239,6 +256,8 @@ class IntentRestored(LivenessCheck):
                 return _NO_MICROPHONE
         elif session.open == wishes.muted:
             return _OPEN if wishes.muted else _MUTED
+        elif session.open and self.microphones.get(session.window, self.default) != self.default:
+            return _OTHER_MICROPHONE
         may_film = wishes.may_film and not self.refused.get(Source.CAMERA, False)
         if wishes.camera and may_film and not session.films:
             return _NO_CAMERA

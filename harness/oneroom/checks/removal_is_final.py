@@ -33,7 +33,6 @@ _TEXTS: dict[int, str] = {
     Reason.PARTICIPANT_REMOVED: "the user was removed",
     Reason.ROOM_DELETED: "the room was deleted",
     Reason.ROOM_CLOSED: "the room was closed",
-    Reason.USER_REJECTED: "the user was rejected",
 }
 
 

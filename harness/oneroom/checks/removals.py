@@ -14,7 +14,6 @@ REMOVALS: tuple[int, ...] = (
     Reason.PARTICIPANT_REMOVED,
     Reason.ROOM_DELETED,
     Reason.ROOM_CLOSED,
-    Reason.USER_REJECTED,
 )
 
 

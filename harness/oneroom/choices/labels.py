@@ -29,7 +29,7 @@ class Label(enum.IntEnum):
     STALL_TIME = 14  # how long a stall or stop lasts
     LATENCY = 15  # other browser-internal hand-overs (crash detection, unload)
     PHASE = 16  # where in a periodic tick something starts
-    SEVERED = 17  # how an SDK takes it that its new connection breaks while it resumes
+    SEVERED = 17  # not drawn any more: an SDK always takes a broken resume in the same way
     # whether a fault, a kind of step, another window exists in a fuzzed run; 0 is that it does not
     SWARM_FEATURE = 18
     # how large the delays, losses and pauses of a fuzzed run are; 0 is as in the scenario's file

@@ -22,7 +22,7 @@ from oneroom.explore.fuzz import FailureDedup, Search, fuzz_once
 from oneroom.explore.judged_run import JudgedRun
 from oneroom.explore.plan import Job, WorkerDied
 from oneroom.explore.shrink import Shrinker, Shrunk
-from oneroom.explore.store import Store
+from oneroom.explore.store import Nondeterministic, Store
 from oneroom.report import failure_text, json_lines, text
 from oneroom.report.folder import versions
 from oneroom.report.progress import Progress
@@ -76,7 +76,7 @@ class SearchSession:
                 self._count(job, result)
                 check = self.dedup.worth_shrinking(result)
                 if check:
-                    self._caught(job, check)
+                    self._caught(job, result, check)
                     if not self.goes_on:
                         return
                 if most_s is not None and time.perf_counter() - self.started_s >= most_s:
@@ -94,13 +94,16 @@ class SearchSession:
             self.broken.add(result.scenario)
         self.output.progress.step(bool(result.unexpected))
 
-    def _caught(self, job: Job, check: str) -> None:
+    def _caught(self, job: Job, result: Result, check: str) -> None:
         """Repeat a failing run in this process and shrink it.
 
         Interrupted in the middle, the smallest run so far is kept.
         """
         self.code = worst_exit((self.code, Exit.VIOLATED))
         first = fuzz_once(self.plan.scenarios[job.scenario], job.policy, job.seed)
+        if first.result.digest != result.digest:
+            self._differs(Nondeterministic(job.policy))
+            return
         shrinker = Shrinker(first, check)
         try:
             shrinker.run()
@@ -109,9 +112,18 @@ class SearchSession:
                 if self.dedup.is_new(shrinker.result, check):
                     self._keep(shrinker.result, check)
 
+    def _differs(self, error: Nondeterministic) -> None:
+        """Report a policy that does not repeat itself, once."""
+        self.code = worst_exit((self.code, Exit.NONDETERMINISTIC))
+        if str(error) not in self.troubles:
+            self.troubles.append(str(error))
+
     def _keep(self, shrunk: Shrunk, check: str) -> None:
         try:
             failure, made = Store().keep_shrunk(shrunk, check, versions())
+        except Nondeterministic as error:
+            self._differs(error)
+            return
         except OSError as error:
             self.output.give_up(error)
             finding = next(
@@ -160,7 +172,7 @@ class SearchSession:
 
     def _summary(self) -> Summary:
         verdict = Verdict.VIOLATED.value if self.broken else Verdict.HELD.value
-        if self.code in (Exit.INTERRUPTED, Exit.INTERNAL):
+        if self.code in (Exit.INTERRUPTED, Exit.INTERNAL, Exit.NONDETERMINISTIC):
             verdict = self.code.name.lower()
         first = self.plan.seeds.start
         return Summary(

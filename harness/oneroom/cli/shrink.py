@@ -7,10 +7,10 @@ import sys
 
 import click
 
-from oneroom.checks.verdict import Exit
+from oneroom.checks.verdict import Exit, worst_exit
 from oneroom.cli import stored_failures
 from oneroom.explore.shrink import MOST_RUNS, Shrinker
-from oneroom.explore.store import Store
+from oneroom.explore.store import Nondeterministic, Store
 from oneroom.report import failure_text
 from oneroom.report.folder import versions
 from oneroom.report.style import style_for
@@ -45,7 +45,7 @@ def command(names: tuple[str, ...], max_runs: int) -> int:
                 f"{one.stored.id} does not fail any more: see `oneroom replay {one.stored.id}`.",
                 err=True,
             )
-            code = Exit.UNPROVEN
+            code = worst_exit((code, Exit.UNPROVEN))
             continue
         shrinker = Shrinker(one.judged, one.stored.check, max_runs)
         try:
@@ -53,7 +53,11 @@ def command(names: tuple[str, ...], max_runs: int) -> int:
         except KeyboardInterrupt:
             code = Exit.INTERRUPTED
             click.echo("interrupted; the smallest run found so far is kept", err=True)
-        _keep(shrinker, one.stored.check)
+        try:
+            _keep(shrinker, one.stored.check)
+        except Nondeterministic as error:
+            click.echo(f"{one.stored.id}: {error}.", err=True)
+            code = worst_exit((code, Exit.NONDETERMINISTIC))
         if code is Exit.INTERRUPTED:
             break
     return code

@@ -65,11 +65,21 @@ class OwnTracks:
             self.share.move(devices.On.STARTED)
 
     def devices_changed(self, *, owns: bool) -> None:
-        """Ask again for what was lost, or was not there to begin with."""
+        """Ask again for what was lost, or was not there to begin with; else speak into the
+        microphone that is the default one now.
+        """
         if owns and self.missing:
             self.missing = False
             self.dirty = True
             self._publish_devices()
+        elif owns:
+            self._follow_default()
+
+    def _follow_default(self) -> None:
+        """A user who plugs a headset in speaks into that: neither Chromium nor livekit-client moves
+        a capture that runs (Room.ts selectDefaultDevices, element-call#1646).
+        """
+        self._switch(Source.MICROPHONE, True, muted=self.starts_muted)
 
     def capture_ended(self, source: Source, error: str) -> None:
         """Refused, unplugged, or "stop sharing" in the browser's own bar."""

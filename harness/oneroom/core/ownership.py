@@ -45,7 +45,7 @@ from oneroom.core.messages import CommandVerb, Heartbeat, Snapshot
 from oneroom.core.mirror import Mirror
 from oneroom.core.outbox import Outbox
 from oneroom.core.own_tracks import OwnTracks
-from oneroom.core.reasons import FINAL, Reason
+from oneroom.core.reasons import FINAL, NOT_ADMITTED, Reason
 from oneroom.core.session import Session
 from oneroom.core.state import ConnectionState, Lease, Participant, Source, VoiceState
 
@@ -320,8 +320,8 @@ class Ownership(OwnTracks):
         self.participants = ()
         self.share.move(devices.On.STOP)
         self.dirty = True
-        if reason is Reason.JOIN_FAILURE:
-            # refused, or nobody there: in any case not worth a second try
+        if reason in NOT_ADMITTED:
+            # in any case not worth a second try
             self.session.token.drop()
         if not self.intent.channel:
             return

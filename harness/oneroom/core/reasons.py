@@ -33,6 +33,7 @@ class Reason(enum.IntEnum):
 
 # Somebody decided that this user is not in the call. Coming back by ourselves would be fighting
 # that decision.
-FINAL = frozenset(
-    {Reason.PARTICIPANT_REMOVED, Reason.ROOM_DELETED, Reason.ROOM_CLOSED, Reason.USER_REJECTED}
-)
+FINAL = frozenset({Reason.PARTICIPANT_REMOVED, Reason.ROOM_DELETED, Reason.ROOM_CLOSED})
+# The server refused to let the client in, or could not be reached. livekit-client reports a refused
+# token as USER_REJECTED (utils.ts getDisconnectReasonFromConnectionError; 2.23.0, seen).
+NOT_ADMITTED = frozenset({Reason.JOIN_FAILURE, Reason.USER_REJECTED})

@@ -18,7 +18,13 @@ from oneroom.core.reasons import Reason
 from oneroom.core.state import Participant, Source
 from oneroom.ports.observer import LockChange, Loss, Presence, TrackState
 from oneroom.trace.chat_records import ChatStored
-from oneroom.trace.people_records import Looks, RemoteChanged, RemovalRequested
+from oneroom.trace.people_records import (
+    DefaultMicrophoneChanged,
+    Looks,
+    MicrophoneUsed,
+    RemoteChanged,
+    RemovalRequested,
+)
 from oneroom.trace.records import (
     CaptureChanged,
     ExpiredTokenTried,
@@ -184,6 +190,16 @@ class Recorder:
         """See the port."""
         t = self.trace
         t.append(CaptureChanged(t.n, t.now_us, t.intern(window), t.cause, source, on))
+
+    def microphone(self, window: str, device: str) -> None:
+        """See the port."""
+        t = self.trace
+        t.append(MicrophoneUsed(t.n, t.now_us, t.intern(window), t.cause, t.intern(device)))
+
+    def record_default_microphone(self, device: str) -> None:
+        """Another microphone is the default one."""
+        t = self.trace
+        t.act_on(DefaultMicrophoneChanged(t.n, t.now_us, WORLD, t.cause, t.intern(device)))
 
     def record_life(self, window: str, life: Life, *, main: bool) -> None:
         """Something happened to a window. `main` is true of a main window."""

@@ -76,6 +76,16 @@ class Unreadable(Exception):
         return f"{shown_path(self.path)}: {self.why}"
 
 
+class Nondeterministic(Exception):
+    """A run that does not repeat itself, so that nothing of it can be kept; `args` are one line."""
+
+    def __init__(self, policy: str) -> None:
+        super().__init__(
+            f"{policy} does not repeat itself under the same draws, so no failure of it can be "
+            f"kept; `oneroom run` says where two of its runs differ"
+        )
+
+
 class Store:
     """The failures below `root`, which need not exist yet."""
 
@@ -89,7 +99,7 @@ class Store:
         """Keep a shrunk failure under a name of its own, with its scenario as a file beside it.
 
         Returns the failure as it is stored. The same small scenario has the same name whatever seed
-        led to it.
+        led to it. Raises Nondeterministic.
         """
         found = shrunk.judged
         text, policy = found.run.scenario.text, found.result.policy
@@ -98,6 +108,8 @@ class Store:
         scenario = parse(text, vocabulary(), path.as_posix())
         scenario = scenario.with_checks(found.run.scenario.added_checks)
         made = run_judged(scenario, policy, found.result.seed, Replay(found.run.tape))
+        if made.result.digest != found.result.digest:
+            raise Nondeterministic(policy)
         finding = next(finding for finding in made.result.violations if finding.check == check)
         result = msgspec.structs.replace(made.result, id=name, repro=f"oneroom replay {name}")
         failure = Failure(result, finding, name, result.repro, stored=True, hits=1)

@@ -19,3 +19,6 @@ class Devices(Protocol):
 
     def release(self, window: str, source: Source) -> None:
         """Stop capturing `source` in `window`, or waiting for it; harmless if it does neither."""
+
+    def is_default(self, window: str, source: Source) -> bool:
+        """True if `window` captures `source` from the device that is the default one now."""

@@ -102,3 +102,6 @@ class Observer(Protocol):
 
     def capture(self, window: str, source: Source, on: bool) -> None:
         """A capture of `window` started or stopped."""
+
+    def microphone(self, window: str, device: str) -> None:
+        """A capture of `window` uses that microphone. Told only if there is more than one."""

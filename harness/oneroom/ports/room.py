@@ -24,7 +24,11 @@ class Room(Protocol):
         """
 
     def publish(self, epoch: int, source: Source, muted: bool) -> None:
-        """Capture and publish: `CaptureStarted` or `CaptureFailed`."""
+        """Capture and publish: `CaptureStarted` or `CaptureFailed`.
+
+        A published source whose device is not the default any more is captured anew, and stays
+        published.
+        """
 
     def unpublish(self, epoch: int, source: Source) -> None:
         """Stop capturing `source` and unpublish it."""

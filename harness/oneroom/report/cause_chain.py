@@ -2,7 +2,9 @@
 
 Rules: nothing is guessed. Every record that is named is in the chain of causes of the failing
 record, or is the last change of a concerned window's Room, role, name, clock or lifecycle (a window
-that has held a Room for a minute is half of the failure and causes none of the records at its end).
+that has held a Room for a minute is half of the failure and causes none of the records at its end),
+or a fault that was on; of what is judged at the end of a run, when all faults are healed, one that
+had been on.
 Besides its cause, a record has these parents: a read of localStorage the write of that value, the
 first turn after a pause that pause.
 """
@@ -18,7 +20,7 @@ from oneroom.report import figures
 from oneroom.report.describe import LATE_US, Describer
 from oneroom.trace import people_records as p
 from oneroom.trace import records as r
-from oneroom.trace.trace import Trace
+from oneroom.trace.trace import WORLD, Trace
 
 # The most links that are still readable in one line.
 _LINKS = 4
@@ -104,6 +106,7 @@ class _Search:
         self._finding = finding
         self._describer = Describer(trace)
         self._failing = self._records[finding.record] if self._records else None
+        self._judged_at_end = isinstance(self._failing, r.Settled)
         self._leading: dict[int, r.Record] = {}
 
     def chain(self, most_links: int) -> CauseChain:
@@ -164,7 +167,9 @@ class _Search:
         concerned = {names.index(name) for name in finding.windows if name in names}
         last: dict[tuple[int, str], r.Record] = {}
         for record in self._records[: finding.record]:
-            if record.where not in concerned:
+            if record.where not in concerned and not (
+                record.where == WORLD and isinstance(record, r.FaultChanged)
+            ):
                 continue
             match record:
                 case r.RoomChanged():
@@ -183,7 +188,7 @@ class _Search:
                     key = (record.where, f"fault {names[record.fault]}")
                     if record.on:
                         last[key] = record
-                    else:
+                    elif not self._judged_at_end:
                         last.pop(key, None)
         return list(last.values())
 
@@ -191,8 +196,9 @@ class _Search:
         """Keep the last pause or end of a window; a pause that is long over explains nothing."""
         if record.life in _SILENT:
             last[record.where, "life"] = record
-        elif record.life in r.UNPAUSED and self._finding.at_us - record.at_us > _FRESH_US:
-            last.pop((record.where, "life"), None)
+        elif record.life in r.UNPAUSED and not self._judged_at_end:
+            if self._finding.at_us - record.at_us > _FRESH_US:
+                last.pop((record.where, "life"), None)
         elif record.life in r.BEGUN:
             last.pop((record.where, "name"), None)
             last.pop((record.where, "clock"), None)
@@ -232,7 +238,7 @@ class _Search:
         weight = self._weight
         groups.sort(key=lambda group: (-weight(group[0]), -group[0].n))
         kept = sorted(groups[: most - 1], key=lambda group: group[0].n)
-        if self._failing is not None and not isinstance(self._failing, r.Settled):
+        if self._failing is not None and not self._judged_at_end:
             kept.append([self._failing])
         links: list[Link] = []
         for group in kept:
@@ -279,14 +285,15 @@ class _Search:
     def _step_of(self, record: r.Record) -> int:
         """The number of the step that made `record`, -1 for none."""
         cause = record.cause
-        # What a step does to all windows is recorded in a row, each the cause of the next.
         while 0 <= cause < record.n and self._records[cause].at_us == record.at_us:
             before = self._records[cause]
             if isinstance(before, r.StepTaken):
                 return cause
-            if not isinstance(before, r.LifeChanged | r.FaultChanged | r.ClockStepped) or (
-                before.where == record.where and type(before) is type(record)
-            ):
+            # What a step does to all windows is recorded in a row, each the cause of the next; only
+            # a step begins a fault.
+            alike = isinstance(before, r.LifeChanged | r.FaultChanged | r.ClockStepped)
+            again = before.where == record.where and type(before) is type(record)
+            if not isinstance(record, r.FaultChanged) and (again or not alike):
                 break
             cause = before.cause
         return -1

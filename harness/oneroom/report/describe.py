@@ -76,6 +76,8 @@ class Describer:
                 return f"witness: {self.describe(record)}"
             case c.ChatStored():
                 return f"chat: {self.describe(record)}"
+            case p.RemovalRequested():
+                return self.describe(record)
             case r.StepTaken() | r.Healed() | r.Settled():
                 return self.describe(record)
             case r.FaultChanged() if place == "world":
@@ -121,7 +123,8 @@ class Describer:
     def _pause_that_ended(self, turn: r.TurnRan) -> r.LifeChanged | None:
         """The last pause of the window before `turn`; None while it lasts (a frozen page runs)."""
         ended = False
-        for record in reversed(self.records[: turn.n]):
+        for n in range(turn.n - 1, -1, -1):
+            record = self.records[n]
             if isinstance(record, r.LifeChanged) and record.where == turn.where:
                 if record.life in r.PAUSED:
                     return record if ended else None
@@ -140,7 +143,8 @@ class Describer:
 
     def _lasting(self, paused: r.LifeChanged) -> str:
         """` for 83.2 s`; "" if the pause has no end in the trace."""
-        for record in self.records[paused.n + 1 :]:
+        for n in range(paused.n + 1, len(self.records)):
+            record = self.records[n]
             if isinstance(record, r.LifeChanged) and record.where == paused.where:
                 if record.life in r.UNPAUSED:
                     return f" for {figures.duration(record.at_us - paused.at_us)}"
@@ -310,6 +314,12 @@ class Describer:
         named = ", ".join(words.SOURCE[source] for source, permitted in may if permitted)
         return f"is told: may publish {named or 'nothing'}"
 
+    def _microphone(self, record: p.MicrophoneUsed) -> str:
+        return f"captures the {self._names[record.device]}"
+
+    def _default_microphone(self, record: p.DefaultMicrophoneChanged) -> str:
+        return f"the default microphone is the {self._names[record.device]} now"
+
     def _removal(self, record: p.RemovalRequested) -> str:
         by = "the app's server" if record.by_app else "a moderator"
         return f"{by} removes the participant of {self._names[record.window]}"
@@ -457,6 +467,8 @@ _DESCRIBERS: dict[type[r.Record], Callable[..., str]] = {
     p.ParticipantDrawn: Describer._drawn,
     p.RemoteChanged: Describer._participant,
     p.RemovalRequested: Describer._removal,
+    p.MicrophoneUsed: Describer._microphone,
+    p.DefaultMicrophoneChanged: Describer._default_microphone,
     p.TrackMuted: Describer._moderated,
     p.PermissionChanged: Describer._permission,
     r.WitnessSaw: Describer._saw,

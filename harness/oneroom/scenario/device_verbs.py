@@ -49,3 +49,34 @@ class PlugIn(Verb):
 
     def play(self, stage: SimulatorStage) -> None:
         stage.devices.plug_in(self.device)
+
+
+class PlugInHeadset(Verb):
+    """A headset, a second microphone, is plugged in, and the system makes it the default one."""
+
+    forbids: ClassVar[tuple[Mark, ...]] = (Mark.HEADSET,)
+    adds: ClassVar[tuple[Mark, ...]] = (Mark.HEADSET,)
+
+    def play(self, stage: SimulatorStage) -> None:
+        stage.devices.plug_in("headset")
+
+
+class UnplugHeadset(Verb):
+    """The headset is unplugged: its captures end, and the other microphone is the default one."""
+
+    requires: ClassVar[tuple[Mark, ...]] = (Mark.HEADSET,)
+    removes: ClassVar[tuple[Mark, ...]] = (Mark.HEADSET,)
+
+    def play(self, stage: SimulatorStage) -> None:
+        stage.devices.unplug("headset")
+
+
+class ChangeDefaultMicrophone(Verb):
+    """The user makes another microphone the default one in the system's settings."""
+
+    requires: ClassVar[tuple[Mark, ...]] = (Mark.HEADSET,)
+
+    to: Literal["microphone", "headset"]
+
+    def play(self, stage: SimulatorStage) -> None:
+        stage.devices.make_default(self.to)

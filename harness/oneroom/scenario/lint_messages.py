@@ -53,6 +53,10 @@ _MISSING = {
         "`{step}`, but the {it} {is_not} unplugged",
         "unplug it at an earlier time: `unplug: {{device: {it}}}`",
     ),
+    Mark.HEADSET: (
+        "`{step}`, but there {is_} no headset",
+        "plug one in at an earlier time: `plug_in_headset: {{}}`",
+    ),
     Mark.SERVERLESS: (
         "`{step}`, but the SFU {is_not} stopped",
         "stop it at an earlier time: `stop_server: {{}}`",
@@ -78,6 +82,7 @@ _IN_THE_WAY = {
     Mark.CAMERA: ("`{step}`, but the camera of `{it}` {is_} on{already}", "switch it off first"),
     Mark.SHARING: ("`{step}`, but `{it}` {is_} sharing{already}", "stop sharing first"),
     Mark.UNPLUGGED: ("`{step}`, but the {it} {is_} unplugged{already}", "plug it in first"),
+    Mark.HEADSET: ("`{step}`, but a headset {is_} plugged in{already}", "unplug it first"),
     Mark.SERVERLESS: (
         "`{step}`, but the SFU {is_} stopped{already}",
         "start it first: `start_server: {{}}`",

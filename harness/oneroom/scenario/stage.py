@@ -268,10 +268,13 @@ class DeviceSteps(Protocol):
         """The user stops the window's share from the browser's own bar."""
 
     def unplug(self, device: str) -> None:
-        """`microphone` or `camera` is gone: its captures end."""
+        """`microphone`, `camera` or `headset` is gone: its captures end."""
 
     def plug_in(self, device: str) -> None:
-        """The device is back; windows are told."""
+        """The device is there, and the default of its kind; windows are told."""
+
+    def make_default(self, device: str) -> None:
+        """`microphone` or `headset` is the default one, if it is there; windows are told."""
 
 
 class RemoteParticipantSteps(Protocol):

@@ -33,6 +33,7 @@ class Mark(enum.Enum):
     # Of a device.
     UNPLUGGED = "unplugged"
     # Of everything that all windows share.
+    HEADSET = "headset"  # a second microphone is plugged in
     SERVERLESS = "serverless"  # the SFU is stopped, until it is started
     DRAINING = "draining"  # the SFU waits until everybody has left
     OFFLINE = "offline"  # the machine has no network

@@ -5,17 +5,19 @@ from __future__ import annotations
 from oneroom.core.events import DevicesChanged
 from oneroom.core.state import Source
 from oneroom.driver.faults import Fault, Faults
+from oneroom.driver.recorder import Recorder
 from oneroom.ports.page import TaskSource
 from oneroom.sim.windows import Windows
-from oneroom_fakes.devices import Devices
-
-_SOURCES = {"microphone": Source.MICROPHONE, "camera": Source.CAMERA}
+from oneroom_fakes.devices import KINDS, Devices
 
 
 class DeviceSteps:
     """See `oneroom.scenario.stage.DeviceSteps`."""
 
-    def __init__(self, devices: Devices, windows: Windows, faults: Faults) -> None:
+    def __init__(
+        self, devices: Devices, windows: Windows, faults: Faults, recorder: Recorder
+    ) -> None:
+        self._recorder = recorder
         self._devices = devices
         self._windows = windows
         self._faults = faults
@@ -30,25 +32,40 @@ class DeviceSteps:
         self._devices.stop_sharing(window)
 
     def unplug(self, device: str) -> None:
-        """See the stage."""
-        source = _SOURCES[device]
-        if source not in self._devices.unplugged:
-            self._faults.begin(Fault(f"unplug {device}", undo=self._plug_all_in))
-            self._devices.unplug(source)
-            self._changed()
+        """See the stage. A headset that is gone is no fault: there is the other microphone."""
+        if device in self._devices.plugged[KINDS[device]]:
+            if device != "headset":
+                self._faults.begin(Fault(f"unplug {device}", undo=self._plug_all_in))
+            before = self._default()
+            self._devices.unplug(device)
+            self._changed(before)
 
     def plug_in(self, device: str) -> None:
         """See the stage."""
-        source = _SOURCES[device]
-        if source in self._devices.unplugged:
-            self._faults.end(f"unplug {device}")
-            self._devices.plug_in(source)
-            self._changed()
+        if device not in self._devices.plugged[KINDS[device]]:
+            if device != "headset":
+                self._faults.end(f"unplug {device}")
+            before = self._default()
+            self._devices.plug_in(device)
+            self._changed(before)
+
+    def make_default(self, device: str) -> None:
+        """See the stage."""
+        before = self._default()
+        if device in self._devices.plugged[KINDS[device]] and device != before:
+            self._devices.make_default(device)
+            self._changed(before)
+
+    def _default(self) -> str:
+        return next(iter(self._devices.plugged[Source.MICROPHONE]), "")
 
     def _plug_all_in(self) -> None:
-        for device in _SOURCES:
+        for device in ("microphone", "camera"):
             self.plug_in(device)
 
-    def _changed(self) -> None:
+    def _changed(self, before: str) -> None:
+        now = self._default()
+        if before and now and now != before:
+            self._recorder.record_default_microphone(now)
         for handle in list(self._windows.handles.values()):
             handle.window.deliver(TaskSource.INPUT, DevicesChanged())

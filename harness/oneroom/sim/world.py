@@ -67,7 +67,7 @@ class World:
         )
         self.machine = MachineSteps(environment, machine, self.windows, self.tabs, self.chats)
         self.user = UserSteps(self.windows, self.browser.devices, recorder)
-        self.devices = DeviceSteps(self.browser.devices, self.windows, faults)
+        self.devices = DeviceSteps(self.browser.devices, self.windows, faults, recorder)
         self.buses = BusSteps(faults, self.windows.endpoints, self.busy.extend)
         self.network = NetworkSteps(
             faults, self.sfu_network, self.app_network, partial(tell_online, self.windows)

@@ -65,3 +65,15 @@ class PermissionChanged(Record, frozen=True, gc=False, array_like=True, tag=67):
     camera: bool
     microphone: bool
     screen_share: bool
+
+
+class MicrophoneUsed(Record, frozen=True, gc=False, array_like=True, tag=68):
+    """A capture of `where` uses that microphone; only in runs with more than one."""
+
+    device: Name
+
+
+class DefaultMicrophoneChanged(Record, frozen=True, gc=False, array_like=True, tag=69):
+    """Another microphone is the system's default one."""
+
+    device: Name

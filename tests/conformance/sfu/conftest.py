@@ -5,6 +5,7 @@ real Chromium (`-m "live and chromium"`).
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 from collections.abc import Iterator
@@ -43,20 +44,6 @@ ARMS = [
     pytest.param(Arm("python", None), id="livekit-python", marks=pytest.mark.live),
     pytest.param(Arm("js", None), id="livekit-js", marks=[pytest.mark.live, pytest.mark.chromium]),
 ]
-
-# Cases of which it is not told yet what livekit-client does; it parts from the body.
-UNTOLD = (
-    "test_an_expired_token_is_refused_at_once_and_for_good",
-    "test_a_kick_while_connect_is_pending_is_not_heard_and_the_loser_comes_back_15_s_later",
-    "test_a_removal_while_connect_is_pending_is_not_heard",
-    "test_a_join_without_any_network_fails_after_four_attempts",
-    "test_a_join_whose_media_is_dead_is_ended_by_the_server_and_tried_again",
-    "test_full_reconnect_leaves_first_and_comes_back_under_a_new_sid",
-)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items[:] = [one for one in items if one.name not in {f"{case}[livekit-js]" for case in UNTOLD}]
 
 
 def _server(folder: Path, webhook_url: str = "", own_network: bool = False) -> LiveKit:
@@ -143,16 +130,23 @@ def _alone(request: pytest.FixtureRequest, folder: Path, own_network: bool) -> I
     if arm.seed is not None:
         yield FakeRig(arm.sdk, arm.seed)
         return
+    from tests.conformance.sfu.live_hooks import LiveHooks
     from tests.conformance.sfu.live_log import LiveLog
 
-    with _server(folder, own_network=own_network) as server:
+    with contextlib.ExitStack() as stack:
+        # No webhook gets out of a network of its own.
+        hooks = None if own_network else LiveHooks()
+        if hooks is not None:
+            stack.callback(hooks.end)
+        url = "" if hooks is None else hooks.url
+        server = stack.enter_context(_server(folder, url, own_network))
+        if hooks is not None:
+            hooks.trust(server.record.credentials)
         log = LiveLog(server)
-        live = _live_rig(request, server, log, "room")
-        try:
-            yield live
-        finally:
-            live.end()
-    log.end()
+        stack.callback(log.end)
+        live = _live_rig(request, server, log, "room", hooks)
+        stack.callback(live.end)
+        yield live
 
 
 def _live_rig(

@@ -20,7 +20,7 @@ MICROPHONE = Source.MICROPHONE
 
 
 def test_who_may_publish_no_more_loses_its_tracks_and_stays(rig: Rig) -> None:
-    main = joined(rig, "main", publish=True)
+    main = _heard(rig)
     seen, listed = len(rig.told()), rig.listed()
     rig.permit("u1", ())
     until(rig, lambda: len(rig.told()) > seen, 0)

@@ -4,9 +4,11 @@ the Room.
 
 from __future__ import annotations
 
+from oneroom.core.events import RoomEnded
 from oneroom.core.reasons import Reason
-from oneroom.ports.observer import Presence
-from tests.conformance.sfu.server_rig import Rig, Window, joined, sids, times, until
+from oneroom.ports.observer import Presence, TrackState
+from tests.conformance.sfu.sdk_differences import ZOMBIE_WITH_TRACKS, ZOMBIE_WITHOUT_TRACKS
+from tests.conformance.sfu.server_rig import Rig, Window, joined, left, sids, times, until
 from tests.units import SECOND
 
 
@@ -87,3 +89,46 @@ def test_after_a_foreign_resume_with_tracks_one_of_the_two_is_left(rig: Rig) -> 
     main.break_signal()
     main.heal()
     one_is_left(rig, main, overlay)
+
+
+def _zombie_is_back_us(rig: Rig, publish: bool) -> int:
+    """Cut `main` off for 7 s, in which it is taken over, and wait until it has evicted the newer
+    one: the time from the heal to that.
+    """
+    main = joined(rig, "main", publish=publish, path=True)
+    # It knows the name of its track.
+    rig.run_for(SECOND)
+    main.cut()
+    overlay = joined(rig, "overlay", publish=publish)
+    rig.run_for(7 * SECOND)
+    main.break_signal()
+    main.heal()
+    healed_us = rig.now_us
+    until(rig, lambda: overlay.ended() is not None, 30 * SECOND)
+    assert main.ended() is None
+    assert overlay.ended() is Reason.DUPLICATE_IDENTITY
+    return overlay.at(RoomEnded)[-1] - healed_us
+
+
+def test_a_zombie_with_a_track_is_the_one_who_is_left(rig: Rig) -> None:
+    took = ZOMBIE_WITH_TRACKS.of(rig.sdk)
+    assert took.low_us <= _zombie_is_back_us(rig, publish=True) <= took.high_us + rig.slack_us
+
+
+def test_a_zombie_without_tracks_is_the_one_who_is_left(rig: Rig) -> None:
+    took = ZOMBIE_WITHOUT_TRACKS.of(rig.sdk)
+    assert took.low_us <= _zombie_is_back_us(rig, publish=False) <= took.high_us + rig.slack_us
+
+
+def test_a_foreign_resume_that_names_no_track_ends_none(rig: Rig) -> None:
+    main = joined(rig, "main", path=True)
+    main.cut()
+    joined(rig, "overlay", publish=True)
+    main.break_signal()
+    main.heal()
+    until(rig, lambda: times(rig, Presence.RESUMED) != [], 2 * SECOND)
+    rig.run_for(8 * SECOND)
+    # The session of the newer one, and its track.
+    assert left(rig) == [(1, Reason.DUPLICATE_IDENTITY)]
+    assert len(sids(rig)) == 1
+    assert TrackState.UNPUBLISHED not in [one.what for one in rig.told() if one.source]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from oneroom.core.events import RoomConnected, RoomEnded
-from oneroom.core.reasons import Reason
 from oneroom.ports.observer import Presence
+from tests.conformance.sfu.sdk_differences import REFUSED_TOKEN
 from tests.conformance.sfu.server_rig import Rig, joined, times, until
 from tests.units import MILLISECOND, SECOND
 
@@ -42,7 +42,7 @@ def test_an_expired_token_is_refused_at_once_and_for_good(rig: Rig) -> None:
     started_us = rig.now_us
     main.join(ttl_us=-70 * SECOND)
     until(rig, lambda: main.kinds() != [], SECOND)
-    assert main.ended() is Reason.JOIN_FAILURE
+    assert main.ended() is REFUSED_TOKEN.of(rig.sdk)
     assert main.at(RoomEnded)[0] - started_us <= SECOND // 2 + rig.slack_us
     rig.run_for(5 * SECOND)
     assert main.kinds() == ["RoomEnded"]

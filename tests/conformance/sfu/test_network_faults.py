@@ -7,9 +7,9 @@ import pytest
 from oneroom.core.events import RoomEnded, RoomLost
 from oneroom.core.reasons import Reason
 from oneroom.ports.observer import Presence
-from tests.conformance.sfu.sdk_differences import NETWORK_IS_BACK
+from tests.conformance.sfu.sdk_differences import NETWORK_IS_BACK, RESUMED_OVER_DEAD_MEDIA
 from tests.conformance.sfu.server_rig import Rig, Window, joined, left, sids, times, until
-from tests.units import SECOND
+from tests.units import MILLISECOND, SECOND
 
 
 def talking(rig: Rig) -> Window:
@@ -57,10 +57,12 @@ def test_one_direction_of_media_that_is_dead_is_noticed_by_the_client(rig: Rig, 
     main = talking(rig)
     cut_us = rig.now_us
     main.cut_media(uplink=way == "uplink", downlink=way == "downlink")
-    until(rig, lambda: "RoomLost" in main.kinds(), 17 * SECOND)
+    until(rig, lambda: "RoomLost" in main.kinds(), 18_500 * MILLISECOND)
     assert main.at(RoomLost)[0] - cut_us >= 14 * SECOND
     rig.run_for(12 * SECOND)
-    assert "RoomHealed" not in main.kinds()
+    # Where the server is first to notice, the client's connection has not failed yet.
+    healed = way == "uplink" and RESUMED_OVER_DEAD_MEDIA.of(rig.sdk)
+    assert ("RoomHealed" in main.kinds()) == healed
     main.heal()
     until(rig, lambda: main.kinds()[-1] == "RoomHealed", 30 * SECOND)
 

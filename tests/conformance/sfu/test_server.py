@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from oneroom.core.events import RoomEnded, RoomLost
+from oneroom.core.events import RoomEnded, RoomHealed, RoomLost
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Source
 from oneroom.ports.observer import Presence, TrackState
+from tests.conformance.sfu.sdk_differences import SERVER_AWAY, SERVER_RESTARTED
 from tests.conformance.sfu.server_rig import (
     Rig,
     joined,
@@ -119,16 +120,39 @@ def test_a_kill_is_a_new_beginning_for_everybody(own_rig: Rig) -> None:
     assert Presence.RESUMED not in [one.presence for one in own_rig.facts()]
 
 
+def test_a_server_that_is_away_for_2_s_is_joined_anew(own_rig: Rig) -> None:
+    main = joined(own_rig, "main")
+    stopped_us = own_rig.now_us
+    own_rig.stop_server()
+    own_rig.run_for(2 * SECOND)
+    own_rig.start_server()
+    back = SERVER_RESTARTED.of(own_rig.sdk)
+    until(own_rig, lambda: main.kinds()[-1] in ("RoomHealed", "RoomEnded"), back.high_us)
+    assert main.kinds()[-1] == "RoomHealed"
+    assert main.at(RoomHealed)[0] - stopped_us >= back.low_us
+    assert len(sids(own_rig)) == 1
+
+
+def test_a_pause_of_30_s_is_over_some_seconds_after_its_end(own_rig: Rig) -> None:
+    main = joined(own_rig, "main")
+    own_rig.pause_server()
+    own_rig.run_for(30 * SECOND)
+    own_rig.unpause_server()
+    until(own_rig, lambda: main.kinds()[-1] == "RoomHealed", 12 * SECOND)
+    assert main.ended() is None
+    assert len(sids(own_rig)) == 1
+
+
 def test_a_server_that_stays_away_is_given_up_and_joined_anew_when_it_is_back(own_rig: Rig) -> None:
     main = joined(own_rig, "main", publish=True)
     stopped_us = own_rig.now_us
     own_rig.stop_server()
     until(own_rig, lambda: "RoomLost" in main.kinds(), 0)
-    # Ten tries: livekit 1.2.1 waits for up to 7 s between two of them, the JS SDK for 7 and 8 s
-    # after the fifth.
-    until(own_rig, lambda: main.ended() is not None, 60 * SECOND)
+    # Ten tries.
+    gives_up = SERVER_AWAY.of(own_rig.sdk)
+    until(own_rig, lambda: main.ended() is not None, gives_up.high_us)
     assert main.ended() is Reason.UNKNOWN
-    assert main.at(RoomEnded)[0] - stopped_us >= 3 * SECOND
+    assert main.at(RoomEnded)[0] - stopped_us >= gives_up.low_us
     own_rig.start_server()
     # Nobody comes back by itself: the SDK has given up, and who wants the call opens another Room.
     own_rig.run_for(10 * SECOND)

@@ -6,7 +6,16 @@ import pytest
 
 from oneroom.core.state import Source
 from oneroom.ports.observer import Presence, TrackState
-from tests.conformance.sfu.server_rig import Rig, Told, joined, news, published, times, until
+from tests.conformance.sfu.server_rig import (
+    Rig,
+    Told,
+    Window,
+    joined,
+    news,
+    published,
+    times,
+    until,
+)
 from tests.units import MILLISECOND, SECOND
 
 BATCH_US = 3 * SECOND
@@ -21,15 +30,15 @@ def test_participants_who_publish_nothing_are_announced_with_one_tick(rig: Rig) 
     names = ("a", "b", "c")
     for name in names:
         joined(rig, name, name)
-    until(rig, lambda: all(announced(rig, name) for name in names), BATCH_US)
+    until(rig, lambda: all(len(rig.told(name)) == 2 for name in names), 2 * BATCH_US)
     seen_us = sorted(announced(rig, name)[0].at_us for name in names)
     for name in names:
         late_us = announced(rig, name)[0].at_us - times(rig, Presence.JOINED, name)[0]
         assert -100 * MILLISECOND <= late_us <= BATCH_US + rig.slack_us
         assert news(rig.told(name)) == [(1, None, Presence.JOINED), (1, None, Presence.ACTIVE)]
-    # All with one tick, or with two of one grid if it fell between them.
+    # All with one tick, or with some of one grid if those fell between them.
     apart_us = seen_us[-1] - seen_us[0]
-    assert min(apart_us, abs(apart_us - BATCH_US)) <= 200 * MILLISECOND
+    assert min(apart_us % BATCH_US, -apart_us % BATCH_US) <= 200 * MILLISECOND
 
 
 def test_ticks_keep_one_grid(rig: Rig) -> None:
@@ -45,7 +54,8 @@ def test_a_publisher_is_announced_at_once(rig: Rig) -> None:
     main = joined(rig, "main")
     main.publish()
     until(rig, lambda: published(rig, "u1") == 1, 0)
-    assert rig.told()[-1][1:] == (1, MICROPHONE, TrackState.PUBLISHED)
+    # That it is active may come with it, and after it.
+    assert [one for one in news(rig.told()) if one[1]] == [(1, MICROPHONE, TrackState.PUBLISHED)]
 
 
 def test_a_track_that_is_published_muted_is_never_heard(rig: Rig) -> None:
@@ -104,7 +114,10 @@ def test_a_publishers_eviction_is_told_with_the_newcomer(rig: Rig) -> None:
         (2, None, Presence.JOINED),
         (2, None, Presence.ACTIVE),
     ]
-    assert told[-1].at_us - told[0].at_us <= 100 * MILLISECOND
+    assert told[2].at_us - told[0].at_us <= 100 * MILLISECOND
+    # It is active with the same tick, or with the next if that fell between the two.
+    apart_us = told[3].at_us - told[0].at_us
+    assert min(apart_us, abs(apart_us - BATCH_US)) <= 200 * MILLISECOND
 
 
 def test_a_publishers_eviction_waits_for_the_tick_when_the_newcomer_publishes_nothing(
@@ -128,8 +141,9 @@ def test_a_publishers_eviction_shows_at_once_when_the_newcomer_publishes(rig: Ri
     started_us = rig.now_us
     overlay.publish()
     until(rig, lambda: published(rig, "u1") == 2, 0)
-    assert rig.told()[-1][1:] == (2, MICROPHONE, TrackState.PUBLISHED)
-    assert rig.told()[-1].at_us - started_us <= rig.slack_us
+    shown = [one for one in rig.told() if one.source][-1]
+    assert shown[1:] == (2, MICROPHONE, TrackState.PUBLISHED)
+    assert shown.at_us - started_us <= rig.slack_us
 
 
 def test_a_switch_between_two_who_publish_nothing_shows_at_once(rig: Rig) -> None:
@@ -142,7 +156,7 @@ def test_a_switch_between_two_who_publish_nothing_shows_at_once(rig: Rig) -> Non
         joined(rig, f"{name}-overlay", name)
         until(rig, lambda who=name: len(announced(rig, who)) == 2, BATCH_US)  # type: ignore[misc]  # bound now
         late_us.append(announced(rig, name)[1].at_us - times(rig, Presence.JOINED, name)[1])
-    assert max(late_us) <= 500 * MILLISECOND
+    assert max(late_us) <= rig.slack_us
 
 
 def test_a_session_that_came_and_went_between_two_ticks_was_never_there(rig: Rig) -> None:
@@ -168,11 +182,16 @@ def test_rosters_say_who_shares_and_who_is_muted(rig: Rig) -> None:
     other.publish(Source.SCREEN_SHARE)
     other.publish(MICROPHONE, muted=True)
     until(rig, lambda: published(rig, "u2") == 2, SECOND)
-    rig.run_for(500 * MILLISECOND)
-    [seen] = [one for one in main.roster() if one.identity == "u2"]
-    assert (seen.muted, seen.screen_share_track, seen.camera_track) == (True, True, False)
-    own = other.roster()[0]
-    assert (own.identity, own.muted, own.screen_share_track) == ("u2", True, True)
+
+    def listed(window: Window) -> list[tuple[bool, bool, bool]]:
+        return [
+            (one.muted, one.screen_share_track, one.camera_track)
+            for one in window.roster()
+            if one.identity == "u2"
+        ]
+
+    until(rig, lambda: listed(main) == listed(other) == [(True, True, False)], SECOND)
+    assert other.roster()[0].identity == "u2"
 
 
 def test_who_leaves_goes_from_the_roster(rig: Rig) -> None:

@@ -109,3 +109,21 @@ def test_a_deleted_room_is_finished_when_all_have_left(rig: Rig) -> None:
     until(rig, lambda: "room_finished" in [hook.name for hook in rig.hooks()], 3 * SECOND)
     assert [hook.name for hook in rig.hooks()] == ["room_started", "room_finished"]
     assert gone(rig) == [("participant_left", 1, Reason.ROOM_DELETED)]
+
+
+def test_a_session_that_moves_to_another_node_has_left_and_unpublished_nothing(rig: Rig) -> None:
+    main = joined(rig, "main", publish=True)
+    main.simulate("NODE_FAILURE")
+    until(rig, lambda: gone(rig) != [], 5 * SECOND)
+    rig.run_for(SECOND)
+    assert gone(rig) == [("participant_left", 1, Reason.SERVER_SHUTDOWN)]
+    assert "track_unpublished" not in names(rig)
+
+
+def test_a_killed_server_tells_of_nobody(own_rig: Rig) -> None:
+    joined(own_rig, "main", publish=True)
+    until(own_rig, lambda: "track_published" in names(own_rig), 2 * SECOND)
+    own_rig.stop_server()
+    own_rig.run_for(3 * SECOND)
+    assert names(own_rig) == ["participant_joined", "track_published"]
+    assert [hook.name for hook in own_rig.hooks()] == ["room_started"]

@@ -146,20 +146,16 @@ class Window:
 
 
 class OneWay(Seeded):
-    """Draws from a seed, except for two outcomes that a test may choose: how an SDK takes a
-    connection that breaks while it resumes (`severed`), and how a race of two joins ends (`race`,
-    if given).
-    """
+    """Draws from a seed, except for how a race of two joins ends (`race`, if given)."""
 
-    def __init__(self, seed: int, severed: int, race: int | None) -> None:
+    def __init__(self, seed: int, race: int | None) -> None:
         super().__init__(seed)
-        self.severed = severed
         self.race = race
 
     def draw(self, label: Label, bound: int) -> int:
         if label is Label.JOIN_RACE and self.race is not None:
             return self.race
-        return self.severed if label is Label.SEVERED else super().draw(label, bound)
+        return super().draw(label, bound)
 
 
 class Rig:
@@ -170,10 +166,9 @@ class Rig:
         seed: int = 1,
         timers: SfuTimers | None = None,
         sdk: Sdk = JS,
-        severed: int = 0,
         race: int | None = None,
     ) -> None:
-        self.choices = OneWay(seed, severed, race)
+        self.choices = OneWay(seed, race)
         self.scheduler = VirtualTime(self.choices)
         self.observer = ObserverDouble(self.scheduler)
         self.devices = DevicesDouble(self.observer)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
+
 from oneroom.choices.seeded import Seeded
-from oneroom_fakes.sfu.rtc_engine import reconnect_delay_us, refreshed_token
-from oneroom_fakes.sfu.sdk import JS
+from oneroom_fakes.sfu.refreshed_token import refreshed_token
+from oneroom_fakes.sfu.sdk import JS, PYTHON, Sdk
 from oneroom_fakes.sfu.states import TRANSITIONS, On, State, following
 from oneroom_fakes.sfu.timers import SfuTimers
 from oneroom_fakes.tokens import Claims, mint, parse
-from tests.units import SECOND
+from tests.units import MILLISECOND, SECOND
 
 
 def test_every_state_but_the_last_can_end_and_the_last_is_for_good() -> None:
@@ -26,23 +28,26 @@ def test_a_restart_is_sticky() -> None:
     assert following(State.RESUMING, On.RESTART) is State.RESTARTING
 
 
-def test_the_first_tries_come_without_jitter_and_the_others_within_a_second_of_their_delay() -> (
-    None
-):
-    for seed in range(20):
-        delays_us = [
-            reconnect_delay_us(JS, Seeded(seed), tries) for tries in range(len(JS.retry_delays_us))
-        ]
-        assert tuple(delays_us[:2]) == JS.retry_delays_us[:2]
-        for delay_us, base_us in zip(delays_us[2:], JS.retry_delays_us[2:], strict=True):
-            assert delay_us is not None
-            assert base_us <= delay_us <= base_us + JS.retry_jitter_us
+@pytest.mark.parametrize("sdk", [JS, PYTHON])
+def test_there_are_ten_tries_and_they_never_get_more_frequent(sdk: Sdk) -> None:
+    assert sdk.retry_delay_us(10, Seeded(1)) is None
+    assert sdk.retry_delay_us(9, Seeded(1)) is not None
+    assert all(earlier <= later for earlier, later in pairwise(sdk.retry_delays_us))
 
 
-def test_there_are_ten_tries_and_they_never_get_more_frequent() -> None:
-    assert reconnect_delay_us(JS, Seeded(1), 10) is None
-    assert reconnect_delay_us(JS, Seeded(1), 9) is not None
-    assert all(earlier <= later for earlier, later in pairwise(JS.retry_delays_us))
+@pytest.mark.parametrize("sdk", [JS, PYTHON])
+def test_a_delay_is_drawn_between_its_least_and_its_most(sdk: Sdk) -> None:
+    for failures, (low_us, high_us) in enumerate(sdk.retry_delays_us):
+        delays_us = {sdk.retry_delay_us(failures, Seeded(seed)) for seed in range(20)}
+        assert all(delay_us is not None and low_us <= delay_us <= high_us for delay_us in delays_us)
+        assert (len(delays_us) > 1) == (high_us > low_us)
+
+
+def test_livekit_client_spreads_a_delay_by_half_and_python_from_nothing() -> None:
+    """Seen: 42 to 48 s until livekit-client gives up, 10 to 36 s until livekit for Python does."""
+    assert sum(low for low, _ in JS.retry_delays_us) == 22_000 * MILLISECOND
+    assert sum(high for _, high in JS.retry_delays_us) == 66_500 * MILLISECOND
+    assert sum(low for low, _ in PYTHON.retry_delays_us) == 0
 
 
 def test_a_ghost_lives_for_21_s_after_its_last_packet() -> None:

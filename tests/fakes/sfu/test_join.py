@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from msgspec import structs
 
 from oneroom.core.events import RoomConnected, RoomEnded, RosterChanged
 from oneroom.core.reasons import Reason
 from oneroom.ports.observer import Presence
-from oneroom_fakes.sfu.sdk import JS
+from oneroom_fakes.sfu.sdk import JS, PYTHON, Sdk
 from oneroom_fakes.sfu.timers import SfuTimers
 from tests.fakes.sfu.sfu_rig import DELAY_HIGH_US, DELAY_LOW_US, JOIN_US, Rig
 from tests.units import MILLISECOND, SECOND
@@ -53,7 +54,7 @@ def test_a_token_is_refused_as_soon_as_its_leeway_is_over() -> None:
     main = rig.window("main")
     main.join(ttl_us=-SERVER.token_leeway_us - 1)
     rig.run_for(4 * DELAY_HIGH_US)
-    assert main.events == [RoomEnded(1, Reason.JOIN_FAILURE)]
+    assert main.events == [RoomEnded(1, JS.join_refused)]
 
 
 def test_a_token_is_good_for_the_leeway_after_its_expiry() -> None:
@@ -64,17 +65,29 @@ def test_a_token_is_good_for_the_leeway_after_its_expiry() -> None:
     assert main.kinds() == ["RoomConnected"]
 
 
-def test_without_signalling_every_attempt_times_out_and_the_last_one_is_a_join_failure() -> None:
-    rig = Rig()
+@pytest.mark.parametrize("sdk", [JS, PYTHON])
+def test_without_signalling_every_attempt_times_out_and_the_last_one_ends_the_room(
+    sdk: Sdk,
+) -> None:
+    rig = Rig(sdk=sdk)
     main = rig.window("main")
     main.path.drop("signal")
     main.join()
-    give_up_us = JS.join_attempts * JS.first_response_us
-    rig.run_for(give_up_us - 1)
+    rig.run_for(sdk.join_attempts * (sdk.answer_us + sdk.validate_us) - 1)
     assert main.events == []
     rig.run_for(1)
-    assert main.events == [RoomEnded(1, Reason.JOIN_FAILURE)]
+    assert main.events == [RoomEnded(1, sdk.join_timed_out)]
     assert rig.presence() == []
+
+
+def test_a_server_that_refuses_is_no_server_at_all_to_livekit_client() -> None:
+    """One try, and another reason than for a server that does not answer (seen)."""
+    rig = Rig()
+    rig.sfu.stop()
+    main = rig.window("main")
+    main.join()
+    rig.run_for(2 * DELAY_HIGH_US)
+    assert main.events == [RoomEnded(1, Reason.JOIN_FAILURE)]
 
 
 def test_an_attempt_goes_through_when_the_network_heals_within_its_time() -> None:
@@ -82,29 +95,30 @@ def test_an_attempt_goes_through_when_the_network_heals_within_its_time() -> Non
     main = rig.window("main")
     main.path.drop("both")
     main.join()
-    rig.run_for(JS.first_response_us - SECOND)
+    rig.run_for(JS.answer_us - SECOND)
     main.path.heal()
     rig.run_for(JOIN_US)
     assert main.kinds() == ["RoomConnected"]
     assert len(rig.listed()) == 1
 
 
-def test_without_media_connect_joins_anew_every_15_s_and_fails_after_four() -> None:
-    rig = Rig()
+@pytest.mark.parametrize("sdk", [JS, PYTHON])
+def test_without_media_connect_joins_as_often_as_it_may_every_15_s(sdk: Sdk) -> None:
+    rig = Rig(sdk=sdk)
     main = rig.window("main")
     main.path.drop("media")
     main.join()
-    rig.run_for(JS.join_attempts * (JS.media_connect_us + JOIN_US))
+    rig.run_for(sdk.join_attempts * (sdk.join_media_us + JOIN_US))
     joins = rig.times("main", Presence.JOINED)
-    assert len(joins) == JS.join_attempts
+    assert len(joins) == sdk.join_attempts
     gaps = [later - earlier for earlier, later in pairwise(joins)]
-    assert all(JS.media_connect_us <= gap <= JS.media_connect_us + JOIN_US for gap in gaps)
-    assert main.events == [RoomEnded(1, Reason.JOIN_FAILURE)]
+    assert all(sdk.join_media_us <= gap <= sdk.join_media_us + JOIN_US for gap in gaps)
+    assert main.events == [RoomEnded(1, sdk.join_timed_out)]
     assert rig.listed() == ()
 
 
 def test_a_join_whose_ice_fails_is_ended_by_the_server_with_signal_close() -> None:
-    rig = Rig(sdk=structs.replace(JS, media_connect_us=30 * SECOND))
+    rig = Rig(sdk=structs.replace(JS, join_media_us=30 * SECOND))
     main = rig.window("main")
     main.path.drop("media")
     main.join()

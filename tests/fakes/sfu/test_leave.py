@@ -213,7 +213,7 @@ def test_closing_right_after_a_restart_has_begun_makes_no_ghost_of_the_session_t
     rig = Rig(timers=SfuTimers(media_failed_us=60 * SECOND))
     main = rig.joined("main")
     main.path.drop("media")
-    rig.run_for(JS.media_failed_us + JS.reconnect_wait_us + JS.media_connect_us)
+    rig.run_for(JS.media_failed_us + JS.resume_settle_us + JS.join_media_us)
     while main.kinds().count("RoomLost") < 2:
         rig.run_for(1_000)
     main.close()

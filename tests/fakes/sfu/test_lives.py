@@ -70,7 +70,7 @@ def test_a_handshake_goes_on_while_the_page_is_frozen_but_nothing_after_it() -> 
     assert rig.listed() == (("u1", "PA_1"),)
     assert rig.times("main", Presence.ACTIVE) == []
     main.page.resume()
-    rig.run_for(JS.first_response_us + JOIN_US)
+    rig.run_for(JS.answer_us + JOIN_US)
     assert main.kinds() == ["RoomConnected"]
 
 

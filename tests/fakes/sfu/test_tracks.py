@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from oneroom.core.events import CaptureFailed, CaptureStarted
+from oneroom.core.events import CaptureFailed, CaptureStarted, RosterChanged
+from oneroom.core.reasons import Reason
 from oneroom.core.state import Source
 from oneroom.ports.observer import TrackState
-from oneroom_fakes.sfu.sdk import JS
+from oneroom_fakes.sfu.sdk import JS, PYTHON, Sdk
 from tests.fakes.sfu.sfu_rig import DELAY_HIGH_US, Rig
-from tests.units import SECOND
+from tests.units import MILLISECOND, SECOND
 
 MICROPHONE, CAMERA, SCREEN = Source.MICROPHONE, Source.CAMERA, Source.SCREEN_SHARE
 
@@ -189,6 +190,40 @@ def test_an_unpublish_that_was_lost_is_made_up_for_by_the_resume() -> None:
     main.path.heal()
     rig.run_for(10 * SECOND)
     assert [state for _, _, state in rig.tracks()] == [TrackState.PUBLISHED, TrackState.UNPUBLISHED]
+
+
+def test_an_unpublish_without_signalling_ends_the_session_of_livekit_client() -> None:
+    """The offer without the track fails after the resume (seen, 2 of 2)."""
+    rig = Rig()
+    main = rig.joined("main", publish=True)
+    main.path.drop("signal")
+    rig.run_for(JS.ping_timeout_us + SECOND)
+    main.unpublish(MICROPHONE)
+    main.path.heal()
+    rig.run_for(10 * SECOND)
+    assert [reason for _, reason in rig.left("main")] == [Reason.CLIENT_INITIATED]
+    assert main.kinds()[-1] == "RoomHealed"
+    assert rig.tracks()[-1][2] is TrackState.UNPUBLISHED
+
+
+@pytest.mark.parametrize("sdk", [JS, PYTHON])
+def test_the_roster_is_empty_during_a_full_reconnect_and_kept_in_a_resume(sdk: Sdk) -> None:
+    rig = Rig(sdk=sdk)
+    main = rig.joined("main")
+    everybody = main.roster()
+    assert len(everybody) == 2
+    main.simulate("SIGNAL_RECONNECT")
+    rig.run_for(5 * SECOND)
+    assert [event for event in main.page.events if isinstance(event, RosterChanged)] == [
+        RosterChanged(1, everybody)
+    ]
+    main.simulate("FULL_RECONNECT")
+    while "RoomLost" not in main.kinds()[3:]:
+        rig.run_for(MILLISECOND)
+    rig.run_for(MILLISECOND)
+    assert [one.identity for one in main.roster()] == ["u1"]
+    rig.run_for(5 * SECOND)
+    assert main.roster() == everybody
 
 
 def test_a_publish_that_was_lost_is_made_up_for_by_the_resume() -> None:

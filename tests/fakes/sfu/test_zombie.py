@@ -7,12 +7,12 @@ import pytest
 from oneroom.core.events import Event, RoomLost
 from oneroom.core.reasons import Reason
 from oneroom.ports.observer import Presence, TrackState
-from oneroom_fakes.sfu.sdk import JS
+from oneroom_fakes.sfu.sdk import JS, PYTHON, Sdk
 from tests.fakes.sfu.sfu_rig import DELAY_HIGH_US, JOIN_US, Rig, Window
 from tests.units import MILLISECOND, SECOND
 
-# The zombie's own peer connection is dead, so its resume waits in vain this long.
-IN_VAIN_US = JS.reconnect_wait_us + JS.media_connect_us
+SDK = pytest.mark.parametrize("sdk", [JS, PYTHON], ids=["js", "python"])
+SEEDS = pytest.mark.parametrize("seed", range(5))
 
 
 def usurped(rig: Rig, publish: bool) -> tuple[Window, Window]:
@@ -22,7 +22,8 @@ def usurped(rig: Rig, publish: bool) -> tuple[Window, Window]:
     main = rig.joined("main", publish=publish)
     main.path.drop("both")
     overlay = rig.joined("overlay", publish=publish)
-    rig.run_for(JS.ping_timeout_us)
+    # Its first try comes after a delay, and waits for the heal.
+    rig.run_for(rig.sdk.ping_timeout_us + rig.sdk.retry_delays_us[0][1])
     assert main.kinds()[-1] == "RoomLost"
     main.path.heal()
     return main, overlay
@@ -31,7 +32,7 @@ def usurped(rig: Rig, publish: bool) -> tuple[Window, Window]:
 def test_a_resume_with_a_foreign_sid_is_attached_to_the_present_session() -> None:
     rig = Rig()
     usurped(rig, publish=False)
-    rig.run_for(JS.first_response_us)
+    rig.run_for(2 * SECOND)
     resumed = [
         (window, sid)
         for _, window, sid, presence, _ in rig.presence()
@@ -41,53 +42,75 @@ def test_a_resume_with_a_foreign_sid_is_attached_to_the_present_session() -> Non
     assert rig.listed() == (("u1", "PA_2"),)
 
 
-@pytest.mark.parametrize("seed", range(5))
+@SDK
+@SEEDS
 def test_without_tracks_they_take_the_session_from_each_other_and_the_zombie_wins(
-    seed: int,
+    sdk: Sdk, seed: int
 ) -> None:
-    rig = Rig(seed)
+    """Its own peer connection is dead, so its resume waits in vain: seen with Python a full join
+    15.1 to 15.3 s after the heal (6 of 6), with livekit-client, whose first resume ends after 2 s
+    and whose second one waits, after 20.6 to 23.3 s (3 of 3).
+    """
+    rig = Rig(seed, sdk=sdk)
     main, overlay = usurped(rig, publish=False)
-    rig.run_for(JS.first_response_us + IN_VAIN_US + 10 * SECOND)
-    assert overlay.kinds() == ["RoomConnected", "RoomLost", "RoomHealed", "RoomEnded"]
+    rig.run_for(40 * SECOND)
     assert overlay.ended() is Reason.DUPLICATE_IDENTITY
-    assert main.kinds() == ["RoomConnected", "RoomLost", "RoomLost", "RoomHealed"]
-    assert rig.listed() == (("u1", "PA_3"),)
+    assert main.kinds()[-1] == "RoomHealed"
+    resumed_us = rig.times("main", Presence.RESUMED)[0]
+    waited_us = rig.times("main", Presence.JOINED)[1] - resumed_us
+    if sdk is PYTHON:
+        assert 15 * SECOND <= waited_us <= 15_500 * MILLISECOND
+    else:
+        assert 20 * SECOND <= waited_us <= 24 * SECOND
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_with_tracks_the_mismatch_ends_the_session_and_the_zombie_wins(seed: int) -> None:
-    rig = Rig(seed)
+@SDK
+@SEEDS
+def test_with_tracks_the_mismatch_ends_the_session_and_the_zombie_wins(sdk: Sdk, seed: int) -> None:
+    rig = Rig(seed, sdk=sdk)
     main, overlay = usurped(rig, publish=True)
-    rig.run_for(JS.first_response_us + 2 * SECOND)
+    rig.run_for(2 * SECOND)
     assert rig.left("overlay")[0][1] is Reason.STATE_MISMATCH
-    rig.run_for(IN_VAIN_US + 10 * SECOND)
+    rig.run_for(40 * SECOND)
     assert overlay.ended() is Reason.DUPLICATE_IDENTITY
     assert main.kinds()[-1] == "RoomHealed"
     assert len(rig.listed()) == 1
     assert rig.tracks()[-1] == ("main", 2, TrackState.PUBLISHED)
 
 
-@pytest.mark.parametrize(
-    ("severed", "soonest_us", "latest_us"),
-    [
-        pytest.param(0, IN_VAIN_US, IN_VAIN_US + SECOND, id="waits for media"),
-        pytest.param(
-            1, JS.reconnect_wait_us, JS.reconnect_wait_us + SECOND, id="fails when settled"
-        ),
-        pytest.param(2, 0, SECOND, id="restarts at once"),
-    ],
-)
-def test_how_soon_a_zombie_evicts_depends_on_how_its_sdk_takes_it(
-    severed: int, soonest_us: int, latest_us: int
-) -> None:
-    rig = Rig(severed=severed)
-    usurped(rig, publish=False)
-    rig.run_for(JS.first_response_us + IN_VAIN_US + 10 * SECOND)
-    taken_back_us = rig.times("overlay", Presence.RESUMED)[0]
-    evicted_us = next(
-        at_us for at_us, reason in rig.left("overlay") if reason is Reason.DUPLICATE_IDENTITY
-    )
-    assert soonest_us <= evicted_us - taken_back_us <= latest_us
+def test_a_zombie_whose_media_had_failed_waits_17_s() -> None:
+    """Seen with livekit-client after a cut of 18 s: a full join 17.4 to 17.8 s after the heal (5 of
+    5).
+    """
+    rig = Rig()
+    main = rig.joined("main")
+    main.path.drop("both")
+    rig.joined("overlay")
+    rig.run_for(18 * SECOND)
+    healed_us = rig.now_us
+    main.path.heal()
+    rig.run_for(20 * SECOND)
+    waited_us = rig.times("main", Presence.JOINED)[1] - healed_us
+    assert 17 * SECOND <= waited_us <= 18 * SECOND
+
+
+def test_a_track_that_a_foreign_resume_does_not_name_stays_as_it_is() -> None:
+    """The zombie never named a track: nothing ends, and the newer session goes on publishing until
+    it is evicted.
+    """
+    rig = Rig()
+    main = rig.joined("main")
+    main.path.drop("both")
+    overlay = rig.joined("overlay", publish=True)
+    main.path.break_signal()
+    main.path.heal()
+    rig.run_for(10 * SECOND)
+    assert rig.times("main", Presence.RESUMED) != []
+    assert rig.left("overlay") == []
+    assert rig.tracks("overlay") == [("overlay", 2, TrackState.PUBLISHED)]
+    rig.run_for(15 * SECOND)
+    assert rig.left("overlay")[0][1] is Reason.DUPLICATE_IDENTITY
+    assert overlay.ended() is Reason.DUPLICATE_IDENTITY
 
 
 def test_nobody_ever_sees_two_participants() -> None:
@@ -98,26 +121,32 @@ def test_nobody_ever_sees_two_participants() -> None:
         assert len(rig.listed()) <= 1
 
 
-def test_the_newer_owner_restarts_at_once_when_its_first_answer_is_a_mismatch() -> None:
-    rig = Rig()
-    _, overlay = usurped(rig, publish=True)
-    rig.run_for(JS.first_response_us + 2 * SECOND)
-    lost_us = overlay.at(RoomLost)
+@SDK
+def test_the_newer_owner_restarts_with_its_next_try_when_its_first_answer_is_a_mismatch(
+    sdk: Sdk,
+) -> None:
+    rig = Rig(sdk=sdk)
+    usurped(rig, publish=True)
+    rig.run_for(4 * SECOND)
     joined_us = rig.times("overlay", Presence.JOINED)[1]
-    # One resume, refused; the second delay of the policy; one join.
-    assert joined_us - lost_us[0] <= JS.retry_delays_us[1] + 7 * DELAY_HIGH_US
-    assert len(lost_us) == 2
+    tries_us = sum(high for _, high in sdk.retry_delays_us[:2])
+    assert joined_us - rig.left("overlay")[0][0] <= tries_us + 7 * DELAY_HIGH_US
 
 
-def test_a_mismatch_after_the_reconnect_response_is_ignored_until_media_has_not_come() -> None:
-    rig = Rig()
+@SDK
+def test_a_mismatch_after_the_reconnect_response_is_ignored_until_the_attempt_fails(
+    sdk: Sdk,
+) -> None:
+    """Seen with livekit-client: a full join 2.6 to 2.9 s after the heal."""
+    rig = Rig(sdk=sdk)
     main, _ = usurped(rig, publish=True)
-    rig.run_for(JS.first_response_us)
+    rig.run_for(2 * SECOND)
     resumed_us = rig.times("main", Presence.RESUMED)[0]
-    rig.run_for(IN_VAIN_US)
+    rig.run_for(20 * SECOND)
     joined_us = rig.times("main", Presence.JOINED)
     assert len(joined_us) == 2
-    assert IN_VAIN_US <= joined_us[1] - resumed_us <= IN_VAIN_US + 2 * SECOND
+    fails_us = sdk.resume_settle_us if sdk.ignores_silence else sdk.resume_media_us
+    assert 0 <= joined_us[1] - resumed_us - fails_us <= SECOND
     assert main.ended() is None
 
 
@@ -157,7 +186,7 @@ def test_a_zombie_that_gives_up_the_foreign_session_takes_it_along() -> None:
     main, overlay = usurped(rig, publish=False)
     # Nobody can take the session back from here, so the zombie's Leave is about overlay's session.
     overlay.page.freeze()
-    rig.run_for(JS.first_response_us)
+    rig.run_for(2 * SECOND)
     assert rig.times("main", Presence.RESUMED) != []
     main.close()
     rig.run_for(JOIN_US)

@@ -174,6 +174,10 @@ class RemoteDevices:
         self._asked.pop(source, None)
         self._say("release", source)
 
+    def is_default(self, window: str, source: Source) -> bool:
+        """See the port. There is one device of each kind."""
+        return True
+
     def answered(self, source: Source, granted: bool) -> None:
         """Handle the answer of the hub's devices."""
         done = self._asked.pop(source, None)

@@ -68,6 +68,10 @@ class AllGranted:
     def release(self, window: str, source: Source) -> None:
         """See the port."""
 
+    def is_default(self, window: str, source: Source) -> bool:
+        """See the port."""
+        return True
+
 
 class LiveRooms:
     """The Rooms of window `name`, by epoch. Their events go to `deliver`, on the loop's thread.
