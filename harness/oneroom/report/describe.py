@@ -154,11 +154,10 @@ class Describer:
 
     def _written_by(self, read: r.StorageRead) -> str:
         write = self.write_of(read)
-        if write is None:
+        if write is None or write.where == read.where:
             return ""
-        by = "it" if write.where == read.where else self.place(write)
         wrote = "wrote it" if self._names[write.value] else "removed it"
-        return f", {figures.duration(read.at_us - write.at_us)} after {by} {wrote}"
+        return f", {figures.duration(read.at_us - write.at_us)} after {self.place(write)} {wrote}"
 
     def _message(self, posted: Posted) -> str:
         if isinstance(posted, r.PolicyMessagePosted):
