@@ -25,6 +25,19 @@ class Mine(WebLockLease):
     def attention_changed(self, gained, now_us):
         raise KeyError("row")
 """
+NOTES = """\
+        self.note("no row\\x1b of [31m mine")
+"""
+RAISES_AT_ONCE = """\
+from oneroom.policies.web_lock_lease import WebLockLease
+
+
+class Mine(WebLockLease):
+    name = "mine"
+
+    def __init__(self, config, election, out):
+        raise KeyError("row")
+"""
 PRINTS = """\
 from oneroom.policies.web_lock_lease import WebLockLease
 
@@ -150,6 +163,28 @@ def test_an_exception_is_the_policys_and_the_suite_goes_on(
     assert file in error.get("message", "")
     (stored,) = (folder / ".oneroom" / "failures").glob("*.json")
     assert call("replay", stored.stem).code == 1
+
+
+def test_a_note_before_an_exception_is_explained(call: Call, mine: Mine) -> None:
+    policy = mine.write(RAISES_AT_A_CALL.replace("        raise", NOTES + "        raise"))
+    Path("scenarios/hides.yaml").write_text(HIDES, encoding="utf-8")
+    called = call("run", "scenarios/hides.yaml", "--policy", policy, "--seed", "1")
+    assert called.code == 1
+    (stored,) = Path(".oneroom/failures").glob("*.json")
+    explained = call("explain", stored.stem)
+    assert explained.code == 0
+    assert "notes of the policy\n    main  no row· of [31m mine, in this instant" in explained.out
+    assert "notes: no row" in call("show", stored.stem).out
+
+
+def test_an_exception_before_anything_happened_is_explained(call: Call, mine: Mine) -> None:
+    policy = mine.write(RAISES_AT_ONCE)
+    called = call("run", "scenarios/held.yaml", "--policy", policy, "--seed", "1")
+    assert called.code == 1
+    assert "KeyError: 'row'" in called.out
+    (stored,) = Path(".oneroom/failures").glob("*.json")
+    for command, code in (("explain", 0), ("show", 1), ("replay", 1)):
+        assert call(command, stored.stem).code == code
 
 
 @pytest.mark.parametrize("processes", ["1", "2"])

@@ -224,9 +224,3 @@ class UserNotice(Action, frozen=True, gc=False):
     """
 
     text: str
-
-
-class Note(Action, frozen=True, gc=False):
-    """A remark of the policy for whoever reads the run; nothing follows from it."""
-
-    text: str

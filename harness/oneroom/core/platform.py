@@ -7,6 +7,7 @@ synchronously because they do in a browser: there is no other way to write `if
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
@@ -73,12 +74,17 @@ def ordinary(name: str, bound: int) -> int:  # noqa: ARG001  # as `Draws` is cal
     return 0
 
 
+def unread(text: str) -> None:
+    """A note that nobody reads."""
+
+
 class Platform(msgspec.Struct):
     """The things that the driver of a window lends to its policy.
 
-    Without a driver nothing is shared, and every draw is 0.
+    Without a driver nothing is shared, every draw is 0 and nobody reads a `note`.
     """
 
     local_storage: WebStorage = msgspec.field(default_factory=MemoryStorage)
     session_storage: WebStorage = msgspec.field(default_factory=MemoryStorage)
     draw: Draws = ordinary
+    note: Callable[[str], None] = unread

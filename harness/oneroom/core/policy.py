@@ -16,7 +16,6 @@ from oneroom.core.actions import (
     OWNER_LOCK,
     Arm,
     Disarm,
-    Note,
     Post,
     ReleaseLock,
     RequestLock,
@@ -340,7 +339,7 @@ class Policy:
         """Leave a remark in the trace, such as "ignored: older than the listener", at most
         `NOTE_CHARACTERS` of it; timelines and `oneroom explain` show it.
         """
-        self.out.add(Note(text[:NOTE_CHARACTERS]))
+        self.platform.note(text[:NOTE_CHARACTERS])
 
     def probe(self, *, snapshot: bool = False, answers: int = 0) -> None:
         """Ask whether there is an owner; `answers` is the `seq` of an owner's own probe that this

@@ -11,7 +11,6 @@ from oneroom.core.actions import (
     Action,
     Arm,
     Disarm,
-    Note,
     Post,
     QueryLock,
     ReadTerm,
@@ -29,7 +28,7 @@ from oneroom.core.outbox import Outbox
 POLICY_TIMERS = (Timer.WATCH, Timer.PROBE, Timer.CLAIM, Timer.HANDOFF)
 
 _ACTIONS = (
-    *(Arm, Disarm, Note, Post, QueryLock, ReadTerm),
+    *(Arm, Disarm, Post, QueryLock, ReadTerm),
     *(ReleaseLock, RequestLock, TakeTerm, UserNotice),
 )
 _MESSAGES = (Claim, Gossip, HandoffRequest, PolicyMessage, Probe, Resign)

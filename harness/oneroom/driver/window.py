@@ -22,7 +22,6 @@ from oneroom.core.actions import (
     CommandResolved,
     Disarm,
     MintToken,
-    Note,
     OpenRoom,
     Post,
     Publish,
@@ -418,10 +417,9 @@ class Window(EventLoop):
     def _rendered(self, action: Rendered) -> None:
         self._drawing.draw(action)
 
-    def _said(self, action: UserNotice | Note) -> None:
+    def _user_notified(self, action: UserNotice) -> None:
         t = self.trace
-        kind = records.Noted if isinstance(action, Note) else records.UserNotified
-        t.append(kind(t.n, t.now_us, self.place, t.cause, t.intern(action.text)))
+        t.append(records.UserNotified(t.n, t.now_us, self.place, t.cause, t.intern(action.text)))
 
 
 # Unbound on purpose: a table of bound methods in each window would be a reference cycle for each
@@ -451,6 +449,5 @@ _PERFORMERS: dict[type[Action], Callable[[Window, Any], None]] = {
     CommandApplied: Window._command_applied,
     CommandResolved: Window._command_resolved,
     Rendered: Window._rendered,
-    UserNotice: Window._said,
-    Note: Window._said,
+    UserNotice: Window._user_notified,
 }

@@ -109,6 +109,8 @@ def timeline(
 
     Of a run that held there is neither a `finding` nor its `chain`.
     """
+    if not trace.records:
+        return ""  # an exception of the user's before anything happened
     describer = Describer(trace)
     leading = frozenset(() if chain is None else chain.records)
     ranked = _ranked(describer, finding, leading)

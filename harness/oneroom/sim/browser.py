@@ -12,6 +12,7 @@ from oneroom.core.platform import MemoryStorage, Platform
 from oneroom.driver.joined_buses import Buses
 from oneroom.driver.page import TimerGrid
 from oneroom.driver.policy_draws import PolicyDraws
+from oneroom.driver.policy_notes import PolicyNotes
 from oneroom.driver.recorded_storage import RecordedStorage
 from oneroom.driver.script import identity
 from oneroom.driver.window import Window, WindowPorts
@@ -153,6 +154,7 @@ class Browser:
                 RecordedStorage(PolicyItems(lease.area), self._environment.trace, page.place),
                 MemoryStorage(session),
                 PolicyDraws(choices, self._environment.trace, page.place),
+                PolicyNotes(self._environment.trace, page.place),
             ),
         )
         page.plug_in(ports)

@@ -43,6 +43,7 @@ from oneroom.core.state import Source
 from oneroom.driver.joined_buses import Buses
 from oneroom.driver.page import TimerGrid
 from oneroom.driver.policy_draws import PolicyDraws
+from oneroom.driver.policy_notes import PolicyNotes
 from oneroom.driver.recorded_storage import RecordedStorage
 from oneroom.driver.recorder import Recorder
 from oneroom.driver.script import VERBS
@@ -151,6 +152,7 @@ class WindowProcess:
             RecordedStorage(PolicyItems(self.storage.area), trace, page.place),
             MemoryStorage(),
             PolicyDraws(choices, trace, page.place),
+            PolicyNotes(trace, page.place),
         )
         page.plug_in(WindowPorts(bus, lock, lease, terms, tokens, self.rooms, platform))
 
