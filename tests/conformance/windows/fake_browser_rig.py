@@ -7,7 +7,7 @@ from typing import Literal
 from oneroom.choices.seeded import Seeded
 from oneroom.core.events import Received
 from oneroom.driver.page import INTENSIVE_AFTER_US
-from oneroom_fakes.broadcast_channel import BroadcastChannel, ChannelEndpoint
+from oneroom_fakes.broadcast_channel import DELAYS_US, BroadcastChannel, ChannelEndpoint
 from oneroom_fakes.devices import Devices
 from oneroom_fakes.link import Link
 from oneroom_fakes.local_storage import RendererProcess, StorageService
@@ -21,8 +21,7 @@ from tests.fakes.doubles import ObserverDouble
 from tests.units import MILLISECOND
 from tests.virtual_time import VirtualTime
 
-# From one process to another and back, in Chromium on an idle machine.
-_LINK = Link(range(500, 10 * MILLISECOND), 0.0, 0.0)
+_LINK = Link(DELAYS_US, 0.0, 0.0)
 
 
 class FakeBrowser:
