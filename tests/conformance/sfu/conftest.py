@@ -139,11 +139,13 @@ def _alone(request: pytest.FixtureRequest, folder: Path, own_network: bool) -> I
         if hooks is not None:
             stack.callback(hooks.end)
         url = "" if hooks is None else hooks.url
+        # A log is read to its end, which comes with the server's.
+        afterwards = stack.enter_context(contextlib.ExitStack())
         server = stack.enter_context(_server(folder, url, own_network))
         if hooks is not None:
             hooks.trust(server.record.credentials)
         log = LiveLog(server)
-        stack.callback(log.end)
+        afterwards.callback(log.end)
         live = _live_rig(request, server, log, "room", hooks)
         stack.callback(live.end)
         yield live
