@@ -26,6 +26,7 @@ from oneroom_fakes.sfu.signal_messages import (
     MuteTrackRequest,
     ParticipantInfo,
     RemoveTrack,
+    SdpOffer,
     SyncState,
     TrackInfo,
     TrackPublishedResponse,
@@ -236,17 +237,22 @@ class LocalTracks:
         track.sid = published.sid
         track.tell_muted(signal)
 
-    def resync(self, participants: tuple[ParticipantInfo, ...], signal: SignalClient) -> None:
-        """After a resume: send the published tracks and an offer without those that were
-        unpublished, note the server's mute states, and mark the tracks that have no sid to be
-        announced again.
+    def resync(
+        self, participants: tuple[ParticipantInfo, ...], signal: SignalClient, offers_all: bool
+    ) -> None:
+        """After a resume: send the published tracks, and an offer of all of them (`offers_all`) or
+        without those that were unpublished; note the server's mute states, and mark the tracks that
+        have no sid to be announced again.
         """
         named = tuple(track for track in self._tracks.values() if track.sid)
         signal.send(
             SyncState(tuple(TrackInfo(track.source, track.sid, track.muted) for track in named))
         )
-        for sid in self._unpublished:
-            signal.send(RemoveTrack(sid))
+        if offers_all:
+            signal.send(SdpOffer(tuple(track.sid for track in named)))
+        else:
+            for sid in self._unpublished:
+                signal.send(RemoveTrack(sid))
         self.owes_offer = False
         at_server = {info.sid: info for participant in participants for info in participant.tracks}
         for track in self._tracks.values():

@@ -152,6 +152,11 @@ class ParticipantSession:
             self._report_track(track.source, TrackState.UNPUBLISHED)
             self._listener.announce(self)
 
+    def offer(self, sids: tuple[str, ...]) -> None:
+        """The client offers the tracks `sids` and no other, whoever has published the others."""
+        for sid in tuple(sid for sid in self.tracks if sid not in sids):
+            self.remove_track(sid)
+
     def sync(self, tracks: tuple[TrackInfo, ...]) -> None:
         """Compare with what a resuming client claims to have published. An unknown track ends the
         session with STATE_MISMATCH (room.go); one that is not named stays as it is (seen).

@@ -205,7 +205,7 @@ class RTCEngine:
             if self._tracks.owes_offer and self._sdk.restarts_after_unpublish:
                 self._attempt_failed(On.RESTART)
                 return
-            self._tracks.resync(response.participants, signal)
+            self._tracks.resync(response.participants, signal, self._sdk.offers_all_tracks)
             self._transport.restart_ice()
             settle_us, media_us = self._sdk.resume_settle_us, self._sdk.resume_media_us
         if self._state is State.CONNECTING:

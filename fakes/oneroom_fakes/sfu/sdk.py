@@ -70,6 +70,10 @@ class Sdk(msgspec.Struct, frozen=True, kw_only=True):
     # `Reconnecting`; otherwise one `reconnecting` stands for a whole loss (both seen).
     reports_each_mode: bool
 
+    # Whether a resume sends an offer of all its tracks (triggerIceRestart), which unpublishes those
+    # of another client in whose session it finds itself (seen); otherwise one without those that it
+    # has unpublished itself.
+    offers_all_tracks: bool
     # Whether a resume ends in a full reconnect if a track was unpublished without signalling: the
     # offer without it fails (seen). Otherwise the offer follows the resume.
     restarts_after_unpublish: bool
@@ -129,6 +133,7 @@ JS = Sdk(
     resumes_again=True,
     restarts_without_leave=True,
     reports_each_mode=True,
+    offers_all_tracks=True,
     restarts_after_unpublish=True,
     obeys_unpublish=True,
     hears_online=True,
@@ -160,6 +165,7 @@ PYTHON = Sdk(
     resumes_again=False,
     restarts_without_leave=False,
     reports_each_mode=False,
+    offers_all_tracks=False,
     restarts_after_unpublish=False,
     obeys_unpublish=False,
     hears_online=False,

@@ -37,6 +37,7 @@ from oneroom_fakes.sfu.signal_messages import (
     RemoveTrack,
     ResumeRequest,
     SdpAnswer,
+    SdpOffer,
     SimulateScenario,
     SyncState,
     TcpSyn,
@@ -379,6 +380,8 @@ class SignalConnection:
                 session.mute_track(message.sid, message.muted)
             case RemoveTrack():
                 session.remove_track(message.sid)
+            case SdpOffer():
+                session.offer(message.sids)
             case SyncState():
                 session.sync(message.tracks)
             case SimulateScenario():

@@ -127,6 +127,12 @@ class RemoveTrack(msgspec.Struct, frozen=True):
     sid: str
 
 
+class SdpOffer(msgspec.Struct, frozen=True):
+    """A whole new SDP offer of the client: it publishes the tracks `sids`, and no other."""
+
+    sids: tuple[str, ...]
+
+
 class MuteTrackRequest(msgspec.Struct, frozen=True):
     """From either side: a published track was muted or unmuted."""
 

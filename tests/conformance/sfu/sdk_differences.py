@@ -75,7 +75,7 @@ ZOMBIE_WITH_TRACKS = Difference(
 )
 ZOMBIE_WITHOUT_TRACKS = Difference(
     "the same without tracks",
-    js=Range(19 * SECOND, 26 * SECOND),
+    js=Range(17 * SECOND, 26 * SECOND),
     python=Range(14_900 * MILLISECOND, 16 * SECOND),
 )
 DEAD_MEDIA = Difference(
@@ -110,6 +110,11 @@ SERVER_RESTARTED = Difference(
     "the server is away for 2 s: back, from its end, after",
     js=Range(2 * SECOND, 32 * SECOND),
     python=Range(2 * SECOND, 16 * SECOND),
+)
+FOREIGN_RESUME = Difference(
+    "resumed into a newer session that has a track, it ends that session with",
+    js=Reason.STATE_MISMATCH,
+    python=None,
 )
 UNPUBLISHED_WHILE_LOST = Difference(
     "unpublished while signalling is lost: the session ends with",

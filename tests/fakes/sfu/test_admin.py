@@ -95,6 +95,7 @@ def test_a_finished_run_leaves_nothing_to_the_garbage_collector() -> None:
         for window in windows:
             window.rooms.end()
             window.path.end()
+            window.page.forget_tasks()
         rig.sfu.end()
         rig.scheduler.clear()
         del rig, windows, window

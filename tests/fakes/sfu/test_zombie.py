@@ -94,11 +94,9 @@ def test_a_zombie_whose_media_had_failed_waits_17_s() -> None:
     assert 17 * SECOND <= waited_us <= 18 * SECOND
 
 
-def test_a_track_that_a_foreign_resume_does_not_name_stays_as_it_is() -> None:
-    """The zombie never named a track: nothing ends, and the newer session goes on publishing until
-    it is evicted.
-    """
-    rig = Rig()
+def foreign_resume(sdk: Sdk) -> tuple[Rig, Window]:
+    """main, which never named a track, is resumed into the session of overlay, which has one."""
+    rig = Rig(sdk=sdk)
     main = rig.joined("main")
     main.path.drop("both")
     overlay = rig.joined("overlay", publish=True)
@@ -106,10 +104,26 @@ def test_a_track_that_a_foreign_resume_does_not_name_stays_as_it_is() -> None:
     main.path.heal()
     rig.run_for(10 * SECOND)
     assert rig.times("main", Presence.RESUMED) != []
+    return rig, overlay
+
+
+def test_a_track_that_a_foreign_resume_does_not_name_stays_as_it_is() -> None:
+    rig, overlay = foreign_resume(PYTHON)
     assert rig.left("overlay") == []
     assert rig.tracks("overlay") == [("overlay", 2, TrackState.PUBLISHED)]
     rig.run_for(15 * SECOND)
-    assert rig.left("overlay")[0][1] is Reason.DUPLICATE_IDENTITY
+    assert overlay.ended() is Reason.DUPLICATE_IDENTITY
+
+
+def test_a_foreign_resume_of_livekit_client_unpublishes_what_its_offer_is_without() -> None:
+    """Seen: the newer window's own resume names the track, which ends its session (4 of 4)."""
+    rig, overlay = foreign_resume(JS)
+    assert rig.left("overlay")[0][1] is Reason.STATE_MISMATCH
+    assert [state for _, _, state in rig.tracks("overlay")][:2] == [
+        TrackState.PUBLISHED,
+        TrackState.UNPUBLISHED,
+    ]
+    rig.run_for(20 * SECOND)
     assert overlay.ended() is Reason.DUPLICATE_IDENTITY
 
 
