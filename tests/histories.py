@@ -141,6 +141,11 @@ class History:
         """The window's capture uses that microphone."""
         return self._add(p.MicrophoneUsed(*self._head(window), self.name(device)))
 
+    def in_room(self, window: str, room: str, sid: str = "") -> History:
+        """The session of the window is in that room."""
+        names = (self.name(sid or f"PA_{window}"), self.name(room))
+        return self._add(p.RoomJoined(*self._head("sfu"), *names))
+
     def asks_removal(self, window: str, *, by_app: bool) -> History:
         """RoomService is asked to remove the participant of `window`."""
         return self._add(p.RemovalRequested(*self._head("world"), self.name(window), by_app))

@@ -101,6 +101,11 @@ SAFEGUARDS: tuple[Bug, ...] = (
     Bug("write_ahead", "negative/a-mute-dies-with-its-owner.yaml", "mute_is_sticky"),
     Bug("publish_muted", "negative/heard-for-one-packet.yaml", "mute_is_sticky"),
     Bug(
+        "move_room",
+        "field/fluxer-the-voice-stays-in-the-old-channel.yaml",
+        "intent_restored",
+    ),
+    Bug(
         "restore_camera",
         "field/workadventure-the-camera-is-lost-with-the-old-room.yaml",
         "intent_restored",

@@ -349,3 +349,16 @@ def test_an_open_microphone_is_the_default_one() -> None:
     follows = connected().uses("main", "microphone").default_microphone("headset")
     follows.uses("main", "headset").settles()
     assert judged(IntentRestored, follows).verdict() is Verdict.HELD
+
+
+def test_the_call_is_in_the_channel_that_the_user_asked_for() -> None:
+    def moved(room: str) -> History:
+        history = connected().acts("main", "connect", "stage")
+        history.then().issues("main", 2, CommandVerb.CONNECT)
+        history.applies("main", CommandVerb.CONNECT, number=2).leaves("main")
+        history.call("main", sid="PA_2").in_room("main", room, sid="PA_2")
+        return history
+
+    elsewhere = "after healing main is in another channel than the one that the user asked for"
+    assert told(moved("lobby")) == elsewhere
+    assert judged(IntentRestored, moved("stage").settles()).verdict() is Verdict.HELD

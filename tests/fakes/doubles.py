@@ -66,6 +66,9 @@ class ObserverDouble:
     def capture(self, window: str, source: Source, on: bool) -> None:
         self._keep("capture", window, source, on)
 
+    def room_joined(self, sid: str, room: str) -> None:
+        """Not kept: a rig has one room."""
+
     def microphone(self, window: str, device: str) -> None:
         self._keep("microphone", window, device)
 

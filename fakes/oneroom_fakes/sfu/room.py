@@ -61,6 +61,7 @@ class SfuRoom:
             claims.sources,
         )
         self.sessions[identity] = session
+        self._context.observer.room_joined(session.sid, self.name)
         connection.send_down(JoinResponse(identity, session.sid, others))
         self.announce(session)
         return session

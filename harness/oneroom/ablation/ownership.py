@@ -103,6 +103,13 @@ class KeepsMicrophone(Ownership):
         pass
 
 
+class StaysInRoom(Ownership):
+    """A user who moves to another channel stays in the old Room."""
+
+    def _moved(self) -> bool:
+        return super()._moved() and not self.intent.channel
+
+
 class AnswersOnce(Ownership):
     """A command that comes again gets no second answer."""
 

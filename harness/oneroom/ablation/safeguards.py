@@ -194,6 +194,10 @@ SAFEGUARDS: dict[str, Safeguard] = {
         "one packet.",
         ownership.PublishesUnmuted,
     ),
+    "move_room": Safeguard(
+        "A user who moves to another channel leaves the Room of the old one.",
+        ownership.StaysInRoom,
+    ),
     "restore_camera": Safeguard(
         "A camera that was on is published again in the next Room, whichever window opens it.",
         ownership.ForgetsCamera,

@@ -1,7 +1,8 @@
 """Liveness check: in the end the user is in the wanted call, or in none.
 
 Promise: when the run has settled, after a connect that was applied last: an owner's Room is
-         connected, the SFU lists its session as active and no ghost, and its microphone is
+         connected, the SFU lists its session, in the channel that was asked for, as active and no
+         ghost, and its microphone is
          published, muted as the user last asked (unmuted if never) or as somebody else has muted
          the user since; its camera is published if the user last switched it on, and only then; and
          so is the screen that the window captures; an open microphone is the system's default one.
@@ -32,6 +33,7 @@ from oneroom.trace.people_records import (
     MicrophoneUsed,
     PermissionChanged,
     RemovalRequested,
+    RoomJoined,
     TrackMuted,
 )
 from oneroom.trace.records import (
@@ -52,6 +54,7 @@ from oneroom.trace.records import (
     Settled,
     Source,
     TrackChanged,
+    UserActed,
 )
 
 (
@@ -67,8 +70,9 @@ from oneroom.trace.records import (
     _CAMERA,
     _NO_SCREEN,
     _OTHER_MICROPHONE,
+    _OTHER_CHANNEL,
     _FINE,
-) = range(13)
+) = range(14)
 _TEXTS = (
     "after healing the user wants a call and no window is owner",
     "after healing the user wants a call and {} has no connected Room",
@@ -82,6 +86,7 @@ _TEXTS = (
     "after healing the camera of {} is published although the user has it off",
     "after healing {} captures the screen and does not publish it",
     "after healing {} captures another microphone than the default one",
+    "after healing {} is in another channel than the one that the user asked for",
 )
 
 _OWNER = Role.OWNER  # bound once, see window_lifecycle
@@ -112,6 +117,8 @@ class IntentRestored(LivenessCheck):
         PermissionChanged,
         MicrophoneUsed,
         DefaultMicrophoneChanged,
+        RoomJoined,
+        UserActed,
         Healed,
         Settled,
     )
@@ -131,6 +138,10 @@ class IntentRestored(LivenessCheck):
         # sources whose last prompt was not followed by a capture
         self.refused: dict[int, bool] = {}
         self.sharing: dict[int, bool] = {}  # windows that capture the screen
+        # number of the record of a click -> its channel; window and number of a connect -> the same
+        self.clicked: dict[int, int] = {}
+        self.channels: dict[tuple[int, int], int] = {}
+        self.channel = -1  # of the connect that was applied last, if it is known
         self.default = -1  # the default microphone, if it was ever another one
         self.microphones: dict[int, int] = {}  # windows -> the microphone that they captured last
 
@@ -165,8 +176,13 @@ class IntentRestored(LivenessCheck):
                 self.wishes.permitted(record)
             case CommandApplied():
                 self._applied(record)
+            case UserActed(channel=channel):
+                self.clicked[record.n] = channel
+            case RoomJoined():
+                self.sessions.room(record)
             case CommandIssued(where=window, verb=CommandVerb.CONNECT):
                 self.click = window
+                self.channels[window, record.number] = self.clicked.pop(record.cause, -1)
             case CommandIssued(verb=CommandVerb.DISCONNECT):
                 self.click = -1
             case CommandResolved(outcome=CommandOutcome.REFUSED):
@@ -199,6 +215,8 @@ class IntentRestored(LivenessCheck):
             self.asked = True
             self.wants = True
             self.click = -1
+            # an instance id that is no window's name is that of a later runtime
+            self.channel = self.channels.get((record.issuer, record.number), -1)
         elif record.verb == CommandVerb.DISCONNECT:
             self.wants = False
 
@@ -245,6 +263,8 @@ class IntentRestored(LivenessCheck):
     def _unpublished(self, session: TrackedSession) -> int:
         """The track that a session lacks, or has too many."""
         wishes = self.wishes
+        if session.room >= 0 and self.channel >= 0 and session.room != self.channel:
+            return _OTHER_CHANNEL
         if self.sharing.get(session.window, False) and not session.shares:
             return _NO_SCREEN
         if session.films and not wishes.camera:

@@ -6,6 +6,7 @@ Rules: bookkeeping for checks, no judgement. The SFU's side alone: what a window
 
 from __future__ import annotations
 
+from oneroom.trace.people_records import RoomJoined
 from oneroom.trace.records import (
     MediaChanged,
     Presence,
@@ -32,6 +33,7 @@ class TrackedSession:
         self.open = False
         self.uplink = True
         self.downlink = True
+        self.room = -1  # its interned name; unknown on a real server
         self.films = False
         self.shares = False
 
@@ -69,6 +71,12 @@ class Sessions:
         session = self.listed.get(record.sid)
         if session is not None:
             session.uplink, session.downlink = record.uplink, record.downlink
+
+    def room(self, record: RoomJoined) -> None:
+        """Follow a session into its room."""
+        session = self.listed.get(record.sid)
+        if session is not None:
+            session.room = record.room
 
     def track(self, record: TrackChanged) -> None:
         """Follow a track."""

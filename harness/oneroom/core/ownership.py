@@ -232,7 +232,7 @@ class Ownership(OwnTracks):
     def settle(self, now_us: int) -> None:
         """Make the session what the intent says."""
         wanted, session = self.intent.channel, self.session
-        if session.state is not _IDLE and session.channel != wanted:
+        if session.state is not _IDLE and self._moved():
             self._cancel()
         if session.state is _IDLE:  # from the first, or because it only waited for a token
             if wanted and not self.pausing:
@@ -240,6 +240,10 @@ class Ownership(OwnTracks):
                 self.dirty = True
             elif not wanted:
                 session.token.drop()
+
+    def _moved(self) -> bool:
+        """Return whether the user is to be somewhere else than the session is."""
+        return self.session.channel != self.intent.channel
 
     def _cancel(self) -> None:
         """End a session that the user no longer wants: whatever connect or reconnect is in flight

@@ -24,6 +24,7 @@ from oneroom.trace.people_records import (
     MicrophoneUsed,
     RemoteChanged,
     RemovalRequested,
+    RoomJoined,
 )
 from oneroom.trace.records import (
     CaptureChanged,
@@ -118,6 +119,11 @@ class Recorder:
                 t.n, t.now_us, SFU, t.cause, window_id, identity_id, sid_id, presence, reason
             )
         )
+
+    def room_joined(self, sid: str, room: str) -> None:
+        """See the port."""
+        t = self.trace
+        t.append(RoomJoined(t.n, t.now_us, SFU, t.cause, t.intern(sid), t.intern(room)))
 
     def track(
         self, window: str, identity: str, sid: str, source: Source, state: TrackState

@@ -75,6 +75,9 @@ class Observer(Protocol):
     ) -> None:
         """A session changed at the SFU. `reason` is UNKNOWN except for LEFT."""
 
+    def room_joined(self, sid: str, room: str) -> None:
+        """The session that has just joined is in `room`."""
+
     def track(
         self, window: str, identity: str, sid: str, source: Source, state: TrackState
     ) -> None:

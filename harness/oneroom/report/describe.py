@@ -313,6 +313,9 @@ class Describer:
         named = ", ".join(words.SOURCE[source] for source, permitted in may if permitted)
         return f"is told: may publish {named or 'nothing'}"
 
+    def _room_joined(self, record: p.RoomJoined) -> str:
+        return f"{self._names[record.sid]} is in {self._names[record.room]}"
+
     def _microphone(self, record: p.MicrophoneUsed) -> str:
         return f"captures the {self._names[record.device]}"
 
@@ -466,6 +469,7 @@ _DESCRIBERS: dict[type[r.Record], Callable[..., str]] = {
     p.ParticipantDrawn: Describer._drawn,
     p.RemoteChanged: Describer._participant,
     p.RemovalRequested: Describer._removal,
+    p.RoomJoined: Describer._room_joined,
     p.MicrophoneUsed: Describer._microphone,
     p.DefaultMicrophoneChanged: Describer._default_microphone,
     p.TrackMuted: Describer._moderated,

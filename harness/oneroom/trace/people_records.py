@@ -77,3 +77,10 @@ class DefaultMicrophoneChanged(Record, frozen=True, gc=False, array_like=True, t
     """Another microphone is the system's default one."""
 
     device: Name
+
+
+class RoomJoined(Record, frozen=True, gc=False, array_like=True, tag=95):
+    """The session `sid`, which has just joined, is in `room`. The fake SFU alone tells."""
+
+    sid: Name
+    room: Name
