@@ -281,7 +281,7 @@ def test_the_name_of_a_file_commands_nobody(
         "run", "odd", "--seed", "1", *kinds, "--report-dir", os.fsdecode(b"re\nports\xff")
     )
     assert called.code == 6
-    assert f"x odd/{shown}:1  single_room violated" in called.out
+    assert f"x odd/{shown}:10  single_room violated" in called.out
     assert f"  repro  oneroom run $'odd/{shown}' --policy naive --seed 1" in called.out
     reports = folder / os.fsdecode(b"re\nports\xff") / "latest"
     files = [path.read_text(encoding="utf-8") for path in reports.rglob("*") if path.is_file()]
