@@ -34,6 +34,7 @@ class PCTransport:
         self._answered = False
         self._seems_connected = False  # to an SDK that ignores silence
         self._restarted = False  # ICE, since the silence began
+        self._silent_since_us = 0
         self._stopped_at_us = -1  # the process stands still since; -1: it runs
         self._changes = 0  # a timer or task of an older change is void
         self.peer_connection.attach_client(self)
@@ -42,7 +43,9 @@ class PCTransport:
         """True if a reconnect may be over, as far as media goes."""
         if self._context.sdk.ignores_silence:
             return self._seems_connected
-        return self.peer_connection.answered_by_server()
+        silent_us = self._context.scheduler.now_us - self._silent_since_us
+        is_short = self._seems_connected and silent_us < self._context.sdk.disconnected_us
+        return self._answered or is_short
 
     def restart_ice(self) -> None:
         """A resume restarts ICE, and so the time-out of a silent connection. The second restart of
@@ -71,6 +74,7 @@ class PCTransport:
             self._restarted = False
             self._context.page.run(TaskSource.NETWORK, self._connected, self._changes)
         else:
+            self._silent_since_us = self._context.scheduler.now_us
             self._wait_for_answers(self._context.sdk.media_failed_us)
 
     def _stood_still_us(self) -> int:

@@ -52,6 +52,10 @@ class Sdk(msgspec.Struct, frozen=True, kw_only=True):
     # Whether a resume may be over while no packets arrive, the first time and before the peer
     # connection has failed (PCTransportManager.ts updateState ignores `disconnected`; seen).
     ignores_silence: bool
+    # A peer connection that gets no packets is `disconnected` after this: not connected to an SDK
+    # that heeds silence (libwebrtc, unreliable after 5 s; seen: a zombie of a short cut restarts
+    # after 3.2 s).
+    disconnected_us: int = 5 * SECOND
     # A peer connection that gets no packets is `failed` after this, and one that waits for the end
     # of an ICE restart after that (seen).
     media_failed_us: int

@@ -128,6 +128,8 @@ def test_a_foreign_resume_that_names_no_track(rig: Rig) -> None:
     main = joined(rig, "main", path=True)
     main.cut()
     joined(rig, "overlay", publish=True)
+    # Its media is dead for long enough to be noticed.
+    rig.run_for(7 * SECOND)
     main.break_signal()
     main.heal()
     until(rig, lambda: times(rig, Presence.RESUMED) != [], 2 * SECOND)

@@ -100,11 +100,26 @@ def foreign_resume(sdk: Sdk) -> tuple[Rig, Window]:
     main = rig.joined("main")
     main.path.drop("both")
     overlay = rig.joined("overlay", publish=True)
+    rig.run_for(3 * SECOND)
     main.path.break_signal()
     main.path.heal()
     rig.run_for(10 * SECOND)
     assert rig.times("main", Presence.RESUMED) != []
     return rig, overlay
+
+
+def test_a_zombie_of_a_short_cut_restarts_with_python_when_its_resume_has_settled() -> None:
+    """Its media is not `disconnected` yet, its signalling is lost (seen: 3.2 s)."""
+    rig = Rig(sdk=PYTHON)
+    main = rig.joined("main")
+    main.path.drop("both")
+    rig.joined("overlay")
+    main.path.break_signal()
+    healed_us = rig.now_us
+    main.path.heal()
+    rig.run_for(10 * SECOND)
+    back_us = rig.times("main", Presence.JOINED)[1] - healed_us
+    assert 3 * SECOND <= back_us <= 4 * SECOND
 
 
 def test_a_track_that_a_foreign_resume_does_not_name_stays_as_it_is() -> None:
