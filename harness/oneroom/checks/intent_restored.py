@@ -148,6 +148,7 @@ class IntentRestored(LivenessCheck):
     def follow(self, record: Record) -> None:
         match record:
             case RoleChanged(where=window, role=role):
+                self.sessions.owned(record)
                 if role == _OWNER:
                     self.elects = True
                     self.owners[window] = True
@@ -170,9 +171,9 @@ class IntentRestored(LivenessCheck):
                 self.removals.on(record)
             case TrackChanged():
                 self.sessions.track(record)
-            case TrackMuted():
+            case TrackMuted() if self.sessions.speaks_for(record.where):
                 self.wishes.muted_by_others(record)
-            case PermissionChanged():
+            case PermissionChanged() if self.sessions.speaks_for(record.where):
                 self.wishes.permitted(record)
             case CommandApplied():
                 self._applied(record)

@@ -200,6 +200,7 @@ class Ledger:
     def _follow(self, record: Record) -> None:
         match record:
             case RoleChanged():
+                self.sessions.owned(record)
                 self._role(record)
             case LifeChanged(where=window):
                 if self.lifecycle.on(record):
@@ -216,9 +217,9 @@ class Ledger:
                 self._presence(record)
             case RemovalRequested():
                 self.removals.on(record)
-            case TrackMuted():
+            case TrackMuted() if self.sessions.speaks_for(record.where):
                 self.wishes.muted_by_others(record)
-            case PermissionChanged():
+            case PermissionChanged() if self.sessions.speaks_for(record.where):
                 self.wishes.permitted(record)
             case TrackChanged():
                 self.sessions.track(record)

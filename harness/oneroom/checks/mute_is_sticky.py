@@ -9,9 +9,10 @@ Promise: after a mute was applied, or a window was told that somebody else has m
 Exempt:  what was on its way when the mute was applied, because the mute follows it on the same way:
          the microphone that was heard then, until its own mute arrives; and one unmute for each
          listed session that captured then but was not yet heard, or whose window had applied an
-         unmute that had not yet arrived. The unmuting of a microphone that its window no longer
-         captures, because it has closed the Room or died: there is nothing to hear. Sound of a
-         window that stands still: nothing can tell it to stop.
+         unmute that had not yet arrived. What a window is told after another one has succeeded it:
+         a moderator's decision is about one session. The unmuting of a microphone that its window
+         no longer captures, because it has closed the Room or died: there is nothing to hear. Sound
+         of a window that stands still: nothing can tell it to stop.
 Vacuous: no mute was ever applied, by the user or by others.
 """
 
@@ -31,6 +32,7 @@ from oneroom.trace.records import (
     LifeChanged,
     PresenceChanged,
     Record,
+    RoleChanged,
     Settled,
     Source,
     TrackChanged,
@@ -60,6 +62,7 @@ class MuteIsSticky(Check):
         CaptureChanged,
         TrackMuted,
         PermissionChanged,
+        RoleChanged,
         LifeChanged,
         WitnessSensed,
         Settled,
@@ -90,6 +93,8 @@ class MuteIsSticky(Check):
                     self.muted = False
                     self.opening = {}
                     self.unmuting[record.where] = True
+            case RoleChanged():
+                self.sessions.owned(record)
             case TrackMuted(source=Source.MICROPHONE, muted=True):
                 self._muted_by_others(record)
             case PermissionChanged(microphone=False):
@@ -126,7 +131,7 @@ class MuteIsSticky(Check):
 
     def _muted_by_others(self, record: Record) -> None:
         """The SFU has muted the microphone already: only an unmute is still on its way."""
-        if not self.muted:
+        if not self.muted and self.sessions.speaks_for(record.where):
             self._begin(record)
             for sid, session in self.sessions.listed.items():
                 if session.window in self.unmuting and session.window in self.capturing:

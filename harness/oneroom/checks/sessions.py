@@ -11,6 +11,8 @@ from oneroom.trace.records import (
     MediaChanged,
     Presence,
     PresenceChanged,
+    Role,
+    RoleChanged,
     Source,
     TrackChanged,
     TrackState,
@@ -43,6 +45,7 @@ class Sessions:
 
     def __init__(self) -> None:
         self.listed: dict[int, TrackedSession] = {}
+        self.owner = -1  # the window that became owner last, for those who follow the ownership
 
     def presence(self, record: PresenceChanged) -> None:
         """Follow a session.
@@ -65,6 +68,19 @@ class Sessions:
             session.ghost = True
         elif record.presence == Presence.LEFT:
             del self.listed[record.sid]
+
+    def owned(self, record: RoleChanged) -> None:
+        """Follow the ownership."""
+        if record.role == Role.OWNER:
+            self.owner = record.where
+
+    def speaks_for(self, window: int) -> bool:
+        """True if what the SDK of `window` tells is no old news: its session is listed, and no
+        other window has become owner since it did.
+        """
+        return self.owner in (-1, window) and any(
+            session.window == window for session in self.listed.values()
+        )
 
     def media(self, record: MediaChanged) -> None:
         """Follow the packets of a session."""

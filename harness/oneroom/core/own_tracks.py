@@ -11,6 +11,7 @@ from typing import ClassVar
 from oneroom.core import devices, moderation, session
 from oneroom.core.actions import Action, Publish, SetMuted, Unpublish, UserNotice
 from oneroom.core.commands import intend
+from oneroom.core.events import PermissionChanged, TrackMuted
 from oneroom.core.messages import CommandVerb
 from oneroom.core.outbox import Outbox
 from oneroom.core.session import Session
@@ -37,6 +38,8 @@ class OwnTracks:
         self.error = ""
         self.missing = False  # a microphone or a camera
         self.permitted = moderation.ALL_SOURCES
+        # what others switched off, heard while this window did not own
+        self.silenced: list[Source] = []
         self.dirty = False
 
     def _write_ahead(self) -> None:
@@ -124,6 +127,13 @@ class OwnTracks:
             self._switch(Source.MICROPHONE, True, muted=self.starts_muted)
         if Source.CAMERA in sources and Source.CAMERA not in before and self.intent.camera:
             self._switch(Source.CAMERA, True)
+
+    def _switched_off(self, event: TrackMuted | PermissionChanged) -> None:
+        """Keep what others have switched off for the next ownership: this window does not own."""
+        if isinstance(event, PermissionChanged):
+            self.silenced += [one for one in Source if one not in event.sources]
+        elif event.muted:
+            self.silenced.append(event.source)
 
     def _silence(self, source: Source) -> None:
         """Take `source` as switched off by the user: somebody else has done it."""

@@ -120,6 +120,9 @@ class Ownership(OwnTracks):
         if self.removal is not None and same:
             self._give_up(self.removal)  # it is about the very call that would be opened now
         self.removal = None
+        for source in self.silenced if same else ():
+            self._silence(source)
+        self.silenced = []
         self.dirty = True
         self.send_heartbeat(now_us)
 
@@ -287,6 +290,8 @@ class Ownership(OwnTracks):
                 self._muted_by_others(event.source, event.muted)
             case PermissionChanged() if owns:
                 self._permitted(event.sources)
+            case TrackMuted() | PermissionChanged():
+                self._switched_off(event)
 
     def answered(self, event: TokenReady | TokenFailed, now_us: int, *, sure: bool) -> None:
         """Handle the application server's answer to a token request.
