@@ -15,7 +15,7 @@ from tests.units import MILLISECOND, SECOND
 def talking(rig: Rig) -> Window:
     """A window that has been in the call for a while."""
     main = joined(rig, "main", publish=True, path=True)
-    rig.run_for(3 * SECOND)
+    rig.run_for(5 * SECOND)
     return main
 
 
