@@ -90,6 +90,15 @@ def test_a_participant_whose_signalling_alone_is_dead_stays_listed(rig: Rig) -> 
 SERVER_NOTICES_US = 15_800 * MILLISECOND
 
 
+def _settled(rig: Rig, publish: bool) -> Window:
+    """A window that has been in the call for a while: a connection that has just been made fails
+    sooner in Chromium.
+    """
+    main = joined(rig, "main", publish=publish, path=True)
+    rig.run_for(5 * SECOND)
+    return main
+
+
 def _resumes_first(rig: Rig, main: Window) -> bool:
     """Cut the media of `main` and wait for what is made of it; whether its client was first to
     notice, and resumed.
@@ -112,7 +121,7 @@ def _resumes_first(rig: Rig, main: Window) -> bool:
 
 
 def test_dead_media_alone_makes_the_client_resume_and_the_server_wait(rig: Rig) -> None:
-    main = joined(rig, "main", publish=True, path=True)
+    main = _settled(rig, publish=True)
     if _resumes_first(rig, main):
         # Without it the session would have ended at 21 s. The client gives its resume 15 s, and
         # then joins anew.
@@ -122,7 +131,7 @@ def test_dead_media_alone_makes_the_client_resume_and_the_server_wait(rig: Rig) 
 
 
 def test_dead_media_that_heals_before_the_resume_fails_keeps_the_session(rig: Rig) -> None:
-    main = joined(rig, "main", publish=True, path=True)
+    main = _settled(rig, publish=True)
     listed, seen = rig.listed(), len(rig.told())
     if _resumes_first(rig, main):
         rig.run_for(2 * SECOND)
@@ -289,9 +298,7 @@ def test_the_time_out_of_signalling_counts_from_the_last_message_of_any_kind(rig
 
 
 def test_dead_media_alone_ends_in_a_full_join(rig: Rig) -> None:
-    main = joined(rig, "main", path=True)
-    # A connection that has just been made fails sooner in Chromium.
-    rig.run_for(5 * SECOND)
+    main = _settled(rig, publish=False)
     cut_us = rig.now_us
     if _resumes_first(rig, main):
         took = DEAD_MEDIA.of(rig.sdk)
