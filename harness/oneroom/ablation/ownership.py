@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oneroom.core import devices, session
-from oneroom.core.events import RoomEvent, TokenFailed, TokenReady
+from oneroom.core.events import TokenFailed, TokenReady
 from oneroom.core.messages import CommandVerb
 from oneroom.core.ownership import Ownership
 from oneroom.core.reasons import Reason
@@ -15,13 +15,6 @@ class OpensRoomInDoubt(Ownership):
 
     def answered(self, event: TokenReady | TokenFailed, now_us: int, *, sure: bool) -> None:
         super().answered(event, now_us, sure=True)
-
-
-class FormerOwnerObeysRoom(Ownership):
-    """A window that no longer owns does what a Room's report asks of its owner."""
-
-    def reported(self, event: RoomEvent, now_us: int, *, owns: bool) -> None:
-        super().reported(event, now_us, owns=True)
 
 
 class LeavesConnectingRoom(Ownership):

@@ -71,11 +71,6 @@ SAFEGUARDS: dict[str, Safeguard] = {
         "An owner in doubt opens no Room with a token that arrives meanwhile.",
         ownership.OpensRoomInDoubt,
     ),
-    "former_owner_ignores_room": Safeguard(
-        "A report of a Room to a window that no longer owns closes the session and does nothing "
-        "else.",
-        ownership.FormerOwnerObeysRoom,
-    ),
     "abort_connecting": Safeguard(
         "Losing ownership ends the session also while it is still connecting.",
         ownership.LeavesConnectingRoom,
