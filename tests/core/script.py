@@ -319,6 +319,7 @@ NAMES: dict[type[messages.Message], str] = {
     messages.Resign: "VOICE_OWNER_RESIGN",
     messages.Claim: "VOICE_OWNER_CLAIM",
     messages.Gossip: "VOICE_WINDOW_GOSSIP",
+    messages.Removed: "VOICE_REMOVED",
 }
 
 

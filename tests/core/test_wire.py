@@ -18,9 +18,11 @@ from oneroom.core.messages import (
     Message,
     PolicyMessage,
     Probe,
+    Removed,
     Resign,
     Snapshot,
 )
+from oneroom.core.reasons import Reason
 from oneroom.core.state import Applied, ConnectionState, Intent, Participant, Share, VoiceState
 from oneroom.core.wire import decode, encode
 
@@ -41,6 +43,7 @@ MESSAGES: dict[str, Message] = {
     "VOICE_OWNER_RESIGN": Resign("a", 1, 2, 3, "b"),
     "VOICE_OWNER_CLAIM": Claim("a", 1, 2, 3, "b"),
     "VOICE_WINDOW_GOSSIP": Gossip("a", 1, 2, 3, ("a", "b"), "b", ""),
+    "VOICE_REMOVED": Removed("a", 2, 3, 0, Reason.ROOM_DELETED, 1),
     "VOICE_POLICY_MESSAGE": PolicyMessage("a", 1, 2, 0, "hello", '{"age": 3}'),
 }
 

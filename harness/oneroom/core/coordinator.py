@@ -38,14 +38,13 @@ from oneroom.core.events import (
     WallClockJumped,
 )
 from oneroom.core.messages import (
-    Claim,
+    OF_ANY_TERM,
     Command,
-    Gossip,
     HandoffRequest,
     Heartbeat,
     Message,
-    PolicyMessage,
     Probe,
+    Removed,
     Resign,
     Snapshot,
 )
@@ -101,6 +100,7 @@ class Coordinator:
         self._role = _FOLLOWER
         self._last_turn_us = -1  # there was none
         self._lease_us = config.timings.lease_us
+        self._silence_us = policy.silence_us(config.timings)
         self._frozen = False
         self.self_check = self.self_check_class()
 
@@ -128,7 +128,8 @@ class Coordinator:
         self.out.actions = actions
         owns = role is _OWNER or role is _HANDING_OVER
         alive_us = self.ownership.sign_us if owns else self._last_turn_us
-        if now_us - alive_us > self._lease_us:
+        runs = role is _OWNER and not self._frozen
+        if now_us - alive_us > (self._silence_us if runs else self._lease_us):
             self._after_gap(now_us)
         self._last_turn_us = now_us
         if type(event) is TimerFired:
@@ -169,9 +170,9 @@ class Coordinator:
         return 0
 
     def _after_gap(self, now_us: int) -> None:
-        """No sign of life (a follower: no turn) for a lease: what was true may be over. A frozen
-        page can be asked. Any other owner closes its Room in this turn, before it believes
-        anything; one of an election without terms goes on as if nothing had been.
+        """No sign of life for too long (a follower: no turn for a lease): what was true may be
+        over. A frozen page can be asked. Any other owner closes its Room in this turn, before it
+        believes anything; one of an election without terms goes on as if nothing had been.
         """
         if not self.policy.has_terms or self._last_turn_us < 0:
             return
@@ -241,6 +242,8 @@ class Coordinator:
             self._command(message, now_us)
         elif isinstance(message, Probe):
             self._probe(message, now_us)
+        elif isinstance(message, Removed):
+            self.ownership.hear_removal(message, owns=election.role is _OWNER)
         else:
             if isinstance(message, Resign):
                 election.forget_owner()
@@ -268,7 +271,7 @@ class Coordinator:
             if election.role in (_OWNER, _CANDIDATE, _HANDING_OVER):
                 self.policy.outranked(now_us)
             return True
-        if isinstance(message, Probe | HandoffRequest | Claim | Gossip | PolicyMessage):
+        if isinstance(message, OF_ANY_TERM):
             return True  # who asks may know nothing yet
         if (
             election.role is _OWNER
@@ -318,7 +321,7 @@ class Coordinator:
 
     def _probe(self, message: Probe, now_us: int) -> None:
         election = self.election
-        if election.role in (_OWNER, _HANDING_OVER):
+        if election.role is _OWNER:
             self.self_check.hear(message.number)
             if self._asks_first():
                 return

@@ -2,8 +2,9 @@
 
 Every message carries (`instance_id`, `term`, `seq`): who says it, under which ownership, and its
 place among that window's messages. `VOICE_OWNER_HEARTBEAT`, `VOICE_COMMAND` and
-`VOICE_STATE_SNAPSHOT` are the plan's own; the next three are what a safe hand-over needs; the
-others are what elections say to each other, and only policies read them. Rules: values only;
+`VOICE_STATE_SNAPSHOT` are the plan's own; the next three are what a safe hand-over needs;
+`VOICE_REMOVED` keeps a removed user out. The others are what elections say to each other, and only
+policies read them. Rules: values only;
 nothing secret may be a field of a message (`no_secret_on_bus`).
 """
 
@@ -13,6 +14,7 @@ import enum
 
 import msgspec
 
+from oneroom.core.reasons import Reason
 from oneroom.core.state import VoiceState
 
 
@@ -123,6 +125,15 @@ class Gossip(Message, frozen=True, gc=False, tag="VOICE_WINDOW_GOSSIP"):
     gone: str
 
 
+class Removed(Message, frozen=True, gc=False, tag="VOICE_REMOVED"):
+    """VOICE_REMOVED: a window that does not own (any more) was told that somebody ended the call
+    which the owner of `ended_term` had: whoever is about to take that call over leaves it at that.
+    """
+
+    reason: Reason
+    ended_term: int
+
+
 class PolicyMessage(Message, frozen=True, gc=False, tag="VOICE_POLICY_MESSAGE"):
     """VOICE_POLICY_MESSAGE: a message of one policy's own, under a name of its own.
 
@@ -131,3 +142,7 @@ class PolicyMessage(Message, frozen=True, gc=False, tag="VOICE_POLICY_MESSAGE"):
 
     name: str
     payload: str
+
+
+# Messages that have an effect whatever term their sender knows of.
+OF_ANY_TERM = (Probe, HandoffRequest, Claim, Gossip, PolicyMessage, Removed)

@@ -41,7 +41,7 @@ from oneroom.core.events import (
     TrackMuted,
     WallClockJumped,
 )
-from oneroom.core.messages import CommandVerb, Heartbeat, Snapshot
+from oneroom.core.messages import CommandVerb, Heartbeat, Removed, Snapshot
 from oneroom.core.mirror import Mirror
 from oneroom.core.outbox import Outbox
 from oneroom.core.own_tracks import OwnTracks
@@ -60,6 +60,7 @@ LOST = "NotFoundError"
 # message.
 _IDLE = session.State.IDLE
 _IN_ROOM = (session.State.OPEN, session.State.HEALING)
+_NO_ROOM_YET = (_IDLE, session.State.MINTING)
 _HEARTBEAT = Timer.HEARTBEAT
 
 
@@ -91,8 +92,9 @@ class Ownership(OwnTracks):
         self.pausing = False
         self.retry_us = config.timings.retry_us
         self.reclaimed = False
-        # why somebody ended the Room, heard while this window did not own
-        self.removal: Reason | None = None
+        # why somebody ended the call of which ownership, heard while this window did not own
+        self.removal: tuple[Reason, int] | None = None
+        self.base_term = 0  # the ownership whose call is gone on with, until the user decides anew
 
     # -- begin and end ----------------------------------------------------------------------------
 
@@ -100,8 +102,10 @@ class Ownership(OwnTracks):
         """Begin an ownership with the state that the previous one, of `base_term`, left."""
         # Storage does not say whether the owner in between got into the call.
         joined = base is not self.mirror.state or base.connection >= ConnectionState.CONNECTED
-        same = base_term == self.term or (base.applied == self.applier.applied() and not joined)
+        reason, ended_term = self.removal or (None, 0)
+        same = base_term == ended_term or (base.applied == self.applier.applied() and not joined)
         self.term = term
+        self.base_term = base_term
         self.number = 0
         self.reclaimed = False
         self.pausing = False
@@ -117,8 +121,8 @@ class Ownership(OwnTracks):
             self.out.add(
                 UserNotice("screen sharing stopped with the window that shared: start it again?")
             )
-        if self.removal is not None and same:
-            self._give_up(self.removal)  # it is about the very call that would be opened now
+        if reason is not None and same:
+            self._give_up(reason)  # it is about the very call that would be opened now
         self.removal = None
         for source in self.silenced if same else ():
             self._silence(source)
@@ -220,6 +224,7 @@ class Ownership(OwnTracks):
     def _decided(self, verb: CommandVerb) -> None:
         """The user said where to be: what was being retried for the old wish is over."""
         self.error = ""
+        self.base_term = 0
         self.resume()
         if verb is CommandVerb.DISCONNECT:
             self.share.move(devices.On.STOP)
@@ -276,7 +281,7 @@ class Ownership(OwnTracks):
                 if owns and reason is not Reason.CLIENT_INITIATED:
                     self.ended(reason, now_us)
                 elif self._final(reason):
-                    self.removal = reason
+                    self._removed(reason)
             case RosterChanged(participants=participants):
                 self.participants = participants
             case CaptureStarted(source=source):
@@ -344,6 +349,23 @@ class Ownership(OwnTracks):
             self.error = NO_CONNECTION
             self._pause(Timer.RETRY, now_us + self.retry_us)
             self.retry_us = min(2 * self.retry_us, self.timings.retry_max_us)
+
+    def _removed(self, reason: Reason) -> None:
+        """A report to a window that does not own: somebody ended the call. It tells the others."""
+        ended_term = self.session.term
+        self.removal = reason, ended_term
+        if not self.solo:
+            self.out.add(
+                Post(Removed(self._me, self.term, self.out.next_seq(), 0, reason, ended_term))
+            )
+
+    def hear_removal(self, message: Removed, *, owns: bool) -> None:
+        """Another window says that somebody ended a call: no Room is opened to go on with it."""
+        if not owns:
+            self.removal = message.reason, message.ended_term
+        elif message.ended_term == self.base_term and self.session.state in _NO_ROOM_YET:
+            self._give_up(message.reason)
+            self.dirty = True
 
     def _final(self, reason: Reason) -> bool:
         """Return whether this end of the Room is final: a user whom a moderator sent out, or whose

@@ -103,6 +103,14 @@ class Policy:
         election_us = 2 * timings.lease_us + timings.probe_us + timings.claim_us
         return election_us + timings.retry_max_us + 15_000_000 + 2 * timings.heartbeat_us
 
+    @classmethod
+    def silence_us(cls, timings: Timings) -> int:
+        """The time for which an owner may give no sign of life before another window may own.
+
+        An owner that was silent for longer fences itself before it does anything else.
+        """
+        return timings.lease_us
+
     def __init__(self, config: Config, election: Election, out: Outbox) -> None:
         self.config = config
         self.timings = config.timings

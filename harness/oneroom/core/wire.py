@@ -17,6 +17,7 @@ from oneroom.core.messages import (
     Message,
     PolicyMessage,
     Probe,
+    Removed,
     Resign,
     Snapshot,
 )
@@ -29,6 +30,7 @@ _DECODER: msgspec.json.Decoder[Message] = msgspec.json.Decoder(
     | Probe
     | HandoffRequest
     | Resign
+    | Removed
     | Claim
     | Gossip
     | PolicyMessage

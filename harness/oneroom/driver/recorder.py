@@ -11,6 +11,7 @@ from oneroom.core.messages import (
     Message,
     PolicyMessage,
     Probe,
+    Removed,
     Resign,
     Snapshot,
 )
@@ -60,6 +61,7 @@ KINDS: dict[type[Message], MessageKind] = {
     Probe: MessageKind.PROBE,
     HandoffRequest: MessageKind.YIELD,
     Resign: MessageKind.RESIGN,
+    Removed: MessageKind.REMOVED,
     Claim: MessageKind.CLAIM,
     Gossip: MessageKind.GOSSIP,
     PolicyMessage: MessageKind.POLICY,

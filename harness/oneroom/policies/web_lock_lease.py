@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from oneroom.core.actions import Role
 from oneroom.core.events import LockQueried, TermTaken, Timer
+from oneroom.core.timings import Timings
 from oneroom.policies.lock_election import On, State
 from oneroom.policies.web_lock import WebLock
 
@@ -27,6 +28,13 @@ class WebLockLease(WebLock):
     """
 
     name = "web-lock-lease"
+
+    @classmethod
+    def silence_us(cls, timings: Timings) -> int:
+        """A lease, and the time for the answer of an owner that is asked: until then nobody takes
+        its lock.
+        """
+        return timings.lease_us + timings.probe_us
 
     def started(self, now_us: int) -> None:
         super().started(now_us)

@@ -100,6 +100,7 @@ class MessageKind(enum.IntEnum):
     CLAIM = 7
     GOSSIP = 8
     POLICY = 9  # a message of the policy's own
+    REMOVED = 10
 
 
 class Record(msgspec.Struct, frozen=True, gc=False, array_like=True):
