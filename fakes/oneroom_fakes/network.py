@@ -374,8 +374,9 @@ class TcpConnection:
         return self.path.carries_signal and not self.lost
 
     def accept(self, to_server: Callable[[Any], None]) -> None:
-        """Attach the server's inbox."""
-        self._to_server = to_server
+        """Attach the server's inbox; nothing to attach to a connection that was refused."""
+        if self.server_open:
+            self._to_server = to_server
 
     def send_up(self, message: Any) -> None:
         """Send from the client; does nothing once its end is closed."""

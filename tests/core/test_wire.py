@@ -58,7 +58,8 @@ def test_a_message_comes_out_as_it_went_in(name: str) -> None:
 
 
 def test_every_message_is_tried_here() -> None:
-    assert {type(message) for message in MESSAGES.values()} == set(Message.__subclasses__())
+    ours = {kind for kind in Message.__subclasses__() if kind.__module__ == Message.__module__}
+    assert {type(message) for message in MESSAGES.values()} == ours
 
 
 @pytest.mark.parametrize(

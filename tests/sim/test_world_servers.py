@@ -36,7 +36,7 @@ def reasons(played: Played) -> list[Reason]:
     ("fault", "left", "rooms"),
     [
         ("signal_reconnect", [], RECONNECTED),
-        ("full_reconnect", [Reason.CLIENT_INITIATED], RECONNECTED),
+        ("full_reconnect", [Reason.DUPLICATE_IDENTITY], RECONNECTED),
         ("disconnect_signal_on_resume_no_messages", [], RECONNECTED),
         (
             "resume_reconnect",
@@ -136,14 +136,14 @@ def test_healing_starts_a_stopped_server() -> None:
     assert played.faults()[-1] == ("world", "stop_server", False)
 
 
-def test_a_server_off_its_network_is_lost_at_once_and_resumed() -> None:
+def test_a_server_off_its_network_is_lost_by_the_first_try_and_resumed() -> None:
     played = play(JOIN, "at: 5s, unplug_server: {lasts: 4s}", until_us=30 * SECOND)
     (lost,) = [
         one.at_us
         for one in played.all(r.RoomChanged, "main")
         if one.state is RoomState.RECONNECTING
     ]
-    assert lost <= 5 * SECOND + 100 * MILLISECOND
+    assert lost <= 5 * SECOND + 600 * MILLISECOND, "said with the first try, 0 to 0.5 s later"
     (resumed,) = presences(played, Presence.RESUMED)
     assert resumed.at_us >= 9 * SECOND
     assert reasons(played) == [], "the server has noticed nothing"
