@@ -36,7 +36,8 @@ Case = tuple[str, str]  # its file, and its name
 # By arm and case: the outcome, and how many seconds it took.
 Outcomes = dict[str, dict[Case, tuple[str, float]]]
 _CASE = re.compile(r"(?P<name>\w+)\[(?P<parameters>.*)\]")
-_ARM = re.compile(r"^(?P<arm>(?:fake|livekit)-(?:js|python))(?:-\d+)?(?:-|$)")
+# A fake arm runs with several seeds, which follow its name.
+_ARM = re.compile(r"^(?:(?P<fake>fake-(?:js|python))-\d+|(?P<real>livekit-(?:js|python)))(?:-|$)")
 
 
 def outcomes(reports: Iterable[Path]) -> Outcomes:
@@ -51,6 +52,7 @@ def outcomes(reports: Iterable[Path]) -> Outcomes:
             arm = _ARM.match(match["parameters"]) if match is not None and of_kit else None
             if match is None or arm is None:
                 continue
+            of_arm = found[arm["fake"] or arm["real"]]
             rest = match["parameters"][arm.end() :]
             name = match["name"].removeprefix("test_").replace("_", " ")
             key = (
@@ -59,9 +61,9 @@ def outcomes(reports: Iterable[Path]) -> Outcomes:
             )
             bad = [child.tag for child in case if child.tag in ("failure", "error", "skipped")]
             bad += [ALONE] if is_unstable(case) else []
-            before, _ = found[arm["arm"]].get(key, ("passed", 0.0))
+            before, _ = of_arm.get(key, ("passed", 0.0))
             outcome = bad[0] if bad and before == "passed" else before
-            found[arm["arm"]][key] = (outcome, float(case.attrib["time"]))
+            of_arm[key] = (outcome, float(case.attrib["time"]))
     return found
 
 

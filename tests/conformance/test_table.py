@@ -43,6 +43,12 @@ def test_outcomes_of_one_case_are_told_apart_by_arm(tmp_path: Path) -> None:
     }
 
 
+def test_a_parameter_of_a_real_arm_is_no_seed(tmp_path: Path) -> None:
+    report = report_of(tmp_path / "all.xml", {"fake-js-2-1": "", "livekit-js-1": ""})
+    found = outcomes([report])
+    assert found["fake-js"] == found["livekit-js"] == {("leave", "it (1)"): ("passed", 1.0)}
+
+
 def test_every_difference_of_the_sdks_is_told_by_a_case() -> None:
     kit = ROOT / "tests" / "conformance" / "sfu"
     read = {
