@@ -86,7 +86,7 @@ PLAYED = {
     "pause_server": "test_a_paused_server_answers_late",
     "stop_server": "test_a_server_that_is_stopped_is_given_up_and_joined_when_it_is_started",
     "start_server": "test_a_server_that_is_stopped_is_given_up_and_joined_when_it_is_started",
-    "unplug_server": "test_a_server_off_its_network_is_lost_at_once_and_resumed",
+    "unplug_server": "test_a_server_off_its_network_is_lost_by_the_first_try_and_resumed",
     "offline": "test_every_page_is_told_of_the_machines_network",
     "online": "test_every_page_is_told_of_the_machines_network",
     "change_network": "test_a_call_goes_on_on_another_network",
