@@ -144,11 +144,13 @@ def test_what_excludes_each_other_is_refused_and_asks_for_nothing(
 
 
 def test_what_one_document_asks_arrives_in_the_order_in_which_it_asked(rig: Rig) -> None:
+    # Warm: what a cold document asks waits call by call, and a second script would overtake it.
     (a,) = windows(rig, "a")
+    warm(rig, a)
     a.do(lock("p", of="p"), query("q"), lock("q", of="q"), query("q"), lock("q2", of="q"))
     a.do(lock("r", of="r"), query("q"))
     told(rig, a, "q has 1 held, 1 pending")
-    assert log(a)[2:] == [
+    assert what_locks_told(a) == [
         "p granted",
         "q has 0 held, 0 pending",
         "q granted",
