@@ -39,7 +39,7 @@ test: setup
 	@echo "make test: $(if $(TESTS),only $(TESTS),all of tests/ but what needs a real LiveKit server (make live), Chromium (make chromium) or both (make call))"
 	@$(BIN)/python -m pytest -q -n $(WORKERS) $(TESTS)
 
-# What fails beside others runs once more alone: noise must not stop anybody, nor be hidden.
+# What fails beside others runs alone, at most twice: noise must not stop anybody, nor be hidden.
 live: setup .venv/.live-made-from
 	@$(BIN)/python -m tests.real_things "live and not chromium" $(LIVE_WORKERS) reports/live.xml $(LIVE_TESTS)
 

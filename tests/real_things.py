@@ -1,13 +1,14 @@
-"""Runs the tests that need a real thing, many side by side, and once more alone what has failed
-beside others.
+"""Runs the tests that need a real thing, many side by side, and once or twice more alone what has
+failed beside others.
 
     python -m tests.real_things MARKER WORKERS REPORT PATH...
 
 Rules: a machine with two cores is late now and then, and that must neither stop anybody nor be
-hidden. What fails twice has failed. What passes alone is unstable: it is named here and is a
-property of its case in REPORT (JUnit); more than 2 % of all is called a defect of the tests, and
-more than 10 %, but no single case, is no noise any more and fails. Nothing is skipped: where the
-real thing is missing, the tests fail and say so.
+hidden. What fails beside others is tried alone, at most twice. What passes alone is unstable,
+whichever try it was: it is named here and is a property of its case in REPORT (JUnit); more than
+2 % of all is called a defect of the tests, and more than 10 %, but no single case, is no noise any
+more and fails. What fails in both tries alone has failed. Nothing is skipped: where the real thing
+is missing, the tests fail and say so.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pathlib import Path
 DEFECT_RATIO = 0.02
 FAILURE_RATIO = 0.10
 UNSTABLE = "unstable"
+TRIES_ALONE = 2
 _BAD = ("failure", "error")
 
 
@@ -34,19 +36,26 @@ def main(marker: str, workers: str, report: Path, paths: list[str]) -> int:
         return code
     tree = ElementTree.parse(report)
     failed = {node(case): case for case in tree.iter("testcase") if has_failed(case)}
-    if failed:
+    for _ in range(TRIES_ALONE):
+        if not failed:
+            break
         print(f"once more, alone: {', '.join(failed)}", flush=True)
-        again = report.with_suffix(".again.xml")
-        if _pytest(["-m", marker, f"--junitxml={again}", *failed]) not in (0, 1):
-            return 1
-        passed = {
-            node(case) for case in ElementTree.parse(again).iter("testcase") if not has_failed(case)
-        }
-        again.unlink()
+        passed = _passed_alone(marker, report.with_suffix(".again.xml"), list(failed))
         for name in passed & set(failed):
-            call_unstable(failed[name])
+            call_unstable(failed.pop(name))
         tree.write(report, encoding="utf-8", xml_declaration=True)
     return _conclude(list(tree.iter("testcase")), time.monotonic() - started_s)
+
+
+def _passed_alone(marker: str, report: Path, names: list[str]) -> set[str]:
+    """Run these cases one after the other. Returns those that have passed."""
+    if _pytest(["-m", marker, f"--junitxml={report}", *names]) not in (0, 1):
+        return set()
+    passed = {
+        node(case) for case in ElementTree.parse(report).iter("testcase") if not has_failed(case)
+    }
+    report.unlink()
+    return passed
 
 
 def _pytest(arguments: list[str]) -> int:
@@ -61,7 +70,7 @@ def _conclude(cases: list[ElementTree.Element], took_s: float) -> int:
     for name in unstable:
         print(f"UNSTABLE {name}: failed beside others, passed alone")
     for name in failed:
-        print(f"FAILED {name}: beside others and alone")
+        print(f"FAILED {name}: beside others and twice alone")
     if len(unstable) > DEFECT_RATIO * len(cases):
         print(
             f"{len(unstable)} of {len(cases)} unstable: more than {DEFECT_RATIO:.0%} is a defect "

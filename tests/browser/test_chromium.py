@@ -5,7 +5,6 @@ afterwards.
 from __future__ import annotations
 
 import ipaddress
-import itertools
 import json
 import signal
 import subprocess
@@ -29,7 +28,9 @@ PAGE = """\
 <!doctype html>
 <title>a page</title>
 <script>
-    const tell = (what) => navigator.sendBeacon('/said', JSON.stringify([location.search, what]));
+    let said = 0;
+    const tell = (what) => navigator.sendBeacon(
+        '/said', JSON.stringify([location.search, performance.timeOrigin, ++said, what]));
     addEventListener('pageshow', (event) => tell('pageshow ' + event.persisted));
     addEventListener('pagehide', (event) => tell('pagehide ' + event.persisted));
 </script>
@@ -70,10 +71,20 @@ class Browser:
     def url(self, name: str) -> str:
         return self.site.url("driver", f"/?{name}")
 
-    def told(self, name: str) -> list[str]:
-        """What the page's beacons have said."""
+    def told(self, tab: Tab, name: str, count: int) -> list[str]:
+        """What the beacons of the window's documents have said, as soon as there are `count` of
+        them and nothing comes after. They overtake each other, and what sends them may be gone
+        before they arrive.
+        """
+        tab.until(lambda: len(self._said_by(name)) >= count, f"{count} beacons")
         self.chromium.connection.listen(0.3)
-        return [what for search, what in map(json.loads, self.said) if search == f"?{name}"]
+        return [what for *_, what in sorted(self._said_by(name))]
+
+    def _said_by(self, name: str) -> list[tuple[float, int, str]]:
+        said = map(json.loads, list(self.said))
+        return [
+            (began, number, what) for search, began, number, what in said if search == f"?{name}"
+        ]
 
 
 @pytest.fixture(scope="module")
@@ -89,13 +100,14 @@ def test_timers_of_a_hidden_window_wake_once_a_second(browser: Browser) -> None:
     tab = browser.open("ticks")
     tab.hide()
     at = tab.evaluate(SECOND_TICKS)
-    assert all(900 < later - earlier < 1_100 for earlier, later in itertools.pairwise(at[1:])), at
+    # Three seconds, of which a busy machine may take some of the first.
+    assert at[-1] - at[1] > 2_000, at
 
 
 def test_a_window_in_front_is_not_throttled(browser: Browser) -> None:
     tab = browser.open("front")
     at = tab.evaluate(SECOND_TICKS)
-    assert at[-1] - at[0] < 900
+    assert at[-1] - at[0] < 2_000  # four tenths of a second, or four seconds
 
 
 def test_a_hidden_window_has_no_focus(browser: Browser) -> None:
@@ -120,7 +132,7 @@ def test_a_page_goes_into_the_back_forward_cache_and_comes_back_out_of_it(browse
     tab.navigate(browser.url("second"))
     tab.back()
     assert tab.evaluate("globalThis.kept") == 7
-    assert browser.told("first") == ["pageshow false", "pagehide true", "pageshow true"]
+    assert browser.told(tab, "first", 3) == ["pageshow false", "pagehide true", "pageshow true"]
 
 
 def test_nothing_that_users_have_is_switched_off(browser: Browser) -> None:
@@ -168,16 +180,17 @@ def test_a_reloaded_page_is_another_document(browser: Browser) -> None:
     tab = browser.open("reloaded")
     tab.evaluate("globalThis.kept = 7; 0")
     tab.reload()
-    tab.until(lambda: len(browser.told("reloaded")) == 3, "reload")
-    assert browser.told("reloaded") == ["pageshow false", "pagehide false", "pageshow false"]
+    told = browser.told(tab, "reloaded", 3)
+    assert told == ["pageshow false", "pagehide false", "pageshow false"]
     assert tab.evaluate("typeof globalThis.kept") == "undefined"
 
 
 def test_a_frozen_page_runs_no_timer(browser: Browser) -> None:
     tab = browser.open("frozen")
-    tab.evaluate("globalThis.rang = 0; setTimeout(() => rang = 1, 100); 0")
+    # Long enough that the freeze comes first.
+    tab.evaluate("globalThis.rang = 0; setTimeout(() => rang = 1, 1500); 0")
     tab.freeze()
-    browser.chromium.connection.listen(1.5)
+    browser.chromium.connection.listen(2.5)
     assert tab.evaluate("rang") == 0
     tab.resume()
     tab.until(lambda: tab.evaluate("rang") == 1, "timer")
@@ -192,14 +205,15 @@ def test_a_discarded_page_is_loaded_anew_when_it_is_shown(browser: Browser) -> N
     browser.chromium.attach(tab)
     tab.until(lambda: tab.evaluate("document.readyState") == "complete", "load")
     assert tab.evaluate("document.wasDiscarded") is True
-    assert browser.told("discarded") == ["pageshow false", "pageshow false"]
+    assert browser.told(tab, "discarded", 2) == ["pageshow false", "pageshow false"]
 
 
 def test_a_closed_window_is_gone(browser: Browser) -> None:
     for ask in (True, False):
         tab = browser.open(f"closed{ask}")
         tab.close(ask=ask)
-        assert browser.told(f"closed{ask}") == ["pageshow false", "pagehide false"]
+        told = browser.told(tab, f"closed{ask}", 2)
+        assert told == ["pageshow false", "pagehide false"]
 
 
 def test_nothing_outside_of_this_machine_is_found(browser: Browser) -> None:

@@ -1,4 +1,4 @@
-"""Tests that fail beside others are run once more alone, and reported: on a suite made for it."""
+"""Tests that fail beside others are tried alone, and reported: on a suite made for it."""
 
 from __future__ import annotations
 
@@ -34,6 +34,14 @@ def test_noisy_too():
     first = not too.exists()
     too.touch()
     assert not first
+
+"""
+# Fails beside others and in its first run alone.
+STUBBORN = """
+def test_stubborn():
+    runs = seen.with_name("runs")
+    runs.write_text((runs.read_text() if runs.exists() else "") + "x")
+    assert len(runs.read_text()) == {runs}
 
 """
 BROKEN = "def test_broken():\n    assert False\n"
@@ -88,10 +96,24 @@ def test_a_single_unstable_case_of_a_small_suite_is_noise(tmp_path: Path) -> Non
     assert lines[-2] == "1 of 5 unstable: more than 2% is a defect of the tests"
 
 
-def test_what_fails_twice_has_failed(tmp_path: Path) -> None:
+def test_what_passes_in_its_second_try_alone_is_unstable_too(tmp_path: Path) -> None:
+    code, lines, report = run(tmp_path, STUBBORN.format(runs=3) + STEADY.format(count=98))
+    assert code == 0, lines
+    assert "UNSTABLE test_planted.py::test_stubborn: failed beside others, passed alone" in lines
+    assert lines[-1].startswith("100 passed, 2 of them unstable in ")
+    assert not any(real_things.has_failed(case) for case in ElementTree.parse(report).iter())
+
+
+def test_nobody_gets_a_third_try_alone(tmp_path: Path) -> None:
+    code, lines, _ = run(tmp_path, STUBBORN.format(runs=4) + STEADY.format(count=98))
+    assert code == 1
+    assert "FAILED test_planted.py::test_stubborn: beside others and twice alone" in lines
+
+
+def test_what_fails_beside_others_and_twice_alone_has_failed(tmp_path: Path) -> None:
     code, lines, _ = run(tmp_path, BROKEN + STEADY.format(count=98))
     assert code == 1
-    assert "FAILED test_planted.py::test_broken: beside others and alone" in lines
+    assert "FAILED test_planted.py::test_broken: beside others and twice alone" in lines
     assert lines[-1].startswith("1 failed, 99 passed, 1 of them unstable in ")
 
 
