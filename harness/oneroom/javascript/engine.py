@@ -1,0 +1,137 @@
+"""A JavaScript engine in this process: quickjs-ng, from the wheel of that name.
+
+Rules of the wheel, each seen with 0.17.0.2: an int is cut to 32 bits in silence, so numbers cross
+as floats; a lone surrogate breaks a text, so texts that may have one cross as JSON; no Python
+callback may be called under a time limit, so none is registered; every source is called `<input>`
+in a stack, so each is given lines of its own; an engine without memory cannot even say so.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from oneroom.javascript.script_error import Frame, OutOfMemory, ScriptError, read_error
+
+try:
+    # not `quickjs`, which starts a thread when it is imported
+    import _quickjs
+
+    wheel: ModuleType | None = _quickjs
+except ImportError:
+    wheel = None
+
+# Processor time of one call: far above what a task of an app costs, soon enough for who waits.
+CALL_SECONDS = 2.0
+MEMORY_BYTES = 256 << 20
+# What an engine that has run out of memory is lent, to let go of what has filled it.
+_LENT_BYTES = 16 << 20
+
+_LINE = "\n"
+_INTERRUPTED = "InternalError: interrupted"
+_NO_MEMORY = "InternalError: out of memory"
+# What a stack calls code that is in no function.
+_UNNAMED = {"<eval>", "<anonymous>", "anonymous"}
+
+# A JavaScript function: floats, texts, bools and None in and out.
+Function = Callable[..., Any]
+
+
+class EngineMissing(Exception):
+    """The engine is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__("JavaScript needs the engine quickjs-ng: pip install 'oneroom[js]'")
+
+
+class Engine:
+    """One engine with a heap and a global object of its own, for the thread that has made it.
+
+    A call that takes longer than `call_seconds` of processor time is ended with a `ScriptError`, a
+    heap that grows over `memory_bytes` with an `OutOfMemory`.
+    """
+
+    def __init__(
+        self, *, memory_bytes: int = MEMORY_BYTES, call_seconds: float = CALL_SECONDS
+    ) -> None:
+        if wheel is None:
+            raise EngineMissing
+        self._context = wheel.Context()
+        self._context.set_memory_limit(memory_bytes)
+        self._context.set_time_limit(call_seconds)
+        self._memory_bytes = memory_bytes
+        self._call_seconds = call_seconds
+        # Each source: the number of lines before it, its name.
+        self._starts = [0]
+        self._files = [""]
+        self._lines = 0
+        # What the engine throws into Python; `error` tells what it means.
+        self.thrown: type[Exception] = wheel.JSException
+        # Run one pending microtask; False if there was none.
+        self.run_job: Callable[[], bool] = self._context.execute_pending_job
+
+    def evaluate(self, source: str, file: str, before: str = "", after: str = "") -> Any:
+        """The value of a script, which a stack calls `file`. `before` and `after` are put around
+        it, without a change of its lines.
+        """
+        self._starts.append(self._lines + 1)
+        self._files.append(file)
+        text = f"{before}{self._lines * _LINE}{_LINE}{source}{after}"
+        self._lines += source.count(_LINE) + 2
+        try:
+            return self._context.eval(text)
+        except self.thrown as error:
+            raise self.error(error) from None
+
+    def function(self, name: str) -> Function:
+        """The global function of that name. Called directly it raises `thrown`."""
+        found: Function = self._context.get(name)
+        return found
+
+    def call(self, function: Function, *arguments: float | str | bool | None) -> Any:
+        """Call a function; numbers are floats."""
+        try:
+            return function(*arguments)
+        except self.thrown as error:
+            raise self.error(error) from None
+
+    def run_jobs(self) -> None:
+        """Run microtasks until none is pending."""
+        try:
+            while self.run_job():
+                pass
+        except self.thrown as error:
+            raise self.error(error) from None
+
+    def error(self, thrown: Exception) -> ScriptError:
+        """The error that the engine has thrown, with places in the sources."""
+        found = read_error(str(thrown))
+        stack = tuple(self._in_its_file(frame) for frame in found.stack)
+        if found.message == _INTERRUPTED:
+            return ScriptError(f"ran for more than {self._call_seconds:g} s without an end", stack)
+        if found.message == _NO_MEMORY or self._is_full():
+            megabytes = self._memory_bytes >> 20
+            return OutOfMemory(f"out of memory: more than {megabytes} MB", stack)
+        return ScriptError(found.message, stack)
+
+    def _in_its_file(self, frame: Frame) -> Frame:
+        number = bisect_right(self._starts, frame.line - 1) - 1
+        name = "" if frame.function in _UNNAMED else frame.function
+        return Frame(name, self._files[number], frame.line - self._starts[number], frame.column)
+
+    def _is_full(self) -> bool:
+        return self.used_bytes() > self._memory_bytes - (self._memory_bytes >> 4)
+
+    def reclaim(self, let_go: Callable[[], object]) -> None:
+        """After `OutOfMemory`: run `let_go`, which drops what has filled the heap, and free it."""
+        self._context.set_memory_limit(self._memory_bytes + _LENT_BYTES)
+        let_go()
+        self._context.gc()
+        self._context.set_memory_limit(self._memory_bytes)
+
+    def used_bytes(self) -> int:
+        """The size of the heap."""
+        used: int = self._context.memory()["malloc_size"]
+        return used

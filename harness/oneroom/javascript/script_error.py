@@ -1,0 +1,55 @@
+"""An error of a script, with its stack."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+# A line of an engine's stack: `at name (file:line:column)` or `at file:line:column`.
+_FRAME = re.compile(
+    r"^\s*at (?:(?P<name>.*) \()?(?P<file>[^()]*?):(?P<line>\d+):(?P<column>\d+)\)?$"
+)
+
+
+class Frame(NamedTuple):
+    """One call of a stack; line and column from 1. `function` is empty at the top of a file."""
+
+    function: str
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}"
+        return f"{self.function} ({place})" if self.function else place
+
+
+class ScriptError(Exception):
+    """A script threw, or the engine ended it: endless, out of memory, stack too deep.
+
+    `message` is one line as JavaScript words it ("TypeError: …"), `stack` the innermost call first.
+    """
+
+    def __init__(self, message: str, stack: tuple[Frame, ...] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.stack = stack
+
+    def __str__(self) -> str:
+        return "\n    at ".join((self.message, *map(str, self.stack)))
+
+
+class OutOfMemory(ScriptError):
+    """A script has filled the heap of its engine."""
+
+
+def read_error(text: str) -> ScriptError:
+    """The error of `text`: a message, then the lines of its stack."""
+    message, *rest = text.splitlines() or [""]
+    frames = []
+    for line in rest:
+        if found := _FRAME.match(line):
+            frames.append(
+                Frame(found["name"] or "", found["file"], int(found["line"]), int(found["column"]))
+            )
+    return ScriptError(message, tuple(frames))
