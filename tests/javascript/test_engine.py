@@ -73,20 +73,16 @@ def test_an_endless_loop_ends_though_it_catches_everything() -> None:
     assert engine.evaluate("1 + 1", "after.js") == 2
 
 
-def test_a_heap_that_is_full_is_told_and_can_be_reclaimed() -> None:
+def test_a_heap_that_is_full_is_told() -> None:
     engine = Engine(memory_bytes=8 << 20)
     engine.evaluate(
         "globalThis.hoard = () => { globalThis.kept = [];"
-        " for (;;) kept.push('x'.repeat(1000) + kept.length) };"
-        "globalThis.drop = () => { globalThis.kept = null };",
+        " for (;;) kept.push('x'.repeat(1000) + kept.length) }",
         "app.js",
     )
     with pytest.raises(OutOfMemory, match="more than 8 MB"):
         engine.call(engine.function("hoard"))
-    drop = engine.function("drop")
-    engine.reclaim(lambda: engine.call(drop))
-    assert engine.used_bytes() < 1 << 20
-    assert engine.evaluate("1 + 1", "after.js") == 2
+    assert engine.used_bytes() > 7 << 20
 
 
 def test_a_recursion_without_end_is_an_error() -> None:

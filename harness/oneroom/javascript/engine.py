@@ -3,17 +3,17 @@
 Rules of the wheel, each seen with 0.17.0.2: an int is cut to 32 bits in silence, so numbers cross
 as floats; a lone surrogate breaks a text, so texts that may have one cross as JSON; no Python
 callback may be called under a time limit, so none is registered; every source is called `<input>`
-in a stack, so each is given lines of its own; an engine without memory cannot even say so.
+in a stack, so each is given lines of its own; an engine without memory is of no use any more.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any
 
-from oneroom.javascript.script_error import Frame, OutOfMemory, ScriptError, read_error
+from oneroom.javascript.script_error import Frame, OutOfMemory, ScriptError, read_stack
 
 try:
     # not `quickjs`, which starts a thread when it is imported
@@ -26,12 +26,12 @@ except ImportError:
 # Processor time of one call: far above what a task of an app costs, soon enough for who waits.
 CALL_SECONDS = 2.0
 MEMORY_BYTES = 256 << 20
-# What an engine that has run out of memory is lent, to let go of what has filled it.
-_LENT_BYTES = 16 << 20
 
 _LINE = "\n"
+_INPUT = "<input>"
 _INTERRUPTED = "InternalError: interrupted"
-_NO_MEMORY = "InternalError: out of memory"
+# What an engine without memory throws: the error, or null if it has not even memory for that.
+NO_MEMORY = ("InternalError: out of memory", "null")
 # What a stack calls code that is in no function.
 _UNNAMED = {"<eval>", "<anonymous>", "anonymous"}
 
@@ -50,7 +50,7 @@ class Engine:
     """One engine with a heap and a global object of its own, for the thread that has made it.
 
     A call that takes longer than `call_seconds` of processor time is ended with a `ScriptError`, a
-    heap that grows over `memory_bytes` with an `OutOfMemory`.
+    heap that grows over `memory_bytes` with an `OutOfMemory`, after which the engine is of no use.
     """
 
     def __init__(
@@ -107,29 +107,31 @@ class Engine:
 
     def error(self, thrown: Exception) -> ScriptError:
         """The error that the engine has thrown, with places in the sources."""
-        found = read_error(str(thrown))
-        stack = tuple(self._in_its_file(frame) for frame in found.stack)
-        if found.message == _INTERRUPTED:
+        message, _, rest = str(thrown).partition(_LINE)
+        stack = self.placed(read_stack(rest))
+        if message == _INTERRUPTED:
             return ScriptError(f"ran for more than {self._call_seconds:g} s without an end", stack)
-        if found.message == _NO_MEMORY or self._is_full():
-            megabytes = self._memory_bytes >> 20
-            return OutOfMemory(f"out of memory: more than {megabytes} MB", stack)
-        return ScriptError(found.message, stack)
+        if message in NO_MEMORY or self._is_full():
+            return self.out_of_memory(stack)
+        return ScriptError(message, stack)
 
-    def _in_its_file(self, frame: Frame) -> Frame:
+    def out_of_memory(self, stack: tuple[Frame, ...]) -> OutOfMemory:
+        """The error of a full heap."""
+        return OutOfMemory(f"out of memory: more than {self._memory_bytes >> 20} MB", stack)
+
+    def placed(self, stack: Iterable[Frame]) -> tuple[Frame, ...]:
+        """A stack of this engine, with places in the sources."""
+        return tuple(self._placed(frame) for frame in stack)
+
+    def _placed(self, frame: Frame) -> Frame:
+        if frame.file != _INPUT:
+            return frame
         number = bisect_right(self._starts, frame.line - 1) - 1
         name = "" if frame.function in _UNNAMED else frame.function
         return Frame(name, self._files[number], frame.line - self._starts[number], frame.column)
 
     def _is_full(self) -> bool:
         return self.used_bytes() > self._memory_bytes - (self._memory_bytes >> 4)
-
-    def reclaim(self, let_go: Callable[[], object]) -> None:
-        """After `OutOfMemory`: run `let_go`, which drops what has filled the heap, and free it."""
-        self._context.set_memory_limit(self._memory_bytes + _LENT_BYTES)
-        let_go()
-        self._context.gc()
-        self._context.set_memory_limit(self._memory_bytes)
 
     def used_bytes(self) -> int:
         """The size of the heap."""

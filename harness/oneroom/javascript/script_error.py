@@ -43,13 +43,11 @@ class OutOfMemory(ScriptError):
     """A script has filled the heap of its engine."""
 
 
-def read_error(text: str) -> ScriptError:
-    """The error of `text`: a message, then the lines of its stack."""
-    message, *rest = text.splitlines() or [""]
-    frames = []
-    for line in rest:
-        if found := _FRAME.match(line):
-            frames.append(
-                Frame(found["name"] or "", found["file"], int(found["line"]), int(found["column"]))
-            )
-    return ScriptError(message, tuple(frames))
+def read_stack(text: str) -> tuple[Frame, ...]:
+    """The calls of a stack, one a line; lines of another form are left out."""
+    found = (_FRAME.match(line) for line in text.splitlines())
+    return tuple(
+        Frame(one["name"] or "", one["file"], int(one["line"]), int(one["column"]))
+        for one in found
+        if one is not None
+    )
