@@ -28,7 +28,7 @@ from oneroom.choices.labels import Label
 from oneroom.core.platform import QuotaExceededError as QuotaExceededError
 from oneroom.ports.page import Page, TaskSource
 from oneroom.ports.scheduler import Scheduler
-from oneroom_fakes.latency import drawn, quantiles
+from oneroom_fakes.latency import quantiles
 
 # One hop between a process and the storage service: an event comes two of them after its write,
 # 0.4 to 0.7 ms (Chromium 156, seen).
@@ -39,6 +39,10 @@ QUOTA_UNITS = 5_242_880
 QUOTA_BYTES = 2 * QUOTA_UNITS
 # Time for which a write that the service refuses stays visible to its writer (Chromium 156, seen).
 REFUSED_LOW_US, REFUSED_HIGH_US = 120_000, 300_000
+
+# Bound once: on Python 3.11 looking up a member of an Enum class costs as much as building a
+# message.
+_STORAGE_DELAY, _STORAGE = Label.STORAGE_DELAY, TaskSource.STORAGE
 
 
 class StorageEvent(msgspec.Struct, frozen=True, gc=False):
@@ -88,7 +92,10 @@ def fits(
     A value that is no larger than the old one always fits.
     """
     old_value = items.get(key)
-    if old_value is not None and size(value) <= size(old_value):
+    if old_value is not None and (
+        # the common case: no text is smaller than its length, and an ASCII one no larger
+        (len(value) <= len(old_value) and value.isascii()) or size(value) <= size(old_value)
+    ):
         return True
     taken = sum(size(name) + size(text) for name, text in items.items() if name != key)
     return taken + size(key) + size(value) <= quota
@@ -131,7 +138,7 @@ class StorageArea:
 
     def dispatch(self, event: StorageEvent) -> None:
         """Queue the task in which the event is dispatched."""
-        self.page.run(TaskSource.STORAGE, self.hear, event)
+        self.page.run(_STORAGE, self.hear, event)
 
     def hear(self, event: StorageEvent) -> None:
         """Dispatch the `storage` event in this window."""
@@ -200,7 +207,7 @@ class RendererProcess:
 
     def follow(self, key: str | None, value: str | None) -> None:
         """Apply a write of another process, unless a write of the process's own masks it."""
-        if self.items is None or self.masks(key):
+        if self.items is None or (self.pending and self.masks(key)):
             return
         if key is not None:
             self._apply(key, value)
@@ -244,9 +251,9 @@ class RendererProcess:
         return True
 
     def _tell(self, told: StorageNotice) -> None:
-        """Dispatch the event in every window of the process but the writer."""
+        """Dispatch the event, if there is one, in every window of the process but the writer."""
         if told.event is not None:
-            for area in list(self.areas):
+            for area in tuple(self.areas):
                 if area is not told.write.writer:
                     self._dispatch(area, told.event, told.at_us)
 
@@ -255,6 +262,9 @@ class RendererProcess:
         when a slow link delays some of them.
         """
         scheduler = self.service.scheduler
+        if area.delays is None and max(told_us, area.heard_us) <= scheduler.now_us:
+            area.dispatch(event)
+            return
         for delay_us in (0,) if area.delays is None else area.delays(event):
             at_us = max(told_us + delay_us, area.heard_us)
             if at_us > scheduler.now_us:
@@ -320,7 +330,7 @@ class StorageService:
         self.scheduler.at(process.sent_us, self._arrive, write)
 
     def _hop(self) -> int:
-        return self.scheduler.now_us + drawn(self.choices, Label.STORAGE_DELAY, HOP_US)
+        return self.scheduler.now_us + HOP_US[self.choices.draw(_STORAGE_DELAY, len(HOP_US))]
 
     def _arrive(self, write: Write) -> None:
         """Apply a write, in the service's order, and notify every process."""
@@ -330,7 +340,7 @@ class StorageService:
             and value is not None
             and not fits(self.items, key, value, octets, QUOTA_BYTES)
         ):
-            delay_us = self.choices.between(Label.STORAGE_DELAY, REFUSED_LOW_US, REFUSED_HIGH_US)
+            delay_us = self.choices.between(_STORAGE_DELAY, REFUSED_LOW_US, REFUSED_HIGH_US)
             self.scheduler.at(self.scheduler.now_us + delay_us, writer.refused, write)
             return
         old_value = self.items.get(key) if key is not None else None

@@ -156,24 +156,28 @@ class Ledger:
         self.wants = False
         self.wishes = Wishes()
         self.now_us = 0
-        self.states = [False] * len(CLOCKS)
+        self.states = (False,) * len(CLOCKS)
         self.spans_us = [0] * len(CLOCKS)
         self.began = [-1] * len(CLOCKS)  # the records with which the states began
         self.counts = dict.fromkeys(KEYS, 0)
 
     def on(self, record: Record) -> None:
         """Follow one record of a kind in `reads`."""
+        if type(record) is Rendered and not self._channel_drawn(record):
+            return  # most of what windows draw
         elapsed_us = record.at_us - self.now_us
-        if elapsed_us > 0:
-            self.now_us = record.at_us
+        self.now_us = record.at_us
+        if elapsed_us > 0 and True in self.states:
             for index, state in enumerate(self.states):
                 if state:
                     self.spans_us[index] += elapsed_us
         self._follow(record)
-        for index, state in enumerate(self._states()):
-            if state and not self.states[index]:
-                self.began[index] = record.n
-            self.states[index] = state
+        states = self._states()
+        if states != self.states:
+            for index, state in enumerate(states):
+                if state and not self.states[index]:
+                    self.began[index] = record.n
+            self.states = states
 
     def totals(self) -> dict[str, int]:
         """The whole ledger, in the order of `KEYS`."""
@@ -227,9 +231,6 @@ class Ledger:
                 self.sessions.media(record)
             case RemoteChanged():
                 self._remote(record)
-            case Rendered(where=window):
-                if window in self.owners:
-                    self.channel = record.channel
             case ChatStored() | ChatShown() | ChatSocketChanged():
                 self.chat.on(record)
             case WitnessSaw():
@@ -249,6 +250,13 @@ class Ledger:
                 self.counts["prompts"] += 1
             case ExpiredTokenTried():
                 self.counts["expired_tokens"] += 1
+
+    def _channel_drawn(self, record: Rendered) -> bool:
+        """Return whether an owner draws another channel than before."""
+        if record.where not in self.owners or record.channel == self.channel:
+            return False
+        self.channel = record.channel
+        return True
 
     def _presence(self, record: PresenceChanged) -> None:
         self.identities[record.identity] = True

@@ -203,13 +203,14 @@ class Window(EventLoop):
     def _task(self, event: Event) -> None:
         if self._in_turn and self._defer(event):
             return
-        if isinstance(event, RoomEvent):
+        if type(event) is LeaseSeen:
+            if event.lease.term <= self._storage.lease.term:
+                # the event may be older than the record in storage, which every turn reads anyway
+                self._read_lease()
+                self._act([])
+                return
+        elif isinstance(event, RoomEvent):
             self._room_reported(event)
-        elif isinstance(event, LeaseSeen) and event.lease.term <= self._storage.lease.term:
-            # the event may be older than the record in storage, which every turn reads anyway
-            self._read_lease()
-            self._act([])
-            return
         elif type(event) is ItemChanged:
             self._item_heard(event)
         elif type(event) is DevicesChanged:
