@@ -9,14 +9,16 @@ oneroomSurface((g, host) => {
 
     class MediaStreamTrack extends g.EventTarget {
         #id;
+        #stopped;
         #of;
         readyState = 'live';
         enabled = true;
         muted = false;
         contentHint = '';
-        constructor({id, kind, label = '', deviceId = ''}, of = new Set()) {
+        constructor({id, kind, label = '', deviceId = ''}, stopped, of = new Set()) {
             super();
             this.#id = id;
+            this.#stopped = stopped;
             this.#of = of.add(this);
             Object.assign(this, {kind, label});
             Object.defineProperty(this, 'id', {value: `track-${id}`, enumerable: true});
@@ -30,11 +32,12 @@ oneroomSurface((g, host) => {
             this.#of.delete(this);
             if (this.#of.size) return;
             tracks.delete(this.#id);
-            host.op('stopCapture', this.#id);
+            this.#stopped(this.#id);
         }
         clone() {
             const {kind, label} = this;
-            return new MediaStreamTrack({id: this.#id, kind, label, ...this.getSettings()}, this.#of);
+            const description = {id: this.#id, kind, label, ...this.getSettings()};
+            return new MediaStreamTrack(description, this.#stopped, this.#of);
         }
         getConstraints() { return {}; }
         getCapabilities() { return {}; }
@@ -42,7 +45,8 @@ oneroomSurface((g, host) => {
     }
     host.handlers(MediaStreamTrack.prototype, ['ended', 'mute', 'unmute']);
     g.MediaStreamTrack = MediaStreamTrack;
-    host.trackOf = (description) => new MediaStreamTrack(description);
+    // A track of the SDK's: its capture, or that of another participant.
+    host.trackOf = (description) => new MediaStreamTrack(description, () => {});
 
     let streams = 0;
     class MediaStream extends g.EventTarget {
@@ -64,6 +68,7 @@ oneroomSurface((g, host) => {
     host.handlers(MediaStream.prototype, ['addtrack', 'removetrack']);
     g.MediaStream = MediaStream;
 
+    const stopped = (id) => host.op('stopCapture', id);
     function ask(op, ...args) {
         const id = ++last;
         host.op(op, id, ...args);
@@ -90,7 +95,7 @@ oneroomSurface((g, host) => {
     host.on('capture', (id, text) => answered(id, ({resolve, reject}) => {
         const {tracks: made, error, message = ''} = JSON.parse(text);
         if (error) reject(new g.DOMException(message || 'Permission denied', error));
-        else resolve(new MediaStream(made.map((track) => new MediaStreamTrack(track))));
+        else resolve(new MediaStream(made.map((track) => new MediaStreamTrack(track, stopped))));
     }));
     host.on('captureEnded', (id) => {
         for (const track of tracks.get(id) ?? []) {

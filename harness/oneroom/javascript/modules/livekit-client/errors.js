@@ -1,0 +1,97 @@
+// Errors of livekit-client, with its codes (errors.ts).
+import {ConnectionErrorReason, DataStreamErrorReason} from './enums.js';
+
+export class LivekitError extends Error {
+    constructor(code, message, options) {
+        super(message || 'an error has occured', options);
+        this.name = 'LivekitError';
+        this.code = code;
+    }
+}
+export class LivekitReasonedError extends LivekitError {}
+
+export class ConnectionError extends LivekitReasonedError {
+    constructor(message, reason, status, context) {
+        super(1, message);
+        this.name = 'ConnectionError';
+        Object.assign(this, {status, reason, context, reasonName: ConnectionErrorReason[reason]});
+    }
+    static notAllowed(message, status, context) {
+        return new ConnectionError(message, ConnectionErrorReason.NotAllowed, status, context);
+    }
+    static timeout(message) { return new ConnectionError(message, ConnectionErrorReason.Timeout); }
+    static leaveRequest(message, context) {
+        return new ConnectionError(message, ConnectionErrorReason.LeaveRequest, undefined, context);
+    }
+    static internal(message, context) {
+        return new ConnectionError(message, ConnectionErrorReason.InternalError, undefined, context);
+    }
+    static cancelled(message) { return new ConnectionError(message, ConnectionErrorReason.Cancelled); }
+    static serverUnreachable(message, status) {
+        return new ConnectionError(message, ConnectionErrorReason.ServerUnreachable, status);
+    }
+    static websocket(message, status, reason) {
+        return new ConnectionError(message, ConnectionErrorReason.WebSocket, status, reason);
+    }
+    static serviceNotFound(message, serviceName) {
+        return new ConnectionError(message, ConnectionErrorReason.ServiceNotFound, undefined, serviceName);
+    }
+}
+
+// An error class with a code and a message of its own.
+function error(name, code, otherwise) {
+    return {[name]: class extends LivekitError {
+        constructor(message = otherwise) {
+            super(code, message);
+            this.name = name;
+        }
+    }}[name];
+}
+export const SimulatedError = error('SimulatedError', -1, 'Simulated failure');
+export const TrackInvalidError = error('TrackInvalidError', 20, 'track is invalid');
+export const DeviceUnsupportedError = error('DeviceUnsupportedError', 21, 'device is unsupported');
+export const UnsupportedServer = error('UnsupportedServer', 10, 'unsupported server');
+export const UnexpectedConnectionState = error('UnexpectedConnectionState', 12, 'unexpected connection state');
+export const NegotiationError = error('NegotiationError', 13, 'unable to negotiate');
+export const PublishDataError = error('PublishDataError', 14, 'unable to publish data');
+export const SignalReconnectError = error('SignalReconnectError', 18, 'unable to reconnect');
+
+export class PublishTrackError extends LivekitError {
+    constructor(message, status) {
+        super(15, message);
+        this.name = 'PublishTrackError';
+        this.status = status;
+    }
+}
+export class SignalRequestError extends LivekitReasonedError {
+    constructor(message, reason) {
+        super(15, message);
+        this.name = 'SignalRequestError';
+        Object.assign(this, {reason, reasonName: String(reason)});
+    }
+}
+export class DataStreamError extends LivekitReasonedError {
+    constructor(message, reason) {
+        super(16, message);
+        this.name = 'DataStreamError';
+        Object.assign(this, {reason, reasonName: DataStreamErrorReason[reason]});
+    }
+}
+export class RpcError extends Error {
+    constructor(code, message, data) {
+        super(message);
+        Object.assign(this, {code, data});
+    }
+}
+export const canFailOverToAnotherRegion = ({reason}) => (
+    reason === ConnectionErrorReason.ServerUnreachable || reason === ConnectionErrorReason.Timeout
+    || reason === ConnectionErrorReason.InternalError || reason === ConnectionErrorReason.WebSocket);
+
+const FAILURES = {
+    NotFoundError: 'NotFound', DevicesNotFoundError: 'NotFound', NotAllowedError: 'PermissionDenied',
+    PermissionDeniedError: 'PermissionDenied', NotReadableError: 'DeviceInUse', TrackStartError: 'DeviceInUse',
+};
+export const MediaDeviceFailure = Object.freeze({
+    PermissionDenied: 'PermissionDenied', NotFound: 'NotFound', DeviceInUse: 'DeviceInUse', Other: 'Other',
+    getFailure: (error) => (error && 'name' in error ? FAILURES[error.name] ?? 'Other' : undefined),
+});
