@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import enum
 
+from oneroom.ports.page_event import PageEvent
+
 
 class UnloadCause(enum.Enum):
     """Causes of a document's end."""
@@ -19,29 +21,46 @@ class UnloadCause(enum.Enum):
     CLOSED_BESIDE_OPENER = enum.auto()  # `window.close()`, in its opener's process
     REPLACED = enum.auto()  # by a reload, or by another document where this one cannot be cached
     CACHED = enum.auto()  # by another document; it may come back
-    DISCARDED = enum.auto()
-    CRASHED = enum.auto()
 
 
-_HIDES = "visibilitychange to hidden"
 _UNLOAD_EVENTS = {
-    UnloadCause.CLOSED: ("beforeunload", "pagehide", _HIDES, "unload"),
-    UnloadCause.CLOSED_UNASKED: ("pagehide", _HIDES, "unload"),
-    UnloadCause.CLOSED_ITSELF: ("beforeunload", _HIDES),
-    UnloadCause.CLOSED_BESIDE_OPENER: ("beforeunload", _HIDES, "pagehide", "unload"),
-    UnloadCause.REPLACED: ("beforeunload", "pagehide", _HIDES, "unload"),
-    UnloadCause.CACHED: ("beforeunload", "pagehide persisted", _HIDES, "freeze"),
-    UnloadCause.DISCARDED: (),
-    UnloadCause.CRASHED: (),
+    UnloadCause.CLOSED: (
+        PageEvent.BEFOREUNLOAD,
+        PageEvent.PAGEHIDE,
+        PageEvent.HIDDEN,
+        PageEvent.UNLOAD,
+    ),
+    UnloadCause.CLOSED_UNASKED: (PageEvent.PAGEHIDE, PageEvent.HIDDEN, PageEvent.UNLOAD),
+    UnloadCause.CLOSED_ITSELF: (PageEvent.BEFOREUNLOAD, PageEvent.HIDDEN),
+    UnloadCause.CLOSED_BESIDE_OPENER: (
+        PageEvent.BEFOREUNLOAD,
+        PageEvent.HIDDEN,
+        PageEvent.PAGEHIDE,
+        PageEvent.UNLOAD,
+    ),
+    UnloadCause.REPLACED: (
+        PageEvent.BEFOREUNLOAD,
+        PageEvent.PAGEHIDE,
+        PageEvent.HIDDEN,
+        PageEvent.UNLOAD,
+    ),
+    UnloadCause.CACHED: (
+        PageEvent.BEFOREUNLOAD,
+        PageEvent.PAGEHIDE_PERSISTED,
+        PageEvent.HIDDEN,
+        PageEvent.FREEZE,
+    ),
 }
 # A `pagehide` handler that takes longer is cut short.
 PAGEHIDE_LIMIT_US = 500_000
 # Events of a document that comes back from the back/forward cache.
-RESTORE_EVENTS = ("resume", "visibilitychange to visible", "pageshow persisted")
+RESTORE_EVENTS = (PageEvent.RESUME, PageEvent.VISIBLE, PageEvent.PAGESHOW_PERSISTED)
 
 
-def unload_events(cause: UnloadCause, *, hidden: bool = False) -> tuple[str, ...]:
+def unload_events(cause: UnloadCause, *, hidden: bool = False) -> tuple[PageEvent, ...]:
     """The last events of a document, in order; one that is `hidden` already gets no
     `visibilitychange`.
     """
-    return tuple(event for event in _UNLOAD_EVENTS[cause] if not (hidden and event == _HIDES))
+    return tuple(
+        event for event in _UNLOAD_EVENTS[cause] if not (hidden and event is PageEvent.HIDDEN)
+    )

@@ -14,7 +14,7 @@ from oneroom.core.commands import Applier
 from oneroom.core.coordinator import Coordinator
 from oneroom.core.state import Applied
 from oneroom.core.token import Token
-from oneroom.driver.window import Window
+from oneroom.driver.coordinator_window import CoordinatorWindow
 from oneroom.policies.heartbeat import HeartbeatTimeout
 from oneroom.policies.web_lock import WebLock
 from oneroom.policies.web_lock_lease import WebLockLease
@@ -34,7 +34,7 @@ def test_every_safeguard_has_a_bug() -> None:
     assert all(safeguard.bugs for safeguard in SAFEGUARDS.values())
 
 
-@pytest.mark.parametrize("whole", [Coordinator, Window, Chat, WebLockLease])
+@pytest.mark.parametrize("whole", [Coordinator, CoordinatorWindow, Chat, WebLockLease])
 def test_what_lacks_nothing_is_the_class_itself(whole: type[Any]) -> None:
     assert without(whole, ()) is whole
     assert without(whole, ("persist_term",)) is whole

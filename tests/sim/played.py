@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from oneroom.choices.choices import Choices
 from oneroom.choices.seeded import Seeded
+from oneroom.driver.coordinator_window import CoordinatorWindow
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.policies.registry import load
 from oneroom.scenario import Scenario, parse
@@ -35,6 +36,13 @@ def scenario(text: str, head: str = HEAD) -> Scenario:
 def steps(*lines: str, head: str = HEAD) -> Scenario:
     """The scenario of these steps."""
     return scenario("steps:\n" + "".join(f"  - {{{line}}}\n" for line in lines), head)
+
+
+def driven(world: World, window: str) -> CoordinatorWindow:
+    """An open window in which the owner machine runs."""
+    page = world.windows.handles[window].window
+    assert isinstance(page, CoordinatorWindow)
+    return page
 
 
 class Played:

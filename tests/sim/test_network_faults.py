@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from oneroom.choices.seeded import Seeded
-from oneroom.core.events import Event, Offline, Online
 from oneroom.core.reasons import Reason
 from oneroom.ports.observer import Presence
-from oneroom.ports.page import TaskSource
+from oneroom.ports.page_event import PageEvent
 from oneroom.trace import records as r
 from oneroom.trace.records import RoomState
 from tests.sim.played import JOIN, Played, play, steps
@@ -26,20 +25,19 @@ def left(played: Played) -> list[Reason]:
 
 def test_every_page_is_told_of_the_machines_network(monkeypatch: pytest.MonkeyPatch) -> None:
     played = play("at: 5s, offline: {}", "at: 9s, online: {}", until_us=4 * SECOND)
-    told: list[tuple[str, type[Event]]] = []
+    told: list[tuple[str, PageEvent]] = []
     for name, handle in played.world.windows.handles.items():
 
-        def deliver(source: TaskSource, event: Event, name: str = name) -> None:
-            if isinstance(event, Online | Offline):
-                told.append((name, type(event)))
+        def fire(event: PageEvent, name: str = name) -> None:
+            told.append((name, event))
 
-        monkeypatch.setattr(handle.window, "deliver", deliver)
+        monkeypatch.setattr(handle.window, "fire", fire)
     played.until(10 * SECOND)
     assert told == [
-        ("main", Offline),
-        ("overlay", Offline),
-        ("main", Online),
-        ("overlay", Online),
+        ("main", PageEvent.OFFLINE),
+        ("overlay", PageEvent.OFFLINE),
+        ("main", PageEvent.ONLINE),
+        ("overlay", PageEvent.ONLINE),
     ]
     assert played.faults() == [("world", "offline", True), ("world", "offline", False)]
 

@@ -99,7 +99,7 @@ def test_a_popup_that_closes_itself_runs_pagehide() -> None:
 def test_they_share_one_replica_of_local_storage_and_nobody_else_does() -> None:
     world = play("at: 5s, gesture: {window: main}").world
     main, popup, overlay = (
-        world.windows.handles[name].lease.area.process for name in ("main", "popup", "overlay")
+        world.windows.handles[name].area.process for name in ("main", "popup", "overlay")
     )
     assert main is popup
     assert overlay is not main
@@ -108,7 +108,6 @@ def test_they_share_one_replica_of_local_storage_and_nobody_else_does() -> None:
 def test_a_popup_has_a_copy_of_its_openers_session() -> None:
     world = play("at: 5s, gesture: {window: main}", head=HEAD + "instance: session\n").world
     names = [
-        world.windows.handles[name].window.coordinator.config.instance_id
-        for name in ("main", "popup", "overlay")
+        world.windows.handles[name].window.instance_id for name in ("main", "popup", "overlay")
     ]
     assert names == ["main", "main", "overlay"]

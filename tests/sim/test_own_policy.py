@@ -12,7 +12,7 @@ from oneroom.core.policy import Policy
 from oneroom.sim.run import simulate
 from oneroom.trace import records as r
 from oneroom.trace.digest import digest
-from tests.sim.played import HEAD, Played, scenario, steps
+from tests.sim.played import HEAD, Played, driven, scenario, steps
 from tests.units import MILLISECOND, SECOND
 
 NAME = "tests.sim.test_own_policy:Bully"
@@ -50,7 +50,7 @@ class Bully(Policy):
 
 
 def bully(played: Played, window: str) -> Bully:
-    policy = played.world.windows.handles[window].window.coordinator.policy
+    policy = driven(played.world, window).coordinator.policy
     assert isinstance(policy, Bully)
     return policy
 
@@ -145,7 +145,7 @@ def test_it_may_have_several_locks() -> None:
     played = Played(steps("at: 2s, crash: {window: main}", head=head)).until(SECOND)
 
     def seen(window: str) -> tuple[str, ...]:
-        policy = played.world.windows.handles[window].window.coordinator.policy
+        policy = driven(played.world, window).coordinator.policy
         assert isinstance(policy, TwoLocks)
         return policy.seen
 

@@ -22,7 +22,7 @@ from oneroom.trace import chat_records as c
 from oneroom.trace import records as r
 from oneroom.trace.records import Life
 from oneroom.trace.trace import Trace
-from tests.sim.played import HEAD, JOIN, Played, play, scenario, steps
+from tests.sim.played import HEAD, JOIN, Played, driven, play, scenario, steps
 from tests.units import MILLISECOND, SECOND
 
 # Nothing is let go in pagehide, and the only policy that never asks.
@@ -41,7 +41,7 @@ def granted_us(played: Played, window: str = "overlay") -> list[int]:
 
 def instance(played: Played, window: str) -> str:
     """What the window is called on the bus."""
-    return played.world.windows.handles[window].window.coordinator.config.instance_id
+    return driven(played.world, window).instance_id
 
 
 def test_a_reload_runs_pagehide_and_begins_a_new_runtime_of_the_same_session() -> None:
@@ -288,8 +288,7 @@ def test_a_window_that_opens_after_the_step_reads_the_same_wall_clock() -> None:
     world.begin()
     world.kernel.run(6 * SECOND)
     heard = {
-        name: handle.window.coordinator.election.heard_us
-        for name, handle in world.windows.handles.items()
+        name: driven(world, name).coordinator.election.heard_us for name in world.windows.handles
     }
     assert abs(heard["main"] - heard["overlay"]) < 5 * SECOND
     assert heard["main"] > BEGINS_US + 3600 * SECOND
@@ -301,7 +300,7 @@ def test_a_wall_clock_that_was_set_back_shows_a_date_all_the_same() -> None:
     world = World(steps(back, JOIN), WallClocked, Seeded(1), Trace())
     world.begin()
     world.kernel.run(6 * SECOND)
-    heard_us = world.windows.handles["overlay"].window.coordinator.election.heard_us
+    heard_us = driven(world, "overlay").coordinator.election.heard_us
     assert BEGINS_US - 3600 * SECOND < heard_us < BEGINS_US
 
 

@@ -23,7 +23,7 @@ from oneroom.core.messages import Message, Probe
 from oneroom.core.platform import Platform
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Lease
-from oneroom.driver.window import Window, WindowPorts
+from oneroom.driver.coordinator_window import CoordinatorWindow, WindowPorts
 from oneroom.policies.web_lock_lease import WebLockLease
 from oneroom.ports.observer import Loss
 from oneroom.ports.page import TaskSource
@@ -60,7 +60,7 @@ class Plugged:
     def __init__(self, lease: Lease) -> None:
         self.lease = lease
         self.done: list[object] = []
-        self.window: Window
+        self.window: CoordinatorWindow
 
     def post(self, message: Message) -> None:
         self.done.append(message)
@@ -80,7 +80,7 @@ class Driven:
         self.machine = Script()
         self.plugged = Plugged(self.machine.last_lease)
         rig = self.rig
-        self.window = Window(
+        self.window = CoordinatorWindow(
             rig.kernel, rig.trace, rig.grid, "main", self.machine, bus_runs_frozen=True
         )
         self.plugged.window = self.window

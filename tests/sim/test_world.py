@@ -25,7 +25,7 @@ from tests.sim import (
     test_world_faults,
     test_world_servers,
 )
-from tests.sim.played import JOIN, Played, play, scenario, steps
+from tests.sim.played import JOIN, Played, driven, play, scenario, steps
 from tests.units import MILLISECOND, SECOND
 
 HIDDEN_MAIN = "at: 5s, hide: {window: main}"
@@ -348,7 +348,7 @@ def test_only_chromium_tells_the_page_that_it_is_frozen(engine: str, heard: bool
     played = Played(
         scenario(f"engine: {engine}\nsteps:\n  - {{at: 5s, freeze: {{window: overlay}}}}\n")
     )
-    overlay = played.until(4 * SECOND).world.windows.handles["overlay"].window
+    overlay = driven(played.until(4 * SECOND).world, "overlay")
     turns: list[str] = []
     handle = overlay.coordinator.handle
 

@@ -15,6 +15,7 @@ from oneroom.ablation import (
     chat,
     commands,
     coordinator,
+    coordinator_window,
     devices,
     heartbeat,
     mirror,
@@ -22,7 +23,6 @@ from oneroom.ablation import (
     self_check,
     token,
     web_lock,
-    window,
 )
 
 
@@ -45,12 +45,12 @@ SAFEGUARDS: dict[str, Safeguard] = {
     "read_lease_first": Safeguard(
         "The row in storage is read before every turn, so that what a turn believes is not "
         "older than the row.",
-        window.HearsOfLeaseLate,
+        coordinator_window.HearsOfLeaseLate,
     ),
     "atomic_turns": Safeguard(
         "A report of the SDK while the actions of a turn are performed waits for the end of the "
         "turn.",
-        window.NestsTurns,
+        coordinator_window.NestsTurns,
     ),
     "confirm_when_stale": Safeguard(
         "An owner in a frozen page that gave no sign of life for a lease answers a question "

@@ -1,106 +1,45 @@
-"""A window: one runtime of the app, the driver of one `Coordinator`.
+"""A window, whatever runs in it: what the world may ask of it.
 
-The driver's duties: before every turn, compare the lease record in storage and deliver it first if
-it changed; hand over the event; perform the actions in order. Virtual and real time use the same
-code.
+The world (`oneroom.sim`, `oneroom.live`) knows this class alone. What runs in a window is a
+subclass: a `Coordinator` (`coordinator_window`), a script of steps, the JavaScript of an app. A
+subclass overrides what it listens to; everything else is the page's (`page`), and the same for all.
+
+Rules: an event of the page is a task of it, queued by `fire` and run by `dispatch`; only the events
+of its end are dispatched at once, by `leave`. Fakes hand over tasks of their own (`run`) and core's
+events (`deliver`), as `oneroom.ports.page` says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Sequence
 
-import msgspec
-
-from oneroom.core.actions import (
-    Action,
-    Arm,
-    Became,
-    CloseRoom,
-    CommandApplied,
-    CommandIssued,
-    CommandResolved,
-    Disarm,
-    MintToken,
-    OpenRoom,
-    Post,
-    Publish,
-    QueryLock,
-    ReadTerm,
-    ReleaseLock,
-    Rendered,
-    RequestLock,
-    SetMuted,
-    TakeTerm,
-    Unpublish,
-    UserNotice,
-    WriteLease,
-)
-from oneroom.core.coordinator import Coordinator
 from oneroom.core.events import (
-    DevicesChanged,
     Event,
-    ItemChanged,
-    LeaseSeen,
-    Received,
     RoomConnected,
     RoomEnded,
     RoomEvent,
     RoomHealed,
     RoomLost,
-    Timer,
-    TimerFired,
 )
-from oneroom.core.messages import PolicyMessage
-from oneroom.core.platform import Platform
 from oneroom.core.reasons import Reason
 from oneroom.driver.moderation import record_moderation
 from oneroom.driver.page import EventLoop, TimerGrid
-from oneroom.driver.page_timer import UNARMED, PageTimer
-from oneroom.driver.recorder import KINDS
-from oneroom.driver.rendering import Drawing
-from oneroom.driver.skewed_clock import SkewedClock
-from oneroom.ports.bus import Bus
-from oneroom.ports.locks import Locks
-from oneroom.ports.observer import Loss
 from oneroom.ports.page import TaskSource
-from oneroom.ports.room import Room
+from oneroom.ports.page_event import PageEvent
 from oneroom.ports.scheduler import Scheduler
-from oneroom.ports.storage import Storage
-from oneroom.ports.terms import Terms
-from oneroom.ports.tokens import Tokens
-from oneroom.trace import records
-from oneroom.trace.records import (
-    MessageDelivered,
-    MessagePosted,
-    PolicyMessagePosted,
-    PolicyTimerRan,
-    RoomState,
-    TimerRan,
-)
+from oneroom.trace.records import RoomChanged, RoomState
 from oneroom.trace.trace import Trace
 
-_FIRED = tuple(TimerFired(timer) for timer in Timer)
-_WATCH_FIRED = next(fired for fired in _FIRED if fired.timer is Timer.WATCH)
-
-
-class WindowPorts(msgspec.Struct):
-    """The ports that a window is plugged into; `platform` is what its policy may use at once."""
-
-    bus: Bus
-    locks: Locks
-    storage: Storage
-    terms: Terms
-    tokens: Tokens
-    room: Room
-    platform: Platform
+_SOURCES = {PageEvent.ONLINE: TaskSource.NETWORK, PageEvent.OFFLINE: TaskSource.NETWORK}
 
 
 class Window(EventLoop):
-    """One open window. The world calls `plug_in` once, right after construction."""
+    """One document in a window, from `begin` to `die`."""
 
-    ports: WindowPorts
-    _storage: Storage
+    # The name of the runtime on the bus, "" if it has none that others could share.
+    instance_id = ""
+    # Whether its page may enter the back/forward cache: it has no listener of `unload`.
+    may_be_cached = True
 
     def __init__(
         self,
@@ -108,347 +47,126 @@ class Window(EventLoop):
         trace: Trace,
         grid: TimerGrid,
         name: str,
-        coordinator: Coordinator,
         *,
         bus_runs_frozen: bool,
     ) -> None:
         super().__init__(scheduler, trace, grid, name, bus_runs_frozen=bus_runs_frozen)
-        self.coordinator = coordinator
-        self._machine: Callable[[Event, int], list[Action]] = coordinator.handle
-        self._skew_us = 0
-        self._lease = coordinator.last_lease
-        self._log_delivery = trace.writer(MessageDelivered)
-        self._log_timer = trace.writer(TimerRan)
-        self._drawing = Drawing(trace, self.place)
-        self._in_turn = False
-        self._deferred_events: list[Event] = []
-        self._microtasks: list[tuple[Callable[[Any], None], Any]] = []
-        # The coordinator's timers, by name: a policy adds its own.
-        self._alarms: dict[Timer | str, PageTimer] = {}
-        for fired in _FIRED:
-            self._add_alarm(fired)
-        self._terms: dict[int, int] = {}
+        self._attention = (True, False)  # visible and focused, as it was told last
+        self._terms: dict[int, int] = {}  # the term of each Room, by its epoch
         self._rooms_connected = 0
 
-    def plug_in(self, ports: WindowPorts) -> None:
-        """Connect the window with the world."""
-        self.ports = ports
-        self._storage = ports.storage
-        self.coordinator.policy.platform = ports.platform
+    # -- its life ---------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Run the first script of the document. It may be hidden by then."""
+
+    def hide(self, *, never_shown: bool = False) -> None:
+        """See the page."""
+        super().hide(never_shown=never_shown)
+        if never_shown:
+            self._attention = (False, False)
+
+    def fire(self, event: PageEvent) -> None:
+        """Queue the task that dispatches `event`."""
+        self.run(_SOURCES.get(event, TaskSource.INPUT), self.dispatch, event)
+
+    def dispatch(self, event: PageEvent) -> None:
+        """Run the listeners of `event`, in a task of the page."""
+
+    def attend(self, *, focused: bool) -> None:
+        """The page was shown or hidden, or the window got or lost the focus."""
+        before, self._attention = self._attention, (not self.hidden, focused)
+        if before[0] is self.hidden:
+            self.fire(PageEvent.HIDDEN if self.hidden else PageEvent.VISIBLE)
+        if before[1] is not focused:
+            self.fire(PageEvent.FOCUS if focused else PageEvent.BLUR)
+
+    def leave(self, events: Sequence[PageEvent]) -> None:
+        """Dispatch the last events of the document at once; a long task in a listener ends them."""
+        for event in events:
+            if event is PageEvent.HIDDEN:
+                self.hide()
+                self._attention = (False, False)
+            if not self.busy():
+                self.dispatch(event)
+
+    def restore(self, events: Sequence[PageEvent]) -> None:
+        """The page comes back out of the back/forward cache: queue its events."""
+        self.show()
+        self._attention = (True, False)
+        for event in events:
+            self.fire(event)
 
     def unplug(self) -> None:
-        """Drop the ports at the end of the run, so that no reference cycle is left."""
+        """Drop what it has of the world at the end of the run, so that no reference cycle is
+        left.
+        """
         self.forget_tasks()
-        self._alarms.clear()
-        self.coordinator.policy.platform = Platform()
-        del self.ports, self._storage
 
-    def shift_clock(self, by_us: int) -> None:
-        """Move the clock that the coordinator reads. Timers keep their durations, as `setTimeout`
-        does.
+    # -- its user ---------------------------------------------------------------------------------
+
+    def act(self, action: str, channel: str) -> None:
+        """The user clicks: `action` is a name of `oneroom.driver.script.VERBS`, or another one that
+        only means that he clicked.
         """
-        self._skew_us += by_us
-        self._skewed_clock().skew_us = self._skew_us
 
-    def step_clock(self, by_us: int) -> None:
-        """Move that clock while the window runs, which is recorded."""
-        t = self.trace
-        t.act_on(records.ClockStepped(t.n, t.now_us, self.place, t.cause, by_us))
-        self.shift_clock(by_us)
+    # -- its clocks -------------------------------------------------------------------------------
 
-    def jump_wall_clock(self, by_us: int) -> None:
-        """The wall clock moved and the clock that the coordinator reads did not: the next turn
-        finds out.
-        """
-        self._skewed_clock().jumped_us += by_us
+    def set_wall_clock(self, wall_us: int) -> None:
+        """Set how far the wall clock (`Date.now`) is ahead of the time of the run."""
 
-    def _skewed_clock(self) -> SkewedClock:
-        if not isinstance(self._machine, SkewedClock):
-            self._machine = SkewedClock(self.coordinator.handle)
-        return self._machine
+    def step_wall_clock(self, by_us: int) -> None:
+        """The wall clock was set, by the user or by NTP."""
 
-    # -- events in --------------------------------------------------------------------------------
+    # -- its Rooms --------------------------------------------------------------------------------
 
     def deliver(self, source: TaskSource, event: Event) -> None:
-        """Run a task of the page that hands `event` to the coordinator."""
-        self.run(source, self._task, event)
+        """See the port."""
+        raise NotImplementedError
 
-    def hear(self, received: Received) -> None:
-        """Handle a bus message that arrived."""
-        trace = self.trace
-        if self.plain or self.admit(TaskSource.BUS, self.hear, received):
-            n = trace.n
-            kind = KINDS[type(received.message)]
-            self._log_delivery(MessageDelivered(n, trace.now_us, self.place, trace.cause, kind))
-            trace.n = n + 1
-            trace.cause = n
-            if self._storage.lease is not self._lease:
-                self.turn(received)
-                return
-            actions = self._machine(received, trace.now_us)
-            if actions:
-                self._act(actions)
-        elif self.gone:
-            trace.append(
-                records.MessageLost(trace.n, trace.now_us, self.place, trace.cause, Loss.GONE)
-            )
-
-    def microtask(self, callback: Callable[[Any], None], argument: Any) -> None:
-        """See the port: a turn is a script."""
-        if self._in_turn:
-            self._microtasks.append((callback, argument))
-        else:
-            callback(argument)
-
-    def _task(self, event: Event) -> None:
-        if self._in_turn and self._defer(event):
-            return
-        if type(event) is LeaseSeen:
-            if event.lease.term <= self._storage.lease.term:
-                # the event may be older than the record in storage, which every turn reads anyway
-                self._read_lease()
-                self._act([])
-                return
-        elif isinstance(event, RoomEvent):
-            self._room_reported(event)
-        elif type(event) is ItemChanged:
-            self._item_heard(event)
-        elif type(event) is DevicesChanged:
-            t = self.trace
-            t.act_on(records.DevicesHeard(t.n, t.now_us, self.place, t.cause))
-        self.turn(event)
-
-    def _defer(self, event: Event) -> bool:
-        """Defer an event that the SDK reports while actions are performed (`mute()` emits at once).
-
-        It waits until all actions of the turn are performed: a turn is atomic. Returns True if
-        deferred.
-        """
-        self._deferred_events.append(event)
-        return True
-
-    def turn(self, event: Event) -> None:
-        """Run one turn of the coordinator: the lease record first, then the event, then its
-        actions.
-        """
-        if self._storage.lease is not self._lease:
-            self._read_lease()
-        self._act(self._machine(event, self.scheduler.now_us))
-
-    def _read_lease(self) -> None:
-        """Deliver the lease record in storage if it changed, so that a turn never acts on an older
-        one.
-        """
-        lease = self._storage.lease
-        if lease is not self._lease:
-            self._lease = lease
-            self._in_turn = True
-            for action in self._machine(LeaseSeen(lease), self.scheduler.now_us):
-                _PERFORMERS[type(action)](self, action)
-
-    def _act(self, actions: list[Action]) -> None:
-        """Perform the actions of a turn and its microtasks, then handle the deferred events."""
-        self._in_turn = True
-        for action in actions:
-            _PERFORMERS[type(action)](self, action)
-        self._in_turn = False
-        if self._microtasks:
-            microtasks, self._microtasks = self._microtasks, []
-            for callback, argument in microtasks:
-                callback(argument)
-        while self._deferred_events:
-            self._task(self._deferred_events.pop(0))
-
-    # -- the bus and storage ----------------------------------------------------------------------
-
-    def _post(self, action: Post) -> None:
-        trace, message = self.trace, action.message
-        cause, n = trace.cause, trace.n
-        if isinstance(message, PolicyMessage):
-            name = trace.intern(message.name)
-            trace.append(
-                PolicyMessagePosted(
-                    n, trace.now_us, self.place, cause, name, message.term, message.seq
-                )
-            )
-        else:
-            kind, number = KINDS[type(message)], message.number
-            trace.append(
-                MessagePosted(
-                    n, trace.now_us, self.place, cause, kind, message.term, message.seq, number
-                )
-            )
-        trace.cause = n
-        self.ports.bus.post(message)
-        trace.cause = cause
-
-    def _write_lease(self, action: WriteLease) -> None:
-        self._lease = action.lease  # its own record is not news to the coordinator
-        self._storage.write(action.lease)
-
-    def _item_heard(self, event: ItemChanged) -> None:
-        t = self.trace
-        what = t.intern(event.key), t.intern(event.value[: records.STORED_CHARACTERS])
-        t.act_on(records.StorageHeard(t.n, t.now_us, self.place, t.cause, *what))
-
-    # -- timers -----------------------------------------------------------------------------------
-
-    def _arm(self, action: Arm) -> None:
-        alarm, at_us = self._alarm(action.timer), action.at_us - self._skew_us
-        self.set_timer(alarm, at_us)
-        if alarm.wake_us == UNARMED or alarm.wake_us > at_us:
-            self.schedule(alarm)
-
-    def _disarm(self, action: Disarm) -> None:
-        self._alarm(action.timer).deadline_us = UNARMED
-
-    def _alarm(self, timer: Timer | str) -> PageTimer:
-        return self._alarms.get(timer) or self._add_alarm(TimerFired(timer))
-
-    def _add_alarm(self, fired: TimerFired) -> PageTimer:
-        alarm = self._alarms[fired.timer] = PageTimer(self._run_alarm, fired, kept=True)
-        self._timers.append(alarm)
-        return alarm
-
-    def deadline_of(self, timer: PageTimer) -> int:
-        """See the page. The coordinator puts its watch timer off without an action, at every sign
-        of life: its app would set it again in the handler of that message.
-        """
-        deadline_us = timer.deadline_us
-        if timer.argument is _WATCH_FIRED and deadline_us != UNARMED:
-            later_us = self.coordinator.watch_us() - self._skew_us
-            if later_us > deadline_us:
-                timer.level = 1
-                return later_us
-        return deadline_us
-
-    def _run_alarm(self, fired: TimerFired) -> None:
-        timer, trace = fired.timer, self.trace
-        self._alarms[timer].deadline_us = UNARMED
-        n = trace.n
-        if isinstance(timer, str):
-            name = trace.intern(timer)
-            trace.append(PolicyTimerRan(n, trace.now_us, self.place, trace.cause, name))
-        else:
-            self._log_timer(TimerRan(n, trace.now_us, self.place, trace.cause, timer))
-        trace.n = n + 1
-        trace.cause = n
-        if self._storage.lease is not self._lease:
-            self._read_lease()
-        self._act(self._machine(fired, self.scheduler.now_us))
-
-    # -- the Room ---------------------------------------------------------------------------------
+    def current_epoch(self) -> int:
+        """The number of the Room that it has or opens, 0 before the first."""
+        return max(self._terms, default=0)
 
     def in_call(self) -> bool:
         return self._rooms_connected > 0
 
-    def _open_room(self, action: OpenRoom) -> None:
-        self._terms[action.epoch] = action.term
-        self._room(action.epoch, RoomState.OPENING)
-        self.ports.room.open(action.epoch, action.channel, action.token)
+    def room_opens(self, epoch: int, term: int = 0) -> None:
+        """Record that it opens a Room, in `term` if it has terms."""
+        self._terms[epoch] = term
+        self._record_room(epoch, RoomState.OPENING)
 
-    def _close_room(self, action: CloseRoom) -> None:
-        self._room(action.epoch, RoomState.CLOSING)
-        self.ports.room.close(action.epoch)
+    def room_closes(self, epoch: int) -> None:
+        """Record that it closes a Room."""
+        self._record_room(epoch, RoomState.CLOSING)
 
-    def _room_reported(self, event: RoomEvent) -> None:
+    def room_reported(self, event: RoomEvent) -> None:
+        """Record what the SDK reports; a connected Room exempts the page from throttling."""
         match event:
             case RoomConnected():
                 self._rooms_connected += 1
                 if self.hidden:
                     # exempt from now on, armed timers too (Chromium page_scheduler_impl.cc, read)
                     self.reschedule()
-                self._room(event.epoch, RoomState.CONNECTED)
+                self._record_room(event.epoch, RoomState.CONNECTED)
             case RoomLost():
-                self._room(event.epoch, RoomState.RECONNECTING)
+                self._record_room(event.epoch, RoomState.RECONNECTING)
             case RoomHealed():
-                self._room(event.epoch, RoomState.HEALED)
+                self._record_room(event.epoch, RoomState.HEALED)
             case RoomEnded(reason=reason):
                 self._rooms_connected = 0
-                self._room(event.epoch, RoomState.ENDED, reason)
+                self._record_room(event.epoch, RoomState.ENDED, reason)
             case _:
                 record_moderation(self.trace, self.place, event)
 
-    def _room(self, epoch: int, state: RoomState, reason: Reason = Reason.UNKNOWN) -> None:
-        trace, term = self.trace, self._terms.get(epoch, 0)
-        trace.act_on(
-            records.RoomChanged(
-                trace.n, trace.now_us, self.place, trace.cause, epoch, term, state, reason
-            )
-        )
+    def _record_room(self, epoch: int, state: RoomState, reason: Reason = Reason.UNKNOWN) -> None:
+        t, term = self.trace, self._terms.get(epoch, 0)
+        t.act_on(RoomChanged(t.n, t.now_us, self.place, t.cause, epoch, term, state, reason))
 
-    # -- records -----------------------------------------------------------------------------------
+    # -- the user's own code ----------------------------------------------------------------------
 
-    def _became(self, action: Became) -> None:
-        t = self.trace
-        base = (action.base_term, action.base_number)
-        t.act_on(
-            records.RoleChanged(t.n, t.now_us, self.place, t.cause, action.role, action.term, *base)
-        )
-
-    def _command_issued(self, action: CommandIssued) -> None:
-        t = self.trace
-        t.act_on(
-            records.CommandIssued(
-                t.n, t.now_us, self.place, t.cause, action.number, action.verb, action.value
-            )
-        )
-
-    def _command_applied(self, action: CommandApplied) -> None:
-        t = self.trace
-        issuer = t.intern(action.instance_id)
-        what = (
-            issuer,
-            action.number,
-            action.verb,
-            action.value,
-            action.term,
-            action.snapshot_number,
-        )
-        t.act_on(records.CommandApplied(t.n, t.now_us, self.place, t.cause, *what))
-
-    def _command_resolved(self, action: CommandResolved) -> None:
-        t = self.trace
-        t.append(
-            records.CommandResolved(
-                t.n, t.now_us, self.place, t.cause, action.number, action.outcome
-            )
-        )
-
-    def _rendered(self, action: Rendered) -> None:
-        self._drawing.draw(action)
-
-    def _user_notified(self, action: UserNotice) -> None:
-        t = self.trace
-        t.append(records.UserNotified(t.n, t.now_us, self.place, t.cause, t.intern(action.text)))
-
-
-# Unbound on purpose: a table of bound methods in each window would be a reference cycle for each
-# window of each run.
-_PERFORMERS: dict[type[Action], Callable[[Window, Any], None]] = {
-    Post: Window._post,
-    Arm: Window._arm,
-    Disarm: Window._disarm,
-    RequestLock: lambda window, action: window.ports.locks.request(
-        action.name, action.steal, action.if_available, action.shared
-    ),
-    ReleaseLock: lambda window, action: window.ports.locks.release(action.name),
-    QueryLock: lambda window, action: window.ports.locks.query(action.number),
-    TakeTerm: lambda window, action: window.ports.terms.take(action.number, action.after),
-    ReadTerm: lambda window, action: window.ports.terms.read(action.number),
-    WriteLease: Window._write_lease,
-    MintToken: lambda window, action: window.ports.tokens.mint(action.epoch, action.channel),
-    OpenRoom: Window._open_room,
-    CloseRoom: Window._close_room,
-    Publish: lambda window, action: window.ports.room.publish(
-        action.epoch, action.source, action.muted
-    ),
-    Unpublish: lambda window, action: window.ports.room.unpublish(action.epoch, action.source),
-    SetMuted: lambda window, action: window.ports.room.set_muted(action.epoch, action.muted),
-    Became: Window._became,
-    CommandIssued: Window._command_issued,
-    CommandApplied: Window._command_applied,
-    CommandResolved: Window._command_resolved,
-    Rendered: Window._rendered,
-    UserNotice: Window._user_notified,
-}
+    def wrong_value(self) -> str:
+        """Return what is wrong with a value that the user's own code has set, with its place; ""
+        if nothing is.
+        """
+        return ""

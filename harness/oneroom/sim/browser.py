@@ -6,24 +6,21 @@ Rules: a window is connected once, when its runtime begins. What happens to wind
 
 from __future__ import annotations
 
-from oneroom.ablation.without import without
+from collections.abc import Callable
+
 from oneroom.core.bus_kind import BusKind
-from oneroom.core.platform import MemoryStorage, Platform
-from oneroom.driver.joined_buses import Buses
+from oneroom.core.state import Source
 from oneroom.driver.page import TimerGrid
-from oneroom.driver.policy_draws import PolicyDraws
-from oneroom.driver.policy_notes import PolicyNotes
-from oneroom.driver.recorded_storage import RecordedStorage
 from oneroom.driver.script import identity
-from oneroom.driver.window import Window, WindowPorts
-from oneroom.ports.bus import Bus
+from oneroom.driver.window import Window
+from oneroom.ports.page import Page
+from oneroom.sim.chat import WindowChat
 from oneroom.sim.environment import Environment
 from oneroom_fakes.devices import Devices
-from oneroom_fakes.lease_record import LeaseHandle, LeaseStorage
+from oneroom_fakes.lease_record import LeaseStorage
 from oneroom_fakes.link import BusEndpoint
-from oneroom_fakes.local_storage import StorageService
+from oneroom_fakes.local_storage import StorageArea, StorageService
 from oneroom_fakes.network import Network
-from oneroom_fakes.policy_items import PolicyItems
 from oneroom_fakes.sfu.client import Rooms
 from oneroom_fakes.sfu.sdk import SDKS
 from oneroom_fakes.sfu.server import Sfu
@@ -31,25 +28,30 @@ from oneroom_fakes.terms import TermCounter
 from oneroom_fakes.tokens import Tokens, TokenService
 from oneroom_fakes.user_buses import UserBuses
 from oneroom_fakes.web_locks import LockClient, LockManager
-from oneroom_fakes.window_locks import WindowLocks
 
 
 class WindowHandle:
-    """A runtime of a window, as the world keeps it in order to do things to it."""
+    """A runtime of a window, and what its page has of the browser, as the world keeps it in order
+    to do things to it. `ends` are its ends of its buses, `chat` is its chat if it has one, and
+    `capture_ended` is called in its page with the source of a capture that ends from outside.
+    """
 
     def __init__(
         self,
         window: Window,
-        ends: dict[BusKind, BusEndpoint],
-        rooms: Rooms,
+        area: StorageArea,
         locks: LockClient,
-        lease: LeaseHandle,
+        rooms: Rooms,
+        session: dict[str, str],
     ) -> None:
         self.window = window
-        self.ends = ends
-        self.rooms = rooms
+        self.area = area
         self.locks = locks
-        self.lease = lease
+        self.rooms = rooms
+        self.session = session
+        self.ends: dict[BusKind, BusEndpoint] = {}
+        self.chat: WindowChat | None = None
+        self.capture_ended: Callable[[Source], None] = rooms.capture_ended
         # its WebView has suspended it, because it was hidden
         self.suspended = False
 
@@ -100,10 +102,7 @@ class Browser:
         self.devices = Devices(
             kernel, choices, recorder, scenario.microphone, strict=scenario.picker == "strict"
         )
-        self._partitions = {
-            profile: StoragePartition(environment)
-            for profile in dict.fromkeys(window.profile for window in scenario.windows.values())
-        }
+        self._partitions: dict[str | None, StoragePartition] = {}
         self._environment = environment
         self._sfu = sfu
         self._sfu_network = sfu_network
@@ -113,85 +112,67 @@ class Browser:
     def connect(
         self, page: Window, beside: WindowHandle | None, session: dict[str, str]
     ) -> WindowHandle:
-        """Plug in the runtime of a window; `beside` is one that its process has already, `session`
-        the content of its sessionStorage.
+        """Give the page of a new runtime what every page has; `beside` is a window that its process
+        has already, `session` the content of its sessionStorage.
         """
-        name, choices, recorder = page.name, self._environment.choices, self._environment.recorder
-        kernel = self._environment.kernel
-        partition = self._partition(name)
+        name, environment = page.name, self._environment
+        partition = self.partition(name)
         locks = partition.locks.client(page)
-        process = None if beside is None else beside.lease.area.process
-        lease = LeaseHandle(partition.storage.area(page, process), partition.leases, recorder)
-        ends, bus = self._join(page, lease)
+        area = partition.storage.area(page, None if beside is None else beside.area.process)
         rooms = Rooms(
             page,
             self._sfu_network.path(name),
             self._sfu,
-            kernel,
-            choices,
-            recorder,
+            environment.kernel,
+            environment.choices,
+            environment.recorder,
             self.devices,
-            SDKS[self._environment.scenario.sdk_of(name)],
+            SDKS[environment.scenario.sdk_of(name)],
         )
-        self.devices.attach(page, rooms.capture_ended)
-        tokens = Tokens(
+        return WindowHandle(page, area, locks, rooms, session)
+
+    def attach(self, handle: WindowHandle) -> None:
+        """The document of a window begins or comes back: its captures are its own."""
+        self.devices.attach(handle.window, handle.capture_ended)
+
+    def tokens(self, page: Page) -> Tokens:
+        """The way of a page to the application's own server, which mints tokens."""
+        environment = self._environment
+        return Tokens(
             page,
-            self._app_network.path(name),
-            kernel,
-            choices,
-            recorder,
-            identity(self._environment.scenario, name),
+            self._app_network.path(page.name),
+            environment.kernel,
+            environment.choices,
+            environment.recorder,
+            identity(environment.scenario, page.name),
             self._minting,
         )
-        ports = WindowPorts(
-            bus=bus,
-            locks=WindowLocks(locks, recorder),
-            storage=lease,
-            terms=partition.terms.connection(page),
-            tokens=tokens,
-            room=rooms,
-            platform=Platform(
-                RecordedStorage(PolicyItems(lease.area), self._environment.trace, page.place),
-                MemoryStorage(session),
-                PolicyDraws(choices, self._environment.trace, page.place),
-                PolicyNotes(self._environment.trace, page.place),
-            ),
-        )
-        page.plug_in(ports)
-        return WindowHandle(page, ends, rooms, locks, lease)
+
+    def partition(self, window: str) -> StoragePartition:
+        """The storage partition of the profile of `window`."""
+        profile = self._environment.scenario.windows[window].profile
+        if profile not in self._partitions:
+            self._partitions[profile] = StoragePartition(self._environment)
+        return self._partitions[profile]
 
     def release(self, handle: WindowHandle, *, discarded: bool) -> None:
         """The runtime has ended, perhaps `discarded`: the browser frees what it held."""
         handle.leave_buses()
         handle.locks.gone(discarded=discarded)
-        self._partition(handle.window.name).storage.forget(handle.lease.area)
+        self.partition(handle.window.name).storage.forget(handle.area)
         handle.rooms.died()
+        if handle.chat is not None:
+            handle.chat.die()
 
     def disconnect(self, handle: WindowHandle) -> None:
         """The run is over, and the runtime is still there."""
         handle.leave_buses()
-        self._partition(handle.window.name).storage.forget(handle.lease.area)
+        self.partition(handle.window.name).storage.forget(handle.area)
+        if handle.chat is not None:
+            handle.chat.end()
 
     def end(self) -> None:
         """The run is over: let go of every window."""
         for partition in self._partitions.values():
             partition.locks.end()
         self.devices.end()
-
-    def _partition(self, window: str) -> StoragePartition:
-        return self._partitions[self._environment.scenario.windows[window].profile]
-
-    def _join(self, page: Window, lease: LeaseHandle) -> tuple[dict[BusKind, BusEndpoint], Bus]:
-        """The window's ends of the buses that it has, and the one bus that they are to it."""
-        scenario, shared = self._environment.scenario, self._partition(page.name).buses
-        kinds = scenario.buses_of(page.name)
-        if len(kinds) == 1:
-            end = shared.join(kinds[0], page, lease.area, page.hear)
-            return {kinds[0]: end}, end
-        buses = without(Buses, scenario.without)(len(kinds), page.hear)
-        ends = {
-            kind: shared.join(kind, page, lease.area, buses.receiver(number))
-            for number, kind in enumerate(kinds)
-        }
-        buses.plug_in(tuple(ends.values()))
-        return ends, buses

@@ -1,4 +1,4 @@
-"""The chat of one run: the server, and of every window its client and its driver.
+"""The chat of one run: the server, and the chat of every window.
 
 A scenario without chat steps has none of this, and pays nothing for it.
 """
@@ -37,6 +37,43 @@ def settle_us(timings: Timings) -> int:
     )
 
 
+class WindowChat:
+    """The chat of one window: its client of the server, and the driver of its `Chat`."""
+
+    def __init__(self, page: Window, driver: ChatDriver, client: ChatClient) -> None:
+        self._page = page
+        self._driver = driver
+        self._client = client
+
+    def begin(self) -> None:
+        """The window's script runs for the first time."""
+        self._driver.hear(Started())
+
+    def leave(self) -> None:
+        """`pagehide`."""
+        self._driver.hear(PageHide())
+
+    def die(self) -> None:
+        """The runtime has ended."""
+        self._client.died()
+        self._driver.unplug()
+
+    def jump_wall_clock(self, by_us: int) -> None:
+        """The wall clock went `by_us` further than the monotonic one: a task of the page, which
+        looks at both from time to time.
+        """
+        self._page.run(TaskSource.TIMER, self._driver.hear, WallClockJumped(by_us))
+
+    def write(self, channel: str, text: str) -> None:
+        """The user writes a message: a task of the page, as every input."""
+        self._page.run(TaskSource.INPUT, self._driver.hear, Written(channel, text))
+
+    def end(self) -> None:
+        """The run is over: drop all references."""
+        self._client.end()
+        self._driver.unplug()
+
+
 class Chats:
     """See the top of this file. `network` is the windows' ways to the application's own server."""
 
@@ -51,41 +88,15 @@ class Chats:
         self.server = ChatServer(kernel, choices, recorder, user)
         self._recorder = recorder
         self._network = network
-        self._drivers: dict[str, tuple[ChatDriver, ChatClient]] = {}
 
-    # -- lives of windows -------------------------------------------------------------------------
-
-    def opened(self, page: Window, chat: Chat) -> None:
-        """A window's script runs for the first time."""
+    def connect(self, page: Window, chat: Chat) -> WindowChat:
+        """The chat of a window that opens."""
         driver = ChatDriver(page, self._recorder.trace, chat)
         client = ChatClient(
             page, self._network.path(page.name), self.server, chat.config.instance_id, driver.hear
         )
         driver.plug_in(client)
-        self._drivers[page.name] = driver, client
-        driver.hear(Started())
-
-    def left(self, window: str) -> None:
-        """`pagehide`."""
-        self._drivers[window][0].hear(PageHide())
-
-    def gone(self, window: str) -> None:
-        """The runtime has ended."""
-        driver, client = self._drivers.pop(window)
-        client.died()
-        driver.unplug()
-
-    def wall_clock_jumped(self, page: Window, by_us: int) -> None:
-        """The wall clock went `by_us` further than the monotonic one: a task of the page, which
-        looks at both from time to time.
-        """
-        page.run(TaskSource.TIMER, self._drivers[page.name][0].hear, WallClockJumped(by_us))
-
-    # -- what is said -----------------------------------------------------------------------------
-
-    def written(self, page: Window, channel: str, text: str) -> None:
-        """The user of a window writes: a task of the page, as every input."""
-        page.run(TaskSource.INPUT, self._drivers[page.name][0].hear, Written(channel, text))
+        return WindowChat(page, driver, client)
 
     def arrives(self, channel: str, text: str, count: int) -> None:
         """Another person writes `count` messages in this instant."""
@@ -97,8 +108,4 @@ class Chats:
 
     def end(self) -> None:
         """Take the chat apart, so that a finished run is freed without the garbage collector."""
-        for driver, client in self._drivers.values():
-            client.end()
-            driver.unplug()
-        self._drivers.clear()
         self.server.end()

@@ -22,9 +22,9 @@ class ChatSteps:
     def send(self, window: str, channel: str, text: str) -> None:
         """See the stage."""
         handle = self._windows.handles.get(window)
-        if handle is not None and self._chats is not None:
+        if handle is not None and handle.chat is not None:
             self._recorder.record_act(window, "sendChat", channel)
-            self._chats.written(handle.window, channel, text)
+            handle.chat.write(channel, text)
 
     def arrive(self, channel: str, text: str, count: int) -> None:
         """See the stage."""

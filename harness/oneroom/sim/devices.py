@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from oneroom.core.events import DevicesChanged
 from oneroom.core.state import Source
 from oneroom.driver.faults import Fault, Faults
 from oneroom.driver.recorder import Recorder
-from oneroom.ports.page import TaskSource
+from oneroom.ports.page_event import PageEvent
 from oneroom.sim.windows import Windows
 from oneroom_fakes.devices import KINDS, Devices
 
@@ -68,4 +67,4 @@ class DeviceSteps:
         if before and now and now != before:
             self._recorder.record_default_microphone(now)
         for handle in list(self._windows.handles.values()):
-            handle.window.deliver(TaskSource.INPUT, DevicesChanged())
+            handle.window.fire(PageEvent.DEVICECHANGE)

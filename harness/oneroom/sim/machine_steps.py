@@ -7,7 +7,6 @@ from oneroom.driver.faults import Fault
 from oneroom.driver.script import draw_time
 from oneroom.scenario.duration import Range
 from oneroom.sim.browser import WindowHandle
-from oneroom.sim.chat import Chats
 from oneroom.sim.environment import Environment
 from oneroom.sim.machine import Machine
 from oneroom.sim.tabs import Tabs
@@ -24,13 +23,11 @@ class MachineSteps:
         machine: Machine,
         windows: Windows,
         tabs: Tabs,
-        chats: Chats | None,
     ) -> None:
         self._environment = environment
         self._machine = machine
         self._windows = windows
         self._tabs = tabs
-        self._chats = chats
 
     def sleep(self, lasts: Range, clock: str) -> None:
         """See the stage. All windows wake in the same instant, in an order that is drawn. A machine
@@ -58,29 +55,20 @@ class MachineSteps:
             self._windows.record_life(handle.window, Life.WOKE)
             if lost_us:
                 handle.window.lose_time(lost_us)
-                if self._environment.policy.clock == "monotonic":
-                    handle.window.shift_clock(-lost_us)
                 self._jump(handle, lost_us)
             handle.window.unstop()
             handle.rooms.continued()
 
     def step_clock(self, by: Range, direction: str) -> None:
-        """See the stage. The clock of an election that measures with the monotonic one is as
-        before.
-        """
+        """See the stage."""
         by_us = draw_time(self._environment.choices, Label.STALL_TIME, by)
         by_us *= 1 if direction == "ahead" else -1
         self._machine.wall_us += by_us
         for handle in (*self._windows.handles.values(), *self._tabs.cached.values()):
-            if self._environment.policy.clock == "wall":
-                handle.window.step_clock(by_us)
+            handle.window.step_wall_clock(by_us)
             self._jump(handle, by_us)
 
     def _jump(self, handle: WindowHandle, by_us: int) -> None:
-        """The wall clock went further than the monotonic one: whoever measures with that one finds
-        out.
-        """
-        if self._environment.policy.clock == "monotonic":
-            handle.window.jump_wall_clock(by_us)
-        if self._chats is not None:
-            self._chats.wall_clock_jumped(handle.window, by_us)
+        """The wall clock went further than the monotonic one, by which the chat measures."""
+        if handle.chat is not None:
+            handle.chat.jump_wall_clock(by_us)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from oneroom.core.events import Offline, Online
 from oneroom.ports.page import TaskSource
+from oneroom.ports.page_event import PageEvent
 from oneroom.sim.windows import Windows
 
 
@@ -11,4 +11,4 @@ def tell_online(windows: Windows, online: bool) -> None:
     """Fire `online` or `offline` in every page: the SDK listens first, then the application."""
     for handle in list(windows.handles.values()):
         handle.window.run(TaskSource.NETWORK, handle.rooms.set_online, online)
-        handle.window.deliver(TaskSource.NETWORK, Online() if online else Offline())
+        handle.window.fire(PageEvent.ONLINE if online else PageEvent.OFFLINE)

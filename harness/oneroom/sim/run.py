@@ -14,7 +14,7 @@ from oneroom.driver.endless import Endless
 from oneroom.driver.page import INTENSIVE_GRID_US
 from oneroom.driver.run import Run
 from oneroom.policies.registry import load
-from oneroom.policies.users_code import raised_by, wrong_value
+from oneroom.policies.users_code import raised_by
 from oneroom.scenario.model import Scenario
 from oneroom.sim.chat import settle_us
 from oneroom.sim.world import World
@@ -84,7 +84,7 @@ def _users_own(
         if text := raised_by(classes, error):
             return text, kind
     for handle in world.windows.handles.values():
-        if text := wrong_value(handle.window.coordinator.policy):
+        if text := handle.window.wrong_value():
             return text, POLICY_RAISED
     return "", ""
 

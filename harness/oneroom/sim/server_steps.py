@@ -122,5 +122,4 @@ class ServerSteps:
 
     def _simulate(self, asked: tuple[WindowHandle, str]) -> None:
         handle, fault = asked
-        epoch = handle.window.coordinator.ownership.session.epoch
-        handle.rooms.simulate(epoch, fault.upper().replace("-", "_"))
+        handle.rooms.simulate(handle.window.current_epoch(), fault.upper().replace("-", "_"))

@@ -13,15 +13,14 @@ from __future__ import annotations
 from functools import partial
 
 from oneroom.choices.labels import Label
-from oneroom.core.events import Started
 from oneroom.driver.script import draw_time
-from oneroom.ports.page import TaskSource
 from oneroom.scenario.duration import Range
 from oneroom.sim.browser import Browser, WindowHandle
 from oneroom.sim.environment import Environment
 from oneroom.sim.machine import Machine
 from oneroom.sim.windows import Windows
 from oneroom.trace.records import Life
+from oneroom_fakes.page_events import RESTORE_EVENTS, UnloadCause
 
 # Until the script of a document runs that is in the cache of the disk.
 LOAD_LOW_US, LOAD_HIGH_US = 30_000, 400_000
@@ -44,21 +43,17 @@ class Tabs:
         browser: Browser,
         machine: Machine,
         windows: Windows,
-        *,
-        chats: bool,
     ) -> None:
         self.cached: dict[str, WindowHandle] = {}
         self._environment = environment
-        self._devices = browser.devices
+        self._browser = browser
         self._machine = machine
         self._windows = windows
-        self._chats = chats
 
     def reload(self, window: str) -> None:
         """See the stage."""
         if handle := self._windows.handles.get(window):
-            self._windows.farewell(handle)
-            self._windows.end_runtime(handle, Life.REPLACED)
+            self._windows.unload(handle, UnloadCause.REPLACED, Life.REPLACED)
             self._load(
                 window,
                 self._environment.choices.between(Label.LOAD_TIME, LOAD_LOW_US, LOAD_HIGH_US),
@@ -100,11 +95,10 @@ class Tabs:
         handle = self._windows.handles.get(window)
         if handle is None:
             return
-        may_be_cached = not (handle.window.busy() or self._chats or self._has_related(window))
-        self._windows.farewell(handle)
-        if not may_be_cached:
-            self._windows.end_runtime(handle, Life.REPLACED)
+        if not self._may_be_cached(handle):
+            self._windows.unload(handle, UnloadCause.REPLACED, Life.REPLACED)
             return
+        self._windows.farewell(handle, UnloadCause.CACHED)
         self._evict_cached(window)
         self.cached[window] = self._windows.handles.pop(window)
         evict = partial(self._evict, handle)
@@ -119,6 +113,15 @@ class Tabs:
         for end in handle.ends.values():
             end.heal()  # the faults of this document are over, should it come back
         self._environment.kernel.after(CACHED_US, self._evict, handle)
+
+    def _may_be_cached(self, handle: WindowHandle) -> bool:
+        page = handle.window
+        return not (
+            page.busy()
+            or not page.may_be_cached
+            or handle.chat is not None
+            or self._has_related(page.name)
+        )
 
     def _has_related(self, window: str) -> bool:
         """Return whether a window has an opener, or has opened one that is there: the two may reach
@@ -144,9 +147,9 @@ class Tabs:
         page.uncache()
         handle.locks.uncache()
         self._windows.handles[window] = handle
-        self._devices.attach(page, handle.rooms.capture_ended)
+        self._browser.attach(handle)
         self._windows.record_life(page, Life.RESTORED)
-        page.deliver(TaskSource.INPUT, Started())
+        page.restore(RESTORE_EVENTS)
         page.catch_up(after_freeze=True)
 
     def _evict_cached(self, window: str) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from oneroom.core.events import UserCommand, UserGesture
 from oneroom.driver.recorder import Recorder
-from oneroom.driver.script import VERBS
-from oneroom.ports.page import TaskSource
 from oneroom.sim.windows import Windows
 from oneroom.trace.records import Life
 from oneroom_fakes.devices import Devices
@@ -30,7 +27,4 @@ class UserSteps:
             self._windows.record_life(page, Life.NAVIGATED)
             return
         self._devices.click(window)
-        page.deliver(TaskSource.INPUT, UserGesture())
-        verb = VERBS.get(action)
-        if verb is not None:
-            page.deliver(TaskSource.INPUT, UserCommand(verb, channel))
+        page.act(action, channel)

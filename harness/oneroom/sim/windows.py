@@ -5,83 +5,72 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
-from oneroom.ablation.without import without
 from oneroom.choices.labels import Label
 from oneroom.core.bus_kind import BusKind
-from oneroom.core.chat import Chat
-from oneroom.core.coordinator import Coordinator
-from oneroom.core.events import AttentionChanged, Froze, PageHide, Resumed, Started
 from oneroom.driver.faults import Fault
-from oneroom.driver.script import INSTANCE, config, draw_time, instance_id
+from oneroom.driver.script import draw_time
 from oneroom.driver.window import Window
-from oneroom.ports.page import TaskSource
+from oneroom.ports.page_event import PageEvent
 from oneroom.scenario.duration import Range
 from oneroom.sim.browser import Browser, WindowHandle
-from oneroom.sim.chat import Chats
 from oneroom.sim.environment import Environment
 from oneroom.sim.machine import Machine
+from oneroom.sim.runtimes import Opening, Runtimes
 from oneroom.trace.records import Life
 from oneroom_fakes.link import BusEndpoint
+from oneroom_fakes.page_events import PAGEHIDE_LIMIT_US, UnloadCause, unload_events
 
 
 class Windows:
     """See `oneroom.scenario.stage.WindowSteps`. `handles` are the open windows by name, `sessions`
-    the content of each one's sessionStorage, where the id of `instance: session` is kept too.
+    the content of each one's sessionStorage. `runtimes` says what runs in them.
     """
 
     def __init__(
-        self, environment: Environment, browser: Browser, machine: Machine, chats: Chats | None
+        self, environment: Environment, browser: Browser, machine: Machine, runtimes: Runtimes
     ) -> None:
         self.handles: dict[str, WindowHandle] = {}
         self.sessions: dict[str, dict[str, str]] = {}
         self._environment = environment
         self._browser = browser
         self._machine = machine
-        self._chats = chats
+        self._runtimes = runtimes
         self._faults = environment.faults
         self._focused = ""
         self._gone: list[WindowHandle] = []
-        self._runtimes: dict[str, int] = {}
+        self._documents: dict[str, int] = {}  # how many have begun in each window
+        self._discarded: set[str] = set()
 
     def open(self, window: str) -> None:
         """See the stage. On a machine that sleeps nothing opens before it wakes."""
         if self._machine.waits_for_wake(self.open, window) or window in self.handles:
             return
-        environment, browser = self._environment, self._browser
-        scenario, policy = environment.scenario, environment.policy
-        runtime = self._runtimes[window] = self._runtimes.get(window, 0) + 1
-        session = self._session(window, runtime)
-        knows = config(scenario, policy, window, runtime, environment.choices, session[INSTANCE])
-        lacks = scenario.without
-        coordinator = without(Coordinator, lacks)(knows, without(policy, lacks))
-        page = without(Window, lacks)(
-            environment.kernel,
-            environment.trace,
-            browser.grid,
-            window,
-            coordinator,
-            bus_runs_frozen=browser.bus_runs_frozen,
-        )
-        if policy.clock == "wall":
-            page.shift_clock(self._machine.wall_us)
+        number = self._documents[window] = self._documents.get(window, 0) + 1
+        session = self._session(window)
+        page = self._runtimes.make(Opening(window, number, session, window in self._discarded))
+        self._discarded.discard(window)
+        page.set_wall_clock(self._machine.wall_us)
         beside = self.process_of(window)
-        self.handles[window] = browser.connect(page, beside[0] if beside else None, session)
+        handle = self._browser.connect(page, beside[0] if beside else None, session)
+        self.handles[window] = handle
+        self._runtimes.plug_in(handle)
+        self._browser.attach(handle)
         self.record_life(page, Life.OPENED)
-        self._record_shared(window, knows.instance_id)
-        if scenario.windows[window].hidden:
+        self._record_shared(page)
+        if self._environment.scenario.windows[window].hidden:
             page.hide(never_shown=True)
             self.record_life(page, Life.HIDDEN)
-            self._suspend_later(self.handles[window])
-        page.turn(Started())
-        if self._chats is not None:
-            self._chats.opened(page, without(Chat, lacks)(knows))
+            self._suspend_later(handle)
+        page.begin()
+        if handle.chat is not None:
+            handle.chat.begin()
+        page.fire(PageEvent.PAGESHOW)
 
-    def _session(self, window: str, runtime: int) -> dict[str, str]:
+    def _session(self, window: str) -> dict[str, str]:
         """The window's sessionStorage; one that was opened by another begins with a copy."""
         if window not in self.sessions:
-            own = {INSTANCE: instance_id(window, runtime)}
             opener = self._environment.scenario.process_of(window)
-            self.sessions[window] = dict(self.sessions.get(opener, own))
+            self.sessions[window] = dict(self.sessions.get(opener, {}))
         return self.sessions[window]
 
     def process_of(self, window: str) -> list[WindowHandle]:
@@ -133,31 +122,49 @@ class Windows:
 
     def _attention(self, page: Window) -> None:
         """The page is told; whether that is worth anything is its policy's business."""
-        page.deliver(
-            TaskSource.INPUT, AttentionChanged(not page.hidden, self._focused == page.name)
-        )
+        page.attend(focused=self._focused == page.name)
 
     def close(self, window: str, by: str = "user") -> None:
-        """See the stage. A window that its own script closes hears `beforeunload` alone: enough for
-        the SDK.
+        """See the stage. A window that its own script closes hears no `pagehide` (enough for the
+        SDK), unless it shares a process with its opener. `by` may be the shell as well, which asks
+        nobody.
         """
         if handle := self.handles.get(window):
-            if by == "user" or self._environment.scenario.windows[window].opener is not None:
-                self.farewell(handle)
-            else:
-                handle.rooms.page_left()
-            self.end_runtime(handle, Life.CLOSED)
+            cause = UnloadCause.CLOSED if by == "user" else UnloadCause.CLOSED_UNASKED
+            if by == "script":
+                beside = self._environment.scenario.windows[window].opener is not None
+                cause = UnloadCause.CLOSED_BESIDE_OPENER if beside else UnloadCause.CLOSED_ITSELF
+            self.unload(handle, cause, Life.CLOSED)
             self.sessions.pop(window, None)
 
-    def farewell(self, handle: WindowHandle) -> None:
-        """`pagehide`, in a frozen page too; a page that stands still is killed without it."""
+    def unload(self, handle: WindowHandle, cause: UnloadCause, life: Life) -> None:
+        """The document goes: it gets its last events, and what it does in them has its time."""
+        if self.farewell(handle, cause):
+            self.end_runtime(handle, life)
+        else:
+            self.handles.pop(handle.window.name)
+            self.leave_document(handle)
+            self._environment.kernel.after(PAGEHIDE_LIMIT_US, self._cut_short, (handle, life))
+
+    def farewell(self, handle: WindowHandle, cause: UnloadCause) -> bool:
+        """Dispatch the last events of a document, in a frozen page too; one that stands still is
+        killed without them. Return False if their listeners have begun a long task.
+        """
         page = handle.window
-        if not page.busy():
-            page.thaw()
-            page.turn(PageHide())
-            if self._chats is not None:
-                self._chats.left(page.name)
-            handle.rooms.page_left()
+        if page.busy():
+            return True
+        page.thaw()
+        events = unload_events(cause, hidden=page.hidden)
+        page.leave(events)
+        if handle.chat is not None and PageEvent.PAGEHIDE in events:
+            handle.chat.leave()
+        handle.rooms.page_left()
+        return not page.busy()
+
+    def _cut_short(self, ends: tuple[WindowHandle, Life]) -> None:
+        handle, life = ends
+        if handle.window.alive():
+            self._end(handle, life)
 
     def crash(self, window: str) -> None:
         """See the stage. A process takes all its windows along."""
@@ -168,17 +175,20 @@ class Windows:
     def end_runtime(self, handle: WindowHandle, life: Life) -> None:
         """The runtime of the window ends."""
         self.handles.pop(handle.window.name)
+        if life is Life.DISCARDED:
+            self._discarded.add(handle.window.name)
+        self._end(handle, life)
+        self.leave_document(handle)
+
+    def _end(self, handle: WindowHandle, life: Life) -> None:
         handle.window.die()
         self.record_life(handle.window, life)
         self.forget(handle, discarded=life is Life.DISCARDED)
-        self.leave_document(handle)
 
     def leave_document(self, handle: WindowHandle) -> None:
         """The window shows this document no more."""
         name = handle.window.name
         self._blurred(name)
-        if self._chats is not None:
-            self._chats.gone(name)
         self._browser.devices.gone(name)
         self._faults.clear_runtime(name)
 
@@ -209,7 +219,7 @@ class Windows:
 
     def _freeze(self, page: Window) -> None:
         if self._browser.bus_runs_frozen:
-            page.deliver(TaskSource.INPUT, Froze())
+            page.fire(PageEvent.FREEZE)
         page.freeze()
         self.record_life(page, Life.FROZEN)
 
@@ -222,7 +232,7 @@ class Windows:
         if self._faults.count("freeze", page.name):
             self._faults.end("freeze", page.name)
         if self._browser.bus_runs_frozen:
-            page.deliver(TaskSource.INPUT, Resumed())
+            page.fire(PageEvent.RESUME)
 
     def _suspend_later(self, handle: WindowHandle) -> None:
         """Its WebView suspends a window that has been hidden for so long."""
@@ -290,12 +300,13 @@ class Windows:
         main = self._environment.scenario.windows[page.name].kind == "main"
         self._environment.recorder.record_life(page.name, life, main=main)
 
-    def _record_shared(self, window: str, instance_id: str) -> None:
-        """Record that another open window has the instance id of `window`, if one does."""
-        for name, handle in self.handles.items():
-            if name != window and handle.window.coordinator.config.instance_id == instance_id:
-                self._environment.recorder.record_shared(window, instance_id, name)
-                return
+    def _record_shared(self, page: Window) -> None:
+        """Record that another open window has the instance id of `page`, if one does."""
+        if page.instance_id:
+            for name, handle in self.handles.items():
+                if name != page.name and handle.window.instance_id == page.instance_id:
+                    self._environment.recorder.record_shared(page.name, page.instance_id, name)
+                    return
 
     def endpoints(self, window: str) -> Mapping[BusKind, BusEndpoint] | None:
         """The window's ends of its buses, by kind; None if it is not open."""

@@ -15,6 +15,7 @@ from oneroom.scenario.model import Scenario, Step
 from oneroom.sim.browser import Browser
 from oneroom.sim.chat import Chats, has_chat
 from oneroom.sim.chat_steps import ChatSteps
+from oneroom.sim.coordinators import Coordinators
 from oneroom.sim.devices import DeviceSteps
 from oneroom.sim.environment import Environment
 from oneroom.sim.kernel import Steps
@@ -22,6 +23,7 @@ from oneroom.sim.machine import Machine
 from oneroom.sim.machine_steps import MachineSteps
 from oneroom.sim.online_events import tell_online
 from oneroom.sim.remote_participants import RemoteParticipantSteps
+from oneroom.sim.runtimes import RuntimesFactory
 from oneroom.sim.server_steps import ServerSteps
 from oneroom.sim.tabs import Tabs
 from oneroom.sim.user import UserSteps
@@ -36,11 +38,16 @@ from oneroom_fakes.tokens import TokenService
 
 class World:
     """Implements `oneroom.scenario.stage.SimulatorStage`. A part knows the parts that it needs, and
-    none knows the world.
+    none knows the world. `runtimes` makes what runs in the windows, `Coordinators` by default.
     """
 
     def __init__(
-        self, scenario: Scenario, policy: type[Policy], choices: Choices, trace: Trace
+        self,
+        scenario: Scenario,
+        policy: type[Policy],
+        choices: Choices,
+        trace: Trace,
+        runtimes: RuntimesFactory | None = None,
     ) -> None:
         environment = Environment(scenario, policy, choices, trace)
         kernel, recorder = environment.kernel, environment.recorder
@@ -61,11 +68,14 @@ class World:
         )
         machine = Machine(kernel)
         # The parts of the stage.
-        self.windows = Windows(environment, self.browser, machine, self.chats)
-        self.tabs = Tabs(
-            environment, self.browser, machine, self.windows, chats=self.chats is not None
+        runs = (
+            Coordinators(environment, self.browser, self.chats)
+            if runtimes is None
+            else runtimes(environment, self.browser)
         )
-        self.machine = MachineSteps(environment, machine, self.windows, self.tabs, self.chats)
+        self.windows = Windows(environment, self.browser, machine, runs)
+        self.tabs = Tabs(environment, self.browser, machine, self.windows)
+        self.machine = MachineSteps(environment, machine, self.windows, self.tabs)
         self.user = UserSteps(self.windows, self.browser.devices, recorder)
         self.devices = DeviceSteps(self.browser.devices, self.windows, faults, recorder)
         self.buses = BusSteps(faults, self.windows.endpoints, self.busy.extend)

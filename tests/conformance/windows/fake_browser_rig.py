@@ -7,6 +7,7 @@ from typing import Literal
 from oneroom.choices.seeded import Seeded
 from oneroom.core.events import Received
 from oneroom.driver.page import INTENSIVE_AFTER_US
+from oneroom.ports.page_event import PageEvent
 from oneroom_fakes.broadcast_channel import DELAYS_US, BroadcastChannel, ChannelEndpoint
 from oneroom_fakes.devices import Devices
 from oneroom_fakes.link import Link
@@ -157,7 +158,7 @@ class FakeWindow:
         self.page.unstop()
 
     def crash(self) -> None:
-        self._go(UnloadCause.CRASHED)
+        self.page.unplug()
 
     def close(self) -> None:
         self._go(UnloadCause.CLOSED)
@@ -189,7 +190,7 @@ class FakeWindow:
             self._go(UnloadCause.REPLACED)
             return
         for event in unload_events(UnloadCause.CACHED, hidden=self.page.hidden):
-            self.page.tell(event)
+            self.page.tell(event.value)
         self.page.put_away()
 
     def _has_related(self) -> bool:
@@ -205,7 +206,7 @@ class FakeWindow:
     def discard(self) -> None:
         if not self.page.hidden:
             self.hide()
-        self._go(UnloadCause.DISCARDED)
+        self.page.unplug()
 
     def revive(self) -> None:
         self.was_discarded = True
@@ -216,8 +217,8 @@ class FakeWindow:
         if not page.busy():
             page.thaw()
             for event in unload_events(way, hidden=page.hidden):
-                if not page.busy() and (event != "unload" or self.unload):
-                    page.tell(event)
+                if not page.busy() and (event is not PageEvent.UNLOAD or self.unload):
+                    page.tell(event.value)
             if page.busy():
                 self._browser.kernel.after(PAGEHIDE_LIMIT_US, lambda _: page.unplug(), None)
                 return

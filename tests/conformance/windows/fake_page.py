@@ -127,7 +127,7 @@ class FakePage(EventLoop):
         self.uncache()
         self.locks.uncache()
         for event in RESTORE_EVENTS:
-            self.tell(event)
+            self.tell(event.value)
         self.show()
         self.catch_up(after_freeze=True)
 

@@ -26,28 +26,16 @@ from oneroom.choices.seeded import Seeded
 from oneroom.core.bus_kind import BusKind
 from oneroom.core.config import Config
 from oneroom.core.coordinator import Coordinator
-from oneroom.core.events import (
-    AttentionChanged,
-    Event,
-    Froze,
-    LockQueried,
-    PageHide,
-    Received,
-    Resumed,
-    Started,
-    UserCommand,
-    UserGesture,
-)
+from oneroom.core.events import LockQueried, Received
 from oneroom.core.platform import MemoryStorage, Platform
 from oneroom.core.state import Source
+from oneroom.driver.coordinator_window import CoordinatorWindow, WindowPorts
 from oneroom.driver.joined_buses import Buses
 from oneroom.driver.page import TimerGrid
 from oneroom.driver.policy_draws import PolicyDraws
 from oneroom.driver.policy_notes import PolicyNotes
 from oneroom.driver.recorded_storage import RecordedStorage
 from oneroom.driver.recorder import Recorder
-from oneroom.driver.script import VERBS
-from oneroom.driver.window import Window, WindowPorts
 from oneroom.live.clock import LiveClock
 from oneroom.live.process import pipe
 from oneroom.live.process.pipe import Frame, Pipe
@@ -64,8 +52,9 @@ from oneroom.live.window.ports import (
 )
 from oneroom.live.window.rooms import WindowRooms
 from oneroom.policies.registry import load
-from oneroom.policies.users_code import raised_by, wrong_value
+from oneroom.policies.users_code import raised_by
 from oneroom.ports.page import TaskSource
+from oneroom.ports.page_event import PageEvent
 from oneroom.trace.records import Life
 from oneroom.trace.trace import NO_CAUSE, Trace
 from oneroom_fakes.lease_record import LeaseHandle, LeaseStorage
@@ -127,7 +116,7 @@ class WindowProcess:
         # The grid of hidden timers is the same in all windows: its phase is not drawn.
         grid = TimerGrid(Replay([]))
         self._setup = setup
-        self.page = page = without(Window, setup.without)(
+        self.page = page = without(CoordinatorWindow, setup.without)(
             clock, trace, grid, setup.name, coordinator, bus_runs_frozen=setup.bus_runs_frozen
         )
         locks, storage = (
@@ -158,7 +147,7 @@ class WindowProcess:
 
     def _start(self) -> None:
         self._record_life(Life.OPENED)
-        self.page.turn(Started())
+        self.page.begin()
 
     # Calls of the hub's fakes.
 
@@ -174,7 +163,7 @@ class WindowProcess:
         """
         source = TASK_SOURCES[kind]
         if source is TaskSource.BUS:
-            return hear  # `Window.hear` queues it
+            return hear  # `CoordinatorWindow.hear` queues it
         return lambda received: self.page.run(source, hear, received)
 
     def do_deliver(self, source: int, name: str, content: Any) -> None:
@@ -213,17 +202,13 @@ class WindowProcess:
         if action == "navigate":
             self._record_life(Life.NAVIGATED)
             return
-        page.deliver(TaskSource.INPUT, UserGesture())
-        verb = VERBS.get(action)
-        if verb is not None:
-            page.deliver(TaskSource.INPUT, UserCommand(verb, channel))
+        page.act(action, channel)
 
     def do_focus(self) -> None:
         self._record_life(Life.FOCUSED)
 
     def do_attention(self, focused: bool) -> None:
-        page = self.page
-        page.deliver(TaskSource.INPUT, AttentionChanged(not page.hidden, focused))
+        self.page.attend(focused=focused)
 
     def do_hide(self) -> None:
         self.page.hide()
@@ -237,14 +222,14 @@ class WindowProcess:
         if not self.page.hidden:
             self.do_hide()
             self.do_attention(False)
-        self._deliver_if_chromium(Froze())
+        self._fire_if_chromium(PageEvent.FREEZE)
         self.page.freeze()
         self._record_life(Life.FROZEN)
 
     def do_resume(self) -> None:
         self.page.thaw()
         self._record_life(Life.RESUMED)
-        self._deliver_if_chromium(Resumed())
+        self._fire_if_chromium(PageEvent.RESUME)
         self.page.catch_up(after_freeze=True)
 
     def do_stall(self) -> None:
@@ -269,12 +254,12 @@ class WindowProcess:
 
     def do_simulate(self, kind: str) -> None:
         """Trigger one of LiveKit's own faults, by the name of its `SimulateScenarioKind`."""
-        self.rooms.simulate(self.page.coordinator.ownership.session.epoch, kind)
+        self.rooms.simulate(self.page.current_epoch(), kind)
 
     def do_close(self) -> None:
         page = self.page
         page.thaw()
-        page.turn(PageHide())
+        page.leave((PageEvent.PAGEHIDE,))
         page.die()
         self._record_life(Life.CLOSED)
         self._say("closed")
@@ -284,9 +269,9 @@ class WindowProcess:
         await self.rooms.leave(_LEAVE_S)
         os._exit(0)
 
-    def _deliver_if_chromium(self, event: Event) -> None:
+    def _fire_if_chromium(self, event: PageEvent) -> None:
         if self._setup.bus_runs_frozen:
-            self.page.deliver(TaskSource.INPUT, event)
+            self.page.fire(event)
 
     def _record_life(self, life: Life) -> None:
         self._recorder.record_life(self.page.name, life, main=self._setup.config.main)
@@ -297,8 +282,8 @@ class WindowProcess:
         self._to_hub.send(Frame(self._clock.instant_us(), self._trace.cause, verb, arguments))
 
     def _failed(self, error: Exception) -> None:
-        policy = self.page.coordinator.policy
-        if text := raised_by((type(policy),), error) or wrong_value(policy):
+        policy = type(self.page.coordinator.policy)
+        if text := raised_by((policy,), error) or self.page.wrong_value():
             self._to_hub.send(Frame(self._clock.now_us, NO_CAUSE, "raised", (text,)))
         self._to_hub.send(
             Frame(self._clock.now_us, NO_CAUSE, "failed", (f"{type(error).__name__}: {error}",))

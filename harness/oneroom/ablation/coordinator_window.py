@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from oneroom.core.events import Event, LeaseSeen
-from oneroom.driver.window import Window
+from oneroom.driver.coordinator_window import CoordinatorWindow
 
 
-class HearsOfLeaseLate(Window):
+class HearsOfLeaseLate(CoordinatorWindow):
     """The row in storage is known by its event alone, as late as that comes."""
 
     def _read_lease(self) -> None:
@@ -19,7 +19,7 @@ class HearsOfLeaseLate(Window):
             self.turn(event)
 
 
-class NestsTurns(Window):
+class NestsTurns(CoordinatorWindow):
     """Reports of the SDK during the actions of a turn are turns nested in it."""
 
     def _defer(self, event: Event) -> bool:
