@@ -4,6 +4,7 @@
 # make conformance   make live and make call, and write what came of them into docs/conformance.md
 # make chromium   set up, then what needs a real Chromium, which it installs where it may (Debian, root)
 # make call   set up, then what needs LiveKit, Chromium and livekit-client from npm: a call in a page, and the SFU kit
+# make typescript   set up, then the TypeScript core, with packages from npm: its types, and that it does what the Python core does
 # make lint   style, types and import contracts
 # make bench  runs per second beside other simulators, and cold start
 # make policies   what each policy costs and how it fails, into docs/policies.md (some minutes)
@@ -26,17 +27,19 @@ LIVE_TESTS ?= tests/live tests/conformance
 CHROMIUM_WORKERS ?= 2
 CHROMIUM_TESTS ?= tests/browser/test_chromium.py tests/conformance
 
+NPM_TESTS ?= tests/typescript
+
 CALL_WORKERS ?= 6
 CALL_TESTS ?= tests/conformance/sfu
 
-.PHONY: run test live chromium conformance conformance-count FORCE lint bench policies ablation peers clean setup call conformance-windows conformance-windows-count
+.PHONY: run test live chromium typescript conformance conformance-count FORCE lint bench policies ablation peers clean setup call conformance-windows conformance-windows-count
 .DEFAULT_GOAL := run
 
 run: setup
 	@$(BIN)/oneroom run scenarios
 
 test: setup
-	@echo "make test: $(if $(TESTS),only $(TESTS),all of tests/ but what needs a real LiveKit server (make live), Chromium (make chromium) or both (make call))"
+	@echo "make test: $(if $(TESTS),only $(TESTS),all of tests/ but what needs a real LiveKit server (make live), Chromium (make chromium), both (make call) or npm (make typescript))"
 	@$(BIN)/python -m pytest -q -n $(WORKERS) $(TESTS)
 
 # What fails beside others runs alone, at most twice: noise must not stop anybody, nor be hidden.
@@ -68,6 +71,15 @@ call: setup .venv/.live-made-from
 	@npm ci --silent --prefix tests/conformance/windows
 	@$(BIN)/python -m tests.real_things "chromium and live" 1 reports/call.xml tests/conformance/windows tests/javascript
 	@$(BIN)/python -m tests.real_things "chromium and live" $(CALL_WORKERS) reports/live-js.xml $(CALL_TESTS)
+
+typescript: setup typescript/oneroom-core/node_modules/.made-from
+	@npm run --silent --prefix typescript/oneroom-core check
+	@$(BIN)/python -m pytest -q -n $(WORKERS) -m npm $(NPM_TESTS)
+
+typescript/oneroom-core/node_modules/.made-from: typescript/oneroom-core/package-lock.json
+	@sh .ci/install_npm
+	@npm ci --silent --prefix typescript/oneroom-core
+	@touch $@
 
 # docs/conformance.md, from a run on every arm.
 conformance: live call reports/conformance-fake.xml

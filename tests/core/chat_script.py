@@ -37,9 +37,9 @@ class ChatScript:
             words = [word for word in line.split() if "=" not in word]
             pairs = dict(word.split("=", 1) for word in line.split() if "=" in word)
             if words[0] == "chat":
-                off = [name for name in pairs.get("without", "").split(",") if name]
+                lacks = tuple(name for name in pairs.get("without", "").split(",") if name)
                 self.now_us = 0
-                self.chat = without(Chat, tuple(off))(Config(words[1]))
+                self.chat = self._window(Config(words[1]), lacks)
                 out.append(self._show())
                 continue
             if "t" in pairs:
@@ -50,6 +50,9 @@ class ChatScript:
                 event = EVENTS[words[0]](words[1:], pairs, self.chat)
                 out += [describe(action) for action in self.chat.handle(event, self.now_us)]
         return "\n".join(out) if out else "(nothing)"
+
+    def _window(self, config: Config, lacks: tuple[str, ...]) -> Chat:
+        return without(Chat, lacks)(config)
 
     def _show(self) -> str:
         chat = self.chat

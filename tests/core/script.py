@@ -113,18 +113,20 @@ class Script:
         self.now_us = 0
         self.windows, self.posts, self.heard = {}, {}, {}
         lacks = tuple(name for name in head.get("without", "").split(",") if name)
-        policy, coordinator = without(load(head["policy"]), lacks), without(Coordinator, lacks)
-        timings = policy.timings_with({})
+        timings = load(head["policy"]).timings_with({})
         for line in lines[1:]:
             words, pairs = _split(line)
             config = Config(words[0], words[1] == "main", 0, timings)
-            window = self.windows[words[0]] = coordinator(config, policy)
+            window = self.windows[words[0]] = self._window(config, head["policy"], lacks)
             window.policy.platform.local_storage = Items(self.stored)
             self.posts[words[0]] = []
             self._prepare(words, int(pairs.get("term", "0")))
         for name in self.windows:
             for other in self.windows:
                 self.heard[name, other] = len(self.posts[other])
+
+    def _window(self, config: Config, policy: str, lacks: tuple[str, ...]) -> Coordinator:
+        return without(Coordinator, lacks)(config, without(load(policy), lacks))
 
     def _prepare(self, words: list[str], term: int) -> None:
         """Bring a window into the role that the file begins with, by the events that lead there."""

@@ -62,19 +62,19 @@ def test_every_message_is_tried_here() -> None:
     assert {type(message) for message in MESSAGES.values()} == ours
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "null",
-        "[]",
-        "{",
-        '{"type": "VOICE_OWNER_HANDOFF_REQUEST"}',
-        '{"type": "CHAT", "instance_id": "a", "term": 1, "seq": 1, "number": 1}',
-        '{"type": "VOICE_OWNER_HANDOFF_REQUEST", "instance_id": "a", "term": "1", '
-        '"seq": 1, "number": 1}',
-        "\ud800",
-    ],
-)
+NO_MESSAGES = [
+    "",
+    "null",
+    "[]",
+    "{",
+    '{"type": "VOICE_OWNER_HANDOFF_REQUEST"}',
+    '{"type": "CHAT", "instance_id": "a", "term": 1, "seq": 1, "number": 1}',
+    '{"type": "VOICE_OWNER_HANDOFF_REQUEST", "instance_id": "a", "term": "1", '
+    '"seq": 1, "number": 1}',
+    "\ud800",
+]
+
+
+@pytest.mark.parametrize("text", NO_MESSAGES)
 def test_what_is_no_message_is_none(text: str) -> None:
     assert decode(text) is None

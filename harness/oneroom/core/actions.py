@@ -14,18 +14,18 @@ import enum
 import msgspec
 
 from oneroom.core.events import Timer
-from oneroom.core.messages import CommandVerb, Message
+from oneroom.core.messages import AnyMessage, CommandVerb
 from oneroom.core.state import Lease, Source, VoiceState
 
 
-class Action(msgspec.Struct, frozen=True, gc=False):
-    """Base of all actions."""
+class Action(msgspec.Struct, frozen=True, gc=False, tag=True, tag_field="type"):
+    """Base of all actions. As JSON, `type` is the name of the class."""
 
 
 class Post(Action, frozen=True, gc=False):
     """Broadcast on the bus. Fire and forget."""
 
-    message: Message
+    message: AnyMessage
 
 
 class Arm(Action, frozen=True, gc=False):

@@ -29,8 +29,8 @@ class Timer(enum.IntEnum):
     TOKEN = 8
 
 
-class Event(msgspec.Struct, frozen=True, gc=False):
-    """Base of all events."""
+class Event(msgspec.Struct, frozen=True, gc=False, tag=True, tag_field="type"):
+    """Base of all events. As JSON, `type` is the name of the class."""
 
 
 class Started(Event, frozen=True, gc=False):

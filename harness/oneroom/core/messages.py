@@ -11,6 +11,7 @@ nothing secret may be a field of a message (`no_secret_on_bus`).
 from __future__ import annotations
 
 import enum
+from typing import TypeAlias
 
 import msgspec
 
@@ -143,6 +144,19 @@ class PolicyMessage(Message, frozen=True, gc=False, tag="VOICE_POLICY_MESSAGE"):
     name: str
     payload: str
 
+
+AnyMessage: TypeAlias = (
+    Heartbeat
+    | Command
+    | Snapshot
+    | Probe
+    | HandoffRequest
+    | Resign
+    | Claim
+    | Gossip
+    | Removed
+    | PolicyMessage
+)
 
 # Messages that have an effect whatever term their sender knows of.
 OF_ANY_TERM = (Probe, HandoffRequest, Claim, Gossip, PolicyMessage, Removed)

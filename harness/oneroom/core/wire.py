@@ -8,33 +8,10 @@ from __future__ import annotations
 
 import msgspec
 
-from oneroom.core.messages import (
-    Claim,
-    Command,
-    Gossip,
-    HandoffRequest,
-    Heartbeat,
-    Message,
-    PolicyMessage,
-    Probe,
-    Removed,
-    Resign,
-    Snapshot,
-)
+from oneroom.core.messages import AnyMessage, Message
 
 _ENCODER = msgspec.json.Encoder()
-_DECODER: msgspec.json.Decoder[Message] = msgspec.json.Decoder(
-    Heartbeat
-    | Command
-    | Snapshot
-    | Probe
-    | HandoffRequest
-    | Resign
-    | Removed
-    | Claim
-    | Gossip
-    | PolicyMessage
-)
+_DECODER: msgspec.json.Decoder[AnyMessage] = msgspec.json.Decoder(AnyMessage)
 
 
 def encode(message: Message) -> str:

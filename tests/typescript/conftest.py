@@ -1,0 +1,24 @@
+"""Fixtures of the tests of the TypeScript core. All of them need packages from npm."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from oneroom.javascript.typescript_core import TypeScriptCore
+from tests.typescript.bundle import DOOR, bundle
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.npm)
+
+
+@pytest.fixture(scope="session")
+def core() -> TypeScriptCore:
+    """The core of the package, in an engine."""
+    return TypeScriptCore(bundle(DOOR))
