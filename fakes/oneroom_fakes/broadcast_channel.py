@@ -11,11 +11,11 @@ are in `link.py`, which delays by `DELAYS_US` unless the scenario says otherwise
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from oneroom.choices.choices import Choices
 from oneroom.choices.labels import Label
 from oneroom.core.events import Received
-from oneroom.core.messages import Message
 from oneroom.ports.observer import Loss, Observer
 from oneroom.ports.scheduler import Scheduler
 from oneroom_fakes.latency import quantiles
@@ -44,7 +44,7 @@ class ChannelEndpoint(BusEndpoint):
         self.last_us = -1
         self.last_from_us: dict[str, int] = {}
 
-    def post(self, message: Message) -> None:
+    def post(self, message: Any) -> None:
         """Broadcast `message`: draw the fate of each copy and schedule its arrival. Returns at once
         and never raises.
         """

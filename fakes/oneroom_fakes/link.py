@@ -9,11 +9,11 @@ listener that was lost (electron/electron#37417), none of which is reported to a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from oneroom.choices.choices import Choices
 from oneroom.choices.labels import Label
 from oneroom.core.events import Received
-from oneroom.core.messages import Message
 from oneroom.ports.observer import Loss, Observer
 from oneroom_fakes.latency import Delays
 
@@ -67,8 +67,8 @@ class BusEndpoint:
         self.rule: Link | None = None
         self._link = link
 
-    def post(self, message: Message) -> None:
-        """Broadcast `message`; returns at once and never raises."""
+    def post(self, message: Any) -> None:
+        """Broadcast `message`, a value of the windows; returns at once and never raises."""
         raise NotImplementedError
 
     def close(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from oneroom.choices.choices import Choices
 from oneroom.core.bus_kind import BusKind
@@ -57,9 +58,16 @@ class UserBuses:
             kind: Link(own_us if delays_us is None else delays_us, loss_ratio, duplicate_ratio)
             for kind, own_us in DELAYS_US.items()
         }
-        channel = BroadcastChannel(
-            scheduler, choices, observer, links["broadcast-channel"], total_order=total_order
+        self._channels: dict[str, BroadcastChannel] = {}
+        self._new_channel = partial(
+            BroadcastChannel,
+            scheduler,
+            choices,
+            observer,
+            links["broadcast-channel"],
+            total_order=total_order,
         )
+        channel = self._new_channel()
         storage = StorageBus(choices, observer, links["storage-event"])
         tauri = TauriEvents(scheduler, choices, observer, links["tauri-event"])
         self._joins: dict[BusKind, Callable[[Page, StorageArea, Hear], BusEndpoint]] = {
@@ -67,6 +75,12 @@ class UserBuses:
             "storage-event": lambda _page, area, hear: storage.join(area, hear),
             "tauri-event": lambda page, _area, hear: tauri.join(page, hear),
         }
+
+    def channel(self, name: str) -> BroadcastChannel:
+        """The BroadcastChannel that an app's own windows call `name`."""
+        if name not in self._channels:
+            self._channels[name] = self._new_channel()
+        return self._channels[name]
 
     def join(self, kind: BusKind, page: Page, area: StorageArea, hear: Hear) -> BusEndpoint:
         """Join `page` to the bus of `kind`, from now on. `area` is the localStorage that carries

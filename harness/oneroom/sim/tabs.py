@@ -54,10 +54,24 @@ class Tabs:
         """See the stage."""
         if handle := self._windows.handles.get(window):
             self._windows.unload(handle, UnloadCause.REPLACED, Life.REPLACED)
-            self._load(
-                window,
-                self._environment.choices.between(Label.LOAD_TIME, LOAD_LOW_US, LOAD_HIGH_US),
-            )
+            self._load_soon(window)
+
+    def navigate(self, window: str) -> None:
+        """The user leaves a document of the app for another one."""
+        if window in self._windows.handles:
+            self.leave_page(window)
+            self._load_soon(window)
+
+    def go_back(self, window: str) -> None:
+        """The user goes back from a document of the app to the one before it, which is kept in the
+        cache in its turn.
+        """
+        before = self.cached.pop(window, None)
+        self.leave_page(window)
+        if before is None:
+            self._load_soon(window)
+        else:
+            self._restore(before)
 
     def crash_reload(self, window: str, after: Range) -> None:
         """See the stage."""
@@ -68,6 +82,12 @@ class Tabs:
                     handle.window.name,
                     draw_time(self._environment.choices, Label.RELOAD_TIME, after),
                 )
+
+    def _load_soon(self, window: str) -> None:
+        """A document is loaded from the cache of the disk."""
+        self._load(
+            window, self._environment.choices.between(Label.LOAD_TIME, LOAD_LOW_US, LOAD_HIGH_US)
+        )
 
     def _load(self, window: str, delay_us: int) -> None:
         """A document of the same session begins after that time; until then nothing can be done to
@@ -138,15 +158,16 @@ class Tabs:
             return
         handle = self.cached.pop(window, None)
         if handle is None:
-            self._load(
-                window,
-                self._environment.choices.between(Label.LOAD_TIME, LOAD_LOW_US, LOAD_HIGH_US),
-            )
-            return
+            self._load_soon(window)
+        else:
+            self._restore(handle)
+
+    def _restore(self, handle: WindowHandle) -> None:
+        """The document in the cache is shown again."""
         page = handle.window
         page.uncache()
         handle.locks.uncache()
-        self._windows.handles[window] = handle
+        self._windows.handles[page.name] = handle
         self._browser.attach(handle)
         self._windows.record_life(page, Life.RESTORED)
         page.restore(RESTORE_EVENTS)

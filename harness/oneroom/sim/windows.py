@@ -263,9 +263,18 @@ class Windows:
     def stop(self, window: str, lasts: Range) -> None:
         """See the stage."""
         for handle in self._standing_still(window, lasts, "stop", self._unstop):
-            handle.window.stop()
-            handle.rooms.stopped()
-            self.record_life(handle.window, Life.STOPPED)
+            self._stop(handle)
+
+    def stop_process(self, window: str) -> None:
+        """SIGSTOP, until `continue_process`."""
+        for handle in self.process_of(window):
+            self._stop(handle)
+            self._faults.begin(Fault("stop", handle.window.name))
+
+    def continue_process(self, window: str) -> None:
+        """SIGCONT."""
+        for handle in self.process_of(window):
+            self._unstop(handle)
 
     def _standing_still(
         self, window: str, lasts: Range, fault: str, ends: Callable[[WindowHandle], None]
@@ -286,6 +295,11 @@ class Windows:
             self._faults.end("stall", page.name)
             self.record_life(page, Life.UNSTALLED)
             page.unstall()
+
+    def _stop(self, handle: WindowHandle) -> None:
+        handle.window.stop()
+        handle.rooms.stopped()
+        self.record_life(handle.window, Life.STOPPED)
 
     def _unstop(self, handle: WindowHandle) -> None:
         page = handle.window

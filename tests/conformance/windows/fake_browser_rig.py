@@ -1,231 +1,173 @@
-"""The fakes as the arm of the kit: virtual time, one seed."""
+"""The fakes as the arm of the kit: the simulator's own world, with a page of steps in each window.
+
+What happens to a window is done by the parts of that world (`oneroom.sim.windows`, `tabs`), as it
+is to the windows of a scenario; only what runs in them is the kit's (`fake_page`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from oneroom.choices.seeded import Seeded
-from oneroom.core.events import Received
 from oneroom.driver.page import INTENSIVE_AFTER_US
-from oneroom.ports.page_event import PageEvent
-from oneroom_fakes.broadcast_channel import DELAYS_US, BroadcastChannel, ChannelEndpoint
-from oneroom_fakes.devices import Devices
-from oneroom_fakes.link import Link
-from oneroom_fakes.local_storage import RendererProcess, StorageService
-from oneroom_fakes.page_events import PAGEHIDE_LIMIT_US, UnloadCause, unload_events
-from oneroom_fakes.web_locks import LockManager
+from oneroom.explore.vocabulary import vocabulary
+from oneroom.policies.web_lock import WebLock
+from oneroom.scenario import parse
+from oneroom.sim.browser import Browser, WindowHandle
+from oneroom.sim.environment import Environment
+from oneroom.sim.runtimes import Opening
+from oneroom.sim.world import World
+from oneroom.trace.trace import Trace
 from tests.conformance.windows.browser_rig import Entry
 from tests.conformance.windows.browser_rig import Window as AnyWindow
 from tests.conformance.windows.fake_page import FakePage
 from tests.conformance.windows.steps import Step, spin
-from tests.fakes.doubles import ObserverDouble
 from tests.units import MILLISECOND
-from tests.virtual_time import VirtualTime
 
-_LINK = Link(DELAYS_US, 0.0, 0.0)
+_SCENARIO = """\
+scenario: the windows of a case
+why: a case opens its windows by itself
+microphone: prompt
+picker: lax
+windows:
+  any: {kind: overlay, opens: later}
+"""
 
 
 class FakeBrowser:
-    """What the windows of one user share."""
+    """The world of a case. `documents` are all that have begun in each window, the oldest first."""
 
     def __init__(self, seed: int) -> None:
-        self.choices = Seeded(seed)
-        self.kernel = VirtualTime(self.choices)
-        self.locks = LockManager(self.kernel, self.choices)
-        self.storage = StorageService(self.kernel, self.choices)
-        self.windows: dict[str, FakeWindow] = {}
-        self.shared: FakeWindow | None = None
-        self._observer = ObserverDouble(self.kernel)
-        self.devices = Devices(self.kernel, self.choices, self._observer, "prompt")
-        self.devices.answer = "denied"
-        self._channels: dict[str, BroadcastChannel] = {}
-        self._values: list[object] = []
-        self._closed: set[ChannelEndpoint] = set()
+        scenario = parse(_SCENARIO, vocabulary(), "case.yaml")
+        self.any = scenario.windows["any"]
+        self.documents: dict[str, list[FakePage]] = {}
+        self.listen_to_unload: set[str] = set()
+        self.shared = ""
+        self.world = World(scenario, WebLock, Seeded(seed), Trace(), self._runtimes)
+        self.world.browser.devices.answer = "denied"
+        self.kernel = self.world.kernel
 
-    def join(self, page: FakePage, name: str, of: str) -> ChannelEndpoint:
-        """`new BroadcastChannel(of)`, called `name` in the case."""
-        if of not in self._channels:
-            self._channels[of] = BroadcastChannel(
-                self.kernel, self.choices, self._observer, _LINK, total_order=True
-            )
-        port = self._channels[of].join(page.name, lambda received: page.hear(name, received))
-        if page.window.stranger:
-            port.partition()
-        return port
+    def _runtimes(self, environment: Environment, browser: Browser) -> FakeBrowser:
+        return self
 
-    def leave(self, port: ChannelEndpoint) -> None:
-        """`close()`, or the end of the page."""
-        if port not in self._closed:
-            self._closed.add(port)
-            port.close()
+    def make(self, opening: Opening) -> FakePage:
+        """See `oneroom.sim.runtimes.Runtimes`."""
+        page = FakePage(self, opening)
+        self.documents.setdefault(opening.window, []).append(page)
+        return page
 
-    def closed(self, port: ChannelEndpoint) -> bool:
-        return port in self._closed
+    def plug_in(self, handle: WindowHandle) -> None:
+        """See `oneroom.sim.runtimes.Runtimes`."""
+        page = handle.window
+        assert isinstance(page, FakePage)
+        page.connect(handle, self.world.browser.partition(page.name).buses)
 
-    def pages_of(self, process: RendererProcess) -> list[FakePage]:
-        """The pages of one process, which has one main thread."""
-        pages = [window.page for window in self.windows.values()]
-        return [page for page in pages if page.local.process is process]
+    def open(
+        self,
+        name: str,
+        *,
+        opener: str | None = None,
+        profile: str | None = None,
+        hidden: bool = False,
+    ) -> None:
+        """A window that no scenario knows of."""
+        self.world.scenario.windows[name] = self.any.model_copy(
+            update={"opener": opener, "profile": profile, "hidden": hidden}
+        )
+        self.world.windows.open(name)
 
-    def said(self, value: object) -> int:
-        """The number that stands for a value on the bus."""
-        self._values.append(value)
-        return len(self._values) - 1
+    def gone(self, page: FakePage) -> None:
+        """A document is gone; a share of its window ends with it."""
+        if page.name == self.shared:
+            for window in self.documents:
+                self.world.browser.devices.stop_sharing(window)
 
-    def value(self, received: Received) -> object:
-        """The value that a message stands for."""
-        return self._values[received.message.number]
-
-    def open(self, name: str, opener: FakeWindow | None = None, features: str = "") -> FakeWindow:
-        """A window; with an opener that is not cut off, in its process and with a copy of its
-        session.
-        """
-        beside = opener is not None and features != "noopener"
-        window = self.windows[name] = FakeWindow(self, name, opener if beside else None)
-        return window
+    def run_until(self, until_us: int) -> None:
+        """Run everything up to that instant, what is due then included."""
+        self.kernel.run(until_us + 1)
+        self.kernel.now_us = self.kernel.trace.now_us = until_us
 
 
 class FakeWindow:
     """`tests.conformance.windows.browser_rig.Window`."""
 
-    def __init__(self, browser: FakeBrowser, name: str, beside: FakeWindow | None = None) -> None:
+    def __init__(self, browser: FakeBrowser, name: str) -> None:
         self.name = name
-        self.stranger = False
-        self.unload = False
-        self.was_discarded = False
-        self.beside = beside
-        self.process: RendererProcess | None = None if beside is None else beside.page.local.process
-        self.session: dict[str, str] = {} if beside is None else dict(beside.session)
         self._browser = browser
-        self._documents: list[FakePage] = []
-        self._history: list[FakePage] = []
+        self._windows = browser.world.windows
+        self._tabs = browser.world.tabs
         self._started_us = -1
-        self.page: FakePage = self._load()
 
-    def _load(self) -> FakePage:
-        page = FakePage(self._browser, self)
-        self._documents.append(page)
-        page.tell("began")
-        page.tell("pageshow")
+    @property
+    def _page(self) -> FakePage:
+        page = self._windows.handles[self.name].window
+        assert isinstance(page, FakePage)
         return page
 
     def do(self, *steps: Step, gesture: bool = False) -> None:
-        self.page.perform(list(steps))
+        self._page.perform(list(steps))
 
     def start(self, *steps: Step) -> None:
         # What begins in one instant in several windows races; in one window it keeps its order.
         self._started_us = max(self._browser.kernel.now_us, self._started_us + 1)
-        self._browser.kernel.at(self._started_us, self.page.perform, list(steps))
+        self._browser.kernel.at(self._started_us, self._page.perform, list(steps))
 
     def entries(self) -> list[list[Entry]]:
-        return [document.told for document in self._documents]
-
-    # -- lives ------------------------------------------------------------------------------------
+        return [document.told for document in self._browser.documents[self.name]]
 
     def hide(self) -> None:
-        self.page.hide()
-        self.page.tell("visibilitychange to hidden")
+        self._windows.hide(self.name)
 
     def show(self) -> None:
-        if self.page.frozen:
-            self.resume(shown=True)
-        else:
-            self.page.tell("visibilitychange to visible")
-            self.page.show()
+        self._windows.show(self.name)
 
     def freeze(self) -> None:
-        if not self.page.hidden:
-            self.hide()
-        self.page.tell("freeze")
-        self.page.freeze()
+        self._windows.freeze(self.name)
 
-    def resume(self, *, shown: bool = False) -> None:
-        page = self.page
-        page.thaw()
-        page.tell("resume")
-        if shown:
-            page.tell("visibilitychange to visible")
-            page.show()
-        page.catch_up(after_freeze=True)
+    def resume(self) -> None:
+        self._windows.resume(self.name)
 
     def stall(self, duration_us: int) -> None:
         self.do(spin(duration_us // MILLISECOND))
 
     def stop(self) -> None:
-        self.page.stop()
+        self._windows.stop_process(self.name)
 
     def go_on(self) -> None:
-        self.page.unstop()
+        self._windows.continue_process(self.name)
 
     def crash(self) -> None:
-        self.page.unplug()
+        self._windows.crash(self.name)
 
     def close(self) -> None:
-        self._go(UnloadCause.CLOSED)
+        self._windows.close(self.name)
 
     def close_unasked(self) -> None:
-        self._go(UnloadCause.CLOSED_UNASKED)
-
-    def close_itself(self) -> None:
-        self._go(
-            UnloadCause.CLOSED_ITSELF if self.beside is None else UnloadCause.CLOSED_BESIDE_OPENER
-        )
+        self._windows.close(self.name, by="shell")
 
     def navigate(self) -> None:
-        self._cache()
-        self._history.append(self.page)
-        self.page = self._load()
+        self._load(self._tabs.navigate)
 
     def back(self) -> None:
-        self._cache()
-        last = self._history.pop()
-        if last.alive():
-            self.page = last
-            last.restore()
-        else:
-            self.page = self._load()
-
-    def _cache(self) -> None:
-        if self.unload or self._has_related():
-            self._go(UnloadCause.REPLACED)
-            return
-        for event in unload_events(UnloadCause.CACHED, hidden=self.page.hidden):
-            self.page.tell(event.value)
-        self.page.put_away()
-
-    def _has_related(self) -> bool:
-        """An opener, or a window that it has opened: either may reach into the other's page."""
-        return self.beside is not None or any(
-            other.beside is self and other.page.alive() for other in self._browser.windows.values()
-        )
+        self._load(self._tabs.go_back)
 
     def reload(self) -> None:
-        self._go(UnloadCause.REPLACED)
-        self.page = self._load()
+        self._load(self._tabs.reload)
 
     def discard(self) -> None:
-        if not self.page.hidden:
+        if not self._page.hidden:
             self.hide()
-        self.page.unplug()
+        self._tabs.discard(self.name)
 
     def revive(self) -> None:
-        self.was_discarded = True
-        self.page = self._load()
+        self._windows.open(self.name)
 
-    def _go(self, way: UnloadCause) -> None:
-        page = self.page
-        if not page.busy():
-            page.thaw()
-            for event in unload_events(way, hidden=page.hidden):
-                if not page.busy() and (event is not PageEvent.UNLOAD or self.unload):
-                    page.tell(event.value)
-            if page.busy():
-                self._browser.kernel.after(PAGEHIDE_LIMIT_US, lambda _: page.unplug(), None)
-                return
-        page.unplug()
-        if self is self._browser.shared:
-            for window in self._browser.windows:
-                self._browser.devices.stop_sharing(window)
+    def _load(self, another: Callable[[str], None]) -> None:
+        """Another document is there when this returns."""
+        another(self.name)
+        while self.name not in self._windows.handles:
+            self._browser.run_until(self._browser.kernel.now_us + MILLISECOND)
 
 
 class FakeRig:
@@ -244,29 +186,27 @@ class FakeRig:
     def window(
         self, name: str, *, unload: bool = False, background: bool = False, isolated: bool = False
     ) -> AnyWindow:
-        window = self.browser.open(name)
-        window.unload = unload
-        if background:
-            window.page.hide(never_shown=True)
-        return window
+        if unload:
+            self.browser.listen_to_unload.add(name)
+        self.browser.open(name, hidden=background)
+        return FakeWindow(self.browser, name)
 
     def opened(self, name: str, by: AnyWindow) -> AnyWindow:
-        return self.browser.windows[name]
+        return FakeWindow(self.browser, name)
 
     def stranger(self, name: str) -> AnyWindow:
-        window = self.browser.open(name)
-        window.stranger = True
-        return window
+        self.browser.open(name, profile="stranger")
+        return FakeWindow(self.browser, name)
 
     def run_for(self, duration_us: int) -> None:
-        self.browser.kernel.run_for(duration_us)
+        self.browser.run_until(self.now_us + duration_us)
 
     def decide(self, permission: Literal["granted", "denied"]) -> None:
-        self.browser.devices.decide(permission)
+        self.browser.world.browser.devices.decide(permission)
 
     def shared(self) -> AnyWindow:
-        window = self.browser.shared = self.browser.open("shared")
-        return window
+        self.browser.shared = "shared"
+        return self.window("shared")
 
     def end(self) -> None:
         self.browser.kernel.clear()

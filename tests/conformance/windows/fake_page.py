@@ -1,5 +1,5 @@
-"""A page on the fakes: it performs the steps of a case in virtual time and tells what happens to
-it.
+"""A page on the fakes: a runtime of the simulator that performs the steps of a case, and tells what
+happens to it.
 """
 
 from __future__ import annotations
@@ -8,15 +8,17 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from oneroom.core.events import Event, Received
-from oneroom.core.messages import Probe
+from oneroom.core.events import Received
 from oneroom.core.state import Source
-from oneroom.driver.page import EventLoop
+from oneroom.driver.window import Window
 from oneroom.ports.page import TaskSource
+from oneroom.ports.page_event import PageEvent
+from oneroom.sim.browser import WindowHandle
+from oneroom.sim.runtimes import Opening
 from oneroom_fakes.broadcast_channel import ChannelEndpoint
 from oneroom_fakes.local_storage import QuotaExceededError, StorageEvent
-from oneroom_fakes.page_events import RESTORE_EVENTS
 from oneroom_fakes.structured_clone import DataCloneError, broadcast
+from oneroom_fakes.user_buses import UserBuses
 from oneroom_fakes.web_locks import LockMode, LockRequest, LockSnapshot, NotSupportedError
 from tests.conformance.windows.browser_rig import Entry
 from tests.conformance.windows.steps import Step
@@ -24,7 +26,7 @@ from tests.conformance.windows.values import CLONABLE, UNCLONABLE, described
 from tests.units import MILLISECOND
 
 if TYPE_CHECKING:
-    from tests.conformance.windows.fake_browser_rig import FakeBrowser, FakeWindow
+    from tests.conformance.windows.fake_browser_rig import FakeBrowser
 
 
 _SOURCES = {"microphone": Source.MICROPHONE, "camera": Source.CAMERA, "screen": Source.SCREEN_SHARE}
@@ -34,7 +36,7 @@ class Request(LockRequest):
     """One `navigator.locks.request` of a page: it tells what becomes of it."""
 
     def __init__(self, page: FakePage, label: str, of: str, mode: LockMode) -> None:
-        super().__init__(page.locks, of, mode)
+        super().__init__(page.handle.locks, of, mode)
         self._page = page
         self._label = label
 
@@ -49,27 +51,52 @@ class Request(LockRequest):
         self._page.tell(f"{self._label} failed with AbortError")
 
 
-class FakePage(EventLoop):
-    """One document of a window."""
+class FakePage(Window):
+    """One document of a window. `connect` is called once, right after construction."""
 
-    def __init__(self, browser: FakeBrowser, window: FakeWindow) -> None:
-        kernel = browser.kernel
-        super().__init__(kernel, kernel.trace, kernel.grid, window.name, bus_runs_frozen=True)
-        self.browser = browser
-        self.window = window
+    handle: WindowHandle
+    channels: UserBuses
+
+    def __init__(self, kit: FakeBrowser, opening: Opening) -> None:
+        kernel = kit.kernel
+        super().__init__(
+            kernel, kernel.trace, kit.world.browser.grid, opening.window, bus_runs_frozen=True
+        )
+        self.kit = kit
         self.told: list[Entry] = []
         self.ports: dict[str, ChannelEndpoint] = {}
         self.requests: dict[str, Request] = {}
-        self.locks = browser.locks.client(self)
-        self.local = browser.storage.area(self, window.process)
-        self.local.listeners.append(self._stored)
-        browser.devices.attach(self, self._captured_no_more)
+        self.may_be_cached = opening.window not in kit.listen_to_unload
+        self._was_discarded = opening.was_discarded
+        self._closed: set[str] = set()
         self._reactions: list[tuple[str, list[Step]]] = []
         self._microtasks: list[tuple[Callable[[Any], None], Any]] = []
         self._performing = 0
         self._later: list[Step] = []
         self._peers = ""
         self._began_us = kernel.now_us
+
+    def connect(self, handle: WindowHandle, channels: UserBuses) -> None:
+        """Give it what its page has of the browser."""
+        self.handle = handle
+        self.channels = channels
+        handle.area.listeners.append(self._stored)
+        handle.capture_ended = self._captured_no_more
+
+    # -- what the world tells ---------------------------------------------------------------------
+
+    def begin(self) -> None:
+        self.tell("began")
+
+    def dispatch(self, event: PageEvent) -> None:
+        if event is not PageEvent.UNLOAD or not self.may_be_cached:
+            self.tell(event.value)
+
+    def die(self) -> None:
+        super().die()
+        for name in list(self.ports):
+            self._shut(name)
+        self.kit.gone(self)
 
     # -- what is told -----------------------------------------------------------------------------
 
@@ -102,35 +129,6 @@ class FakePage(EventLoop):
             callback, argument = self._microtasks.pop(0)
             callback(argument)
 
-    def deliver(self, source: TaskSource, event: Event) -> None:
-        raise AssertionError("only locks deliver events here, and those to their request")
-
-    def unplug(self) -> None:
-        """The document is gone, whichever way."""
-        if self.gone:
-            return
-        self.die()
-        for port in self.ports.values():
-            self.browser.leave(port)
-        self.locks.gone()
-        self.browser.storage.forget(self.local)
-        self.browser.devices.gone(self.name)
-
-    def put_away(self) -> None:
-        """Into the back/forward cache."""
-        self.hide()
-        self.cache(self.unplug)
-        self.locks.cache(self.unplug)
-
-    def restore(self) -> None:
-        """Out of it again."""
-        self.uncache()
-        self.locks.uncache()
-        for event in RESTORE_EVENTS:
-            self.tell(event.value)
-        self.show()
-        self.catch_up(after_freeze=True)
-
     # -- the steps --------------------------------------------------------------------------------
 
     def _note(self, text: str) -> None:
@@ -140,7 +138,9 @@ class FakePage(EventLoop):
         self._reactions.append((start, steps))
 
     def _channel(self, name: str, of: str) -> None:
-        self.ports[name] = self.browser.join(self, name, of)
+        self._closed.discard(name)
+        hear = partial(self.hear, name)
+        self.ports[name] = self.channels.channel(of).join(self.name, hear)
 
     def hear(self, name: str, received: Received) -> None:
         """A message arrived at a channel."""
@@ -148,20 +148,17 @@ class FakePage(EventLoop):
 
     def _hear(self, heard: tuple[str, Received]) -> None:
         name, received = heard
-        if not self.browser.closed(self.ports[name]):
-            value = self.browser.value(received)
-            self.tell(f"{name} hears {described(value)}")
+        if name not in self._closed:
+            self.tell(f"{name} hears {described(received.message)}")
 
     def _post(self, name: str, value: object) -> None:
-        if self.browser.closed(self.ports[name]):
+        if name in self._closed:
             self.tell("threw InvalidStateError")
             return
         try:
-            number = self.browser.said(broadcast(value))
+            self.ports[name].post(broadcast(value))
         except DataCloneError:
             self.tell("threw DataCloneError")
-        else:
-            self.ports[name].post(Probe(self.name, 0, 0, number, False))
 
     def _post_unclonable(self, name: str, kind: str) -> None:
         self._post(name, UNCLONABLE[kind])
@@ -170,11 +167,13 @@ class FakePage(EventLoop):
         self._post(name, CLONABLE[kind])
 
     def _shut(self, name: str) -> None:
-        self.browser.leave(self.ports[name])
+        if name not in self._closed:
+            self._closed.add(name)
+            self.ports[name].close()
 
     def _put(self, key: str, value: str) -> None:
         try:
-            self.local.set_item(key, value)
+            self.handle.area.set_item(key, value)
         except QuotaExceededError:
             self.tell("threw QuotaExceededError")
 
@@ -182,23 +181,23 @@ class FakePage(EventLoop):
         self._put(key, letter * units)
 
     def _read(self, key: str) -> None:
-        self.tell(f"{key} is {shortened(self.local.get_item(key))}")
+        self.tell(f"{key} is {shortened(self.handle.area.get_item(key))}")
 
     def _remove(self, key: str) -> None:
-        self.local.remove_item(key)
+        self.handle.area.remove_item(key)
 
     def _clear(self) -> None:
-        self.local.clear()
+        self.handle.area.clear()
 
     def _stored(self, event: StorageEvent) -> None:
         key = "null" if event.key is None else event.key
         self.tell(f"storage {key}: {shortened(event.old_value)} to {shortened(event.new_value)}")
 
     def _put_session(self, key: str, value: str) -> None:
-        self.window.session[key] = value
+        self.handle.session[key] = value
 
     def _read_session(self, key: str) -> None:
-        self.tell(f"{key} is {self.window.session.get(key, 'null')} in the session")
+        self.tell(f"{key} is {self.handle.session.get(key, 'null')} in the session")
 
     def _lock(self, name: str, of: str, how: str, mode: str) -> None:
         options = set(how.split(" and "))
@@ -222,7 +221,7 @@ class FakePage(EventLoop):
             self._tell_soon(f"{name} failed with AbortError")
 
     def _query(self, of: str) -> None:
-        self.locks.query(partial(self._counted, of))
+        self.handle.locks.query(partial(self._counted, of))
 
     def _counted(self, of: str, snapshot: LockSnapshot) -> None:
         held, pending = ([one for one in part if one.name == of] for part in snapshot)
@@ -252,18 +251,18 @@ class FakePage(EventLoop):
         self.soon(TaskSource.NETWORK, self.tell, f"port {name}")
 
     def _fetch(self, name: str) -> None:
-        self.browser.kernel.at(self.scheduler.now_us + MILLISECOND, self._arrive, f"fetch {name}")
+        self.kit.kernel.at(self.scheduler.now_us + MILLISECOND, self._arrive, f"fetch {name}")
 
     def _arrive(self, what: str) -> None:
         self.run(TaskSource.NETWORK, self.tell, what)
 
     def _spin(self, delay_ms: int) -> None:
-        held_up = [page for page in self.browser.pages_of(self.local.process) if page.alive()]
+        held_up = [handle.window for handle in self.kit.world.windows.process_of(self.name)]
         for page in held_up:
             page.stall()
-        self.browser.kernel.after(delay_ms * MILLISECOND, self._spun, held_up)
+        self.kit.kernel.after(delay_ms * MILLISECOND, self._spun, held_up)
 
-    def _spun(self, held_up: list[FakePage]) -> None:
+    def _spun(self, held_up: list[Window]) -> None:
         if self.alive():
             later, self._later = self._later, []
             self._performing -= 1
@@ -277,7 +276,7 @@ class FakePage(EventLoop):
 
     def _connect(self, kind: str) -> None:
         self._peers = kind
-        self.browser.kernel.at(
+        self.kit.kernel.at(
             self.scheduler.now_us + 100 * MILLISECOND, self._arrive, "peer connected"
         )
 
@@ -290,30 +289,30 @@ class FakePage(EventLoop):
         def answered(granted: bool) -> None:
             self.tell(f"{name} captured" if granted else f"{name} failed with NotAllowedError")
 
-        self.browser.devices.capture(self.name, source, answered)
+        self.kit.world.browser.devices.capture(self.name, source, answered)
 
     def _captured_no_more(self, source: Source) -> None:
         [name] = [name for name, one in _SOURCES.items() if one is source]
         self.tell(f"{name} ended")
 
     def _stop_capture(self, name: str) -> None:
-        self.browser.devices.release(self.name, _SOURCES[name])
+        self.kit.world.browser.devices.release(self.name, _SOURCES[name])
 
     def _captured(self, name: str) -> None:
-        is_live = (self.name, _SOURCES[name]) in self.browser.devices.capturing
+        is_live = (self.name, _SOURCES[name]) in self.kit.world.browser.devices.capturing
         self.tell(f"{name} is {'live' if is_live else 'ended'}")
 
     def _permission(self, name: str) -> None:
-        self._arrive(f"{name} is {self.browser.devices.permission}")
+        self._arrive(f"{name} is {self.kit.world.browser.devices.permission}")
 
     def _open(self, other: str, features: str) -> None:
-        self.browser.open(other, self.window, features)
+        self.kit.open(other, opener=None if features == "noopener" else self.name)
 
     def _close_itself(self) -> None:
-        self.window.close_itself()
+        self.kit.world.windows.close(self.name, by="script")
 
     def _state(self) -> None:
-        discarded = ", was discarded" if self.window.was_discarded else ""
+        discarded = ", was discarded" if self._was_discarded else ""
         self.tell(f"is {'hidden' if self.hidden else 'visible'}{discarded}")
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from oneroom.driver.page import EventLoop
+from oneroom.ports.page_event import PageEvent
 from oneroom_fakes import local_storage, page_events
 from oneroom_fakes.devices import Devices
 from oneroom_fakes.page_events import UnloadCause
@@ -35,7 +36,7 @@ class Lie(NamedTuple):
 
 FAREWELLS = {
     **page_events._UNLOAD_EVENTS,
-    UnloadCause.CLOSED_ITSELF: ("beforeunload", "visibilitychange to hidden", "pagehide"),
+    UnloadCause.CLOSED_ITSELF: (PageEvent.BEFOREUNLOAD, PageEvent.HIDDEN, PageEvent.PAGEHIDE),
 }
 LIES = [
     Lie(
