@@ -5,7 +5,7 @@ from __future__ import annotations
 from oneroom.trace import chat_records as c
 from oneroom.trace import records as r
 from oneroom.trace.chat_records import ChatSocketState as Socket
-from tests.sim.played import JOIN, Played, play
+from tests.sim.played import HEAD, JOIN, Played, play, steps
 from tests.units import SECOND
 
 TALK = "at: 2s, chat_arrives: {text: one, count: 3}"
@@ -120,3 +120,17 @@ def test_a_hidden_window_reads_on() -> None:
         "at: 1s, hide: {window: main}", "at: 400s, chat_arrives: {}", until_us=401 * SECOND
     )
     assert shown(played, "main") == [1]
+
+
+def test_a_page_with_a_chat_is_cached_and_comes_back_to_a_socket_of_its_own() -> None:
+    head = HEAD + "bus: {kind: storage-event}\n"
+    away = ("at: 5s, leave_page: {window: main}", "at: 7s, chat_arrives: {text: four}")
+    played = Played(steps(TALK, *away, "at: 9s, come_back: {window: main}", head=head))
+    played.until(8 * SECOND)
+    assert played.lives("main") == [r.Life.OPENED, r.Life.CACHED]
+    assert sockets(played, "main", 5 * SECOND) == [Socket.CLOSING]
+    assert shown(played, "main", 5 * SECOND) == []
+    played.until(12 * SECOND)
+    assert played.lives("main")[-1] is r.Life.RESTORED
+    assert sockets(played, "main", 9 * SECOND) == [Socket.OPENING, Socket.CLOSED, Socket.OPEN]
+    assert shown(played, "main", 9 * SECOND) == [4], "the rest is what it has shown before"

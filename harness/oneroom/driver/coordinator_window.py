@@ -70,7 +70,7 @@ from oneroom.ports.bus import Bus
 from oneroom.ports.locks import Locks
 from oneroom.ports.observer import Loss
 from oneroom.ports.page import TaskSource
-from oneroom.ports.page_event import PageEvent
+from oneroom.ports.page_event import LEAVES, PageEvent
 from oneroom.ports.room import Room
 from oneroom.ports.scheduler import Scheduler
 from oneroom.ports.storage import Storage
@@ -98,7 +98,6 @@ _EVENTS: dict[PageEvent, Event] = {
     PageEvent.OFFLINE: Offline(),
     PageEvent.DEVICECHANGE: DevicesChanged(),
 }
-_LEAVES = (PageEvent.PAGEHIDE, PageEvent.PAGEHIDE_PERSISTED)
 
 
 class WindowPorts(msgspec.Struct):
@@ -223,7 +222,7 @@ class CoordinatorWindow(Window):
 
     def leave(self, events: Sequence[PageEvent]) -> None:
         """See the window."""
-        if any(event in _LEAVES for event in events):
+        if not LEAVES.isdisjoint(events):
             self.turn(PageHide())
 
     def restore(self, events: Sequence[PageEvent]) -> None:

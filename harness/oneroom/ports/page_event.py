@@ -28,3 +28,7 @@ class PageEvent(enum.Enum):
     ONLINE = "online"
     OFFLINE = "offline"
     DEVICECHANGE = "devicechange"
+
+
+# The events by which a document hears that it is left.
+LEAVES = frozenset({PageEvent.PAGEHIDE, PageEvent.PAGEHIDE_PERSISTED})

@@ -53,6 +53,10 @@ class WindowChat:
         """`pagehide`."""
         self._driver.hear(PageHide())
 
+    def restore(self) -> None:
+        """`pageshow`, out of the back/forward cache."""
+        self._page.run(TaskSource.INPUT, self._driver.hear, Started())
+
     def die(self) -> None:
         """The runtime has ended."""
         self._client.died()

@@ -4,8 +4,8 @@ Models Chromium 156 (seen): a page that the user leaves goes into the back/forwa
 lock that it holds or waits for; there nothing of it runs. A message on a BroadcastChannel evicts
 it, so does what `fakes/oneroom_fakes/web_locks.py` says, so does time. sessionStorage is the tab's:
 it outlives every document of it but not the tab, and a duplicate gets a copy. A page with an
-opener, or with a window that it has opened, is not cached (seen). Nor is one with a chat here,
-though Chromium 156 caches it and closes its WebSocket; the SDK closes its own in `pagehide`.
+opener, or with a window that it has opened, is not cached (seen). One with an open WebSocket is;
+the server keeps the connection until the page comes back, whose return closes it (seen).
 """
 
 from __future__ import annotations
@@ -136,12 +136,7 @@ class Tabs:
 
     def _may_be_cached(self, handle: WindowHandle) -> bool:
         page = handle.window
-        return not (
-            page.busy()
-            or not page.may_be_cached
-            or handle.chat is not None
-            or self._has_related(page.name)
-        )
+        return page.may_be_cached and not page.busy() and not self._has_related(page.name)
 
     def _has_related(self, window: str) -> bool:
         """Return whether a window has an opener, or has opened one that is there: the two may reach
@@ -171,6 +166,8 @@ class Tabs:
         self._browser.attach(handle)
         self._windows.record_life(page, Life.RESTORED)
         page.restore(RESTORE_EVENTS)
+        if handle.chat is not None:
+            handle.chat.restore()
         page.catch_up(after_freeze=True)
 
     def _evict_cached(self, window: str) -> None:

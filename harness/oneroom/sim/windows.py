@@ -10,7 +10,7 @@ from oneroom.core.bus_kind import BusKind
 from oneroom.driver.faults import Fault
 from oneroom.driver.script import draw_time
 from oneroom.driver.window import Window
-from oneroom.ports.page_event import PageEvent
+from oneroom.ports.page_event import LEAVES, PageEvent
 from oneroom.scenario.duration import Range
 from oneroom.sim.browser import Browser, WindowHandle
 from oneroom.sim.environment import Environment
@@ -156,7 +156,7 @@ class Windows:
         page.thaw()
         events = unload_events(cause, hidden=page.hidden)
         page.leave(events)
-        if handle.chat is not None and PageEvent.PAGEHIDE in events:
+        if handle.chat is not None and not LEAVES.isdisjoint(events):
             handle.chat.leave()
         handle.rooms.page_left()
         return not page.busy()
