@@ -25,16 +25,16 @@ _START = """
 var host_ = oneroomHost, number = host_.open(true, %d, %s);
 var turn = (...all) => host_.turn(number, ...all), next = () => host_.next(number);
 var take = () => host_.take(number);
-var say = text => globalThis[Symbol.for('oneroom')].op('say', String(text));
 """
+_SAY = "var say = text => globalThis[Symbol.for('oneroom')].op('say', String(text));"
 
 Op = list[Any]
 
 
 class Page:
-    """One page in an engine of its own. `say(text)` in a script is kept in `said`."""
+    """One page in an engine of its own. `say(text)` in a script is kept in `said`, if it `says`."""
 
-    def __init__(self, now_us: int = 0, **boot: object) -> None:
+    def __init__(self, now_us: int = 0, *, says: bool = True, **boot: object) -> None:
         self.said: list[str] = []
         self.now_us = now_us
         self.engine = Engine()
@@ -42,6 +42,8 @@ class Page:
             self.engine.evaluate(text, file)
         encoded = json.dumps(json.dumps({**BOOT, **boot}))
         self.engine.evaluate(_START % (now_us, encoded), "rig.js")
+        if says:
+            self.engine.evaluate(_SAY, "rig.js")
         self._turn, self._next, self._take = map(self.engine.function, ("turn", "next", "take"))
 
     def run(self, script: str) -> list[Op]:

@@ -37,3 +37,19 @@ def test_chance_is_of_the_seed():
     assert all(one != two for one, two in zip(first, other, strict=True))
     assert 0 <= first[0] < 1
     assert first[1][14] == "4"
+
+
+def test_a_task_that_waits_for_a_clock_is_busy_until_then():
+    page = Page()
+    wait = "const end = %s + 250; while (%s < end); console.log('after');"
+    for clock in ("performance.now()", "Date.now()"):
+        ops = page.run("{" + wait.replace("%s", clock) + "}")
+        assert ops == [["busy", 250], ["console", "log", "after"]]
+        page.turn("wall", 0)
+
+
+def test_a_task_that_reads_a_clock_now_and_then_is_not_busy():
+    page = Page()
+    for _ in range(3):
+        assert page.turn("wall", 0) == []
+        assert page.run("for (let i = 0; i < 900; i++) Date.now()") == []

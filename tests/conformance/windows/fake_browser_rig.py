@@ -1,4 +1,4 @@
-"""The fakes as the arm of the kit: the simulator's own world, with a page of steps in each window.
+"""The fakes as the arm of the kit: the simulator's own world, with the kit's page in each window.
 
 What happens to a window is done by the parts of that world (`oneroom.sim.windows`, `tabs`), as it
 is to the windows of a scenario; only what runs in them is the kit's (`fake_page`).

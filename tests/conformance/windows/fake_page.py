@@ -1,12 +1,15 @@
-"""A page on the fakes: a runtime of the simulator that performs the steps of a case, and tells what
-happens to it.
+"""A page on the fakes: the kit's own `page.js`, unmodified, in a JavaScript engine, as a runtime of
+the simulator.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
 from oneroom.core.events import Received
 from oneroom.core.state import Source
@@ -16,39 +19,54 @@ from oneroom.ports.page_event import PageEvent
 from oneroom.sim.browser import WindowHandle
 from oneroom.sim.runtimes import Opening
 from oneroom_fakes.broadcast_channel import ChannelEndpoint
-from oneroom_fakes.local_storage import QuotaExceededError, StorageEvent
-from oneroom_fakes.structured_clone import DataCloneError, broadcast
+from oneroom_fakes.local_storage import StorageEvent
 from oneroom_fakes.user_buses import UserBuses
-from oneroom_fakes.web_locks import LockMode, LockRequest, LockSnapshot, NotSupportedError
+from oneroom_fakes.web_locks import LockInfo, LockMode, LockRequest, LockSnapshot
 from tests.conformance.windows.browser_rig import Entry
 from tests.conformance.windows.steps import Step
-from tests.conformance.windows.values import CLONABLE, UNCLONABLE, described
+from tests.javascript.page_rig import Op, Page
 from tests.units import MILLISECOND
 
 if TYPE_CHECKING:
     from tests.conformance.windows.fake_browser_rig import FakeBrowser
 
+_FOLDER = Path(__file__).parent
+_SCRIPTS = [
+    (_FOLDER / name).read_text(encoding="utf-8") for name in ("peer_connection.js", "page.js")
+]
+# `perform` is the page's own; the rig calls it as a task.
+_START = "globalThis[Symbol.for('oneroom')].actions.set('perform', (steps) => perform(steps));"
 
-_SOURCES = {"microphone": Source.MICROPHONE, "camera": Source.CAMERA, "screen": Source.SCREEN_SHARE}
+_SOURCES = {
+    "microphone": Source.MICROPHONE,
+    "camera": Source.CAMERA,
+    "screen_share": Source.SCREEN_SHARE,
+}
+# The name of an event as the page's turn has it, and whether its page is persisted.
+_LIFECYCLE = {
+    PageEvent.VISIBLE: ("visible", None),
+    PageEvent.HIDDEN: ("hidden", None),
+    PageEvent.PAGESHOW_PERSISTED: ("pageshow", True),
+    PageEvent.PAGEHIDE_PERSISTED: ("pagehide", True),
+}
 
 
 class Request(LockRequest):
-    """One `navigator.locks.request` of a page: it tells what becomes of it."""
+    """One `navigator.locks.request` of a page, by its number."""
 
-    def __init__(self, page: FakePage, label: str, of: str, mode: LockMode) -> None:
+    def __init__(self, page: FakePage, number: int, of: str, mode: LockMode) -> None:
         super().__init__(page.handle.locks, of, mode)
         self._page = page
-        self._label = label
+        self._number = number
 
     def granted(self) -> None:
-        self._page.tell(f"{self._label} granted")
+        self._page.turn("lock", self._number, "granted")
 
     def refused(self) -> None:
-        self._page.tell(f"{self._label} refused")
-        self._page.tell(f"{self._label} ended")
+        self._page.turn("lock", self._number, "refused")
 
     def stolen(self) -> None:
-        self._page.tell(f"{self._label} failed with AbortError")
+        self._page.turn("lock", self._number, "stolen")
 
 
 class FakePage(Window):
@@ -56,6 +74,7 @@ class FakePage(Window):
 
     handle: WindowHandle
     channels: UserBuses
+    script: Page
 
     def __init__(self, kit: FakeBrowser, opening: Opening) -> None:
         kernel = kit.kernel
@@ -64,17 +83,13 @@ class FakePage(Window):
         )
         self.kit = kit
         self.told: list[Entry] = []
-        self.ports: dict[str, ChannelEndpoint] = {}
-        self.requests: dict[str, Request] = {}
+        self.ports: dict[int, ChannelEndpoint] = {}
+        self.requests: dict[int, Request] = {}
         self.may_be_cached = opening.window not in kit.listen_to_unload
         self._was_discarded = opening.was_discarded
-        self._closed: set[str] = set()
-        self._reactions: list[tuple[str, list[Step]]] = []
-        self._microtasks: list[tuple[Callable[[Any], None], Any]] = []
-        self._performing = 0
-        self._later: list[Step] = []
-        self._peers = ""
-        self._began_us = kernel.now_us
+        self._in_call = False
+        self._later: list[Op] = []  # ops of a busy task, from where it was busy
+        self._items: dict[str, str] = {}  # localStorage, as the script has it
 
     def connect(self, handle: WindowHandle, channels: UserBuses) -> None:
         """Give it what its page has of the browser."""
@@ -86,238 +101,217 @@ class FakePage(Window):
     # -- what the world tells ---------------------------------------------------------------------
 
     def begin(self) -> None:
-        self.tell("began")
+        self._items = dict(self.handle.area.process.load())
+        unload = "" if self.may_be_cached else "&unload"
+        self.script = Page(
+            self.scheduler.now_us,
+            says=False,
+            url=f"https://app.example/page.html?window={self.name}{unload}",
+            visible=not self.hidden,
+            discarded=self._was_discarded,
+            local=self._items,
+            session=self.handle.session,
+        )
+        for script in (*_SCRIPTS, _START):
+            self._perform(self.script.run(script))
 
     def dispatch(self, event: PageEvent) -> None:
-        if event is not PageEvent.UNLOAD or not self.may_be_cached:
-            self.tell(event.value)
+        self.turn("lifecycle", *_LIFECYCLE.get(event, (event.value, None)))
 
     def die(self) -> None:
         super().die()
-        for name in list(self.ports):
-            self._shut(name)
+        for port in self.ports.values():
+            port.close()
+        self.ports.clear()
         self.kit.gone(self)
 
-    # -- what is told -----------------------------------------------------------------------------
+    def in_call(self) -> bool:
+        return self._in_call
 
-    def tell(self, what: str) -> None:
-        """Something happened; the steps that wait for it are performed at once."""
-        self.told.append(Entry(self.scheduler.now_us, what))
-        for start, steps in list(self._reactions):
-            if what.startswith(start):
-                self.perform(steps)
+    # -- turns ------------------------------------------------------------------------------------
 
     def perform(self, steps: list[Step]) -> None:
-        """Part of a task; what comes after a long part waits for its end."""
-        self._performing += 1
-        for place, (verb, *rest) in enumerate(steps):
-            getattr(self, f"_{verb}")(*rest)
-            if verb == "spin":
-                self._later = steps[place + 1 :]
+        """A task of the page."""
+        self.turn("action", "perform", json.dumps(steps))
+
+    def turn(self, kind: str, *arguments: int | str | bool | None) -> None:
+        """One event for the script, and what it wants done about it."""
+        items = self.handle.area.process.load()
+        if items != self._items:
+            changes = [[key, items.get(key)] for key in {**self._items, **items}]
+            self.script.turn("replica", json.dumps(changes))
+            self._items = dict(items)
+        self._perform(self.script.turn(kind, *arguments, at_us=self.scheduler.now_us))
+
+    def _perform(self, ops: list[Op]) -> None:
+        for place, (name, *arguments) in enumerate(ops):
+            if self.gone:
                 return
-        self._performing -= 1
-        if not self._performing:
-            self._end_script()
+            if name == "busy":
+                self._later = ops[place + 1 :]
+                self._be_busy(arguments[0])
+                return
+            _PERFORMERS[name](self, *arguments)
 
-    def microtask(self, callback: Callable[[Any], None], argument: Any) -> None:
-        self._microtasks.append((callback, argument))
-        if not self._performing:
-            self._end_script()
-
-    def _end_script(self) -> None:
-        while self._microtasks:
-            callback, argument = self._microtasks.pop(0)
-            callback(argument)
-
-    # -- the steps --------------------------------------------------------------------------------
-
-    def _note(self, text: str) -> None:
-        self.tell(text)
-
-    def _react(self, start: str, steps: list[Step]) -> None:
-        self._reactions.append((start, steps))
-
-    def _channel(self, name: str, of: str) -> None:
-        self._closed.discard(name)
-        hear = partial(self.hear, name)
-        self.ports[name] = self.channels.channel(of).join(self.name, hear)
-
-    def hear(self, name: str, received: Received) -> None:
-        """A message arrived at a channel."""
-        self.run(TaskSource.BUS, self._hear, (name, received))
-
-    def _hear(self, heard: tuple[str, Received]) -> None:
-        name, received = heard
-        if name not in self._closed:
-            self.tell(f"{name} hears {described(received.message)}")
-
-    def _post(self, name: str, value: object) -> None:
-        if name in self._closed:
-            self.tell("threw InvalidStateError")
-            return
-        try:
-            self.ports[name].post(broadcast(value))
-        except DataCloneError:
-            self.tell("threw DataCloneError")
-
-    def _post_unclonable(self, name: str, kind: str) -> None:
-        self._post(name, UNCLONABLE[kind])
-
-    def _post_clonable(self, name: str, kind: str) -> None:
-        self._post(name, CLONABLE[kind])
-
-    def _shut(self, name: str) -> None:
-        if name not in self._closed:
-            self._closed.add(name)
-            self.ports[name].close()
-
-    def _put(self, key: str, value: str) -> None:
-        try:
-            self.handle.area.set_item(key, value)
-        except QuotaExceededError:
-            self.tell("threw QuotaExceededError")
-
-    def _fill(self, key: str, units: int, letter: str) -> None:
-        self._put(key, letter * units)
-
-    def _read(self, key: str) -> None:
-        self.tell(f"{key} is {shortened(self.handle.area.get_item(key))}")
-
-    def _remove(self, key: str) -> None:
-        self.handle.area.remove_item(key)
-
-    def _clear(self) -> None:
-        self.handle.area.clear()
-
-    def _stored(self, event: StorageEvent) -> None:
-        key = "null" if event.key is None else event.key
-        self.tell(f"storage {key}: {shortened(event.old_value)} to {shortened(event.new_value)}")
-
-    def _put_session(self, key: str, value: str) -> None:
-        self.handle.session[key] = value
-
-    def _read_session(self, key: str) -> None:
-        self.tell(f"{key} is {self.handle.session.get(key, 'null')} in the session")
-
-    def _lock(self, name: str, of: str, how: str, mode: str) -> None:
-        options = set(how.split(" and "))
-        request = self.requests[name] = Request(self, name, of, LockMode(mode))
-        try:
-            request.send(
-                steal="steal" in options,
-                if_available="ifAvailable" in options,
-                signal="signal" in options,
-            )
-        except NotSupportedError:
-            self._tell_soon(f"{name} failed with NotSupportedError")
-
-    def _release(self, name: str) -> None:
-        self.requests[name].release()
-        self._tell_soon(f"{name} ended")
-
-    def _abort(self, name: str) -> None:
-        if not self.requests[name].held:
-            self.requests[name].abort()
-            self._tell_soon(f"{name} failed with AbortError")
-
-    def _query(self, of: str) -> None:
-        self.handle.locks.query(partial(self._counted, of))
-
-    def _counted(self, of: str, snapshot: LockSnapshot) -> None:
-        held, pending = ([one for one in part if one.name == of] for part in snapshot)
-        self.tell(f"{of} has {len(held)} held, {len(pending)} pending")
-
-    def _tell_soon(self, what: str) -> None:
-        self.microtask(self.tell, what)
-
-    def _timer(self, delay_ms: int, name: str) -> None:
-        self.after(delay_ms * MILLISECOND, self.tell, f"timer {name}")
-
-    def _every(self, delay_ms: int, name: str) -> None:
-        self.every(delay_ms * MILLISECOND, self.tell, f"tick {name}")
-
-    def _chain(self, delay_ms: int, count: int, name: str) -> None:
-        if count:
-            self.after(delay_ms * MILLISECOND, self._link, (delay_ms, count - 1, name))
-
-    def _link(self, link: tuple[int, int, str]) -> None:
-        self.tell(f"link {link[2]}")
-        self._chain(*link)
-
-    def _microtask(self, name: str) -> None:
-        self._tell_soon(f"microtask {name}")
-
-    def _port(self, name: str) -> None:
-        self.soon(TaskSource.NETWORK, self.tell, f"port {name}")
-
-    def _fetch(self, name: str) -> None:
-        self.kit.kernel.at(self.scheduler.now_us + MILLISECOND, self._arrive, f"fetch {name}")
-
-    def _arrive(self, what: str) -> None:
-        self.run(TaskSource.NETWORK, self.tell, what)
-
-    def _spin(self, delay_ms: int) -> None:
+    def _be_busy(self, duration_ms: int) -> None:
         held_up = [handle.window for handle in self.kit.world.windows.process_of(self.name)]
         for page in held_up:
             page.stall()
-        self.kit.kernel.after(delay_ms * MILLISECOND, self._spun, held_up)
+        self.kit.kernel.after(duration_ms * MILLISECOND, self._no_longer_busy, held_up)
 
-    def _spun(self, held_up: list[Window]) -> None:
-        if self.alive():
-            later, self._later = self._later, []
-            self._performing -= 1
-            self.perform(later)
+    def _no_longer_busy(self, held_up: list[Window]) -> None:
+        later, self._later = self._later, []
+        self._perform(later)
         for page in held_up:
             page.unstall()
 
-    def _elapsed(self) -> None:
-        elapsed_ms = (self.scheduler.now_us - self._began_us) / MILLISECOND
-        self.tell(f"elapsed {elapsed_ms} {elapsed_ms}")
+    # -- ops: what is told ------------------------------------------------------------------------
 
-    def _connect(self, kind: str) -> None:
-        self._peers = kind
-        self.kit.kernel.at(
-            self.scheduler.now_us + 100 * MILLISECOND, self._arrive, "peer connected"
+    def _do_beacon(self, url: str, body: str) -> None:
+        self.told.append(Entry(self.scheduler.now_us, json.loads(body)[-1]))
+
+    def _do_error(self, what: str, text: str, stack: str) -> None:
+        raise AssertionError(f"{what}: {text}\n{stack}")
+
+    # -- ops: time --------------------------------------------------------------------------------
+
+    def _do_set_timer(self, number: int, delay_ms: int) -> None:
+        self.after(delay_ms * MILLISECOND, self._fire_timer, number)
+
+    def _do_set_interval(self, number: int, delay_ms: int) -> None:
+        self.every(delay_ms * MILLISECOND, self._fire_timer, number)
+
+    def _fire_timer(self, number: int) -> None:
+        self.turn("timer", number)
+
+    def _do_post_task(self, number: int) -> None:
+        self.soon(TaskSource.NETWORK, partial(self.turn, "task"), number)
+
+    # -- ops: channels ----------------------------------------------------------------------------
+
+    def _do_open_channel(self, number: int, name: str) -> None:
+        self.ports[number] = self.channels.channel(name).join(self.name, partial(self.hear, number))
+
+    def _do_close_channel(self, number: int) -> None:
+        self.ports.pop(number).close()
+
+    def _do_post(self, number: int, text: str) -> None:
+        self.ports[number].post(text)
+
+    def hear(self, number: int, received: Received) -> None:
+        """A message arrived at a channel."""
+        self.run(TaskSource.BUS, partial(self.turn, "message", number), received.message)
+
+    # -- ops: locks -------------------------------------------------------------------------------
+
+    def _do_request_lock(
+        self, number: int, name: str, mode: str, if_available: bool, steal: bool
+    ) -> None:
+        request = self.requests[number] = Request(self, number, name, LockMode(mode))
+        request.send(steal=steal, if_available=if_available, signal=False)
+
+    def _do_release_lock(self, number: int) -> None:
+        self.requests[number].release()
+
+    def _do_abort_lock(self, number: int) -> None:
+        self.requests[number].abort()
+
+    def _do_query_locks(self, number: int) -> None:
+        self.handle.locks.query(partial(self._locks_queried, number))
+
+    def _locks_queried(self, number: int, snapshot: LockSnapshot) -> None:
+        held, pending = ([_described(one) for one in part] for part in snapshot)
+        self.turn("lockSnapshot", number, json.dumps({"held": held, "pending": pending}))
+
+    # -- ops: storage -----------------------------------------------------------------------------
+
+    def _do_set_item(self, key: str | None, value: str | None) -> None:
+        area = self.handle.area
+        if key is None:
+            area.clear()
+        elif value is None:
+            area.remove_item(key)
+        else:
+            area.set_item(key, value)
+        self._items = dict(area.process.load())
+
+    def _stored(self, event: StorageEvent) -> None:
+        self.turn("storage", event.key, event.old_value, event.new_value)
+
+    def _do_set_session_item(self, key: str, value: str) -> None:
+        self.handle.session[key] = value
+
+    # -- ops: network and devices -----------------------------------------------------------------
+
+    def _do_fetch(self, number: int, *_: object) -> None:
+        self._arrive_after(MILLISECOND, "response", number, 200, "{}")
+
+    def _do_call(self) -> None:
+        self._in_call = True
+        self._arrive_after(100 * MILLISECOND, "action", "peer connected")
+
+    def _arrive_after(self, delay_us: int, kind: str, *arguments: int | str) -> None:
+        at_us = self.scheduler.now_us + delay_us
+        self.kit.kernel.at(at_us, lambda _: self._arrive(kind, *arguments), None)
+
+    def _arrive(self, kind: str, *arguments: int | str) -> None:
+        self.run(TaskSource.NETWORK, lambda _: self.turn(kind, *arguments), None)
+
+    def _do_capture(self, number: int, sources: list[str]) -> None:
+        [source] = sources
+        answered = partial(self._capture_answered, number, _SOURCES[source])
+        self.kit.world.browser.devices.capture(self.name, _SOURCES[source], answered)
+
+    def _capture_answered(self, number: int, source: Source, granted: bool) -> None:
+        kind = "audio" if source is Source.MICROPHONE else "video"
+        answer = {"tracks": [{"id": int(source), "kind": kind}]}
+        self.turn(
+            "capture", number, json.dumps(answer if granted else {"error": "NotAllowedError"})
         )
 
-    def in_call(self) -> bool:
-        return bool(self._peers)
-
-    def _capture(self, name: str) -> None:
-        source = _SOURCES[name]
-
-        def answered(granted: bool) -> None:
-            self.tell(f"{name} captured" if granted else f"{name} failed with NotAllowedError")
-
-        self.kit.world.browser.devices.capture(self.name, source, answered)
-
     def _captured_no_more(self, source: Source) -> None:
-        [name] = [name for name, one in _SOURCES.items() if one is source]
-        self.tell(f"{name} ended")
+        self.turn("captureEnded", int(source))
 
-    def _stop_capture(self, name: str) -> None:
-        self.kit.world.browser.devices.release(self.name, _SOURCES[name])
+    def _do_stop_capture(self, track: int) -> None:
+        self.kit.world.browser.devices.release(self.name, Source(track))
 
-    def _captured(self, name: str) -> None:
-        is_live = (self.name, _SOURCES[name]) in self.kit.world.browser.devices.capturing
-        self.tell(f"{name} is {'live' if is_live else 'ended'}")
+    def _do_query_permission(self, number: int, name: str) -> None:
+        self._arrive("permission", number, self.kit.world.browser.devices.permission)
 
-    def _permission(self, name: str) -> None:
-        self._arrive(f"{name} is {self.kit.world.browser.devices.permission}")
+    # -- ops: windows -----------------------------------------------------------------------------
 
-    def _open(self, other: str, features: str) -> None:
-        self.kit.open(other, opener=None if features == "noopener" else self.name)
+    def _do_open_window(self, number: int, url: str, target: str, features: str) -> None:
+        [name] = parse_qs(urlsplit(url).query)["window"]
+        self.kit.open(name, opener=None if features == "noopener" else self.name)
 
-    def _close_itself(self) -> None:
+    def _do_close_window(self, number: int | None) -> None:
         self.kit.world.windows.close(self.name, by="script")
 
-    def _state(self) -> None:
-        discarded = ", was discarded" if self._was_discarded else ""
-        self.tell(f"is {'hidden' if self.hidden else 'visible'}{discarded}")
+
+def _described(info: LockInfo) -> dict[str, str]:
+    return {"name": info.name, "mode": info.mode.value}
 
 
-def shortened(text: str | None) -> str:
-    """As JavaScript would print it."""
-    if text is None:
-        return "null"
-    return f"{len(text)} units" if len(text) > 40 else text
+_PERFORMERS: dict[str, Callable[..., None]] = {
+    "abortLock": FakePage._do_abort_lock,
+    "beacon": FakePage._do_beacon,
+    "call": FakePage._do_call,
+    "capture": FakePage._do_capture,
+    "closeChannel": FakePage._do_close_channel,
+    "closeWindow": FakePage._do_close_window,
+    "error": FakePage._do_error,
+    "fetch": FakePage._do_fetch,
+    "openChannel": FakePage._do_open_channel,
+    "openWindow": FakePage._do_open_window,
+    "post": FakePage._do_post,
+    "postTask": FakePage._do_post_task,
+    "queryLocks": FakePage._do_query_locks,
+    "queryPermission": FakePage._do_query_permission,
+    "releaseLock": FakePage._do_release_lock,
+    "requestLock": FakePage._do_request_lock,
+    "setInterval": FakePage._do_set_interval,
+    "setItem": FakePage._do_set_item,
+    "setSessionItem": FakePage._do_set_session_item,
+    "setTimer": FakePage._do_set_timer,
+    "stopCapture": FakePage._do_stop_capture,
+}

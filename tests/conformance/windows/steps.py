@@ -1,8 +1,7 @@
 """Steps of a case on a window, as data, so that page scripts and fakes can perform the same ones.
 
 Rules: a list of steps is one task. What a step brings about is told in words, the same on both
-arms; `page.js` is the one place that says it for Chromium, `fake_page.py` for the fakes. Delays are
-in milliseconds, as in `setTimeout`.
+arms: `page.js` is the page of both. Delays are in milliseconds, as in `setTimeout`.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ def post_unclonable(name: str, kind: str) -> Step:
 
 
 def post_clonable(name: str, kind: str) -> Step:
-    """`postMessage` of an object of that kind: `page.js` and `values.py` have the list. Who hears
+    """`postMessage` of an object of that kind: `page.js` has the list. Who hears
     it tells it in words.
     """
     return ("post_clonable", name, kind)

@@ -8,7 +8,7 @@ oneroomSurface((g, host) => {
         host.step(() => {
             const action = host.actions.get(name);
             if (action === undefined) host.fail(`action ${name}`, new Error('the app has registered no such action'));
-            else host.guard(`action ${name}`, action, undefined, argument === null ? undefined : JSON.parse(argument));
+            else host.guard(`action ${name}`, action, undefined, typeof argument === 'string' ? JSON.parse(argument) : undefined);
         });
     });
 });

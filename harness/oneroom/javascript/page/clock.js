@@ -1,5 +1,6 @@
-// Date and performance: both read the time of the turn, which stands still while a task runs. The two clocks part when the
-// machine's wall clock is set (`wall` turns): Date moves, performance does not.
+// Date and performance: both read the time of the turn, which stands still while a task runs, unless the task waits for a clock:
+// one that has read the clocks very often sees a millisecond go by with every further reading, and the op `busy` tells the host
+// for how long the page was. The two clocks part when the wall clock is set (`wall` turns): Date moves, performance does not.
 'use strict';
 
 oneroomSurface((g, host) => {
@@ -7,7 +8,15 @@ oneroomSurface((g, host) => {
     const origin_us = host.now();
     let wall_ms = host.boot.wallMs;
 
-    const elapsed = () => (host.now() - origin_us) / 1000;
+    const PATIENT_READINGS = 1000;
+    let [turn, readings] = [0, 0];
+
+    host.elapsed = () => (host.now() - origin_us) / 1000;
+    function elapsed() {
+        if (turn !== host.turns()) [turn, readings] = [host.turns(), 0];
+        if (++readings > PATIENT_READINGS) host.busy(1);
+        return host.elapsed();
+    }
     const now = () => Math.floor(wall_ms + elapsed());
 
     function Date_(...parts) {

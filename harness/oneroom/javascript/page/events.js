@@ -17,7 +17,7 @@ oneroomSurface((g, host) => {
             this.bubbles = bubbles;
             this.cancelable = cancelable;
             this.composed = composed;
-            this.timeStamp = g.performance.now();
+            this.timeStamp = host.elapsed();
             this.isTrusted = false;
             this.target = this.currentTarget = null;
             this.eventPhase = 0;

@@ -10,12 +10,21 @@
   const createWindow = (g, nowUs, boot) => {
     let ops = [];
     let now = nowUs;
+    let turns = 0;
     const steps = [];
     const handlers = new Map();
     const host = {
       boot: JSON.parse(boot),
       hooks: Object.create(null),
       now: () => now,
+      turns: () => turns,
+      // The task goes on for so long without an end: the clock moves, and the host is told.
+      busy: ms => {
+        const last = ops.at(-1);
+        if (last !== undefined && last[0] === 'busy') last[1] += ms;
+        else ops.push(['busy', ms]);
+        now += ms * 1000;
+      },
       op: (...op) => { ops.push(op); },
       on: (kind, handler) => { handlers.set(kind, handler); },
       step: step => { steps.push(step); },
@@ -47,6 +56,7 @@
       const handler = handlers.get(kind);
       if (handler === undefined) throw new Error(`the surface has no turn of kind ${kind}`);
       now = nowUs;
+      turns += 1;
       handler(a, b, c);
       return next();
     };
