@@ -5,6 +5,7 @@
 # make chromium   set up, then what needs a real Chromium, which it installs where it may (Debian, root)
 # make call   set up, then what needs LiveKit, Chromium and livekit-client from npm: a call in a page, and the SFU kit
 # make typescript   set up, then the TypeScript core, with packages from npm: its types, and that it does what the Python core does
+# make parity   set up, then every scenario on both cores with PARITY_SEEDS=20 seeds: no digest differs
 # make lint   style, types and import contracts
 # make bench  runs per second beside other simulators, and cold start
 # make policies   what each policy costs and how it fails, into docs/policies.md (some minutes)
@@ -28,11 +29,12 @@ CHROMIUM_WORKERS ?= 2
 CHROMIUM_TESTS ?= tests/browser/test_chromium.py tests/conformance
 
 NPM_TESTS ?= tests/typescript
+PARITY_SEEDS ?= 20
 
 CALL_WORKERS ?= 6
 CALL_TESTS ?= tests/conformance/sfu
 
-.PHONY: run test live chromium typescript conformance conformance-count FORCE lint bench policies ablation peers clean setup call conformance-windows conformance-windows-count
+.PHONY: run test live chromium typescript parity conformance conformance-count FORCE lint bench policies ablation peers clean setup call conformance-windows conformance-windows-count
 .DEFAULT_GOAL := run
 
 run: setup
@@ -75,6 +77,9 @@ call: setup .venv/.live-made-from
 typescript: setup typescript/oneroom-core/node_modules/.made-from
 	@npm run --silent --prefix typescript/oneroom-core check
 	@$(BIN)/python -m pytest -q -n $(WORKERS) -m npm $(NPM_TESTS)
+
+parity: setup typescript/oneroom-core/node_modules/.made-from
+	@$(BIN)/python -m tests.typescript.parity --seeds $(PARITY_SEEDS) -j $(WORKERS)
 
 typescript/oneroom-core/node_modules/.made-from: typescript/oneroom-core/package-lock.json
 	@sh .ci/install_npm

@@ -288,7 +288,8 @@ def test_a_window_that_opens_after_the_step_reads_the_same_wall_clock() -> None:
     world.begin()
     world.kernel.run(6 * SECOND)
     heard = {
-        name: driven(world, name).coordinator.election.heard_us for name in world.windows.handles
+        name: driven(world, name).coordinator.policy.election.heard_us
+        for name in world.windows.handles
     }
     assert abs(heard["main"] - heard["overlay"]) < 5 * SECOND
     assert heard["main"] > BEGINS_US + 3600 * SECOND
@@ -300,7 +301,7 @@ def test_a_wall_clock_that_was_set_back_shows_a_date_all_the_same() -> None:
     world = World(steps(back, JOIN), WallClocked, Seeded(1), Trace())
     world.begin()
     world.kernel.run(6 * SECOND)
-    heard_us = driven(world, "overlay").coordinator.election.heard_us
+    heard_us = driven(world, "overlay").coordinator.policy.election.heard_us
     assert BEGINS_US - 3600 * SECOND < heard_us < BEGINS_US
 
 

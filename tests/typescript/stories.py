@@ -22,13 +22,6 @@ from tests.core.script import Script
 class StoryWindow(TypeScriptCoordinator):
     """A coordinator with what stories look at, under Python's names."""
 
-    def __init__(self, core: TypeScriptCore, config: Config, policy: str) -> None:
-        super().__init__(core, config, policy)
-        # no policy of the TypeScript core has storage of its own
-        self.policy = SimpleNamespace(
-            platform=SimpleNamespace(), needs_lock=load(policy).needs_lock
-        )
-
     @property
     def election(self) -> Any:
         beliefs = self.beliefs()
@@ -82,7 +75,7 @@ class TypeScriptStory(Script):
 
     def _window(self, config: Config, policy: str, lacks: tuple[str, ...]) -> Any:
         assert not lacks, "no safeguard can be taken out of the TypeScript core"
-        return StoryWindow(self.core, config, policy)
+        return StoryWindow(self.core, config, load(policy))
 
 
 class TypeScriptChatStory(ChatScript):

@@ -169,6 +169,10 @@ class Coordinator:
             return election.heard_us + self._lease_us
         return 0
 
+    def epoch(self) -> int:
+        """The number of the present session, from 1; 0 if there was none."""
+        return self.ownership.session.epoch
+
     def _after_gap(self, now_us: int) -> None:
         """No sign of life for too long (a follower: no turn for a lease): what was true may be
         over. A frozen page can be asked. Any other owner closes its Room in this turn, before it
@@ -476,15 +480,11 @@ class Coordinator:
         mine = lease.holder == self.config.instance_id
         if election.learn(lease.term) and election.role in (_OWNER, _CANDIDATE, _HANDING_OVER):
             self.policy.outranked(now_us)
-        if mine or lease.term < election.term:
-            return
-        if election.role is _FOLLOWER:
+        if not mine and lease.term >= election.term and election.role is _FOLLOWER:
             self._owner_wrote(before, lease, now_us)
 
     def _owner_wrote(self, before: Lease, lease: Lease, now_us: int) -> None:
-        """A new row is a sign of life of its owner: a window whose bus is broken does not depose a
-        healthy one.
-        """
+        """A new row is a sign of life: a window whose bus is broken deposes no healthy owner."""
         election = self.election
         if election.owner == lease.holder:
             election.heard_us = now_us

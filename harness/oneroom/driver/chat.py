@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 from oneroom.core.actions import Action
-from oneroom.core.chat import Chat
 from oneroom.core.chat_events import (
     AnswerBeat,
     ArmChat,
@@ -28,6 +27,7 @@ from oneroom.core.chat_events import (
     SocketOpened,
 )
 from oneroom.core.events import Event
+from oneroom.driver.machines import ChatMachine
 from oneroom.driver.page import EventLoop
 from oneroom.ports import chat
 from oneroom.trace.chat_records import (
@@ -45,7 +45,7 @@ class ChatDriver:
 
     port: chat.Chat
 
-    def __init__(self, page: EventLoop, trace: Trace, machine: Chat) -> None:
+    def __init__(self, page: EventLoop, trace: Trace, machine: ChatMachine) -> None:
         self.page = page
         self.trace = trace
         self.machine = machine

@@ -36,7 +36,6 @@ from oneroom.core.actions import (
     UserNotice,
     WriteLease,
 )
-from oneroom.core.coordinator import Coordinator
 from oneroom.core.events import (
     AttentionChanged,
     DevicesChanged,
@@ -58,6 +57,7 @@ from oneroom.core.events import (
 )
 from oneroom.core.messages import PolicyMessage
 from oneroom.core.platform import Platform
+from oneroom.driver.machines import OwnerMachine
 from oneroom.driver.page import TimerGrid
 from oneroom.driver.page_timer import UNARMED, PageTimer
 from oneroom.driver.recorder import KINDS
@@ -124,7 +124,7 @@ class CoordinatorWindow(Window):
         trace: Trace,
         grid: TimerGrid,
         name: str,
-        coordinator: Coordinator,
+        coordinator: OwnerMachine,
         *,
         bus_runs_frozen: bool,
     ) -> None:
@@ -408,7 +408,7 @@ class CoordinatorWindow(Window):
 
     def current_epoch(self) -> int:
         """See the window."""
-        return self.coordinator.ownership.session.epoch
+        return self.coordinator.epoch()
 
     def _open_room(self, action: OpenRoom) -> None:
         self.room_opens(action.epoch, action.term)

@@ -15,7 +15,10 @@ import msgspec
 from oneroom.core import actions, chat_events
 from oneroom.core.actions import Action
 from oneroom.core.config import Config
+from oneroom.core.election import Election
 from oneroom.core.events import Event, Received, TimerFired
+from oneroom.core.outbox import Outbox
+from oneroom.core.policy import Policy
 from oneroom.core.state import Lease
 from oneroom.javascript.engine import Engine
 
@@ -107,24 +110,31 @@ class TypeScriptCore:
 
 
 class TypeScriptCoordinator:
-    """One coordinator of `core`; see `oneroom.core.coordinator.Coordinator`."""
+    """One coordinator of `core`; see `oneroom.driver.machines.OwnerMachine`. Python's `policy` is
+    there for its settings: the one that decides runs in the engine, under the same name.
+    """
 
-    def __init__(self, core: TypeScriptCore, config: Config, policy: str) -> None:
+    def __init__(self, core: TypeScriptCore, config: Config, policy: type[Policy]) -> None:
         self.config = config
+        self.policy = policy(config, Election(config.instance_id), Outbox())
         self.last_lease = Lease()
         self._core = core
-        self._number = core.coordinator(config, policy)
+        self._number = core.coordinator(config, policy.name)
 
     def __del__(self) -> None:
         self._core.drop(self._number)
 
     def handle(self, event: Event, now_us: int) -> list[Action]:
-        """See `Coordinator.handle`."""
+        """See the machine."""
         return self._core.handle(self._number, event, now_us)
 
     def watch_us(self) -> int:
-        """See `Coordinator.watch_us`."""
+        """See the machine."""
         return int(self._core.watch_us(self._number))
+
+    def epoch(self) -> int:
+        """See the machine."""
+        return self.beliefs().epoch
 
     def beliefs(self) -> Beliefs:
         """Its present beliefs."""
@@ -132,7 +142,7 @@ class TypeScriptCoordinator:
 
 
 class TypeScriptChat:
-    """One chat of `core`; see `oneroom.core.chat.Chat`."""
+    """One chat of `core`; see `oneroom.driver.machines.ChatMachine`."""
 
     def __init__(self, core: TypeScriptCore, config: Config) -> None:
         self.config = config
@@ -143,7 +153,7 @@ class TypeScriptChat:
         self._core.drop(self._number)
 
     def handle(self, event: Event, now_us: int) -> list[Action]:
-        """See `Chat.handle`."""
+        """See the machine."""
         return self._core.handle(self._number, event, now_us)
 
 

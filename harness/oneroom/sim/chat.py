@@ -6,11 +6,11 @@ A scenario without chat steps has none of this, and pays nothing for it.
 from __future__ import annotations
 
 from oneroom.choices.choices import Choices
-from oneroom.core.chat import Chat
 from oneroom.core.chat_events import Written
 from oneroom.core.events import PageHide, Started, WallClockJumped
 from oneroom.core.timings import Timings
 from oneroom.driver.chat import ChatDriver
+from oneroom.driver.machines import ChatMachine
 from oneroom.driver.recorder import Recorder
 from oneroom.driver.window import Window
 from oneroom.ports.page import TaskSource
@@ -93,7 +93,7 @@ class Chats:
         self._recorder = recorder
         self._network = network
 
-    def connect(self, page: Window, chat: Chat) -> WindowChat:
+    def connect(self, page: Window, chat: ChatMachine) -> WindowChat:
         """The chat of a window that opens."""
         driver = ChatDriver(page, self._recorder.trace, chat)
         client = ChatClient(

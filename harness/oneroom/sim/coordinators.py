@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from oneroom.ablation.without import without
 from oneroom.core.bus_kind import BusKind
 from oneroom.core.chat import Chat
+from oneroom.core.config import Config
 from oneroom.core.coordinator import Coordinator
 from oneroom.core.platform import MemoryStorage, Platform
 from oneroom.driver.coordinator_window import CoordinatorWindow, WindowPorts
 from oneroom.driver.joined_buses import Buses
+from oneroom.driver.machines import ChatMachine, OwnerMachine
 from oneroom.driver.policy_draws import PolicyDraws
 from oneroom.driver.policy_notes import PolicyNotes
 from oneroom.driver.recorded_storage import RecordedStorage
@@ -35,17 +39,18 @@ class Coordinators:
     def make(self, opening: Opening) -> CoordinatorWindow:
         """See the seam. The id of `instance: session` is kept in the session."""
         environment, browser = self._environment, self._browser
-        scenario, policy = environment.scenario, environment.policy
-        lacks = scenario.without
+        scenario = environment.scenario
         name, number, session = opening.window, opening.number, opening.session
         session.setdefault(INSTANCE, instance_id(name, number))
-        knows = config(scenario, policy, name, number, environment.choices, session[INSTANCE])
-        return without(CoordinatorWindow, lacks)(
+        knows = config(
+            scenario, environment.policy, name, number, environment.choices, session[INSTANCE]
+        )
+        return without(CoordinatorWindow, scenario.without)(
             environment.kernel,
             environment.trace,
             browser.grid,
             name,
-            without(Coordinator, lacks)(knows, without(policy, lacks)),
+            self._coordinator(knows),
             bus_runs_frozen=browser.bus_runs_frozen,
         )
 
@@ -74,8 +79,14 @@ class Coordinators:
             )
         )
         if self._chats is not None:
-            chat = without(Chat, environment.scenario.without)(window.coordinator.config)
-            handle.chat = self._chats.connect(window, chat)
+            handle.chat = self._chats.connect(window, self._chat(window.coordinator.config))
+
+    def _coordinator(self, knows: Config) -> OwnerMachine:
+        lacks = self._environment.scenario.without
+        return without(Coordinator, lacks)(knows, without(self._environment.policy, lacks))
+
+    def _chat(self, knows: Config) -> ChatMachine:
+        return without(Chat, self._environment.scenario.without)(knows)
 
     def _join(self, handle: WindowHandle, window: CoordinatorWindow) -> Bus:
         """The window's ends of the buses that it has, as one bus."""
@@ -93,3 +104,7 @@ class Coordinators:
         buses.plug_in(tuple(ends.values()))
         handle.ends.update(ends)
         return buses
+
+
+# Makes the owner machines of a run, from the parts of its world.
+CoordinatorsFactory = Callable[[Environment, Browser, Chats | None], Coordinators]

@@ -17,6 +17,7 @@ from oneroom.policies.registry import load
 from oneroom.policies.users_code import raised_by
 from oneroom.scenario.model import Scenario
 from oneroom.sim.chat import settle_us
+from oneroom.sim.coordinators import Coordinators, CoordinatorsFactory
 from oneroom.sim.world import World
 from oneroom.trace.records import Healed, Settled
 from oneroom.trace.trace import WORLD, Trace
@@ -31,10 +32,15 @@ _MESSAGES_IN_A_ROW = 8
 
 
 def simulate(
-    scenario: Scenario, policy: str, choices: Choices, extra_checks: Sequence[type[Check]] = ()
+    scenario: Scenario,
+    policy: str,
+    choices: Choices,
+    extra_checks: Sequence[type[Check]] = (),
+    coordinators: CoordinatorsFactory = Coordinators,
 ) -> Run:
     """Run `scenario` under `policy` to its end. Raises `oneroom.policies.registry.UnknownPolicy`
     and `oneroom.checks.registry.UnknownCheck`. `extra_checks` judge beside those of the scenario.
+    `coordinators` makes the owner machine in the windows.
 
     The same scenario, policy and draws give the same trace. Liveness is judged one bound after the
     last step, when every fault that ends by itself has ended; the bound follows from the policy's
@@ -46,20 +52,24 @@ def simulate(
     # a run leaves no reference cycle, so looking for one in the middle of it is lost time
     gc.disable()
     try:
-        return _simulate(scenario, policy, choices, extra_checks)
+        return _simulate(scenario, policy, choices, extra_checks, coordinators)
     finally:
         if collects:
             gc.enable()
 
 
 def _simulate(
-    scenario: Scenario, policy: str, choices: Choices, extra_checks: Sequence[type[Check]]
+    scenario: Scenario,
+    policy: str,
+    choices: Choices,
+    extra_checks: Sequence[type[Check]],
+    coordinators: CoordinatorsFactory,
 ) -> Run:
     policy_class = load(policy)
     own_checks = (*map(load_check, scenario.own_checks), *extra_checks)
     judge = script.judge(scenario, policy_class, own_checks)
     trace = Trace(judge.listeners)
-    world = World(scenario, policy_class, choices, trace)
+    world = World(scenario, policy_class, choices, trace, coordinators=coordinators)
     gave_up = raised = raised_in = ""
     try:
         world.begin()

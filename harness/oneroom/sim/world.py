@@ -15,7 +15,7 @@ from oneroom.scenario.model import Scenario, Step
 from oneroom.sim.browser import Browser
 from oneroom.sim.chat import Chats, has_chat
 from oneroom.sim.chat_steps import ChatSteps
-from oneroom.sim.coordinators import Coordinators
+from oneroom.sim.coordinators import Coordinators, CoordinatorsFactory
 from oneroom.sim.devices import DeviceSteps
 from oneroom.sim.environment import Environment
 from oneroom.sim.kernel import Steps
@@ -38,7 +38,8 @@ from oneroom_fakes.tokens import TokenService
 
 class World:
     """Implements `oneroom.scenario.stage.SimulatorStage`. A part knows the parts that it needs, and
-    none knows the world. `runtimes` makes what runs in the windows, `Coordinators` by default.
+    none knows the world. `runtimes` makes what runs in the windows; by default it is the owner
+    machine, as `coordinators` makes it.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class World:
         choices: Choices,
         trace: Trace,
         runtimes: RuntimesFactory | None = None,
+        coordinators: CoordinatorsFactory = Coordinators,
     ) -> None:
         environment = Environment(scenario, policy, choices, trace)
         kernel, recorder = environment.kernel, environment.recorder
@@ -69,7 +71,7 @@ class World:
         machine = Machine(kernel)
         # The parts of the stage.
         runs = (
-            Coordinators(environment, self.browser, self.chats)
+            coordinators(environment, self.browser, self.chats)
             if runtimes is None
             else runtimes(environment, self.browser)
         )

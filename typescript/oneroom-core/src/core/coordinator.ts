@@ -139,6 +139,11 @@ export class Coordinator {
     return 0;
   }
 
+  /** The number of the present session, from 1; 0 if there was none. */
+  epoch(): number {
+    return this.ownership.session.epoch;
+  }
+
   /**
    * No sign of life for too long (a follower: no turn for a lease): what was true may be over. A
    * frozen page can be asked. Any other owner closes its Room in this turn, before it believes
@@ -279,8 +284,7 @@ export class Coordinator {
   }
 
   private command(message: Command, nowUs: number): void {
-    // not the owner, or not sure to be: the sender will repeat it
-    if (this.election.role !== Role.OWNER || this.asksFirst()) return;
+    if (this.election.role !== Role.OWNER || this.asksFirst()) return; // it will be repeated
     const { instance_id, number, verb, value, channel } = message;
     if (this.ownership.applier.accepts(instance_id, number, message.after)) {
       this.ownership.apply(instance_id, number, verb, value, channel, nowUs);
@@ -337,10 +341,10 @@ export class Coordinator {
     if (this.election.role !== Role.OWNER) return;
     if (this.selfCheck.state === State.VALID) {
       this.ownership.sendHeartbeat(nowUs);
-    } else {
-      const at_us = nowUs + this.timings.heartbeat_us;
-      this.out.add({ type: 'Arm', timer: Timer.HEARTBEAT, at_us });
+      return;
     }
+    const at_us = nowUs + this.timings.heartbeat_us;
+    this.out.add({ type: 'Arm', timer: Timer.HEARTBEAT, at_us });
   }
 
   // -- the user -----------------------------------------------------------------------------------
@@ -472,14 +476,12 @@ export class Coordinator {
     this.lastLease = lease;
     const mine = lease.holder === this.config.instance_id;
     if (election.learn(lease.term)) this.outrankedIfInOffice(nowUs);
-    if (mine || lease.term < election.term) return;
-    if (election.role === Role.FOLLOWER) this.ownerWrote(before, lease, nowUs);
+    if (!mine && lease.term >= election.term && election.role === Role.FOLLOWER) {
+      this.ownerWrote(before, lease, nowUs);
+    }
   }
 
-  /**
-   * A new row is a sign of life of its owner: a window whose bus is broken does not depose a
-   * healthy one.
-   */
+  /** A new row is a sign of life: a window whose bus is broken deposes no healthy owner. */
   private ownerWrote(before: Lease, lease: Lease, nowUs: number): void {
     const { election } = this;
     if (election.owner === lease.holder) {

@@ -1,0 +1,35 @@
+"""The owner machine of `oneroom-core` as what runs in the windows of a run."""
+
+from __future__ import annotations
+
+from oneroom.core.config import Config
+from oneroom.driver.machines import ChatMachine, OwnerMachine
+from oneroom.javascript.typescript_core import (
+    TypeScriptChat,
+    TypeScriptCoordinator,
+    TypeScriptCore,
+)
+from oneroom.sim.browser import Browser
+from oneroom.sim.chat import Chats
+from oneroom.sim.coordinators import Coordinators
+from oneroom.sim.environment import Environment
+
+
+class TypeScriptCoordinators(Coordinators):
+    """As `Coordinators`, in the engine of `core`. It has no safeguard that could be left out."""
+
+    def __init__(
+        self,
+        environment: Environment,
+        browser: Browser,
+        chats: Chats | None,
+        core: TypeScriptCore,
+    ) -> None:
+        super().__init__(environment, browser, chats)
+        self._core = core
+
+    def _coordinator(self, knows: Config) -> OwnerMachine:
+        return TypeScriptCoordinator(self._core, knows, self._environment.policy)
+
+    def _chat(self, knows: Config) -> ChatMachine:
+        return TypeScriptChat(self._core, knows)
