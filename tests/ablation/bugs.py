@@ -172,6 +172,20 @@ OTHERS: tuple[Bug, ...] = (
         play_forgetful,
     ),
     Bug(
+        "a driver that closes no Room",
+        "stage4/channel-is-changed-on-a-slow-network.yaml",
+        "single_participant",
+        RECOMMENDED,
+        play_forgetful,
+    ),
+    Bug(
+        "a driver that closes no Room",
+        "stage4/channel-is-changed-on-a-slow-network.yaml",
+        "single_publication",
+        RECOMMENDED,
+        play_forgetful,
+    ),
+    Bug(
         "a driver that hears who is there once",
         "stage2/people-come-and-go.yaml",
         "roster_converges",

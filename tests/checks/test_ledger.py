@@ -73,6 +73,12 @@ def test_a_crash_and_its_failover() -> None:
     assert totals(history) == expected | {"ghosts": 1, "elections": 2}
 
 
+def test_who_moves_away_from_a_ghost_is_seen_in_two_rooms() -> None:
+    history = in_call().at(1_000).session("main", Presence.GHOST).closes("main")
+    history.at(4_000).call("main", epoch=2, sid="PA_2").at(21_000).leaves("main").settles()
+    assert totals(history)["listed_twice_ms"] == 17_000
+
+
 def test_leaving_stops_the_clocks() -> None:
     history = in_call().at(1_000).closes("main").leaves("main").role("main", Role.FOLLOWER)
     history.at(1_300).applies("main", CommandVerb.DISCONNECT, number=2).at(9_000).settles()

@@ -128,6 +128,66 @@ def test_a_ghost_of_a_window_that_never_owned_does_not_count() -> None:
     assert judged(SingleParticipant, history).verdict() is Verdict.HELD
 
 
+def test_a_room_that_ended_for_its_window_and_not_for_the_sfu_counts_after_a_second() -> None:
+    history = History().owner("main").joins("main").in_room("main", "lobby").at(10).closes("main")
+    history.room("main", RoomState.ENDED).joins("main", "PA_2").in_room("main", "stage", "PA_2")
+    check = judged(SingleParticipant, history.at(5_000).turn("main").settles())
+    assert check.violation is not None
+    assert check.violation.since_us == 1_010_000
+    assert text(check, history) == (
+        "the SFU lists the user twice, for main in lobby and main in stage (13.990 s)"
+    )
+
+
+def _moves_beside_a_ghost() -> History:
+    """`main` dies in the lobby, and the user moves to the stage with `overlay`."""
+    history = History().owner("main").call("main").in_room("main", "lobby")
+    history.session("main", Presence.GHOST).at(1_000).owner("overlay", term=2)
+    return history.joins("overlay").in_room("overlay", "stage")
+
+
+def test_a_ghost_in_the_old_room_is_excused_until_livekit_removes_it() -> None:
+    history = _moves_beside_a_ghost().at(21_000).leaves("main").at(60_000).settles()
+    assert judged(SingleParticipant, history).verdict() is Verdict.HELD
+
+
+def test_a_ghost_in_the_old_room_that_livekit_should_have_removed_counts() -> None:
+    history = _moves_beside_a_ghost().at(30_000).closes("overlay").leaves("main").settles()
+    check = judged(SingleParticipant, history)
+    assert text(check, history) == (
+        "the SFU lists the user twice, for main in lobby and overlay in stage (8.000 s)"
+    )
+
+
+def test_a_ghost_that_never_answered_is_excused_for_longer() -> None:
+    history = History().joins("main").session("main", Presence.GHOST).joins("overlay")
+    history.at(60_000).closes("overlay").leaves("main").settles()
+    assert judged(SingleParticipant, history).verdict() is Verdict.HELD
+
+
+def test_the_time_of_a_ghost_stands_still_with_its_server() -> None:
+    history = _moves_beside_a_ghost().at(2_000).fault("world", "pause_server", on=True)
+    history.fault("world", "lose_chat", on=True).fault("world", "lose_chat", on=False)
+    history.at(30_000).turn("main").fault("world", "pause_server", on=False)
+    history.at(49_000).closes("overlay").leaves("main").settles()
+    assert judged(SingleParticipant, history).verdict() is Verdict.HELD
+
+
+def test_a_fault_of_a_window_gives_a_ghost_no_time() -> None:
+    history = _moves_beside_a_ghost().at(2_000).fault("overlay", "freeze", on=True)
+    history.at(30_000).fault("overlay", "freeze", on=False).leaves("main").settles()
+    assert judged(SingleParticipant, history).verdict() is Verdict.VIOLATED
+
+
+def test_the_rooms_are_told_of_the_session_that_joined_last() -> None:
+    history = History().joins("main").in_room("main", "lobby")
+    history.joins("overlay", identity="ada-2").in_room("overlay", "stage")
+    check = judged(SingleParticipant, history)
+    assert text(check, history) == (
+        "the SFU lists the user twice, for main in lobby and overlay in stage"
+    )
+
+
 def test_every_time_is_counted() -> None:
     history = (
         History()

@@ -29,6 +29,8 @@ for nothing that begins with "wants a call". Milliseconds are rounded up, so tha
   still open at the end
 - `ghosts`         sessions that became ghosts
 - `ghost_ms`       at least one ghost is listed
+- `listed_twice_ms` the SFU lists two sessions of the user, ghosts included: others see the user in
+  two rooms, or twice in one
 - `handoffs`       planned handoffs begun
 - `elections`      ownerships begun
 """
@@ -90,6 +92,7 @@ KEYS: tuple[str, ...] = (
     "commands_lost",
     "ghosts",
     "ghost_ms",
+    "listed_twice_ms",
     "handoffs",
     "elections",
 )
@@ -104,6 +107,7 @@ CLOCKS: tuple[str, ...] = (
     "deaf_ms",
     "torn_down_ms",
     "ghost_ms",
+    "listed_twice_ms",
 )
 
 _OWNER, _HANDING_OVER = Role.OWNER, Role.HANDING_OVER  # bound once, see window_lifecycle
@@ -331,6 +335,7 @@ class Ledger:
             in_call and not hears and bool(self.others.get(self.channel)),
             wants and self.torn_calls.torn and bool(self.lifecycle.open),
             haunted,
+            len(self.sessions.listed) > 1,
         )
 
     def _obeyed(self) -> bool:

@@ -1,13 +1,13 @@
 """Safety check: the SFU never lists the user twice.
 
-Promise: at no record does the SFU list two sessions of the user's windows, in whatever room and
-         under whatever identity. Where a real server was asked, RoomService does not list two
-         either, for longer than its store lags behind (0.5 s).
-Exempt:  a ghost, a session whose client is gone and which the SFU has not noticed: it died, or its
-         window closed the Room and was told that this is done, and the Leave is still on its way
-         (the SDK waits 250 ms at most) or lost. It counts all the same if its window's last
-         ownership ended in a planned handoff, which must leave none, unless the user had left that
-         Room before.
+Promise: the user's other people never see the user in two rooms at once, nor twice in one: at no
+         record does the SFU list two sessions of the user's windows, in whatever rooms and under
+         whatever identities. Where a real server was asked, RoomService does not list two either,
+         for longer than its store lags behind (0.5 s).
+Exempt:  a session whose client is gone, for as long as LiveKit needs to notice (`departures`): a
+         Leave is seen at once, a lost client 21 s after its last packet. It counts all the same if
+         its window's last ownership ended in a planned handoff, which must leave none, unless the
+         user had left that Room before. `listed_twice_ms` of the ledger has what is exempt, too.
 Vacuous: the SFU never listed a session of the user.
 
 The witness is told late about those who publish nothing (up to 3 s, LiveKit v1.13.5), so what it
@@ -18,11 +18,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from oneroom.checks.check import Check, duration_suffix, join_names
+from oneroom.checks.departures import Departures
 from oneroom.checks.room_service_list import LAG_US, RoomServiceList
-from oneroom.checks.sessions import Sessions, TrackedSession
+from oneroom.checks.sessions import Sessions
 from oneroom.checks.violation import Violation
+from oneroom.trace.people_records import RoomJoined
 from oneroom.trace.records import (
+    FaultChanged,
     PresenceChanged,
     Record,
     Role,
@@ -40,15 +45,17 @@ class SingleParticipant(Check):
     """Follows sessions, Rooms and handoffs.
 
     `windows` of a violation are those whose sessions are listed, one entry a session. `details`: 1
-    if RoomService lists them.
+    if RoomService lists them, else 0; then the rooms of the sessions, where all are known.
     """
 
     name = "single_participant"
     promise = "the SFU never lists the user twice"
     reads: tuple[type[Record], ...] = (
         PresenceChanged,
+        RoomJoined,
         RoleChanged,
         RoomChanged,
+        FaultChanged,
         ServiceListed,
         Settled,
     )
@@ -56,12 +63,11 @@ class SingleParticipant(Check):
     def __init__(self) -> None:
         super().__init__()
         self.sessions = Sessions()
+        self.departures = Departures(self.sessions)
         # window -> its last ownership ended in a planned handoff
         self.planned: dict[int, bool] = {}
-        # window and epoch -> whose Room it is closing
-        self.leaving: dict[tuple[int, int], list[TrackedSession]] = {}
-        self.left: dict[TrackedSession, bool] = {}  # ghosts that the user has left, no handoff
-        self.twice = False
+        self.left: dict[int, bool] = {}  # sids that the user has left, no handoff
+        self.twice: tuple[int, ...] = ()  # the sids that are listed at once, if there are two
         self.listing = RoomServiceList()
         self.windows: dict[int, int] = {}  # sid -> window, also of sessions that have ended
         self.listed_twice_us = -1  # since when RoomService lists two
@@ -71,6 +77,8 @@ class SingleParticipant(Check):
         if self.listed_twice_us >= 0 and record.at_us > self.listed_twice_us + LAG_US:
             self.violate(record, self.listed_twice, (1,), self.listed_twice_us)
             self.listed_twice_us = -1
+        if overdue := self.departures.overdue(record.at_us):
+            self._judge(record, max([self.departures.until_us[sid] for sid in overdue]))
         match record:
             case RoleChanged(where=window, role=role):
                 if role == _HANDING_OVER:
@@ -81,11 +89,17 @@ class SingleParticipant(Check):
             case PresenceChanged():
                 self.seen = True
                 self.sessions.presence(record)
+                self.departures.presence(record)
                 self.windows[record.sid] = record.window
                 self._judge(record)
                 self._judge_list(record)
+            case RoomJoined():
+                self.sessions.room(record)
+                self._name_rooms(record)
             case RoomChanged():
                 self._room(record)
+            case FaultChanged():
+                self.departures.fault(record)
             case ServiceListed():
                 self.listing.on(record)
                 self._judge_list(record)
@@ -93,36 +107,42 @@ class SingleParticipant(Check):
                 self.ceased(record.at_us)
 
     def _room(self, record: RoomChanged) -> None:
-        if record.state == RoomState.CLOSING:
-            own = [
-                session
-                for session in self.sessions.listed.values()
-                if session.window == record.where
-            ]
-            self.leaving[record.where, record.epoch] = own
-            if not self.planned.get(record.where, False):
-                self.left.update(dict.fromkeys(own, True))
-        elif record.state == RoomState.ENDED:
-            for session in self.leaving.pop((record.where, record.epoch), ()):
-                session.ghost = True
+        if record.state == RoomState.CLOSING and not self.planned.get(record.where, False):
+            for sid, session in self.sessions.listed.items():
+                if session.window == record.where:
+                    self.left[sid] = True
+        self.departures.room(record)
+        if record.state == RoomState.ENDED:
             self._judge(record)
 
-    def _judge(self, record: Record) -> None:
-        counted = []
-        for session in self.sessions.listed.values():
-            if self._counts(session):
-                counted.append(session.window)
+    def _judge(self, record: Record, since_us: int = -1) -> None:
+        overdue = self.departures.overdue(record.at_us)
+        counted = [sid for sid in self.sessions.listed if sid in overdue or self._counts(sid)]
         if len(counted) < 2:
             if self.twice:
-                self.twice = False
+                self.twice = ()
                 self.ceased(record.at_us)
         elif not self.twice:
-            self.twice = True
-            self.violate(record, tuple(counted))
+            self.twice = tuple(counted)
+            listed = self.sessions.listed
+            self.violate(
+                record,
+                tuple([listed[sid].window for sid in counted]),
+                (0, *[listed[sid].room for sid in counted]),
+                since_us,
+            )
 
-    def _counts(self, session: TrackedSession) -> bool:
-        return not session.ghost or (
-            self.planned.get(session.window, False) and session not in self.left
+    def _name_rooms(self, record: RoomJoined) -> None:
+        """Put the room of a session that has just joined into the violation that it made."""
+        first = self.violation
+        if first is not None and first.record == record.n - 1 and record.sid in self.twice:
+            rooms = [self.sessions.listed[sid].room for sid in self.twice]
+            self.violation = msgspec.structs.replace(first, details=(0, *rooms))
+
+    def _counts(self, sid: int) -> bool:
+        window = self.sessions.listed[sid].window
+        return sid not in self.departures.until_us or (
+            self.planned.get(window, False) and sid not in self.left
         )
 
     def _judge_list(self, record: Record) -> None:
@@ -132,9 +152,8 @@ class SingleParticipant(Check):
         """
         counted = []
         for sid in self.listing.sids:
-            session = self.sessions.listed.get(sid)
             window = self.windows.get(sid)
-            if window is not None and (session is None or self._counts(session)):
+            if window is not None and (sid not in self.sessions.listed or self._counts(sid)):
                 counted.append(window)
         if len(counted) < 2:
             self.listed_twice_us = -1
@@ -143,9 +162,16 @@ class SingleParticipant(Check):
 
     @staticmethod
     def describe(violation: Violation, names: Sequence[str]) -> str:
-        if violation.details:
+        by_service, *rooms = violation.details
+        if by_service:
             return f"RoomService lists the user twice, for {join_names(violation.windows, names)}"
-        return (
-            "the SFU lists the user twice, for "
-            f"{join_names(violation.windows, names)}{duration_suffix(violation)}"
-        )
+        whose = join_names(violation.windows, names)
+        if -1 not in rooms and len(set(rooms)) > 1:
+            whose = join_names(
+                range(len(rooms)),
+                [
+                    f"{names[window]} in {names[room]}"
+                    for window, room in zip(violation.windows, rooms, strict=True)
+                ],
+            )
+        return f"the SFU lists the user twice, for {whose}{duration_suffix(violation)}"
