@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from oneroom.checks.single_participant import SingleParticipant
 from oneroom.checks.verdict import Verdict
 from oneroom.trace.records import Presence, Reason, Role, RoomState
@@ -108,6 +110,22 @@ def test_a_room_that_the_user_had_left_before_the_handoff_does_not_count() -> No
         judged(SingleParticipant, history.at(2).joins("overlay").settles()).verdict()
         is Verdict.VIOLATED
     )
+
+
+def test_a_join_that_failed_before_the_handoff_does_not_count() -> None:
+    history = History().owner("main").opens("main").joins("main").session("main", Presence.GHOST)
+    history.room("main", RoomState.ENDED, reason=Reason.JOIN_FAILURE)
+    history.at(1).role("main", Role.HANDING_OVER).role("main", Role.FOLLOWER).joins("overlay")
+    assert judged(SingleParticipant, history.settles()).verdict() is Verdict.HELD
+
+
+@pytest.mark.parametrize("broken", ["world", "main"])
+def test_a_handoff_whose_goodbye_a_fault_swallows_may_leave_a_ghost(broken: str) -> None:
+    history = History().owner("main").joins("main").fault(broken, "drop_network", on=True)
+    history.role("main", Role.HANDING_OVER).closes("main").session("main", Presence.GHOST)
+    history.room("main", RoomState.ENDED).role("main", Role.FOLLOWER)
+    history.fault(broken, "drop_network", on=False).at(1).joins("overlay").settles()
+    assert judged(SingleParticipant, history).verdict() is Verdict.HELD
 
 
 def test_a_ghost_that_is_resumed_counts_again() -> None:

@@ -440,7 +440,9 @@ class RTCEngine:
         """Close signalling and media; a Leave is sent for CLIENT_INITIATED alone."""
         self._state = following(self._state, On.OVER)
         leave_under_way = False
+        close_arrives = self._context.path.carries_signal
         if self._signal is not None:
+            close_arrives = self._signal.close_arrives()
             if reason is Reason.CLIENT_INITIATED:
                 leave_under_way = self._signal.leave(self._close)
             else:
@@ -448,7 +450,7 @@ class RTCEngine:
         if self._transport is not None and not self._transport.peer_connection.connected:
             # The server ends a session that never had media with its connection, so closing the
             # connection is as good as a Leave.
-            leave_under_way = self._context.path.carries_signal
+            leave_under_way = close_arrives
         self._close_peer_connections(leave_under_way)
 
     def _close(self, reason: Reason) -> None:

@@ -80,6 +80,12 @@ class SignalClient:
         """True if the server has answered and the client has not noticed a break since."""
         return self._answered and not self._closed
 
+    def close_arrives(self) -> bool:
+        """True if the server would hear of a close: the connection carries, and was not reset at
+        this end.
+        """
+        return self._connection.client_open and self._connection.carries
+
     def heard_until_us(self) -> int:
         """Time until which messages of the server can have arrived; 0 if it never answered."""
         if not self._answered:

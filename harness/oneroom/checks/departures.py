@@ -29,23 +29,32 @@ class Departures:
         self.until_us: dict[int, int] = {}
         self._sessions = sessions
         # window and epoch of a Room -> the sessions that it had as it was closed
-        self._closing: dict[tuple[int, int], list[int]] = {}
-        self._faults = 0
+        self._closing: dict[tuple[int, int], tuple[int, ...]] = {}
+        self._faults: dict[int, int] = {}  # the world or a window -> faults that are on
         self._stopped_us = 0
 
-    def room(self, record: RoomChanged) -> None:
-        """Follow a window's own SDK: it has done what it can when the closed Room has ended."""
+    def room(self, record: RoomChanged) -> tuple[int, ...]:
+        """Follow a window's own SDK: it has done what it can when the closed Room has ended. Return
+        the sids whose Room the window has closed or lost with this record.
+        """
         room = (record.where, record.epoch)
-        if record.state == RoomState.CLOSING:
-            self._closing[room] = [
+        if record.state == RoomState.ENDED and room in self._closing:
+            for sid in self._closing.pop(room):
+                if sid in self._sessions.listed:
+                    self._gone(sid, record.at_us + LEAVE_US)
+            return ()
+        if record.state <= RoomState.HEALED:
+            return ()
+        found = tuple(
+            [
                 sid
                 for sid, session in self._sessions.listed.items()
                 if session.window == record.where
             ]
-        elif record.state == RoomState.ENDED:
-            for sid in self._closing.pop(room, ()):
-                if sid in self._sessions.listed:
-                    self._gone(sid, record.at_us + LEAVE_US)
+        )
+        if record.state == RoomState.CLOSING:
+            self._closing[room] = found
+        return found
 
     def presence(self, record: PresenceChanged) -> None:
         """Follow a session, after `Sessions.presence` has."""
@@ -58,22 +67,24 @@ class Departures:
             self.until_us.pop(record.sid, None)
 
     def fault(self, record: FaultChanged) -> None:
-        """Follow the faults of the world."""
+        """Follow the faults of the world and of windows."""
+        before = self._faults.get(record.where, 0)
+        self._faults[record.where] = before + (1 if record.on else -1)
         if record.where != WORLD:
             return
-        if record.on:
-            if not self._faults:
-                self._stopped_us = record.at_us
-            self._faults += 1
-            return
-        self._faults -= 1
-        if not self._faults:
+        if record.on and not before:
+            self._stopped_us = record.at_us
+        elif not record.on and before == 1:
             for sid in self.until_us:
                 self.until_us[sid] += record.at_us - self._stopped_us
 
+    def broken(self, window: int) -> bool:
+        """True if a fault is on that may keep a Leave of the window from the SFU."""
+        return self._faults.get(WORLD, 0) > 0 or self._faults.get(window, 0) > 0
+
     def overdue(self, at_us: int) -> list[int]:
         """The sids that the SFU should list no longer, in the order of joining."""
-        if self._faults:
+        if self._faults.get(WORLD, 0):
             return []
         return [sid for sid, until_us in self.until_us.items() if at_us > until_us]
 

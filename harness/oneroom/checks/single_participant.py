@@ -7,7 +7,8 @@ Promise: the user's other people never see the user in two rooms at once, nor tw
 Exempt:  a session whose client is gone, for as long as LiveKit needs to notice (`departures`): a
          Leave is seen at once, a lost client 21 s after its last packet. It counts all the same if
          its window's last ownership ended in a planned handoff, which must leave none, unless the
-         user had left that Room before. `listed_twice_ms` of the ledger has what is exempt, too.
+         window had closed or lost that Room before, or while a fault was on. `listed_twice_ms` of
+         the ledger has what is exempt, too.
 Vacuous: the SFU never listed a session of the user.
 
 The witness is told late about those who publish nothing (up to 3 s, LiveKit v1.13.5), so what it
@@ -66,7 +67,8 @@ class SingleParticipant(Check):
         self.departures = Departures(self.sessions)
         # window -> its last ownership ended in a planned handoff
         self.planned: dict[int, bool] = {}
-        self.left: dict[int, bool] = {}  # sids that the user has left, no handoff
+        # sids whose Room was over before any handoff, or closed while something was broken
+        self.excused: dict[int, bool] = {}
         self.twice: tuple[int, ...] = ()  # the sids that are listed at once, if there are two
         self.listing = RoomServiceList()
         self.windows: dict[int, int] = {}  # sid -> window, also of sessions that have ended
@@ -107,11 +109,9 @@ class SingleParticipant(Check):
                 self.ceased(record.at_us)
 
     def _room(self, record: RoomChanged) -> None:
-        if record.state == RoomState.CLOSING and not self.planned.get(record.where, False):
-            for sid, session in self.sessions.listed.items():
-                if session.window == record.where:
-                    self.left[sid] = True
-        self.departures.room(record)
+        parted = self.departures.room(record)
+        if not self.planned.get(record.where, False) or self.departures.broken(record.where):
+            self.excused.update(dict.fromkeys(parted, True))
         if record.state == RoomState.ENDED:
             self._judge(record)
 
@@ -142,7 +142,7 @@ class SingleParticipant(Check):
     def _counts(self, sid: int) -> bool:
         window = self.sessions.listed[sid].window
         return sid not in self.departures.until_us or (
-            self.planned.get(window, False) and sid not in self.left
+            self.planned.get(window, False) and sid not in self.excused
         )
 
     def _judge_list(self, record: Record) -> None:

@@ -104,3 +104,21 @@ def test_a_crash_of_a_client_whose_session_is_gone_makes_no_ghost() -> None:
     rig.joined("overlay")
     main.crash()
     assert rig.times("main", Presence.GHOST) == []
+
+
+def test_closing_a_connection_that_was_reset_leaves_a_ghost_whose_media_never_connected() -> None:
+    rig = Rig()
+    main = rig.window("main")
+    main.join()
+    rig.run_for(4 * DELAY_HIGH_US)
+    assert rig.listed() == (("u1", "PA_1"),)
+    rig.sfu.unplug()
+    rig.run_for(SECOND)
+    rig.sfu.plug_in()
+    assert rig.times("main", Presence.ACTIVE) == []
+    main.close()
+    rig.run_for(SECOND)
+    assert len(rig.times("main", Presence.GHOST)) == 1
+    assert len(rig.listed()) == 1
+    rig.run_for(SERVER.never_answered_us)
+    assert rig.listed() == ()
