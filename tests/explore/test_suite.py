@@ -11,7 +11,7 @@ import pytest
 
 from oneroom.checks.results import Result
 from oneroom.explore import suite, workers
-from oneroom.explore.plan import Plan, WorkerDied
+from oneroom.explore.plan import Job, Plan, WorkerDied, play, run_job
 from tests.explore.leaks import raises
 from tests.explore.texts import HELD, TWO_ROOMS, scenario
 
@@ -56,6 +56,24 @@ def test_every_policy_that_is_asked_for_is_run() -> None:
         (1, "web-lock"),
     ]
     assert plan(seeds=range(1, 2)).all_policies() == ("web-lock-lease", "naive")
+
+
+@pytest.mark.parametrize("policy", ["naive", "tests.explore.leaks:Slow"])
+def test_the_first_runs_are_made_here_while_the_processes_start_unless_they_may_end_this_one(
+    monkeypatch: pytest.MonkeyPatch, policy: str
+) -> None:
+    made: list[Job] = []
+
+    def here(_: Plan, job: Job) -> Result:
+        made.append(job)
+        return run_job(play, scenario(HELD, "held.yaml"), job)
+
+    monkeypatch.setattr(suite, "_here", here)
+    one = Plan((scenario(HELD, "held.yaml"),), (policy,), range(1, 5))
+    jobs = [job for job, _ in suite.run(one, 2, eager=True)]
+    assert jobs == list(one.jobs())
+    assert made == (jobs[: len(made)] if policy == "naive" else [])
+    assert bool(made) is (policy == "naive")
 
 
 def test_a_worker_that_dies_is_reported_with_where_it_was() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
@@ -23,20 +23,30 @@ from oneroom.scenario import Scenario
 # Ctrl-C is obeyed.
 _CHUNK_S = 0.3
 _AHEAD = 3
+# Runs that this process may make itself while the others start, which takes a second and more.
+_MEANWHILE = 64
+
+Chunk = tuple[Sequence[Job], Future[list[Result]]]
 
 
 def run(
-    plan: Plan, jobs: Sequence[Job], processes: int, run_s: float
+    plan: Plan,
+    jobs: Sequence[Job],
+    processes: int,
+    run_s: float,
+    here: Callable[[Job], Result] | None = None,
 ) -> Iterator[tuple[Job, Result]]:
     """Results of `jobs` in their order. `run_s` is how long one run takes, 0 if not known yet.
 
-    Raises WorkerDied; whatever else is raised passes through once all processes are told to end.
+    The first of them are made by `here`, if it is given, until the processes have started. Raises
+    WorkerDied; whatever else is raised passes through once all processes are told to end.
     """
     texts = [scenario_text(scenario) for scenario in plan.scenarios]
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(texts,))
-    waiting: deque[tuple[Sequence[Job], Future[list[Result]]]] = deque()
-    position = 0
+    waiting: deque[Chunk] = deque()
+    meanwhile = jobs[: min(_MEANWHILE, len(jobs) // 2)] if here else []
+    position = len(meanwhile)
     finished = False
     try:
         while position < len(jobs) or waiting:
@@ -46,6 +56,12 @@ def run(
                 ]
                 waiting.append((chunk, _submit(pool, plan.play, chunk)))
                 position += len(chunk)
+            while here and meanwhile and not waiting[0][1].done():
+                yield meanwhile[0], here(meanwhile[0])
+                meanwhile = meanwhile[1:]
+            if meanwhile:
+                waiting.appendleft((meanwhile, _submit(pool, plan.play, meanwhile)))
+                meanwhile = []
             chunk, future = waiting.popleft()
             results = future.result()
             run_s = sum(result.wall_ms for result in results) / 1_000 / len(results)
