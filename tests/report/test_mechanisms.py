@@ -43,6 +43,37 @@ steps:
   - {at: 4s..5s, duplicate: {window: twin, of: main}}
   - {at: 8s, toggle_mute: {window: twin}}
 """
+THE_BUS_IS_SLOW = """\
+scenario: the bus is slower than the elections that run over it
+why: a test
+bus: {delay: 310ms..330ms}
+windows:
+  main: {kind: main, opens: 0s}
+  overlay: {kind: overlay, opens: 0s..20ms}
+steps:
+  - {at: 3s, connect: {window: main, channel: lobby}}
+"""
+THE_TRAY_SUSPENDS = """\
+scenario: the owner is suspended in the tray, and a click comes to nothing
+why: a test
+engine: webkit
+windows:
+  main: {kind: main, opens: 0s, suspends: 8s..16s}
+  overlay: {kind: overlay, opens: 1s}
+steps:
+  - {at: 3s, hide_to_tray: {window: main}}
+  - {at: 40s, connect: {window: overlay, channel: lobby}}
+"""
+THE_NEWEST_WINDOW_OWNS = """\
+scenario: a window that has just opened owns, and begins without the call
+why: a test
+windows:
+  main: {kind: main, opens: 0s}
+  widget: {kind: overlay, opens: later}
+steps:
+  - {at: 2s, connect: {window: main, channel: lobby}}
+  - {at: 6300ms, open: {window: widget}}
+"""
 SEEDS = range(1, 41)
 
 
@@ -94,6 +125,30 @@ def test_a_name_that_two_windows_share_is_in_the_cause() -> None:
     line, explained = _explained(A_TAB_IS_DUPLICATED, "web-lock-lease", "mirrors_converge")
     assert "twin has the instance id of main: main" in line
     assert "its instance id is that of main, too" in render(explained, 200)
+
+
+def test_messages_that_were_too_slow_are_the_cause_and_not_the_click_that_came_later() -> None:
+    line, explained = _explained(THE_BUS_IS_SLOW, "bully-apply", "owner_elected")
+    assert "main hears claim t0 from overlay, 31" in line
+    assert "overlay hears claim t0 from main, 3" in line
+    assert line.count(" ms late") == 2
+    assert "connect" not in render(explained, 200).partition("at that moment")[0]
+
+
+def test_a_click_that_came_to_nothing_has_the_click_and_who_should_have_answered() -> None:
+    line, explained = _explained(THE_TRAY_SUSPENDS, "web-lock-plain", "intent_restored")
+    assert line == ("main becomes owner (t1) → freezes → user in overlay: connect lobby (line 9)")
+    hidden, frozen = [link for link in explained.chain if link.subject == "main"][1:]
+    assert hidden.text == "main is hidden"
+    assert hidden.line == 8
+    assert explained.chain[frozen.follows] == hidden
+
+
+def test_a_call_that_no_window_has_any_more_has_the_end_of_the_last_room() -> None:
+    line, _ = _explained(THE_NEWEST_WINDOW_OWNS, "idb-term-cas", "intent_restored")
+    assert line == (
+        "widget becomes owner (t2) → main closes its Room → is out of its Room: CLIENT_INITIATED"
+    )
 
 
 def test_what_a_policy_does_with_storage_is_recorded_with_its_causes() -> None:

@@ -4,7 +4,8 @@ Rules: nothing is guessed. Every record that is named is in the chain of causes 
 record, or is the last change of a concerned window's Room, role, name, clock or lifecycle (a window
 that has held a Room for a minute is half of the failure and causes none of the records at its end),
 or a fault that was on; of what is judged at the end of a run, when all faults are healed, one that
-had been on.
+had been on, the last Room of all if no window holds one, and a command that came to nothing. Of an
+owner it is also the first message that was on its way, and late, when it became one.
 Besides its cause, a record has these parents: a read of localStorage the write of that value, the
 first turn after a pause that pause.
 """
@@ -32,6 +33,9 @@ _FRESH_US = 10_000_000
 # From then on a window is silent.
 _SILENT = (*r.PAUSED, *r.GONE)
 _HELD = (r.RoomState.OPENING, r.RoomState.CLOSING, r.RoomState.ENDED)
+_OVER = (r.RoomState.CLOSING, r.RoomState.ENDED)
+# Of these the Rooms are no part: they say who owns.
+_OF_ROLES = ("owner_elected", "one_owner_per_term")
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -108,6 +112,7 @@ class _Search:
         self._failing = self._records[finding.record] if self._records else None
         self._judged_at_end = isinstance(self._failing, r.Settled)
         self._leading: dict[int, r.Record] = {}
+        self._late: set[int] = set()  # news that was late for an owner, however long ago
 
     def chain(self, most_links: int) -> CauseChain:
         """See `explain`."""
@@ -117,8 +122,15 @@ class _Search:
         # A limit is one of the whole run, in no window: the major records until it was broken
         # explain it.
         if self._finding.windows:
-            for record in (*self._last_changes(), *self._last_silent_window()):
+            for record in (*self._last_changes(), *self._last_silent_window(), *self._last_room()):
                 self._lead(record)
+            for record in self._late_news():
+                self._late.add(record.n)
+                self._lead(record)
+            if unanswered := self._unanswered():
+                self._lead_major()  # whoever should have answered is none of the concerned
+                for record in unanswered:
+                    self._lead(record)
             self._follow_storage()
         else:
             self._lead_major()
@@ -143,7 +155,9 @@ class _Search:
                     major = True
                 case _:
                     major = False
-            if major:
+            if major and isinstance(record, r.LifeChanged):
+                self._lead(record)  # a window may be frozen because it was hidden before
+            elif major:
                 self._leading[record.n] = record
                 if record.cause >= 0 and isinstance(
                     step := self._records[record.cause], r.StepTaken
@@ -174,7 +188,7 @@ class _Search:
             match record:
                 case r.RoomChanged():
                     # Of a Room that is still held the opening matters; the rest follows from there.
-                    if record.state in _HELD:
+                    if record.state in _HELD and finding.check not in _OF_ROLES:
                         last[record.where, "room"] = record
                 case r.RoleChanged():
                     last[record.where, "role"] = record
@@ -214,6 +228,59 @@ class _Search:
             if isinstance(record, r.LifeChanged) and record.life in _SILENT:
                 return [record]
         return []
+
+    def _late_news(self) -> list[r.Record]:
+        """The first message to each concerned owner that was on its way when it became one, and was
+        late.
+        """
+        names = self._trace.names
+        found: list[r.Record] = []
+        begun = {
+            record.where: record.n
+            for record in self._leading.values()
+            if isinstance(record, r.RoleChanged) and record.role == r.Role.OWNER
+        }
+        for window, began in begun.items():
+            if names[window] not in self._finding.windows:
+                continue
+            for record in self._records[began : self._finding.record]:
+                if (
+                    isinstance(record, r.MessageDelivered)
+                    and record.where == window
+                    and 0 <= record.cause < began
+                    and self._describer.delay_us(record) >= LATE_US
+                ):
+                    found.append(record)
+                    break
+        return found
+
+    def _unanswered(self) -> list[r.Record]:
+        """The last command of each concerned window, if nothing came of it until the end."""
+        if not self._judged_at_end:
+            return []
+        last: dict[int, r.CommandIssued] = {}
+        for record in self._records:
+            match record:
+                case r.CommandIssued(where=window):
+                    last[window] = record
+                case r.CommandResolved(where=window, outcome=r.CommandOutcome.APPLIED):
+                    last.pop(window, None)
+        names = self._trace.names
+        concerned = self._finding.windows
+        return [one for window, one in last.items() if names[window] in concerned]
+
+    def _last_room(self) -> list[r.Record]:
+        """The end of the last Room of all, if in the end no concerned window holds one."""
+        if not self._judged_at_end or self._finding.check in _OF_ROLES:
+            return []
+        held: dict[int, bool] = {}
+        over: list[r.Record] = []
+        for record in self._records[: self._finding.record]:
+            if isinstance(record, r.RoomChanged):
+                held[record.where] = record.state not in _OVER
+                if not held[record.where]:
+                    over = [record]
+        return [] if any(held.values()) else over
 
     def _follow_storage(self) -> None:
         """Add the writes of what was read; of the reads of one item the newest counts alone, since
@@ -261,7 +328,8 @@ class _Search:
             record = self._leading[n]
             if n == failing or n in implied or self._weight(record) == 0:
                 continue
-            if isinstance(record, r.MessageDelivered | r.MessageLost) and record.at_us < since_us:
+            old = record.at_us < since_us and n not in self._late
+            if old and isinstance(record, r.MessageDelivered | r.MessageLost):
                 continue
             by_step = self._step_of(record)
             alike = (type(record), self._describer.describe(record), by_step, record.at_us)
@@ -337,7 +405,7 @@ class _Search:
             case r.MessageDelivered():
                 return 4 if self._describer.delay_us(record) >= LATE_US else 0
             case r.LifeChanged():
-                return 5 if record.life in _SILENT else 1
+                return 5 if record.life in _SILENT else 2 if record.life == r.Life.HIDDEN else 1
             case r.RoleChanged():
                 return 3 if record.role in r.OWNING else 1
             case r.LockChanged():
