@@ -7,9 +7,9 @@ simulator.
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING
-
+# Type checkers take it as true. Nothing is imported here: an interrupt in that time would be a
+# traceback (oneroom.__main__).
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from oneroom.checks.check import Check as Check
     from oneroom.checks.check import LivenessCheck as LivenessCheck
@@ -83,6 +83,8 @@ def __getattr__(name: str) -> object:
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module 'oneroom' has no attribute {name!r}")
+    import importlib
+
     return getattr(importlib.import_module(home), name)
 
 
