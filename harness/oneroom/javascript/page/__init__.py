@@ -21,6 +21,7 @@ SURFACE = (
     "broadcast_channel",
     "web_locks",
     "storage",
+    "indexed_db",
     "encoding",
     "url",
     "fetch",

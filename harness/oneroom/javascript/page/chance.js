@@ -23,6 +23,13 @@ oneroomSurface((g, host) => {
     const hex = (byte) => byte.toString(16).padStart(2, '0');
     const QUOTA_BYTES = 65536;  // Web Cryptography, getRandomValues
 
+    // Each gives a promise, as the real ones do; it rejects.
+    const subtle = {};
+    for (const name of ['decrypt', 'deriveBits', 'deriveKey', 'digest', 'encrypt', 'exportKey', 'generateKey',
+        'importKey', 'sign', 'unwrapKey', 'verify', 'wrapKey']) {
+        subtle[name] = async () => host.notModelled(`crypto.subtle.${name}`)();
+    }
+
     g.crypto = {
         getRandomValues(array) {
             if (array.byteLength > QUOTA_BYTES) {
@@ -40,6 +47,6 @@ oneroomSurface((g, host) => {
             const ends = [0, 8, 12, 16, 20, 32];
             return ends.slice(1).map((end, at) => text.slice(ends[at], end)).join('-');
         },
-        subtle: host.notModelled('crypto.subtle'),
+        subtle,
     };
 });

@@ -34,7 +34,7 @@
         'RTCRtpSender', 'RTCSessionDescription', 'ReadableStream', 'ResizeObserver', 'SharedWorker',
         'SpeechSynthesisUtterance', 'TransformStream', 'VideoEncoder', 'VideoFrame', 'WebAssembly',
         'WebTransport', 'Worker', 'WritableStream', 'XMLHttpRequest', 'alert', 'caches', 'confirm',
-        'cookieStore', 'customElements', 'getComputedStyle', 'indexedDB', 'launchQueue', 'print', 'prompt',
+        'cookieStore', 'customElements', 'getComputedStyle', 'launchQueue', 'print', 'prompt',
         'scheduler', 'showOpenFilePicker', 'speechSynthesis', 'webkitAudioContext', 'webkitRTCPeerConnection',
     ];
 
