@@ -66,9 +66,11 @@ SAFEGUARDS: tuple[Bug, ...] = (
     Bug("confirm_when_stale", f"{CASES}/a-frozen-owner-answers-at-once.yaml", "fenced_actions"),
     Bug("fresh_answer", f"{CASES}/an-old-answer-counts.yaml", "fenced_actions"),
     Bug("check_lock_on_resume", f"{CASES}/a-thawed-owner-is-sure-of-itself.yaml", "fenced_actions"),
+    Bug("confirm_without_room", f"{CASES}/hidden-windows-elect-for-ever.yaml", "elections"),
     Bug("stale_owner_opens_nothing", f"{CASES}/a-doubtful-owner-opens-a-room.yaml", "single_room"),
     Bug("abort_connecting", "negative/a-room-that-opens-is-left-alone.yaml", "single_room"),
     Bug("probe_before_steal", "negative/the-owner-is-not-asked.yaml", "elections"),
+    Bug("stay_while_unasked", f"{CASES}/a-busy-owner-leaves-its-call.yaml", "calls_torn_down"),
     Bug("write_claim", f"{CASES}/the-claim-is-not-written.yaml", "single_room", seeds=1_500),
     Bug("request_on_time", "negative/a-hidden-main-window-asks-again-and-again.yaml", "elections"),
     Bug("claim_after_steal", f"{CASES}/a-stolen-lock-is-used-at-once.yaml", "elections", seeds=200),
@@ -114,11 +116,13 @@ SAFEGUARDS: tuple[Bug, ...] = (
         "field/element-the-headset-is-plugged-in-and-not-used.yaml",
         "intent_restored",
     ),
+    Bug("ask_overtaken", f"{CASES}/a-microphone-is-asked-for-once.yaml", "intent_restored"),
     Bug(
         "obey_moderators",
         "field/bigbluebutton-a-moderators-mute-is-lost-with-its-session.yaml",
         "mute_is_sticky",
     ),
+    Bug("tell_silence", f"{CASES}/a-silencing-is-not-told.yaml", "mute_is_sticky"),
     Bug("retry_leave", f"{CASES}/a-leave-expires.yaml", "user_leave_wins"),
     Bug("leave_cancels", "negative/a-leave-does-not-cancel.yaml", "user_leave_wins"),
     Bug(
@@ -126,6 +130,7 @@ SAFEGUARDS: tuple[Bug, ...] = (
     ),
     Bug("share_needs_local_gesture", f"{CASES}/an-old-click-asks-for-the-picker.yaml", "prompts"),
     Bug("obey_removal", f"{CASES}/a-removed-user-comes-back.yaml", "removal_is_final"),
+    Bug("tell_removal", f"{CASES}/a-removal-is-not-told.yaml", "removal_is_final"),
     Bug("reclaim_once", f"{CASES}/two-stubborn-owners.yaml", "no_eviction_loop"),
     Bug(
         "only_owner_connects",

@@ -333,6 +333,32 @@ def test_what_others_mute_is_muted_for_good() -> None:
     assert "has it off" in told(filmed)
 
 
+@pytest.mark.parametrize("late", [True, False])
+def test_a_mute_that_a_window_is_told_of_too_late_may_hold_or_not(late: bool) -> None:
+    def told_of_a_mute(state: TrackState) -> History:
+        history = connected().role("overlay", Role.OWNER, term=2) if late else connected()
+        history.muted_by_others("main")
+        if late:
+            history.role("overlay", Role.FOLLOWER, term=2).role("main", Role.OWNER, term=3)
+        return history.microphone("main", state)
+
+    muted = judged(IntentRestored, told_of_a_mute(TrackState.MUTED).settles())
+    assert muted.verdict() is Verdict.HELD
+    heard = judged(IntentRestored, told_of_a_mute(TrackState.UNMUTED).settles())
+    assert heard.verdict() is (Verdict.HELD if late else Verdict.VIOLATED)
+
+
+def test_who_was_sent_out_comes_back_without_a_camera() -> None:
+    def back() -> History:
+        history = filming().leaves("main", reason=Reason.PARTICIPANT_REMOVED)
+        history.room("main", RoomState.ENDED).applies("main", CommandVerb.CONNECT, number=3)
+        return history.call("main", sid="PA_2")
+
+    assert judged(IntentRestored, back().settles()).verdict() is Verdict.HELD
+    filmed = back().track("main", CAMERA, TrackState.PUBLISHED, sid="PA_2")
+    assert "has it off" in told(filmed)
+
+
 def test_what_may_not_be_published_is_not_missed_until_it_may() -> None:
     revoked = filming().microphone("main", TrackState.UNPUBLISHED)
     revoked.track("main", CAMERA, TrackState.UNPUBLISHED).permitted("main")

@@ -322,6 +322,7 @@ NAMES: dict[type[messages.Message], str] = {
     messages.Claim: "VOICE_OWNER_CLAIM",
     messages.Gossip: "VOICE_WINDOW_GOSSIP",
     messages.Removed: "VOICE_REMOVED",
+    messages.Silenced: "VOICE_SILENCED",
 }
 
 

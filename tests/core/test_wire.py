@@ -20,10 +20,19 @@ from oneroom.core.messages import (
     Probe,
     Removed,
     Resign,
+    Silenced,
     Snapshot,
 )
 from oneroom.core.reasons import Reason
-from oneroom.core.state import Applied, ConnectionState, Intent, Participant, Share, VoiceState
+from oneroom.core.state import (
+    Applied,
+    ConnectionState,
+    Intent,
+    Participant,
+    Share,
+    Source,
+    VoiceState,
+)
 from oneroom.core.wire import decode, encode
 
 STATE = VoiceState(
@@ -44,6 +53,7 @@ MESSAGES: dict[str, Message] = {
     "VOICE_OWNER_CLAIM": Claim("a", 1, 2, 3, "b"),
     "VOICE_WINDOW_GOSSIP": Gossip("a", 1, 2, 3, ("a", "b"), "b", ""),
     "VOICE_REMOVED": Removed("a", 2, 3, 0, Reason.ROOM_DELETED, 1),
+    "VOICE_SILENCED": Silenced("a", 2, 3, 0, (Source.CAMERA, Source.MICROPHONE), 1),
     "VOICE_POLICY_MESSAGE": PolicyMessage("a", 1, 2, 0, "hello", '{"age": 3}'),
 }
 

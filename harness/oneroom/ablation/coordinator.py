@@ -16,6 +16,13 @@ class NoFenceAfterGap(Coordinator):
         pass
 
 
+class LeavesAtEveryGap(Coordinator):
+    """An owner in doubt gives its ownership up, whether it has a Room or not."""
+
+    def _has_nothing_to_leave(self) -> bool:
+        return False
+
+
 class NoLockQueryOnResume(Coordinator):
     """Frozen no more, an owner in doubt believes in itself at once."""
 

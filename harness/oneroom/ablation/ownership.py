@@ -82,6 +82,28 @@ class IgnoresModerators(Ownership):
         pass
 
 
+class KeepsSilenceToItself(Ownership):
+    """A mute by others is told to nobody."""
+
+    def _tell_silence(self, sources: tuple[Source, ...]) -> None:
+        pass
+
+
+class KeepsRemovalToItself(Ownership):
+    """The end of a call by others is told to nobody."""
+
+    def _tell_removal(self, reason: Reason) -> None:
+        pass
+
+
+class AsksOnce(Ownership):
+    """A capture that fails waits for the next change of the devices."""
+
+    def _overtaken(self, source: Source) -> bool:
+        super()._overtaken(source)
+        return False
+
+
 class ForgetsCamera(Ownership):
     """Only the microphone is published in a new Room."""
 

@@ -67,6 +67,11 @@ SAFEGUARDS: dict[str, Safeguard] = {
         "again.",
         coordinator.NoLockQueryOnResume,
     ),
+    "confirm_without_room": Safeguard(
+        "An owner without a Room that gave no sign of life for a lease asks the lock manager while "
+        "it owns: hidden windows outside a call do not elect again and again.",
+        coordinator.LeavesAtEveryGap,
+    ),
     "stale_owner_opens_nothing": Safeguard(
         "An owner in doubt opens no Room with a token that arrives meanwhile.",
         ownership.OpensRoomInDoubt,
@@ -78,6 +83,11 @@ SAFEGUARDS: dict[str, Safeguard] = {
     "probe_before_steal": Safeguard(
         "Ask a silent owner over the bus, and look at its row in storage, before deposing it.",
         web_lock.DeposesUnasked,
+    ),
+    "stay_while_unasked": Safeguard(
+        "An owner that stood still for less than a lease and the time for its answer goes on with "
+        "its call: until then nobody takes its lock.",
+        web_lock.LeavesWhenLate,
     ),
     "write_claim": Safeguard(
         "A window that has stolen the lock writes its claim to storage before it waits: a "
@@ -202,10 +212,20 @@ SAFEGUARDS: dict[str, Safeguard] = {
         "was plugged in during the call.",
         ownership.KeepsMicrophone,
     ),
+    "ask_overtaken": Safeguard(
+        "A microphone that was refused is asked for again if the devices have changed meanwhile: "
+        "no other event says that it is back.",
+        ownership.AsksOnce,
+    ),
     "obey_moderators": Safeguard(
         "What a moderator has muted or switched off stays so in the user's next Room, until the "
         "user's own click.",
         ownership.IgnoresModerators,
+    ),
+    "tell_silence": Safeguard(
+        "A window that learns of a moderator's mute as it gives its ownership up tells the window "
+        "that takes the call over.",
+        ownership.KeepsSilenceToItself,
     ),
     "retry_leave": Safeguard(
         "A disconnect is repeated until it is answered, however long that takes.",
@@ -228,6 +248,11 @@ SAFEGUARDS: dict[str, Safeguard] = {
         "A user whom a moderator sent out, or whose room was deleted, is not connected again "
         "until the user asks.",
         ownership.IgnoresRemoval,
+    ),
+    "tell_removal": Safeguard(
+        "A window that learns as it gives its ownership up that somebody has ended the call tells "
+        "the window that takes the call over.",
+        ownership.KeepsRemovalToItself,
     ),
     "reclaim_once": Safeguard(
         "An owner that is evicted takes the Room back once and no more: the other one may be as "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from oneroom.core.timings import Timings
 from oneroom.policies.lock_election import ROLES, On, State
 from oneroom.policies.web_lock import WebLock
 from oneroom.policies.web_lock_lease import WebLockLease
@@ -12,6 +13,14 @@ class DeposesUnasked(WebLockLease):
 
     def _ask_owner(self, now_us: int) -> None:
         self.lock.step(On.NO_ANSWER, now_us)
+
+
+class LeavesWhenLate(WebLockLease):
+    """An owner leaves its call as soon as it may be suspected."""
+
+    @classmethod
+    def silence_us(cls, timings: Timings) -> int:
+        return timings.lease_us
 
 
 class AsksWhileHidden(WebLock):

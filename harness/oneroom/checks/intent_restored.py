@@ -2,17 +2,19 @@
 
 Promise: when the run has settled, after a connect that was applied last: an owner's Room is
          connected, the SFU lists its session, in the channel that was asked for, as active and no
-         ghost, and its microphone is
-         published, muted as the user last asked (unmuted if never) or as somebody else has muted
-         the user since; its camera is published if the user last switched it on, and only then; and
-         so is the screen that the window captures; an open microphone is the system's default one.
+         ghost, and its microphone is published, muted as the user last asked (unmuted if never) or
+         as somebody else has muted the user since; its camera is published if the user last
+         switched it on, in the present call, and only then; and so is the screen that the window
+         captures; an open microphone is the system's default one.
          After a disconnect that was applied last: no window holds a Room, and no session but ghosts
          is listed. After a connect that the user clicked last and that no window applied: some
          window's Room is connected.
 Exempt:  a connect that was clicked and not applied, if its window was closed or crashed since, or
          if it was refused while no main window was open where only one may own. A microphone or
          camera that the user has not granted, or refused at its prompt, or that others do not
-         permit to publish. Where no window is ever owner, the Room may be any window's.
+         permit to publish; whether it is muted, if a window was told of a mute of somebody else's
+         after another one had succeeded it, until the user's next click. Where no window is ever
+         owner, the Room may be any window's.
 Vacuous: the user never asked for a call; somebody other than the app's own server removed the user
          or the room since; no window is open; only a main window may own and none is open.
 """
@@ -175,6 +177,10 @@ class IntentRestored(LivenessCheck):
                 self.wishes.muted_by_others(record)
             case PermissionChanged() if self.sessions.speaks_for(record.where):
                 self.wishes.permitted(record)
+            case TrackMuted(source=Source.MICROPHONE, muted=muted):
+                self.wishes.told_late(muted)
+            case PermissionChanged():
+                self.wishes.told_late(not record.microphone)
             case CommandApplied():
                 self._applied(record)
             case UserActed(channel=channel):
@@ -209,6 +215,7 @@ class IntentRestored(LivenessCheck):
             # a connect that crossed it on the way was for the call that has ended
             self.asked = False
             self.click = -1
+            self.wishes.sent_out()
 
     def _applied(self, record: CommandApplied) -> None:
         self.wishes.applied(record)
@@ -275,7 +282,7 @@ class IntentRestored(LivenessCheck):
         if not session.microphone:
             if wishes.may_speak and not self.refused.get(Source.MICROPHONE, False):
                 return _NO_MICROPHONE
-        elif session.open == wishes.muted:
+        elif session.open == wishes.muted and not wishes.disputed:
             return _OPEN if wishes.muted else _MUTED
         elif session.open and self.microphones.get(session.window, self.default) != self.default:
             return _OTHER_MICROPHONE

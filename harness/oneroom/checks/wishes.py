@@ -12,10 +12,13 @@ from oneroom.trace.records import CommandApplied, CommandVerb, RoomChanged, Room
 
 
 class Wishes:
-    """`muted` and `camera` are wanted; `may_speak` and `may_film` are permitted."""
+    """`muted` and `camera` are wanted; `may_speak` and `may_film` are permitted. `disputed` says
+    that nobody can tell whether the user is muted.
+    """
 
     def __init__(self) -> None:
         self.muted = False
+        self.disputed = False
         self.camera = False
         self.may_speak = True
         self.may_film = True
@@ -24,6 +27,7 @@ class Wishes:
         """Follow a click that an owner gave effect to."""
         if record.verb == CommandVerb.TOGGLE_MUTE:
             self.muted = record.value
+            self.disputed = False
         elif record.verb == CommandVerb.TOGGLE_CAMERA:
             self.camera = record.value
         elif record.verb == CommandVerb.DISCONNECT:
@@ -36,12 +40,22 @@ class Wishes:
         elif record.source == Source.CAMERA:
             self.camera = self.camera and not record.muted
 
+    def told_late(self, muted: bool) -> None:
+        """Follow a mute that a window is told of after another one has succeeded it: its next Room
+        may have begun without it, or have been about to begin.
+        """
+        self.disputed = self.disputed or muted
+
     def permitted(self, record: PermissionChanged) -> None:
         """Follow a permission."""
         self.may_speak = record.microphone
         self.may_film = record.camera
         self.muted = self.muted or not record.microphone
         self.camera = self.camera and record.camera
+
+    def sent_out(self) -> None:
+        """Follow a removal: the next call begins without a camera, as after a leave."""
+        self.camera = False
 
     def room(self, record: RoomChanged) -> None:
         """Follow a new Room."""

@@ -38,13 +38,13 @@ from oneroom.core.events import (
     WallClockJumped,
 )
 from oneroom.core.messages import (
+    MODERATION,
     OF_ANY_TERM,
     Command,
     HandoffRequest,
     Heartbeat,
     Message,
     Probe,
-    Removed,
     Resign,
     Snapshot,
 )
@@ -60,13 +60,8 @@ from oneroom.core.state import Lease
 _OWNER, _HANDING_OVER = Role.OWNER, Role.HANDING_OVER
 _FOLLOWER, _CANDIDATE, _RETIRED = Role.FOLLOWER, Role.CANDIDATE, Role.RETIRED
 _VALID, _STALE = State.VALID, State.STALE
-_HEARTBEAT, _RESEND, _RETRY, _RECLAIM, _TOKEN = (
-    Timer.HEARTBEAT,
-    Timer.RESEND,
-    Timer.RETRY,
-    Timer.RECLAIM,
-    Timer.TOKEN,
-)
+_HEARTBEAT, _RESEND, _TOKEN = Timer.HEARTBEAT, Timer.RESEND, Timer.TOKEN
+_RETRY, _RECLAIM = Timer.RETRY, Timer.RECLAIM
 
 # Where a turn of every window passes, kinds are told apart by `type(...) is`: `isinstance` asks a
 # struct's metaclass before it says no, and that costs as much as the turn of a follower who hears
@@ -175,20 +170,30 @@ class Coordinator:
 
     def _after_gap(self, now_us: int) -> None:
         """No sign of life for too long (a follower: no turn for a lease): what was true may be
-        over. A frozen page can be asked. Any other owner closes its Room in this turn, before it
-        believes anything; one of an election without terms goes on as if nothing had been.
+        over. A frozen page can be asked, and an owner without a Room asks the lock manager. Any
+        other owner closes its Room in this turn, before it believes anything; one of an election
+        without terms goes on as if nothing had been.
         """
         if not self.policy.has_terms or self._last_turn_us < 0:
             return
         stood_still = now_us - self._last_turn_us > self._lease_us
+        anew = stood_still or self.self_check.state is _VALID
         if self._frozen or self.election.role is _HANDING_OVER:
             self.self_check.begin(stood_still=stood_still)
-        if (
-            not self._frozen
-            and (stood_still or self.self_check.state is _VALID)
-            and self.policy.gap(now_us)
-        ):
+        if self._frozen or not anew:
+            return
+        if self._has_nothing_to_leave():
+            self.self_check.begin(stood_still=stood_still)
+            self._confirm(now_us)
+        elif self.policy.gap(now_us):
             self._follow_role(now_us)
+
+    def _has_nothing_to_leave(self) -> bool:
+        """Return whether this owner can make sure while it owns: it has a lock to ask about, and no
+        Room that could be beside its successor's.
+        """
+        owns = self.election.role is _OWNER and self.policy.needs_lock
+        return owns and self.ownership.session.idle()
 
     # -- roles ------------------------------------------------------------------------------------
 
@@ -224,7 +229,7 @@ class Coordinator:
         return self.ownership.session.left(frozen=self._frozen)
 
     def _maybe_left(self, now_us: int) -> None:
-        """Handing over: the successor is told to go ahead once the Room is closed."""
+        """Tell the successor to go ahead once the Room is closed."""
         if self.election.role is _HANDING_OVER and self._has_left():
             self.policy.room_left(now_us)
             if self.election.role is not self._role:
@@ -246,8 +251,8 @@ class Coordinator:
             self._command(message, now_us)
         elif isinstance(message, Probe):
             self._probe(message, now_us)
-        elif isinstance(message, Removed):
-            self.ownership.hear_removal(message, owns=election.role is _OWNER)
+        elif isinstance(message, MODERATION):
+            self.ownership.hear_moderation(message, owns=election.role is _OWNER)
         else:
             if isinstance(message, Resign):
                 election.forget_owner()
@@ -290,12 +295,9 @@ class Coordinator:
         if election.role is _OWNER or election.role is _HANDING_OVER:
             self.policy.rival_heard(message.instance_id, message.preferred, now_us)
             return
-        changed = (
-            election.owner != message.instance_id
-            or election.owner_preferred is not message.preferred
-        )
+        known = (election.owner, election.owner_preferred)
         election.heard_us = now_us
-        if changed or election.role is _CANDIDATE:
+        if known != (message.instance_id, message.preferred) or election.role is _CANDIDATE:
             election.hear_owner(message.instance_id, message.preferred, now_us)
             self.policy.owner_found(now_us)
         if mirror.wants(message.term, message.number, now_us, self.timings.resend_us):
@@ -446,9 +448,7 @@ class Coordinator:
             self._confirm(now_us)
 
     def _confirm(self, now_us: int) -> None:
-        """An owner in doubt asks the lock manager before it believes in itself again; without a
-        lock there is nobody to ask.
-        """
+        """An owner in doubt asks the lock manager; without a lock there is nobody to ask."""
         if self.policy.needs_lock:
             self.self_check.query = self.out.next_request()
             self.out.add(QueryLock(self.self_check.query))

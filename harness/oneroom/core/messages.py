@@ -3,8 +3,8 @@
 Every message carries (`instance_id`, `term`, `seq`): who says it, under which ownership, and its
 place among that window's messages. `VOICE_OWNER_HEARTBEAT`, `VOICE_COMMAND` and
 `VOICE_STATE_SNAPSHOT` are the plan's own; the next three are what a safe hand-over needs;
-`VOICE_REMOVED` keeps a removed user out. The others are what elections say to each other, and only
-policies read them. Rules: values only;
+`VOICE_REMOVED` keeps a removed user out, `VOICE_SILENCED` a silenced one silent. The others are
+what elections say to each other, and only policies read them. Rules: values only;
 nothing secret may be a field of a message (`no_secret_on_bus`).
 """
 
@@ -16,7 +16,7 @@ from typing import TypeAlias
 import msgspec
 
 from oneroom.core.reasons import Reason
-from oneroom.core.state import VoiceState
+from oneroom.core.state import Source, VoiceState
 
 
 class CommandVerb(enum.IntEnum):
@@ -128,11 +128,20 @@ class Gossip(Message, frozen=True, gc=False, tag="VOICE_WINDOW_GOSSIP"):
 
 class Removed(Message, frozen=True, gc=False, tag="VOICE_REMOVED"):
     """VOICE_REMOVED: a window that does not own (any more) was told that somebody ended the call
-    which the owner of `ended_term` had: whoever is about to take that call over leaves it at that.
+    which the owner of `room_term` had: whoever is about to take that call over leaves it at that.
     """
 
     reason: Reason
-    ended_term: int
+    room_term: int
+
+
+class Silenced(Message, frozen=True, gc=False, tag="VOICE_SILENCED"):
+    """VOICE_SILENCED: a window that does not own (any more) was told that somebody else has
+    switched `sources` off in the Room of `room_term`: whoever takes that call over keeps them off.
+    """
+
+    sources: tuple[Source, ...]
+    room_term: int
 
 
 class PolicyMessage(Message, frozen=True, gc=False, tag="VOICE_POLICY_MESSAGE"):
@@ -155,8 +164,11 @@ AnyMessage: TypeAlias = (
     | Claim
     | Gossip
     | Removed
+    | Silenced
     | PolicyMessage
 )
 
 # Messages that have an effect whatever term their sender knows of.
-OF_ANY_TERM = (Probe, HandoffRequest, Claim, Gossip, PolicyMessage, Removed)
+OF_ANY_TERM = (Probe, HandoffRequest, Claim, Gossip, PolicyMessage, Removed, Silenced)
+# What a window tells the next owner of a call that others have changed.
+MODERATION = (Removed, Silenced)

@@ -10,10 +10,18 @@ too, unless the server has `enable_remote_unmute`).
 from __future__ import annotations
 
 from oneroom.core.commands import intend
+from oneroom.core.events import PermissionChanged, TrackMuted
 from oneroom.core.messages import CommandVerb
 from oneroom.core.state import Intent, Source
 
 ALL_SOURCES = tuple(Source)
+
+# The click that switches a source.
+CLICKS = {
+    Source.MICROPHONE: CommandVerb.TOGGLE_MUTE,
+    Source.CAMERA: CommandVerb.TOGGLE_CAMERA,
+    Source.SCREEN_SHARE: CommandVerb.TOGGLE_SCREEN_SHARE,
+}
 
 _NAMES = {
     Source.MICROPHONE: "microphone",
@@ -24,11 +32,14 @@ _NAMES = {
 
 def silenced(intent: Intent, source: Source) -> Intent:
     """The intent after somebody else has silenced `source`: muted, or switched off."""
-    if source is Source.MICROPHONE:
-        return intend(intent, CommandVerb.TOGGLE_MUTE, True, "")
-    if source is Source.CAMERA:
-        return intend(intent, CommandVerb.TOGGLE_CAMERA, False, "")
-    return intend(intent, CommandVerb.TOGGLE_SCREEN_SHARE, False, "")
+    return intend(intent, CLICKS[source], source is Source.MICROPHONE, "")
+
+
+def switched_off(event: TrackMuted | PermissionChanged) -> tuple[Source, ...]:
+    """The sources that others have switched off."""
+    if isinstance(event, PermissionChanged):
+        return tuple(one for one in Source if one not in event.sources)
+    return (event.source,) if event.muted else ()
 
 
 def notice(source: Source) -> str:

@@ -11,7 +11,6 @@ from typing import ClassVar
 from oneroom.core import devices, moderation, session
 from oneroom.core.actions import Action, Publish, SetMuted, Unpublish, UserNotice
 from oneroom.core.commands import intend
-from oneroom.core.events import PermissionChanged, TrackMuted
 from oneroom.core.messages import CommandVerb
 from oneroom.core.outbox import Outbox
 from oneroom.core.session import Session
@@ -37,9 +36,13 @@ class OwnTracks:
         self.intent = Intent()
         self.error = ""
         self.missing = False  # a microphone or a camera
+        # sources whose capture is under way -> whether the devices have changed since it began
+        self.asked: dict[Source, bool] = {}
         self.permitted = moderation.ALL_SOURCES
-        # what others switched off, heard while this window did not own
-        self.silenced: list[Source] = []
+        # what others switched off in the Room of which ownership, heard while this window did not
+        # own
+        self.silenced: list[tuple[Source, int]] = []
+        self.clicked: set[CommandVerb] = set()  # by the user, in this ownership
         self.dirty = False
 
     def _write_ahead(self) -> None:
@@ -49,6 +52,7 @@ class OwnTracks:
     def _publish_devices(self) -> None:
         """The microphone goes out muted until its capture is confirmed."""
         self.error = ""
+        self.asked = {}
         self._switch(Source.MICROPHONE, True, muted=self.starts_muted)
         self._restore_camera()
 
@@ -61,6 +65,7 @@ class OwnTracks:
         """A capture runs. The microphone now becomes what the user wants at this moment, not what
         was wanted before.
         """
+        self.asked.pop(source, None)
         if source is Source.MICROPHONE:
             if self.intent.muted is not self.starts_muted:
                 self._to_room(SetMuted(self.session.epoch, self.term, self.intent.muted))
@@ -77,6 +82,7 @@ class OwnTracks:
             self._publish_devices()
         elif owns:
             self._follow_default()
+            self.asked = dict.fromkeys(self.asked, True)
 
     def _follow_default(self) -> None:
         """A user who plugs a headset in speaks into that: neither Chromium nor livekit-client moves
@@ -86,10 +92,19 @@ class OwnTracks:
 
     def capture_ended(self, source: Source, error: str) -> None:
         """Refused, unplugged, or "stop sharing" in the browser's own bar."""
+        if self._overtaken(source):
+            self._publish_devices()
+            return
         self.error = error
         self.missing = self.missing or source is not Source.SCREEN_SHARE
         if source is Source.SCREEN_SHARE and self.share.move(devices.On.STOP):
             self.intent = intend(self.intent, CommandVerb.TOGGLE_SCREEN_SHARE, False, "")
+
+    def _overtaken(self, source: Source) -> bool:
+        """Return whether the devices have changed while the capture that has failed was under way:
+        what it was refused may be there by now, and no other event will say so.
+        """
+        return self.asked.pop(source, False)
 
     def _share(self, wanted: bool, now_us: int, *, here: bool) -> None:
         if not wanted:
@@ -128,13 +143,6 @@ class OwnTracks:
         if Source.CAMERA in sources and Source.CAMERA not in before and self.intent.camera:
             self._switch(Source.CAMERA, True)
 
-    def _switched_off(self, event: TrackMuted | PermissionChanged) -> None:
-        """Keep what others have switched off for the next ownership: this window does not own."""
-        if isinstance(event, PermissionChanged):
-            self.silenced += [one for one in Source if one not in event.sources]
-        elif event.muted:
-            self.silenced.append(event.source)
-
     def _silence(self, source: Source) -> None:
         """Take `source` as switched off by the user: somebody else has done it."""
         before, self.intent = self.intent, moderation.silenced(self.intent, source)
@@ -150,6 +158,8 @@ class OwnTracks:
         if not on:
             self._to_room(Unpublish(self.session.epoch, self.term, source))
         elif source in self.permitted:
+            if source is not Source.SCREEN_SHARE:
+                self.asked[source] = False
             self._to_room(Publish(self.session.epoch, self.term, source, muted))
 
     def _to_room(self, action: Action) -> None:

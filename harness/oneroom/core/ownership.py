@@ -41,7 +41,7 @@ from oneroom.core.events import (
     TrackMuted,
     WallClockJumped,
 )
-from oneroom.core.messages import CommandVerb, Heartbeat, Removed, Snapshot
+from oneroom.core.messages import CommandVerb, Heartbeat, Removed, Silenced, Snapshot
 from oneroom.core.mirror import Mirror
 from oneroom.core.outbox import Outbox
 from oneroom.core.own_tracks import OwnTracks
@@ -102,8 +102,8 @@ class Ownership(OwnTracks):
         """Begin an ownership with the state that the previous one, of `base_term`, left."""
         # Storage does not say whether the owner in between got into the call.
         joined = base is not self.mirror.state or base.connection >= ConnectionState.CONNECTED
+        as_known = base.applied == self.applier.applied() and not joined
         reason, ended_term = self.removal or (None, 0)
-        same = base_term == ended_term or (base.applied == self.applier.applied() and not joined)
         self.term = term
         self.base_term = base_term
         self.number = 0
@@ -121,12 +121,15 @@ class Ownership(OwnTracks):
             self.out.add(
                 UserNotice("screen sharing stopped with the window that shared: start it again?")
             )
-        if reason is not None and same:
-            self._give_up(reason)  # it is about the very call that would be opened now
+        # what others have decided, if it is about the very call that would be opened now
+        if reason is not None and (base_term == ended_term or as_known):
+            self._give_up(reason)
         self.removal = None
-        for source in self.silenced if same else ():
-            self._silence(source)
+        for source, room_term in self.silenced:
+            if base_term == room_term or as_known:
+                self._silence(source)
         self.silenced = []
+        self.clicked = set()
         self.dirty = True
         self.send_heartbeat(now_us)
 
@@ -203,6 +206,7 @@ class Ownership(OwnTracks):
         self.dirty = True
         self._write_ahead()
         self.out.add(CommandApplied(instance_id, number, verb, value, self.term, self.number + 1))
+        self.clicked.add(verb)
         if verb in (CommandVerb.CONNECT, CommandVerb.DISCONNECT):
             self._decided(verb)
         elif verb is CommandVerb.TOGGLE_MUTE:
@@ -263,7 +267,8 @@ class Ownership(OwnTracks):
     def reported(self, event: RoomEvent, now_us: int, *, owns: bool) -> None:
         """Handle a report of the SDK about the present session.
 
-        A window that no longer owns only follows it to its end.
+        A window that no longer owns only follows it to its end, and tells the others what somebody
+        has done to it.
         """
         if not self.session.current(event.epoch):
             return
@@ -296,7 +301,7 @@ class Ownership(OwnTracks):
             case PermissionChanged() if owns:
                 self._permitted(event.sources)
             case TrackMuted() | PermissionChanged():
-                self._switched_off(event)
+                self._silenced(moderation.switched_off(event))
 
     def answered(self, event: TokenReady | TokenFailed, now_us: int, *, sure: bool) -> None:
         """Handle the application server's answer to a token request.
@@ -351,21 +356,50 @@ class Ownership(OwnTracks):
             self.retry_us = min(2 * self.retry_us, self.timings.retry_max_us)
 
     def _removed(self, reason: Reason) -> None:
-        """A report to a window that does not own: somebody ended the call. It tells the others."""
-        ended_term = self.session.term
-        self.removal = reason, ended_term
+        """A report to a window that does not own: somebody ended the call."""
+        self.removal = reason, self.session.term
         if not self.solo:
-            self.out.add(
-                Post(Removed(self._me, self.term, self.out.next_seq(), 0, reason, ended_term))
-            )
+            self._tell_removal(reason)
 
-    def hear_removal(self, message: Removed, *, owns: bool) -> None:
-        """Another window says that somebody ended a call: no Room is opened to go on with it."""
-        if not owns:
-            self.removal = message.reason, message.ended_term
-        elif message.ended_term == self.base_term and self.session.state in _NO_ROOM_YET:
+    def _tell_removal(self, reason: Reason) -> None:
+        """Tell the others that somebody ended the call."""
+        seq, room_term = self.out.next_seq(), self.session.term
+        self.out.add(Post(Removed(self._me, self.term, seq, 0, reason, room_term)))
+
+    def _silenced(self, sources: tuple[Source, ...]) -> None:
+        """A report to a window that does not own: somebody has switched `sources` off."""
+        self.silenced += [(source, self.session.term) for source in sources]
+        if sources and not self.solo:
+            self._tell_silence(sources)
+
+    def _tell_silence(self, sources: tuple[Source, ...]) -> None:
+        """Tell the others what somebody has switched off."""
+        seq, room_term = self.out.next_seq(), self.session.term
+        self.out.add(Post(Silenced(self._me, self.term, seq, 0, sources, room_term)))
+
+    def hear_moderation(self, message: Removed | Silenced, *, owns: bool) -> None:
+        """Another window says what somebody has done to a call. A window that is about to go on
+        with it opens no Room if it was ended, and leaves off what was switched off. One that has
+        its own Room was not meant: that is another session, which others can moderate.
+        """
+        goes_on = message.room_term == self.base_term and self.session.state in _NO_ROOM_YET
+        if isinstance(message, Silenced):
+            if not owns:
+                self.silenced += [(source, message.room_term) for source in message.sources]
+            elif goes_on:
+                self._take_silence(message.sources)
+        elif not owns:
+            self.removal = message.reason, message.room_term
+        elif goes_on:
             self._give_up(message.reason)
             self.dirty = True
+
+    def _take_silence(self, sources: tuple[Source, ...]) -> None:
+        """Take `sources` as switched off, but for what the user has clicked since."""
+        for source in sources:
+            if moderation.CLICKS[source] not in self.clicked:
+                self._silence(source)
+                self.dirty = True
 
     def _final(self, reason: Reason) -> bool:
         """Return whether this end of the Room is final: a user whom a moderator sent out, or whose

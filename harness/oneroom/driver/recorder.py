@@ -13,6 +13,7 @@ from oneroom.core.messages import (
     Probe,
     Removed,
     Resign,
+    Silenced,
     Snapshot,
 )
 from oneroom.core.reasons import Reason
@@ -62,6 +63,7 @@ KINDS: dict[type[Message], MessageKind] = {
     HandoffRequest: MessageKind.YIELD,
     Resign: MessageKind.RESIGN,
     Removed: MessageKind.REMOVED,
+    Silenced: MessageKind.SILENCED,
     Claim: MessageKind.CLAIM,
     Gossip: MessageKind.GOSSIP,
     PolicyMessage: MessageKind.POLICY,

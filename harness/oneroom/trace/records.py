@@ -101,6 +101,7 @@ class MessageKind(enum.IntEnum):
     GOSSIP = 8
     POLICY = 9  # a message of the policy's own
     REMOVED = 10
+    SILENCED = 11
 
 
 class Record(msgspec.Struct, frozen=True, gc=False, array_like=True):
