@@ -8,7 +8,8 @@ from tests.project import ROOT
 
 PYTHON = ROOT / "harness" / "oneroom"
 TYPESCRIPT = ROOT / "typescript" / "oneroom-core" / "src"
-LINES_MAX = 500
+# What Python says in 500 lines takes a tenth more.
+LINES_MAX = 550
 
 # What belongs to policies of one's own, which the TypeScript core does not load.
 PYTHON_ALONE = {"__init__", "illegal_move", "platform", "policy_outbox"}

@@ -89,7 +89,7 @@ export class Sender {
     if (owner) {
       this.addressed = { owner, term };
       for (const command of this.waiting) {
-        this.out.add({ type: 'Post', message: this.message(command, term) });
+        this.out.post(this.message(command, term));
       }
     }
     this.out.add({ type: 'Arm', timer: Timer.RESEND, at_us: nowUs + this.timings.resend_us });

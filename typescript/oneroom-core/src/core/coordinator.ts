@@ -152,9 +152,24 @@ export class Coordinator {
   private afterGap(nowUs: number): void {
     if (!this.policy.hasTerms || this.lastTurnUs < 0) return;
     const stoodStill = nowUs - this.lastTurnUs > this.timings.lease_us;
+    const anew = stoodStill || this.selfCheck.state === State.VALID;
     if (this.frozen || this.election.role === Role.HANDING_OVER) this.selfCheck.begin(stoodStill);
-    const fences = !this.frozen && (stoodStill || this.selfCheck.state === State.VALID);
-    if (fences && this.policy.gap(nowUs)) this.followRole(nowUs);
+    if (this.frozen || !anew) return;
+    if (this.hasNothingToLeave()) {
+      this.selfCheck.begin(stoodStill);
+      this.confirm(nowUs);
+    } else if (this.policy.gap(nowUs)) {
+      this.followRole(nowUs);
+    }
+  }
+
+  /**
+   * Whether this owner can make sure while it owns: it has a lock to ask about, and no Room that
+   * could be beside its successor's.
+   */
+  private hasNothingToLeave(): boolean {
+    const owns = this.election.role === Role.OWNER && this.policy.needsLock;
+    return owns && this.ownership.session.idle();
   }
 
   // -- roles --------------------------------------------------------------------------------------
@@ -214,7 +229,8 @@ export class Coordinator {
       case 'VOICE_OWNER_PROBE':
         return this.probe(message, nowUs);
       case 'VOICE_REMOVED':
-        return this.ownership.hearRemoval(message, election.role === Role.OWNER);
+      case 'VOICE_SILENCED':
+        return this.ownership.hearModeration(message, election.role === Role.OWNER);
       case 'VOICE_OWNER_HANDOFF_REQUEST':
         if (this.policy.keepsCall && !this.ownership.session.idle()) return;
         break;
@@ -250,7 +266,9 @@ export class Coordinator {
     return false;
   }
 
-  /** A higher term was heard: an owner gives way, and so does who is about to be or just was one. */
+  /**
+   * A higher term was heard: an owner gives way, and so does who is about to be or just was one.
+   */
   private outrankedIfInOffice(nowUs: number): void {
     const { role } = this.election;
     if (role === Role.OWNER || role === Role.CANDIDATE || role === Role.HANDING_OVER) {
@@ -436,12 +454,14 @@ export class Coordinator {
     this.out.add({ type: 'Rendered', ...this.mirror.shown, state: this.mirror.state });
   }
 
-  /**
-   * Frozen no more. An owner that gave no sign of life for a lease keeps its Room while it asks the
-   * lock manager; without a lock there is nobody to ask.
-   */
+  /** Frozen no more. An owner that gave no sign of life keeps its Room while it finds out. */
   private resumed(nowUs: number): void {
-    if (this.selfCheck.state === State.VALID || this.election.role !== Role.OWNER) return;
+    const owns = this.election.role === Role.OWNER;
+    if (owns && this.selfCheck.state !== State.VALID) this.confirm(nowUs);
+  }
+
+  /** An owner in doubt asks the lock manager; without a lock there is nobody to ask. */
+  private confirm(nowUs: number): void {
     if (this.policy.needsLock) {
       this.selfCheck.query = this.out.nextRequest();
       this.out.add({ type: 'QueryLock', number: this.selfCheck.query });

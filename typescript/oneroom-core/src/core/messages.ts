@@ -4,12 +4,13 @@
  * Every message carries (`instance_id`, `term`, `seq`): who says it, under which ownership, and its
  * place among that window's messages. `VOICE_OWNER_HEARTBEAT`, `VOICE_COMMAND` and
  * `VOICE_STATE_SNAPSHOT` are the call's own; the next three are what a safe hand-over needs;
- * `VOICE_REMOVED` keeps a removed user out. The others are what elections say to each other, and
- * only policies read them. Values only; nothing secret may be a field of a message.
+ * `VOICE_REMOVED` keeps a removed user out, `VOICE_SILENCED` a silenced one silent. The others are
+ * what elections say to each other, and only policies read them. Values only; nothing secret may be
+ * a field of a message.
  */
 
 import type { Reason } from './reasons.js';
-import type { VoiceState } from './state.js';
+import type { Source, VoiceState } from './state.js';
 
 /** The request of a command. */
 export enum CommandVerb {
@@ -99,11 +100,20 @@ export interface Gossip extends Head<'VOICE_WINDOW_GOSSIP'> {
 
 /**
  * A window that does not own (any more) was told that somebody ended the call which the owner of
- * `ended_term` had: whoever is about to take that call over leaves it at that.
+ * `room_term` had: whoever is about to take that call over leaves it at that.
  */
 export interface Removed extends Head<'VOICE_REMOVED'> {
   readonly reason: Reason;
-  readonly ended_term: number;
+  readonly room_term: number;
+}
+
+/**
+ * A window that does not own (any more) was told that somebody else has switched `sources` off in
+ * the Room of `room_term`: whoever takes that call over keeps them off.
+ */
+export interface Silenced extends Head<'VOICE_SILENCED'> {
+  readonly sources: readonly Source[];
+  readonly room_term: number;
 }
 
 /** A message of one policy's own, under a name of its own. `payload` is JSON text. */
@@ -122,6 +132,7 @@ export type Message =
   | Claim
   | Gossip
   | Removed
+  | Silenced
   | PolicyMessage;
 
 /** Messages that have an effect whatever term their sender knows of. */
@@ -132,4 +143,5 @@ export const OF_ANY_TERM: ReadonlySet<Message['type']> = new Set<Message['type']
   'VOICE_WINDOW_GOSSIP',
   'VOICE_POLICY_MESSAGE',
   'VOICE_REMOVED',
+  'VOICE_SILENCED',
 ]);

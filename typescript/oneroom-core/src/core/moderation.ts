@@ -10,7 +10,18 @@
 
 import { intend } from './commands.js';
 import { CommandVerb } from './messages.js';
-import { Source, type Intent } from './state.js';
+import type { RoomEvent } from './events.js';
+import { ALL_SOURCES, Source, type Intent } from './state.js';
+
+/** What others do to the user's tracks. */
+export type Moderated = Extract<RoomEvent, { type: 'TrackMuted' | 'PermissionChanged' }>;
+
+/** The click that switches a source. */
+export const CLICKS: { readonly [Clicked in Source]: CommandVerb } = {
+  [Source.MICROPHONE]: CommandVerb.TOGGLE_MUTE,
+  [Source.CAMERA]: CommandVerb.TOGGLE_CAMERA,
+  [Source.SCREEN_SHARE]: CommandVerb.TOGGLE_SCREEN_SHARE,
+};
 
 const NAMES: { readonly [Named in Source]: string } = {
   [Source.MICROPHONE]: 'microphone',
@@ -20,9 +31,15 @@ const NAMES: { readonly [Named in Source]: string } = {
 
 /** The intent after somebody else has silenced `source`: muted, or switched off. */
 export function silenced(intent: Intent, source: Source): Intent {
-  if (source === Source.MICROPHONE) return intend(intent, CommandVerb.TOGGLE_MUTE, true, '');
-  if (source === Source.CAMERA) return intend(intent, CommandVerb.TOGGLE_CAMERA, false, '');
-  return intend(intent, CommandVerb.TOGGLE_SCREEN_SHARE, false, '');
+  return intend(intent, CLICKS[source], source === Source.MICROPHONE, '');
+}
+
+/** The sources that others have switched off. */
+export function switchedOff(event: Moderated): readonly Source[] {
+  if (event.type === 'PermissionChanged') {
+    return ALL_SOURCES.filter((one) => !event.sources.includes(one));
+  }
+  return event.muted ? [event.source] : [];
 }
 
 /** The text that the user of the owner window reads of it. */

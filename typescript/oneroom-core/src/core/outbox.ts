@@ -1,6 +1,7 @@
 /** The outbox: what one turn of a window's machine wants done. */
 
 import type { Action } from './actions.js';
+import type { Message } from './messages.js';
 
 /**
  * Collects the actions of one turn (a new list for each) and numbers messages and requests. `seq`
@@ -13,6 +14,11 @@ export class Outbox {
 
   add(action: Action): void {
     this.actions.push(action);
+  }
+
+  /** Broadcast `message`. */
+  post(message: Message): void {
+    this.actions.push({ type: 'Post', message });
   }
 
   /** The `seq` of the next message. */

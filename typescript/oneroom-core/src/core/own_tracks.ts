@@ -9,15 +9,11 @@ import type { RoomAction } from './actions.js';
 import { intend } from './commands.js';
 import * as devices from './devices.js';
 import { same } from './equality.js';
-import type { RoomEvent } from './events.js';
 import { CommandVerb } from './messages.js';
 import * as moderation from './moderation.js';
 import type { Outbox } from './outbox.js';
 import * as session from './session.js';
 import { ALL_SOURCES, NO_INTENT, Source, type Intent } from './state.js';
-
-/** What others do to the user's tracks. */
-export type Moderated = Extract<RoomEvent, { type: 'TrackMuted' | 'PermissionChanged' }>;
 
 /**
  * How the microphone is published; what the user wants of it is said once its capture runs. A muted
@@ -27,7 +23,8 @@ const STARTS_MUTED = true;
 
 /**
  * Base of an ownership: the part of it that is about tracks. `permitted` is what the Room may
- * publish, `silenced` what others switched off, heard while this window did not own.
+ * publish, `silenced` what others switched off in the Room of which ownership, heard while this
+ * window did not own.
  */
 export abstract class OwnTracks {
   protected share = new devices.ScreenShare();
@@ -36,7 +33,10 @@ export abstract class OwnTracks {
   protected error = '';
   protected missing = false; // a microphone or a camera
   protected permitted: readonly Source[] = ALL_SOURCES;
-  protected silenced: Source[] = [];
+  protected silenced: { readonly source: Source; readonly roomTerm: number }[] = [];
+  /** Sources whose capture is under way -> whether the devices have changed since it began. */
+  private asked = new Map<Source, boolean>();
+  protected clicked = new Set<CommandVerb>(); // by the user, in this ownership
   dirty = false;
 
   constructor(
@@ -50,6 +50,7 @@ export abstract class OwnTracks {
   /** The microphone goes out muted until its capture is confirmed. */
   protected publishDevices(): void {
     this.error = '';
+    this.asked = new Map();
     this.switch(Source.MICROPHONE, true, STARTS_MUTED);
     this.restoreCamera();
   }
@@ -64,6 +65,7 @@ export abstract class OwnTracks {
    * wanted before.
    */
   protected captured(source: Source): void {
+    this.asked.delete(source);
     if (source === Source.MICROPHONE) {
       if (this.intent.muted !== STARTS_MUTED) this.setMuted(this.intent.muted);
     } else if (source === Source.SCREEN_SHARE) {
@@ -82,6 +84,7 @@ export abstract class OwnTracks {
       this.publishDevices();
     } else if (owns) {
       this.followDefault();
+      for (const source of this.asked.keys()) this.asked.set(source, true);
     }
   }
 
@@ -95,11 +98,25 @@ export abstract class OwnTracks {
 
   /** Refused, unplugged, or "stop sharing" in the browser's own bar. */
   protected captureEnded(source: Source, error: string): void {
+    if (this.overtaken(source)) {
+      this.publishDevices();
+      return;
+    }
     this.error = error;
     this.missing = this.missing || source !== Source.SCREEN_SHARE;
     if (source === Source.SCREEN_SHARE && this.share.move(devices.On.STOP)) {
       this.intent = intend(this.intent, CommandVerb.TOGGLE_SCREEN_SHARE, false, '');
     }
+  }
+
+  /**
+   * Whether the devices have changed while the capture that has failed was under way: what it was
+   * refused may be there by now, and no other event will say so.
+   */
+  private overtaken(source: Source): boolean {
+    const changed = this.asked.get(source) ?? false;
+    this.asked.delete(source);
+    return changed;
   }
 
   protected shareScreen(wanted: boolean, nowUs: number, here: boolean): void {
@@ -145,15 +162,6 @@ export abstract class OwnTracks {
     if (granted(Source.CAMERA) && this.intent.camera) this.switch(Source.CAMERA, true);
   }
 
-  /** Keep what others have switched off for the next ownership: this window does not own. */
-  protected switchedOff(event: Moderated): void {
-    if (event.type === 'PermissionChanged') {
-      this.silenced.push(...ALL_SOURCES.filter((one) => !event.sources.includes(one)));
-    } else if (event.muted) {
-      this.silenced.push(event.source);
-    }
-  }
-
   /** Take `source` as switched off by the user: somebody else has done it. */
   protected silence(source: Source): void {
     const before = this.intent;
@@ -171,6 +179,7 @@ export abstract class OwnTracks {
     const { epoch } = this.session;
     if (!on) this.toRoom({ type: 'Unpublish', epoch, term: this.term, source });
     else if (this.permitted.includes(source)) {
+      if (source !== Source.SCREEN_SHARE) this.asked.set(source, false);
       this.toRoom({ type: 'Publish', epoch, term: this.term, source, muted });
     }
   }

@@ -11,8 +11,9 @@ import type { Config } from './config.js';
 import * as devices from './devices.js';
 import { same } from './equality.js';
 import { Timer, type MachineEvent, type RoomEvent, type TokenEvent } from './events.js';
-import { CommandVerb, type Removed } from './messages.js';
+import { CommandVerb, type Removed, type Silenced } from './messages.js';
 import type { Mirror } from './mirror.js';
+import * as moderation from './moderation.js';
 import type { Outbox } from './outbox.js';
 import { OwnTracks } from './own_tracks.js';
 import { FINAL, NOT_ADMITTED, Reason } from './reasons.js';
@@ -39,7 +40,7 @@ const LOST = 'NotFoundError';
 /** Why somebody ended the call of which ownership. */
 interface Removal {
   readonly reason: Reason;
-  readonly endedTerm: number;
+  readonly roomTerm: number;
 }
 
 /**
@@ -78,10 +79,9 @@ export class Ownership extends OwnTracks {
   begin(term: number, baseTerm: number, base: VoiceState, nowUs: number): void {
     // Storage does not say whether the owner in between got into the call.
     const joined = base !== this.mirror.state || base.connection >= ConnectionState.CONNECTED;
-    const removal = this.removal;
-    const sameCall =
-      baseTerm === (removal?.endedTerm ?? 0) ||
-      (same(base.applied, this.applier.applied()) && !joined);
+    const asKnown = same(base.applied, this.applier.applied()) && !joined;
+    // what others have decided counts if it is about the very call that would be opened now
+    const isAbout = (roomTerm: number): boolean => roomTerm === baseTerm || asKnown;
     this.term = term;
     this.baseTerm = baseTerm;
     this.number = 0;
@@ -94,10 +94,11 @@ export class Ownership extends OwnTracks {
     this.intent = base.intent;
     this.share = new devices.ScreenShare();
     if (base.intent.share) this.offerShareAgain();
-    if (removal && sameCall) this.giveUp(removal.reason); // the call that would be opened now
+    if (this.removal && isAbout(this.removal.roomTerm)) this.giveUp(this.removal.reason);
     this.removal = undefined;
-    if (sameCall) for (const source of this.silenced) this.silence(source);
+    for (const { source, roomTerm } of this.silenced) if (isAbout(roomTerm)) this.silence(source);
     this.silenced = [];
+    this.clicked = new Set();
     this.dirty = true;
     this.sendHeartbeat(nowUs);
   }
@@ -144,25 +145,19 @@ export class Ownership extends OwnTracks {
   /** One heartbeat now: the answer to a probe, and to a zombie. It is the owner's sign of life. */
   postHeartbeat(nowUs: number): void {
     this.signUs = nowUs;
-    this.out.add({
-      type: 'Post',
-      message: {
-        type: 'VOICE_OWNER_HEARTBEAT',
-        ...this.head(this.number),
-        preferred: this.config.main,
-      },
+    this.out.post({
+      type: 'VOICE_OWNER_HEARTBEAT',
+      ...this.head(this.number),
+      preferred: this.config.main,
     });
   }
 
   /** The newest snapshot once more, for a mirror that missed it. */
   postSnapshot(): void {
-    this.out.add({
-      type: 'Post',
-      message: {
-        type: 'VOICE_STATE_SNAPSHOT',
-        ...this.head(this.number),
-        state: this.mirror.state,
-      },
+    this.out.post({
+      type: 'VOICE_STATE_SNAPSHOT',
+      ...this.head(this.number),
+      state: this.mirror.state,
     });
   }
 
@@ -198,6 +193,7 @@ export class Ownership extends OwnTracks {
       term: this.term,
       snapshot_number: this.number + 1,
     });
+    this.clicked.add(verb);
     switch (verb) {
       case CommandVerb.CONNECT:
       case CommandVerb.DISCONNECT:
@@ -294,11 +290,11 @@ export class Ownership extends OwnTracks {
         break;
       case 'TrackMuted':
         if (owns) this.mutedByOthers(event.source, event.muted);
-        else this.switchedOff(event);
+        else this.silencedByOthers(moderation.switchedOff(event));
         break;
       case 'PermissionChanged':
         if (owns) this.permit(event.sources);
-        else this.switchedOff(event);
+        else this.silencedByOthers(moderation.switchedOff(event));
         break;
     }
   }
@@ -370,25 +366,51 @@ export class Ownership extends OwnTracks {
 
   /** A report to a window that does not own: somebody ended the call. It tells the others. */
   private removed(reason: Reason): void {
-    const endedTerm = this.session.term;
-    this.removal = { reason, endedTerm };
+    const roomTerm = this.session.term;
+    this.removal = { reason, roomTerm };
     if (!this.solo) {
-      this.out.add({
-        type: 'Post',
-        message: { type: 'VOICE_REMOVED', ...this.head(0), reason, ended_term: endedTerm },
-      });
+      this.out.post({ type: 'VOICE_REMOVED', ...this.head(0), reason, room_term: roomTerm });
     }
   }
 
-  /** Another window says that somebody ended a call: no Room is opened to go on with it. */
-  hearRemoval(message: Removed, owns: boolean): void {
+  /** The same: somebody has switched `sources` off. */
+  private silencedByOthers(sources: readonly Source[]): void {
+    const roomTerm = this.session.term;
+    this.silenced.push(...sources.map((source) => ({ source, roomTerm })));
+    if (sources.length && !this.solo) {
+      this.out.post({ type: 'VOICE_SILENCED', ...this.head(0), sources, room_term: roomTerm });
+    }
+  }
+
+  /**
+   * Another window says what somebody has done to a call. A window that is about to go on with it
+   * opens no Room if it was ended, and leaves off what was switched off. One that has its own Room
+   * was not meant: that is another session, which others can moderate.
+   */
+  hearModeration(message: Removed | Silenced, owns: boolean): void {
     const { state } = this.session;
     const noRoomYet = state === session.State.IDLE || state === session.State.MINTING;
-    if (!owns) {
-      this.removal = { reason: message.reason, endedTerm: message.ended_term };
-    } else if (message.ended_term === this.baseTerm && noRoomYet) {
+    const { room_term: roomTerm } = message;
+    const goesOn = roomTerm === this.baseTerm && noRoomYet;
+    if (message.type === 'VOICE_SILENCED') {
+      const { sources } = message;
+      if (!owns) this.silenced.push(...sources.map((source) => ({ source, roomTerm })));
+      else if (goesOn) this.takeSilence(sources);
+    } else if (!owns) {
+      this.removal = { reason: message.reason, roomTerm };
+    } else if (goesOn) {
       this.giveUp(message.reason);
       this.dirty = true;
+    }
+  }
+
+  /** Take `sources` as switched off, but for what the user has clicked since. */
+  private takeSilence(sources: readonly Source[]): void {
+    for (const source of sources) {
+      if (!this.clicked.has(moderation.CLICKS[source])) {
+        this.silence(source);
+        this.dirty = true;
+      }
     }
   }
 

@@ -258,27 +258,18 @@ export class Policy {
    * answers.
    */
   probe(snapshot = false, answers = 0): void {
-    this.out.add({
-      type: 'Post',
-      message: { type: 'VOICE_OWNER_PROBE', ...this.head(answers), snapshot },
-    });
+    this.out.post({ type: 'VOICE_OWNER_PROBE', ...this.head(answers), snapshot });
   }
 
   /** Say that this window's Room is closed and who comes next. */
   protected resign(successor: string): void {
-    this.out.add({
-      type: 'Post',
-      message: { type: 'VOICE_OWNER_RESIGN', ...this.head(), successor },
-    });
+    this.out.post({ type: 'VOICE_OWNER_RESIGN', ...this.head(), successor });
     this.election.forgetOwner();
   }
 
   /** The main window came back: ask the owner to hand over, again until it happens. */
   protected requestHandoff(nowUs: number): void {
-    this.out.add({
-      type: 'Post',
-      message: { type: 'VOICE_OWNER_HANDOFF_REQUEST', ...this.head() },
-    });
+    this.out.post({ type: 'VOICE_OWNER_HANDOFF_REQUEST', ...this.head() });
     this.arm(Timer.HANDOFF, nowUs + this.timings.resend_us);
   }
 

@@ -7,7 +7,7 @@
 
 import { CommandVerb, type Message } from './messages.js';
 import { Reason } from './reasons.js';
-import { ConnectionState, Share } from './state.js';
+import { ConnectionState, Share, Source } from './state.js';
 
 type Check = (value: unknown) => boolean;
 type Fields = { readonly [field: string]: Check };
@@ -63,7 +63,8 @@ const MESSAGES: { readonly [Type in Message['type']]: Check } = {
   VOICE_OWNER_RESIGN: struct({ ...HEAD, successor: text }),
   VOICE_OWNER_CLAIM: struct({ ...HEAD, candidate: text }),
   VOICE_WINDOW_GOSSIP: struct({ ...HEAD, known: listOf(text), owner: text, gone: text }),
-  VOICE_REMOVED: struct({ ...HEAD, reason: member(Reason), ended_term: whole }),
+  VOICE_REMOVED: struct({ ...HEAD, reason: member(Reason), room_term: whole }),
+  VOICE_SILENCED: struct({ ...HEAD, sources: listOf(member(Source)), room_term: whole }),
   VOICE_POLICY_MESSAGE: struct({ ...HEAD, name: text, payload: text }),
 };
 
