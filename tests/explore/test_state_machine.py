@@ -30,7 +30,7 @@ from oneroom.driver import script
 from oneroom.explore.legal_steps import LegalSteps
 from oneroom.policies.registry import RECOMMENDED, load
 from oneroom.scenario import VERBS, Verb
-from oneroom.sim.run import finish
+from oneroom.sim.settling import settle
 from oneroom.sim.world import World
 from oneroom.trace.records import StepTaken
 from oneroom.trace.trace import NO_CAUSE, WORLD, Trace
@@ -118,7 +118,7 @@ class Windows(RuleBasedStateMachine):
         if not self.broken:
             self.choices.source = lambda _: 0
             self.world.heal()
-            finish(self.world)
+            settle(self.world, self.judge.ledger)
         self.world.end()
         if not self.broken:
             self.no_check_is_violated()

@@ -169,7 +169,7 @@ def test_a_run_ends_with_its_bound() -> None:
         if isinstance(record, r.Healed):
             healed = record
     assert isinstance(settled, r.Settled)
-    assert settled.at_us - healed.at_us == settled.bound_us
+    assert settled.at_us - healed.at_us == settled.waited_us
 
 
 def test_a_scenario_can_last_longer() -> None:

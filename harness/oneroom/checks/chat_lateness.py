@@ -49,6 +49,10 @@ class ChatLateness:
             case LifeChanged():
                 self._life(record)
 
+    def complete(self) -> bool:
+        """Return whether every window with a chat shows every message."""
+        return not any(self._missing.values())
+
     def so_far(self, now_us: int) -> tuple[int, int]:
         """`worst_us` and `stored`, messages that are still missing included."""
         worst = (self.worst_us, self.stored)

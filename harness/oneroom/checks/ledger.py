@@ -193,6 +193,17 @@ class Ledger:
         totals["commands_lost"] += sum([len(waiting) for waiting in self.waiting.values()])
         return totals
 
+    def stands_still(self) -> bool:
+        """Return whether no clock runs, every Room that a window holds is connected, no command
+        waits for its answer, and no window lacks a chat message.
+        """
+        return (
+            True not in self.states
+            and all(self.rooms.connected(window) for window in self.rooms.held)
+            and not any(self.waiting.values())
+            and self.chat.complete()
+        )
+
     def progress(self, key: str) -> tuple[int, int]:
         """The entry so far, in microseconds or events, and the record with which the time began to
         run, -1 for events. Commands that are still waited for do not count yet.

@@ -404,7 +404,7 @@ class Describer:
         )
 
     def _settled(self, record: r.Settled) -> str:
-        return f"judged, {figures.duration(record.bound_us)} later"
+        return f"judged, {figures.duration(record.waited_us)} later"
 
     def _chat_socket(self, record: c.ChatSocketChanged) -> str:
         return f"{words.SOCKET[record.state]} ({record.epoch})"

@@ -11,7 +11,7 @@ must keep it by distinct times, not by the order of this heap.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from heapq import heappop, heappush
 from itertools import count, repeat
 from typing import Any, cast
@@ -130,6 +130,14 @@ class Kernel:
             self.now_us = trace.now_us = at_us
             run(argument)
         return True
+
+    def next_number(self) -> int:
+        """A number above those of what is scheduled, and below those of what will be."""
+        return self._number()
+
+    def pending(self, until_us: int) -> Iterator[tuple[int, int]]:
+        """The time and number of everything that is scheduled before `until_us`."""
+        return ((entry[0], entry[1]) for entry in self._heap if entry[0] < until_us)
 
     def clear(self) -> None:
         """Drop everything that is still scheduled: the run is over, and what refers to it shall be

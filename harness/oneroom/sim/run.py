@@ -11,24 +11,14 @@ from oneroom.checks.results import CHECK_RAISED, POLICY_RAISED
 from oneroom.choices.choices import Choices
 from oneroom.driver import script
 from oneroom.driver.endless import Endless
-from oneroom.driver.page import INTENSIVE_GRID_US
 from oneroom.driver.run import Run
 from oneroom.policies.registry import load
 from oneroom.policies.users_code import raised_by
 from oneroom.scenario.model import Scenario
-from oneroom.sim.chat import settle_us
 from oneroom.sim.coordinators import Coordinators, CoordinatorsFactory
+from oneroom.sim.settling import settle
 from oneroom.sim.world import World
-from oneroom.trace.records import Healed, Settled
-from oneroom.trace.trace import WORLD, Trace
-
-# In a page that has long been hidden every time-out may be a minute late. In a row come: watch,
-# probe and claim of an election, all three again for a second victim, the retry of the Room, and a
-# repeated command.
-_TIMERS_IN_A_ROW = 8
-# On a bus that is slower than a probe: a question and its answer, a request to hand over and the
-# news of it, a command, the snapshot, a question for one that was missed, and its answer.
-_MESSAGES_IN_A_ROW = 8
+from oneroom.trace.trace import Trace
 
 
 def simulate(
@@ -42,9 +32,9 @@ def simulate(
     and `oneroom.checks.registry.UnknownCheck`. `extra_checks` judge beside those of the scenario.
     `coordinators` makes the owner machine in the windows.
 
-    The same scenario, policy and draws give the same trace. Liveness is judged one bound after the
-    last step, when every fault that ends by itself has ended; the bound follows from the policy's
-    timings and from how long a ghost lives. A run that does not get there is given up (`budget`),
+    The same scenario, policy and draws give the same trace. Liveness is judged when everything has
+    settled after the last step, when every fault that ends by itself has ended, and at the latest
+    after a bound (`settling`). A run that does not get there is given up (`budget`),
     and nothing is said about its end. So it is with a run in which the user's own policy raised an
     exception, or a check of their own did; any other exception passes through.
     """
@@ -74,7 +64,7 @@ def _simulate(
     try:
         world.begin()
         world.kernel.run(world.last_step_us + 1)
-        finish(world)
+        settle(world, judge.ledger)
     except Endless as endless:
         gave_up = str(endless)
     except Exception as error:
@@ -97,29 +87,3 @@ def _users_own(
         if text := handle.window.wrong_value():
             return text, POLICY_RAISED
     return "", ""
-
-
-def finish(world: World) -> None:
-    """After the last step: wait until what ends by itself has ended, and until everything must have
-    settled.
-    """
-    scenario, policy, trace, kernel = world.scenario, world.policy, world.trace, world.kernel
-    while world.busy.until_us >= kernel.now_us:
-        kernel.run(world.busy.until_us + 1)
-    trace.append(Healed(trace.n, trace.now_us, WORLD, trace.cause, len(world.faults)))
-    chat_us = settle_us(script.timings(scenario, policy)) if world.chats is not None else 0
-    # Up to a probe, the policy's own bound has room for a message and its answer.
-    slow_us = max(0, scenario.bus.longest_us - script.timings(scenario, policy).probe_us)
-    bound_us = (
-        max(script.settle_us(scenario, policy, world.sfu.longest_ghost_us()), chat_us)
-        + _MESSAGES_IN_A_ROW * slow_us
-    )
-    if world.windows.slow_timers(kernel.now_us + bound_us):
-        # And half a minute after such a wake-up: a hidden owner makes sure at each that it still
-        # owns.
-        wake_us = world.browser.grid.align(kernel.now_us + bound_us, INTENSIVE_GRID_US)
-        bound_us = (
-            wake_us - kernel.now_us + _TIMERS_IN_A_ROW * INTENSIVE_GRID_US + INTENSIVE_GRID_US // 2
-        )
-    kernel.run(max(kernel.now_us + bound_us, scenario.lasts_us or 0))
-    trace.append(Settled(trace.n, trace.now_us, WORLD, trace.cause, bound_us))

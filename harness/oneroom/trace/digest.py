@@ -15,7 +15,7 @@ import msgspec
 
 from oneroom.trace.trace import Trace
 
-VERSION = 3
+VERSION = 4
 
 
 def digest(trace: Trace) -> str:

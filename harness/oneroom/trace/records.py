@@ -456,9 +456,9 @@ class Healed(Record, frozen=True, gc=False, array_like=True, tag=92):
 
 
 class Settled(Record, frozen=True, gc=False, array_like=True, tag=93):
-    """The time in which everything must have settled after `Healed` is over; the run ends here."""
+    """Everything has settled, or must have, `waited_us` after `Healed`; the run ends here."""
 
-    bound_us: int
+    waited_us: int
 
 
 class ClockStepped(Record, frozen=True, gc=False, array_like=True, tag=94):
