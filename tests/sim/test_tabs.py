@@ -170,19 +170,28 @@ def test_a_page_that_stands_still_is_not_cached() -> None:
     assert played.world.faults.counts() == {}
 
 
-def test_leaving_again_throws_out_what_was_left_before() -> None:
+def test_every_document_that_was_left_is_kept_and_closing_the_tab_forgets_them() -> None:
     again = ("at: 6s, open: {window: main}", "at: 8s, leave_page: {window: main}")
     played = Played(steps(LEAVES, *again, head=HEAD + "bus: {kind: storage-event}\n")).until(
         9 * SECOND
     )
-    assert played.lives("main") == [
-        Life.OPENED,
-        Life.CACHED,
-        Life.OPENED,
-        Life.EVICTED,
-        Life.CACHED,
-    ]
-    assert len(played.world.tabs.cached) == 1
+    tabs = played.world.tabs
+    assert played.lives("main") == [Life.OPENED, Life.CACHED] * 2
+    assert len(tabs.cached) == 2
+    tabs.come_back("main")
+    assert played.lives("main")[-1] is Life.RESTORED
+    assert instance(played, "main") == "main~2"
+    played.world.windows.close("main")
+    assert played.lives("main")[-2:] == [Life.CLOSED, Life.EVICTED]
+    assert tabs.cached == []
+
+
+def test_a_page_that_came_back_is_kept_for_its_whole_time_when_it_is_left_again() -> None:
+    again = ("at: 9m, come_back: {window: main}", "at: 570s, leave_page: {window: main}")
+    silent = HEAD + "bus: {kind: storage-event}\n"
+    played = Played(steps(LEAVES, *again, head=silent)).until(CACHED_US + 20 * SECOND)
+    assert played.lives("main")[-1] is Life.CACHED
+    assert played.until(2 * CACHED_US).lives("main")[-1] is Life.EVICTED
 
 
 # -- sleep and clocks ----------------------------------------------------------------------------

@@ -52,6 +52,8 @@ class WindowHandle:
         self.ends: dict[BusKind, BusEndpoint] = {}
         self.chat: WindowChat | None = None
         self.capture_ended: Callable[[Source], None] = rooms.capture_ended
+        # when it entered the back/forward cache last
+        self.cached_us = -1
         # its WebView has suspended it, because it was hidden
         self.suspended = False
 

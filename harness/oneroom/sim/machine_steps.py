@@ -64,7 +64,7 @@ class MachineSteps:
         by_us = draw_time(self._environment.choices, Label.STALL_TIME, by)
         by_us *= 1 if direction == "ahead" else -1
         self._machine.wall_us += by_us
-        for handle in (*self._windows.handles.values(), *self._tabs.cached.values()):
+        for handle in (*self._windows.handles.values(), *self._tabs.cached):
             handle.window.step_wall_clock(by_us)
             self._jump(handle, by_us)
 

@@ -24,8 +24,9 @@ from oneroom_fakes.page_events import RESTORE_EVENTS, UnloadCause
 
 # Until the script of a document runs that is in the cache of the disk.
 LOAD_LOW_US, LOAD_HIGH_US = 30_000, 400_000
-# How long the cache keeps a page (Chromium: ten minutes).
+# How long the cache keeps a page (Chromium: ten minutes), and how many pages of one tab.
 CACHED_US = 600_000_000
+CACHED_PAGES = 6
 
 
 def _dropped() -> None:
@@ -33,8 +34,8 @@ def _dropped() -> None:
 
 
 class Tabs:
-    """See `oneroom.scenario.stage.TabSteps`. `cached` are the pages in the back/forward cache, by
-    the window that has left them.
+    """See `oneroom.scenario.stage.TabSteps`. `cached` are the pages in the back/forward cache, the
+    one that was left last at the end.
     """
 
     def __init__(
@@ -44,11 +45,15 @@ class Tabs:
         machine: Machine,
         windows: Windows,
     ) -> None:
-        self.cached: dict[str, WindowHandle] = {}
+        self.cached: list[WindowHandle] = []
+        # The session history of each tab, up to where it is: the documents of the app. One that is
+        # ahead, or that nobody can go to any more, stays in the cache all the same (seen).
+        self._before: dict[str, list[WindowHandle]] = {}
         self._environment = environment
         self._browser = browser
         self._machine = machine
         self._windows = windows
+        windows.tab_closed = self._forget_tab
 
     def reload(self, window: str) -> None:
         """See the stage."""
@@ -63,15 +68,11 @@ class Tabs:
             self._load_soon(window)
 
     def go_back(self, window: str) -> None:
-        """The user goes back from a document of the app to the one before it, which is kept in the
-        cache in its turn.
-        """
-        before = self.cached.pop(window, None)
-        self.leave_page(window)
-        if before is None:
-            self._load_soon(window)
-        else:
-            self._restore(before)
+        """The user goes back from a document of the app to the one before it."""
+        if handle := self._windows.handles.get(window):
+            before = self._take_before(window)
+            self._leave(handle)
+            self._show(window, before)
 
     def crash_reload(self, window: str, after: Range) -> None:
         """See the stage."""
@@ -104,23 +105,33 @@ class Tabs:
     def duplicate(self, window: str, of: str) -> None:
         """See the stage. A tab that is gone has nothing to copy."""
         if window not in self._windows.handles:
-            self._evict_cached(window)
+            self._forget_tab(window)
             self._windows.sessions.pop(window, None)
             if of in self._windows.sessions:
                 self._windows.sessions[window] = dict(self._windows.sessions[of])
             self._windows.open(window)
 
     def leave_page(self, window: str) -> None:
-        """See the stage. One page a tab is kept: leaving again throws out the one before."""
-        handle = self._windows.handles.get(window)
-        if handle is None:
-            return
+        """See the stage."""
+        if handle := self._windows.handles.get(window):
+            self._leave(handle)
+            self._before.setdefault(window, []).append(handle)
+
+    def _leave(self, handle: WindowHandle) -> None:
+        """The tab shows another page: the document goes into the cache, if it may."""
         if not self._may_be_cached(handle):
             self._windows.unload(handle, UnloadCause.REPLACED, Life.REPLACED)
             return
         self._windows.farewell(handle, UnloadCause.CACHED)
-        self._evict_cached(window)
-        self.cached[window] = self._windows.handles.pop(window)
+        self._windows.handles.pop(handle.window.name)
+        self._cache(handle)
+
+    def _cache(self, handle: WindowHandle) -> None:
+        name = handle.window.name
+        self.cached.append(handle)
+        of_tab = [one for one in self.cached if one.window.name == name]
+        for oldest in of_tab[:-CACHED_PAGES]:
+            self._evict(oldest)
         evict = partial(self._evict, handle)
         if self._environment.scenario.engine == "webkit":
             handle.window.cache(_dropped)
@@ -132,7 +143,8 @@ class Tabs:
         self._windows.leave_document(handle)
         for end in handle.ends.values():
             end.heal()  # the faults of this document are over, should it come back
-        self._environment.kernel.after(CACHED_US, self._evict, handle)
+        handle.cached_us = self._environment.kernel.now_us
+        self._environment.kernel.after(CACHED_US, self._expire, (handle, handle.cached_us))
 
     def _may_be_cached(self, handle: WindowHandle) -> bool:
         page = handle.window
@@ -151,14 +163,25 @@ class Tabs:
         """See the stage. Not before the machine wakes."""
         if self._machine.waits_for_wake(self.come_back, window) or window in self._windows.handles:
             return
-        handle = self.cached.pop(window, None)
+        self._show(window, self._take_before(window))
+
+    def _take_before(self, window: str) -> WindowHandle | None:
+        """Take the document before this one out of the cache; None if it is not there."""
+        before = self._before.get(window)
+        handle = before.pop() if before else None
+        if handle not in self.cached:
+            return None
+        self.cached.remove(handle)
+        return handle
+
+    def _show(self, window: str, handle: WindowHandle | None) -> None:
         if handle is None:
             self._load_soon(window)
         else:
             self._restore(handle)
 
     def _restore(self, handle: WindowHandle) -> None:
-        """The document in the cache is shown again."""
+        """The document that was in the cache is shown again."""
         page = handle.window
         page.uncache()
         handle.locks.uncache()
@@ -170,15 +193,21 @@ class Tabs:
             handle.chat.restore()
         page.catch_up(after_freeze=True)
 
-    def _evict_cached(self, window: str) -> None:
-        if handle := self.cached.get(window):
+    def _forget_tab(self, window: str) -> None:
+        """The tab is closed, and its history with it."""
+        self._before.pop(window, None)
+        for handle in [one for one in self.cached if one.window.name == window]:
+            self._evict(handle)
+
+    def _expire(self, cached: tuple[WindowHandle, int]) -> None:
+        handle, since_us = cached
+        if handle.cached_us == since_us:
             self._evict(handle)
 
     def _evict(self, handle: WindowHandle) -> None:
-        """The cache lets a page go; nobody is told."""
-        name = handle.window.name
-        if self.cached.get(name) is handle:
-            del self.cached[name]
+        """The cache lets a page go, if it is there; nobody is told."""
+        if handle in self.cached:
+            self.cached.remove(handle)
             handle.window.uncache()
             handle.locks.uncache()
             handle.window.die()
@@ -187,9 +216,10 @@ class Tabs:
 
     def end(self) -> list[WindowHandle]:
         """The run is over: the pages that were still cached, now out of the cache."""
-        cached = list(self.cached.values())
+        cached, self.cached = self.cached, []
+        self._before.clear()
+        self._windows.tab_closed = None
         for handle in cached:
             handle.window.uncache()
             handle.locks.uncache()
-        self.cached.clear()
         return cached

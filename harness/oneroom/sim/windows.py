@@ -35,6 +35,7 @@ class Windows:
         self._browser = browser
         self._machine = machine
         self._runtimes = runtimes
+        self.tab_closed: Callable[[str], None] | None = None
         self._faults = environment.faults
         self._focused = ""
         self._gone: list[WindowHandle] = []
@@ -136,6 +137,8 @@ class Windows:
                 cause = UnloadCause.CLOSED_BESIDE_OPENER if beside else UnloadCause.CLOSED_ITSELF
             self.unload(handle, cause, Life.CLOSED)
             self.sessions.pop(window, None)
+            if self.tab_closed is not None:
+                self.tab_closed(window)
 
     def unload(self, handle: WindowHandle, cause: UnloadCause, life: Life) -> None:
         """The document goes: it gets its last events, and what it does in them has its time."""

@@ -6,6 +6,7 @@ from tests.conformance.windows.browser_rig import Rig, Window, log, logs, told, 
 from tests.conformance.windows.steps import (
     channel,
     close_itself,
+    lock,
     open_window,
     post,
     react,
@@ -148,6 +149,51 @@ def test_cached_and_back(rig: Rig) -> None:
         "visibilitychange to hidden",
         "freeze",
     ]
+
+
+def test_the_cache_keeps_six_pages_of_a_tab(rig: Rig) -> None:
+    a = rig.window("a")
+    for _ in range(7):
+        a.navigate()
+        rig.run_for(WHILE_US)
+    for _ in range(7):
+        a.back()
+        rig.run_for(WHILE_US)
+    # The first one is loaded again; the last one is never gone back to.
+    assert [len(document) for document in logs(a, "pageshow persisted")] == [
+        0,
+        *(1, 1, 1, 1, 1, 1),
+        *(0, 0),
+    ]
+
+
+def test_a_page_that_nobody_can_go_to_any_more_stays_cached_with_its_lock(rig: Rig) -> None:
+    a, b = rig.window("a"), rig.window("b")
+    a.navigate()
+    rig.run_for(WHILE_US)
+    a.do(lock("held"))
+    told(rig, a, "held granted")
+    b.do(lock("next"))
+    rig.run_for(WHILE_US)
+    a.back()
+    rig.run_for(SECOND)
+    assert log(b, "next") == []
+    a.navigate()
+    rig.run_for(3 * SECOND)
+    assert log(b, "next") == []
+
+
+def test_a_tab_that_is_closed_takes_its_cached_pages_along(rig: Rig) -> None:
+    a, b = rig.window("a"), rig.window("b")
+    a.do(lock("held"))
+    told(rig, a, "held granted")
+    b.do(lock("next"))
+    rig.run_for(WHILE_US)
+    a.navigate()
+    rig.run_for(SECOND)
+    assert log(b, "next") == []
+    a.close()
+    told(rig, b, "next granted", within_us=3 * SECOND)
 
 
 def test_frozen_and_resumed_behind_others(rig: Rig) -> None:
