@@ -71,7 +71,7 @@ class LeaseHandle:
         self.leases = leases
         self.observer = observer
         self.lease = leases.lease(area.get_item(KEY))
-        area.watch(KEY, self._changed)
+        area.watch(self._changed)
         area.listeners.append(self._hear)
 
     def write(self, lease: Lease) -> None:
@@ -82,8 +82,9 @@ class LeaseHandle:
             return
         self.observer.lease_written(self.area.page.name, lease.term, lease.counter)
 
-    def _changed(self, text: str | None) -> None:
-        self.lease = self.leases.lease(text)
+    def _changed(self, key: str | None, value: str | None) -> None:
+        if key is None or key == KEY:
+            self.lease = self.leases.lease(value)
 
     def _hear(self, event: StorageEvent) -> None:
         if event.key is None or event.key == KEY:

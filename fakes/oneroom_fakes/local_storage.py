@@ -45,6 +45,10 @@ REFUSED_LOW_US, REFUSED_HIGH_US = 120_000, 300_000
 _STORAGE_DELAY, _STORAGE = Label.STORAGE_DELAY, TaskSource.STORAGE
 
 
+# Called with the key and the value of a change of a replica.
+Changed = Callable[[str | None, str | None], None]
+
+
 class StorageEvent(msgspec.Struct, frozen=True, gc=False):
     """The event of a write. `key` is None for `clear()`; a value is None if there is none."""
 
@@ -130,11 +134,11 @@ class StorageArea:
         """Remove all keys."""
         self.process.write(Write(self, None, None))
 
-    def watch(self, key: str, changed: Callable[[str | None], None]) -> None:
-        """Call `changed` whenever the replica's value of `key` changes. No browser offers that; it
-        replaces polling.
+    def watch(self, changed: Changed) -> None:
+        """Call `changed` with every change of the replica: its key and value, None as in a
+        `StorageEvent`. No browser offers that; it replaces polling.
         """
-        self.process.watchers.append((self, key, changed))
+        self.process.watchers.append((self, changed))
 
     def dispatch(self, event: StorageEvent) -> None:
         """Queue the task in which the event is dispatched."""
@@ -158,7 +162,7 @@ class RendererProcess:
         self.sent_us = 0
         self.told_us = 0
         self._late: list[StorageNotice] = []
-        self.watchers: list[tuple[StorageArea, str, Callable[[str | None], None]]] = []
+        self.watchers: list[tuple[StorageArea, Changed]] = []
 
     def load(self) -> dict[str, str]:
         """The replica. The first read fetches it over a new connection; notifications under way
@@ -289,9 +293,8 @@ class RendererProcess:
             items.pop(key, None)
         else:
             items[key] = value
-        for _, watched, changed in self.watchers:
-            if key is None or key == watched:
-                changed(value)
+        for _, changed in self.watchers:
+            changed(key, value)
 
 
 class StorageService:

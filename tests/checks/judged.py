@@ -16,10 +16,11 @@ def judged(
     may_own: str = "any",
     microphone: bool = True,
     terms: bool = True,
+    app: bool = False,
 ) -> Check:
     """The check after it was shown what it reads of the history."""
     check = kind()
-    check.setting = Setting(may_own, microphone, terms)
+    check.setting = Setting(may_own, microphone, terms, app)
     show([check], history)
     return check
 

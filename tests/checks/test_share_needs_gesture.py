@@ -54,3 +54,15 @@ def test_who_was_owner_may_not_ask_either() -> None:
         .prompts("main", source=SCREEN)
     )
     assert judged(ShareNeedsGesture, history).verdict() is Verdict.VIOLATED
+
+
+def test_of_an_app_without_roles_the_click_alone_is_judged() -> None:
+    clicked = History().acts("overlay").at(100).prompts("overlay", source=SCREEN)
+    assert judged(ShareNeedsGesture, clicked, app=True).verdict() is Verdict.HELD
+    unasked = History().prompts("overlay", source=SCREEN)
+    assert judged(ShareNeedsGesture, unasked, app=True).verdict() is Verdict.VIOLATED
+
+
+def test_of_an_app_with_roles_the_owner_is_judged_too() -> None:
+    history = History().owner("main").acts("overlay").at(100).prompts("overlay", source=SCREEN)
+    assert judged(ShareNeedsGesture, history, app=True).verdict() is Verdict.VIOLATED

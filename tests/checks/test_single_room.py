@@ -65,6 +65,18 @@ def test_a_holder_that_stood_still_when_another_became_owner_is_excused(pause: L
     assert judged(SingleRoom, history).verdict() is Verdict.HELD
 
 
+@pytest.mark.parametrize("has_roles", [False, True])
+def test_in_an_app_without_roles_the_window_that_opens_a_room_becomes_owner(
+    has_roles: bool,
+) -> None:
+    history = History()
+    if has_roles:
+        history.role("overlay", Role.FOLLOWER)
+    history.opens("main").at(10).life("main", Life.FROZEN).at(20).opens("overlay").settles()
+    verdict = judged(SingleRoom, history, app=True).verdict()
+    assert verdict is (Verdict.VIOLATED if has_roles else Verdict.HELD)
+
+
 def test_standing_still_alone_excuses_nobody() -> None:
     history = History().opens("main").at(10).life("main", Life.FROZEN).at(20).opens("overlay")
     assert judged(SingleRoom, history).verdict() is Verdict.VIOLATED

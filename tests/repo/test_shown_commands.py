@@ -29,7 +29,7 @@ from tests.repo.shown_commands import Shown, blocks, call, difference, shown
 PAGES = sorted(
     page for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md"))
 )
-LANGUAGES = {"console", "yaml", "mermaid", "python"}
+LANGUAGES = {"console", "yaml", "mermaid", "python", "js"}
 NOT_RUN = {
     r"make .*": "sets up an environment and takes minutes; .ci/run runs it",
     r"pip install .*": "tests/repo/test_wheel.py installs the wheel",
@@ -210,6 +210,12 @@ def test_the_example_in_the_readme_is_what_init_writes() -> None:
 def test_the_policy_in_its_page_is_what_init_writes() -> None:
     page = text_of(ROOT / "docs" / "own-policy.md")
     assert [block.text for block in blocks(page) if block.language == "python"] == [ELECTION]
+
+
+def test_the_app_in_its_page_is_what_init_writes() -> None:
+    page = text_of(ROOT / "docs" / "own-windows.md")
+    app = text_of(ROOT / "harness" / "oneroom" / "javascript" / "voice.js")
+    assert next(block.text for block in blocks(page) if block.language == "js") == app
 
 
 PRINTED = "one\ntwo 5 ms\nthree\nHELD; 257 ms  reports/latest\n"

@@ -4,7 +4,7 @@ Promise: a window whose role is not owner or handing over neither opens a Room, 
          or heal.
 Exempt:  nobody. A Room that connects after its window lost the ownership is the zombie that later
          evicts the new owner.
-Vacuous: no window ever opened a Room.
+Vacuous: no window ever opened a Room; the windows run an app that has not told of a role.
 """
 
 from __future__ import annotations
@@ -40,10 +40,12 @@ class FollowerNeverConnects(Check):
     def __init__(self) -> None:
         super().__init__()
         self.owning: dict[int, bool] = {}
+        self.has_roles = False  # some window has told its role
 
     def on(self, record: Record) -> None:
         match record:
             case RoleChanged(where=window, role=role):
+                self.has_roles = True
                 if role in OWNING:
                     self.owning[window] = True
                 else:
@@ -52,7 +54,7 @@ class FollowerNeverConnects(Check):
                 self.owning.pop(window, None)
             case RoomChanged(
                 where=window, state=RoomState.OPENING | RoomState.CONNECTED | RoomState.HEALED
-            ):
+            ) if self.has_roles or not self.setting.app:
                 self.seen = True
                 if window not in self.owning:
                     self.violate(record, (window,), (record.state,))

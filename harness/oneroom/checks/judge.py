@@ -22,7 +22,8 @@ class Judge:
     """All checks and the ledger of one run.
 
     `may_own` is "any" or "main" (raises ValueError otherwise), `extra` are checks of the user's
-    own, `microphone` says that the user grants the microphone, `terms` that the policy has terms.
+    own, `microphone` says that the user grants the microphone, `terms` that the policy has terms,
+    `app` that the windows run an app's own code.
     """
 
     def __init__(
@@ -31,13 +32,14 @@ class Judge:
         extra: Sequence[type[Check]] = (),
         microphone: bool = True,
         terms: bool = True,
+        app: bool = False,
     ) -> None:
         if may_own not in MAY_OWN:
             raise ValueError(f"may_own is {may_own!r}, not one of {MAY_OWN}")
         self.ledger = Ledger()
         self.checks: list[Check] = [kind() for kind in (*CHECKS, *extra)]
         for check in self.checks:
-            check.setting = Setting(may_own, microphone, terms)
+            check.setting = Setting(may_own, microphone, terms, app)
 
     @property
     def listeners(self) -> list[Listener]:

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import msgspec
 
-# The `check` of a finding that is an exception in the user's own policy, or in a check of theirs.
-POLICY_RAISED, CHECK_RAISED = "policy_raised", "check_raised"
-RAISED = (POLICY_RAISED, CHECK_RAISED)
+# The `check` of a finding that is an exception in the user's own policy or check, or an error for
+# which a window of their app does not run at all.
+POLICY_RAISED, CHECK_RAISED, APP_RAISED = "policy_raised", "check_raised", "app_raised"
+RAISED = (POLICY_RAISED, CHECK_RAISED, APP_RAISED)
 
 
 class Finding(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 Promise: a screen picker opens only in the owner's window, and only within 5 s after the user acted
          in that window (transient user activation, HTML standard; `getDisplayMedia` demands it, W3C
          screen-capture).
-Exempt:  nobody.
+Exempt:  an app that has not told of a role may open it in any window.
 Vacuous: no screen picker was ever opened.
 """
 
@@ -55,7 +55,8 @@ class ShareNeedsGesture(Check):
                 self.acted_us[window] = record.at_us
 
     def _judge(self, record: PromptChanged, window: int) -> None:
-        if not self.owners.get(window, False):
+        has_roles = self.owners or not self.setting.app
+        if has_roles and not self.owners.get(window, False):
             self.violate(record, (window,), (_NOT_OWNER,))
         elif record.at_us - self.acted_us.get(window, -ACTIVATION_US - 1) > ACTIVATION_US:
             self.violate(record, (window,), (_NO_GESTURE,))

@@ -5,7 +5,8 @@ Promise: at no record do two windows that are running hold a Room (opening, conn
 Exempt:  a holder that stood still (frozen, stalled, stopped) at the moment at which another window
          became owner, until it runs its first turn. It cannot know, and must fence itself in that
          turn: what counts is whether it still holds a Room when the instant of that turn is over. A
-         planned handoff exempts nobody.
+         planned handoff exempts nobody. In an app that has not told of a role, a window becomes
+         owner as it opens its Room.
 Vacuous: no window ever opened a Room.
 """
 
@@ -45,6 +46,7 @@ class SingleRoom(Check):
         self.lifecycle = WindowLifecycle()
         self.rooms = HeldRooms()
         self.since_us: dict[int, int] = {}  # holder -> since when it holds a Room
+        self.has_roles = False  # some window has told its role
         self.handing_over: dict[int, bool] = {}  # windows in a planned handoff
         self.unaware: dict[int, bool] = {}  # holders that are exempt
         # exempt holders -> the turn that ends the exemption with its instant
@@ -57,6 +59,7 @@ class SingleRoom(Check):
             self._end_instant()
         match record:
             case RoleChanged(where=window, role=role):
+                self.has_roles = True
                 self._turn(record, window)
                 self._role(window, role)
             case LifeChanged(where=window):
@@ -79,6 +82,8 @@ class SingleRoom(Check):
             self._clear_unaware(window)
         else:
             self.seen = True
+            if self.setting.app and not self.has_roles and window not in self.since_us:
+                self._excuse_others(window)
             self.since_us.setdefault(window, record.at_us)
             # its own script says something about its Room, so it has run
             self._turn(record, window)
@@ -89,8 +94,11 @@ class SingleRoom(Check):
             self.handing_over[window] = True
         else:
             self.handing_over.pop(window, None)
-        if role != _OWNER:
-            return
+        if role == _OWNER:
+            self._excuse_others(window)
+
+    def _excuse_others(self, window: int) -> None:
+        """Holders that stand still cannot know that `window` has taken over."""
         for holder in self.since_us:
             if (
                 holder != window

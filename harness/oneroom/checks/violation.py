@@ -12,12 +12,14 @@ class Setting(msgspec.Struct, frozen=True, gc=False):
 
     `may_own` is "any" or "main" (only a main window, so without one there is rightly no owner).
     `microphone` is true if the user grants it. `terms` is true if the policy has terms at all:
-    where none were promised, the numbers in the records are only counted.
+    where none were promised, the numbers in the records are only counted. `app` is true if the
+    windows run an app's own code, whose roles are known only as far as it tells them.
     """
 
     may_own: str = "any"
     microphone: bool = True
     terms: bool = True
+    app: bool = False
 
 
 class Violation(msgspec.Struct, frozen=True, gc=False):

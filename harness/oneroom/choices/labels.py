@@ -52,3 +52,4 @@ class Label(enum.IntEnum):
     JOIN_RACE = 30
     POLICY_DRAW = 31  # what a policy draws for itself
     SUSPEND_TIME = 32  # after how long hidden a WebView suspends its page
+    DOCUMENT_SEED = 34  # what `Math.random` and `crypto` begin with in a document of an app

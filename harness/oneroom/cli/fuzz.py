@@ -16,6 +16,7 @@ _ENDLESS_RUNS = 1_000_000_000
 @click.command("fuzz")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @options.policy_option("Search")
+@options.app_option
 @options.check_option
 @click.option(
     "--max-time",
@@ -37,6 +38,7 @@ _ENDLESS_RUNS = 1_000_000_000
 def command(
     paths: tuple[str, ...],
     policy: tuple[str, ...],
+    app: str,
     check: tuple[str, ...],
     max_time: float | None,
     max_runs: int | None,
@@ -62,12 +64,13 @@ def command(
     from oneroom.explore.fuzz import Search, fuzz_result
     from oneroom.scenario import ScenarioError
 
+    options.refuse_beside_app(app, policy)
     selection.find_policies(policy)
     try:
         found = selection.scenarios(paths, grep)
     except ScenarioError as error:
         return selection.refuse(error)
-    chosen = tuple(one.with_checks(check) for one in found)
+    chosen = selection.with_app(tuple(one.with_checks(check) for one in found), app)
     if not chosen:
         return selection.nothing_selected(grep)
     # Two searches in a row are to see different runs; what is found is repeated by its tape, not by
@@ -76,7 +79,7 @@ def command(
     plan = Search(
         chosen, policy, range(first, first + 1), fuzz_result, most_runs=max_runs or _ENDLESS_RUNS
     )
-    selection.find_policies(plan.all_policies())
+    selection.find_policies(plan.named_policies())
     selection.find_checks(plan.scenarios)
     try:
         plan.check_platforms()

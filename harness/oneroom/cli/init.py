@@ -1,12 +1,13 @@
-"""`oneroom init`: a first scenario and a first policy in the present folder, to run and edit."""
+"""`oneroom init`: a first scenario, policy and app in the present folder, to run and edit."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
+from oneroom import javascript
 from oneroom.checks.verdict import Exit
 from oneroom.cli.selection import DEFAULT_FOLDER
 from oneroom.explore.vocabulary import vocabulary
@@ -15,6 +16,7 @@ from oneroom.scenario import catalogue, discover, render_schema
 _SCENARIO = Path(DEFAULT_FOLDER) / "first.yaml"
 _SCHEMA = Path(DEFAULT_FOLDER) / "schema.json"
 _POLICY = Path("election.py")
+_APP = Path("voice.js")
 
 FIRST = """\
 # yaml-language-server: $schema=schema.json
@@ -67,9 +69,10 @@ _NEXT = """\
   oneroom run --policy naive   runs the same without an election: every window connects by itself
   oneroom list                 lists policies, checks and verbs
 """
-_NEXT_POLICY = """\
-  oneroom run oneroom:stage1 --policy election:Election   plays stage 1 under it
-"""
+_NEXT_OF = {
+    _POLICY: "oneroom run oneroom:stage1 --policy election:Election   plays stage 1 under it",
+    _APP: "oneroom run oneroom:stage1 --app voice.js   plays stage 1 with it in the windows",
+}
 
 
 @click.command("init")
@@ -77,37 +80,42 @@ _NEXT_POLICY = """\
     "--examples", is_flag=True, help="Copy the scenarios that come with oneroom (oneroom:) as well."
 )
 @click.option("--policy", is_flag=True, help=f"Write a first policy of your own, {_POLICY}, too.")
-def command(examples: bool, policy: bool) -> int:
+@click.option("--app", is_flag=True, help=f"Write a first app of your own, {_APP}, too.")
+def command(examples: bool, policy: bool, app: bool) -> int:
     """Write a first scenario and its schema into the folder scenarios.
 
     A file that is there already is left as it is.
     """
+    example = Path(javascript.__path__[0]) / _APP
     texts = {_SCENARIO: FIRST, **dict(_examples() if examples else ())}
     try:
         scenarios = [path for path, text in texts.items() if _write_new(path, text)]
         if scenarios:
             _SCHEMA.write_text(render_schema(vocabulary()), encoding="utf-8")
-        elected = policy and _write_new(_POLICY, ELECTION)
+        own = {
+            **({_POLICY: ELECTION} if policy else {}),
+            **({_APP: example.read_text(encoding="utf-8")} if app else {}),
+        }
+        written = [path for path, text in own.items() if _write_new(path, text)]
     except OSError as error:
         click.echo(
             f"{error.filename or _SCENARIO.parent} cannot be written: {error.strerror}", err=True
         )
         return Exit.INFRASTRUCTURE
-    if not scenarios and not elected:
-        click.echo(f"{_present(examples, policy)} there already; nothing was written.", err=True)
+    if not scenarios and not written:
+        click.echo(f"{_present(examples, own)} there already; nothing was written.", err=True)
         return Exit.USAGE
     if scenarios:
         one = scenarios == [_SCENARIO]
         click.echo(f"{_SCENARIO if one else f'{len(scenarios)} scenarios'} and {_SCHEMA} written")
         click.echo(_NEXT.format(them="it" if one else "them"), nl=False)
-    if elected:
-        click.echo(f"{_POLICY} written")
-        click.echo(_NEXT_POLICY, nl=False)
+    for path in written:
+        click.echo(f"{path} written\n  {_NEXT_OF[path]}")
     return Exit.HELD
 
 
-def _present(examples: bool, policy: bool) -> str:
-    found = [f"{_SCENARIO}"] + ["all examples"] * examples + [f"{_POLICY}"] * policy
+def _present(examples: bool, own: Iterable[Path]) -> str:
+    found = [f"{_SCENARIO}"] + ["all examples"] * examples + [f"{path}" for path in own]
     return f"{' and '.join(found)} {'is' if len(found) == 1 else 'are'}"
 
 

@@ -169,6 +169,22 @@ def policy_option(does: str) -> Callable[[_Decorated], _Decorated]:
     )
 
 
+def refuse_beside_app(app: str, policies: tuple[str, ...], sfu: str = "fake") -> None:
+    """Refuse what cannot be asked for together with `--app`. Raises click.UsageError."""
+    if app and policies:
+        raise click.UsageError("--app runs your own code in place of a policy; leave out --policy")
+    if app and sfu != "fake":
+        raise click.UsageError("--app runs in virtual time; leave out --sfu")
+
+
+app_option = click.option(
+    "--app",
+    default="",
+    metavar="FILE",
+    help="Run your own TypeScript or JavaScript in the windows, from this file; no policy is run.",
+)
+
+
 def checks(
     _ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
 ) -> tuple[str, ...]:

@@ -36,8 +36,10 @@ Again = Callable[[Scenario, Result], JudgedRun]
 
 
 def simulated_again(scenario: Scenario, result: Result) -> JudgedRun:
-    """The run of `result`, made once more from its seed."""
-    return run_judged(scenario, result.policy, result.seed)
+    """The run of `result`, made once more from its seed; the windows of an app each have an engine
+    of their own, so that what is told does not come from sharing one.
+    """
+    return run_judged(scenario, result.policy, result.seed, isolation="own")
 
 
 class Outlets:

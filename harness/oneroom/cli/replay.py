@@ -75,7 +75,7 @@ def _stored(names: Sequence[str]) -> tuple[list[StoredFailure], list[str]]:
 def _replay_line(stored: StoredFailure, in_full: bool) -> replays.ReplayLine:
     """The replay of a stored failure; with `in_full` it prints the failure, or its refusal."""
     try:
-        selection.find_policies([stored.policy])
+        selection.find_policy_of(stored)
         again = replay(stored)
     except ScenarioError as error:
         if in_full:

@@ -21,6 +21,7 @@ from oneroom.explore.determinism_client import DeterminismClient
 @click.command("run")
 @click.argument("paths", nargs=-1, metavar="[PATH[:LINE]]...")
 @options.policy_option("Run")
+@options.app_option
 @options.check_option
 @click.option(
     "--bus",
@@ -65,6 +66,7 @@ def command(
     context: click.Context,
     paths: tuple[str, ...],
     policy: tuple[str, ...],
+    app: str,
     check: tuple[str, ...],
     bus: str | None,
     sfu: str,
@@ -90,7 +92,10 @@ def command(
         and context.get_parameter_source("seeds") is ParameterSource.DEFAULT
     ):
         seeds = range(1, 2)  # in real time one is enough to ask for
-    wanted = RunRequest(paths, policy, check, bus or "", seeds, grep, jobs, check_determinism, sfu)
+    options.refuse_beside_app(app, policy, sfu)
+    wanted = RunRequest(
+        paths, policy, app, check, bus or "", seeds, grep, jobs, check_determinism, sfu
+    )
     kinds = (*(name for name in reporter if name != "text"), "json") if as_json else reporter
     if check_determinism == 0 or sfu != "fake":
         return _run(wanted, kinds, report_dir, exit_first, None)
@@ -104,6 +109,7 @@ class RunRequest:
 
     paths: tuple[str, ...]
     policies: tuple[str, ...]
+    app: str
     checks: tuple[str, ...]
     bus: str
     seeds: range
@@ -134,12 +140,13 @@ def _run(
         )
     except ScenarioError as error:
         return selection.refuse(error)
+    chosen = selection.with_app(chosen, wanted.app)
     if wanted.sfu != "fake":
         chosen = selection.playable_live(chosen, wanted.sfu)
     if not chosen:
         return selection.nothing_selected(wanted.grep)
     plan = Plan(chosen, wanted.policies, wanted.seeds)
-    selection.find_policies(plan.all_policies())
+    selection.find_policies(plan.named_policies())
     selection.find_checks(plan.scenarios)
     try:
         plan.check_platforms()

@@ -14,7 +14,9 @@ import click
 from oneroom.checks.registry import UnknownCheck
 from oneroom.checks.registry import load as load_check
 from oneroom.checks.verdict import Exit
+from oneroom.explore.store import StoredFailure
 from oneroom.explore.vocabulary import vocabulary
+from oneroom.javascript.bundler import NotBundled, bundled
 from oneroom.policies.registry import NAMES, UnknownPolicy, load
 from oneroom.scenario import (
     LiveVerb,
@@ -26,6 +28,7 @@ from oneroom.scenario import (
     load_discovered,
 )
 from oneroom.scenario.server_verbs import ProcessVerb, UnplugServer
+from oneroom.sim.chat import has_chat
 
 DEFAULT_FOLDER = "scenarios"
 
@@ -98,6 +101,29 @@ def find_policies(names: Iterable[str]) -> None:
             load(name)
         except UnknownPolicy as error:
             raise click.BadParameter(str(error), param_hint="--policy") from error
+
+
+def find_policy_of(stored: StoredFailure) -> None:
+    """Check that the policy of a stored failure exists; an app is in the file itself. Raises
+    click.BadParameter.
+    """
+    if stored.bundle is None:
+        find_policies([stored.policy])
+
+
+def with_app(chosen: tuple[Scenario, ...], app: str) -> tuple[Scenario, ...]:
+    """The scenarios with the app at that path in their windows; without a path, unchanged. Those
+    that need what no app has are left out. Raises click.BadParameter.
+    """
+    if not app:
+        return chosen
+    try:
+        bundle = bundled(Path(app))
+    except NotBundled as error:
+        raise click.BadParameter(str(error), param_hint="--app") from error
+    kept = _left(chosen, lambda one: not has_chat(one), "which are about the harness's own chat")
+    kept = _left(kept, lambda one: not one.without, "which leave out a safeguard of ours")
+    return tuple(one.with_bundle(bundle) for one in kept)
 
 
 def find_checks(chosen: Iterable[Scenario]) -> None:

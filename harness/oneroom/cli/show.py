@@ -30,6 +30,7 @@ _SCENARIO_FILES = (".yaml", ".yml")
 @click.command("show")
 @click.argument("what", metavar="ID|FILE[:LINE]")
 @options.policy_option("Run the scenario")
+@options.app_option
 @options.check_option
 @click.option(
     "--bus",
@@ -55,6 +56,7 @@ _SCENARIO_FILES = (".yaml", ".yml")
 def command(
     what: str,
     policy: tuple[str, ...],
+    app: str,
     check: tuple[str, ...],
     bus: str | None,
     seed: int | None,
@@ -69,14 +71,15 @@ def command(
     """
     try:
         if _is_stored(what):
-            if policy or check or bus or seed is not None:
+            if policy or app or check or bus or seed is not None:
                 raise click.UsageError(
                     f"{what} is a stored failure, which has its policy, checks, bus and draws; "
-                    "leave out --policy, --check, --bus and --seed"
+                    "leave out --policy, --app, --check, --bus and --seed"
                 )
             found: Shown | None = _replayed(what)
         else:
-            found = _run(what, policy, check, bus or "", 1 if seed is None else seed)
+            options.refuse_beside_app(app, policy)
+            found = _run(what, policy, app, check, bus or "", 1 if seed is None else seed)
     except ScenarioError as error:
         return selection.refuse(error)
     if found is None:
@@ -111,7 +114,7 @@ class Shown(msgspec.Struct, frozen=True):
 def _replayed(name: str) -> Shown:
     try:
         stored = stored_failures.find(name)
-        selection.find_policies([stored.policy])
+        selection.find_policy_of(stored)
         again = replay(stored)
     except (Unreadable, Outdated) as error:
         raise click.ClickException(str(error)) from error
@@ -119,16 +122,21 @@ def _replayed(name: str) -> Shown:
 
 
 def _run(
-    path: str, policies: tuple[str, ...], checks: tuple[str, ...], bus: str, seed: int
+    path: str,
+    policies: tuple[str, ...],
+    app: str,
+    checks: tuple[str, ...],
+    bus: str,
+    seed: int,
 ) -> Shown | None:
     """The run of the scenario at `path`, None if there is none."""
     selection.find_policies(policies)
     chosen = selection.scenarios((path,))
     if not chosen:
         return None
-    played = tuple(one.on_bus(bus).with_checks(checks) for one in chosen)
+    played = selection.with_app(tuple(one.on_bus(bus).with_checks(checks) for one in chosen), app)
     plan = Plan(played, policies, range(seed, seed + 1))
-    selection.find_policies(plan.all_policies())
+    selection.find_policies(plan.named_policies())
     selection.find_checks(plan.scenarios)
     plan.check_platforms()
     jobs = plan.jobs()

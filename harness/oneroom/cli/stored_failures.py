@@ -49,7 +49,8 @@ def replayed(names: Sequence[str]) -> list[Replayed]:
     """
     try:
         stored = [find(name) for name in names]
-        selection.find_policies(dict.fromkeys(one.policy for one in stored))
+        for one in stored:
+            selection.find_policy_of(one)
         return [replay(one) for one in stored]
     except (Unreadable, Outdated) as error:
         raise click.ClickException(str(error)) from error

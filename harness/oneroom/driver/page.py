@@ -124,9 +124,9 @@ class EventLoop:
             self._first_turn()
         return True
 
-    def after(self, delay_us: int, callback: Callable[[Any], None], argument: Any) -> None:
+    def after(self, delay_us: int, callback: Callable[[Any], None], argument: Any) -> PageTimer:
         """`setTimeout`."""
-        self._add_timer(PageTimer(callback, argument), delay_us)
+        return self._add_timer(PageTimer(callback, argument), delay_us)
 
     def soon(self, source: TaskSource, callback: Callable[[Any], None], argument: Any) -> None:
         """Queue a task that the page sends to itself, behind those that it has sent before: a
@@ -139,9 +139,15 @@ class EventLoop:
         source, callback, argument, self.trace.cause = self._own_tasks.popleft()
         self.run(source, callback, argument)
 
-    def every(self, interval_us: int, callback: Callable[[Any], None], argument: Any) -> None:
+    def every(self, interval_us: int, callback: Callable[[Any], None], argument: Any) -> PageTimer:
         """`setInterval`: it keeps its phase, and never rings twice for what it has missed."""
-        self._add_timer(PageTimer(callback, argument, interval_us=interval_us), interval_us)
+        return self._add_timer(PageTimer(callback, argument, interval_us=interval_us), interval_us)
+
+    def clear(self, timer: PageTimer) -> None:
+        """`clearTimeout`, `clearInterval`: it does not ring any more."""
+        timer.deadline_us = timer.wake_us = UNARMED
+        if timer in self._timers:
+            self._timers.remove(timer)
 
     def microtask(self, callback: Callable[[Any], None], argument: Any) -> None:
         """A page that has no script of its own runs none."""
@@ -328,7 +334,7 @@ class EventLoop:
         """The deadline of a timer whose entry has come: `UNARMED` if it is not set any more."""
         return timer.deadline_us
 
-    def _add_timer(self, timer: PageTimer, delay_us: int) -> None:
+    def _add_timer(self, timer: PageTimer, delay_us: int) -> PageTimer:
         if self.level >= CHAIN_LEVELS:
             delay_us = max(delay_us, CHAINED_MIN_US)
         self.set_timer(timer, self.scheduler.now_us + delay_us)
@@ -337,6 +343,7 @@ class EventLoop:
             self.soon(TaskSource.TIMER, self._ring_queued, timer)
         else:
             self.schedule(timer)
+        return timer
 
     def _timer_due(self, timer: PageTimer) -> None:
         """Handle the scheduler entry of a timer."""

@@ -105,4 +105,5 @@ def judge(
 ) -> Judge:
     """A judge with all checks, given the facts of this run that no record contains."""
     granted = scenario.microphone != "denied"
-    return Judge(policy.may_own, extra_checks, granted, policy.has_terms)
+    app = scenario.bundle is not None
+    return Judge(policy.may_own, extra_checks, granted, policy.has_terms, app)

@@ -73,7 +73,10 @@ def main() -> None:
     scenarios = [text.scenario() for text in request.texts]
     out = _take_stdout()
     for wanted in request.runs:
-        made: JudgedRun = run_judged(scenarios[wanted.text], wanted.policy, wanted.seed)
+        # The windows of an app each in an engine of their own, unlike in the runs to compare.
+        made: JudgedRun = run_judged(
+            scenarios[wanted.text], wanted.policy, wanted.seed, isolation="own"
+        )
         out.write(dumped(made.run.trace) if request.dump else f"{made.result.digest}\n".encode())
     out.flush()
     # the caller waits for the end of this process, so leave out a last garbage collection

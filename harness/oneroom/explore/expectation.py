@@ -6,7 +6,8 @@ known-bad baseline that stopped being bad is news), and every check listed as he
 guard at least once.
 
 `expect` applies to the scenario's own policies. Under another one (`--policy`) nothing has to be
-violated, and only a planted bug (`without:`) still excuses the violations that are listed.
+violated, and only a planted bug (`without:`) still excuses the violations that are listed. Nor is
+an app judged by what it never tells (`untold`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from oneroom.core.state import Share
 from oneroom.driver.run import Run
 from oneroom.explore import broken_limit
 from oneroom.explore.rendered_state import missing
+from oneroom.explore.untold import Untold
 from oneroom.scenario import ExpectedCheck, Scenario
 from oneroom.trace.records import Rendered, UserNotified
 from oneroom.trace.trace import Trace
@@ -48,17 +50,22 @@ class Expectation:
         trace = run.trace
         end = len(trace.records) - 1
         found: list[Finding] = []
+        untold = Untold(run)
         for key, limit in self._expect.limits.items():
+            if untold.hides(key):
+                continue
             value = run.judgement.ledger[key]
             if not limit.admits(value):
                 message = f"{key} is {value:,}, expected {limit.relation} {limit.bound:,g}"
                 broken = broken_limit.find(trace, limit)
                 found.append(Finding(key, broken.at_us, (), message, broken.record, limit.line))
-        if self._expect.share is not None and not offered_again(trace):
+        share = self._expect.share is not None and not untold.hides("share")
+        if share and not offered_again(trace):
             message = "no window ever offered the lost screen share again"
             found.append(Finding("share", trace.now_us, (), message, end, self._expect.line))
         for key, text in self._not_shown(trace):
-            found.append(Finding(key, trace.now_us, (), text, end, self._expect.line))
+            if not untold.hides(key):
+                found.append(Finding(key, trace.now_us, (), text, end, self._expect.line))
         return found
 
     def _not_shown(self, trace: Trace) -> list[tuple[str, str]]:

@@ -15,15 +15,18 @@ from hashlib import blake2b
 import msgspec
 
 from oneroom.checks.registry import describe, load
-from oneroom.checks.results import Finding, Result
+from oneroom.checks.results import APP_RAISED, Finding, Result
 from oneroom.checks.verdict import Verdict
 from oneroom.choices.choices import Choices
 from oneroom.choices.seeded import Seeded
 from oneroom.driver.run import Run
 from oneroom.explore.expectation import Expectation
+from oneroom.javascript.runtime import Isolation
 from oneroom.scenario import Scenario
+from oneroom.scenario.bundle import Bundle
 from oneroom.scenario.shown_path import quoted
 from oneroom.sim.run import simulate
+from oneroom.trace.app_records import FATAL, AppFailed
 from oneroom.trace.digest import digest
 
 SFU = "fake"
@@ -39,16 +42,22 @@ class JudgedRun(msgspec.Struct, frozen=True):
 
 
 def run_judged(
-    scenario: Scenario, policy: str, seed: int, choices: Choices | None = None
+    scenario: Scenario,
+    policy: str,
+    seed: int,
+    choices: Choices | None = None,
+    isolation: Isolation = "shared",
 ) -> JudgedRun:
     """Run `scenario` under `policy` with the draws of `seed`, or with `choices` in their place.
+    `isolation` is that of an app's windows.
 
     Raises oneroom.policies.registry.UnknownPolicy.
     """
     started_s = time.perf_counter()
     # What a policy or check of the user's own prints must not come between the results.
     with contextlib.redirect_stdout(sys.stderr):
-        run = simulate(scenario, policy, Seeded(seed) if choices is None else choices)
+        draws = Seeded(seed) if choices is None else choices
+        run = simulate(scenario, policy, draws, isolation=isolation)
     return judged(run, seed, SFU, time.perf_counter() - started_s)
 
 
@@ -59,7 +68,7 @@ def judged(run: Run, seed: int, sfu: str, wall_s: float) -> JudgedRun:
     # the totals of an unfinished run cannot be judged
     unfinished = run.gave_up or run.raised
     limits = () if unfinished else expectation.broken_limits(run)
-    findings = (*_raised(run), *_violations(run), *limits)
+    findings = (*_raised(run), *_app_raised(run), *_violations(run), *limits)
     unexpected = expectation.unexpected(findings)
     verdict = Verdict.VIOLATED if findings else run.judgement.verdict
     if run.gave_up and not unexpected:
@@ -85,7 +94,12 @@ def judged(run: Run, seed: int, sfu: str, wall_s: float) -> JudgedRun:
         expected=verdict is Verdict.HELD or (verdict is Verdict.VIOLATED and not unexpected),
         unexpected=unexpected,
         id=failure_id(
-            scenario.text, policy, seed, unexpected[0] if unexpected else "", scenario.forced_bus
+            scenario.text,
+            policy,
+            seed,
+            unexpected[0] if unexpected else "",
+            scenario.forced_bus,
+            scenario.bundle,
         ),
         repro=repro(scenario, policy, seed, sfu),
         gave_up=run.gave_up,
@@ -101,18 +115,23 @@ def repro(scenario: Scenario, policy: str, seed: int, sfu: str = SFU) -> str:
     against = "" if sfu == SFU else f" --sfu {sfu}"
     bus = f" --bus {scenario.forced_bus}" if scenario.forced_bus else ""
     checks = "".join(f" --check {shlex.quote(name)}" for name in scenario.added_checks)
+    under = "--policy" if scenario.bundle is None else "--app"
     return (
-        f"oneroom run {quoted(scenario.path)} --policy {shlex.quote(policy)}{bus}{checks} --seed "
+        f"oneroom run {quoted(scenario.path)} {under} {shlex.quote(policy)}{bus}{checks} --seed "
         f"{seed}{against}"
     )
 
 
-def failure_id(text: str, policy: str, seed: int, check: str, bus: str = "") -> str:
+def failure_id(
+    text: str, policy: str, seed: int, check: str, bus: str = "", bundle: Bundle | None = None
+) -> str:
     """Six characters that name a failure.
 
-    The same scenario, policy, seed, check and forced bus have the same name on every machine.
+    The same scenario, policy, seed, check, forced bus and (by its hash) bundle have the same name
+    on every machine.
     """
-    whole = msgspec.json.encode((text, policy, seed, check, *((bus,) if bus else ())))
+    further = (bus, bundle.sha256) if bundle is not None else (bus,) if bus else ()
+    whole = msgspec.json.encode((text, policy, seed, check, *further))
     number = int.from_bytes(blake2b(whole, digest_size=8).digest())
     letters: list[str] = []
     for _ in range(_ID_LENGTH):
@@ -126,6 +145,20 @@ def _raised(run: Run) -> list[Finding]:
     if not run.raised:
         return []
     return [Finding(run.raised_in, run.trace.now_us, (), run.raised, len(run.trace.records) - 1)]
+
+
+def _app_raised(run: Run) -> list[Finding]:
+    """The first error for which a window of the app does not run: in its script as it is loaded, or
+    one that its engine has ended. An error in a listener is told in the timeline alone.
+    """
+    if run.scenario.bundle is None:
+        return []
+    names = run.trace.names
+    for record in run.trace.records:
+        if isinstance(record, AppFailed) and names[record.during] in FATAL:
+            window, error = names[record.where], names[record.error]
+            return [Finding(APP_RAISED, record.at_us, (window,), f"{window}: {error}", record.n)]
+    return []
 
 
 def _violations(run: Run) -> list[Finding]:

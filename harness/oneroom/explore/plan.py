@@ -41,7 +41,9 @@ class Plan:
     play: Play = play
 
     def policies_of(self, scenario: Scenario) -> tuple[str, ...]:
-        """The policies under which `scenario` is run."""
+        """The policies under which `scenario` is run; an app is one, by the name of its file."""
+        if scenario.bundle is not None:
+            return (scenario.bundle.path,)
         return self.policies or scenario.policies
 
     def all_policies(self) -> tuple[str, ...]:
@@ -51,6 +53,11 @@ class Plan:
                 policy for scenario in self.scenarios for policy in self.policies_of(scenario)
             )
         )
+
+    def named_policies(self) -> tuple[str, ...]:
+        """Those of them that are found by their name: all but the apps."""
+        apps = {one.bundle.path for one in self.scenarios if one.bundle is not None}
+        return tuple(policy for policy in self.all_policies() if policy not in apps)
 
     def jobs(self) -> Sequence[Job]:
         """All runs, in order."""
@@ -69,6 +76,7 @@ class Plan:
         problems = [
             Problem(scenario.path, scenario.line, 1, message, "", suggestion)
             for scenario in self.scenarios
+            if scenario.bundle is None
             for policy in self.policies_of(scenario)
             for _, _, message, suggestion in unsupported_windows(
                 scenario, policy, load(policy).buses, load(policy).needs_lock

@@ -69,7 +69,9 @@ def replay(stored: StoredFailure) -> Replayed:
     Raises oneroom.scenario.ScenarioError if its text is refused now, UnknownPolicy if its policy is
     gone, Outdated if its check is.
     """
-    scenario = ScenarioText(stored.scenario, text_of(stored), stored.bus, stored.checks).scenario()
+    scenario = ScenarioText(
+        stored.scenario, text_of(stored), stored.bus, stored.checks, stored.bundle
+    ).scenario()
     if stored.check not in _CHECKS and stored.check not in _own(scenario):
         raise Outdated(f"there is no check `{stored.check}` any more")
     tape = Replay(draws(stored))

@@ -127,7 +127,12 @@ class ResultCollector:
     def _failure(self, result: Result, check: str) -> Failure:
         finding = next(finding for finding in result.violations if finding.check == check)
         name = failure_id(
-            self.scenario.text, self.policy, result.seed, check, self.scenario.forced_bus
+            self.scenario.text,
+            self.policy,
+            result.seed,
+            check,
+            self.scenario.forced_bus,
+            self.scenario.bundle,
         )
         stored = len(self._failures) < self._room
         return Failure(

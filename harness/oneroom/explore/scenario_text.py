@@ -6,26 +6,34 @@ import msgspec
 
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.scenario import Scenario, parse
+from oneroom.scenario.bundle import Bundle
 
 
 class ScenarioText(msgspec.Struct, frozen=True):
     """The text of a scenario.
 
     `path` is its name in reports; `bus` is the bus that `--bus` gave to all windows, "" for none;
-    `checks` are those that `--check` added.
+    `checks` are those that `--check` added, `bundle` is the app that its windows run.
     """
 
     path: str
     text: str
     bus: str = ""
     checks: tuple[str, ...] = ()
+    bundle: Bundle | None = None
 
     def scenario(self) -> Scenario:
         """The scenario. Raises oneroom.scenario.ScenarioError if its text is refused now."""
         scenario = parse(self.text, vocabulary(), self.path)
-        return scenario.on_bus(self.bus).with_checks(self.checks)
+        return scenario.on_bus(self.bus).with_checks(self.checks).with_bundle(self.bundle)
 
 
 def scenario_text(scenario: Scenario) -> ScenarioText:
     """The text from which `scenario` can be parsed again."""
-    return ScenarioText(scenario.path, scenario.text, scenario.forced_bus, scenario.added_checks)
+    return ScenarioText(
+        scenario.path,
+        scenario.text,
+        scenario.forced_bus,
+        scenario.added_checks,
+        scenario.bundle,
+    )

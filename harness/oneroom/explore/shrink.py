@@ -121,7 +121,8 @@ class Shrinker:
         """
         scenario, policy = self._first.run.scenario, self._first.result.policy
         expect = scenario.expect if self.check not in NAMES else Expect()
-        bare = scenario.model_copy(update={"policies": (policy,), "expect": expect})
+        policies = (policy,) if scenario.bundle is None else scenario.policies
+        bare = scenario.model_copy(update={"policies": policies, "expect": expect})
         if not self._try(write(bare), self._first.run.tape):
             raise _Spent
 
@@ -144,9 +145,9 @@ class Shrinker:
             return False
         self._tried.add((text, name))
         try:
-            scenario = parse(text, vocabulary(), self._first.result.scenario).with_checks(
-                self._first.run.scenario.added_checks
-            )
+            first = self._first.run.scenario
+            scenario = parse(text, vocabulary(), self._first.result.scenario)
+            scenario = scenario.with_checks(first.added_checks).with_bundle(first.bundle)
         except ScenarioError:
             return False  # another step needs the one that was left out
         if self.runs >= self._most_runs:

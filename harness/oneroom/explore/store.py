@@ -24,6 +24,7 @@ from oneroom.explore.judged_run import JudgedRun, failure_id, run_judged
 from oneroom.explore.shrink import Shrunk
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.scenario import parse
+from oneroom.scenario.bundle import Bundle
 from oneroom.scenario.shown_path import shown_path
 
 FORMAT = 1
@@ -62,6 +63,9 @@ class StoredFailure(msgspec.Struct, frozen=True):
     sfu: str = "fake"
     bus: str = ""
     checks: tuple[str, ...] = ()
+    # The app that its windows ran, and the hash of its bundle.
+    bundle: Bundle | None = None
+    bundle_sha256: str = ""
 
 
 class Unreadable(Exception):
@@ -103,10 +107,12 @@ class Store:
         """
         found = shrunk.judged
         text, policy = found.run.scenario.text, found.result.policy
-        name = failure_id(text, policy, 0, check)
+        bundle = found.run.scenario.bundle
+        name = failure_id(text, policy, 0, check, bundle=bundle)
         path = self.folder / f"{name}.yaml"
         scenario = parse(text, vocabulary(), path.as_posix())
         scenario = scenario.with_checks(found.run.scenario.added_checks)
+        scenario = scenario.with_bundle(bundle)
         made = run_judged(scenario, policy, found.result.seed, Replay(found.run.tape))
         if made.result.digest != found.result.digest:
             raise Nondeterministic(policy)
@@ -129,7 +135,7 @@ class Store:
 
         The file of an old run of the same failure is replaced.
         """
-        result = failure.result
+        result, bundle = failure.result, made.run.scenario.bundle
         stored = StoredFailure(
             format=FORMAT,
             id=failure.id,
@@ -152,6 +158,8 @@ class Store:
             steps_before=steps_before,
             bus=made.run.scenario.forced_bus,
             checks=made.run.scenario.added_checks,
+            bundle=bundle,
+            bundle_sha256=bundle.sha256 if bundle is not None else "",
         )
         self.folder.mkdir(parents=True, exist_ok=True)
         ignore = self.root / ".gitignore"

@@ -85,7 +85,7 @@ class _Swarm:
                 **self._head(),
                 "title": f"{self.base.title}, with drawn faults",
                 "why": "found by oneroom fuzz",
-                "policies": (self.policy,),
+                "policies": self.base.policies if self.base.bundle is not None else (self.policy,),
                 "windows": self.windows,
                 "steps": tuple(self.steps),
                 "lasts_us": None,
@@ -95,7 +95,7 @@ class _Swarm:
             }
         )
         scenario = parse(write(made), vocabulary(), self.base.path)
-        return scenario.with_checks(self.base.added_checks)
+        return scenario.with_checks(self.base.added_checks).with_bundle(self.base.bundle)
 
     # -- enabled features -------------------------------------------------------------------------
 

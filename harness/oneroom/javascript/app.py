@@ -1,28 +1,29 @@
-"""The user's app, ready to run: one script, and where its lines come from."""
+"""The user's app as engines run it: one script, and where its lines come from."""
 
 from __future__ import annotations
 
-import hashlib
-from functools import cached_property
+from functools import lru_cache
+from pathlib import PurePath
 
+from oneroom.javascript import modules
 from oneroom.javascript.script_error import Frame, ScriptError
-from oneroom.javascript.source_map import SourceMap
+from oneroom.javascript.source_map import SourceMap, read_source_map
+from oneroom.scenario.bundle import Bundle
 
 
 class App:
-    """A bundle. `file` is what a stack calls it, `source_map` leads from its lines to the user's;
-    without one the bundle is what the user has written.
+    """A script. `file` is what a stack calls it, `source_map` leads from its lines to the user's;
+    without one the script is what the user has written. `modules` are those that it knows by their
+    global names, as one script that is run before it.
     """
 
-    def __init__(self, file: str, source: str, source_map: SourceMap | None = None) -> None:
+    def __init__(
+        self, file: str, source: str, source_map: SourceMap | None = None, modules: str = ""
+    ) -> None:
         self.file = file
         self.source = source
         self.source_map = source_map
-
-    @cached_property
-    def sha256(self) -> str:
-        """The hash of the bundle, in hexadecimal."""
-        return hashlib.sha256(self.source.encode()).hexdigest()
+        self.modules = modules
 
     def located(self, error: ScriptError) -> ScriptError:
         """The error with its stack in the user's files; frames of the harness are left out."""
@@ -37,3 +38,12 @@ class App:
             return frame
         place = self.source_map.original(frame.line, frame.column)
         return None if place is None else Frame(frame.function, *place)
+
+
+@lru_cache(maxsize=4)
+def app_of(bundle: Bundle) -> App:
+    """The app of a bundle: one object for equal bundles, so that its engine is found again."""
+    mapped = read_source_map(bundle.source_map) if bundle.source_map else None
+    used = [name for name, known_as in modules.GLOBALS.items() if known_as in bundle.source]
+    scripts = "" if bundle.is_bundled else "".join(map(modules.script, used))
+    return App(PurePath(bundle.path).name, bundle.source, mapped, scripts)

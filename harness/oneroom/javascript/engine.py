@@ -74,12 +74,15 @@ class Engine:
 
     def evaluate(self, source: str, file: str, before: str = "", after: str = "") -> Any:
         """The value of a script, which a stack calls `file`. `before` and `after` are put around
-        it, without a change of its lines.
+        it, and are in no file.
         """
-        self._starts.append(self._lines + 1)
-        self._files.append(file)
-        text = f"{before}{self._lines * _LINE}{_LINE}{source}{after}"
-        self._lines += source.count(_LINE) + 2
+        above = before.count(_LINE)
+        first = self._lines + above + 1
+        end = first + source.count(_LINE) + 1
+        self._starts += [self._lines, first, end]
+        self._files += ["", file, ""]
+        text = f"{self._lines * _LINE}{before}{_LINE}{source}{after}"
+        self._lines = end + after.count(_LINE)
         try:
             return self._context.eval(text)
         except self.thrown as error:
@@ -112,12 +115,14 @@ class Engine:
         if message == _INTERRUPTED:
             return ScriptError(f"ran for more than {self._call_seconds:g} s without an end", stack)
         if message in NO_MEMORY or self._is_full():
-            return self.out_of_memory(stack)
+            return self.out_of_memory()
         return ScriptError(message, stack)
 
-    def out_of_memory(self, stack: tuple[Frame, ...]) -> OutOfMemory:
-        """The error of a full heap."""
-        return OutOfMemory(f"out of memory: more than {self._memory_bytes >> 20} MB", stack)
+    def out_of_memory(self) -> OutOfMemory:
+        """The error of a full heap. It has no stack: how far a script gets depends on how the
+        system hands out memory, and whether there is any left for a stack.
+        """
+        return OutOfMemory(f"out of memory: more than {self._memory_bytes >> 20} MB")
 
     def placed(self, stack: Iterable[Frame]) -> tuple[Frame, ...]:
         """A stack of this engine, with places in the sources."""

@@ -20,6 +20,7 @@ from oneroom.javascript.engine import CALL_SECONDS, MEMORY_BYTES, NO_MEMORY, Eng
 from oneroom.javascript.page import sources
 from oneroom.javascript.protocol import Error, Ops
 from oneroom.javascript.script_error import OutOfMemory, ScriptError, read_stack
+from oneroom.trace.app_records import SCRIPT, TASK
 
 Isolation = Literal["shared", "own"]
 
@@ -43,10 +44,13 @@ class RuntimeLost(Exception):
     `error` is the app's, `is_shared` says that other windows were in that engine.
     """
 
-    def __init__(self, error: ScriptError, *, is_shared: bool) -> None:
-        super().__init__(str(error))
+    def __init__(self, error: ScriptError, is_shared: bool) -> None:
+        super().__init__(error, is_shared)
         self.error = error
         self.is_shared = is_shared
+
+    def __str__(self) -> str:
+        return str(self.error)
 
 
 class Runtime(Protocol):
@@ -97,9 +101,10 @@ class _SharedHost(_Host):
         super().__init__(SHARED_MEMORY_BYTES)
         self.parameters = self.engine.call(self.names, _SAMPLE_BOOT)
         self.broken: ScriptError | None = None
-        before = f"(function ({self.parameters}) {{"
+        # A function in it, which may declare what its window has by that name.
+        before = f"(function ({self.parameters}) {{ (function () {{{app.modules}"
         try:
-            self.script = self.engine.evaluate(app.source, app.file, before, "\n})")
+            self.script = self.engine.evaluate(app.source, app.file, before, "\n}).call(this) })")
         except ScriptError as error:
             self.broken = error
 
@@ -120,9 +125,11 @@ class _EngineRuntime:
         self._run_job = host.engine.run_job
         self._turn, self._next, self._take = host.turn, host.next, host.take
         self._errors: list[ScriptError] = []
+        self._doing = SCRIPT
         self._number: float = host.engine.call(host.open, not is_shared, float(now_us), boot)
         self._step(self._load)
         self.opening = self._taken()
+        self._doing = TASK
 
     def _load(self, number: float) -> int:
         """Run the app's script."""
@@ -168,7 +175,7 @@ class _EngineRuntime:
     def _lost(self, error: ScriptError) -> RuntimeLost:
         if self._is_shared:
             _shared_host.cache_clear()  # of no use to another run either
-        return RuntimeLost(self._app.located(error), is_shared=self._is_shared)
+        return RuntimeLost(self._app.located(error), self._is_shared)
 
     def _taken(self) -> Ops:
         text = self._take(self._number)
@@ -177,7 +184,7 @@ class _EngineRuntime:
         ops = _NOTHING if text is None else decoded(text)
         if self._errors:
             errors, self._errors = self._errors, []
-            ops = [*ops, *(reported(error) for error in errors)]
+            ops = [*ops, *(reported(error, self._doing) for error in errors)]
         return ops
 
     def located(self, error: Error) -> ScriptError:
@@ -185,7 +192,7 @@ class _EngineRuntime:
         engine = self._host.engine
         stack = engine.placed(read_stack(error.stack))
         if error.text in NO_MEMORY and (error.text != "null" or not stack):
-            raise self._lost(engine.out_of_memory(stack))
+            raise self._lost(engine.out_of_memory())
         return self._app.located(ScriptError(error.text, stack))
 
     def close(self) -> None:
@@ -202,7 +209,8 @@ class OwnRuntime(_EngineRuntime):
         super().__init__(app, _Host(MEMORY_BYTES), now_us, boot, is_shared=False)
 
     def _load(self, number: float) -> int:
-        self._host.engine.evaluate(self._app.source, self._app.file)
+        app = self._app
+        self._host.engine.evaluate(app.source, app.file, before=app.modules)
         return 0
 
 
@@ -229,9 +237,9 @@ def decoded(text: str) -> Ops:
         return msgspec.convert(json.loads(text), Ops)
 
 
-def reported(error: ScriptError) -> Error:
+def reported(error: ScriptError, during: str) -> Error:
     """An error that the engine has thrown, as if the script had reported it."""
-    return Error("task", error.message, "\n".join(f"at {frame}" for frame in error.stack))
+    return Error(during, error.message, "\n".join(f"at {frame}" for frame in error.stack))
 
 
 def open_runtime(app: App, isolation: Isolation, now_us: int, boot: str) -> Runtime:

@@ -47,7 +47,7 @@ class Page(Protocol):
     def run(self, source: TaskSource, callback: Callable[[Any], None], argument: Any) -> None:
         """Queue a task of a library in the page (the SDK), e.g. on a WebSocket message."""
 
-    def after(self, delay_us: int, callback: Callable[[Any], None], argument: Any) -> None:
+    def after(self, delay_us: int, callback: Callable[[Any], None], argument: Any) -> object:
         """`setTimeout` of the page: a TIMER task.
 
         It stands still while the page is frozen, stalled or stopped.

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from oneroom.core.actions import OWNER_LOCK
 from oneroom.core.events import Timer
 from oneroom.report import figures, words
+from oneroom.report.app_words import APP_WORDS
 from oneroom.scenario import VERBS, Verb, WindowVerb
 from oneroom.scenario.diagnostic import printable
 from oneroom.trace import chat_records as c
@@ -162,6 +163,8 @@ class Describer:
     def _message(self, posted: Posted) -> str:
         if isinstance(posted, r.PolicyMessagePosted):
             return f"{self.name(posted.name)} t{posted.term}"
+        if posted.kind is r.MessageKind.APP:
+            return "a message"  # what it says is the app's own affair
         kind = posted.kind.name.lower()
         if posted.kind is r.MessageKind.COMMAND:
             return f"command #{posted.number}"
@@ -489,6 +492,7 @@ _DESCRIBERS: dict[type[r.Record], Callable[..., str]] = {
     c.ChatStored: Describer._chat_stored,
     c.ChatShown: Describer._chat_shown,
     c.ChatConfirmed: Describer._chat_confirmed,
+    **APP_WORDS,
 }
 
 DESCRIBED: frozenset[type[r.Record]] = frozenset(_DESCRIBERS)

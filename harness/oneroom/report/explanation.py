@@ -124,6 +124,8 @@ class _Moment:
         self._names = trace.names
         self._describer = Describer(trace)
         self._then: Moment = moment(trace, finding.record)
+        # an app need not
+        self._tells_roles = any(isinstance(record, r.RoleChanged) for record in trace.records)
 
     def rows(self) -> list[Row]:
         """The state of everything, the owner first."""
@@ -133,7 +135,8 @@ class _Moment:
             for place, window in then.windows.items()
             if window.owns and window.role is not None
         ]
-        rows = [Row("owner", " and ".join(owners) or "nobody")]
+        nobody = "nobody" if self._tells_roles else "not known: the app tells no roles"
+        rows = [Row("owner", " and ".join(owners) or nobody)]
         rows.append(Row("faults", "; ".join(self._faults()) or "none"))
         rows.extend(
             Row(self._names[place], "; ".join(self._window(place, window)))
@@ -231,6 +234,8 @@ class _Moment:
 
     def _belief(self, window: WindowState) -> str:
         """Its own part, and the owner that it heard last."""
+        if not self._tells_roles:
+            return "tells no role"
         role, heard = window.role, window.heard
         term = role.term if role is not None else 0
         if window.owns:

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from oneroom.checks.results import CHECK_RAISED, POLICY_RAISED, Failure
+from oneroom.checks.results import APP_RAISED, CHECK_RAISED, POLICY_RAISED, Failure
 from oneroom.report import cause_chain, figures
 from oneroom.report.style import PLAIN, Style
 from oneroom.report.timeline import timeline
@@ -27,6 +27,7 @@ from oneroom.trace.trace import Trace
 _RAISED = {
     POLICY_RAISED: "the policy raised an exception",
     CHECK_RAISED: "a check of your own raised an exception",
+    APP_RAISED: "the app failed",
 }
 _INDENT = 9  # "  cause  "
 

@@ -24,6 +24,7 @@ from oneroom.report.cause_chain import CauseChain
 from oneroom.report.describe import LATE_US, Describer
 from oneroom.report.lanes import Lanes
 from oneroom.report.style import PLAIN, Style
+from oneroom.trace import app_records as a
 from oneroom.trace import chat_records as c
 from oneroom.trace import records as r
 from oneroom.trace.trace import SFU, WITNESS, Trace
@@ -52,6 +53,7 @@ _FIRST = (
     r.InstanceShared,
     r.ClockStepped,
     c.ChatSocketChanged,
+    a.AppFailed,
 )
 _SECOND = (
     r.CommandIssued,
@@ -62,6 +64,7 @@ _SECOND = (
     r.LockChanged,
     r.Noted,
     r.DevicesHeard,
+    a.ConsoleWritten,
     r.Healed,
     r.Settled,
     c.ChatWritten,
@@ -82,7 +85,7 @@ _THIRD = (
 _FOURTH = (r.StorageRead, r.StorageWritten, r.StorageHeard, r.DrawMade)
 
 # They only pass a cause on, so they are left out first.
-_PASSING = (r.TimerRan, r.PolicyTimerRan, r.TurnRan)
+_PASSING = (r.TimerRan, r.PolicyTimerRan, r.TurnRan, a.AppTimerRan)
 
 # Records that belong to no window are drawn across all columns.
 _ACROSS = (r.StepTaken, r.Healed, r.Settled, r.FaultChanged, c.ChatStored)

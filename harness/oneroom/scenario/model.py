@@ -18,6 +18,7 @@ from pydantic import (
 from pydantic.json_schema import WithJsonSchema
 
 from oneroom.core.bus_kind import BUS_KINDS, BusKind, in_order
+from oneroom.scenario.bundle import Bundle
 from oneroom.scenario.diagnostic import RefusalError, shorten
 from oneroom.scenario.duration import RANGE_PATTERN, parse_range
 from oneroom.scenario.duration import Range as RangeValue
@@ -290,6 +291,7 @@ class Scenario(Frozen):
     _line: int = PrivateAttr(default=0)
     _forced_bus: str = PrivateAttr(default="")
     _added_checks: tuple[str, ...] = PrivateAttr(default=())
+    _bundle: Bundle | None = PrivateAttr(default=None)
 
     @property
     def path(self) -> str:
@@ -315,6 +317,11 @@ class Scenario(Frozen):
     def added_checks(self) -> tuple[str, ...]:
         """The user's own checks that `--check` added, as `module:Class`."""
         return self._added_checks
+
+    @property
+    def bundle(self) -> Bundle | None:
+        """The app that its windows run, None for the owner machine."""
+        return self._bundle
 
     @property
     def own_checks(self) -> tuple[str, ...]:
@@ -374,6 +381,14 @@ class Scenario(Frozen):
             return self
         scenario = self.model_copy()
         scenario._added_checks = names
+        return scenario
+
+    def with_bundle(self, bundle: Bundle | None) -> Self:
+        """The same scenario, with that app in its windows; without one, unchanged."""
+        if bundle is None:
+            return self
+        scenario = self.model_copy()
+        scenario._bundle = bundle
         return scenario
 
     def placed(self, source: SourceText, line: int) -> Self:

@@ -7,9 +7,11 @@ Rules: a window is connected once, when its runtime begins. What happens to wind
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from oneroom.core.bus_kind import BusKind
 from oneroom.core.state import Source
+from oneroom.driver.bus_steps import BusEndpoint
 from oneroom.driver.page import TimerGrid
 from oneroom.driver.script import identity
 from oneroom.driver.window import Window
@@ -18,7 +20,6 @@ from oneroom.sim.chat import WindowChat
 from oneroom.sim.environment import Environment
 from oneroom_fakes.devices import Devices
 from oneroom_fakes.lease_record import LeaseStorage
-from oneroom_fakes.link import BusEndpoint
 from oneroom_fakes.local_storage import StorageArea, StorageService
 from oneroom_fakes.network import Network
 from oneroom_fakes.sfu.client import Rooms
@@ -28,6 +29,13 @@ from oneroom_fakes.terms import TermCounter
 from oneroom_fakes.tokens import Tokens, TokenService
 from oneroom_fakes.user_buses import UserBuses
 from oneroom_fakes.web_locks import LockClient, LockManager
+
+
+class BusEnd(BusEndpoint, Protocol):
+    """A window's end of one of its buses."""
+
+    def close(self) -> None:
+        """Leave the bus: the window is gone."""
 
 
 class WindowHandle:
@@ -49,7 +57,7 @@ class WindowHandle:
         self.locks = locks
         self.rooms = rooms
         self.session = session
-        self.ends: dict[BusKind, BusEndpoint] = {}
+        self.ends: dict[BusKind, BusEnd] = {}
         self.chat: WindowChat | None = None
         self.capture_ended: Callable[[Source], None] = rooms.capture_ended
         # when it entered the back/forward cache last

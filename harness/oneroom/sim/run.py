@@ -9,12 +9,16 @@ from oneroom.checks.check import Check
 from oneroom.checks.registry import load as load_check
 from oneroom.checks.results import CHECK_RAISED, POLICY_RAISED
 from oneroom.choices.choices import Choices
+from oneroom.choices.resumed import Resumed
 from oneroom.driver import script
 from oneroom.driver.endless import Endless
 from oneroom.driver.run import Run
+from oneroom.javascript.runtime import Isolation, RuntimeLost
 from oneroom.policies.registry import load
 from oneroom.policies.users_code import raised_by
 from oneroom.scenario.model import Scenario
+from oneroom.sim.app_policy import AppPolicy
+from oneroom.sim.app_windows import app_world
 from oneroom.sim.coordinators import Coordinators, CoordinatorsFactory
 from oneroom.sim.settling import settle
 from oneroom.sim.world import World
@@ -27,6 +31,7 @@ def simulate(
     choices: Choices,
     extra_checks: Sequence[type[Check]] = (),
     coordinators: CoordinatorsFactory = Coordinators,
+    isolation: Isolation = "shared",
 ) -> Run:
     """Run `scenario` under `policy` to its end. Raises `oneroom.policies.registry.UnknownPolicy`
     and `oneroom.checks.registry.UnknownCheck`. `extra_checks` judge beside those of the scenario.
@@ -37,12 +42,14 @@ def simulate(
     after a bound (`settling`). A run that does not get there is given up (`budget`),
     and nothing is said about its end. So it is with a run in which the user's own policy raised an
     exception, or a check of their own did; any other exception passes through.
+
+    A scenario with a bundle runs that in its windows, whatever `policy` says, in this `isolation`.
     """
     collects = gc.isenabled()
     # a run leaves no reference cycle, so looking for one in the middle of it is lost time
     gc.disable()
     try:
-        return _simulate(scenario, policy, choices, extra_checks, coordinators)
+        return _simulate(scenario, policy, choices, extra_checks, coordinators, isolation)
     finally:
         if collects:
             gc.enable()
@@ -54,12 +61,17 @@ def _simulate(
     choices: Choices,
     extra_checks: Sequence[type[Check]],
     coordinators: CoordinatorsFactory,
+    isolation: Isolation,
 ) -> Run:
-    policy_class = load(policy)
+    bundle = scenario.bundle
+    policy_class = load(policy) if bundle is None else AppPolicy
     own_checks = (*map(load_check, scenario.own_checks), *extra_checks)
     judge = script.judge(scenario, policy_class, own_checks)
     trace = Trace(judge.listeners)
-    world = World(scenario, policy_class, choices, trace, coordinators=coordinators)
+    if bundle is None:
+        world = World(scenario, policy_class, choices, trace, coordinators=coordinators)
+    else:
+        world = app_world(scenario, bundle, isolation, choices, trace)
     gave_up = raised = raised_in = ""
     try:
         world.begin()
@@ -67,6 +79,12 @@ def _simulate(
         settle(world, judge.ledger)
     except Endless as endless:
         gave_up = str(endless)
+    except RuntimeLost:
+        # it would have been the end of the other windows as well: each gets an engine of its own
+        tape = world.kernel.tape.whole()
+        world.end()
+        again = Resumed(tape, choices)
+        return _simulate(scenario, policy, again, extra_checks, coordinators, "own")
     except Exception as error:
         raised, raised_in = _users_own(error, world, own_checks)
         if not raised:

@@ -7,6 +7,7 @@ from functools import partial
 
 from oneroom.choices.labels import Label
 from oneroom.core.bus_kind import BusKind
+from oneroom.driver.bus_steps import BusEndpoint
 from oneroom.driver.faults import Fault
 from oneroom.driver.script import draw_time
 from oneroom.driver.window import Window
@@ -17,7 +18,6 @@ from oneroom.sim.environment import Environment
 from oneroom.sim.machine import Machine
 from oneroom.sim.runtimes import Opening, Runtimes
 from oneroom.trace.records import Life
-from oneroom_fakes.link import BusEndpoint
 from oneroom_fakes.page_events import PAGEHIDE_LIMIT_US, UnloadCause, unload_events
 
 

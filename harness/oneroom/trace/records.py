@@ -102,6 +102,7 @@ class MessageKind(enum.IntEnum):
     POLICY = 9  # a message of the policy's own
     REMOVED = 10
     SILENCED = 11
+    APP = 12  # a message of an app's own script
 
 
 class Record(msgspec.Struct, frozen=True, gc=False, array_like=True):

@@ -8,9 +8,12 @@ from pathlib import Path
 _FOLDER = Path(__file__).parent
 
 # The file that stands for each module; a bundler puts it in the place of the real one.
-ALIASES = {"livekit-client": _FOLDER / "livekit-client" / "index.js"}
+ALIASES = {
+    "livekit-client": _FOLDER / "livekit-client" / "index.js",
+    "oneroom": _FOLDER / "oneroom.js",
+}
 # Global names under which scripts without a bundler know a module: those of its UMD build.
-GLOBALS = {"livekit-client": "LivekitClient"}
+GLOBALS = {"livekit-client": "LivekitClient", "oneroom": "oneroom"}
 
 # The forms of import and export that the files of modules have; each is a statement of its own.
 _IMPORT = re.compile(r"^import (?P<names>\{[^}]*\}) from '\./(?P<file>[^']+)';", re.MULTILINE)

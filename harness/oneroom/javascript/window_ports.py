@@ -1,0 +1,117 @@
+"""The ports of an app's window: its browser and its servers, as its driver sees them.
+
+Answers come as calls of the window (`JavaScriptWindow`), in tasks of its page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from oneroom.core.events import Event
+from oneroom.core.state import Source
+from oneroom.javascript.protocol import Fetch, RequestLock
+
+
+class Channels(Protocol):
+    """The BroadcastChannels of a page, by number. Heard by `window.message_came`."""
+
+    def open(self, number: int, name: str) -> None:
+        """`new BroadcastChannel(name)`."""
+
+    def post(self, number: int, text: str) -> None:
+        """`postMessage`: to all other objects with that name, those of this page too."""
+
+    def close_channel(self, number: int) -> None:
+        """`close()`."""
+
+
+class PageLocks(Protocol):
+    """`navigator.locks`, by the number of a request. Answered by `window.lock_reported`."""
+
+    def request(self, request: RequestLock) -> None:
+        """`locks.request()`; its options were checked by the page."""
+
+    def release(self, number: int) -> None:
+        """The callback has settled."""
+
+    def abort(self, number: int) -> None:
+        """Withdraw a request that waits."""
+
+    def query(self, number: int) -> None:
+        """`locks.query()`: `window.locks_queried`."""
+
+
+class PageStorage(Protocol):
+    """`localStorage` of a page. Changes by others come as `window.item_changed`, events as
+    `window.storage_event`.
+    """
+
+    def items(self) -> dict[str, str]:
+        """All items, as the page reads them now."""
+
+    def write(self, key: str | None, value: str | None) -> None:
+        """`setItem`, `removeItem` (no value), `clear` (no key)."""
+
+
+class AppServer(Protocol):
+    """The servers that a page fetches from. Answered by `window.responded`."""
+
+    def fetch(self, fetch: Fetch) -> None:
+        """Send a request."""
+
+    def abort(self, number: int) -> None:
+        """Forget the request: its signal was aborted."""
+
+    def minted(self, event: Event) -> None:
+        """The fake of the token endpoint has answered, in a task of the page."""
+
+
+class Claims(NamedTuple):
+    """The claims of a token that the page of its Room needs."""
+
+    identity: str
+    room: str
+
+
+class PageRooms(Protocol):
+    """The SDK's Rooms of a page, by epoch, see `oneroom.ports.room.Room`. Core's events of a Room
+    are delivered to the page.
+    """
+
+    def open(self, epoch: int, url: str, token: str) -> None:
+        """`room.connect(url, token)`. A token that no server here has made ends the Room."""
+
+    def claims(self, epoch: int) -> Claims:
+        """The claims of the token of that Room."""
+
+    def close(self, epoch: int) -> None:
+        """See `Room`."""
+
+    def publish(self, epoch: int, source: Source, muted: bool) -> None:
+        """See `Room`."""
+
+    def unpublish(self, epoch: int, source: Source) -> None:
+        """See `Room`."""
+
+    def set_muted(self, epoch: int, muted: bool) -> None:
+        """See `Room`."""
+
+    def simulate(self, epoch: int, scenario: str) -> None:
+        """`room.simulateScenario()`."""
+
+
+class JavaScriptPorts(msgspec.Struct):
+    """The ports that a window is plugged into. `session` is the content of its sessionStorage,
+    `navigate` shows another document, or this one anew.
+    """
+
+    channels: Channels
+    locks: PageLocks
+    storage: PageStorage
+    session: dict[str, str]
+    server: AppServer
+    rooms: PageRooms
+    navigate: Callable[[str], None]

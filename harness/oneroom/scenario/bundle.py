@@ -1,0 +1,24 @@
+"""The app's own code, as what a scenario's windows run in place of the owner machine."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+
+class Bundle(msgspec.Struct, frozen=True):
+    """One script. `path` is the file that was named, `source_map` the JSON that leads from lines of
+    the script to the user's, "" where the script is what they wrote. `is_bundled` says that it has
+    in it all that it imports.
+    """
+
+    path: str
+    source: str
+    source_map: str = ""
+    is_bundled: bool = False
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the script, in hexadecimal."""
+        return hashlib.sha256(self.source.encode(errors="surrogatepass")).hexdigest()

@@ -1,0 +1,117 @@
+"""An app's own JavaScript as what runs in the windows of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from oneroom.choices.choices import Choices
+from oneroom.choices.labels import Label
+from oneroom.javascript.app import App, app_of
+from oneroom.javascript.runtime import Isolation, open_runtime
+from oneroom.javascript.window import JavaScriptWindow
+from oneroom.javascript.window_ports import JavaScriptPorts
+from oneroom.scenario.bundle import Bundle
+from oneroom.scenario.model import Scenario
+from oneroom.sim.app_channels import AppChannels
+from oneroom.sim.app_locks import AppLocks
+from oneroom.sim.app_policy import AppPolicy
+from oneroom.sim.app_rooms import AppRooms
+from oneroom.sim.app_servers import AppServers
+from oneroom.sim.app_storage import AppStorage
+from oneroom.sim.browser import Browser, WindowHandle
+from oneroom.sim.environment import Environment
+from oneroom.sim.runtimes import Opening
+from oneroom.sim.world import World
+from oneroom.trace.trace import Trace
+
+SEEDS = 1 << 31
+URL = "https://app.example/"
+
+
+class AppWindows:
+    """See `oneroom.sim.runtimes.Runtimes`. Whoever makes it sets `crash` and `reload`, which a page
+    can do to its window, by the name of that.
+    """
+
+    crash: Callable[[str], None]
+    reload: Callable[[str], None]
+
+    def __init__(
+        self, app: App, isolation: Isolation, environment: Environment, browser: Browser
+    ) -> None:
+        self._open = partial(open_runtime, app, isolation)
+        self._environment = environment
+        self._browser = browser
+
+    def make(self, opening: Opening) -> JavaScriptWindow:
+        """See the seam."""
+        environment, browser, name = self._environment, self._browser, opening.window
+        seed = environment.choices.draw(Label.DOCUMENT_SEED, SEEDS)
+        window = environment.scenario.windows[name]
+        boot: dict[str, object] = {
+            "seed": [seed, 1, 2, 3],
+            "name": name,
+            "kind": window.kind,
+            "target": name,
+            "url": URL,
+            "discarded": opening.was_discarded,
+            "opener": window.opener is not None,
+        }
+        return JavaScriptWindow(
+            environment.kernel,
+            environment.trace,
+            browser.grid,
+            name,
+            self._open,
+            boot,
+            partial(self._soon, self._crash, name),
+            bus_runs_frozen=browser.bus_runs_frozen,
+        )
+
+    def plug_in(self, handle: WindowHandle) -> None:
+        """See the seam."""
+        window, environment = handle.window, self._environment
+        assert isinstance(window, JavaScriptWindow), "made by this factory"
+        buses = self._browser.partition(window.name).buses
+        channels = handle.ends["broadcast-channel"] = AppChannels(window, buses)
+        tokens = self._browser.tokens(window)
+        window.plug_in(
+            JavaScriptPorts(
+                channels=channels,
+                locks=AppLocks(window, handle.locks, environment.recorder),
+                storage=AppStorage(window, handle.area),
+                session=handle.session,
+                server=AppServers(window, tokens, environment.kernel),
+                rooms=AppRooms(window, handle.rooms),
+                navigate=partial(self._navigate, window.name),
+            )
+        )
+
+    def _soon(self, what: Callable[[str], None], window: str) -> None:
+        """Not in the middle of a task of the page."""
+        self._environment.kernel.at(self._environment.kernel.now_us, what, window)
+
+    def _crash(self, window: str) -> None:
+        self.crash(window)
+
+    def _navigate(self, window: str, to: str) -> None:
+        self._soon(self._reload, window)
+
+    def _reload(self, window: str) -> None:
+        self.reload(window)
+
+
+def app_world(
+    scenario: Scenario, bundle: Bundle, isolation: Isolation, choices: Choices, trace: Trace
+) -> World:
+    """The world of a run in whose windows an app runs."""
+    made: list[AppWindows] = []
+
+    def make(environment: Environment, browser: Browser) -> AppWindows:
+        made.append(AppWindows(app_of(bundle), isolation, environment, browser))
+        return made[0]
+
+    world = World(scenario, AppPolicy, choices, trace, make)
+    made[0].crash, made[0].reload = world.windows.crash, world.tabs.reload
+    return world

@@ -1,0 +1,144 @@
+"""`--app`: an app's own JavaScript in the windows, from the command line to the stored failure."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Call
+from tests.project import ROOT
+
+APP = ROOT / "harness" / "oneroom" / "javascript" / "voice.js"
+SCENARIO = """\
+scenario: the main window crashes in a call
+why: a test
+windows:
+  main:    {kind: main, opens: 0s}
+  overlay: {kind: overlay, opens: 100ms}
+steps:
+  - {at: 2s, connect: {window: overlay, channel: lobby}}
+  - {at: 4s, crash: {window: main}}
+"""
+QUICK = ("--seeds", "2", "-j", "1")
+
+
+@pytest.fixture(autouse=True)
+def app(folder: Path) -> Path:
+    """A project with an app and a scenario."""
+    (folder / "one.yaml").write_text(SCENARIO, encoding="utf-8")
+    file = folder / "voice.js"
+    file.write_bytes(APP.read_bytes())
+    return file
+
+
+def test_an_app_is_judged_and_its_failure_is_kept_with_the_app(call: Call, folder: Path) -> None:
+    called = call("run", "one.yaml", "--app", "voice.js", *QUICK)
+    assert called.code == 1
+    assert "single_room violated" in called.out
+    assert "policy voice.js" in called.out
+    assert "follower_never_connects" in called.out.partition("vacuous in every run")[2]
+    (stored,) = (folder / ".oneroom" / "failures").glob("*.json")
+    facts = json.loads(stored.read_text(encoding="utf-8"))
+    assert facts["policy"] == facts["bundle"]["path"] == "voice.js"
+    assert facts["bundle"]["source"] == APP.read_text(encoding="utf-8")
+    assert len(facts["bundle_sha256"]) == 64
+
+
+def test_a_failure_is_replayed_from_the_app_that_failed(
+    call: Call, folder: Path, app: Path
+) -> None:
+    call("run", "one.yaml", "--app", "voice.js", *QUICK)
+    (stored,) = (folder / ".oneroom" / "failures").glob("*.json")
+    app.unlink()
+    again = call("replay", stored.stem)
+    assert again.code == 1
+    assert "FAILED" in again.out
+    assert "same digest" in again.out
+    explained = call("explain", stored.stem)
+    assert "not known: the app tells no roles" in explained.out
+    shrunk = call("shrink", stored.stem)
+    assert "single_room" in shrunk.out
+
+
+def test_another_app_is_another_failure(call: Call, folder: Path, app: Path) -> None:
+    call("run", "one.yaml", "--app", "voice.js", *QUICK)
+    app.write_text(app.read_text(encoding="utf-8") + "\n// changed", encoding="utf-8")
+    call("run", "one.yaml", "--app", "voice.js", *QUICK)
+    assert len(list((folder / ".oneroom" / "failures").glob("*.json"))) == 2
+
+
+def test_a_search_draws_steps_around_an_app(call: Call, folder: Path) -> None:
+    called = call("fuzz", "one.yaml", "--app", "voice.js", "--max-runs", "30", "--seed", "3")
+    assert called.code == 1
+    assert "single_room violated" in called.out
+    (scenario,) = (folder / ".oneroom" / "failures").glob("*.yaml")
+    assert call("replay", scenario.stem).code == 1
+
+
+def test_processes_run_the_same_app(call: Call) -> None:
+    alone = call("run", "one.yaml", "--app", "voice.js", "--seeds", "4", "-j", "1", "--json")
+    beside = call("run", "one.yaml", "--app", "voice.js", "--seeds", "4", "-j", "2", "--json")
+    digests = [
+        [run["digest"] for run in map(json.loads, one.out.splitlines()) if "digest" in run]
+        for one in (alone, beside)
+    ]
+    assert digests[0] == digests[1] != []
+
+
+def test_an_app_that_differs_between_isolations_is_told(call: Call, app: Path) -> None:
+    # all windows of an engine share the prototypes of built-in objects, those of processes do not
+    app.write_text("console.log(Array.prototype.seen = (Array.prototype.seen ?? 0) + 1)")
+    called = call("run", "one.yaml", "--app", "voice.js", *QUICK)
+    assert called.code == 4
+    assert "console.log" in called.out
+
+
+def test_an_app_that_does_not_load_is_an_error_of_its_own(call: Call, app: Path) -> None:
+    app.write_text("console.log('loaded');\nnope()")
+    called = call("run", "one.yaml", "--app", "voice.js", *QUICK)
+    assert called.code == 1
+    assert "the app failed" in called.out
+    assert "main: ReferenceError: nope is not defined (voice.js:2)" in called.out
+
+
+def test_the_timeline_of_a_run_shows_the_console_and_the_errors(call: Call, app: Path) -> None:
+    app.write_text("console.log('loaded');\nnope()")
+    called = call("show", "one.yaml", "--app", "voice.js")
+    assert "console.log: loaded" in called.out
+    assert "ReferenceError: nope is not defined (voice.js:2)" in called.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("--app", "gone.js"), "gone.js cannot be read: No such file or directory"),
+        (("--app", "one.yaml"), "one.yaml is neither JavaScript nor TypeScript"),
+        (("--app", "voice.ts"), "npm install --save-dev esbuild"),
+        (("--app", "voice.js", "--policy", "naive"), "leave out --policy"),
+        (("--app", "voice.js", "--sfu", "livekit"), "leave out --sfu"),
+    ],
+)
+def test_what_cannot_be_run_is_refused(
+    arguments: tuple[str, ...],
+    why: str,
+    call: Call,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (folder / "voice.ts").write_text("const a: number = 1", encoding="utf-8")
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    called = call("run", "one.yaml", *arguments)
+    assert called.code == 2
+    assert why in called.err
+
+
+def test_scenarios_that_are_about_the_harness_itself_are_left_out(call: Call, folder: Path) -> None:
+    (folder / "two.yaml").write_text(
+        SCENARIO + "  - {at: 5s, send_chat: {window: overlay, text: hi}}\n"
+    )
+    called = call("run", "two.yaml", "--app", "voice.js", *QUICK)
+    assert called.code == 5
+    assert "Left out: 1 of 1 scenarios, which are about the harness's own chat." in called.err

@@ -1,0 +1,299 @@
+"""Windows that run an app's own JavaScript, in the simulator's world.
+
+Rules: what a script sees of the browser is read off its console lines, in virtual time. Each run is
+made in both isolations and must be the same.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from oneroom.checks.verdict import Verdict
+from oneroom.choices.seeded import Seeded
+from oneroom.driver.run import Run
+from oneroom.javascript import engine, runtime
+from oneroom.scenario.bundle import Bundle
+from oneroom.sim.run import simulate
+from oneroom.trace import records as r
+from oneroom.trace.app_records import AppFailed, ConsoleWritten
+from oneroom.trace.digest import digest
+from tests.project import ROOT
+from tests.sim.played import HEAD, scenario, steps
+
+VOICE = (ROOT / "harness" / "oneroom" / "javascript" / "voice.js").read_text(encoding="utf-8")
+ALONE = """\
+scenario: a test
+why: a test
+windows:
+  main: {kind: main, opens: 0s}
+"""
+SAY = "const say = (...all) => console.log(windowName, ...all); const {windowName} = oneroom;"
+
+
+def played(source: str, *lines: str, head: str = HEAD, seed: int = 1) -> Run:
+    """The run of an app, the same in both isolations."""
+    made = steps(*lines, head=head) if lines else scenario("", head)
+    made = made.with_bundle(Bundle("app.js", source))
+    shared = simulate(made, "app.js", Seeded(seed))
+    own = simulate(made, "app.js", Seeded(seed), isolation="own")
+    assert digest(shared.trace) == digest(own.trace)
+    return shared
+
+
+def said(run: Run) -> list[str]:
+    """The lines of all consoles."""
+    names = run.trace.names
+    return [names[one.text] for one in run.trace.records if isinstance(one, ConsoleWritten)]
+
+
+def failed(run: Run) -> list[str]:
+    """The errors of the app, each with where it was."""
+    names = run.trace.names
+    return [
+        f"{names[one.where]} {names[one.during]}: {names[one.error]}"
+        for one in run.trace.records
+        if isinstance(one, AppFailed)
+    ]
+
+
+def lives(run: Run, window: str) -> list[r.Life]:
+    """What happened to a window."""
+    return [
+        one.life
+        for one in run.trace.records
+        if isinstance(one, r.LifeChanged) and run.trace.names[one.where] == window
+    ]
+
+
+def violated(run: Run) -> list[str]:
+    """The checks that the run broke."""
+    return [violation.check for violation in run.judgement.violations]
+
+
+# -- what is judged without a word from the app ---------------------------------------------------
+
+
+def test_an_app_whose_windows_all_connect_is_red_without_a_word_from_it() -> None:
+    run = played(VOICE, "at: 2s, connect: {window: overlay, channel: lobby}")
+    assert violated(run) == ["single_room"]
+    assert {"follower_never_connects", "owner_elected", "mirrors_converge"} <= set(
+        run.judgement.vacuous
+    )
+
+
+def test_an_app_with_one_window_holds() -> None:
+    run = played(VOICE, "at: 2s, connect: {window: main, channel: lobby}", head=ALONE)
+    assert run.judgement.verdict is Verdict.HELD
+    assert violated(run) == []
+
+
+def test_two_seeds_differ() -> None:
+    line = "at: 2s, connect: {window: overlay, channel: lobby}"
+    first, second = (played(VOICE, line, seed=seed) for seed in (1, 2))
+    assert digest(first.trace) != digest(second.trace)
+
+
+def test_roles_that_an_app_tells_are_judged() -> None:
+    both_own = "oneroom.owner(1)"
+    assert violated(played(both_own)) == ["one_owner_per_term", "owner_elected"]
+    one_owns = "oneroom.windowKind === 'main' ? oneroom.owner(1) : oneroom.follower(1)"
+    assert violated(played(one_owns)) == []
+
+
+def test_what_an_app_draws_is_judged() -> None:
+    state = "{channel: '', connection: 'idle', muted: %s}"
+    alike = f"oneroom.draws({state % 'false'})"
+    assert violated(played(alike)) == []
+    by_window = state % "oneroom.windowName === 'main'"
+    assert violated(played(f"oneroom.draws({by_window})")) == ["mirrors_converge"]
+
+
+def test_a_wrong_annotation_is_an_error_of_the_app() -> None:
+    (error,) = failed(played("oneroom.draws({channel: 7})", head=ALONE))
+    assert error.startswith("main oneroom.draws: Expected `str`, got `int`")
+
+
+# -- the browser, as the world has it -------------------------------------------------------------
+
+
+def test_a_message_reaches_the_other_windows_and_not_its_sender() -> None:
+    run = played(
+        SAY + "const bus = new BroadcastChannel('b'); bus.onmessage = ({data}) => say(data);"
+        "new BroadcastChannel('other').onmessage = () => say('never');"
+        "oneroom.user({disconnect: () => bus.postMessage('hello')});",
+        "at: 2s, disconnect: {window: main}",
+    )
+    assert said(run) == ["overlay hello"]
+
+
+def test_a_channel_of_a_partitioned_window_hears_nothing_until_it_is_healed() -> None:
+    run = played(
+        SAY + "const open = () => { const bus = new BroadcastChannel('b');"
+        " bus.onmessage = ({data}) => say(data); return bus };"
+        "let bus = open();"
+        "oneroom.user({disconnect: () => { bus = open(); bus.postMessage(performance.now()) }});",
+        "at: 1s, partition: {window: overlay}",
+        "at: 2s, disconnect: {window: overlay}",
+        "at: 3s, disconnect: {window: main}",
+        "at: 4s, heal: {}",
+        "at: 5s, disconnect: {window: main}",
+    )
+    # a window hears itself by its older objects, a partitioned one not even so
+    assert sorted(said(run)) == ["main 3000"] + ["main 5000"] * 2 + ["overlay 5000"] * 2
+
+
+def test_a_lock_is_held_by_one_window_and_passes_on_with_a_crash() -> None:
+    run = played(
+        SAY + "navigator.locks.request('leader', () => { say('leads'); return new Promise(() => {})"
+        "});",
+        "at: 2s, crash: {window: main}",
+    )
+    assert said(run) == ["main leads", "overlay leads"]
+    changes = [one.change for one in run.trace.records if isinstance(one, r.LockChanged)]
+    assert changes.count(r.LockChange.GRANTED) == 2
+
+
+def test_storage_is_shared_and_tells_of_the_writes_of_others() -> None:
+    run = played(
+        SAY + "addEventListener('storage', ({key, newValue}) => say(key, newValue));"
+        "oneroom.user({disconnect: () => localStorage.setItem('k', windowName),"
+        " toggleMute: () => say('reads', localStorage.k)});",
+        "at: 2s, disconnect: {window: main}",
+        "at: 3s, toggle_mute: {window: overlay}",
+        "at: 4s, toggle_mute: {window: main}",
+    )
+    assert said(run) == ["overlay k main", "overlay reads main", "main reads main"]
+
+
+def test_the_session_survives_a_reload() -> None:
+    run = played(
+        SAY + "say(sessionStorage.n ?? 'new'); sessionStorage.n = 'kept';",
+        "at: 1s, reload: {window: main}",
+        head=ALONE,
+    )
+    assert said(run) == ["main new", "main kept"]
+
+
+def test_timers_keep_their_order_and_can_be_cleared() -> None:
+    run = played(
+        SAY + "setTimeout(() => say('b'), 20); setTimeout(() => say('a'), 10);"
+        "const never = setTimeout(() => say('never'), 15); clearTimeout(never);"
+        "let n = 0; const ticks = setInterval(() => { say('tick', ++n);"
+        " if (n === 2) clearInterval(ticks) }, 30);",
+        head=ALONE,
+    )
+    assert said(run) == ["main a", "main b", "main tick 1", "main tick 2"]
+
+
+def test_the_clocks_are_virtual_and_part_when_the_wall_clock_is_set() -> None:
+    run = played(
+        SAY + "const now = () => [Date.now() - Date.UTC(2026, 0), performance.now()];"
+        "say(...now()); oneroom.user({disconnect: () => say(...now())});",
+        "at: 1s, step_clock: {by: 1h, direction: ahead}",
+        "at: 2s, disconnect: {window: main}",
+        head=ALONE,
+    )
+    assert said(run) == ["main 0 0", "main 3602000 2000"]
+
+
+def test_chance_is_of_the_seed() -> None:
+    source = SAY + "say(Math.random(), crypto.randomUUID());"
+    lines = [said(played(source, head=ALONE, seed=seed)) for seed in (1, 1, 2)]
+    assert lines[0] == lines[1] != lines[2]
+
+
+def test_a_token_is_fetched_and_other_routes_are_not_there() -> None:
+    run = played(
+        SAY + "const ask = async (...a) => { const r = await fetch(...a);"
+        " say(r.status, (await r.json()).token ?? 'none') };"
+        "ask('/api/token?room=lobby'); ask('/api/me');"
+        "ask('/token', {method: 'POST', body: JSON.stringify({roomName: 'stage'})});",
+        head=ALONE,
+    )
+    assert sorted(line.split(".")[:3] for line in said(run)) == [
+        ["main 200 fake", "ada", "lobby"],
+        ["main 200 fake", "ada", "stage"],
+        ["main 404 none"],
+    ]
+
+
+def test_a_token_of_somebody_else_is_refused() -> None:
+    run = played(
+        SAY + "new LivekitClient.Room().connect('wss://x', 'eyJhbGciOi').catch(e => say(e.name));",
+        head=ALONE,
+    )
+    assert said(run) == ["main ConnectionError"]
+
+
+def test_a_hidden_page_is_told_and_a_closing_one_says_goodbye() -> None:
+    run = played(
+        SAY + "document.addEventListener('visibilitychange', () => say(document.visibilityState));"
+        "addEventListener('pagehide', () => say('pagehide'));",
+        "at: 1s, hide: {window: overlay}",
+        "at: 2s, show: {window: overlay}",
+        "at: 3s, close: {window: overlay}",
+    )
+    assert said(run) == [f"overlay {what}" for what in ("hidden", "visible", "pagehide", "hidden")]
+
+
+def test_a_page_that_reloads_itself_is_opened_again() -> None:
+    run = played(
+        SAY + "oneroom.user({disconnect: () => location.reload()}); say('loaded');",
+        "at: 1s, disconnect: {window: main}",
+        head=ALONE,
+    )
+    assert said(run) == ["main loaded", "main loaded"]
+    assert r.Life.REPLACED in lives(run, "main")
+
+
+# -- errors of the app ----------------------------------------------------------------------------
+
+
+def test_an_error_of_the_app_is_recorded_with_its_line() -> None:
+    run = played("setTimeout(() => {\n  null.x\n}, 5)", head=ALONE)
+    assert failed(run) == ["main timer: TypeError: cannot read property 'x' of null (app.js:2)"]
+
+
+def test_a_click_that_the_app_does_not_offer_is_an_error() -> None:
+    (error,) = failed(played("", "at: 1s, toggle_mute: {window: main}", head=ALONE))
+    assert "toggleMute" in error
+
+
+def test_what_is_not_modelled_is_an_error_that_says_so() -> None:
+    (error,) = failed(played("open('/other')", head=ALONE))
+    assert error == "main page: OpenWindow is not modelled: docs/own-windows.md"
+
+
+def test_an_endless_loop_ends_and_the_run_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runtime, "CALL_SECONDS", 0.05)
+    endless = "if (oneroom.windowName === 'main') for (;;); else console.log('runs')"
+    run = played(endless)
+    assert said(run) == ["runs"]
+    (error,) = failed(run)
+    assert error.startswith("main script: ran for more than 0.05 s without an end (app.js:1)")
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "(function again() { Promise.resolve().then(again) })()",
+        "for (const all = [];;) all.push('x'.repeat(999) + all.length)",
+    ],
+    ids=["microtasks", "memory"],
+)
+def test_what_spoils_an_engine_ends_its_window_alone(
+    harm: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runtime, "TURN_JOBS", 1_000)
+    monkeypatch.setattr(runtime, "MEMORY_BYTES", 8 << 20)
+    monkeypatch.setattr(runtime, "SHARED_MEMORY_BYTES", 8 << 20)
+    assert engine.MEMORY_BYTES > 8 << 20
+    source = (
+        f"{SAY} oneroom.user({{disconnect() {{ {harm} }}}});setInterval(() => say('alive'), 10_000)"
+    )
+    run = played(source, "at: 2s, disconnect: {window: main}", "at: 25s, hide: {window: overlay}")
+    assert lives(run, "main") == [r.Life.OPENED, r.Life.CRASHED]
+    assert "overlay alive" in said(run)
+    assert "main alive" not in said(run)
+    (error,) = failed(run)
+    assert error.startswith("main task: ")
