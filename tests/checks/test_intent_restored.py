@@ -348,15 +348,22 @@ def test_a_mute_that_a_window_is_told_of_too_late_may_hold_or_not(late: bool) ->
     assert heard.verdict() is (Verdict.HELD if late else Verdict.VIOLATED)
 
 
-def test_who_was_sent_out_comes_back_without_a_camera() -> None:
+def test_who_was_sent_out_comes_back_with_a_camera_or_without() -> None:
     def back() -> History:
         history = filming().leaves("main", reason=Reason.PARTICIPANT_REMOVED)
         history.room("main", RoomState.ENDED).applies("main", CommandVerb.CONNECT, number=3)
         return history.call("main", sid="PA_2")
 
+    def filmed(history: History) -> History:
+        return history.track("main", CAMERA, TrackState.PUBLISHED, sid="PA_2")
+
+    def off(history: History) -> History:
+        return history.applies("main", CommandVerb.TOGGLE_CAMERA, False, number=4)
+
     assert judged(IntentRestored, back().settles()).verdict() is Verdict.HELD
-    filmed = back().track("main", CAMERA, TrackState.PUBLISHED, sid="PA_2")
-    assert "has it off" in told(filmed)
+    assert judged(IntentRestored, filmed(back()).settles()).verdict() is Verdict.HELD
+    assert judged(IntentRestored, off(back()).settles()).verdict() is Verdict.HELD
+    assert "has it off" in told(off(filmed(back())))
 
 
 def test_what_may_not_be_published_is_not_missed_until_it_may() -> None:

@@ -4,8 +4,8 @@ Promise: when the run has settled, after a connect that was applied last: an own
          connected, the SFU lists its session, in the channel that was asked for, as active and no
          ghost, and its microphone is published, muted as the user last asked (unmuted if never) or
          as somebody else has muted the user since; its camera is published if the user last
-         switched it on, in the present call, and only then; and so is the screen that the window
-         captures; an open microphone is the system's default one.
+         switched it on, and only then; and so is the screen that the window captures; an open
+         microphone is the system's default one.
          After a disconnect that was applied last: no window holds a Room, and no session but ghosts
          is listed. After a connect that the user clicked last and that no window applied: some
          window's Room is connected.
@@ -13,8 +13,9 @@ Exempt:  a connect that was clicked and not applied, if its window was closed or
          if it was refused while no main window was open where only one may own. A microphone or
          camera that the user has not granted, or refused at its prompt, or that others do not
          permit to publish; whether it is muted, if a window was told of a mute of somebody else's
-         after another one had succeeded it, until the user's next click. Where no window is ever
-         owner, the Room may be any window's.
+         after another one had succeeded it, and whether a camera is on, once somebody else has
+         ended the call: both until the user's next click. Where no window is ever owner, the Room
+         may be any window's.
 Vacuous: the user never asked for a call; somebody other than the app's own server removed the user
          or the room since; no window is open; only a main window may own and none is open.
 """
@@ -275,18 +276,19 @@ class IntentRestored(LivenessCheck):
             return _OTHER_CHANNEL
         if self.sharing.get(session.window, False) and not session.shares:
             return _NO_SCREEN
-        if session.films and not wishes.camera:
+        judges_camera = Source.CAMERA not in wishes.disputed
+        if session.films and not wishes.camera and judges_camera:
             return _CAMERA
         if not self.setting.microphone:  # it is the permission for both
             return _FINE
         if not session.microphone:
             if wishes.may_speak and not self.refused.get(Source.MICROPHONE, False):
                 return _NO_MICROPHONE
-        elif session.open == wishes.muted and not wishes.disputed:
+        elif session.open == wishes.muted and Source.MICROPHONE not in wishes.disputed:
             return _OPEN if wishes.muted else _MUTED
         elif session.open and self.microphones.get(session.window, self.default) != self.default:
             return _OTHER_MICROPHONE
-        may_film = wishes.may_film and not self.refused.get(Source.CAMERA, False)
+        may_film = judges_camera and wishes.may_film and not self.refused.get(Source.CAMERA, False)
         if wishes.camera and may_film and not session.films:
             return _NO_CAMERA
         return _FINE

@@ -12,13 +12,13 @@ from oneroom.trace.records import CommandApplied, CommandVerb, RoomChanged, Room
 
 
 class Wishes:
-    """`muted` and `camera` are wanted; `may_speak` and `may_film` are permitted. `disputed` says
-    that nobody can tell whether the user is muted.
+    """`muted` and `camera` are wanted; `may_speak` and `may_film` are permitted. `disputed` are the
+    sources of which nobody can tell whether they are wanted, until the user's next click.
     """
 
     def __init__(self) -> None:
         self.muted = False
-        self.disputed = False
+        self.disputed: set[Source] = set()
         self.camera = False
         self.may_speak = True
         self.may_film = True
@@ -27,11 +27,13 @@ class Wishes:
         """Follow a click that an owner gave effect to."""
         if record.verb == CommandVerb.TOGGLE_MUTE:
             self.muted = record.value
-            self.disputed = False
+            self.disputed.discard(Source.MICROPHONE)
         elif record.verb == CommandVerb.TOGGLE_CAMERA:
             self.camera = record.value
+            self.disputed.discard(Source.CAMERA)
         elif record.verb == CommandVerb.DISCONNECT:
             self.camera = False
+            self.disputed.discard(Source.CAMERA)
 
     def muted_by_others(self, record: TrackMuted) -> None:
         """Follow a mute of somebody else; an unmute changes no wish."""
@@ -44,7 +46,8 @@ class Wishes:
         """Follow a mute that a window is told of after another one has succeeded it: its next Room
         may have begun without it, or have been about to begin.
         """
-        self.disputed = self.disputed or muted
+        if muted:
+            self.disputed.add(Source.MICROPHONE)
 
     def permitted(self, record: PermissionChanged) -> None:
         """Follow a permission."""
@@ -54,8 +57,10 @@ class Wishes:
         self.camera = self.camera and record.camera
 
     def sent_out(self) -> None:
-        """Follow a removal: the next call begins without a camera, as after a leave."""
-        self.camera = False
+        """Follow a removal: the next call begins without a camera, as after a leave, unless the
+        window was not told.
+        """
+        self.disputed.add(Source.CAMERA)
 
     def room(self, record: RoomChanged) -> None:
         """Follow a new Room."""
