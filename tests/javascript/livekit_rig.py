@@ -23,6 +23,10 @@ const about = publication => publication.source;
 for (const name of ['trackPublished', 'trackUnpublished', 'trackMuted', 'trackUnmuted',
                     'localTrackPublished', 'localTrackUnpublished'])
     words[name] = (publication, who) => `${publication.source} of ${who.identity}`;
+words.participantActive = words.participantConnected;
+words.participantPermissionsChanged = (_, who) => who.identity;
+words.trackSubscriptionStatusChanged =
+    (publication, status, who) => `${publication.source} of ${who.identity} ${status}`;
 words.trackSubscribed = words.trackUnsubscribed =
     (track, publication, who) => `${publication.source} of ${who.identity}`;
 for (const event of Object.values(RoomEvent))

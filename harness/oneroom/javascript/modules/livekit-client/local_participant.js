@@ -79,6 +79,14 @@ export class LocalParticipant extends Participant {
         publication.setTrack(undefined);
     }
 
+    // After a full reconnect: the same tracks in another session.
+    republish() {
+        for (const publication of this.getTrackPublications()) {
+            this.emit(ParticipantEvent.LocalTrackUnpublished, publication);
+            this.emit(ParticipantEvent.LocalTrackPublished, publication);
+        }
+    }
+
     #capture(source, track) {
         if (!this.#epoch) return Promise.reject(new PublishTrackError('the Room is not connected', 408));
         const pending = {...deferred(), track};

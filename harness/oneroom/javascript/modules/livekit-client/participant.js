@@ -2,7 +2,7 @@
 import {ConnectionQuality, ParticipantEvent, ParticipantKind, TrackEvent} from './enums.js';
 import {Emitter} from './emitter.js';
 import {host, refuse} from './host.js';
-import {RemoteTrackPublication} from './publication.js';
+import {RemoteTrackPublication, TrackPublication} from './publication.js';
 import {RemoteAudioTrack, RemoteVideoTrack, Track} from './track.js';
 
 export class Participant extends Emitter {
@@ -65,6 +65,8 @@ refuse(Participant, [
     'updateInfo', 'setPermissions', 'setConnectionQuality', 'setDisconnected', 'setAudioContext',
 ]);
 
+const {Subscribed: SUBSCRIBED, Desired: DESIRED} = TrackPublication.SubscriptionStatus;
+
 export class RemoteParticipant extends Participant {
     #volume = 1;
     setVolume(volume) { this.#volume = volume; }
@@ -83,16 +85,25 @@ export class RemoteParticipant extends Participant {
         publication.setTrack(track);
         this.addTrackPublication(publication);
         this.emit(ParticipantEvent.TrackPublished, publication);
-        this.emit(ParticipantEvent.TrackSubscribed, track, publication);
+        this.tellSubscribed(publication);
     }
-    unpublishTrack(sid) {
+    tellSubscribed(publication) {
+        this.emit(ParticipantEvent.TrackSubscribed, publication.track, publication);
+        this.emit(ParticipantEvent.TrackSubscriptionStatusChanged, publication, SUBSCRIBED);
+    }
+    // With the end of one's own Room tracks are unsubscribed, but not unpublished.
+    unpublishTrack(sid, isUnpublished = true) {
         const publication = this.trackPublications.get(sid);
         const {track} = publication;
         this.removeTrackPublication(publication);
         publication.setTrack(undefined);
+        publication.subscriptionStatus = DESIRED;
         this.emit(ParticipantEvent.TrackUnsubscribed, track, publication);
-        this.emit(ParticipantEvent.TrackUnpublished, publication);
+        this.emit(ParticipantEvent.TrackSubscriptionStatusChanged, publication, DESIRED);
+        if (isUnpublished) this.emit(ParticipantEvent.TrackUnpublished, publication);
     }
-    unpublishAll() { for (const sid of [...this.trackPublications.keys()]) this.unpublishTrack(sid); }
+    unpublishAll(isUnpublished) {
+        for (const sid of [...this.trackPublications.keys()]) this.unpublishTrack(sid, isUnpublished);
+    }
 }
 refuse(RemoteParticipant, ['addSubscribedMediaTrack', 'addRemoteDataTrack', 'removeRemoteDataTrack']);

@@ -19,8 +19,10 @@ host.on('room', (epoch, what, detail) => {
 const LOCAL_EVENTS = [
     'LocalTrackPublished', 'LocalTrackUnpublished', 'TrackMuted', 'TrackUnmuted', 'ParticipantPermissionsChanged',
 ];
-const REMOTE_EVENTS = ['TrackPublished', 'TrackSubscribed', 'TrackUnsubscribed', 'TrackUnpublished',
-    'TrackMuted', 'TrackUnmuted'];
+const REMOTE_EVENTS = [
+    'TrackPublished', 'TrackSubscribed', 'TrackMuted', 'TrackUnmuted', 'TrackSubscriptionStatusChanged',
+];
+const REMOTE_ENDS = ['TrackUnsubscribed', 'TrackUnpublished'];  // told in every state
 const DEVICE_KINDS = ['audioinput', 'videoinput', 'audiooutput'];
 
 // The error of a connect() that ended with this reason: the inverse of getDisconnectReasonFromConnectionError (utils.ts).
@@ -40,6 +42,7 @@ export class Room extends Emitter {
     #connecting = null;  // the promise of connect(), with its resolvers
     #closing = null;     // the promise of disconnect(), with its resolvers
     #joined = null;      // connected, and the roster is on its way
+    #restarts = false;   // the next loss is known to be a full reconnect
     #sid = '';
     #name = '';
 
@@ -105,12 +108,13 @@ export class Room extends Emitter {
         if (this.state === ConnectionState.Disconnected) return undefined;
         this.#closing = deferred();
         host.op('closeRoom', this.#epoch);
-        this.#connecting?.reject(connectionErrorOf(DisconnectReason.CLIENT_INITIATED));
-        this.#connecting = null;
         return this.#closing.promise;
     };
     async prepareConnection() {}
-    async simulateScenario(scenario) { host.op('simulateScenario', this.#epoch, scenario); }
+    async simulateScenario(scenario) {
+        this.#restarts = scenario === 'full-reconnect';
+        host.op('simulateScenario', this.#epoch, scenario);
+    }
     startAudio = async () => {};
     startVideo = async () => {};
 
@@ -165,33 +169,40 @@ export class Room extends Emitter {
         for (const one of others) this.#update(one);
         this.#setState(ConnectionState.Connected);
         this.emit(RoomEvent.Connected);
+        for (const participant of this.remoteParticipants.values()) {
+            for (const publication of participant.getTrackPublications()) participant.tellSubscribed(publication);
+        }
         this.#connecting?.resolve();
         this.#connecting = null;
     }
-    // The first report of a loss is a resume, one more is a full reconnect.
+    // The first report of a loss is a resume, one more is a full reconnect, in which everybody is gone.
     #lost() {
-        const isFirst = this.state === ConnectionState.Connected;
-        const state = isFirst ? ConnectionState.SignalReconnecting : ConnectionState.Reconnecting;
-        const event = isFirst ? RoomEvent.SignalReconnecting : RoomEvent.Reconnecting;
+        const isResume = this.state === ConnectionState.Connected && !this.#restarts;
+        this.#restarts = false;
+        if (!isResume) for (const [identity, one] of [...this.remoteParticipants]) this.#gone(identity, one);
+        const state = isResume ? ConnectionState.SignalReconnecting : ConnectionState.Reconnecting;
+        const event = isResume ? RoomEvent.SignalReconnecting : RoomEvent.Reconnecting;
         if (this.#setState(state)) this.emit(event);
     }
     #healed({sid}) {
+        const isNew = sid !== this.localParticipant.sid;
         this.localParticipant.sid = sid;
+        if (isNew) this.localParticipant.republish();
         if (this.#setState(ConnectionState.Connected)) this.emit(RoomEvent.Reconnected);
     }
     #ended(reason) {
         rooms.delete(this.#epoch);
         [this.#epoch, this.#sid, this.#joined] = [0, '', null];
-        for (const participant of this.remoteParticipants.values()) participant.unpublishAll();
+        for (const participant of this.remoteParticipants.values()) participant.unpublishAll(false);
         this.localParticipant.end();
         this.remoteParticipants.clear();
         this.activeSpeakers = [];
         this.#setState(ConnectionState.Disconnected);
         this.emit(RoomEvent.Disconnected, reason);
-        this.#connecting?.reject(connectionErrorOf(reason));
-        this.#connecting = null;
         this.#closing?.resolve();
         this.#closing = null;
+        this.#connecting?.reject(connectionErrorOf(reason));
+        this.#connecting = null;
     }
     #roster([me, ...others]) {
         if (this.#joined !== null) return this.#connected(others);
@@ -205,7 +216,7 @@ export class Room extends Emitter {
     }
     #gone(identity, participant) {
         this.remoteParticipants.delete(identity);
-        participant.unpublishAll();
+        participant.unpublishAll(true);
         this.emit(RoomEvent.ParticipantDisconnected, participant);
     }
     #update({identity, muted, camera, screen}) {
@@ -218,6 +229,11 @@ export class Room extends Emitter {
                 const forward = (...about) => this.#emitWhenConnected(RoomEvent[name], ...about, participant);
                 participant.on(ParticipantEvent[name], forward);
             }
+            for (const name of REMOTE_ENDS) {
+                participant.on(ParticipantEvent[name], (...about) => this.emit(RoomEvent[name], ...about, participant));
+            }
+            this.#emitWhenConnected(RoomEvent.ParticipantActive, participant);
+            this.#emitWhenConnected(RoomEvent.ParticipantPermissionsChanged, undefined, participant);
         }
         const wanted = [[Track.Source.Microphone, true, muted], [Track.Source.Camera, camera, false],
             [Track.Source.ScreenShare, screen, false]];
