@@ -4,7 +4,7 @@
 # make conformance   make live and make call, and write what came of them into docs/conformance.md
 # make chromium   set up, then what needs a real Chromium, which it installs where it may (Debian, root)
 # make call   set up, then what needs LiveKit, Chromium and livekit-client from npm: a call in a page, and the SFU kit
-# make typescript   set up, then the TypeScript core, with packages from npm: its types, and that it does what the Python core does
+# make typescript   set up, then the TypeScript core, with packages from npm and a real Chromium: its types, and that it does what the Python core does
 # make parity   set up, then every scenario on both cores with PARITY_SEEDS=20 seeds: no digest differs
 # make lint   style, types and import contracts
 # make bench  runs per second beside other simulators, and cold start
@@ -75,6 +75,7 @@ call: setup .venv/.live-made-from
 	@$(BIN)/python -m tests.real_things "chromium and live" $(CALL_WORKERS) reports/live-js.xml $(CALL_TESTS)
 
 typescript: setup typescript/oneroom-core/node_modules/.made-from
+	@sh .ci/install_chromium
 	@npm run --silent --prefix typescript/oneroom-core check
 	@$(BIN)/python -m pytest -q -n $(WORKERS) -m npm $(NPM_TESTS)
 

@@ -7,7 +7,7 @@
 
 import { CommandVerb, type Message } from './messages.js';
 import { Reason } from './reasons.js';
-import { ConnectionState, Share, Source } from './state.js';
+import { ConnectionState, Share, Source, type Lease } from './state.js';
 
 type Check = (value: unknown) => boolean;
 type Fields = { readonly [field: string]: Check };
@@ -67,6 +67,20 @@ const MESSAGES: { readonly [Type in Message['type']]: Check } = {
   VOICE_SILENCED: struct({ ...HEAD, sources: listOf(member(Source)), room_term: whole }),
   VOICE_POLICY_MESSAGE: struct({ ...HEAD, name: text, payload: text }),
 };
+
+const LEASE = struct({
+  term: whole,
+  holder: text,
+  counter: whole,
+  seq: whole,
+  intent: struct(INTENT),
+  applied: listOf(struct({ instance_id: text, number: whole })),
+});
+
+/** True if `value`, as storage has it, is a lease. */
+export function isLease(value: unknown): value is Lease {
+  return LEASE(value);
+}
 
 /** True if `value`, as a bus delivers it, is a message. */
 export function isMessage(value: unknown): value is Message {
