@@ -83,6 +83,7 @@ class RTCEngine:
         self._failures = 0  # failed tries since the loss
         self._fails_next = False  # simulated fault: the next resume fails once it is answered
         self._settled = False  # this attempt was answered and has lasted as long as it must
+        self._rejoined = False  # the join of this attempt was answered
         self._restarts_next = False  # the server asked for a restart during this attempt
         self._was_offline = False
 
@@ -195,6 +196,7 @@ class RTCEngine:
         if signal is not self._signal or self._transport is None:
             return
         if isinstance(response, JoinResponse):
+            self._rejoined = True
             self._sid, self._joined_at_us = response.sid, self._context.scheduler.now_us
             self._roster.begin(response.others, self._identity)
             signal.send(SdpAnswer())
@@ -318,7 +320,7 @@ class RTCEngine:
 
     def _begin(self, on: On) -> None:
         self._attempt += 1
-        self._settled = self._restarts_next = False
+        self._settled = self._rejoined = self._restarts_next = False
         self._state = following(self._state, on)
 
     def _try_later(self, on: On) -> None:
@@ -415,8 +417,8 @@ class RTCEngine:
             self._attempt_failed(On.LOST)
 
     def _is_republished(self) -> bool:
-        restarting = self._state is State.RESTARTING
-        return restarting and self._sdk.republishes_first and self._tracks.are_named()
+        restarted = self._state is State.RESTARTING and self._rejoined
+        return restarted and self._sdk.republishes_first and self._tracks.are_named()
 
     def _up(self, event: RoomConnected | RoomHealed) -> None:
         self._begin(On.UP)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from oneroom.core.events import CaptureFailed, CaptureStarted, RosterChanged
+from oneroom.core.events import CaptureFailed, CaptureStarted, RoomHealed, RosterChanged
 from oneroom.core.reasons import Reason
 from oneroom.core.state import Source
-from oneroom.ports.observer import TrackState
+from oneroom.ports.observer import Presence, TrackState
 from oneroom_fakes.sfu.sdk import JS, PYTHON, Sdk
 from tests.fakes.sfu.sfu_rig import DELAY_HIGH_US, Rig
 from tests.units import MILLISECOND, SECOND
@@ -204,6 +204,30 @@ def test_an_unpublish_without_signalling_ends_the_session_of_livekit_client() ->
     assert [reason for _, reason in rig.left("main")] == [Reason.CLIENT_INITIATED]
     assert main.kinds()[-1] == "RoomHealed"
     assert rig.tracks()[-1][2] is TrackState.UNPUBLISHED
+
+
+def test_a_full_reconnect_is_not_over_before_it_has_joined() -> None:
+    """The tracks still have the names of the session before, and its media may come back in the
+    time until the join.
+    """
+    rig = Rig()
+    main = rig.joined("main", publish=True)
+    main.publish(CAMERA)
+    rig.run_for(2 * DELAY_HIGH_US)
+    main.refuse_signal()
+    main.break_signal()
+    rig.run_for(5 * SECOND)
+    main.cut_media(downlink=False)
+    main.unpublish(MICROPHONE)
+    rig.run_for(16 * SECOND)  # its peer connection has failed, the server has it for 5 s more
+    main.heal()
+    rig.run_for(20 * SECOND)
+    assert [reason for _, reason in rig.left("main")] == [Reason.CLIENT_INITIATED]
+    assert main.at(RoomHealed)[-1] > rig.times("main", Presence.JOINED)[-1]
+    assert [(source, state) for _, source, state in rig.tracks()][-1] == (
+        CAMERA,
+        TrackState.PUBLISHED,
+    )
 
 
 @pytest.mark.parametrize("sdk", [JS, PYTHON])
