@@ -60,10 +60,3 @@ def test_a_reopened_window_is_no_owner() -> None:
         History().owner("main").life("main", Life.CRASHED).life("main", Life.OPENED).opens("main")
     )
     assert judged(FollowerNeverConnects, history).verdict() is Verdict.VIOLATED
-
-
-def test_an_app_is_judged_from_its_first_role_on() -> None:
-    untold = History().opens("main").room("main", RoomState.CONNECTED)
-    assert judged(FollowerNeverConnects, untold, app=True).verdict() is Verdict.VACUOUS
-    told = untold.role("main", Role.FOLLOWER).opens("main", epoch=2)
-    assert judged(FollowerNeverConnects, told, app=True).verdict() is Verdict.VIOLATED

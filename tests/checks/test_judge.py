@@ -11,7 +11,15 @@ from oneroom.checks.judge import Judge
 from oneroom.checks.registry import CHECKS, NAMES, describe
 from oneroom.checks.verdict import Verdict
 from oneroom.checks.violation import Judgement, Violation
-from oneroom.trace.records import CommandVerb, Life, LifeChanged, Record
+from oneroom.trace.records import (
+    CommandVerb,
+    Life,
+    LifeChanged,
+    Reason,
+    Record,
+    Role,
+    RoomState,
+)
 from oneroom.trace.trace import Trace
 from tests.histories import History
 
@@ -122,3 +130,47 @@ def test_every_judge_has_checks_of_its_own() -> None:
     assert not {id(listener) for listener in first.listeners} & {
         id(listener) for listener in second.listeners
     }
+
+
+UNTOLD = {
+    "follower_never_connects": (
+        History().opens("main"),
+        History().opens("main").role("main", Role.FOLLOWER).opens("main", epoch=2),
+    ),
+    "removal_is_final": (
+        History()
+        .opens("main")
+        .room("main", RoomState.ENDED, reason=Reason.ROOM_DELETED)
+        .opens("overlay"),
+        History()
+        .applies("main", CommandVerb.CONNECT)
+        .opens("main")
+        .room("main", RoomState.ENDED, reason=Reason.ROOM_DELETED)
+        .opens("overlay"),
+    ),
+}
+"""Histories that break a check: of an app that tells nothing, and of one that tells."""
+
+
+@pytest.mark.parametrize(("check", "histories"), UNTOLD.items())
+def test_an_app_is_not_judged_by_what_it_never_tells(
+    check: str, histories: tuple[History, History]
+) -> None:
+    violated = []
+    for history in histories:
+        judge = Judge(app=True)
+        trace = Trace(judge.listeners)
+        for record in history.trace.records:
+            trace.append(record)
+        judgement = judge.conclude()
+        violated.append(check in [found.check for found in judgement.violations])
+        assert violated[-1] is not (check in judgement.vacuous)
+    assert violated == [False, True]
+
+
+def test_the_owner_machine_is_judged_by_all_checks() -> None:
+    judge = Judge()
+    trace = Trace(judge.listeners)
+    for record in History().opens("main").trace.records:
+        trace.append(record)
+    assert "follower_never_connects" in [found.check for found in judge.conclude().violations]

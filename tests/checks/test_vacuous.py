@@ -41,14 +41,11 @@ class Run(NamedTuple):
     history: Callable[[], History]
     may_own: str = "any"
     terms: bool = True
-    app: bool = False
 
     def verdict(self, check: str) -> Verdict:
         """What the check makes of it."""
         history = self.history().settles()
-        return judged(
-            KIND[check], history, may_own=self.may_own, terms=self.terms, app=self.app
-        ).verdict()
+        return judged(KIND[check], history, may_own=self.may_own, terms=self.terms).verdict()
 
 
 def alone() -> History:
@@ -122,10 +119,7 @@ NOTHING: dict[str, dict[str, list[Run]]] = {
     "follower_never_connects": {
         "no window ever opened a Room": [
             Run(lambda: History().owner("main").room("main", RoomState.RECONNECTING).closes("main"))
-        ],
-        "the windows run an app that has not told of a role": [
-            Run(lambda: History().opens("main"), app=True)
-        ],
+        ]
     },
     "command_effect_once": {
         "no command was ever applied": [

@@ -39,6 +39,8 @@ class Check:
     promise: ClassVar[str] = ""
     kind: ClassVar[Kind] = Kind.SAFETY
     reads: tuple[type[Record], ...] = ()
+    # The kind of record that windows which run an app's own code must have told, to be judged.
+    needs: ClassVar[type[Record] | None] = None
 
     def __init__(self) -> None:
         self.setting = Setting()

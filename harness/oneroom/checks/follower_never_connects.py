@@ -4,7 +4,7 @@ Promise: a window whose role is not owner or handing over neither opens a Room, 
          or heal.
 Exempt:  nobody. A Room that connects after its window lost the ownership is the zombie that later
          evicts the new owner.
-Vacuous: no window ever opened a Room; the windows run an app that has not told of a role.
+Vacuous: no window ever opened a Room.
 """
 
 from __future__ import annotations
@@ -36,16 +36,15 @@ class FollowerNeverConnects(Check):
     name = "follower_never_connects"
     promise = "only an owner opens or keeps a Room"
     reads: tuple[type[Record], ...] = (RoomChanged, RoleChanged, LifeChanged)
+    needs = RoleChanged
 
     def __init__(self) -> None:
         super().__init__()
         self.owning: dict[int, bool] = {}
-        self.has_roles = False  # some window has told its role
 
     def on(self, record: Record) -> None:
         match record:
             case RoleChanged(where=window, role=role):
-                self.has_roles = True
                 if role in OWNING:
                     self.owning[window] = True
                 else:
@@ -54,7 +53,7 @@ class FollowerNeverConnects(Check):
                 self.owning.pop(window, None)
             case RoomChanged(
                 where=window, state=RoomState.OPENING | RoomState.CONNECTED | RoomState.HEALED
-            ) if self.has_roles or not self.setting.app:
+            ):
                 self.seen = True
                 if window not in self.owning:
                     self.violate(record, (window,), (record.state,))

@@ -125,6 +125,7 @@ class IntentRestored(LivenessCheck):
         Healed,
         Settled,
     )
+    needs = CommandApplied
 
     def __init__(self) -> None:
         super().__init__()

@@ -13,9 +13,25 @@ from oneroom.checks.ledger import Ledger
 from oneroom.checks.registry import CHECKS
 from oneroom.checks.verdict import Verdict
 from oneroom.checks.violation import Judgement, Setting, Violation
+from oneroom.trace.records import Record
 from oneroom.trace.trace import Listener
 
 MAY_OWN = ("any", "main")
+
+
+class Told:
+    """The kinds of records that an app has not told; those that are `awaited` at the end it never
+    has.
+    """
+
+    def __init__(self, kinds: Sequence[type[Record]]) -> None:
+        self.reads: tuple[type[Record], ...] = tuple(dict.fromkeys(kinds))
+        self.awaited = list(self.reads)
+
+    def on(self, record: Record) -> None:
+        """Follow a record of those kinds."""
+        if type(record) in self.awaited:
+            self.awaited.remove(type(record))
 
 
 class Judge:
@@ -40,13 +56,14 @@ class Judge:
         self.checks: list[Check] = [kind() for kind in (*CHECKS, *extra)]
         for check in self.checks:
             check.setting = Setting(may_own, microphone, terms, app)
+        self._told = Told([check.needs for check in self.checks if app and check.needs is not None])
 
     @property
     def listeners(self) -> list[Listener]:
         """The listeners that the trace must show its records."""
         listeners: list[Listener] = list(self.checks)
         listeners.append(self.ledger)
-        return listeners
+        return [*listeners, self._told] if self._told.reads else listeners
 
     def conclude(self) -> Judgement:
         """The verdict of the run, with its violations and its ledger.
@@ -58,7 +75,9 @@ class Judge:
         inconclusive: list[str] = []
         for check in self.checks:
             verdict = check.verdict()
-            if check.violation is not None:
+            if check.needs in self._told.awaited:
+                vacuous.append(check.name)
+            elif check.violation is not None:
                 found.append(check.violation)
             elif verdict is Verdict.VACUOUS:
                 vacuous.append(check.name)

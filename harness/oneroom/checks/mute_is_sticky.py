@@ -67,6 +67,7 @@ class MuteIsSticky(Check):
         WitnessSensed,
         Settled,
     )
+    needs = CommandApplied
 
     def __init__(self) -> None:
         super().__init__()

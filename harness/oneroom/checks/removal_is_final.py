@@ -51,6 +51,7 @@ class RemovalIsFinal(Check):
         CommandApplied,
         RemovalRequested,
     )
+    needs = CommandApplied
 
     def __init__(self) -> None:
         super().__init__()
