@@ -11,6 +11,7 @@ are JSON. A suspended webview gets its evaluations when it wakes (eacp#12).
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from oneroom.choices.choices import Choices
 from oneroom.choices.labels import Label
@@ -43,7 +44,11 @@ class TauriEndpoint(BusEndpoint):
 
     def post(self, message: Message) -> None:
         """`emit`, not awaited; returns at once and never raises."""
-        self.events.emit(self, encode(message))
+        self.events.emit(self, encode(message), decode)
+
+    def emit(self, text: str) -> None:
+        """`emit` of an app's own event, as the text of its JSON."""
+        self.events.emit(self, text, str)
 
     def close(self) -> None:
         """Leave the bus: the webview or its document is destroyed."""
@@ -80,19 +85,21 @@ class TauriEvents:
         )
         return endpoint
 
-    def emit(self, sender: TauriEndpoint, text: str) -> None:
-        """Send one emit to the Rust process, unordered with the others."""
-        self.scheduler.at(self._hop(), self._evaluate, (sender, text))
+    def emit(self, sender: TauriEndpoint, text: str, read: Callable[[str], Any]) -> None:
+        """Send one emit to the Rust process, unordered with the others; `read` makes of the text
+        what webviews hear.
+        """
+        self.scheduler.at(self._hop(), self._evaluate, (sender, text, read))
 
     def _listens(self, endpoint: TauriEndpoint) -> None:
         endpoint.listening = True
 
-    def _evaluate(self, emitted: tuple[TauriEndpoint, str]) -> None:
+    def _evaluate(self, emitted: tuple[TauriEndpoint, str, Callable[[str], Any]]) -> None:
         """Schedule the evaluations of one event, in order: one that would overtake comes 1 us after
         the one before.
         """
-        sender, text = emitted
-        message = decode(text)
+        sender, text, read = emitted
+        message = read(text)
         assert message is not None, "what is emitted here is a message"
         received = Received(message)
         for endpoint in self.endpoints:

@@ -17,7 +17,7 @@ from oneroom_fakes.latency import Delays
 from oneroom_fakes.link import BusEndpoint, Link
 from oneroom_fakes.local_storage import StorageArea
 from oneroom_fakes.storage_bus import StorageBus
-from oneroom_fakes.tauri_event import TauriEvents
+from oneroom_fakes.tauri_event import TauriEndpoint, TauriEvents
 
 Hear = Callable[[Received], None]
 
@@ -69,7 +69,7 @@ class UserBuses:
         )
         channel = self._new_channel()
         storage = StorageBus(choices, observer, links["storage-event"])
-        tauri = TauriEvents(scheduler, choices, observer, links["tauri-event"])
+        tauri = self._tauri = TauriEvents(scheduler, choices, observer, links["tauri-event"])
         self._joins: dict[BusKind, Callable[[Page, StorageArea, Hear], BusEndpoint]] = {
             "broadcast-channel": lambda page, _area, hear: channel.join(page.name, hear),
             "storage-event": lambda _page, area, hear: storage.join(area, hear),
@@ -81,6 +81,10 @@ class UserBuses:
         if name not in self._channels:
             self._channels[name] = self._new_channel()
         return self._channels[name]
+
+    def tauri(self, page: Page, hear: Hear) -> TauriEndpoint:
+        """The first `listen` of a page in the Tauri app that all windows of the user are in."""
+        return self._tauri.join(page, hear)
 
     def join(self, kind: BusKind, page: Page, area: StorageArea, hear: Hear) -> BusEndpoint:
         """Join `page` to the bus of `kind`, from now on. `area` is the localStorage that carries

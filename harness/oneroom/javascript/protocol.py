@@ -32,6 +32,9 @@ DEVICES = "devices"  # number, json: the answer of `enumerateDevices()`
 DEVICE_CHANGE = "deviceChange"
 PERMISSION = "permission"  # number, state: the answer of `permissions.query()`
 PERMISSION_CHANGE = "permissionChange"  # name, state
+TRANSACTION = "transaction"  # number, json {version, schema, records}: it may run its requests
+TRANSACTION_DONE = "transactionDone"  # number: it is committed
+TAURI = "tauri"  # json {event, target, payload}: a Tauri event
 WINDOW_MESSAGE = "windowMessage"  # window, text: `postMessage` of a related window; 0, the opener
 WINDOW_CLOSED = "windowClosed"  # window
 
@@ -247,6 +250,44 @@ class QueryPermission(Op, frozen=True, gc=False):
     name: str
 
 
+class ListenTauri(Op, frozen=True, gc=False):
+    """The first `listen` of `@tauri-apps/api/event`."""
+
+
+class EmitTauri(Op, frozen=True, gc=False):
+    """`emit` of `@tauri-apps/api/event`; json {event, target, payload}."""
+
+    text: str
+
+
+class Busy(Op, frozen=True, gc=False):
+    """The task that is running waits for a clock: what follows is done so much later."""
+
+    duration_ms: float
+
+
+class BeginTransaction(Op, frozen=True, gc=False):
+    """`transaction()` of an IndexedDB database; no stores for all, as an upgrade has them."""
+
+    number: int
+    database: str
+    stores: list[str] | None
+    mode: Literal["readonly", "readwrite", "versionchange"]
+
+
+class CommitTransaction(Op, frozen=True, gc=False):
+    """A transaction has no more requests; json {version, schema, changes}."""
+
+    number: int
+    commit: str
+
+
+class AbortTransaction(Op, frozen=True, gc=False):
+    """A transaction is given up."""
+
+    number: int
+
+
 class OpenWindow(Op, frozen=True, gc=False):
     """`window.open()`."""
 
@@ -333,6 +374,12 @@ Ops = list[
     | StopCapture
     | ListDevices
     | QueryPermission
+    | ListenTauri
+    | EmitTauri
+    | Busy
+    | BeginTransaction
+    | CommitTransaction
+    | AbortTransaction
     | OpenWindow
     | PostToWindow
     | FocusWindow

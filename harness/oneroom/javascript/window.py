@@ -79,6 +79,7 @@ class JavaScriptWindow(Window):
         self._deferred: list[_Turn] = []
         self._changed_items: list[tuple[str | None, str | None]] = []
         self._alarms: dict[int, PageTimer] = {}
+        self._later: Ops = []  # ops of a busy task, from where it was busy
 
     def plug_in(self, ports: JavaScriptPorts) -> None:
         """Connect the window with the world."""
@@ -93,6 +94,8 @@ class JavaScriptWindow(Window):
     def die(self) -> None:
         """See the page."""
         super().die()
+        self.ports.databases.gone()
+        self.ports.tauri.gone()
         self._close()
 
     def _close(self) -> None:
@@ -232,9 +235,24 @@ class JavaScriptWindow(Window):
 
     def _perform(self, ops: Ops) -> None:
         self._performing = True
-        for op in ops:
+        for place, op in enumerate(ops):
+            if isinstance(op, protocol.Busy):
+                self._be_busy(op.duration_ms, ops[place + 1 :])
+                break
             _PERFORMERS.get(type(op), _NOT_MODELLED)(self, op)
         self._performing = False
+
+    def _be_busy(self, duration_ms: float, later: Ops) -> None:
+        """The rest of a task that waits for a clock comes when it has waited."""
+        self._later += later
+        self.stall()
+        self.scheduler.after(int(duration_ms * _MILLISECOND_US), self._no_longer_busy, None)
+
+    def _no_longer_busy(self, _: None) -> None:
+        if not self.gone:
+            later, self._later = self._later, []
+            self._perform(later)
+            self.unstall()
 
     def _lost(self, lost: RuntimeLost) -> None:
         """The engine cannot go on: it is the app's error, and its process ends.
@@ -332,6 +350,15 @@ class JavaScriptWindow(Window):
         what = type(op).__name__
         self._record_failure("page", ScriptError(f"{what} is not modelled: docs/own-windows.md"))
 
+    def _listen_tauri(self, op: protocol.ListenTauri) -> None:
+        self.ports.tauri.listen()
+
+    def _close_window(self, op: protocol.CloseWindow) -> None:
+        if op.number is None:
+            self.ports.close()
+        else:
+            self._not_modelled(op)
+
     def _navigate(self, op: protocol.Navigate) -> None:
         self.ports.navigate(op.to)
 
@@ -374,6 +401,18 @@ _PERFORMERS: dict[type[Op], Callable[[JavaScriptWindow, Any], None]] = {
     ),
     protocol.SetMuted: lambda window, op: window.ports.rooms.set_muted(op.epoch, op.muted),
     protocol.SimulateScenario: lambda window, op: window.ports.rooms.simulate(op.epoch, op.name),
+    protocol.ListenTauri: JavaScriptWindow._listen_tauri,
+    protocol.EmitTauri: lambda window, op: window.ports.tauri.emit(op.text),
+    protocol.BeginTransaction: lambda window, op: window.ports.databases.begin(op),
+    protocol.CommitTransaction: lambda window, op: window.ports.databases.commit(op),
+    protocol.AbortTransaction: lambda window, op: window.ports.databases.abort(op.number),
+    protocol.Capture: lambda window, op: window.ports.devices.capture(op.number, op.sources),
+    protocol.StopCapture: lambda window, op: window.ports.devices.stop(op.track),
+    protocol.ListDevices: lambda window, op: window.ports.devices.enumerate(op.number),
+    protocol.QueryPermission: lambda window, op: window.ports.devices.permission(
+        op.number, op.name
+    ),
+    protocol.CloseWindow: JavaScriptWindow._close_window,
     protocol.Navigate: JavaScriptWindow._navigate,
     protocol.Annotate: JavaScriptWindow._annotate,
     protocol.Error: JavaScriptWindow._failed,

@@ -12,7 +12,12 @@ import msgspec
 
 from oneroom.core.events import Event
 from oneroom.core.state import Source
-from oneroom.javascript.protocol import Fetch, RequestLock
+from oneroom.javascript.protocol import (
+    BeginTransaction,
+    CommitTransaction,
+    Fetch,
+    RequestLock,
+)
 
 
 class Channels(Protocol):
@@ -103,9 +108,56 @@ class PageRooms(Protocol):
         """`room.simulateScenario()`."""
 
 
+class PageTauri(Protocol):
+    """The event system of a Tauri app, as one webview has it. Heard by turns `tauri`."""
+
+    def listen(self) -> None:
+        """Its first `listen`."""
+
+    def emit(self, text: str) -> None:
+        """`emit`."""
+
+    def gone(self) -> None:
+        """The document is gone."""
+
+
+class PageDatabases(Protocol):
+    """`indexedDB` of a page, by the number of a transaction. Answered by turns `transaction` and
+    `transactionDone`.
+    """
+
+    def begin(self, transaction: BeginTransaction) -> None:
+        """A transaction was created."""
+
+    def commit(self, transaction: CommitTransaction) -> None:
+        """It has no more requests."""
+
+    def abort(self, number: int) -> None:
+        """It is given up."""
+
+    def gone(self) -> None:
+        """The document is gone."""
+
+
+class PageDevices(Protocol):
+    """`navigator.mediaDevices` and `permissions`, by numbers that the answering turns have, too."""
+
+    def capture(self, number: int, sources: list[str]) -> None:
+        """`getUserMedia()`, `getDisplayMedia()`."""
+
+    def stop(self, track: int) -> None:
+        """`stop()` of a captured track."""
+
+    def enumerate(self, number: int) -> None:
+        """`enumerateDevices()`."""
+
+    def permission(self, number: int, name: str) -> None:
+        """`permissions.query()`."""
+
+
 class JavaScriptPorts(msgspec.Struct):
     """The ports that a window is plugged into. `session` is the content of its sessionStorage,
-    `navigate` shows another document, or this one anew.
+    `navigate` shows another document, or this one anew, `close` closes the window.
     """
 
     channels: Channels
@@ -114,4 +166,8 @@ class JavaScriptPorts(msgspec.Struct):
     session: dict[str, str]
     server: AppServer
     rooms: PageRooms
+    tauri: PageTauri
+    databases: PageDatabases
+    devices: PageDevices
     navigate: Callable[[str], None]
+    close: Callable[[], None]

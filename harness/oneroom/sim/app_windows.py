@@ -14,11 +14,14 @@ from oneroom.javascript.window_ports import JavaScriptPorts
 from oneroom.scenario.bundle import Bundle
 from oneroom.scenario.model import Scenario
 from oneroom.sim.app_channels import AppChannels
+from oneroom.sim.app_databases import AppDatabases
+from oneroom.sim.app_devices import AppDevices
 from oneroom.sim.app_locks import AppLocks
 from oneroom.sim.app_policy import AppPolicy
 from oneroom.sim.app_rooms import AppRooms
 from oneroom.sim.app_servers import AppServers
 from oneroom.sim.app_storage import AppStorage
+from oneroom.sim.app_tauri import AppTauri
 from oneroom.sim.browser import Browser, WindowHandle
 from oneroom.sim.environment import Environment
 from oneroom.sim.runtimes import Opening
@@ -30,12 +33,13 @@ URL = "https://app.example/"
 
 
 class AppWindows:
-    """See `oneroom.sim.runtimes.Runtimes`. Whoever makes it sets `crash` and `reload`, which a page
-    can do to its window, by the name of that.
+    """See `oneroom.sim.runtimes.Runtimes`. Whoever makes it sets `crash`, `reload` and `close`,
+    which a page can do to its window, by the name of that.
     """
 
     crash: Callable[[str], None]
     reload: Callable[[str], None]
+    close: Callable[[str], None]
 
     def __init__(
         self, app: App, isolation: Isolation, environment: Environment, browser: Browser
@@ -73,9 +77,11 @@ class AppWindows:
         """See the seam."""
         window, environment = handle.window, self._environment
         assert isinstance(window, JavaScriptWindow), "made by this factory"
-        buses = self._browser.partition(window.name).buses
-        channels = handle.ends["broadcast-channel"] = AppChannels(window, buses)
+        partition = self._browser.partition(window.name)
+        channels = handle.ends["broadcast-channel"] = AppChannels(window, partition.buses)
         tokens = self._browser.tokens(window)
+        devices = AppDevices(window, self._browser.devices, handle.rooms.capture_ended)
+        handle.capture_ended = devices.capture_ended
         window.plug_in(
             JavaScriptPorts(
                 channels=channels,
@@ -84,7 +90,11 @@ class AppWindows:
                 session=handle.session,
                 server=AppServers(window, tokens, environment.kernel),
                 rooms=AppRooms(window, handle.rooms),
+                tauri=AppTauri(window, partition.buses),
+                databases=AppDatabases(window, partition.databases),
+                devices=devices,
                 navigate=partial(self._navigate, window.name),
+                close=partial(self._soon, self._close, window.name),
             )
         )
 
@@ -94,6 +104,9 @@ class AppWindows:
 
     def _crash(self, window: str) -> None:
         self.crash(window)
+
+    def _close(self, window: str) -> None:
+        self.close(window)
 
     def _navigate(self, window: str, to: str) -> None:
         self._soon(self._reload, window)
@@ -114,4 +127,5 @@ def app_world(
 
     world = World(scenario, AppPolicy, choices, trace, make)
     made[0].crash, made[0].reload = world.windows.crash, world.tabs.reload
+    made[0].close = partial(world.windows.close, by="script")
     return world

@@ -19,6 +19,7 @@ from oneroom.ports.page import Page
 from oneroom.sim.chat import WindowChat
 from oneroom.sim.environment import Environment
 from oneroom_fakes.devices import Devices
+from oneroom_fakes.indexed_db import IndexedDB
 from oneroom_fakes.lease_record import LeaseStorage
 from oneroom_fakes.local_storage import StorageArea, StorageService
 from oneroom_fakes.network import Network
@@ -92,6 +93,7 @@ class StoragePartition:
         self.storage = StorageService(kernel, choices, snapshots=scenario.engine == "firefox")
         self.leases = LeaseStorage()
         self.terms = TermCounter(kernel, choices)
+        self.databases = IndexedDB(kernel, choices)
 
 
 class Browser:

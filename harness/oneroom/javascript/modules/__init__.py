@@ -11,9 +11,21 @@ _FOLDER = Path(__file__).parent
 ALIASES = {
     "livekit-client": _FOLDER / "livekit-client" / "index.js",
     "oneroom": _FOLDER / "oneroom.js",
+    "@tauri-apps/api/core": _FOLDER / "tauri" / "core.js",
+    "@tauri-apps/api/event": _FOLDER / "tauri" / "event.js",
+    "@tauri-apps/api/webviewWindow": _FOLDER / "tauri" / "window.js",
+    "@tauri-apps/api/window": _FOLDER / "tauri" / "window.js",
+    "electron": _FOLDER / "electron" / "index.js",
 }
-# Global names under which scripts without a bundler know a module: those of its UMD build.
-GLOBALS = {"livekit-client": "LivekitClient", "oneroom": "oneroom"}
+# Global names under which scripts without a bundler know a module.
+GLOBALS = {
+    "livekit-client": "LivekitClient",
+    "oneroom": "oneroom",
+    "@tauri-apps/api/core": "tauriCore",
+    "@tauri-apps/api/event": "tauriEvent",
+    "@tauri-apps/api/window": "tauriWindow",
+    "electron": "electron",
+}
 
 # The forms of import and export that the files of modules have; each is a statement of its own.
 _IMPORT = re.compile(r"^import (?P<names>\{[^}]*\}) from '\./(?P<file>[^']+)';", re.MULTILINE)
