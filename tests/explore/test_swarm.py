@@ -4,16 +4,20 @@ part in some run.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from oneroom.choices.labels import Label
 from oneroom.choices.replay import Replay
 from oneroom.choices.seeded import Seeded
-from oneroom.explore.swarm import swarm
+from oneroom.explore.swarm import swarm, swarm_without_text
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.scenario import VERBS, Scenario, discover, load
+from oneroom.sim.run import simulate
+from oneroom.trace.records import Record, StepTaken
 from tests.explore.texts import HELD, TWO_ROOMS, expecting, scenario
 from tests.project import ROOT
 
@@ -70,7 +74,7 @@ def test_a_chat_is_drawn_where_there_is_one() -> None:
 
 
 def names_drawn(base: Scenario, seed: int) -> set[str]:
-    return {step.name for step in swarm(base, POLICY, Seeded(seed)).steps}
+    return {step.name for step in swarm_without_text(base, POLICY, Seeded(seed)).steps}
 
 
 def test_the_same_draws_make_the_same_text() -> None:
@@ -91,3 +95,25 @@ def test_a_known_bad_baseline_may_stay_bad_under_its_own_policy_alone() -> None:
         assert [claim.check for claim in drawn.expect.may_violate] == excused
         assert not drawn.expect.violated, "a drawn fault may keep it from happening"
         assert not drawn.expect.limits
+
+
+def test_without_a_text_it_is_played_alike() -> None:
+    base = scenario(HELD)
+    for seed in range(1, 41):
+        choices = [Seeded(seed), Seeded(seed)]
+        drawn = [
+            draw(base, POLICY, one)
+            for draw, one in zip((swarm, swarm_without_text), choices, strict=True)
+        ]
+        traces = [
+            simulate(one, POLICY, choice).trace for one, choice in zip(drawn, choices, strict=True)
+        ]
+        assert [trace.names for trace in traces[:1]] == [trace.names for trace in traces[1:]]
+        assert without_lines(traces[0].records) == without_lines(traces[1].records)
+
+
+def without_lines(records: Sequence[Record]) -> list[Record]:
+    return [
+        msgspec.structs.replace(record, line=0) if isinstance(record, StepTaken) else record
+        for record in records
+    ]

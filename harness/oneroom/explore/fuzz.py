@@ -7,16 +7,17 @@ stored as an ordinary scenario with its tape.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import overload
 
 from oneroom.checks.results import Result
+from oneroom.choices.choices import Choices
 from oneroom.choices.seeded import Seeded
 from oneroom.explore.judged_run import JudgedRun, run_judged
 from oneroom.explore.plan import Job, Plan
 from oneroom.explore.shrink import Shrunk
-from oneroom.explore.swarm import swarm
+from oneroom.explore.swarm import swarm, swarm_without_text
 from oneroom.scenario import Scenario
 
 # A check that breaks in every other run is the same bug more often than not.
@@ -29,15 +30,24 @@ def fuzz_once(scenario: Scenario, policy: str, seed: int) -> JudgedRun:
     Its tape is that of the drawn scenario alone, since the text holds what was drawn for it. Raises
     oneroom.policies.registry.UnknownPolicy.
     """
-    choices = Seeded(seed)
-    drawn = swarm(scenario, policy, choices)
-    choices.tape.clear()
-    return run_judged(drawn, policy, seed, choices)
+    return _fuzz(swarm, scenario, policy, seed)
 
 
 def fuzz_result(scenario: Scenario, policy: str, seed: int) -> Result:
-    """The result of one run of the search."""
-    return fuzz_once(scenario, policy, seed).result
+    """The result of one run of the search. Only a failing one has been through the text of its
+    scenario.
+    """
+    result = _fuzz(swarm_without_text, scenario, policy, seed).result
+    return fuzz_once(scenario, policy, seed).result if result.unexpected else result
+
+
+def _fuzz(
+    draw: Callable[[Scenario, str, Choices], Scenario], scenario: Scenario, policy: str, seed: int
+) -> JudgedRun:
+    choices = Seeded(seed)
+    drawn = draw(scenario, policy, choices)
+    choices.tape.clear()
+    return run_judged(drawn, policy, seed, choices)
 
 
 class _Jobs(Sequence[Job]):

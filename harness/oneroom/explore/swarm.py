@@ -22,6 +22,7 @@ from oneroom.explore.expectation import Expectation
 from oneroom.explore.legal_steps import LegalSteps
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.scenario import VERBS, Expect, Range, Scenario, Step, Verb, Window, parse, verb_name
+from oneroom.scenario.source import SourceText
 from oneroom.scenario.verbs import Connect, Heal
 from oneroom.scenario.write import write
 
@@ -44,12 +45,21 @@ _LAST_PAUSE_US = 1_000_000
 
 
 def swarm(base: Scenario, policy: str, choices: Choices) -> Scenario:
-    """A scenario for `policy` on top of `base`.
+    """A scenario for `policy` on top of `base`, with its text.
 
     Limits that `base` sets on the ledger are dropped; checks that `base` expects to be violated
     under `policy` may still be.
     """
-    return _Swarm(base, policy, choices).scenario()
+    made = swarm_without_text(base, policy, choices)
+    scenario = parse(write(made), vocabulary(), base.path)
+    return scenario.with_checks(base.added_checks).with_bundle(base.bundle)
+
+
+def swarm_without_text(base: Scenario, policy: str, choices: Choices) -> Scenario:
+    """The same scenario without a text, and so without lines: a third of the time of a run that is
+    not kept went into writing its text and reading it.
+    """
+    return _Swarm(base, policy, choices).scenario().placed(SourceText(base.path, ""), 0)
 
 
 class _Swarm:
@@ -80,7 +90,7 @@ class _Swarm:
         last_us = self._catch_up(base_steps, None)
         if self.legal.allows(heal := Heal()):
             self._take(Step(at=_at(last_us + _LAST_PAUSE_US), verb=heal))
-        made = self.base.model_copy(
+        return self.base.model_copy(
             update={
                 **self._head(),
                 "title": f"{self.base.title}, with drawn faults",
@@ -94,8 +104,6 @@ class _Swarm:
                 ),
             }
         )
-        scenario = parse(write(made), vocabulary(), self.base.path)
-        return scenario.with_checks(self.base.added_checks).with_bundle(self.base.bundle)
 
     # -- enabled features -------------------------------------------------------------------------
 
