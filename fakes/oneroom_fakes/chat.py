@@ -4,7 +4,9 @@ Models (Socket.IO v4, its defaults; Discord's `nonce` for a message that is sent
 the page): a push goes over every open socket and is kept for no other client; the server sends a
 ping every 25 s and closes the socket if no pong arrives within 20 s; history is requested by HTTP.
 A frozen, stalled or stopped page runs no handler: the engine keeps what arrives, and the socket is
-closed for want of a pong. Text is stored and never reported.
+closed for want of a pong. Chromium closes the sockets of a frozen page when it resumes, and what
+has arrived meanwhile is lost; what it has asked by `fetch` is sent then. Text is stored and never
+reported.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from oneroom.core.chat_events import (
 )
 from oneroom.core.events import Event
 from oneroom.ports.chat import ChatObserver
-from oneroom.ports.page import Page, TaskSource
+from oneroom.ports.page import SocketPage, TaskSource
 from oneroom.ports.scheduler import Scheduler
 from oneroom_fakes.network import CLOSED_ABNORMALLY, Closed, NetworkPath, TcpConnection
 
@@ -246,7 +248,7 @@ class ChatClient:
 
     def __init__(
         self,
-        page: Page,
+        page: SocketPage,
         path: NetworkPath,
         server: ChatServer,
         sender: str,
@@ -266,10 +268,12 @@ class ChatClient:
     def open(self, epoch: int) -> None:
         """See `oneroom.ports.chat.Chat`."""
         connection = TcpConnection(
-            self._path, lambda message: self._script(self._said, (epoch, message))
+            self._path,
+            lambda message: self._page.run(TaskSource.SOCKET, self._said, (epoch, message)),
         )
         self._server.accept(connection)
         self._sockets[epoch] = connection
+        self._page.open_socket(self._closed_by_browser, epoch)
         connection.send_up(UpgradeRequest(self._sender))
 
     def close(self, epoch: int) -> None:
@@ -277,6 +281,7 @@ class ChatClient:
         connection = self._sockets.pop(epoch, None)
         if connection is None:
             return
+        self._page.forget_socket(self._closed_by_browser, epoch)
         if epoch in self._open:
             self._open.remove(epoch)
             connection.close_client()
@@ -296,12 +301,7 @@ class ChatClient:
 
     def fetch(self, request: int, channel: str, after: int, limit: int) -> None:
         """See `oneroom.ports.chat.Chat`."""
-        connection = TcpConnection(
-            self._path, lambda message: self._script(self._fetched, (request, message))
-        )
-        self._server.accept(connection)
-        self._requests[request] = (channel, connection)
-        connection.send_up(HistoryRequest(channel, after, limit))
+        self._page.run(TaskSource.FETCH, self._send, (request, channel, after, limit))
         self._page.after(FETCH_US, self._fetch_due, request)
 
     # The window's life.
@@ -328,8 +328,19 @@ class ChatClient:
         if epoch in self._open:
             self._sockets[epoch].send_up(message)
 
-    def _script(self, callback: Callable[[Any], None], argument: Any) -> None:
-        self._page.run(TaskSource.NETWORK, callback, argument)
+    def _send(self, asked: tuple[int, str, int, int]) -> None:
+        request, channel, after, limit = asked
+        connection = TcpConnection(
+            self._path,
+            lambda message: self._page.run(TaskSource.FETCH, self._fetched, (request, message)),
+        )
+        self._server.accept(connection)
+        self._requests[request] = (channel, connection)
+        connection.send_up(HistoryRequest(channel, after, limit))
+
+    def _closed_by_browser(self, epoch: int) -> None:
+        if epoch in self._sockets:
+            self._said((epoch, Closed(CLOSED_ABNORMALLY)))
 
     def _said(self, said: tuple[int, Any]) -> None:
         epoch, message = said
@@ -346,11 +357,12 @@ class ChatClient:
                 self._hear(SocketReceived(epoch, message))
             case Closed():
                 self._sockets.pop(epoch).close_client()
+                self._page.forget_socket(self._closed_by_browser, epoch)
                 self._open.discard(epoch)
                 self._hear(SocketClosed(epoch))
 
     def _closed_at_last(self, epoch: int) -> None:
-        self._script(self._hear, SocketClosed(epoch))
+        self._page.run(TaskSource.NETWORK, self._hear, SocketClosed(epoch))
 
     def _fetched(self, answer: tuple[int, Any]) -> None:
         request, message = answer

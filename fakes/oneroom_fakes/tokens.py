@@ -77,7 +77,13 @@ class Tokens:
         self._sign = sign or mint
 
     def mint(self, epoch: int, channel: str) -> None:
-        """Ask for a token for session `epoch`: answered by `TokenReady` or `TokenFailed`."""
+        """Ask for a token for session `epoch`: answered by `TokenReady` or `TokenFailed`. The
+        request of a frozen page is sent when it resumes (Chromium 156, seen).
+        """
+        self._page.run(TaskSource.FETCH, self._send, (epoch, channel))
+
+    def _send(self, asked: tuple[int, str]) -> None:
+        epoch, channel = asked
         if self._path.refuses:
             self._give_up(epoch)
             return
@@ -86,13 +92,13 @@ class Tokens:
             Label.MINT_DELAY, self._minting.low_us, self._minting.high_us
         )
         if self._path.signal_up and delay_us < FETCH_US:
-            asked = (epoch, channel, asked_us, self._path.network)
-            self._scheduler.after(delay_us, self._answer, asked)
+            sent = (epoch, channel, asked_us, self._path.network)
+            self._scheduler.after(delay_us, self._answer, sent)
         else:
             self._scheduler.after(FETCH_US, self._give_up, epoch)
 
-    def _answer(self, asked: tuple[int, str, int, int]) -> None:
-        epoch, channel, asked_us, network = asked
+    def _answer(self, sent: tuple[int, str, int, int]) -> None:
+        epoch, channel, asked_us, network = sent
         if not self._page.alive():
             return
         now_us = self._scheduler.now_us
@@ -104,10 +110,10 @@ class Tokens:
             ttl_us = self._minting.ttl_us
             token = self._sign(Claims(self._identity, channel, now_us + ttl_us))
             self._observer.token_minted(self._page.name, epoch)
-            self._page.deliver(TaskSource.NETWORK, TokenReady(epoch, token, ttl_us))
+            self._page.deliver(TaskSource.FETCH, TokenReady(epoch, token, ttl_us))
 
     def _give_up(self, epoch: int) -> None:
-        self._page.deliver(TaskSource.NETWORK, TokenFailed(epoch))
+        self._page.deliver(TaskSource.FETCH, TokenFailed(epoch))
 
 
 def mint(claims: Claims) -> str:

@@ -3,7 +3,9 @@
 Rules: it serves the texts that it was given and hears what pages send with `navigator.sendBeacon`,
 the only voice of a page that is just going away. Every name under `localhost` is this machine to a
 browser, and an origin of its own, so cases that must not disturb each other take a name each. A
-path may have headers of its own (isolation, for one).
+path may have headers of its own (isolation, for one); `takes_ms` in a query is the time that the
+answer takes. `/socket` is a WebSocket that passes on what one client of an origin sends to all
+others of it.
 """
 
 from __future__ import annotations
@@ -12,13 +14,15 @@ import contextlib
 import http
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from oneroom.live.server.free_ports import LOOPBACK
+from tests.browser.web_socket import WebSocket
 
 _TYPES = {".html": "text/html", ".js": "text/javascript", ".json": "application/json"}
 
@@ -28,6 +32,7 @@ class _Server(ThreadingHTTPServer):
     pages: Mapping[str, str]
     headers: Mapping[str, Mapping[str, str]]
     hear: Callable[[str], None]
+    sockets: dict[str, list[WebSocket]]
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A page that goes hangs up in the middle: that is nobody's error."""
@@ -40,7 +45,11 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        path = urlsplit(self.path).path
+        if self.headers.get("Upgrade") == "websocket":
+            self._relay()
+            return
+        _, _, path, query, _ = urlsplit(self.path)
+        time.sleep(int(parse_qs(query).get("takes_ms", ["0"])[0]) / 1000)
         text = self.server.pages.get(path)
         if text is None:
             self._answer(http.HTTPStatus.NOT_FOUND, "text/plain", "")
@@ -54,6 +63,19 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.hear(said)
         with contextlib.suppress(ConnectionError):  # a page that is gone does not wait for it
             self._answer(http.HTTPStatus.NO_CONTENT, "text/plain", "")
+
+    def _relay(self) -> None:
+        clients = self.server.sockets.setdefault(self.headers["Host"], [])
+        client = WebSocket(self.rfile, self.wfile, self.headers["Sec-WebSocket-Key"])
+        clients.append(client)
+        try:
+            for text in client.texts():
+                for other in list(clients):
+                    if other is not client:
+                        other.send(text)
+        finally:
+            clients.remove(client)
+            self.close_connection = True
 
     def _answer(
         self, status: http.HTTPStatus, kind: str, text: str, more: Mapping[str, str] | None = None
@@ -91,6 +113,7 @@ class Site:
         self._server.pages = self._pages
         self._server.headers = self._headers
         self._server.hear = self._hear
+        self._server.sockets = {}
         self.port: int = self._server.server_address[1]
         threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True

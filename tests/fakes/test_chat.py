@@ -246,7 +246,7 @@ def test_a_page_that_answers_no_beat_loses_its_socket() -> None:
     )
 
 
-@pytest.mark.parametrize("life", ["freeze", "stall", "stop"])
+@pytest.mark.parametrize("life", ["stall", "stop"])
 def test_a_page_that_does_not_run_hears_later_and_in_order(life: str) -> None:
     rig = opened("a")
     (a,) = rig.windows
@@ -262,7 +262,37 @@ def test_a_page_that_does_not_run_hears_later_and_in_order(life: str) -> None:
     assert "SocketClosed" not in a.kinds()
 
 
-@pytest.mark.parametrize("life", ["freeze", "stall", "stop"])
+def test_the_end_of_a_freeze_closes_the_socket_and_what_came_meanwhile_is_lost() -> None:
+    rig = opened("a")
+    (a,) = rig.windows
+    a.page.freeze()
+    rig.server.post("general", "bob", "lost")
+    rig.run_for(10 * SECOND)
+    assert a.kinds() == ["SocketOpened"]
+    a.page.resume()
+    assert a.kinds() == ["SocketOpened", "SocketClosed"]
+    rig.server.post("general", "bob", "too late")
+    rig.run_for(SECOND)
+    assert a.received() == []
+
+
+def test_a_frozen_page_asks_for_history_when_it_resumes() -> None:
+    rig = opened("a")
+    (a,) = rig.windows
+    rig.server.post("general", "bob", "one")
+    rig.run_for(SECOND)
+    a.page.freeze()
+    a.page.call(lambda: a.client.fetch(1, "general", 0, 10))
+    rig.server.post("general", "bob", "two")
+    rig.run_for(SECOND)
+    a.page.resume()
+    assert "HistoryLoaded" not in a.kinds()
+    rig.run_for(SECOND)
+    (loaded,) = [event for _, event in a.heard if isinstance(event, HistoryLoaded)]
+    assert [message.text for message in loaded.messages] == ["one", "two"]
+
+
+@pytest.mark.parametrize("life", ["stall", "stop"])
 def test_a_page_that_does_not_run_for_long_finds_its_socket_closed(life: str) -> None:
     rig = opened("a")
     (a,) = rig.windows

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from oneroom.choices.labels import Label
 from oneroom.driver.page import EventLoop
 from oneroom.ports.page import TaskSource
@@ -15,9 +17,15 @@ PHASE_US = 250 * MILLISECOND
 class Rig:
     """Pages of one browser; `ran` is what they ran, and when."""
 
-    def __init__(self, ties: int = 0) -> None:
-        """`ties` is what is drawn for every race of one instant."""
-        drawn = {Label.PHASE: [PHASE_US], Label.TIE: [ties] * 100}
+    def __init__(self, ties: int = 0, answers: Sequence[int] = ()) -> None:
+        """`ties` is what is drawn for every race of one instant, `answers` for the order of answers
+        after a freeze.
+        """
+        drawn = {
+            Label.PHASE: [PHASE_US],
+            Label.TIE: [ties] * 100,
+            Label.FETCH_ORDER: list(answers),
+        }
         self.kernel = VirtualTime(Drawn(drawn))
         self.trace = self.kernel.trace
         self.grid = self.kernel.grid

@@ -24,7 +24,7 @@ from tests.sim.played import Played, steps
 from tests.units import MILLISECOND, SECOND
 from tests.virtual_time import Drawn
 
-BUS, STORAGE, NETWORK, LOCK, TIMER, INPUT, IPC, PROCESS, DEVICE = TaskSource
+BUS, STORAGE, NETWORK, LOCK, TIMER, INPUT, IPC, PROCESS, DEVICE, SOCKET, FETCH = TaskSource
 
 STAND_STILL: list[Callable[[EventLoop], None]] = [EventLoop.stall, EventLoop.stop]
 GO_ON: dict[Callable[[EventLoop], None], Callable[[EventLoop], None]] = {
@@ -100,15 +100,17 @@ def test_the_backlog_of_a_freeze_comes_in_chromiums_order(shown: bool) -> None:
     page.after(5_000, rig.note, "timer")
     page.freeze()
     page.after(0, rig.note, "0 ms")
-    arrive(rig, page, LOCK, NETWORK, STORAGE, NETWORK)
+    arrive(rig, page, LOCK, FETCH, NETWORK, STORAGE, SOCKET, NETWORK)
+    page.open_socket(rig.note, "closed")
     rig.run_for(100 * MILLISECOND)
     page.thaw()
     rig.note("resume")
     page.catch_up(after_freeze=True)
+    first = ["resume", "NETWORK", "STORAGE", "NETWORK", "0 ms", "closed", "FETCH"]
     if shown:
-        assert rig.names() == ["resume", "NETWORK", "STORAGE", "NETWORK", "0 ms", "timer", "LOCK"]
+        assert rig.names() == [*first, "timer", "LOCK"]
         return
-    assert rig.names() == ["resume", "LOCK", "NETWORK", "STORAGE", "NETWORK", "0 ms"]
+    assert rig.names() == [*first, "LOCK"]
     rig.run_for(SECOND)
     assert rig.ran[-1] == ("timer", PHASE_US), "the next wake-up of hidden pages"
 
@@ -210,9 +212,52 @@ def test_a_frozen_page_hears_what_came_while_it_was_stalled() -> None:
     assert rig.names() == ["first", "second", "TIMER"]
 
 
+def test_the_end_of_a_freeze_closes_web_sockets_once_and_a_stall_or_stop_none() -> None:
+    rig = Rig()
+    page = rig.page()
+    page.open_socket(rig.note, "a closed")
+    page.open_socket(rig.note, "b closed")
+    page.stall()
+    page.stop()
+    arrive(rig, page, SOCKET)
+    page.unstop()
+    page.unstall()
+    assert rig.names() == ["SOCKET"]
+    page.forget_socket(rig.note, "b closed")
+    for _ in range(2):
+        page.freeze()
+        arrive(rig, page, SOCKET)
+        page.thaw()
+        page.catch_up(after_freeze=True)
+    assert rig.names() == ["SOCKET", "a closed"]
+
+
+def test_web_sockets_of_another_engine_outlive_a_freeze() -> None:
+    rig = Rig()
+    page = rig.page(chromium=False)
+    page.open_socket(rig.note, "closed")
+    page.freeze()
+    arrive(rig, page, SOCKET)
+    page.thaw()
+    page.catch_up(after_freeze=True)
+    assert rig.names() == ["SOCKET"]
+
+
+def test_answers_to_fetch_come_in_any_order_after_a_freeze() -> None:
+    rig = Rig(answers=[2, 0])
+    page = rig.page()
+    page.freeze()
+    for name in ("a", "b", "c"):
+        rig.task(page, FETCH, name)
+    page.thaw()
+    page.catch_up(after_freeze=True)
+    assert rig.names() == ["c", "a", "b"]
+
+
 def test_a_frozen_page_that_is_thawed_in_a_stall_waits_for_its_end() -> None:
     rig = Rig()
     page = rig.page()
+    page.open_socket(rig.note, "closed")
     page.freeze()
     page.stall()
     arrive(rig, page, NETWORK)
@@ -220,7 +265,7 @@ def test_a_frozen_page_that_is_thawed_in_a_stall_waits_for_its_end() -> None:
     page.catch_up(after_freeze=True)
     assert rig.names() == []
     page.unstall()
-    assert rig.names() == ["NETWORK"]
+    assert rig.names() == ["NETWORK", "closed"]
 
 
 def test_the_first_turn_after_a_pause_is_told() -> None:

@@ -10,7 +10,7 @@ from oneroom.choices.choices import Choices
 from oneroom.core.state import Source
 from oneroom.ports.devices import Devices
 from oneroom.ports.observer import Observer
-from oneroom.ports.page import Page
+from oneroom.ports.page import SocketPage
 from oneroom.ports.scheduler import Scheduler
 from oneroom_fakes.network import NetworkPath
 from oneroom_fakes.sfu.context import ClientContext
@@ -30,7 +30,7 @@ class Rooms:
 
     def __init__(
         self,
-        page: Page,
+        page: SocketPage,
         path: NetworkPath,
         sfu: Sfu,
         scheduler: Scheduler,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from oneroom.choices.choices import Choices
 from oneroom.ports.observer import Observer
-from oneroom.ports.page import Page
+from oneroom.ports.page import SocketPage
 from oneroom.ports.scheduler import Scheduler
 from oneroom_fakes.network import NetworkPath
 from oneroom_fakes.sfu.sdk import Sdk
@@ -49,7 +49,7 @@ class ClientContext:
 
     def __init__(
         self,
-        page: Page,
+        page: SocketPage,
         path: NetworkPath,
         scheduler: Scheduler,
         choices: Choices,

@@ -88,6 +88,9 @@ class Sdk(msgspec.Struct, frozen=True, kw_only=True):
 
     # Whether it listens for `online` and `offline` (RTCEngine.ts, registerOnLineListener).
     hears_online: bool
+    # Whether its WebSockets are the browser's: Chromium closes them at the end of a freeze, and the
+    # session is resumed (seen).
+    has_browser_sockets: bool
 
     # Ping interval and time-out, sent by the server in the JoinResponse (participant.go).
     ping_interval_us: int = 5 * SECOND
@@ -141,6 +144,7 @@ JS = Sdk(
     restarts_after_unpublish=True,
     obeys_unpublish=True,
     hears_online=True,
+    has_browser_sockets=True,
 )
 
 PYTHON = Sdk(
@@ -173,6 +177,7 @@ PYTHON = Sdk(
     restarts_after_unpublish=False,
     obeys_unpublish=False,
     hears_online=False,
+    has_browser_sockets=False,
 )
 
 # By the names that scenario files use.

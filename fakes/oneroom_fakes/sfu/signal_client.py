@@ -2,8 +2,8 @@
 (client-sdk-js, SignalClient.ts).
 
 Rules: the SDK's script runs in tasks of the page, so it waits while the page is frozen, stalled or
-stopped. The handshake is the browser's and goes on while the page is frozen. A closed signal client
-reports nothing more.
+stopped. The handshake is the browser's and goes on while the page is frozen; the end of the freeze
+closes a WebSocket of the browser's. A closed signal client reports nothing more.
 """
 
 from __future__ import annotations
@@ -71,6 +71,10 @@ class SignalClient:
         self._was_up = self._pongs_arrive()
         self._cut_at_us = 0
         self._cuts = 0
+        self._source = TaskSource.NETWORK
+        if context.sdk.has_browser_sockets:
+            self._source = TaskSource.SOCKET
+            context.page.open_socket(self._closed_by_browser, None)
         accept(self._connection)
         self._connection.send_up(TcpSyn())
         context.page.after(context.sdk.answer_us, self._answer_due, None)
@@ -132,7 +136,7 @@ class SignalClient:
         if isinstance(message, TcpSynAck) and not self._context.page.stopped():
             self._connection.send_up(self._request)
         else:
-            self._context.page.run(TaskSource.NETWORK, self._handle, message)
+            self._context.page.run(self._source, self._handle, message)
 
     def _handle(self, message: Any) -> None:
         if self._closed:
@@ -153,6 +157,10 @@ class SignalClient:
                 self._user.answered(self, message)
             case _:
                 self._user.received(self, message)
+
+    def _closed_by_browser(self, _: None) -> None:
+        if not self._closed:
+            self._break()
 
     def _break(self) -> None:
         answered = self._answered
@@ -180,6 +188,7 @@ class SignalClient:
             self._was_up = False
             self._cut_at_us = self._context.scheduler.now_us
         self._context.path.unlisten(self._path_changed)
+        self._context.page.forget_socket(self._closed_by_browser, None)
 
     def _pongs_arrive(self) -> bool:
         path = self._context.path

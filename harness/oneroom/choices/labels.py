@@ -52,4 +52,5 @@ class Label(enum.IntEnum):
     JOIN_RACE = 30
     POLICY_DRAW = 31  # what a policy draws for itself
     SUSPEND_TIME = 32  # after how long hidden a WebView suspends its page
+    FETCH_ORDER = 33  # which of the answers that came during a freeze is told first
     DOCUMENT_SEED = 34  # what `Math.random` and `crypto` begin with in a document of an app

@@ -2,9 +2,11 @@
 
 It runs tasks at once while it may, queues them while it is frozen, stalled or stopped, and drops
 them once it is gone. Models (observed in Chromium 156 unless noted): a frozen page still runs
-BroadcastChannel handlers and the handlers of captures that end, and nothing else; after a freeze
-come messages, then overdue timers, with lock grants last when shown and before the timers when
-hidden; after a stall the tasks run in the order of their arrival, then overdue timers. Hidden
+BroadcastChannel handlers and the handlers of captures that end, and nothing else. The end of a
+freeze closes its WebSockets, and what they have received meanwhile is lost; what it asks by `fetch`
+is sent then. After a freeze come messages, the `close` events of WebSockets, answers to `fetch` in
+any order, then overdue timers, with lock grants last when shown and before the timers when hidden;
+after a stall the tasks run in the order of their arrival, then overdue timers. Hidden
 timers wake on a grid of 1 s that all pages share; those of long chains (timers set by timers) on a
 grid of 60 s after 300 s hidden (60 s for a page that was never shown), unless the page has a peer
 connection; before that, timers of 0 ms are not delayed. A page in the back/forward cache is frozen,
@@ -51,13 +53,13 @@ class TimerGrid:
     """
 
     def __init__(self, choices: Choices) -> None:
-        self._choices = choices
+        self.choices = choices
         self._phase_us = -1
 
     def align(self, at_us: int, grid_us: int) -> int:
         """The first wake-up at or after `at_us`."""
         if self._phase_us < 0:
-            self._phase_us = self._choices.draw(Label.PHASE, INTENSIVE_GRID_US)
+            self._phase_us = self.choices.draw(Label.PHASE, INTENSIVE_GRID_US)
         behind = (at_us - self._phase_us) % grid_us
         return at_us if behind == 0 else at_us + grid_us - behind
 
@@ -93,6 +95,8 @@ class EventLoop:
         self._stalls = 0
         self._stops = 0
         self._backlog: list[Task] = []
+        self._sockets: list[tuple[Callable[[Any], None], Any]] = []
+        self._closing: list[tuple[Callable[[Any], None], Any]] = []
         self._own_tasks: deque[Task] = deque()
         self._timers: list[PageTimer] = []
         self._timer_number = count(1).__next__
@@ -110,7 +114,8 @@ class EventLoop:
     def admit(self, source: TaskSource, callback: Callable[[Any], None], argument: Any) -> bool:
         """Return whether a task may run now, for a page that is not `plain`.
 
-        A task that may not run is queued, or dropped if the page is gone.
+        A task that may not run is queued, or dropped if the page is gone, or if it is a message of
+        a WebSocket that the end of the freeze closes.
         """
         if self.gone:
             return False
@@ -118,7 +123,8 @@ class EventLoop:
             self._evict()
             return False
         if self.busy() or self._held_by_freeze(source):
-            self._backlog.append((source, callback, argument, self.trace.cause))
+            if not (source is TaskSource.SOCKET and self.frozen and self.bus_runs_frozen):
+                self._backlog.append((source, callback, argument, self.trace.cause))
             return False
         if source not in _NOT_APP_TASKS:
             self._first_turn()
@@ -153,6 +159,16 @@ class EventLoop:
         """A page that has no script of its own runs none."""
         callback(argument)
 
+    def open_socket(self, closed: Callable[[Any], None], argument: Any) -> None:
+        """See the port."""
+        self._sockets.append((closed, argument))
+
+    def forget_socket(self, closed: Callable[[Any], None], argument: Any) -> None:
+        """See the port."""
+        for sockets in (self._sockets, self._closing):
+            if (closed, argument) in sockets:
+                sockets.remove((closed, argument))
+
     @property
     def monotonic_us(self) -> int:
         """`performance.now()`: the time of the run, less what the page's clock has lost."""
@@ -183,6 +199,9 @@ class EventLoop:
         The caller delivers `resume` first and then calls `catch_up(after_freeze=True)`.
         """
         self.frozen = False
+        if self.bus_runs_frozen:
+            self._closing += self._sockets
+            self._sockets = []
 
     def cache(self, evict: Callable[[], None]) -> None:
         """Put the page into the back/forward cache: frozen, and evicted by `evict` when a bus
@@ -237,6 +256,8 @@ class EventLoop:
     def forget_tasks(self) -> None:
         """Drop all queued tasks."""
         self._backlog = []
+        self._sockets = []
+        self._closing = []
         self._timers.clear()
 
     def hide(self, *, never_shown: bool = False) -> None:
@@ -260,20 +281,40 @@ class EventLoop:
             return
         queued, self._backlog = self._backlog, []
         tasks: list[Task] = []
-        last: list[Task] = []
+        answers: list[Task] = []
+        grants: list[Task] = []
         for task in queued:
             if self._held_by_freeze(task[0]):
                 self._backlog.append(task)
-            elif after_freeze and not self.hidden and task[0] is TaskSource.LOCK:
-                last.append(task)
+            elif after_freeze and task[0] is TaskSource.LOCK:
+                grants.append(task)
+            elif after_freeze and task[0] is TaskSource.FETCH:
+                answers.append(task)
             else:
                 tasks.append(task)
         if self.frozen:
             tasks.sort(key=lambda task: task[0] is not TaskSource.PROCESS)
-        self._run_tasks(tasks)
+        else:
+            tasks += self._close_sockets()
+        self._run_tasks(tasks + self._shuffled(answers) + (grants if self.hidden else []))
         if not self.frozen:
             self._ring_due_timers()
-        self._run_tasks(last)
+        if not self.hidden:
+            self._run_tasks(grants)
+
+    def _close_sockets(self) -> list[Task]:
+        """The `close` events of all WebSockets that the page had when its freeze ended."""
+        sockets, self._closing = self._closing, []
+        cause = self.trace.cause
+        return [(TaskSource.SOCKET, closed, argument, cause) for closed, argument in sockets]
+
+    def _shuffled(self, tasks: list[Task]) -> list[Task]:
+        """Tasks that come in any order."""
+        draw = self.grid.choices.draw
+        order = []
+        while len(tasks) > 1:
+            order.append(tasks.pop(draw(Label.FETCH_ORDER, len(tasks))))
+        return order + tasks
 
     def _run_tasks(self, tasks: list[Task]) -> None:
         trace = self.trace

@@ -19,7 +19,8 @@ class TaskSource(enum.IntEnum):
     In Chromium a frozen page still runs BUS and DEVICE tasks and nothing else (156, seen). DEVICE
     is the `ended` event of a capture: the SDK hears it, the app only if the SDK passes it on.
     PROCESS is no task of the page but work of its process; only a main thread that stands still
-    delays it.
+    delays it. SOCKET is a message of a WebSocket, FETCH what a page asks by `fetch`: its request,
+    and the answer.
     """
 
     BUS = 0
@@ -31,6 +32,8 @@ class TaskSource(enum.IntEnum):
     IPC = 6
     PROCESS = 7
     DEVICE = 8
+    SOCKET = 9
+    FETCH = 10
 
 
 class Page(Protocol):
@@ -70,3 +73,15 @@ class Page(Protocol):
 
     def stopped(self) -> bool:
         """True if the whole process stands still (SIGSTOP, machine asleep), media included."""
+
+
+class SocketPage(Page, Protocol):
+    """A page whose script opens WebSockets."""
+
+    def open_socket(self, closed: Callable[[Any], None], argument: Any) -> None:
+        """A WebSocket is opened. `closed` is its `close` event if the browser closes it, a SOCKET
+        task: Chromium does so at the end of a freeze.
+        """
+
+    def forget_socket(self, closed: Callable[[Any], None], argument: Any) -> None:
+        """The WebSocket is closed. No effect if it is not open."""

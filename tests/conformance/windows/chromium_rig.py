@@ -151,25 +151,40 @@ class ChromiumWindow:
         self.tab.close(ask=False)
 
     def navigate(self) -> None:
+        before = self._shows()
         self._documents += 1
         self.tab.navigate(f"{self._rig.url(self.name)}&document={self._documents}")
+        self.until_shown(before)
 
     def back(self) -> None:
+        before = self._shows()
         self.tab.back()
+        self.until_shown(before)
 
     def reload(self) -> None:
-        before = len(self.entries())
+        before = self._shows()
         self.tab.reload()
-        self.tab.until(lambda: len(self.entries()) > before, "reload")
+        self.until_shown(before)
 
     def discard(self) -> None:
         self._cover = self._rig.browser.chromium.discard(self.tab)
 
     def revive(self) -> None:
         assert self._cover is not None, "nobody has discarded it"
+        before = self._shows()
         self._cover.close(ask=False)
         self._rig.browser.chromium.attach(self.tab)
-        self.tab.until(lambda: self.tab.evaluate("document.readyState") == "complete", "revive")
+        self.until_shown(before)
+
+    def until_shown(self, before: int = 0) -> None:
+        """Wait until a document has told its `pageshow`: one that goes before is told less (seen on
+        a busy machine), and until its first words are here `log` is its predecessor's.
+        """
+        self.tab.until(lambda: self._shows() > before, f"show {self.name}")
+
+    def _shows(self) -> int:
+        told = itertools.chain.from_iterable(self.entries())
+        return sum(entry.what.startswith("pageshow") for entry in told)
 
     def end(self) -> None:
         """The case is over."""
@@ -231,9 +246,5 @@ class ChromiumRig:
     def _keep(self, name: str, tab: Tab) -> ChromiumWindow:
         window = ChromiumWindow(self, name, tab)
         self._windows.append(window)
-        # A page that goes before it is shown is told less (seen on a busy machine).
-        tab.until(
-            lambda: any(entry.what == "pageshow" for one in window.entries() for entry in one),
-            f"begin {name}",
-        )
+        window.until_shown()
         return window

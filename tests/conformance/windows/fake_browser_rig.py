@@ -6,6 +6,7 @@ is to the windows of a scenario; only what runs in them is the kit's (`fake_page
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Literal
 
@@ -76,6 +77,13 @@ class FakeBrowser:
             update={"opener": opener, "profile": profile, "hidden": hidden}
         )
         self.world.windows.open(name)
+
+    def relay(self, sender: FakePage, number: int, text: str) -> None:
+        """The server passes on what one WebSocket sends to all others."""
+        for page in [page for documents in self.documents.values() for page in documents]:
+            for other in page.sockets:
+                if (page, other) != (sender, number):
+                    page.socket_tells(other, "message", json.dumps(text))
 
     def gone(self, page: FakePage) -> None:
         """A document is gone; a share of its window ends with it."""

@@ -85,6 +85,8 @@ class FakePage(Window):
         self.told: list[Entry] = []
         self.ports: dict[int, ChannelEndpoint] = {}
         self.requests: dict[int, Request] = {}
+        self.sockets: set[int] = set()
+        self._said_us = 0
         self.may_be_cached = opening.window not in kit.listen_to_unload
         self._was_discarded = opening.was_discarded
         self._in_call = False
@@ -123,6 +125,7 @@ class FakePage(Window):
         for port in self.ports.values():
             port.close()
         self.ports.clear()
+        self.sockets.clear()
         self.kit.gone(self)
 
     def in_call(self) -> bool:
@@ -243,8 +246,34 @@ class FakePage(Window):
 
     # -- ops: network and devices -----------------------------------------------------------------
 
-    def _do_fetch(self, number: int, *_: object) -> None:
-        self._arrive_after(MILLISECOND, "response", number, 200, "{}")
+    def _do_fetch(self, number: int, url: str, *_: object) -> None:
+        takes_ms = int(parse_qs(urlsplit(url).query).get("takes_ms", ["0"])[0])
+        self.run(TaskSource.FETCH, self._request, (number, takes_ms))
+
+    def _request(self, asked: tuple[int, int]) -> None:
+        number, takes_ms = asked
+        self.kit.kernel.after((takes_ms + 1) * MILLISECOND, self._answered, number)
+
+    def _answered(self, number: int) -> None:
+        self.run(TaskSource.FETCH, partial(self.turn, "response", number, 200), "{}")
+
+    def _do_open_socket(self, number: int, *_: object) -> None:
+        self.sockets.add(number)
+        self.open_socket(self._socket_closed, number)
+        self.socket_tells(number, "open")
+
+    def _do_send_socket(self, number: int, text: str) -> None:
+        self.kit.relay(self, number, text)
+
+    def socket_tells(self, number: int, what: str, detail: str = "") -> None:
+        """The server has said something, which is here in a moment."""
+        self._said_us = max(self.scheduler.now_us + MILLISECOND, self._said_us + 1)
+        task = partial(self.turn, "socket", number, what)
+        self.kit.kernel.at(self._said_us, lambda _: self.run(TaskSource.SOCKET, task, detail), None)
+
+    def _socket_closed(self, number: int) -> None:
+        self.sockets.discard(number)
+        self.turn("socket", number, "close", "{}")
 
     def _do_call(self) -> None:
         self._in_call = True
@@ -302,6 +331,7 @@ _PERFORMERS: dict[str, Callable[..., None]] = {
     "error": FakePage._do_error,
     "fetch": FakePage._do_fetch,
     "openChannel": FakePage._do_open_channel,
+    "openSocket": FakePage._do_open_socket,
     "openWindow": FakePage._do_open_window,
     "post": FakePage._do_post,
     "postTask": FakePage._do_post_task,
@@ -309,6 +339,7 @@ _PERFORMERS: dict[str, Callable[..., None]] = {
     "queryPermission": FakePage._do_query_permission,
     "releaseLock": FakePage._do_release_lock,
     "requestLock": FakePage._do_request_lock,
+    "sendSocket": FakePage._do_send_socket,
     "setInterval": FakePage._do_set_interval,
     "setItem": FakePage._do_set_item,
     "setSessionItem": FakePage._do_set_session_item,

@@ -9,6 +9,7 @@ const reactions = [];
 const channels = new Map();
 const locks = new Map();
 const streams = new Map();
+const sockets = new Map();
 const keptFrom = performance.now();
 let told = 0;
 
@@ -140,7 +141,15 @@ const verbs = {
         port1.onmessage = () => tell(`port ${name}`);
         port2.postMessage(0);
     },
-    fetch: (name) => fetch('/page.html').then(() => tell(`fetch ${name}`)),
+    fetch: (name, takes) => fetch(`/page.html?fetch=${name}&takes_ms=${takes}`).then(() => tell(`fetch ${name}`)),
+    socket(name) {
+        const socket = new WebSocket(`ws://${location.host}/socket`);
+        socket.onopen = () => tell(`${name} open`);
+        socket.onmessage = ({data}) => tell(`${name} says ${data}`);
+        socket.onclose = ({code}) => tell(`${name} closed ${code}`);
+        sockets.set(name, socket);
+    },
+    send: (name, text) => sockets.get(name).send(text),
     spin(delay) {
         const end = performance.now() + delay;
         while (performance.now() < end);

@@ -148,9 +148,21 @@ def port(name: str) -> Step:
     return ("port", name)
 
 
-def fetch(name: str) -> Step:
-    """Tells "fetch NAME" when the answer is there."""
-    return ("fetch", name)
+def fetch(name: str, takes_ms: int = 0) -> Step:
+    """Tells "fetch NAME" when the answer is there, for which the server takes so long."""
+    return ("fetch", name, takes_ms)
+
+
+def socket(name: str) -> Step:
+    """A WebSocket to a server that passes on what one of them sends to all others. Tells "NAME
+    open", "NAME says TEXT", "NAME closed CODE".
+    """
+    return ("socket", name)
+
+
+def send(name: str, text: str) -> Step:
+    """`send` of that WebSocket."""
+    return ("send", name, text)
 
 
 def spin(delay_ms: int) -> Step:

@@ -38,7 +38,7 @@ def gaps(at: list[int]) -> list[int]:
 
 
 def is_second(rig: Rig, gap_us: int) -> bool:
-    return abs(gap_us - SECOND) <= 60 * MILLISECOND + rig.slack_us // 10
+    return abs(gap_us - SECOND) <= 60 * MILLISECOND + rig.slack_us // 5
 
 
 def chained(rig: Rig, name: str, *, peer: str = "") -> Window:
@@ -176,8 +176,11 @@ def test_a_frozen_window_runs_no_timer_and_an_interval_ticks_once_when_it_resume
     assert after(a, "freeze") == []
     a.show()
     told(rig, a, "timer t")
-    rig.run_for(100 * MILLISECOND)
-    assert after(a, "visibilitychange to visible").count("tick i") <= 2
+    rig.run_for(400 * MILLISECOND)
+    # The overdue one, and the next one of its phase.
+    shown_us = times(a, "visibilitychange to visible")[-1]
+    ticks = [at_us for at_us in times(a, "tick i") if 0 <= at_us - shown_us < 300 * MILLISECOND]
+    assert 1 <= len(ticks) <= 2
 
 
 def test_after_a_freeze_come_resume_then_messages_then_timers_then_the_lock_if_shown(
@@ -202,20 +205,23 @@ def test_after_a_freeze_the_lock_comes_before_the_timers_if_still_hidden(rig: Ri
     rig.run_for(WHILE_US)
     came = after(b, "freeze")
     assert came[0] == "resume"
-    assert sorted(came[1:4]) == ["b granted", "port p", "storage k: null to 1"]
-    assert came[4:] == ["timer t"]
+    assert sorted(came[1:3]) == ["port p", "storage k: null to 1"]
+    assert came[3:] == ["b granted", "timer t"]
 
 
 def backlog(rig: Rig, a: Window, b: Window) -> None:
-    """`b` is frozen, and there are a message, a storage event, a lock and a timer for it."""
+    """`b` is frozen, and there are a lock, a message, a storage event, and a timer for it."""
     a.do(lock("a"))
     told(rig, a, "a granted")
     b.hide()
-    b.do(lock("b"), timer(100, "t"))
+    # Long enough that the freeze comes first.
+    b.do(lock("b"), timer(1_000, "t"))
     rig.run_for(50 * MILLISECOND)
     b.freeze()
+    a.do(release("a"))
+    rig.run_for(WHILE_US)
     b.do(port("p"))
-    a.do(put("k", "1"), release("a"))
+    a.do(put("k", "1"))
     # Nobody looks whether all has arrived: to ask a frozen page lets its promises go on.
     rig.run_for(3 * SECOND)
     assert after(b, "freeze") == []
@@ -229,8 +235,13 @@ def test_timers_of_one_wake_up_ring_in_the_order_of_their_deadlines_then_of_sett
     # Wherever the grid is: behind its wake-up the next one is a second away.
     a.do(timer(1, "wake"))
     told(rig, a, "timer wake", within_us=2 * SECOND)
-    a.do(timer(400, "400"), timer(300, "300"), timer(200, "200"), timer(300, "300 again"))
-    a.do(every(250, "250"))
+    a.do(
+        timer(400, "400"),
+        timer(300, "300"),
+        timer(200, "200"),
+        timer(300, "300 again"),
+        every(250, "250"),
+    )
     told(rig, a, "timer 400", within_us=2 * SECOND)
     first = log(a)[log(a).index("timer wake") + 1 :][:5]
     assert first == ["timer 200", "tick 250", "timer 300", "timer 300 again", "timer 400"]
@@ -242,7 +253,7 @@ def test_overdue_timers_of_a_page_that_is_still_hidden_after_a_freeze_wait_for_i
     hidden = windows(rig, "a", "b", "c")
     for window in hidden:
         window.hide()
-        window.do(timer(300, "late"), timer(200, "t"))
+        window.do(timer(900, "late"), timer(800, "t"))
         window.freeze()
     rig.run_for(1_500 * MILLISECOND)
     waited_us = []
@@ -278,9 +289,8 @@ def test_overdue_timers_of_a_hidden_page_wait_for_its_wake_up_after_a_long_task_
     a.hide()
     a.do(timer(1, "wake"))
     told(rig, a, "timer wake", within_us=2 * SECOND)
-    a.do(timer(300, "late"), timer(100, "early"))
     # The wake-up after 1 s comes while the task lasts, the one after that does not.
-    a.start(spin(1_300), note("over"), timer(10, "behind"))
+    a.start(timer(300, "late"), timer(100, "early"), spin(1_100), note("over"), timer(10, "behind"))
     told(rig, a, "timer behind", within_us=4 * SECOND)
     assert after(a, "over") == ["timer early", "timer late", "timer behind"]
     assert is_second(rig, times(a, "timer early")[0] - times(a, "timer wake")[0] - SECOND)

@@ -9,6 +9,7 @@ from oneroom.core.events import TokenFailed, TokenReady
 from oneroom_fakes.network import NetworkPath
 from oneroom_fakes.tokens import FETCH_US, Claims, Tokens, TokenService, mint, parse
 from tests.fakes.doubles import ObserverDouble
+from tests.units import SECOND
 from tests.virtual_time import ListeningPage, VirtualTime
 
 LOW_US, HIGH_US, TTL_US = 10_000, 80_000, 3_600_000_000
@@ -83,6 +84,17 @@ def test_a_frozen_page_hears_the_answer_when_it_runs_again_and_a_dead_one_never(
     asking.scheduler.run_until(2 * HIGH_US)
     assert len(asking.page.events) == 1
     assert len(asking.observer.reports) == 1
+
+
+def test_what_a_frozen_page_asks_is_sent_when_it_resumes() -> None:
+    asking = Asking()
+    asking.page.freeze()
+    asking.page.call(lambda: asking.tokens.mint(1, "lobby"))
+    asking.scheduler.run_until(SECOND)
+    asking.page.resume()
+    assert (asking.page.events, asking.observer.reports) == ([], [])
+    asking.scheduler.run_until(SECOND + HIGH_US)
+    assert len(asking.page.events) == 1
 
 
 def test_a_request_without_a_network_fails_when_the_page_gives_up() -> None:
