@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from oneroom.javascript import engine
 from tests.cli.conftest import Call
 from tests.project import ROOT
 
@@ -133,6 +134,15 @@ def test_what_cannot_be_run_is_refused(
     called = call("run", "one.yaml", *arguments)
     assert called.code == 2
     assert why in called.err
+
+
+def test_without_the_engine_one_line_says_what_to_install(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "wheel", None)
+    called = call("run", "one.yaml", "--app", "voice.js", *QUICK)
+    assert called.code == 2
+    assert "pip install 'oneroom[js]'" in called.err
 
 
 def test_scenarios_that_are_about_the_harness_itself_are_left_out(call: Call, folder: Path) -> None:

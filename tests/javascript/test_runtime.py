@@ -13,14 +13,12 @@ from oneroom.javascript import runtime
 from oneroom.javascript.app import App
 from oneroom.javascript.protocol import Console, Error, Ops, Post, SetTimer
 from oneroom.javascript.runtime import (
-    Isolation,
     OwnRuntime,
     Runtime,
-    RuntimeLost,
     SharedRuntime,
     open_runtime,
 )
-from oneroom.javascript.script_error import ScriptError
+from oneroom.javascript.script_error import Isolation, RuntimeLost, ScriptError
 from oneroom.javascript.source_map import read_source_map
 from tests.javascript.page_rig import BOOT
 
@@ -173,6 +171,22 @@ def test_a_message_of_another_window_is_heard(runtime_class: type[SharedRuntime]
 def test_a_handler_that_is_assigned_by_its_bare_name_is_called(isolation: Isolation) -> None:
     made = open_runtime(app("onfocus = () => console.log('seen')"), isolation, 0, boot())
     assert made.turn("lifecycle", 1, "focus") == [Console("log", "seen")]
+
+
+@pytest.mark.parametrize(
+    ("source", "unfit"),
+    [
+        ("onfocus = f", True),
+        ("location = '/x'", True),
+        ("once = 1", False),
+        ("x.onfocus = f", False),
+    ],
+)
+def test_a_script_that_assigns_by_a_bare_name_gets_an_engine_of_its_own(
+    source: str, unfit: bool
+) -> None:
+    made = open_runtime(app(f"let f, once, x = {{}}; {source}"), "shared", 0, boot())
+    assert isinstance(made, OwnRuntime) is unfit
 
 
 def test_a_closed_window_leaves_its_engine() -> None:

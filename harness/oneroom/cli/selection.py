@@ -16,7 +16,6 @@ from oneroom.checks.registry import load as load_check
 from oneroom.checks.verdict import Exit
 from oneroom.explore.store import StoredFailure
 from oneroom.explore.vocabulary import vocabulary
-from oneroom.javascript.bundler import NotBundled, bundled
 from oneroom.policies.registry import NAMES, UnknownPolicy, load
 from oneroom.scenario import (
     LiveVerb,
@@ -117,9 +116,13 @@ def with_app(chosen: tuple[Scenario, ...], app: str) -> tuple[Scenario, ...]:
     """
     if not app:
         return chosen
+    from oneroom.javascript.bundler import NotBundled, bundled
+    from oneroom.javascript.engine import Engine, EngineMissing
+
     try:
         bundle = bundled(Path(app))
-    except NotBundled as error:
+        Engine()
+    except (NotBundled, EngineMissing) as error:
         raise click.BadParameter(str(error), param_hint="--app") from error
     kept = _left(chosen, lambda one: not has_chat(one), "which are about the harness's own chat")
     kept = _left(kept, lambda one: not one.without, "which leave out a safeguard of ours")

@@ -21,7 +21,7 @@ from oneroom.choices.choices import Choices
 from oneroom.choices.seeded import Seeded
 from oneroom.driver.run import Run
 from oneroom.explore.expectation import Expectation
-from oneroom.javascript.runtime import Isolation
+from oneroom.javascript.script_error import Isolation
 from oneroom.scenario import Scenario
 from oneroom.scenario.bundle import Bundle
 from oneroom.scenario.shown_path import quoted

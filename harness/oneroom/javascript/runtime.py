@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
-from typing import Literal, Protocol
+from typing import Protocol
 
 import msgspec
 
@@ -19,10 +19,14 @@ from oneroom.javascript.app import App
 from oneroom.javascript.engine import CALL_SECONDS, MEMORY_BYTES, NO_MEMORY, Engine, Function
 from oneroom.javascript.page import sources
 from oneroom.javascript.protocol import Error, Ops
-from oneroom.javascript.script_error import OutOfMemory, ScriptError, read_stack
+from oneroom.javascript.script_error import (
+    Isolation,
+    OutOfMemory,
+    RuntimeLost,
+    ScriptError,
+    read_stack,
+)
 from oneroom.trace.app_records import SCRIPT, TASK
-
-Isolation = Literal["shared", "own"]
 
 # An app that queues more microtasks in one task than this never ends.
 TURN_JOBS = 100_000
@@ -30,27 +34,12 @@ SHARED_MEMORY_BYTES = 4 * MEMORY_BYTES
 # A boot with all that the surface asks for, to see which names it defines.
 _SAMPLE_BOOT = '{"seed":[1,2,3,4],"wallMs":0,"local":{},"session":{}}'
 
-# A script that assigns to a property of its window by the bare name: `onmessage = …`. Where that
+# Properties of a window to which a script may assign by the bare name: `onmessage = …`. Where that
 # name is a parameter, nothing is assigned.
-_BARE_ASSIGNMENT = re.compile(r"(?<![.\w$])(?:on[a-z]+|location)\s*=(?![=>])")
+_ASSIGNED = re.compile(r"on[a-z]+|location")
 
 _decode = msgspec.json.Decoder(Ops).decode
 _NOTHING: Ops = []
-
-
-class RuntimeLost(Exception):
-    """The engine of a window cannot go on: out of memory, or microtasks without an end.
-
-    `error` is the app's, `is_shared` says that other windows were in that engine.
-    """
-
-    def __init__(self, error: ScriptError, is_shared: bool) -> None:
-        super().__init__(error, is_shared)
-        self.error = error
-        self.is_shared = is_shared
-
-    def __str__(self) -> str:
-        return str(self.error)
 
 
 class Runtime(Protocol):
@@ -100,6 +89,9 @@ class _SharedHost(_Host):
     def __init__(self, app: App) -> None:
         super().__init__(SHARED_MEMORY_BYTES)
         self.parameters = self.engine.call(self.names, _SAMPLE_BOOT)
+        names = "|".join(filter(_ASSIGNED.fullmatch, self.parameters.split(",")))
+        # A script for which it is no place: see `_ASSIGNED`.
+        self.is_unfit = re.search(rf"(?<![.\w$])(?:{names})\s*=(?![=>])", app.source) is not None
         self.broken: ScriptError | None = None
         # A function in it, which may declare what its window has by that name.
         before = f"(function ({self.parameters}) {{ (function () {{{app.modules}"
@@ -178,7 +170,10 @@ class _EngineRuntime:
         return RuntimeLost(self._app.located(error), self._is_shared)
 
     def _taken(self) -> Ops:
-        text = self._take(self._number)
+        try:
+            text = self._take(self._number)
+        except self._thrown as thrown:
+            raise self._lost(self._host.engine.error(thrown)) from None
         if text is None and not self._errors:
             return _NOTHING
         ops = _NOTHING if text is None else decoded(text)
@@ -246,6 +241,6 @@ def open_runtime(app: App, isolation: Isolation, now_us: int, boot: str) -> Runt
     """The runtime of a document that opens at `now_us`. An app that `shared` would play otherwise
     than `own` is always played in `own`.
     """
-    if isolation == "own" or _BARE_ASSIGNMENT.search(app.source):
+    if isolation == "own" or _shared_host(app).is_unfit:
         return OwnRuntime(app, now_us, boot)
     return SharedRuntime(app, now_us, boot)

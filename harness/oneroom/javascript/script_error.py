@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+# One engine for all windows of an app, or one for each (`runtime`).
+Isolation = Literal["shared", "own"]
 
 # A line of an engine's stack: `at name (file:line:column)` or `at file:line:column`.
 _FRAME = re.compile(
@@ -41,6 +44,21 @@ class ScriptError(Exception):
 
 class OutOfMemory(ScriptError):
     """A script has filled the heap of its engine."""
+
+
+class RuntimeLost(Exception):
+    """The engine of a window cannot go on: out of memory, or microtasks without an end.
+
+    `error` is the app's, `is_shared` says that other windows were in that engine.
+    """
+
+    def __init__(self, error: ScriptError, is_shared: bool) -> None:
+        super().__init__(error, is_shared)
+        self.error = error
+        self.is_shared = is_shared
+
+    def __str__(self) -> str:
+        return str(self.error)
 
 
 def read_stack(text: str) -> tuple[Frame, ...]:

@@ -19,8 +19,8 @@ from oneroom.javascript import protocol
 from oneroom.javascript.annotations import Annotations
 from oneroom.javascript.protocol import Op, Ops
 from oneroom.javascript.room_turns import room_turn
-from oneroom.javascript.runtime import Runtime, RuntimeLost
-from oneroom.javascript.script_error import ScriptError
+from oneroom.javascript.runtime import Runtime
+from oneroom.javascript.script_error import RuntimeLost, ScriptError
 from oneroom.javascript.window_ports import JavaScriptPorts
 from oneroom.ports.observer import Loss
 from oneroom.ports.page import TaskSource

@@ -8,7 +8,8 @@ from functools import partial
 from oneroom.choices.choices import Choices
 from oneroom.choices.labels import Label
 from oneroom.javascript.app import App, app_of
-from oneroom.javascript.runtime import Isolation, open_runtime
+from oneroom.javascript.runtime import open_runtime
+from oneroom.javascript.script_error import Isolation
 from oneroom.javascript.window import JavaScriptWindow
 from oneroom.javascript.window_ports import JavaScriptPorts
 from oneroom.scenario.bundle import Bundle

@@ -13,12 +13,11 @@ from oneroom.choices.resumed import Resumed
 from oneroom.driver import script
 from oneroom.driver.endless import Endless
 from oneroom.driver.run import Run
-from oneroom.javascript.runtime import Isolation, RuntimeLost
+from oneroom.javascript.script_error import Isolation, RuntimeLost
 from oneroom.policies.registry import load
 from oneroom.policies.users_code import raised_by
 from oneroom.scenario.model import Scenario
 from oneroom.sim.app_policy import AppPolicy
-from oneroom.sim.app_windows import app_world
 from oneroom.sim.coordinators import Coordinators, CoordinatorsFactory
 from oneroom.sim.settling import settle
 from oneroom.sim.world import World
@@ -71,6 +70,9 @@ def _simulate(
     if bundle is None:
         world = World(scenario, policy_class, choices, trace, coordinators=coordinators)
     else:
+        # the engine is optional, and all else would wait for what an app alone needs
+        from oneroom.sim.app_windows import app_world
+
         world = app_world(scenario, bundle, isolation, choices, trace)
     gave_up = raised = raised_in = ""
     try:
