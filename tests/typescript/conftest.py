@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from oneroom.javascript.typescript_core import TypeScriptCore
+from oneroom.scenario.bundle import Bundle
 from tests.typescript.bundle import DOOR, bundle
 
 HERE = Path(__file__).parent
@@ -19,6 +20,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def core() -> TypeScriptCore:
+def core_bundle() -> Bundle:
+    """The core of the package."""
+    return Bundle("oneroom-core", bundle(DOOR))
+
+
+@pytest.fixture(scope="session")
+def core(core_bundle: Bundle) -> TypeScriptCore:
     """The core of the package, in an engine."""
-    return TypeScriptCore(bundle(DOOR))
+    return TypeScriptCore(core_bundle.source)

@@ -12,7 +12,6 @@ import multiprocessing
 import sys
 import time
 from collections.abc import Iterator
-from functools import partial
 
 import click
 import msgspec
@@ -20,11 +19,10 @@ import msgspec
 from oneroom.choices.seeded import Seeded
 from oneroom.driver.run import Run
 from oneroom.explore.vocabulary import vocabulary
-from oneroom.javascript.typescript_core import TypeScriptCore
 from oneroom.policies.registry import RECOMMENDED, load
 from oneroom.scenario import Scenario, discover, load_discovered, unsupported_windows
+from oneroom.scenario.bundle import Bundle
 from oneroom.sim.run import simulate
-from oneroom.sim.typescript_coordinators import TypeScriptCoordinators
 from oneroom.trace.digest import digest
 from tests.project import SCENARIOS
 from tests.typescript.bundle import DOOR, bundle
@@ -56,15 +54,13 @@ def _fits(scenario: Scenario, policy: str) -> bool:
     return not unsupported_windows(scenario, policy, known.buses, known.needs_lock)
 
 
-def compare(core: TypeScriptCore, scenario: Scenario, policy: str, seed: int) -> Compared:
+def compare(core: Bundle, scenario: Scenario, policy: str, seed: int) -> Compared:
     """Play `scenario` on both cores."""
     whole = scenario.model_copy(update={"without": ()})
     begun_s = time.process_time()
     python = simulate(whole, policy, Seeded(seed))
     between_s = time.process_time()
-    other = simulate(
-        whole, policy, Seeded(seed), coordinators=partial(TypeScriptCoordinators, core=core)
-    )
+    other = simulate(whole.with_core(core), policy, Seeded(seed))
     ended_s = time.process_time()
     return Compared(
         scenario.path,
@@ -87,27 +83,18 @@ def _difference(python: Run, typescript: Run) -> str:
 
 # -- the command ---------------------------------------------------------------------------------
 
-_core: TypeScriptCore | None = None
 
-
-def _begin(script: str) -> None:
-    global _core
-    _core = TypeScriptCore(script)
-
-
-def _compare_seeds(asked: tuple[Scenario, str, int]) -> list[Compared]:
-    scenario, policy, seeds = asked
-    assert _core is not None, "begun"
-    return [compare(_core, scenario, policy, seed) for seed in range(1, seeds + 1)]
+def _compare_seeds(asked: tuple[Bundle, Scenario, str, int]) -> list[Compared]:
+    core, scenario, policy, seeds = asked
+    return [compare(core, scenario, policy, seed) for seed in range(1, seeds + 1)]
 
 
 def _all(
     chosen: tuple[Scenario, ...], policy: str, seeds: int, processes: int
 ) -> Iterator[Compared]:
-    script = bundle(DOOR)
-    context = multiprocessing.get_context("fork")
-    with context.Pool(processes, _begin, (script,)) as pool:
-        asked = [(one, policy, seeds) for one in chosen]
+    core = Bundle("oneroom-core", bundle(DOOR))
+    with multiprocessing.get_context("fork").Pool(processes) as pool:
+        asked = [(core, one, policy, seeds) for one in chosen]
         for compared in pool.imap(_compare_seeds, asked):
             yield from compared
 

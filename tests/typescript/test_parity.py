@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from oneroom.javascript.typescript_core import TypeScriptCore
+from oneroom.scenario.bundle import Bundle
 from tests.project import SCENARIOS
 from tests.typescript.fuzzer import chat_differs, coordinator_differs
 from tests.typescript.parity import compare, scenarios
@@ -16,14 +17,14 @@ SEQUENCES = range(600)
     ("policy", "folder", "count"),
     [("web-lock-lease", "", 250), ("web-lock", "", 250), ("main-only", "stage1", 20)],
 )
-def test_digests_are_equal(policy: str, folder: str, count: int, core: TypeScriptCore) -> None:
+def test_digests_are_equal(policy: str, folder: str, count: int, core_bundle: Bundle) -> None:
     """One seed of each scenario; `make parity` plays twenty."""
     chosen = scenarios(policy, (str(SCENARIOS / folder),))
     assert len(chosen) >= count
     differ = [
         str(compared)
         for scenario in chosen
-        if (compared := compare(core, scenario, policy, 1)).differs
+        if (compared := compare(core_bundle, scenario, policy, 1)).differs
     ]
     assert differ == []
 

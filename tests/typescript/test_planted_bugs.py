@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from oneroom.javascript.typescript_core import TypeScriptCore
+from oneroom.scenario.bundle import Bundle
 from tests.core.test_datadriven import CHAT_FILES, replay
 from tests.typescript.bundle import DOOR, PACKAGE, bundle
 from tests.typescript.fuzzer import chat_differs, coordinator_differs
@@ -56,18 +57,19 @@ BUGS = {
 }
 
 
-def spoilt(bug: Bug, folder: Path) -> TypeScriptCore:
+def spoilt(bug: Bug, folder: Path) -> Bundle:
     """The core with the bug in it."""
     shutil.copytree(PACKAGE / "src", folder / "src")
     module = folder / "src" / bug.module
     text = module.read_text()
     assert text.count(bug.before) == 1
     module.write_text(text.replace(bug.before, bug.after))
-    return TypeScriptCore(bundle(DOOR, folder))
+    return Bundle("oneroom-core", bundle(DOOR, folder))
 
 
-def finder(core: TypeScriptCore) -> str:
+def finder(spoiled: Bundle) -> str:
     """The first of the three that sees a difference to the Python core; "" for none."""
+    core = TypeScriptCore(spoiled.source)
     for seed in range(SEQUENCES):
         if coordinator_differs(core, seed) or (seed % 8 == 0 and chat_differs(core, seed)):
             return "random events"
@@ -76,7 +78,7 @@ def finder(core: TypeScriptCore) -> str:
         if path not in CHAT_FILES and replay(told, TypeScriptStory(core)) != told:
             return "a story"
     for scenario in scenarios("web-lock-lease"):
-        if compare(core, scenario, "web-lock-lease", 1).differs:
+        if compare(spoiled, scenario, "web-lock-lease", 1).differs:
             return "a digest"
     return ""
 

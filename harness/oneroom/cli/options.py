@@ -185,6 +185,15 @@ app_option = click.option(
 )
 
 
+core_option = click.option(
+    "--core",
+    default="",
+    type=click.Choice(("", "ts")),
+    metavar="ts",
+    help="Run the owner machine of oneroom-core (TypeScript) in place of Python's.",
+)
+
+
 def checks(
     _ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
 ) -> tuple[str, ...]:

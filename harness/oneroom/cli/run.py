@@ -22,6 +22,7 @@ from oneroom.explore.determinism_client import DeterminismClient
 @click.argument("paths", nargs=-1, metavar="[PATH[:LINE]]...")
 @options.policy_option("Run")
 @options.app_option
+@options.core_option
 @options.check_option
 @click.option(
     "--bus",
@@ -67,6 +68,7 @@ def command(
     paths: tuple[str, ...],
     policy: tuple[str, ...],
     app: str,
+    core: str,
     check: tuple[str, ...],
     bus: str | None,
     sfu: str,
@@ -93,8 +95,10 @@ def command(
     ):
         seeds = range(1, 2)  # in real time one is enough to ask for
     options.refuse_beside_app(app, policy, sfu)
+    if core and (app or sfu != "fake"):
+        raise click.UsageError("--core ts runs in virtual time, and without --app")
     wanted = RunRequest(
-        paths, policy, app, check, bus or "", seeds, grep, jobs, check_determinism, sfu
+        paths, policy, app, core, check, bus or "", seeds, grep, jobs, check_determinism, sfu
     )
     kinds = (*(name for name in reporter if name != "text"), "json") if as_json else reporter
     if check_determinism == 0 or sfu != "fake":
@@ -110,6 +114,7 @@ class RunRequest:
     paths: tuple[str, ...]
     policies: tuple[str, ...]
     app: str
+    core: str
     checks: tuple[str, ...]
     bus: str
     seeds: range
@@ -141,6 +146,7 @@ def _run(
     except ScenarioError as error:
         return selection.refuse(error)
     chosen = selection.with_app(chosen, wanted.app)
+    chosen = selection.with_core(chosen, wanted.policies, wanted.core)
     if wanted.sfu != "fake":
         chosen = selection.playable_live(chosen, wanted.sfu)
     if not chosen:

@@ -129,6 +129,32 @@ def with_app(chosen: tuple[Scenario, ...], app: str) -> tuple[Scenario, ...]:
     return tuple(one.with_bundle(bundle) for one in kept)
 
 
+def with_core(
+    chosen: tuple[Scenario, ...], policies: tuple[str, ...], core: str
+) -> tuple[Scenario, ...]:
+    """The scenarios with the owner machine in that language, of which there is `ts`; without one,
+    unchanged. Those that it cannot play are left out. Raises click.BadParameter.
+    """
+    if not core:
+        return chosen
+    from oneroom.javascript.bundler import NotBundled, bundled_core
+    from oneroom.javascript.engine import Engine, EngineMissing
+    from oneroom.javascript.typescript_core import POLICIES
+
+    try:
+        bundle = bundled_core(Path.cwd())
+        Engine()
+    except (NotBundled, EngineMissing) as error:
+        raise click.BadParameter(str(error), param_hint="--core") from error
+    kept = _left(chosen, lambda one: not one.without, "which leave out a safeguard")
+    kept = _left(
+        kept,
+        lambda one: set(policies or one.policies) <= set(POLICIES),
+        f"whose policy is not in oneroom-core ({', '.join(POLICIES)})",
+    )
+    return tuple(one.with_core(bundle) for one in kept)
+
+
 def find_checks(chosen: Iterable[Scenario]) -> None:
     """Check that the user's own checks exist, and can be used. Raises click.BadParameter."""
     for name in dict.fromkeys(name for scenario in chosen for name in scenario.own_checks):

@@ -115,10 +115,11 @@ def repro(scenario: Scenario, policy: str, seed: int, sfu: str = SFU) -> str:
     against = "" if sfu == SFU else f" --sfu {sfu}"
     bus = f" --bus {scenario.forced_bus}" if scenario.forced_bus else ""
     checks = "".join(f" --check {shlex.quote(name)}" for name in scenario.added_checks)
+    core = " --core ts" if scenario.core is not None else ""
     under = "--policy" if scenario.bundle is None else "--app"
     return (
         f"oneroom run {quoted(scenario.path)} {under} {shlex.quote(policy)}{bus}{checks} --seed "
-        f"{seed}{against}"
+        f"{seed}{against}{core}"
     )
 
 

@@ -13,7 +13,8 @@ class ScenarioText(msgspec.Struct, frozen=True):
     """The text of a scenario.
 
     `path` is its name in reports; `bus` is the bus that `--bus` gave to all windows, "" for none;
-    `checks` are those that `--check` added, `bundle` is the app that its windows run.
+    `checks` are those that `--check` added, `bundle` is the app that its windows run,
+    `core` the owner machine that they run in the place of Python's.
     """
 
     path: str
@@ -21,11 +22,13 @@ class ScenarioText(msgspec.Struct, frozen=True):
     bus: str = ""
     checks: tuple[str, ...] = ()
     bundle: Bundle | None = None
+    core: Bundle | None = None
 
     def scenario(self) -> Scenario:
         """The scenario. Raises oneroom.scenario.ScenarioError if its text is refused now."""
         scenario = parse(self.text, vocabulary(), self.path)
-        return scenario.on_bus(self.bus).with_checks(self.checks).with_bundle(self.bundle)
+        scenario = scenario.on_bus(self.bus).with_checks(self.checks)
+        return scenario.with_bundle(self.bundle).with_core(self.core)
 
 
 def scenario_text(scenario: Scenario) -> ScenarioText:
@@ -36,4 +39,5 @@ def scenario_text(scenario: Scenario) -> ScenarioText:
         scenario.forced_bus,
         scenario.added_checks,
         scenario.bundle,
+        scenario.core,
     )

@@ -12,7 +12,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -37,6 +37,9 @@ _OPTIONS = (
     "--color=false",
     '--define:import.meta.env={"MODE":"test","DEV":true,"PROD":false}',
 )
+_CORE_NAME = "oneroom-core"
+_CORE = ("typescript/oneroom-core/src/index.ts", "node_modules/oneroom-core/dist/index.js")
+_DOOR = Path(__file__).parent / "core_door.ts"
 _INSTALL = "npm install --save-dev esbuild"
 
 
@@ -61,7 +64,19 @@ def bundled(path: Path) -> Bundle:
             f"{path} has to be bundled, and there is no esbuild in its project nor on the path: "
             f"{_INSTALL}, or name a bundle that is one script (.js)"
         )
-    return _bundle(esbuild, path)
+    return _bundle(esbuild, path, ALIASES)
+
+
+def bundled_core(folder: Path) -> Bundle:
+    """The package `oneroom-core` behind its door (`core_door.ts`): its source in a checkout of this
+    project, or as npm has installed it for `folder`. Raises NotBundled.
+    """
+    for above in (folder.resolve(), *folder.resolve().parents):
+        for package in (above / name for name in _CORE):
+            esbuild = find_esbuild(package) if package.exists() else None
+            if esbuild is not None:
+                return _bundle(esbuild, _DOOR, {_CORE_NAME: package})
+    raise NotBundled(f"there is no {_CORE_NAME} with an esbuild here: {_INSTALL} {_CORE_NAME}")
 
 
 def find_esbuild(path: Path) -> Path | None:
@@ -75,8 +90,8 @@ def find_esbuild(path: Path) -> Path | None:
     return None if on_path is None else Path(on_path)
 
 
-def _bundle(esbuild: Path, path: Path) -> Bundle:
-    aliases = (f"--alias:{name}={file}" for name, file in ALIASES.items())
+def _bundle(esbuild: Path, path: Path, modules: Mapping[str, Path]) -> Bundle:
+    aliases = (f"--alias:{name}={file}" for name, file in modules.items())
     with tempfile.TemporaryDirectory() as folder:
         outfile = Path(folder).resolve() / "app.js"
         command = [str(esbuild), str(path), *_OPTIONS, *aliases, f"--outfile={outfile}"]

@@ -22,6 +22,9 @@ from oneroom.core.policy import Policy
 from oneroom.core.state import Lease
 from oneroom.javascript.engine import Engine
 
+# The policies that are there, by the names of Python's: `src/policies/registry.ts`.
+POLICIES = ("main-only", "web-lock", "web-lock-lease")
+
 # How many events are kept in the engine for their next receivers.
 _KEPT = 256
 _MEMORY_BYTES = 1 << 30

@@ -292,6 +292,7 @@ class Scenario(Frozen):
     _forced_bus: str = PrivateAttr(default="")
     _added_checks: tuple[str, ...] = PrivateAttr(default=())
     _bundle: Bundle | None = PrivateAttr(default=None)
+    _core: Bundle | None = PrivateAttr(default=None)
 
     @property
     def path(self) -> str:
@@ -322,6 +323,11 @@ class Scenario(Frozen):
     def bundle(self) -> Bundle | None:
         """The app that its windows run, None for the owner machine."""
         return self._bundle
+
+    @property
+    def core(self) -> Bundle | None:
+        """The owner machine that its windows run in the place of Python's, None for that."""
+        return self._core
 
     @property
     def own_checks(self) -> tuple[str, ...]:
@@ -389,6 +395,14 @@ class Scenario(Frozen):
             return self
         scenario = self.model_copy()
         scenario._bundle = bundle
+        return scenario
+
+    def with_core(self, core: Bundle | None) -> Self:
+        """The same scenario, with that owner machine in its windows; without one, unchanged."""
+        if core is None:
+            return self
+        scenario = self.model_copy()
+        scenario._core = core
         return scenario
 
     def placed(self, source: SourceText, line: int) -> Self:

@@ -29,12 +29,10 @@ def simulate(
     policy: str,
     choices: Choices,
     extra_checks: Sequence[type[Check]] = (),
-    coordinators: CoordinatorsFactory = Coordinators,
     isolation: Isolation = "shared",
 ) -> Run:
     """Run `scenario` under `policy` to its end. Raises `oneroom.policies.registry.UnknownPolicy`
     and `oneroom.checks.registry.UnknownCheck`. `extra_checks` judge beside those of the scenario.
-    `coordinators` makes the owner machine in the windows.
 
     The same scenario, policy and draws give the same trace. Liveness is judged when everything has
     settled after the last step, when every fault that ends by itself has ended, and at the latest
@@ -42,13 +40,14 @@ def simulate(
     and nothing is said about its end. So it is with a run in which the user's own policy raised an
     exception, or a check of their own did; any other exception passes through.
 
-    A scenario with a bundle runs that in its windows, whatever `policy` says, in this `isolation`.
+    A scenario with a bundle runs that in its windows, whatever `policy` says, in this `isolation`;
+    one with a core, that owner machine.
     """
     collects = gc.isenabled()
     # a run leaves no reference cycle, so looking for one in the middle of it is lost time
     gc.disable()
     try:
-        return _simulate(scenario, policy, choices, extra_checks, coordinators, isolation)
+        return _simulate(scenario, policy, choices, extra_checks, isolation)
     finally:
         if collects:
             gc.enable()
@@ -59,7 +58,6 @@ def _simulate(
     policy: str,
     choices: Choices,
     extra_checks: Sequence[type[Check]],
-    coordinators: CoordinatorsFactory,
     isolation: Isolation,
 ) -> Run:
     bundle = scenario.bundle
@@ -68,7 +66,7 @@ def _simulate(
     judge = script.judge(scenario, policy_class, own_checks)
     trace = Trace(judge.listeners)
     if bundle is None:
-        world = World(scenario, policy_class, choices, trace, coordinators=coordinators)
+        world = World(scenario, policy_class, choices, trace, coordinators=_coordinators(scenario))
     else:
         # the engine is optional, and all else would wait for what an app alone needs
         from oneroom.sim.app_windows import app_world
@@ -86,7 +84,7 @@ def _simulate(
         tape = world.kernel.tape.whole()
         world.end()
         again = Resumed(tape, choices)
-        return _simulate(scenario, policy, again, extra_checks, coordinators, "own")
+        return _simulate(scenario, policy, again, extra_checks, "own")
     except Exception as error:
         raised, raised_in = _users_own(error, world, own_checks)
         if not raised:
@@ -94,6 +92,14 @@ def _simulate(
     world.end()
     tape = world.kernel.tape.whole()
     return Run(scenario, policy, trace, judge.conclude(), tape, gave_up, raised, raised_in)
+
+
+def _coordinators(scenario: Scenario) -> CoordinatorsFactory:
+    if scenario.core is None:
+        return Coordinators
+    from oneroom.sim.typescript_coordinators import typescript_coordinators
+
+    return typescript_coordinators(scenario.core)
 
 
 def _users_own(

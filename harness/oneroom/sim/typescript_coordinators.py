@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache, partial
+
 from oneroom.core.config import Config
 from oneroom.driver.machines import ChatMachine, OwnerMachine
 from oneroom.javascript.typescript_core import (
@@ -9,9 +11,10 @@ from oneroom.javascript.typescript_core import (
     TypeScriptCoordinator,
     TypeScriptCore,
 )
+from oneroom.scenario.bundle import Bundle
 from oneroom.sim.browser import Browser
 from oneroom.sim.chat import Chats
-from oneroom.sim.coordinators import Coordinators
+from oneroom.sim.coordinators import Coordinators, CoordinatorsFactory
 from oneroom.sim.environment import Environment
 
 
@@ -33,3 +36,9 @@ class TypeScriptCoordinators(Coordinators):
 
     def _chat(self, knows: Config) -> ChatMachine:
         return TypeScriptChat(self._core, knows)
+
+
+@lru_cache(maxsize=2)
+def typescript_coordinators(core: Bundle) -> CoordinatorsFactory:
+    """The factory of the owner machines of `core`, which have one engine in this process."""
+    return partial(TypeScriptCoordinators, core=TypeScriptCore(core.source))
