@@ -190,7 +190,8 @@ core_option = click.option(
     default="",
     type=click.Choice(("", "ts")),
     metavar="ts",
-    help="Run the owner machine of oneroom-core (TypeScript) in place of Python's.",
+    help="Run the owner machine of oneroom-core (TypeScript) in place of Python's; a stored "
+    "failure replays on Python's.",
 )
 
 
