@@ -392,10 +392,10 @@ def test_policies_can_be_a_list_in_the_file(call: Call, folder: Path, policies: 
 def test_an_error_of_our_own_is_told_without_a_traceback(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def wrong(_world: object) -> None:
+    def wrong(*_parts: object) -> None:
         raise ZeroDivisionError("planted")
 
-    monkeypatch.setattr("oneroom.sim.run.finish", wrong)
+    monkeypatch.setattr("oneroom.sim.run.settle", wrong)
     monkeypatch.setattr("sys.argv", ["oneroom", "run", "scenarios/held.yaml"])
     with pytest.raises(SystemExit) as exited:
         main.main()
