@@ -31,9 +31,12 @@ SLOW = (
 )
 
 
-def hear_interrupts() -> None:
-    """Tests that run in the background of a shell would hand down that SIGINT is ignored."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def hear_signals() -> None:
+    """Tests that run in the background of a shell, or under nohup, would hand down that SIGINT or
+    SIGHUP is ignored.
+    """
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def start(folder: Path, *arguments: str, **changes: str) -> subprocess.Popen[str]:
@@ -46,7 +49,7 @@ def start(folder: Path, *arguments: str, **changes: str) -> subprocess.Popen[str
         text=True,
         encoding="utf-8",
         start_new_session=True,
-        preexec_fn=hear_interrupts,
+        preexec_fn=hear_signals,
     )
 
 
