@@ -23,6 +23,7 @@ from oneroom.checks.results import Failure, RunGroup
 from oneroom.checks.verdict import Verdict
 from oneroom.core.policy import Policy
 from oneroom.explore.judged_run import run_judged
+from oneroom.explore.own_app import with_apps
 from oneroom.explore.plan import Job, Plan, run_job
 from oneroom.explore.result_collector import ResultCollector
 from oneroom.explore.vocabulary import vocabulary
@@ -73,15 +74,17 @@ def run(
 
     `scenario` is a scenario, or the path of a file or of a folder of them, `oneroom:stage1` among
     them. `policy` stands in for the scenario's own, `checks` judge beside all others; both are
-    classes or their names, `module:Class`. Raises ScenarioError, UnknownPolicy, UnknownCheck, and
-    ValueError for a class inside a function or for no seeds.
+    classes or their names, `module:Class`. Raises ScenarioError, UnknownPolicy, UnknownCheck,
+    NotBundled for an app of the file that cannot be run, and ValueError for a class inside a
+    function or for no seeds.
     """
     chosen = range(1, seeds + 1) if isinstance(seeds, int) else seeds
     if not chosen:
         raise ValueError(f"no seeds in {seeds!r}: nothing would be run")
     names = tuple(_name(check) for check in checks)
     under = () if policy is None else (_name(policy),)
-    plan = Plan(tuple(one.with_checks(names) for one in _scenarios(scenario)), under, chosen)
+    judged = tuple(one.with_checks(names) for one in _scenarios(scenario))
+    plan = Plan(judged if under else with_apps(judged), under, chosen)
     plan.check_platforms()
     groups = [_group(one, name, chosen) for one in plan.scenarios for name in plan.policies_of(one)]
     return Outcome(tuple(groups), "\n\n".join(_text(plan, group) for group in groups))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import oneroom
 from oneroom.javascript import engine
 from tests.cli.conftest import Call
 from tests.project import ROOT
@@ -152,3 +153,53 @@ def test_scenarios_that_are_about_the_harness_itself_are_left_out(call: Call, fo
     called = call("run", "two.yaml", "--app", "voice.js", *QUICK)
     assert called.code == 5
     assert "Left out: 1 of 1 scenarios, which are about the harness's own chat." in called.err
+
+
+def test_a_scenario_names_its_app_from_its_own_file(call: Call, folder: Path, app: Path) -> None:
+    (folder / "scenarios" / "own.yaml").write_text("app: ../src/own.js\n" + SCENARIO)
+    (folder / "src").mkdir()
+    app.rename(folder / "src" / "own.js")
+    called = call("run", "scenarios/own.yaml", *QUICK)
+    assert called.code == 1
+    assert "single_room violated" in called.out
+    assert "policy src/own.js" in called.out
+    (stored,) = (folder / ".oneroom" / "failures").glob("*.json")
+    (folder / "src" / "own.js").unlink()
+    assert "same digest" in call("replay", stored.stem).out
+    assert call("shrink", stored.stem).code == 0
+    for scenario in (folder / ".oneroom" / "failures").glob("*.yaml"):
+        assert "app:" not in scenario.read_text()  # as seen from there it is another file
+
+
+def test_the_command_line_comes_before_the_file_and_that_before_the_settings(
+    call: Call, folder: Path
+) -> None:
+    (folder / "own.js").write_text("console.log('own')")
+    (folder / "other.js").write_text("console.log('other')")
+    (folder / "own.yaml").write_text("app: own.js\n" + SCENARIO)
+    (folder / "pyproject.toml").write_text('[tool.oneroom.run]\napp = "other.js"\n')
+    quick = ("--check-determinism", "0", *QUICK)
+    assert "  own.js  " in call("run", "own.yaml", *quick).out
+    assert "  other.js  " in call("run", "one.yaml", *quick).out
+    assert "  other.js  " in call("run", "own.yaml", "--app", "other.js", *quick).out
+    assert "  naive  " in call("run", "own.yaml", "--policy", "naive", *quick).out
+
+
+def test_what_is_wrong_with_an_app_of_a_file_has_its_place(call: Call, folder: Path) -> None:
+    (folder / "bad.yaml").write_text(
+        "app: gone.js\npolicy: naive\n"
+        + SCENARIO
+        + "  - {at: 5s, send_chat: {window: overlay, text: hi}}\n"
+    )
+    called = call("lint", "bad.yaml")
+    assert called.code == 2
+    assert "bad.yaml:1:6: there is no file `gone.js`" in called.out
+    assert "bad.yaml:2:1: `policy` is about the owner machine" in called.out
+    assert "bad.yaml:11:14: `send_chat` is about the owner machine" in called.out
+
+
+def test_the_python_api_runs_the_app_of_a_file(folder: Path) -> None:
+    (folder / "own.yaml").write_text("app: voice.js\n" + SCENARIO)
+    outcome = oneroom.run("own.yaml", seeds=1)
+    assert not outcome.held
+    assert outcome.groups[0].policy == "voice.js"

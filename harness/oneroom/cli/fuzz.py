@@ -64,13 +64,14 @@ def command(
     from oneroom.explore.fuzz import Search, fuzz_result
     from oneroom.scenario import ScenarioError
 
-    options.refuse_beside_app(app, policy)
+    chosen_app = options.choose_app(app, policy)
     selection.find_policies(policy)
     try:
         found = selection.scenarios(paths, grep)
     except ScenarioError as error:
         return selection.refuse(error)
-    chosen = selection.with_app(tuple(one.with_checks(check) for one in found), app)
+    judged = tuple(one.with_checks(check) for one in found)
+    chosen = selection.with_app(judged, chosen_app, policy)
     if not chosen:
         return selection.nothing_selected(grep)
     # Two searches in a row are to see different runs; what is found is repeated by its tape, not by

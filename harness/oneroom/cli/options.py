@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -169,12 +170,33 @@ def policy_option(does: str) -> Callable[[_Decorated], _Decorated]:
     )
 
 
-def refuse_beside_app(app: str, policies: tuple[str, ...], sfu: str = "fake") -> None:
-    """Refuse what cannot be asked for together with `--app`. Raises click.UsageError."""
-    if app and policies:
+@dataclass(frozen=True)
+class AppChoice:
+    """The app that `--app` names, "" for none. One `is_default` that a configuration file names:
+    what a scenario's file says comes before it.
+    """
+
+    file: str
+    is_default: bool
+
+
+def choose_app(
+    file: str, policies: tuple[str, ...], sfu: str = "fake", core: str = ""
+) -> AppChoice:
+    """The app of a command line; another choice on it comes before that of a configuration file.
+    Raises click.UsageError for what cannot be asked for together with `--app`.
+    """
+    source = click.get_current_context().get_parameter_source("app")
+    is_default = source is ParameterSource.DEFAULT_MAP
+    if is_default and (policies or core or sfu != "fake"):
+        return AppChoice("", is_default)
+    if file and policies:
         raise click.UsageError("--app runs your own code in place of a policy; leave out --policy")
-    if app and sfu != "fake":
+    if file and sfu != "fake":
         raise click.UsageError("--app runs in virtual time; leave out --sfu")
+    if core and (file or sfu != "fake"):
+        raise click.UsageError("--core ts runs in virtual time, and without --app")
+    return AppChoice(file, is_default)
 
 
 app_option = click.option(

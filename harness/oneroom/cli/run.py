@@ -94,11 +94,9 @@ def command(
         and context.get_parameter_source("seeds") is ParameterSource.DEFAULT
     ):
         seeds = range(1, 2)  # in real time one is enough to ask for
-    options.refuse_beside_app(app, policy, sfu)
-    if core and (app or sfu != "fake"):
-        raise click.UsageError("--core ts runs in virtual time, and without --app")
+    chosen_app = options.choose_app(app, policy, sfu, core)
     wanted = RunRequest(
-        paths, policy, app, core, check, bus or "", seeds, grep, jobs, check_determinism, sfu
+        paths, policy, chosen_app, core, check, bus or "", seeds, grep, jobs, check_determinism, sfu
     )
     kinds = (*(name for name in reporter if name != "text"), "json") if as_json else reporter
     if check_determinism == 0 or sfu != "fake":
@@ -113,7 +111,7 @@ class RunRequest:
 
     paths: tuple[str, ...]
     policies: tuple[str, ...]
-    app: str
+    app: options.AppChoice
     core: str
     checks: tuple[str, ...]
     bus: str
@@ -145,7 +143,7 @@ def _run(
         )
     except ScenarioError as error:
         return selection.refuse(error)
-    chosen = selection.with_app(chosen, wanted.app)
+    chosen = selection.with_app(chosen, wanted.app, wanted.policies)
     chosen = selection.with_core(chosen, wanted.policies, wanted.core)
     if wanted.sfu != "fake":
         chosen = selection.playable_live(chosen, wanted.sfu)

@@ -14,6 +14,8 @@ import click
 from oneroom.checks.registry import UnknownCheck
 from oneroom.checks.registry import load as load_check
 from oneroom.checks.verdict import Exit
+from oneroom.cli.options import AppChoice
+from oneroom.explore.own_app import with_apps
 from oneroom.explore.store import StoredFailure
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.policies.registry import NAMES, UnknownPolicy, load
@@ -110,23 +112,32 @@ def find_policy_of(stored: StoredFailure) -> None:
         find_policies([stored.policy])
 
 
-def with_app(chosen: tuple[Scenario, ...], app: str) -> tuple[Scenario, ...]:
-    """The scenarios with the app at that path in their windows; without a path, unchanged. Those
+def with_app(
+    chosen: tuple[Scenario, ...], app: AppChoice, policies: tuple[str, ...]
+) -> tuple[Scenario, ...]:
+    """The scenarios with their apps in their windows, unless `policies` run in their place. Those
     that need what no app has are left out. Raises click.BadParameter.
     """
-    if not app:
+    if policies or not (app.file or any(one.app for one in chosen)):
         return chosen
-    from oneroom.javascript.bundler import NotBundled, bundled
-    from oneroom.javascript.engine import Engine, EngineMissing
+    from oneroom.javascript.bundler import NotBundled
+    from oneroom.javascript.engine import EngineMissing
 
     try:
-        bundle = bundled(Path(app))
-        Engine()
+        default = app.file if app.is_default else ""
+        made = with_apps(chosen, "" if app.is_default else app.file, default)
     except (NotBundled, EngineMissing) as error:
         raise click.BadParameter(str(error), param_hint="--app") from error
-    kept = _left(chosen, lambda one: not has_chat(one), "which are about the harness's own chat")
-    kept = _left(kept, lambda one: not one.without, "which leave out a safeguard of ours")
-    return tuple(one.with_bundle(bundle) for one in kept)
+    kept = _left(
+        made,
+        lambda one: one.bundle is None or not has_chat(one),
+        "which are about the harness's own chat",
+    )
+    return _left(
+        kept,
+        lambda one: one.bundle is None or not one.without,
+        "which leave out a safeguard of ours",
+    )
 
 
 def with_core(
@@ -146,7 +157,8 @@ def with_core(
         Engine()
     except (NotBundled, EngineMissing) as error:
         raise click.BadParameter(str(error), param_hint="--core") from error
-    kept = _left(chosen, lambda one: not one.without, "which leave out a safeguard")
+    kept = _left(chosen, lambda one: one.bundle is None, "whose windows run an app")
+    kept = _left(kept, lambda one: not one.without, "which leave out a safeguard")
     kept = _left(
         kept,
         lambda one: set(policies or one.policies) <= set(POLICIES),
@@ -173,7 +185,8 @@ def _search_here() -> None:
 
 def playable_live(chosen: tuple[Scenario, ...], sfu: str) -> tuple[Scenario, ...]:
     """The scenarios that can be played live on `sfu`; reports how many are left out."""
-    kept = _left(chosen, _plays_live, "which use steps that cannot be played live")
+    kept = _left(chosen, lambda one: one.bundle is None, "whose windows run an app")
+    kept = _left(kept, _plays_live, "which use steps that cannot be played live")
     kept = _left(
         kept,
         lambda scenario: not scenario.asks_for_sdk("js"),

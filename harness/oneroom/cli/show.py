@@ -69,17 +69,18 @@ def command(
     FILE is a scenario (oneroom:stage1/main-crashes.yaml is one, too), run under --seed. ID is a
     stored failure, run from its tape, and takes none of --policy, --check, --bus and --seed.
     """
+    chosen_app = options.choose_app(app, policy)
+    has_app = chosen_app.file and not chosen_app.is_default
     try:
         if _is_stored(what):
-            if policy or app or check or bus or seed is not None:
+            if policy or has_app or check or bus or seed is not None:
                 raise click.UsageError(
                     f"{what} is a stored failure, which has its policy, checks, bus and draws; "
                     "leave out --policy, --app, --check, --bus and --seed"
                 )
             found: Shown | None = _replayed(what)
         else:
-            options.refuse_beside_app(app, policy)
-            found = _run(what, policy, app, check, bus or "", 1 if seed is None else seed)
+            found = _run(what, policy, chosen_app, check, bus or "", 1 if seed is None else seed)
     except ScenarioError as error:
         return selection.refuse(error)
     if found is None:
@@ -124,7 +125,7 @@ def _replayed(name: str) -> Shown:
 def _run(
     path: str,
     policies: tuple[str, ...],
-    app: str,
+    app: options.AppChoice,
     checks: tuple[str, ...],
     bus: str,
     seed: int,
@@ -134,7 +135,8 @@ def _run(
     chosen = selection.scenarios((path,))
     if not chosen:
         return None
-    played = selection.with_app(tuple(one.on_bus(bus).with_checks(checks) for one in chosen), app)
+    ready = tuple(one.on_bus(bus).with_checks(checks) for one in chosen)
+    played = selection.with_app(ready, app, policies)
     plan = Plan(played, policies, range(seed, seed + 1))
     selection.find_policies(plan.named_policies())
     selection.find_checks(plan.scenarios)

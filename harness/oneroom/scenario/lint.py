@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from oneroom.core.bus_kind import BUS_KINDS
-from oneroom.scenario.diagnostic import Problem
+from oneroom.scenario.diagnostic import Problem, shorten
 from oneroom.scenario.document import Document
 from oneroom.scenario.duration import Range, format_duration
 from oneroom.scenario.expect import Expect
@@ -200,6 +201,32 @@ def lint_expect(document: Document, expect: Expect) -> list[Problem]:
                 problems.append(
                     document.problem(("expect", key, index), message, "keep one of the two")
                 )
+    return problems
+
+
+def lint_app(
+    document: Document, scenario: Scenario, steps: Sequence[PlacedStep], folder: Path | None
+) -> list[Problem]:
+    """Problems of an app: no such file, and what is about the owner machine that it replaces.
+
+    The file is looked for from `folder`, without one it is not.
+    """
+    if scenario.app is None:
+        return []
+    problems = []
+    file = None if folder is None else folder / scenario.app
+    if file is not None and not file.is_file():
+        message = f"there is no file `{shorten(scenario.app)}`"
+        problems.append(
+            document.problem(("app",), message, "write its path as seen from this file")
+        )
+    about_ours: list[tuple[int | str, ...]] = [
+        (key,) for key in ("policy", "without") if document.find((key,))[1] is not None
+    ]
+    about_ours += [placed.path for placed in steps if placed.step.verb.chats]
+    for path in about_ours:
+        message = f"`{path[-1]}` is about the owner machine, and `app` runs in its place"
+        problems.append(document.problem(path, message, "leave out one of the two", at_key=True))
     return problems
 
 

@@ -215,6 +215,12 @@ class Scenario(Frozen):
         alias="policy",
         description="How the owner is chosen; of a list each one is run.",
     )
+    app: str | None = Field(
+        default=None,
+        description="Your own TypeScript or JavaScript, a path from this file: it runs in the "
+        "windows, in place of a policy.",
+        examples=["../src/voice.ts"],
+    )
     identity: Literal["user", "window"] = Field(
         default="user",
         description="Whose name a token carries: LiveKit evicts a second `user`, and shows a "
@@ -390,10 +396,12 @@ class Scenario(Frozen):
         return scenario
 
     def with_bundle(self, bundle: Bundle | None) -> Self:
-        """The same scenario, with that app in its windows; without one, unchanged."""
+        """The same scenario, with that app in its windows and none to be read from a file; without
+        one, unchanged.
+        """
         if bundle is None:
             return self
-        scenario = self.model_copy()
+        scenario = self.model_copy(update={"app": None})
         scenario._bundle = bundle
         return scenario
 

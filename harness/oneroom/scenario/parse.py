@@ -51,7 +51,7 @@ class Discovered:
 
 def load(path: Path | str, vocabulary: Vocabulary) -> Scenario:
     """The scenario in the file at `path`. Raises ScenarioError with every problem of the file."""
-    return _parsed(read_source(path), vocabulary)
+    return _parsed(read_source(path), vocabulary, Path(path).parent)
 
 
 def load_discovered(found: Discovered, vocabulary: Vocabulary) -> Scenario | None:
@@ -63,7 +63,7 @@ def load_discovered(found: Discovered, vocabulary: Vocabulary) -> Scenario | Non
     source = read_source(found.path)
     if found.below_folder and not _LIKE_A_SCENARIO.search(source.text):
         return None
-    scenario = _parsed(source, vocabulary)
+    scenario = _parsed(source, vocabulary, found.path.parent)
     count = len(source.lines) - (source.lines[-1] == "")
     if found.line is not None and not 1 <= found.line <= count:
         message = f"there is no line {found.line}, and so no scenario: the last one is {count:,}"
@@ -72,7 +72,8 @@ def load_discovered(found: Discovered, vocabulary: Vocabulary) -> Scenario | Non
 
 
 def parse(text: str, vocabulary: Vocabulary, path: str = "<text>") -> Scenario:
-    """The scenario in `text`; `path` is its name in problems.
+    """The scenario in `text`; `path` is its name in problems. Files that it names are not looked
+    for.
 
     Raises ScenarioError with all of them.
     """
@@ -106,8 +107,8 @@ def discover(paths: Iterable[Path | str]) -> list[Discovered]:
     return list(found)
 
 
-def _parsed(source: SourceText, vocabulary: Vocabulary) -> Scenario:
-    reader = Reader(read_document(source), vocabulary)
+def _parsed(source: SourceText, vocabulary: Vocabulary, folder: Path | None = None) -> Scenario:
+    reader = Reader(read_document(source), vocabulary, folder)
     scenario = reader.read()
     if scenario is None:
         raise ScenarioError(reader.problems)

@@ -8,6 +8,7 @@ syntax error has made unreliable are passed over.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -37,6 +38,7 @@ from oneroom.scenario.explain import (
 from oneroom.scenario.fields import RESERVED_WINDOWS, WINDOW_PATTERN
 from oneroom.scenario.lint import (
     PlacedStep,
+    lint_app,
     lint_end,
     lint_expect,
     lint_openers,
@@ -72,10 +74,15 @@ _Model = TypeVar("_Model", bound=BaseModel)
 
 
 class Reader:
-    """Reads one document. After `read`, `problems` holds everything that is wrong with it."""
+    """Reads one document. After `read`, `problems` holds everything that is wrong with it. Files
+    that it names are looked for from `folder`, without one they are not.
+    """
 
-    def __init__(self, document: Document, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, document: Document, vocabulary: Vocabulary, folder: Path | None = None
+    ) -> None:
         self.document = document
+        self.folder = folder
         self.problems = list(document.problems)
         self.names = KnownNames(vocabulary, self._window_names())
         self._doubtful: set[str] = set()
@@ -221,6 +228,7 @@ class Reader:
         if scenario is not None:
             self.problems += lint_timings(self.document, scenario, self.names.vocabulary)
             self.problems += lint_expect(self.document, scenario.expect)
+            self.problems += lint_app(self.document, scenario, steps, self.folder)
             self.problems += lint_platform(self.document, scenario, steps, self.names.vocabulary)
             if scenario.lasts_us is not None:
                 self.problems += lint_end(self.document, windows, steps, scenario.lasts_us)

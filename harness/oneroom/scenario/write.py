@@ -18,6 +18,7 @@ _HEAD = (
     "scenario",
     "why",
     "policy",
+    "app",
     "identity",
     "engine",
     "bus",

@@ -1,0 +1,38 @@
+"""The app in the windows of a scenario: the one that its file names, or another in its place."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from oneroom.scenario import Scenario
+
+
+def with_apps(
+    scenarios: Sequence[Scenario], app: str = "", default: str = ""
+) -> tuple[Scenario, ...]:
+    """The scenarios with their apps bundled: `app` if it is given, else that of the file, else
+    `default`; unchanged where there is none.
+
+    Raises `oneroom.javascript.bundler.NotBundled` and `oneroom.javascript.engine.EngineMissing`.
+    """
+    files = [app or _named_by(one) or default for one in scenarios]
+    if not any(files):
+        return tuple(scenarios)
+    # what an app alone needs is not imported without one
+    from oneroom.javascript.bundler import bundled
+    from oneroom.javascript.engine import Engine
+
+    bundles = {file: bundled(Path(file)) for file in dict.fromkeys(files) if file}
+    Engine()
+    return tuple(
+        one.with_bundle(bundles.get(file)) for one, file in zip(scenarios, files, strict=True)
+    )
+
+
+def _named_by(scenario: Scenario) -> str:
+    """The app of a scenario's file, as seen from here; "" for none."""
+    if scenario.app is None:
+        return ""
+    return Path(os.path.normpath(Path(scenario.path).parent / scenario.app)).as_posix()
