@@ -18,10 +18,8 @@ from oneroom.core.state import Source
 from oneroom.ports.observer import Observer
 from oneroom.ports.page import Page, TaskSource
 from oneroom.ports.scheduler import Scheduler
+from oneroom_fakes.http_client import HttpClient, HttpRequest
 from oneroom_fakes.network import NetworkPath
-
-# Time-out of the request (`AbortSignal.timeout()`): the app's own choice.
-FETCH_US = 15_000_000
 
 
 class Claims(msgspec.Struct, frozen=True):
@@ -68,7 +66,7 @@ class Tokens:
         sign: Callable[[Claims], str] | None = None,
     ) -> None:
         self._page = page
-        self._path = path
+        self._http = HttpClient(page, path, scheduler)
         self._scheduler = scheduler
         self._choices = choices
         self._observer = observer
@@ -77,43 +75,26 @@ class Tokens:
         self._sign = sign or mint
 
     def mint(self, epoch: int, channel: str) -> None:
-        """Ask for a token for session `epoch`: answered by `TokenReady` or `TokenFailed`. The
-        request of a frozen page is sent when it resumes (Chromium 156, seen).
-        """
-        self._page.run(TaskSource.FETCH, self._send, (epoch, channel))
+        """Ask for a token for session `epoch`: answered by `TokenReady` or `TokenFailed`."""
+        asked = (epoch, channel)
+        self._http.send(HttpRequest(self._takes_us, self._answer, self._give_up, asked))
 
-    def _send(self, asked: tuple[int, str]) -> None:
+    def _takes_us(self) -> int:
+        minting = self._minting
+        return self._choices.between(Label.MINT_DELAY, minting.low_us, minting.high_us)
+
+    def _answer(self, asked: tuple[int, str]) -> None:
         epoch, channel = asked
-        if self._path.refuses:
-            self._give_up(epoch)
+        if self._minting.failing:
+            self._give_up(asked)
             return
-        asked_us = self._scheduler.now_us
-        delay_us = self._choices.between(
-            Label.MINT_DELAY, self._minting.low_us, self._minting.high_us
-        )
-        if self._path.signal_up and delay_us < FETCH_US:
-            sent = (epoch, channel, asked_us, self._path.network)
-            self._scheduler.after(delay_us, self._answer, sent)
-        else:
-            self._scheduler.after(FETCH_US, self._give_up, epoch)
+        ttl_us = self._minting.ttl_us
+        token = self._sign(Claims(self._identity, channel, self._scheduler.now_us + ttl_us))
+        self._observer.token_minted(self._page.name, epoch)
+        self._page.deliver(TaskSource.FETCH, TokenReady(epoch, token, ttl_us))
 
-    def _answer(self, sent: tuple[int, str, int, int]) -> None:
-        epoch, channel, asked_us, network = sent
-        if not self._page.alive():
-            return
-        now_us = self._scheduler.now_us
-        if not self._path.signal_up or network != self._path.network:
-            self._scheduler.after(asked_us + FETCH_US - now_us, self._give_up, epoch)
-        elif self._minting.failing:
-            self._give_up(epoch)
-        else:
-            ttl_us = self._minting.ttl_us
-            token = self._sign(Claims(self._identity, channel, now_us + ttl_us))
-            self._observer.token_minted(self._page.name, epoch)
-            self._page.deliver(TaskSource.FETCH, TokenReady(epoch, token, ttl_us))
-
-    def _give_up(self, epoch: int) -> None:
-        self._page.deliver(TaskSource.FETCH, TokenFailed(epoch))
+    def _give_up(self, asked: tuple[int, str]) -> None:
+        self._page.deliver(TaskSource.FETCH, TokenFailed(asked[0]))
 
 
 def mint(claims: Claims) -> str:

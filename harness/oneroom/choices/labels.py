@@ -54,3 +54,4 @@ class Label(enum.IntEnum):
     SUSPEND_TIME = 32  # after how long hidden a WebView suspends its page
     FETCH_ORDER = 33  # which of the answers that came during a freeze is told first
     DOCUMENT_SEED = 34  # what `Math.random` and `crypto` begin with in a document of an app
+    APP_ANSWER = 35  # how long the app's own server takes for an answer without a token

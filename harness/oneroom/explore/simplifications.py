@@ -19,6 +19,7 @@ _PAUSES_US = (0, 100_000, 500_000, 1_000_000, 2_000_000, 5_000_000, 10_000_000, 
 _ROUND_US = (1_000_000, 100_000, 10_000, 1_000)
 _HEAD = (
     "tokens",
+    "app_server",
     "network",
     "timings_us",
     "microphone",

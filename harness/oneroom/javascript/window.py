@@ -157,7 +157,6 @@ class JavaScriptWindow(Window):
 
     def _delivered(self, event: Event) -> None:
         if not isinstance(event, RoomEvent):
-            self.ports.server.minted(event)
             return
         self.room_reported(event)
         what, detail = room_turn(event, self.ports.rooms.claims(event.epoch))

@@ -10,7 +10,6 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from oneroom.core.events import Event
 from oneroom.core.state import Source
 from oneroom.javascript.protocol import (
     BeginTransaction,
@@ -69,9 +68,6 @@ class AppServer(Protocol):
 
     def abort(self, number: int) -> None:
         """Forget the request: its signal was aborted."""
-
-    def minted(self, event: Event) -> None:
-        """The fake of the token endpoint has answered, in a task of the page."""
 
 
 class Claims(NamedTuple):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple, get_args
+from typing import NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -86,9 +86,12 @@ def fields_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
 
 def model_at(model: type[BaseModel], path: Sequence[str]) -> type[BaseModel]:
     """The model that describes the value at `path`; the innermost one that is known."""
-    for part in path:
+    parts = iter(path)
+    for part in parts:
         field = fields_of(model).get(part)
         inner = _only(field.annotation) if field is not None else None
+        if get_origin(inner) is dict:
+            inner = get_args(inner)[1] if next(parts, None) is not None else None
         if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
             break
         model = inner
@@ -97,6 +100,8 @@ def model_at(model: type[BaseModel], path: Sequence[str]) -> type[BaseModel]:
 
 def _only(annotation: object) -> object:
     """The type of an optional field (`Model | None`)."""
+    if get_origin(annotation) is dict:
+        return annotation
     options = [option for option in get_args(annotation) if option is not type(None)]
     return options[0] if len(options) == 1 else annotation
 

@@ -18,6 +18,7 @@ from pydantic import (
 from pydantic.json_schema import WithJsonSchema
 
 from oneroom.core.bus_kind import BUS_KINDS, BusKind, in_order
+from oneroom.scenario.app_server import AppServer
 from oneroom.scenario.bundle import Bundle
 from oneroom.scenario.diagnostic import RefusalError, shorten
 from oneroom.scenario.duration import RANGE_PATTERN, parse_range
@@ -258,6 +259,11 @@ class Scenario(Frozen):
         default=Tokens(),
         description="How access tokens are had.",
         examples=[{"mint": "10ms..80ms", "ttl": "6h"}],
+    )
+    app_server: AppServer = Field(
+        default=AppServer(),
+        description="What the app's own server answers to the pages of an app.",
+        examples=[{"routes": {"/api/join": {"json": {"accessToken": "$token"}}}}],
     )
     microphone: Literal["granted", "prompt", "denied"] = Field(
         default="granted", description="What the user has said about the microphone."

@@ -24,6 +24,7 @@ _HEAD = (
     "bus",
     "network",
     "tokens",
+    "app_server",
     "microphone",
     "timings",
 )

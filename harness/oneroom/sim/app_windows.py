@@ -80,7 +80,6 @@ class AppWindows:
         assert isinstance(window, JavaScriptWindow), "made by this factory"
         partition = self._browser.partition(window.name)
         channels = handle.ends["broadcast-channel"] = AppChannels(window, partition.buses)
-        tokens = self._browser.tokens(window)
         devices = AppDevices(window, self._browser.devices, handle.rooms.capture_ended)
         handle.capture_ended = devices.capture_ended
         window.plug_in(
@@ -89,7 +88,7 @@ class AppWindows:
                 locks=AppLocks(window, handle.locks, environment.recorder),
                 storage=AppStorage(window, handle.area),
                 session=handle.session,
-                server=AppServers(window, tokens, environment.kernel),
+                server=AppServers(window, self._browser, environment),
                 rooms=AppRooms(window, handle.rooms),
                 tauri=AppTauri(window, partition.buses),
                 databases=AppDatabases(window, partition.databases),

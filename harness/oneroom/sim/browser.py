@@ -19,6 +19,7 @@ from oneroom.ports.page import Page
 from oneroom.sim.chat import WindowChat
 from oneroom.sim.environment import Environment
 from oneroom_fakes.devices import Devices
+from oneroom_fakes.http_client import HttpClient
 from oneroom_fakes.indexed_db import IndexedDB
 from oneroom_fakes.lease_record import LeaseStorage
 from oneroom_fakes.local_storage import StorageArea, StorageService
@@ -118,7 +119,7 @@ class Browser:
         self._environment = environment
         self._sfu = sfu
         self._sfu_network = sfu_network
-        self._minting = minting
+        self.minting = minting
         self._app_network = app_network
 
     def connect(
@@ -157,8 +158,13 @@ class Browser:
             environment.choices,
             environment.recorder,
             identity(environment.scenario, page.name),
-            self._minting,
+            self.minting,
         )
+
+    def requests(self, page: Page) -> HttpClient:
+        """The way of a page to the application's own server."""
+        path = self._app_network.path(page.name)
+        return HttpClient(page, path, self._environment.kernel)
 
     def partition(self, window: str) -> StoragePartition:
         """The storage partition of the profile of `window`."""

@@ -6,8 +6,9 @@ import pytest
 
 from oneroom.choices.seeded import Seeded
 from oneroom.core.events import TokenFailed, TokenReady
+from oneroom_fakes.http_client import FETCH_US
 from oneroom_fakes.network import NetworkPath
-from oneroom_fakes.tokens import FETCH_US, Claims, Tokens, TokenService, mint, parse
+from oneroom_fakes.tokens import Claims, Tokens, TokenService, mint, parse
 from tests.fakes.doubles import ObserverDouble
 from tests.units import SECOND
 from tests.virtual_time import ListeningPage, VirtualTime

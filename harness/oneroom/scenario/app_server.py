@@ -1,0 +1,97 @@
+"""The app's own server, as a scenario describes it: what it answers to the pages of an app."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, JsonValue, ValidationInfo
+from pydantic.json_schema import WithJsonSchema
+
+from oneroom.scenario.diagnostic import RefusalError, shorten
+from oneroom.scenario.fields import Frozen, Range
+
+ROUTE_PATTERN = r"^(?:(?:GET|POST|PUT|PATCH|DELETE) )?/[^\s?#]*$"
+"""A path, perhaps with its method before it; `*` is any one part of it, `$room` names the room."""
+
+_TOKEN = re.compile(r"\$(?:token\b|\{token\})")
+
+
+def _route_name(name: str) -> str:
+    if not re.match(ROUTE_PATTERN, name):
+        raise RefusalError(
+            f"`{shorten(name)}` is no route",
+            "write a path without its query, such as `/api/token` or `POST /rooms/$room/token`",
+        )
+    return name
+
+
+def _status(status: int) -> int:
+    if not 200 <= status <= 599:
+        raise RefusalError(
+            f"an answer has a status from 200 to 599, not {status}", "write for example `503`"
+        )
+    return status
+
+
+def _has_token(value: JsonValue) -> bool:
+    match value:
+        case str():
+            return _TOKEN.search(value) is not None
+        case list():
+            return any(_has_token(item) for item in value)
+        case dict():
+            return any(_has_token(item) for item in value.values())
+    return False
+
+
+def _not_for_a_token(takes: object, info: ValidationInfo) -> object:
+    if takes is not None and _has_token(info.data.get("body")):
+        raise RefusalError(
+            "a route that mints a token takes as long as `tokens` says",
+            "leave it out, and write `tokens: {mint: 10ms..80ms}`",
+        )
+    return takes
+
+
+class Route(Frozen):
+    """The answer to a request."""
+
+    status: Annotated[
+        int,
+        AfterValidator(_status),
+        WithJsonSchema({"type": "integer", "minimum": 200, "maximum": 599}),
+    ] = Field(default=200, description="The status of the answer.", examples=[503])
+    body: JsonValue = Field(
+        default={},
+        alias="json",
+        description="The body of the answer. In its texts `$token` is a token, which the request "
+        "mints, `$url` the address of the SFU, `$room` and `$identity` what the token is for.",
+        examples=[{"accessToken": "$token", "serverUrl": "$url"}],
+    )
+    takes: Annotated[Range | None, AfterValidator(_not_for_a_token)] = Field(
+        default=None,
+        description="How long an answer without a token takes; default: 20ms.",
+        examples=["20ms"],
+    )
+
+    @property
+    def mints(self) -> bool:
+        """True if the answer has a token in it."""
+        return _has_token(self.body)
+
+
+class AppServer(Frozen):
+    """The app's own server."""
+
+    routes: dict[
+        Annotated[
+            str,
+            AfterValidator(_route_name),
+            WithJsonSchema({"type": "string", "pattern": ROUTE_PATTERN}),
+        ],
+        Route,
+    ] = Field(
+        default={},
+        description="What it answers, by the path of the request, the first that fits. What is "
+        "not named is as without this: a path with `token` in it mints one, others are not there.",
+        examples=[{"/api/join": {"json": {"accessToken": "$token"}}}],
+    )
