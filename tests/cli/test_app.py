@@ -198,6 +198,22 @@ def test_what_is_wrong_with_an_app_of_a_file_has_its_place(call: Call, folder: P
     assert "bad.yaml:11:14: `send_chat` is about the owner machine" in called.out
 
 
+DOES = SCENARIO + "  - {at: 5s, do: {window: overlay, action: raiseHand, arg: [1]}}\n"
+
+
+def test_a_step_that_calls_an_app_needs_one(call: Call, folder: Path, app: Path) -> None:
+    (folder / "does.yaml").write_text(DOES)
+    called = call("run", "does.yaml", *QUICK)
+    assert called.code == 2
+    assert "does.yaml:9:1: `do` calls an action of an app, and none runs" in called.err
+    assert "name it: `app: voice.ts` in this file, or --app voice.ts" in called.err
+    app.write_text("oneroom.user({raiseHand: (all) => console.log('raised', all)})")
+    shown = call("show", "does.yaml", "--app", "voice.js")
+    assert "user: do raiseHand" in shown.out
+    assert "raiseHand([1])" in shown.out
+    assert "console.log: raised [1]" in shown.out
+
+
 def test_the_python_api_runs_the_app_of_a_file(folder: Path) -> None:
     (folder / "own.yaml").write_text("app: voice.js\n" + SCENARIO)
     outcome = oneroom.run("own.yaml", seeds=1)

@@ -30,6 +30,10 @@ PLAYED = {
     "toggle_camera": ("window: main", ("user.act", "main", "toggleCamera")),
     "share_screen": ("window: main", ("user.act", "main", "toggleScreenShare")),
     "gesture": ("window: main", ("user.act", "main", "gesture")),
+    "do": (
+        "window: main, action: raiseHand, arg: {up: true}",
+        ("user.do", "main", "raiseHand", {"up": True}),
+    ),
     "navigate": ("window: main", ("user.act", "main", "navigate")),
     "open": ("window: later", ("windows.open", "later")),
     "focus": ("window: main", ("windows.focus", "main")),
@@ -199,12 +203,8 @@ def primitives(stage: type) -> dict[str, Callable[..., None]]:
     """What a stage and its parts can be asked for."""
     found: dict[str, Callable[..., None]] = {"heal": Stage.heal}
     for name, part in inspect.getmembers(stage, lambda member: isinstance(member, property)):
-        methods = vars(get_type_hints(part.fget)["return"]).items()
-        found |= {
-            f"{name}.{method}": value
-            for method, value in methods
-            if inspect.isfunction(value) and method[0] != "_"
-        }
+        methods = inspect.getmembers(get_type_hints(part.fget)["return"], inspect.isfunction)
+        found |= {f"{name}.{method}": value for method, value in methods if method[0] != "_"}
     return found
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import pytest
 
+from oneroom.checks.results import APP_RAISED
 from oneroom.checks.verdict import Verdict
 from oneroom.choices.seeded import Seeded
 from oneroom.driver.run import Run
+from oneroom.explore.judged_run import run_judged
 from oneroom.javascript import runtime
 from oneroom.scenario.bundle import Bundle
 from oneroom.sim.run import simulate
@@ -111,6 +113,49 @@ def test_what_an_app_draws_is_judged() -> None:
 def test_a_wrong_annotation_is_an_error_of_the_app() -> None:
     (error,) = failed(played("oneroom.draws({channel: 7})", head=ALONE))
     assert error.startswith("main oneroom.draws: Expected `str`, got `int`")
+
+
+# -- actions of the app's own ---------------------------------------------------------------------
+
+RAISE = "oneroom.user({raiseHand: (arg) => say('raised', JSON.stringify(arg)), connect() {}});"
+
+
+def test_a_step_calls_an_action_that_the_app_has_registered() -> None:
+    run = played(
+        SAY + RAISE,
+        "at: 2s, do: {window: main, action: raiseHand}",
+        "at: 3s, do: {window: overlay, action: raiseHand, arg: {up: [true, 1.5, ä]}}",
+    )
+    assert said(run) == [
+        "main raised undefined",
+        'overlay raised {"up":[true,1.5,"ä"]}',
+    ]
+    assert failed(run) == []
+
+
+def test_an_action_that_the_app_does_not_have_is_its_error_with_those_that_it_has() -> None:
+    scenario = steps("at: 2s, do: {window: main, action: raiseHnad}")
+    judged = run_judged(scenario.with_bundle(Bundle("app.js", SAY + RAISE)), "app.js", 1)
+    why = "Error: the app has registered no such action: raiseHnad; it has connect, raiseHand"
+    assert failed(judged.run) == [f"main do: {why}"]
+    assert [(one.check, one.message) for one in judged.result.violations] == [
+        (APP_RAISED, f"main: {why}")
+    ]
+
+
+def test_what_an_action_throws_is_told_and_the_run_goes_on() -> None:
+    source = SAY + "oneroom.user({async raiseHand() { throw new Error('no') }})"
+    run = played(source, "at: 2s, do: {window: main, action: raiseHand}")
+    assert failed(run) == ["main action raiseHand: Error: no (app.js:1)"]
+
+
+def test_an_action_can_ask_for_the_screen_as_after_a_click() -> None:
+    source = """
+        oneroom.user({async present() {
+            await navigator.mediaDevices.getDisplayMedia(); console.log('shared');
+        }})"""
+    run = played(source, "at: 2s, do: {window: main, action: present}")
+    assert said(run) == ["shared"]
 
 
 # -- the browser, as the world has it -------------------------------------------------------------

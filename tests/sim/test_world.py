@@ -15,6 +15,7 @@ from oneroom.scenario import VERBS
 from oneroom.trace import records as r
 from oneroom.trace.records import Life, RoomState
 from tests.sim import (
+    test_app_windows,
     test_devices,
     test_hidden_windows,
     test_moderators,
@@ -47,6 +48,7 @@ PLAYED = {
     "toggle_camera": "test_a_click_is_a_command",
     "share_screen": "test_a_click_is_a_command",
     "gesture": "test_a_gesture_is_no_command",
+    "do": "test_a_step_calls_an_action_that_the_app_has_registered",
     "navigate": "test_a_route_change_keeps_page_and_room",
     "open": "test_a_window_that_opens_again_is_a_new_instance",
     "focus": "test_a_life_is_told",
@@ -136,6 +138,7 @@ def test_every_verb_is_played() -> None:
         **vars(test_network_faults),
         **vars(test_hidden_windows),
         **vars(test_tabs),
+        **vars(test_app_windows),
         **vars(test_devices),
     }
     assert [test for test in PLAYED.values() if test not in tests] == []

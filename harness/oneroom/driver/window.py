@@ -110,6 +110,9 @@ class Window(EventLoop):
         only means that he clicked.
         """
 
+    def do(self, action: str, argument: object) -> None:
+        """The user calls an action of the app's own; a window without an app has none."""
+
     # -- its clocks -------------------------------------------------------------------------------
 
     def set_wall_clock(self, wall_us: int) -> None:

@@ -150,7 +150,8 @@ def _raised(run: Run) -> list[Finding]:
 
 def _app_raised(run: Run) -> list[Finding]:
     """The first error for which a window of the app does not run: in its script as it is loaded, or
-    one that its engine has ended. An error in a listener is told in the timeline alone.
+    one that its engine has ended; or for which a step does nothing, since the app has no such
+    action. An error in a listener is told in the timeline alone.
     """
     if run.scenario.bundle is None:
         return []

@@ -9,6 +9,7 @@ from oneroom.checks.results import Result
 from oneroom.explore.judged_run import run_judged
 from oneroom.policies.registry import load
 from oneroom.scenario import Problem, Scenario, ScenarioError, unsupported_windows
+from oneroom.scenario.verbs import Do
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,8 @@ class Job:
     policy: str
     seed: int
 
+
+NAME_IT = "name it: `app: voice.ts` in this file, or --app voice.ts"
 
 Play = Callable[[Scenario, str, int], Result]
 
@@ -69,7 +72,8 @@ class Plan:
         ]
 
     def check_platforms(self) -> None:
-        """Check that every policy can work on the buses and with the locks of its windows.
+        """Check that every policy can work on the buses and with the locks of its windows, and
+        that an app runs where a step calls one.
 
         Raises ScenarioError with all problems.
         """
@@ -81,6 +85,20 @@ class Plan:
             for _, _, message, suggestion in unsupported_windows(
                 scenario, policy, load(policy).buses, load(policy).needs_lock
             )
+        ]
+        problems += [
+            Problem(
+                scenario.path,
+                step.line,
+                1,
+                "`do` calls an action of an app, and none runs",
+                "",
+                NAME_IT,
+            )
+            for scenario in self.scenarios
+            if scenario.bundle is None
+            for step in scenario.steps
+            if isinstance(step.verb, Do)
         ]
         if problems:
             raise ScenarioError(problems)

@@ -24,6 +24,7 @@ REPLICA = "replica"  # json [[key | null, value | null]]: what has changed in lo
 ROOM = "room"  # epoch, what, json: a Room reports
 LIFECYCLE = "lifecycle"  # event of the page, persisted
 ACTION = "action"  # name, json: what the user does
+DO = "do"  # name, json: the user calls what the app has registered by that name
 RESPONSE = "response"  # number, status (-1: a network error), json {statusText, url, headers, body}
 SOCKET = "socket"  # number, "open" | "message" | "error" | "close", json
 CAPTURE = "capture"  # number, json {tracks} | {error}

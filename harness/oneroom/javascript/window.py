@@ -26,7 +26,14 @@ from oneroom.ports.observer import Loss
 from oneroom.ports.page import TaskSource
 from oneroom.ports.page_event import PageEvent
 from oneroom.ports.scheduler import Scheduler
-from oneroom.trace.app_records import TASK, TEXT_CHARACTERS, AppFailed, AppTimerRan, ConsoleWritten
+from oneroom.trace.app_records import (
+    TASK,
+    TEXT_CHARACTERS,
+    ActionCalled,
+    AppFailed,
+    AppTimerRan,
+    ConsoleWritten,
+)
 from oneroom.trace.records import MessageDelivered, MessageKind, MessageLost, MessagePosted
 from oneroom.trace.trace import Trace
 
@@ -137,6 +144,18 @@ class JavaScriptWindow(Window):
     def _acted(self, acted: tuple[str, str]) -> None:
         action, channel = acted
         self.turn(protocol.ACTION, action, json_text(channel) if channel else None)
+
+    def do(self, action: str, argument: object) -> None:
+        """See the window."""
+        called = action, None if argument is None else json_text(argument)
+        self.run(TaskSource.INPUT, self._did, called)
+
+    def _did(self, called: tuple[str, str | None]) -> None:
+        t = self.trace
+        action, argument = called
+        what = t.intern(action), t.intern(recorded(argument or ""))
+        t.act_on(ActionCalled(t.n, t.now_us, self.place, t.cause, *what))
+        self.turn(protocol.DO, action, argument)
 
     def set_wall_clock(self, wall_us: int) -> None:
         """See the window."""

@@ -30,8 +30,13 @@ def _console(names: Names, record: a.ConsoleWritten) -> str:
     return f"console.{names.name(record.level)}: {printable(names.name(record.text))}"
 
 
+def _called(names: Names, record: a.ActionCalled) -> str:
+    return f"{names.name(record.action)}({printable(names.name(record.argument))}) is called"
+
+
 APP_WORDS: dict[type[Record], Callable[..., str]] = {
     a.AppTimerRan: _timer,
     a.AppFailed: _failed,
     a.ConsoleWritten: _console,
+    a.ActionCalled: _called,
 }

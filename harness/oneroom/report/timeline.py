@@ -64,6 +64,7 @@ _SECOND = (
     r.LockChanged,
     r.Noted,
     r.DevicesHeard,
+    a.ActionCalled,
     a.ConsoleWritten,
     r.Healed,
     r.Settled,

@@ -318,8 +318,21 @@ class ChatSteps(Protocol):
         """The chat server ends and is back after `down` with all it stored; sockets break."""
 
 
+class AppUserSteps(UserSteps, Protocol):
+    """The actions of the user where an app's own code may run in the windows."""
+
+    def do(self, window: str, action: str, argument: object) -> None:
+        """The user calls an action that the app in `window` has registered; None for no
+        argument.
+        """
+
+
 class SimulatorStage(Stage, Protocol):
     """The world of one run in virtual time."""
+
+    @property
+    def user(self) -> AppUserSteps:
+        """The user in front of the windows."""
 
     @property
     def tabs(self) -> TabSteps:

@@ -8,7 +8,9 @@ arguments, `play` is its effect on the Stage. The base classes are in `verb.py`.
 
 import inspect
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from pydantic import Field, JsonValue
 
 from oneroom.scenario import (
     device_verbs,
@@ -17,8 +19,8 @@ from oneroom.scenario import (
     people_verbs,
     server_verbs,
 )
-from oneroom.scenario.fields import Channel, Range, Ratio
-from oneroom.scenario.stage import Stage
+from oneroom.scenario.fields import Channel, Range, Ratio, Sentence
+from oneroom.scenario.stage import SimulatorStage, Stage
 from oneroom.scenario.verb import BusVerb, LiveVerb, Mark, Verb, WindowVerb, verb_name
 
 # What the user does.
@@ -82,6 +84,25 @@ class Navigate(UserVerb):
 
     def play(self, stage: Stage) -> None:
         stage.user.act(self.window, "navigate")
+
+
+class Do(WindowVerb):
+    """The user calls an action of the app in this window, one that it has registered with
+    `oneroom.user`: what the other steps of the user do not name.
+    """
+
+    forbids: ClassVar[tuple[Mark, ...]] = UserVerb.forbids
+    # which actions there are, the app alone knows
+    searched: ClassVar[bool] = False
+
+    action: Annotated[Sentence, Field(examples=["raiseHand"])]
+    arg: Annotated[
+        JsonValue,
+        Field(description="What it is called with; default: nothing.", examples=["lobby"]),
+    ] = None
+
+    def play(self, stage: SimulatorStage) -> None:
+        stage.user.do(self.window, self.action, self.arg)
 
 
 # Buses.

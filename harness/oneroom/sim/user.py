@@ -28,3 +28,12 @@ class UserSteps:
             return
         self._devices.click(window)
         page.act(action, channel)
+
+    def do(self, window: str, action: str, argument: object) -> None:
+        """See the stage."""
+        handle = self._windows.handles.get(window)
+        if handle is None:
+            return
+        self._recorder.record_act(window, f"do {action}", "")
+        self._devices.click(window)
+        handle.window.do(action, argument)

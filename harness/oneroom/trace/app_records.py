@@ -11,8 +11,8 @@ from oneroom.trace.records import Name, Record
 TEXT_CHARACTERS = 300
 
 # What an app was doing when an error ended it: its script as it was loaded, a task that its engine
-# has ended.
-SCRIPT, TASK = FATAL = ("script", "task")
+# has ended. `DO`: a step of the scenario calls what the app does not have.
+SCRIPT, TASK, DO = FATAL = ("script", "task", "do")
 
 
 class AppTimerRan(Record, frozen=True, gc=False, array_like=True, tag=110):
@@ -28,6 +28,13 @@ class AppFailed(Record, frozen=True, gc=False, array_like=True, tag=111):
 
     during: Name
     error: Name
+
+
+class ActionCalled(Record, frozen=True, gc=False, array_like=True, tag=113):
+    """An action of the app's own is called in `where`; `argument` is JSON, "" for none."""
+
+    action: Name
+    argument: Name
 
 
 class ConsoleWritten(Record, frozen=True, gc=False, array_like=True, tag=112):
