@@ -221,7 +221,7 @@ class CloseSocket(Op, frozen=True, gc=False):
     """`close()` of a WebSocket."""
 
     number: int
-    code: int | None
+    code: int
     reason: str
 
 

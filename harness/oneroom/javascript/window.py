@@ -103,6 +103,7 @@ class JavaScriptWindow(Window):
         super().die()
         self.ports.databases.gone()
         self.ports.tauri.gone()
+        self.ports.sockets.gone()
         self._close()
 
     def _close(self) -> None:
@@ -408,6 +409,11 @@ _PERFORMERS: dict[type[Op], Callable[[JavaScriptWindow, Any], None]] = {
     protocol.SetSessionItem: JavaScriptWindow._set_session_item,
     protocol.Fetch: lambda window, op: window.ports.server.fetch(op),
     protocol.AbortFetch: lambda window, op: window.ports.server.abort(op.number),
+    protocol.OpenSocket: lambda window, op: window.ports.sockets.open(op.number, op.url),
+    protocol.SendSocket: lambda window, op: window.ports.sockets.send(op.number, op.text),
+    protocol.CloseSocket: lambda window, op: window.ports.sockets.close_socket(
+        op.number, op.code, op.reason
+    ),
     protocol.Beacon: JavaScriptWindow._send_beacon,
     protocol.OpenRoom: JavaScriptWindow._open_room,
     protocol.CloseRoom: JavaScriptWindow._close_room,

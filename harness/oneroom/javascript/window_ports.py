@@ -70,6 +70,22 @@ class AppServer(Protocol):
         """Forget the request: its signal was aborted."""
 
 
+class PageSockets(Protocol):
+    """The WebSockets of a page, by number. Heard by turns `socket`."""
+
+    def open(self, number: int, url: str) -> None:
+        """`new WebSocket(url)`."""
+
+    def send(self, number: int, text: str) -> None:
+        """`send()`."""
+
+    def close_socket(self, number: int, code: int, reason: str) -> None:
+        """`close()`."""
+
+    def gone(self) -> None:
+        """The document is gone."""
+
+
 class Claims(NamedTuple):
     """The claims of a token that the page of its Room needs."""
 
@@ -161,6 +177,7 @@ class JavaScriptPorts(msgspec.Struct):
     storage: PageStorage
     session: dict[str, str]
     server: AppServer
+    sockets: PageSockets
     rooms: PageRooms
     tauri: PageTauri
     databases: PageDatabases

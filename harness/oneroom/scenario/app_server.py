@@ -12,6 +12,9 @@ from oneroom.scenario.fields import Frozen, Range
 ROUTE_PATTERN = r"^(?:(?:GET|POST|PUT|PATCH|DELETE) )?/[^\s?#]*$"
 """A path, perhaps with its method before it; `*` is any one part of it, `$room` names the room."""
 
+SOCKET_PATTERN = r"^/[^\s?#]*$"
+_CLOSE_CODES = (1000, 1001, 1006, 1008, 1011, 1012, 1013, *range(3000, 5000))
+
 _TOKEN = re.compile(r"\$(?:token\b|\{token\})")
 
 
@@ -79,6 +82,70 @@ class Route(Frozen):
         return _has_token(self.body)
 
 
+def _socket_path(name: str) -> str:
+    if not re.match(SOCKET_PATTERN, name):
+        raise RefusalError(
+            f"`{shorten(name)}` is no path of a WebSocket", "write for example `/live`"
+        )
+    return name
+
+
+def _close_code(code: int) -> int:
+    if code not in _CLOSE_CODES:
+        raise RefusalError(
+            f"no server closes a WebSocket with {code}",
+            "write 1000, 1001, 1008, 1011, 1012, 1013, one from 3000 to 4999, or 1006 for a "
+            "connection that breaks",
+        )
+    return code
+
+
+class Said(Frozen):
+    """A message of the server over a WebSocket."""
+
+    after: Range = Field(description="How long after the socket was opened.", examples=["1s"])
+    message: JsonValue = Field(
+        description="The message: a text as it stands, everything else as JSON.",
+        examples=[{"type": "ready"}],
+    )
+
+
+class Closing(Frozen):
+    """The end of a WebSocket by its server."""
+
+    after: Range = Field(description="How long after the socket was opened.", examples=["30s"])
+    code: Annotated[
+        int,
+        AfterValidator(_close_code),
+        WithJsonSchema({"type": "integer", "minimum": 1000, "maximum": 4999}),
+    ] = Field(
+        default=1000,
+        description="The close code; 1006 for a connection that breaks.",
+        examples=[1012],
+    )
+    reason: str = Field(default="", description="The reason in the closing frame.")
+
+
+class SocketRoute(Frozen):
+    """The server's part of a WebSocket."""
+
+    says: tuple[Said, ...] = Field(
+        default=(),
+        description="What it says by itself.",
+        examples=[[{"after": "0s", "message": "welcome"}]],
+    )
+    answers: dict[str, JsonValue] = Field(
+        default={},
+        description="What it answers, by the text of the message.",
+        examples=[{"ping": "pong"}],
+    )
+    closes: Closing | None = Field(
+        default=None,
+        description="When it closes the socket; default: never.",
+        examples=[{"after": "30s", "code": 1012}],
+    )
+
+
 class AppServer(Frozen):
     """The app's own server."""
 
@@ -94,4 +161,17 @@ class AppServer(Frozen):
         description="What it answers, by the path of the request, the first that fits. What is "
         "not named is as without this: a path with `token` in it mints one, others are not there.",
         examples=[{"/api/join": {"json": {"accessToken": "$token"}}}],
+    )
+    sockets: dict[
+        Annotated[
+            str,
+            AfterValidator(_socket_path),
+            WithJsonSchema({"type": "string", "pattern": SOCKET_PATTERN}),
+        ],
+        SocketRoute,
+    ] = Field(
+        default={},
+        description="The WebSockets that it serves, by their path, the first that fits; others "
+        "are refused.",
+        examples=[{"/live": {"answers": {"ping": "pong"}}}],
     )

@@ -23,7 +23,7 @@ from oneroom.ports.page import TaskSource
 from oneroom.scenario.app_server import Route
 from oneroom.sim.browser import Browser
 from oneroom.sim.environment import Environment
-from oneroom_fakes.http_client import HttpRequest
+from oneroom_fakes.http_client import HttpClient, HttpRequest
 from oneroom_fakes.tokens import Claims, mint
 
 ROOM_KEYS = ("room", "roomName", "room_name", "channel", "channelId", "channelName")
@@ -54,7 +54,7 @@ class AppServers:
         self, window: JavaScriptWindow, browser: Browser, environment: Environment
     ) -> None:
         self._window = window
-        self._http = browser.requests(window)
+        self._http = HttpClient(window, browser.app_path(window.name), environment.kernel)
         self._minting = browser.minting
         self._environment = environment
         self._identity = identity(environment.scenario, window.name)

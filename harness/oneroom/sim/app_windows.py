@@ -21,6 +21,7 @@ from oneroom.sim.app_locks import AppLocks
 from oneroom.sim.app_policy import AppPolicy
 from oneroom.sim.app_rooms import AppRooms
 from oneroom.sim.app_servers import AppServers
+from oneroom.sim.app_sockets import AppSockets
 from oneroom.sim.app_storage import AppStorage
 from oneroom.sim.app_tauri import AppTauri
 from oneroom.sim.browser import Browser, WindowHandle
@@ -89,6 +90,7 @@ class AppWindows:
                 storage=AppStorage(window, handle.area),
                 session=handle.session,
                 server=AppServers(window, self._browser, environment),
+                sockets=AppSockets(window, self._browser, environment),
                 rooms=AppRooms(window, handle.rooms),
                 tauri=AppTauri(window, partition.buses),
                 databases=AppDatabases(window, partition.databases),

@@ -19,11 +19,10 @@ from oneroom.ports.page import Page
 from oneroom.sim.chat import WindowChat
 from oneroom.sim.environment import Environment
 from oneroom_fakes.devices import Devices
-from oneroom_fakes.http_client import HttpClient
 from oneroom_fakes.indexed_db import IndexedDB
 from oneroom_fakes.lease_record import LeaseStorage
 from oneroom_fakes.local_storage import StorageArea, StorageService
-from oneroom_fakes.network import Network
+from oneroom_fakes.network import Network, NetworkPath
 from oneroom_fakes.sfu.client import Rooms
 from oneroom_fakes.sfu.sdk import SDKS
 from oneroom_fakes.sfu.server import Sfu
@@ -161,10 +160,9 @@ class Browser:
             self.minting,
         )
 
-    def requests(self, page: Page) -> HttpClient:
-        """The way of a page to the application's own server."""
-        path = self._app_network.path(page.name)
-        return HttpClient(page, path, self._environment.kernel)
+    def app_path(self, window: str) -> NetworkPath:
+        """The way of a window to the application's own server."""
+        return self._app_network.path(window)
 
     def partition(self, window: str) -> StoragePartition:
         """The storage partition of the profile of `window`."""
