@@ -304,9 +304,9 @@ def test_a_click_that_the_app_does_not_offer_is_an_error() -> None:
     assert "toggleMute" in error
 
 
-def test_what_is_not_modelled_is_an_error_that_says_so() -> None:
-    (error,) = failed(played("open('/other')", head=ALONE))
-    assert error == "main page: OpenWindow is not modelled: docs/own-windows.md"
+def test_a_window_that_the_scenario_does_not_have_is_an_error_that_says_so() -> None:
+    (error,) = failed(played("open('/other', 'popup')", head=ALONE))
+    assert error == "main window.open: the scenario has no window `popup` with `opener: main`"
 
 
 def test_an_endless_loop_ends_and_the_run_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:

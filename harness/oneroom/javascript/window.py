@@ -104,6 +104,7 @@ class JavaScriptWindow(Window):
         self.ports.databases.gone()
         self.ports.tauri.gone()
         self.ports.sockets.gone()
+        self.ports.relatives.gone()
         self._close()
 
     def _close(self) -> None:
@@ -372,11 +373,21 @@ class JavaScriptWindow(Window):
     def _listen_tauri(self, op: protocol.ListenTauri) -> None:
         self.ports.tauri.listen()
 
+    def _open_window(self, op: protocol.OpenWindow) -> None:
+        if not self.ports.relatives.open(op):
+            what = f"the scenario has no window `{op.target}` with `opener: {self.name}`"
+            self._record_failure("window.open", ScriptError(what))
+
+    def _focus_window(self, op: protocol.FocusWindow) -> None:
+        """Focus a window that this one has opened: it may not take the focus for itself."""
+        if op.number is not None:
+            self.ports.relatives.focus(op.number)
+
     def _close_window(self, op: protocol.CloseWindow) -> None:
         if op.number is None:
             self.ports.close()
         else:
-            self._not_modelled(op)
+            self.ports.relatives.close_window(op.number)
 
     def _navigate(self, op: protocol.Navigate) -> None:
         self.ports.navigate(op.to)
@@ -436,6 +447,9 @@ _PERFORMERS: dict[type[Op], Callable[[JavaScriptWindow, Any], None]] = {
     protocol.QueryPermission: lambda window, op: window.ports.devices.permission(
         op.number, op.name
     ),
+    protocol.OpenWindow: JavaScriptWindow._open_window,
+    protocol.PostToWindow: lambda window, op: window.ports.relatives.post(op.number, op.text),
+    protocol.FocusWindow: JavaScriptWindow._focus_window,
     protocol.CloseWindow: JavaScriptWindow._close_window,
     protocol.Navigate: JavaScriptWindow._navigate,
     protocol.Annotate: JavaScriptWindow._annotate,

@@ -15,6 +15,7 @@ from oneroom.javascript.protocol import (
     BeginTransaction,
     CommitTransaction,
     Fetch,
+    OpenWindow,
     RequestLock,
 )
 
@@ -167,6 +168,27 @@ class PageDevices(Protocol):
         """`permissions.query()`."""
 
 
+class PageRelatives(Protocol):
+    """The windows that a page has opened, by number, and its opener, 0. Heard by turns
+    `windowMessage` and `windowClosed`.
+    """
+
+    def open(self, opened: OpenWindow) -> bool:
+        """`window.open()`. Return False if there is no such window."""
+
+    def post(self, number: int, text: str) -> None:
+        """`postMessage()`."""
+
+    def focus(self, number: int) -> None:
+        """`focus()`."""
+
+    def close_window(self, number: int) -> None:
+        """`close()`."""
+
+    def gone(self) -> None:
+        """The document is gone."""
+
+
 class JavaScriptPorts(msgspec.Struct):
     """The ports that a window is plugged into. `session` is the content of its sessionStorage,
     `navigate` shows another document, or this one anew, `close` closes the window.
@@ -182,5 +204,6 @@ class JavaScriptPorts(msgspec.Struct):
     tauri: PageTauri
     databases: PageDatabases
     devices: PageDevices
+    relatives: PageRelatives
     navigate: Callable[[str], None]
     close: Callable[[], None]

@@ -19,6 +19,7 @@ from oneroom.sim.app_databases import AppDatabases
 from oneroom.sim.app_devices import AppDevices
 from oneroom.sim.app_locks import AppLocks
 from oneroom.sim.app_policy import AppPolicy
+from oneroom.sim.app_relatives import AppRelatives
 from oneroom.sim.app_rooms import AppRooms
 from oneroom.sim.app_servers import AppServers
 from oneroom.sim.app_sockets import AppSockets
@@ -27,6 +28,7 @@ from oneroom.sim.app_tauri import AppTauri
 from oneroom.sim.browser import Browser, WindowHandle
 from oneroom.sim.environment import Environment
 from oneroom.sim.runtimes import Opening
+from oneroom.sim.windows import Windows
 from oneroom.sim.world import World
 from oneroom.trace.trace import Trace
 
@@ -35,10 +37,11 @@ URL = "https://app.example/"
 
 
 class AppWindows:
-    """See `oneroom.sim.runtimes.Runtimes`. Whoever makes it sets `crash`, `reload` and `close`,
-    which a page can do to its window, by the name of that.
+    """See `oneroom.sim.runtimes.Runtimes`. Whoever makes it sets `windows`, and `crash`, `reload`
+    and `close`, which a page can do to its window, by the name of that.
     """
 
+    windows: Windows
     crash: Callable[[str], None]
     reload: Callable[[str], None]
     close: Callable[[str], None]
@@ -49,6 +52,7 @@ class AppWindows:
         self._open = partial(open_runtime, app, isolation)
         self._environment = environment
         self._browser = browser
+        self._pages: dict[str, AppRelatives] = {}
 
     def make(self, opening: Opening) -> JavaScriptWindow:
         """See the seam."""
@@ -95,6 +99,7 @@ class AppWindows:
                 tauri=AppTauri(window, partition.buses),
                 databases=AppDatabases(window, partition.databases),
                 devices=devices,
+                relatives=AppRelatives(window, environment, self._pages, lambda: self.windows),
                 navigate=partial(self._navigate, window.name),
                 close=partial(self._soon, self._close, window.name),
             )
@@ -128,6 +133,7 @@ def app_world(
         return made[0]
 
     world = World(scenario, AppPolicy, choices, trace, make)
+    made[0].windows = world.windows
     made[0].crash, made[0].reload = world.windows.crash, world.tabs.reload
     made[0].close = partial(world.windows.close, by="script")
     return world

@@ -75,7 +75,7 @@ oneroomSurface((g, host) => {
         return others.get(number);
     };
     // Numbers of windows that this one has opened are above 0; its opener is 0.
-    g.opener = boot.opener === undefined || boot.opener === null ? null : proxyOf(0);
+    g.opener = boot.opener ? proxyOf(0) : null;
     g.open = (to = '', target = '', features = '') => {
         const number = ++opened;
         host.op('openWindow', number, new g.URL(to, url.href).href, String(target), String(features));
