@@ -43,7 +43,7 @@ class CommandEffectOnce(Check):
                 if role == _OWNER:
                     self.bases[(window, term)] = (record.base_term, record.base_number)
                     self.owners[term] = window
-            case CommandApplied(issuer=issuer, number=number):
+            case CommandApplied(issuer=issuer, number=number) if number >= 0:
                 self.seen = True
                 earlier = self.effects.setdefault((issuer, number), [])
                 for first in earlier:

@@ -3,10 +3,14 @@
 Promise: when the run has settled, every command that was issued in a window which is still open has
          been resolved (applied, expired or refused), and the user was told. A command that is
          reported as applied has been applied.
+         Of an app that does not tell of its commands: every click had its effect by then.
 Exempt:  commands of windows that were closed or crashed since; their user is no longer there to be
-         told. The truth of an answer can be judged for a window's first runtime only, and only if
-         commands come in the window's own name: a trace does not say to which window the name of a
-         later runtime belongs.
+         told. A click that is inferred to be a command, if a fault was on, a Room was lost or
+         reconnecting, or a prompt came up before it had its effect, if the user was removed
+         meanwhile or grants no microphone, or if it asked to leave and no window holds a Room. The
+         truth of an answer can be judged for a window's first runtime only, and only if commands
+         come in the window's own name: a trace does not say to which window the name of a later
+         runtime belongs.
 Vacuous: no command was ever issued.
 """
 
@@ -15,18 +19,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oneroom.checks.check import LivenessCheck
+from oneroom.checks.rooms import HeldRooms
 from oneroom.checks.violation import Violation
 from oneroom.checks.window_lifecycle import WindowLifecycle
+from oneroom.trace.people_records import RemovalRequested
 from oneroom.trace.records import (
     CommandApplied,
     CommandIssued,
     CommandOutcome,
     CommandResolved,
     CommandVerb,
+    FaultChanged,
     Healed,
     Life,
     LifeChanged,
+    PromptChanged,
+    Reason,
     Record,
+    RoomChanged,
+    RoomState,
     Settled,
 )
 
@@ -37,6 +48,8 @@ _TEXTS: dict[int, str] = {
     CommandVerb.TOGGLE_CAMERA: "toggleCamera",
     CommandVerb.TOGGLE_SCREEN_SHARE: "toggleScreenShare",
 }
+# A Room that ends for another reason than these was lost to its network or server.
+_ASKED_FOR = (Reason.UNKNOWN, Reason.CLIENT_INITIATED, Reason.DUPLICATE_IDENTITY)
 
 
 class CommandsResolve(LivenessCheck):
@@ -53,6 +66,10 @@ class CommandsResolve(LivenessCheck):
         CommandApplied,
         CommandResolved,
         LifeChanged,
+        RoomChanged,
+        FaultChanged,
+        PromptChanged,
+        RemovalRequested,
         Healed,
         Settled,
     )
@@ -62,13 +79,16 @@ class CommandsResolve(LivenessCheck):
         self.lifecycle = WindowLifecycle()
         self.waiting: dict[int, dict[int, CommandIssued]] = {}  # window -> number -> command
         self.applied: dict[int, dict[int, bool]] = {}  # issuer -> numbers
+        self.rooms = HeldRooms()
+        self.broken = 0  # the faults that are on
         self.runtimes: dict[int, int] = {}  # window -> how often it was opened
 
     def follow(self, record: Record) -> None:
         match record:
             case CommandIssued(where=window, number=number):
-                self.seen = True
-                self.waiting.setdefault(window, {})[number] = record
+                if number >= 0 or self._works():
+                    self.seen = True
+                    self.waiting.setdefault(window, {})[number] = record
             case CommandApplied(issuer=issuer, number=number):
                 self.applied.setdefault(issuer, {})[number] = True
             case CommandResolved(where=window, number=number):
@@ -84,20 +104,55 @@ class CommandsResolve(LivenessCheck):
                     self.runtimes[window] = self.runtimes.get(window, 0) + 1
                 if self.lifecycle.on(record):
                     self.waiting.pop(window, None)
+                    self.rooms.gone(window)
+            case RoomChanged():
+                self.rooms.on(record)
+                if record.state == RoomState.RECONNECTING or record.reason not in _ASKED_FOR:
+                    self._excuse(list(self.waiting))
+            case FaultChanged(on=on):
+                self.broken += 1 if on else -1
+                self._excuse(list(self.waiting))
+            case RemovalRequested():
+                self._excuse(list(self.waiting))
+            case PromptChanged(where=window):
+                self._excuse([window])
+
+    def _works(self) -> bool:
+        """Return whether a click can be expected to have an effect."""
+        connecting = (
+            RoomState.RECONNECTING in rooms.values() for rooms in self.rooms.held.values()
+        )
+        return self.setting.microphone and not self.broken and not any(connecting)
+
+    def _excuse(self, windows: Sequence[int]) -> None:
+        """Commands that are inferred may come to nothing."""
+        for window in windows:
+            commands = self.waiting.get(window, {})
+            self.waiting[window] = {n: one for n, one in commands.items() if n >= 0}
 
     def _is_false(self, window: int, number: int) -> bool:
+        if number < 0:
+            return False
         known = self.applied.get(window)
         return known is not None and number not in known and self.runtimes.get(window, 0) == 1
 
     def settle(self, record: Settled) -> None:
         for window, commands in self.waiting.items():
             for number, issued in commands.items():
+                nothing_to_leave = issued.verb == CommandVerb.DISCONNECT and not self.rooms.held
+                if number < 0 and nothing_to_leave:
+                    continue
                 self.violate(record, (window,), (number, issued.verb, 0), since_us=issued.at_us)
 
     @staticmethod
     def describe(violation: Violation, names: Sequence[str]) -> str:
         number, verb, false = violation.details
         issued_s = violation.since_us / 1_000_000
+        if number < 0:
+            return (
+                f"the click in {names[violation.windows[0]]} ({_TEXTS[verb]}, at "
+                f"{issued_s:.3f} s) had no effect"
+            )
         what = "was said to be applied, and never was" if false else "was never answered"
         return (
             f"command {number} of {names[violation.windows[0]]} ({_TEXTS[verb]}, issued at "

@@ -74,8 +74,9 @@ from oneroom.trace.records import (
     _NO_SCREEN,
     _OTHER_MICROPHONE,
     _OTHER_CHANNEL,
+    _NOWHERE,
     _FINE,
-) = range(14)
+) = range(15)
 _TEXTS = (
     "after healing the user wants a call and no window is owner",
     "after healing the user wants a call and {} has no connected Room",
@@ -90,6 +91,7 @@ _TEXTS = (
     "after healing {} captures the screen and does not publish it",
     "after healing {} captures another microphone than the default one",
     "after healing {} is in another channel than the one that the user asked for",
+    "after healing the user wants a call and no window has a connected Room",
 )
 
 _OWNER = Role.OWNER  # bound once, see window_lifecycle
@@ -146,6 +148,7 @@ class IntentRestored(LivenessCheck):
         self.clicked: dict[int, int] = {}
         self.channels: dict[tuple[int, int], int] = {}
         self.channel = -1  # of the connect that was applied last, if it is known
+        self.joined: set[int] = set()  # the rooms in which a session ever was
         self.default = -1  # the default microphone, if it was ever another one
         self.microphones: dict[int, int] = {}  # windows -> the microphone that they captured last
 
@@ -187,13 +190,11 @@ class IntentRestored(LivenessCheck):
                 self._applied(record)
             case UserActed(channel=channel):
                 self.clicked[record.n] = channel
-            case RoomJoined():
+            case RoomJoined(room=room):
                 self.sessions.room(record)
-            case CommandIssued(where=window, verb=CommandVerb.CONNECT):
-                self.click = window
-                self.channels[window, record.number] = self.clicked.pop(record.cause, -1)
-            case CommandIssued(verb=CommandVerb.DISCONNECT):
-                self.click = -1
+                self.joined.add(room)
+            case CommandIssued():
+                self._issued(record)
             case CommandResolved(outcome=CommandOutcome.REFUSED):
                 if self.setting.may_own == "main" and not self.lifecycle.main_open():
                     self.click = -1  # the user was told to open the main app
@@ -219,6 +220,20 @@ class IntentRestored(LivenessCheck):
             self.click = -1
             self.wishes.sent_out()
 
+    def _issued(self, record: CommandIssued) -> None:
+        self.wishes.issued(record)
+        inferred = record.number < 0
+        if record.verb == CommandVerb.CONNECT:
+            self.click = -1 if inferred else record.where
+            self.channels[record.where, record.number] = self.clicked.pop(record.cause, -1)
+        elif record.verb == CommandVerb.DISCONNECT:
+            self.click = -1
+        else:
+            return
+        if inferred:
+            # what it has come to is known when it is applied, and judged by commands_resolve if not
+            self.asked = False
+
     def _applied(self, record: CommandApplied) -> None:
         self.wishes.applied(record)
         if record.verb == CommandVerb.CONNECT:
@@ -229,6 +244,7 @@ class IntentRestored(LivenessCheck):
             self.channel = self.channels.get((record.issuer, record.number), -1)
         elif record.verb == CommandVerb.DISCONNECT:
             self.wants = False
+            self.asked = self.asked or record.number < 0
 
     def settle(self, record: Settled) -> None:
         if not self.lifecycle.open or not (self.asked or self.click >= 0):
@@ -250,7 +266,14 @@ class IntentRestored(LivenessCheck):
             self.violate(record, (), (_NO_OWNER,))
             return
         faults = [self._missing(window) for window in candidates]
-        if _FINE not in faults:
+        if _FINE in faults:
+            return
+        if self.wishes.inferred and not self.elects:
+            # of windows of which any might be it, the one that is in the call
+            present = [pair for pair in zip(faults, candidates, strict=True) if pair[0] != _NO_ROOM]
+            fault, window = present[0] if present else (_NOWHERE, candidates[0])
+            self.violate(record, (window,), (fault,))
+        else:
             self.violate(record, (candidates[0],), (faults[0],))
 
     def _settle_silence(self, record: Settled) -> None:
@@ -273,15 +296,20 @@ class IntentRestored(LivenessCheck):
     def _unpublished(self, session: TrackedSession) -> int:
         """The track that a session lacks, or has too many."""
         wishes = self.wishes
-        if session.room >= 0 and self.channel >= 0 and session.room != self.channel:
+        # an app may have names of its own for its rooms
+        known = self.channel in self.joined if wishes.inferred else self.channel >= 0
+        if known and session.room >= 0 and session.room != self.channel:
             return _OTHER_CHANNEL
         if self.sharing.get(session.window, False) and not session.shares:
             return _NO_SCREEN
-        judges_camera = Source.CAMERA not in wishes.disputed
+        judges_camera = Source.CAMERA not in wishes.disputed | wishes.unknown
         if session.films and not wishes.camera and judges_camera:
             return _CAMERA
         if not self.setting.microphone:  # it is the permission for both
             return _FINE
+        if wishes.inferred and (Source.MICROPHONE in wishes.unknown or wishes.muted):
+            muted = Source.MICROPHONE in wishes.unknown or not session.open
+            return _FINE if muted else _OPEN
         if not session.microphone:
             if wishes.may_speak and not self.refused.get(Source.MICROPHONE, False):
                 return _NO_MICROPHONE

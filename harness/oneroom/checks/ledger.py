@@ -70,6 +70,7 @@ from oneroom.trace.records import (
     RoleChanged,
     RoomChanged,
     Settled,
+    Source,
     TrackChanged,
     WebhookHeard,
     WitnessSaw,
@@ -148,6 +149,7 @@ class Ledger:
         self.removals = Removals()
         self.evicted = Evictions()
         self.owners: dict[int, bool] = {}
+        self.elects = False  # a window has told its part in an election
         self.handing_over: dict[int, bool] = {}
         self.waiting: dict[int, dict[int, bool]] = {}
         self.identities: dict[int, bool] = {}
@@ -255,6 +257,7 @@ class Ledger:
                     self.counts["evictions"] += 1
             case CommandIssued(where=window, number=number):
                 self.waiting.setdefault(window, {})[number] = True
+                self._issued(record)
             case CommandApplied():
                 self._applied(record)
             case CommandResolved(where=window, number=number):
@@ -304,6 +307,7 @@ class Ledger:
 
     def _role(self, record: RoleChanged) -> None:
         window, role = record.where, record.role
+        self.elects = True
         self.owners.pop(window, None)
         if role == _OWNER:
             self.owners[window] = True
@@ -313,6 +317,12 @@ class Ledger:
         elif window not in self.handing_over:
             self.handing_over[window] = True
             self.counts["handoffs"] += 1
+
+    def _issued(self, record: CommandIssued) -> None:
+        self.wishes.issued(record)
+        if record.number < 0 and record.verb == CommandVerb.DISCONNECT:
+            self.wants = False  # it is inferred, and may be applied unseen
+            self.gone = False
 
     def _applied(self, record: CommandApplied) -> None:
         self.wishes.applied(record)
@@ -327,8 +337,10 @@ class Ledger:
     def _states(self) -> tuple[bool, ...]:
         """The states of `CLOCKS` from here on."""
         wants = self.wants and not self.lifecycle.asleep()
+        speaks = not self.wishes.muted and Source.MICROPHONE not in self.wishes.unknown
         connected = self._connected()
         in_call = wants and connected
+        knows_owner = self.elects or not self.wishes.inferred
         open_microphone = heard = hears = haunted = False
         for session in self.sessions.listed.values():
             if session.ghost:
@@ -338,11 +350,11 @@ class Ledger:
                 heard = heard or (session.open and session.uplink)
                 hears = hears or session.downlink
         return (
-            wants and not self._obeyed(),
+            wants and knows_owner and not self._obeyed(),
             wants and not connected,
             len(self.rooms.held) > 1,
-            wants and not self.wishes.muted and not open_microphone,
-            in_call and not self.wishes.muted and not heard,
+            wants and speaks and not open_microphone,
+            in_call and speaks and not heard,
             in_call and not hears and bool(self.others.get(self.channel)),
             wants and self.torn_calls.torn and bool(self.lifecycle.open),
             haunted,

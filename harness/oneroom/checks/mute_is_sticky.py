@@ -28,6 +28,7 @@ from oneroom.trace.people_records import PermissionChanged, TrackMuted
 from oneroom.trace.records import (
     CaptureChanged,
     CommandApplied,
+    CommandIssued,
     CommandVerb,
     LifeChanged,
     PresenceChanged,
@@ -56,6 +57,7 @@ class MuteIsSticky(Check):
     name = "mute_is_sticky"
     promise = "a muted user is not heard until an unmute is applied"
     reads: tuple[type[Record], ...] = (
+        CommandIssued,
         CommandApplied,
         TrackChanged,
         PresenceChanged,
@@ -86,6 +88,9 @@ class MuteIsSticky(Check):
 
     def on(self, record: Record) -> None:
         match record:
+            case CommandIssued(verb=CommandVerb.TOGGLE_MUTE, number=number) if number < 0:
+                self._judge_silence(record)
+                self.muted = False  # it is inferred, and may mean either until it is applied
             case CommandApplied(verb=CommandVerb.TOGGLE_MUTE):
                 if record.value and not self.muted:
                     self._mute(record)

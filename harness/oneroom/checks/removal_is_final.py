@@ -19,6 +19,7 @@ from oneroom.checks.violation import Violation
 from oneroom.trace.people_records import RemovalRequested
 from oneroom.trace.records import (
     CommandApplied,
+    CommandIssued,
     CommandVerb,
     PresenceChanged,
     Reason,
@@ -48,6 +49,7 @@ class RemovalIsFinal(Check):
     reads: tuple[type[Record], ...] = (
         RoomChanged,
         PresenceChanged,
+        CommandIssued,
         CommandApplied,
         RemovalRequested,
     )
@@ -71,8 +73,13 @@ class RemovalIsFinal(Check):
                 if self.removals.decided(record):
                     self.removed[window] = False
             case CommandApplied(verb=CommandVerb.CONNECT):
-                self.told = None
-                self.removed = dict.fromkeys(self.removed, True)
+                self._rejoin()
+            case CommandIssued(verb=CommandVerb.CONNECT, number=number) if number < 0:
+                self._rejoin()  # it is inferred, and applied when its Room is connected
+
+    def _rejoin(self) -> None:
+        self.told = None
+        self.removed = dict.fromkeys(self.removed, True)
 
     def _room(self, record: RoomChanged) -> None:
         window, state = record.where, record.state

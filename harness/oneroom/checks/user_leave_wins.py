@@ -86,6 +86,8 @@ class UserLeaveWins(Check):
                 self.asked[window] = record
             case CommandIssued(verb=CommandVerb.CONNECT):
                 self.asked = {}
+                # one that is inferred is applied when its Room is connected, not before it opens
+                self.left = self.left and record.number >= 0
             case CommandApplied(verb=CommandVerb.DISCONNECT):
                 self.seen = True
                 if not self.left:

@@ -8,26 +8,47 @@ permits everything.
 from __future__ import annotations
 
 from oneroom.trace.people_records import PermissionChanged, TrackMuted
-from oneroom.trace.records import CommandApplied, CommandVerb, RoomChanged, RoomState, Source
+from oneroom.trace.records import (
+    CommandApplied,
+    CommandIssued,
+    CommandVerb,
+    RoomChanged,
+    RoomState,
+    Source,
+)
 
 
 class Wishes:
     """`muted` and `camera` are wanted; `may_speak` and `may_film` are permitted. `disputed` are the
-    sources of which nobody can tell whether they are wanted, until the user's next click.
+    sources of which nobody can tell whether they are wanted, until the user's next click. `unknown`
+    are those of an app that has not told: until a click is known to have had its effect.
     """
 
     def __init__(self) -> None:
         self.muted = False
         self.disputed: set[Source] = set()
+        self.unknown: set[Source] = set()
+        self.inferred = False  # the commands are
         self.camera = False
         self.may_speak = True
         self.may_film = True
+
+    def issued(self, record: CommandIssued) -> None:
+        """Follow a click, of which commands that are inferred know no more than that."""
+        if record.number >= 0:
+            return
+        if not self.inferred:
+            self.inferred = True
+            self.unknown = {Source.MICROPHONE, Source.CAMERA}
+        elif record.verb == CommandVerb.TOGGLE_MUTE:
+            self.unknown.add(Source.MICROPHONE)
 
     def applied(self, record: CommandApplied) -> None:
         """Follow a click that an owner gave effect to."""
         if record.verb == CommandVerb.TOGGLE_MUTE:
             self.muted = record.value
             self.disputed.discard(Source.MICROPHONE)
+            self.unknown.discard(Source.MICROPHONE)
         elif record.verb == CommandVerb.TOGGLE_CAMERA:
             self.camera = record.value
             self.disputed.discard(Source.CAMERA)

@@ -52,7 +52,7 @@ class Expectation:
         found: list[Finding] = []
         untold = Untold(run)
         for key, limit in self._expect.limits.items():
-            if untold.hides(key):
+            if untold.hides(key, limit.relation):
                 continue
             value = run.judgement.ledger[key]
             if not limit.admits(value):

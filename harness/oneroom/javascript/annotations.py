@@ -22,6 +22,8 @@ _ROLES = {
     "candidate": Role.CANDIDATE,
     "handingOver": Role.HANDING_OVER,
 }
+# What tells of the user's commands.
+COMMANDS = ("issued", "applied", "resolved")
 _Verb = Literal["connect", "disconnect", "toggleMute", "toggleCamera", "toggleScreenShare"]
 
 

@@ -10,13 +10,15 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from oneroom.core.events import Event, RoomEvent
+from oneroom.core.events import Event, RoomConnected, RoomEvent
 from oneroom.core.state import Source
 from oneroom.driver.page import TimerGrid
 from oneroom.driver.page_timer import PageTimer
+from oneroom.driver.script import VERBS
 from oneroom.driver.window import Window
 from oneroom.javascript import protocol
-from oneroom.javascript.annotations import Annotations
+from oneroom.javascript.annotations import COMMANDS, Annotations
+from oneroom.javascript.inferred_commands import InferredCommands
 from oneroom.javascript.protocol import Op, Ops
 from oneroom.javascript.room_turns import room_turn
 from oneroom.javascript.runtime import Runtime
@@ -38,6 +40,8 @@ from oneroom.trace.records import MessageDelivered, MessageKind, MessageLost, Me
 from oneroom.trace.trace import Trace
 
 _MILLISECOND_US = 1_000
+# What page/actions.js says of a click that the app does not know.
+NO_ACTION = "the app has registered no such action"
 
 _APP = MessageKind.APP
 # What the surface is told of the events of a page, and whether the page is persisted.
@@ -72,6 +76,7 @@ class JavaScriptWindow(Window):
         open_runtime: OpenRuntime,
         boot: dict[str, object],
         end_process: Callable[[], None],
+        commands: InferredCommands,
         *,
         bus_runs_frozen: bool,
     ) -> None:
@@ -80,6 +85,8 @@ class JavaScriptWindow(Window):
         self._open_runtime = open_runtime
         self._boot = boot
         self._end_process = end_process
+        self._commands = commands
+        self._click = ("", "")  # the action and channel of a click whose turn is under way
         self._runtime: Runtime | None = None
         self._wall_us = 0
         self._performing = False
@@ -144,7 +151,7 @@ class JavaScriptWindow(Window):
         self.run(TaskSource.INPUT, self._acted, (action, channel))
 
     def _acted(self, acted: tuple[str, str]) -> None:
-        action, channel = acted
+        action, channel = self._click = acted
         self.turn(protocol.ACTION, action, json_text(channel) if channel else None)
 
     def do(self, action: str, argument: object) -> None:
@@ -180,6 +187,8 @@ class JavaScriptWindow(Window):
         if not isinstance(event, RoomEvent):
             return
         self.room_reported(event)
+        if isinstance(event, RoomConnected):
+            self._commands.connected(self.place)
         what, detail = room_turn(event, self.ports.rooms.claims(event.epoch))
         self.turn(protocol.ROOM, float(event.epoch), what, json_text(detail))
 
@@ -250,8 +259,18 @@ class JavaScriptWindow(Window):
         except RuntimeLost as lost:
             self._lost(lost)
             return
+        if kind == protocol.ACTION:
+            self._infer_command(ops)
         if ops:
             self._perform(ops)
+
+    def _infer_command(self, ops: Ops) -> None:
+        """The click is a command, if the app knows of it and does not tell of it itself."""
+        action, channel = self._click
+        told = any(isinstance(op, protocol.Annotate) and op.what in COMMANDS for op in ops)
+        unknown = any(isinstance(op, protocol.Error) and NO_ACTION in op.text for op in ops)
+        if action in VERBS and not told and not unknown:
+            self._commands.clicked(self.place, VERBS[action], channel)
 
     def _perform(self, ops: Ops) -> None:
         self._performing = True
@@ -354,12 +373,30 @@ class JavaScriptWindow(Window):
     def _open_room(self, op: protocol.OpenRoom) -> None:
         self.room_opens(op.epoch, self.annotations.term)
         self.ports.rooms.open(op.epoch, op.url, op.token)
+        self._commands.opened(self.place, op.epoch, self.ports.rooms.claims(op.epoch).room)
 
     def _close_room(self, op: protocol.CloseRoom) -> None:
+        self._commands.closes(self.place)
         self.room_closes(op.epoch)
         self.ports.rooms.close(op.epoch)
 
+    def _publish(self, op: protocol.Publish) -> None:
+        if op.source == Source.MICROPHONE:
+            self._commands.muted(self.place, op.muted)
+        self.ports.rooms.publish(op.epoch, Source(op.source), op.muted)
+
+    def _unpublish(self, op: protocol.Unpublish) -> None:
+        if op.source == Source.MICROPHONE:
+            self._commands.muted(self.place, True)
+        self.ports.rooms.unpublish(op.epoch, Source(op.source))
+
+    def _set_muted(self, op: protocol.SetMuted) -> None:
+        self._commands.muted(self.place, op.muted)
+        self.ports.rooms.set_muted(op.epoch, op.muted)
+
     def _annotate(self, op: protocol.Annotate) -> None:
+        if op.what in COMMANDS:
+            self._commands.told()
         if wrong := self.annotations.tell(op.what, op.arguments):
             self._record_failure(f"oneroom.{op.what}", ScriptError(wrong))
 
@@ -428,13 +465,9 @@ _PERFORMERS: dict[type[Op], Callable[[JavaScriptWindow, Any], None]] = {
     protocol.Beacon: JavaScriptWindow._send_beacon,
     protocol.OpenRoom: JavaScriptWindow._open_room,
     protocol.CloseRoom: JavaScriptWindow._close_room,
-    protocol.Publish: lambda window, op: window.ports.rooms.publish(
-        op.epoch, Source(op.source), op.muted
-    ),
-    protocol.Unpublish: lambda window, op: window.ports.rooms.unpublish(
-        op.epoch, Source(op.source)
-    ),
-    protocol.SetMuted: lambda window, op: window.ports.rooms.set_muted(op.epoch, op.muted),
+    protocol.Publish: JavaScriptWindow._publish,
+    protocol.Unpublish: JavaScriptWindow._unpublish,
+    protocol.SetMuted: JavaScriptWindow._set_muted,
     protocol.SimulateScenario: lambda window, op: window.ports.rooms.simulate(op.epoch, op.name),
     protocol.ListenTauri: JavaScriptWindow._listen_tauri,
     protocol.EmitTauri: lambda window, op: window.ports.tauri.emit(op.text),

@@ -40,3 +40,8 @@ APP_WORDS: dict[type[Record], Callable[..., str]] = {
     a.ConsoleWritten: _console,
     a.ActionCalled: _called,
 }
+
+
+def numbered(number: int, told: str, inferred: str) -> str:
+    """The beginning of what is said of a command: with its number, if the app has told of it."""
+    return inferred if number < 0 else f"{told} #{number}"

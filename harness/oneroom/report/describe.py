@@ -13,7 +13,7 @@ from typing import TypeAlias
 from oneroom.core.actions import OWNER_LOCK
 from oneroom.core.events import Timer
 from oneroom.report import figures, words
-from oneroom.report.app_words import APP_WORDS
+from oneroom.report.app_words import APP_WORDS, numbered
 from oneroom.scenario import VERBS, Verb, WindowVerb
 from oneroom.scenario.diagnostic import printable
 from oneroom.trace import chat_records as c
@@ -28,9 +28,8 @@ Posted: TypeAlias = r.MessagePosted | r.PolicyMessagePosted
 
 
 class Describer:
-    """Describes the records of one trace.
-
-    It needs all of the trace, because a delivery is described by the post that caused it.
+    """Describes the records of one trace. It needs all of them, because a delivery is described by
+    the post that caused it.
     """
 
     def __init__(self, trace: Trace) -> None:
@@ -219,14 +218,17 @@ class Describer:
         return f"user: {self._request(record)}"
 
     def _issued(self, record: r.CommandIssued) -> str:
-        return f"issues #{record.number} {_verb(record.verb, record.value)}"
+        what = numbered(record.number, "issues", "its click means:")
+        return f"{what} {_verb(record.verb, record.value)}"
 
     def _applied(self, record: r.CommandApplied) -> str:
         whose = "its own" if record.issuer == record.where else f"{self._names[record.issuer]}'s"
-        return f"applies {whose} #{record.number} {_verb(record.verb, record.value)}"
+        what = numbered(record.number, f"applies {whose}", f"gives effect to {whose}")
+        return f"{what} {_verb(record.verb, record.value)}"
 
     def _resolved(self, record: r.CommandResolved) -> str:
-        return f"is told: #{record.number} {words.OUTCOME[record.outcome]}"
+        what = numbered(record.number, "is told:", "its click:")
+        return f"{what} {words.OUTCOME[record.outcome]}"
 
     def _notified(self, record: r.UserNotified) -> str:
         return f"tells the user: {self._names[record.text]}"

@@ -8,6 +8,7 @@ from functools import partial
 from oneroom.choices.choices import Choices
 from oneroom.choices.labels import Label
 from oneroom.javascript.app import App, app_of
+from oneroom.javascript.inferred_commands import InferredCommands
 from oneroom.javascript.runtime import open_runtime
 from oneroom.javascript.script_error import Isolation
 from oneroom.javascript.window import JavaScriptWindow
@@ -53,6 +54,9 @@ class AppWindows:
         self._environment = environment
         self._browser = browser
         self._pages: dict[str, AppRelatives] = {}
+        known = not any(step.name == "do" for step in environment.scenario.steps)
+        self._commands = InferredCommands(environment.trace, infers=known)
+        environment.trace.add_listener(self._commands)
 
     def make(self, opening: Opening) -> JavaScriptWindow:
         """See the seam."""
@@ -76,6 +80,7 @@ class AppWindows:
             self._open,
             boot,
             partial(self._soon, self._crash, name),
+            self._commands,
             bus_runs_frozen=browser.bus_runs_frozen,
         )
 

@@ -192,7 +192,10 @@ class UserActed(Record, frozen=True, gc=False, array_like=True, tag=40):
 
 
 class CommandIssued(Record, frozen=True, gc=False, array_like=True, tag=41):
-    """The click became command `number` of `where`."""
+    """The click became command `number` of `where`.
+
+    A number below 0 is that of a command which the app has not told of, and which is inferred.
+    """
 
     number: int
     verb: CommandVerb

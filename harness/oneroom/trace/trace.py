@@ -55,8 +55,12 @@ class Trace:
         self._ids: dict[str, int] = {name: place for place, name in enumerate(_PLACES)}
         self._readers: dict[type[Record], list[Callable[[Record], None]]] = {}
         for listener in listeners:
-            for kind in listener.reads:
-                self._readers.setdefault(kind, []).append(listener.on)
+            self.add_listener(listener)
+
+    def add_listener(self, listener: Listener) -> None:
+        """Show it the records that come, after those who are listening already."""
+        for kind in listener.reads:
+            self._readers.setdefault(kind, []).append(listener.on)
 
     @property
     def records(self) -> Sequence[Record]:
