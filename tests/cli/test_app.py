@@ -36,13 +36,19 @@ def app(folder: Path) -> Path:
     return file
 
 
+def kept(folder: Path) -> list[Path]:
+    """The stored failures of two Rooms; what else is broken by them is kept beside those."""
+    files = (folder / ".oneroom" / "failures").glob("*.json")
+    return [file for file in files if json.loads(file.read_text())["check"] == "single_room"]
+
+
 def test_an_app_is_judged_and_its_failure_is_kept_with_the_app(call: Call, folder: Path) -> None:
     called = call("run", "one.yaml", "--app", "voice.js", *QUICK)
     assert called.code == 1
     assert "single_room violated" in called.out
     assert "policy voice.js" in called.out
     assert "follower_never_connects" in called.out.partition("vacuous in every run")[2]
-    (stored,) = (folder / ".oneroom" / "failures").glob("*.json")
+    (stored,) = kept(folder)
     facts = json.loads(stored.read_text(encoding="utf-8"))
     assert facts["policy"] == facts["bundle"]["path"] == "voice.js"
     assert facts["bundle"]["source"] == APP.read_text(encoding="utf-8")
@@ -53,7 +59,7 @@ def test_a_failure_is_replayed_from_the_app_that_failed(
     call: Call, folder: Path, app: Path
 ) -> None:
     call("run", "one.yaml", "--app", "voice.js", *QUICK)
-    (stored,) = (folder / ".oneroom" / "failures").glob("*.json")
+    (stored,) = kept(folder)
     app.unlink()
     again = call("replay", stored.stem)
     assert again.code == 1
@@ -69,7 +75,7 @@ def test_another_app_is_another_failure(call: Call, folder: Path, app: Path) -> 
     call("run", "one.yaml", "--app", "voice.js", *QUICK)
     app.write_text(app.read_text(encoding="utf-8") + "\n// changed", encoding="utf-8")
     call("run", "one.yaml", "--app", "voice.js", *QUICK)
-    assert len(list((folder / ".oneroom" / "failures").glob("*.json"))) == 2
+    assert len(kept(folder)) == 2
 
 
 def test_a_search_draws_steps_around_an_app(call: Call, folder: Path) -> None:
@@ -119,6 +125,7 @@ def test_the_timeline_of_a_run_shows_the_console_and_the_errors(call: Call, app:
         (("--app", "gone.js"), "gone.js cannot be read: No such file or directory"),
         (("--app", "one.yaml"), "one.yaml is neither JavaScript nor TypeScript"),
         (("--app", "voice.ts"), "npm install --save-dev esbuild"),
+        (("--app", "voice.js", "--js", "node"), "--js node needs Node (node) on the path"),
         (("--app", "voice.js", "--policy", "naive"), "leave out --policy"),
         (("--app", "voice.js", "--sfu", "livekit"), "leave out --sfu"),
     ],
@@ -163,7 +170,7 @@ def test_a_scenario_names_its_app_from_its_own_file(call: Call, folder: Path, ap
     assert called.code == 1
     assert "single_room violated" in called.out
     assert "policy src/own.js" in called.out
-    (stored,) = (folder / ".oneroom" / "failures").glob("*.json")
+    (stored,) = kept(folder)
     (folder / "src" / "own.js").unlink()
     assert "same digest" in call("replay", stored.stem).out
     assert call("shrink", stored.stem).code == 0
@@ -219,3 +226,19 @@ def test_the_python_api_runs_the_app_of_a_file(folder: Path) -> None:
     outcome = oneroom.run("own.yaml", seeds=1)
     assert not outcome.held
     assert outcome.groups[0].policy == "voice.js"
+
+
+@pytest.mark.npm
+def test_node_runs_an_app_as_the_engine_in_process_does(call: Call, folder: Path) -> None:
+    digests = []
+    for more in ((), ("--js", "node")):
+        called = call("run", "one.yaml", "--app", "voice.js", *more, *QUICK, "--json")
+        assert called.code == 1
+        runs = map(json.loads, called.out.splitlines())
+        digests.append([run["digest"] for run in runs if "digest" in run])
+    assert len(digests[0]) == 2
+    assert digests[0] == digests[1]
+    (stored,) = kept(folder)
+    facts = json.loads(stored.read_text(encoding="utf-8"))
+    assert facts["bundle"]["engine"] == "node"
+    assert "same digest" in call("replay", stored.stem).out

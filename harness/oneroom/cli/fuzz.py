@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from oneroom.cli import options
+
+if TYPE_CHECKING:  # it would import all of the scenario package
+    from oneroom.scenario.bundle import EngineName
 
 # Far more than anybody waits for; a search without a bound ends with a failure or with Ctrl-C.
 _ENDLESS_RUNS = 1_000_000_000
@@ -17,6 +21,7 @@ _ENDLESS_RUNS = 1_000_000_000
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @options.policy_option("Search")
 @options.app_option
+@options.js_option
 @options.check_option
 @click.option(
     "--max-time",
@@ -39,6 +44,7 @@ def command(
     paths: tuple[str, ...],
     policy: tuple[str, ...],
     app: str,
+    js: EngineName,
     check: tuple[str, ...],
     max_time: float | None,
     max_runs: int | None,
@@ -64,7 +70,7 @@ def command(
     from oneroom.explore.fuzz import Search, fuzz_result
     from oneroom.scenario import ScenarioError
 
-    chosen_app = options.choose_app(app, policy)
+    chosen_app = options.choose_app(app, js, policy)
     selection.find_policies(policy)
     try:
         found = selection.scenarios(paths, grep)

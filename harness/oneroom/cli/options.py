@@ -10,10 +10,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
+
+if TYPE_CHECKING:  # it would import all of the scenario package
+    from oneroom.scenario.bundle import EngineName
+
 
 REPORTERS = ("text", "json", "junit")
 # The places that a value may come from, the weakest first.
@@ -173,15 +177,16 @@ def policy_option(does: str) -> Callable[[_Decorated], _Decorated]:
 @dataclass(frozen=True)
 class AppChoice:
     """The app that `--app` names, "" for none. One `is_default` that a configuration file names:
-    what a scenario's file says comes before it.
+    what a scenario's file says comes before it. `engine` runs apps.
     """
 
     file: str
     is_default: bool
+    engine: EngineName = "quickjs"
 
 
 def choose_app(
-    file: str, policies: tuple[str, ...], sfu: str = "fake", core: str = ""
+    file: str, js: EngineName, policies: tuple[str, ...], sfu: str = "fake", core: str = ""
 ) -> AppChoice:
     """The app of a command line; another choice on it comes before that of a configuration file.
     Raises click.UsageError for what cannot be asked for together with `--app`.
@@ -189,14 +194,14 @@ def choose_app(
     source = click.get_current_context().get_parameter_source("app")
     is_default = source is ParameterSource.DEFAULT_MAP
     if is_default and (policies or core or sfu != "fake"):
-        return AppChoice("", is_default)
+        return AppChoice("", is_default, js)
     if file and policies:
         raise click.UsageError("--app runs your own code in place of a policy; leave out --policy")
     if file and sfu != "fake":
         raise click.UsageError("--app runs in virtual time; leave out --sfu")
     if core and (file or sfu != "fake"):
         raise click.UsageError("--core ts runs in virtual time, and without --app")
-    return AppChoice(file, is_default)
+    return AppChoice(file, is_default, js)
 
 
 app_option = click.option(
@@ -204,6 +209,15 @@ app_option = click.option(
     default="",
     metavar="FILE",
     help="Run your own TypeScript or JavaScript in the windows, from this file; no policy is run.",
+)
+
+
+js_option = click.option(
+    "--js",
+    type=click.Choice(("quickjs", "node")),
+    default="quickjs",
+    show_default=True,
+    help="The engine that runs an app; node has a debugger, and must be on the path.",
 )
 
 

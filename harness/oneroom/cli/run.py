@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
@@ -17,11 +18,15 @@ from oneroom.cli import options
 from oneroom.core.bus_kind import BUS_KINDS
 from oneroom.explore.determinism_client import DeterminismClient
 
+if TYPE_CHECKING:  # it would import all of the scenario package
+    from oneroom.scenario.bundle import EngineName
+
 
 @click.command("run")
 @click.argument("paths", nargs=-1, metavar="[PATH[:LINE]]...")
 @options.policy_option("Run")
 @options.app_option
+@options.js_option
 @options.core_option
 @options.check_option
 @click.option(
@@ -68,6 +73,7 @@ def command(
     paths: tuple[str, ...],
     policy: tuple[str, ...],
     app: str,
+    js: EngineName,
     core: str,
     check: tuple[str, ...],
     bus: str | None,
@@ -94,7 +100,7 @@ def command(
         and context.get_parameter_source("seeds") is ParameterSource.DEFAULT
     ):
         seeds = range(1, 2)  # in real time one is enough to ask for
-    chosen_app = options.choose_app(app, policy, sfu, core)
+    chosen_app = options.choose_app(app, js, policy, sfu, core)
     wanted = RunRequest(
         paths, policy, chosen_app, core, check, bus or "", seeds, grep, jobs, check_determinism, sfu
     )

@@ -122,11 +122,12 @@ def with_app(
         return chosen
     from oneroom.javascript.bundler import NotBundled
     from oneroom.javascript.engine import EngineMissing
+    from oneroom.javascript.node import NodeMissing
 
     try:
         default = app.file if app.is_default else ""
-        made = with_apps(chosen, "" if app.is_default else app.file, default)
-    except (NotBundled, EngineMissing) as error:
+        made = with_apps(chosen, "" if app.is_default else app.file, default, app.engine)
+    except (NotBundled, EngineMissing, NodeMissing) as error:
         raise click.BadParameter(str(error), param_hint="--app") from error
     kept = _left(
         made,

@@ -23,6 +23,7 @@ from oneroom.report.describe import Describer
 from oneroom.report.style import Style, style_for
 from oneroom.report.timeline import LINES, timeline
 from oneroom.scenario import ScenarioError
+from oneroom.scenario.bundle import EngineName
 
 _SCENARIO_FILES = (".yaml", ".yml")
 
@@ -31,6 +32,7 @@ _SCENARIO_FILES = (".yaml", ".yml")
 @click.argument("what", metavar="ID|FILE[:LINE]")
 @options.policy_option("Run the scenario")
 @options.app_option
+@options.js_option
 @options.check_option
 @click.option(
     "--bus",
@@ -57,6 +59,7 @@ def command(
     what: str,
     policy: tuple[str, ...],
     app: str,
+    js: EngineName,
     check: tuple[str, ...],
     bus: str | None,
     seed: int | None,
@@ -69,7 +72,7 @@ def command(
     FILE is a scenario (oneroom:stage1/main-crashes.yaml is one, too), run under --seed. ID is a
     stored failure, run from its tape, and takes none of --policy, --check, --bus and --seed.
     """
-    chosen_app = options.choose_app(app, policy)
+    chosen_app = options.choose_app(app, js, policy)
     has_app = chosen_app.file and not chosen_app.is_default
     try:
         if _is_stored(what):

@@ -117,9 +117,10 @@ def repro(scenario: Scenario, policy: str, seed: int, sfu: str = SFU) -> str:
     checks = "".join(f" --check {shlex.quote(name)}" for name in scenario.added_checks)
     core = " --core ts" if scenario.core is not None else ""
     under = "--policy" if scenario.bundle is None else "--app"
+    js = " --js node" if scenario.bundle is not None and scenario.bundle.engine == "node" else ""
     return (
         f"oneroom run {quoted(scenario.path)} {under} {shlex.quote(policy)}{bus}{checks} --seed "
-        f"{seed}{against}{core}"
+        f"{seed}{against}{core}{js}"
     )
 
 

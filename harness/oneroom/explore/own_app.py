@@ -6,16 +6,20 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
 from oneroom.scenario import Scenario
+from oneroom.scenario.bundle import EngineName
 
 
 def with_apps(
-    scenarios: Sequence[Scenario], app: str = "", default: str = ""
+    scenarios: Sequence[Scenario], app: str = "", default: str = "", engine: EngineName = "quickjs"
 ) -> tuple[Scenario, ...]:
-    """The scenarios with their apps bundled: `app` if it is given, else that of the file, else
-    `default`; unchanged where there is none.
+    """The scenarios with their apps bundled for `engine`: `app` if it is given, else that of the
+    file, else `default`; unchanged where there is none.
 
-    Raises `oneroom.javascript.bundler.NotBundled` and `oneroom.javascript.engine.EngineMissing`.
+    Raises `oneroom.javascript.bundler.NotBundled`, `oneroom.javascript.engine.EngineMissing` and
+    `oneroom.javascript.node.NodeMissing`.
     """
     files = [app or _named_by(one) or default for one in scenarios]
     if not any(files):
@@ -23,9 +27,17 @@ def with_apps(
     # what an app alone needs is not imported without one
     from oneroom.javascript.bundler import bundled
     from oneroom.javascript.engine import Engine
+    from oneroom.javascript.node import find_node
 
-    bundles = {file: bundled(Path(file)) for file in dict.fromkeys(files) if file}
-    Engine()
+    bundles = {
+        file: msgspec.structs.replace(bundled(Path(file)), engine=engine)
+        for file in dict.fromkeys(files)
+        if file
+    }
+    if engine == "node":
+        find_node()
+    else:
+        Engine()
     return tuple(
         one.with_bundle(bundles.get(file)) for one, file in zip(scenarios, files, strict=True)
     )

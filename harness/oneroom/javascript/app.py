@@ -8,22 +8,31 @@ from pathlib import PurePath
 from oneroom.javascript import modules
 from oneroom.javascript.script_error import Frame, ScriptError
 from oneroom.javascript.source_map import SourceMap, read_source_map
-from oneroom.scenario.bundle import Bundle
+from oneroom.scenario.bundle import Bundle, EngineName
 
 
 class App:
     """A script. `file` is what a stack calls it, `source_map` leads from its lines to the user's;
     without one the script is what the user has written. `modules` are those that it knows by their
-    global names, as one script that is run before it.
+    global names, as one script that is run before it. `engine` runs it; `map_text` is the source
+    map as its bundler wrote it.
     """
 
     def __init__(
-        self, file: str, source: str, source_map: SourceMap | None = None, modules: str = ""
+        self,
+        file: str,
+        source: str,
+        source_map: SourceMap | None = None,
+        modules: str = "",
+        engine: EngineName = "quickjs",
+        map_text: str = "",
     ) -> None:
         self.file = file
         self.source = source
         self.source_map = source_map
         self.modules = modules
+        self.engine = engine
+        self.map_text = map_text
 
     def located(self, error: ScriptError) -> ScriptError:
         """The error with its stack in the user's files; frames of the harness are left out."""
@@ -46,4 +55,5 @@ def app_of(bundle: Bundle) -> App:
     mapped = read_source_map(bundle.source_map) if bundle.source_map else None
     used = [name for name, known_as in modules.GLOBALS.items() if known_as in bundle.source]
     scripts = "" if bundle.is_bundled else "".join(map(modules.script, used))
-    return App(PurePath(bundle.path).name, bundle.source, mapped, scripts)
+    file = PurePath(bundle.path).name
+    return App(file, bundle.source, mapped, scripts, bundle.engine, bundle.source_map)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Literal
 
 import msgspec
+
+EngineName = Literal["quickjs", "node"]
 
 
 class Bundle(msgspec.Struct, frozen=True):
     """One script. `path` is the file that was named, `source_map` the JSON that leads from lines of
     the script to the user's, "" where the script is what they wrote. `is_bundled` says that it has
-    in it all that it imports.
+    in it all that it imports, `engine` what runs it.
     """
 
     path: str
     source: str
     source_map: str = ""
     is_bundled: bool = False
+    engine: EngineName = "quickjs"
 
     @property
     def sha256(self) -> str:

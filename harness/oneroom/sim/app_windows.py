@@ -11,7 +11,7 @@ from oneroom.javascript.app import App, app_of
 from oneroom.javascript.inferred_commands import InferredCommands
 from oneroom.javascript.runtime import open_runtime
 from oneroom.javascript.script_error import Isolation
-from oneroom.javascript.window import JavaScriptWindow
+from oneroom.javascript.window import JavaScriptWindow, OpenRuntime
 from oneroom.javascript.window_ports import JavaScriptPorts
 from oneroom.scenario.bundle import Bundle
 from oneroom.scenario.model import Scenario
@@ -50,7 +50,7 @@ class AppWindows:
     def __init__(
         self, app: App, isolation: Isolation, environment: Environment, browser: Browser
     ) -> None:
-        self._open = partial(open_runtime, app, isolation)
+        self._open = opener(app, isolation)
         self._environment = environment
         self._browser = browser
         self._pages: dict[str, AppRelatives] = {}
@@ -125,6 +125,15 @@ class AppWindows:
 
     def _reload(self, window: str) -> None:
         self.reload(window)
+
+
+def opener(app: App, isolation: Isolation) -> OpenRuntime:
+    """The opener of an app's documents, on its engine."""
+    if app.engine == "node":
+        from oneroom.javascript.node import NodeRuntime
+
+        return partial(NodeRuntime, app)
+    return partial(open_runtime, app, isolation)
 
 
 def app_world(
