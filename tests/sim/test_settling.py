@@ -73,6 +73,16 @@ def test_a_time_out_that_was_set_before_is_waited_for() -> None:
     assert fired == [30]
 
 
+def test_what_a_silent_time_out_begins_is_waited_for() -> None:
+    world, judge = played()
+    fired: list[int] = []
+    kernel = world.kernel
+    kernel.after(30 * SECOND, lambda _: kernel.after(2 * SECOND, fired.append, 32), None)
+    settle(world, judge.ledger)
+    world.end()
+    assert fired == [32]
+
+
 def test_what_is_recorded_again_and_again_is_watched_to_the_bound() -> None:
     world, judge = played()
     kernel, trace = world.kernel, world.trace

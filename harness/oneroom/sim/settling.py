@@ -7,8 +7,10 @@ settled before its bound is over when all of this is so:
 - no fault is on, and the ledger stands still (`Ledger.stands_still`);
 - for a quiet time nothing but heartbeats was recorded. It is so long that whoever waits for an
   owner's sign of life has done something about its silence;
-- what is scheduled within the bound was scheduled in the quiet time, and comes due within another
-  one: those are the heartbeats. Every older or longer time-out is waited for.
+- all through that time, what was scheduled within the bound had been scheduled less than a quiet
+  time ago, and was due within another one: those are the heartbeats. Every older or longer
+  time-out is waited for, and the quiet time begins anew at its end: an SDK that notices a dead
+  connection records nothing before its first try.
 """
 
 from __future__ import annotations
@@ -95,13 +97,16 @@ def _run_until_settled(world: World, ledger: Ledger, end_us: int) -> None:
     quiet_us = _quiet_us(world, end_us)
     # At each look the number of the next record, and that of what is scheduled next.
     looks: deque[tuple[int, int]] = deque(maxlen=_LOOKS + 1)
+    last_due_us = kernel.now_us
     while kernel.now_us < end_us:
         looks.append((trace.n, kernel.next_number()))
+        record, number = looks[0]
+        last_due_us = max(last_due_us, _last_due_us(world, number, end_us, quiet_us))
         if (
-            len(looks) > _LOOKS
+            kernel.now_us >= last_due_us + quiet_us
             and not world.faults
             and ledger.stands_still()
-            and _was_quiet(world, *looks[0], end_us, quiet_us)
+            and _was_quiet(world, record)
         ):
             return
         kernel.run(min(end_us, kernel.now_us + quiet_us // _LOOKS))
@@ -117,12 +122,21 @@ def _quiet_us(world: World, end_us: int) -> int:
     return quiet_us + 2 * _slow_us(world)
 
 
-def _was_quiet(world: World, record: int, number: int, end_us: int, quiet_us: int) -> bool:
-    """Return whether there were only heartbeats since the given record and number."""
+def _last_due_us(world: World, number: int, end_us: int, quiet_us: int) -> int:
+    """The time at which the last of what is no heartbeat is due; 0 if there is nothing."""
     soon_us = world.kernel.now_us + quiet_us
-    for at_us, scheduled in world.kernel.pending(end_us):
-        if scheduled < number or at_us > soon_us:
-            return False
+    return max(
+        (
+            at_us
+            for at_us, scheduled in world.kernel.pending(end_us)
+            if scheduled < number or at_us > soon_us
+        ),
+        default=0,
+    )
+
+
+def _was_quiet(world: World, record: int) -> bool:
+    """Return whether there were only heartbeats since the given record."""
     for one in reversed(world.trace.tail):
         if one.n < record:
             return True
