@@ -4,7 +4,7 @@
 # make conformance   make live and make call, and write what came of them into docs/conformance.md
 # make chromium   set up, then what needs a real Chromium, which it installs where it may (Debian, root)
 # make call   set up, then what needs LiveKit, Chromium and livekit-client from npm: a call in a page, and the SFU kit
-# make typescript   set up, then the TypeScript core, with packages from npm and a real Chromium: its types, and that it does what the Python core does
+# make typescript   set up, then the TypeScript core, with packages from npm and a real Chromium: its types, and that it does what the Python core does; and examples/
 # make parity   set up, then every scenario on both cores with PARITY_SEEDS=20 seeds: no digest differs
 # make lint   style, types and import contracts
 # make bench  runs per second beside other simulators, milliseconds a run of the catalogue, and cold start
@@ -28,7 +28,7 @@ LIVE_TESTS ?= tests/live tests/conformance
 CHROMIUM_WORKERS ?= 2
 CHROMIUM_TESTS ?= tests/browser/test_chromium.py tests/conformance
 
-NPM_TESTS ?= tests/typescript tests/javascript/test_node.py tests/cli/test_app.py
+NPM_TESTS ?= tests/typescript tests/javascript/test_node.py tests/cli/test_app.py tests/examples
 PARITY_SEEDS ?= 20
 
 CALL_WORKERS ?= 6
@@ -74,7 +74,7 @@ call: setup .venv/.live-made-from
 	@$(BIN)/python -m tests.real_things "chromium and live" 1 reports/call.xml tests/conformance/windows tests/javascript
 	@$(BIN)/python -m tests.real_things "chromium and live" $(CALL_WORKERS) reports/live-js.xml $(CALL_TESTS)
 
-typescript: setup typescript/oneroom-core/node_modules/.made-from
+typescript: setup typescript/oneroom-core/node_modules/.made-from examples/node_modules/.made-from
 	@sh .ci/install_chromium
 	@npm run --silent --prefix typescript/oneroom-core check
 	@$(BIN)/python -m pytest -q -n $(WORKERS) -m npm $(NPM_TESTS)
@@ -82,9 +82,9 @@ typescript: setup typescript/oneroom-core/node_modules/.made-from
 parity: setup typescript/oneroom-core/node_modules/.made-from
 	@$(BIN)/python -m tests.typescript.parity --seeds $(PARITY_SEEDS) -j $(WORKERS)
 
-typescript/oneroom-core/node_modules/.made-from: typescript/oneroom-core/package-lock.json
+%/node_modules/.made-from: %/package-lock.json
 	@sh .ci/install_npm
-	@npm ci --silent --prefix typescript/oneroom-core
+	@npm ci --silent --prefix $*
 	@touch $@
 
 # docs/conformance.md, from a run on every arm.

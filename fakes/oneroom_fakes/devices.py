@@ -87,6 +87,7 @@ class Devices:
             Source.CAMERA: ["camera"],
         }
         self._used: dict[tuple[str, Source], str] = {}  # the device of each capture
+        self._handed_over: set[tuple[str, Source]] = set()
         self._several = False  # there has been more than one microphone
         self._clicked_us: dict[str, int] = {}
         self._answered_us = 0
@@ -103,6 +104,10 @@ class Devices:
 
     def capture(self, window: str, source: Source, done: Callable[[bool], None]) -> None:
         """See the port."""
+        if (window, source) in self._handed_over:
+            self._handed_over.discard((window, source))
+            self.scheduler.after(0, self._take_over, (window, source, done))
+            return
         prompts = source is Source.SCREEN_SHARE or self.permission == "prompt"
         request = CaptureRequest(window, source, done, prompts and self._may_prompt(window, source))
         self.waiting.append(request)
@@ -118,6 +123,19 @@ class Devices:
                 self._answer,
                 request,
             )
+
+    def hand_over(self, window: str, source: Source) -> None:
+        """The page gives its own capture to its SDK: the next request is for that one, which is
+        there without a prompt (`publishTrack` of a LocalTrack, livekit-client).
+        """
+        if (window, source) in self.capturing:
+            self._handed_over.add((window, source))
+
+    def _take_over(self, asked: tuple[str, Source, Callable[[bool], None]]) -> None:
+        window, source, done = asked
+        if window in self._pages:
+            there = (window, source) in self.capturing
+            self._pages[window].run(TaskSource.INPUT, done, there)
 
     def _may_prompt(self, window: str, source: Source) -> bool:
         """True if the browser shows a prompt for `source`."""
@@ -188,6 +206,7 @@ class Devices:
             entry for entry in self.waiting if entry.window == window and entry.source is source
         ]:
             self._forget(request)
+        self._handed_over.discard((window, source))
         if (window, source) in self.capturing:
             self.capturing.remove((window, source))
             self._used.pop((window, source), None)

@@ -24,6 +24,11 @@ def test_is_vacuous_where_no_terms_were_promised() -> None:
     assert judged(OneOwnerPerTerm, history, terms=False).verdict() is Verdict.VACUOUS
 
 
+def test_an_owner_that_tells_no_term_is_not_judged() -> None:
+    history = History().owner("main", term=0).owner("overlay", term=0)
+    assert judged(OneOwnerPerTerm, history).verdict() is Verdict.VACUOUS
+
+
 def test_two_windows_in_one_term() -> None:
     history = History().owner("main", term=7).owner("overlay", term=7)
     check = judged(OneOwnerPerTerm, history)

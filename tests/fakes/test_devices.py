@@ -221,3 +221,17 @@ def test_a_capture_opens_the_default_microphone_and_stays_on_it() -> None:
     assert rig.devices.is_default("a", MICROPHONE)
     rig.devices.unplug("headset")
     assert rig.up("capture") == [("a", MICROPHONE)]
+
+
+def test_a_capture_that_is_handed_over_is_not_made_again() -> None:
+    rig = Rig("a")
+    (a,) = rig.windows
+    a.ask(SCREEN)
+    rig.settle()
+    rig.devices.hand_over("a", SCREEN)
+    a.ask(SCREEN)
+    assert rig.up("prompt") == []
+    rig.settle()
+    assert (a.answers, rig.up("capture")) == ([True, True], [("a", SCREEN)])
+    a.ask(SCREEN)
+    assert rig.up("prompt") == [("a", SCREEN)], "only once"

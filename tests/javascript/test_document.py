@@ -112,3 +112,20 @@ def test_lines_of_the_console():
     assert Page().run("console.warn('a', {b: 1}, new TypeError('x'), undefined, () => 0)") == [
         ["console", "warn", 'a {"b":1} TypeError: x undefined [function anonymous]']
     ]
+
+
+def test_a_click_is_heard_as_a_pointer_event_before_its_action() -> None:
+    page = Page()
+    page.run(
+        "for (const target of [document, window]) {"
+        " target.addEventListener('pointerdown', () => console.log('pointerdown')); }"
+        "globalThis[Symbol.for('oneroom')].actions.set('join', () => console.log('join'));"
+    )
+    heard = [op[2] for op in page.turn("action", "join", None) if op[0] == "console"]
+    assert heard == ["pointerdown", "pointerdown", "join"]
+
+
+def test_a_gesture_is_a_click_at_no_control() -> None:
+    page = Page()
+    page.run("addEventListener('pointerdown', () => console.log('pointerdown'));")
+    assert [op[0] for op in page.turn("action", "gesture", None)] == ["console"]

@@ -277,7 +277,7 @@ def test_a_track_of_the_pages_own_is_published():
         " await track.mute(); settle('on', room.localParticipant.publishTrack(track)); })"
     )
     media = '{"tracks": [{"id": 7, "kind": "audio"}]}'
-    assert page.turn("capture", 1, media) == [["publish", 1, 2, True]]
+    assert page.turn("capture", 1, media) == [["publish", 1, 2, True, True]]
     page.hear("captured", {"source": 2})
     assert page.heard() == ["localTrackPublished microphone of me", "on: ok"]
     assert page.run("track.unmute()") == [["setMuted", 1, False]]

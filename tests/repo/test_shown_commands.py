@@ -29,10 +29,12 @@ from tests.repo.shown_commands import Shown, blocks, call, difference, shown
 PAGES = sorted(
     page for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md"))
 )
-LANGUAGES = {"console", "yaml", "mermaid", "python", "js"}
+LANGUAGES = {"console", "yaml", "mermaid", "python", "js", "ts"}
 NOT_RUN = {
     r"make .*": "sets up an environment and takes minutes; .ci/run runs it",
     r"pip install .*": "tests/repo/test_wheel.py installs the wheel",
+    r"npm (?:ci|install) .*": "installs packages from npm",
+    r"oneroom run \S+ --app (?:examples|src)/.*": "needs packages from npm; tests/examples runs it",
     r"\.ci/install_engine": "installs Docker",
     r"docker/build": "needs Docker",
     r"umask 077; .*": "needs Docker, as the command after it",
@@ -87,10 +89,10 @@ def test_what_is_shown_is_what_is_printed(page: Path, tmp_path: Path) -> None:
 
 
 def write_files(page: Path, folder: Path) -> list[Path]:
-    """Write the Python files of a page: the blocks that begin with their file's name."""
+    """Write the files of a page: the blocks that begin with their file's name."""
     files: list[Path] = []
     for block in blocks(text_of(page)):
-        if block.language == "python" and (name := re.match(r"# (\w+\.py)\n", block.text)):
+        if name := re.match(r"(?:#|//) (\w+\.(?:py|js))\n", block.text):
             files.append(folder / name[1])
             files[-1].write_text(block.text, encoding="utf-8")
     return files

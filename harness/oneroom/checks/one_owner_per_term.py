@@ -32,7 +32,7 @@ class OneOwnerPerTerm(Check):
     def on(self, record: Record) -> None:
         match record:
             case RoleChanged(where=window, role=role, term=term):
-                if role == _OWNER and self.setting.terms:
+                if role == _OWNER and term and self.setting.terms:
                     self._owns(record, window, term)
             case LifeChanged(where=window, life=life):
                 if life == _OPENED:

@@ -35,6 +35,7 @@ _OPTIONS = (
     "--sources-content=false",
     "--log-level=warning",
     "--color=false",
+    "--define:global=globalThis",  # as webpack does
     '--define:import.meta.env={"MODE":"test","DEV":true,"PROD":false}',
 )
 _CORE_NAME = "oneroom-core"

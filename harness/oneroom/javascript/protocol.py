@@ -167,11 +167,14 @@ class CloseRoom(Op, frozen=True, gc=False):
 
 
 class Publish(Op, frozen=True, gc=False):
-    """Publish a track of this source (`oneroom.core.state.Source`)."""
+    """Publish a track of this source (`oneroom.core.state.Source`); `captured`: by the page, with
+    an op `capture`, and not by the SDK.
+    """
 
     epoch: int
     source: int
     muted: bool
+    captured: bool = False
 
 
 class Unpublish(Op, frozen=True, gc=False):

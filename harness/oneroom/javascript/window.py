@@ -381,6 +381,8 @@ class JavaScriptWindow(Window):
         self.ports.rooms.close(op.epoch)
 
     def _publish(self, op: protocol.Publish) -> None:
+        if op.captured:
+            self.ports.devices.hand_over(Source(op.source))
         if op.source == Source.MICROPHONE:
             self._commands.muted(self.place, op.muted)
         self.ports.rooms.publish(op.epoch, Source(op.source), op.muted)

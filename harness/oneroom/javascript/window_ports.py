@@ -161,6 +161,9 @@ class PageDevices(Protocol):
     def stop(self, track: int) -> None:
         """`stop()` of a captured track."""
 
+    def hand_over(self, source: Source) -> None:
+        """The SDK is given the captured track to publish."""
+
     def enumerate(self, number: int) -> None:
         """`enumerateDevices()`."""
 

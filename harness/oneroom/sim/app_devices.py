@@ -69,6 +69,10 @@ class AppDevices:
         self._captured.discard(Source(track))
         self._devices.release(self._window.name, Source(track))
 
+    def hand_over(self, source: Source) -> None:
+        """See the port."""
+        self._devices.hand_over(self._window.name, source)
+
     def capture_ended(self, source: Source) -> None:
         """A capture of this window has ended from outside; called in its page."""
         if source in self._captured:

@@ -77,6 +77,7 @@ export class LiveKitRooms implements Rooms {
 
 /** The Room of one epoch. */
 class LiveKitRoom {
+  private closed = false;
   private ended = false;
   private muted = false; // what this window asked for
   private readonly captures = new Set<Source>(); // under way
@@ -109,6 +110,7 @@ class LiveKitRoom {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     await this.room.disconnect();
     this.end(Reason.CLIENT_INITIATED);
   }
@@ -142,10 +144,16 @@ class LiveKitRoom {
             audio: source === Source.MICROPHONE,
             video: source === Source.CAMERA,
           });
-    for (const track of tracks) {
-      if (source === Source.MICROPHONE && this.muted) await track.mute();
-      track.on('ended', () => this.tell({ type: 'CaptureEnded', epoch: this.epoch, source }));
-      await me.publishTrack(track);
+    try {
+      for (const track of tracks) {
+        if (this.closed) throw new Error('the Room was closed meanwhile');
+        if (source === Source.MICROPHONE && this.muted) await track.mute();
+        track.on('ended', () => this.tell({ type: 'CaptureEnded', epoch: this.epoch, source }));
+        await me.publishTrack(track);
+      }
+    } catch (error) {
+      for (const track of tracks) track.stop(); // only of a published track does the SDK take care
+      throw error;
     }
   }
 
@@ -199,7 +207,7 @@ class LiveKitRoom {
 
   private end(reason: number): void {
     this.tell({ type: 'RoomEnded', epoch: this.epoch, reason });
-    this.ended = true;
+    this.closed = this.ended = true;
     this.onEnd();
   }
 }

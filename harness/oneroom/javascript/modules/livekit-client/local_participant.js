@@ -1,5 +1,5 @@
-// The local participant: captures and publishes (LocalParticipant.ts). The host captures a source once and publishes it; a second
-// request while one is pending waits for the same.
+// The local participant: captures and publishes (LocalParticipant.ts). The host captures a source once and publishes it, or takes
+// over what the page has captured; a second request while one is pending waits for the same.
 import {ParticipantEvent} from './enums.js';
 import {PublishTrackError} from './errors.js';
 import {deferred, host, refuse} from './host.js';
@@ -91,7 +91,8 @@ export class LocalParticipant extends Participant {
         if (!this.#epoch) return Promise.reject(new PublishTrackError('the Room is not connected', 408));
         const pending = {...deferred(), track};
         this.#pending.set(source, pending);
-        host.op('publish', this.#epoch, NUMBERS[source], track?.isMuted ?? false);
+        const isCaptured = track?.mediaStreamTrack?.readyState === 'live';
+        host.op('publish', this.#epoch, NUMBERS[source], track?.isMuted ?? false, ...(isCaptured ? [true] : []));
         return pending.promise;
     }
 
