@@ -14,7 +14,7 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from tests.project import IMPORT_PATH, ONEROOM
+from tests.project import IMPORT_PATH, ONEROOM, hear_signals
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": IMPORT_PATH}
 for name in ("PYTHONHASHSEED", "PYTHONUNBUFFERED"):  # what a user need not have set
@@ -29,14 +29,6 @@ SLOW = (
     "--check-determinism",
     "0",
 )
-
-
-def hear_signals() -> None:
-    """Tests that run in the background of a shell, or under nohup, would hand down that SIGINT or
-    SIGHUP is ignored.
-    """
-    for number in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
 
 
 def start(folder: Path, *arguments: str, **changes: str) -> subprocess.Popen[str]:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from oneroom.live.server import docker_engine
-from tests.project import BARE_ENVIRONMENT, ONEROOM
+from tests.project import BARE_ENVIRONMENT, ONEROOM, hear_signals
 
 pytestmark = pytest.mark.live
 
@@ -94,6 +94,7 @@ def test_nothing_is_left_of_a_suite_that_is_ended(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        preexec_fn=hear_signals,
     )
     time.sleep(after_s)
     suite.send_signal(how)
