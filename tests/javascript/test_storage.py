@@ -56,3 +56,8 @@ def test_the_quota_is_of_all_items_together():
     )
     assert [op[1] for op in ops] == ["a", "a"]
     assert page.said == ["QuotaExceededError"]
+
+
+def test_what_is_no_text_is_refused():
+    told = "(() => { try { localStorage.setItem('a', Symbol()); } catch (e) { return e.name; } })()"
+    assert Page().value(told) == "TypeError"

@@ -1,9 +1,9 @@
 """Windows that an app's page reaches by a WindowProxy: those that it has opened, and its opener.
 
-Rules (HTML standard, read; Chromium's `window.focus` and `window.close`): `window.open` opens the
-window of the scenario that has this name and this opener, or finds it open. A message is a task of
-the page that gets it. A page may focus and close what it has opened, not its opener. A window that
-is closed is `closed`, one that has crashed is not.
+Rules (after the HTML standard; assumptions, neither looked up nor seen in Chromium): `window.open`
+opens the window of the scenario that has this name and this opener, or finds it open. A message is
+a task of the page that gets it. A page may focus and close what it has opened, not its opener. A
+window that is closed is `closed`, one that has crashed is not.
 """
 
 from __future__ import annotations

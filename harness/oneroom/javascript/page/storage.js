@@ -17,7 +17,7 @@ oneroomSurface((g, host) => {
         key(at) { return [...this.#items.keys()][at] ?? null; }
         getItem(key) { return this.#items.get(String(key)) ?? null; }
         setItem(key, value) {
-            [key, value] = [String(key), String(value)];
+            [key, value] = [`${key}`, `${value}`];  // throws for a Symbol, as Web IDL does
             if (key.length + value.length > FEW_UNITS) this.#checkQuota(key, value);
             if (this.#items.get(key) === value) return;
             this.#items.set(key, value);
