@@ -28,7 +28,7 @@ LIVE_TESTS ?= tests/live tests/conformance
 CHROMIUM_WORKERS ?= 2
 CHROMIUM_TESTS ?= tests/browser/test_chromium.py tests/conformance
 
-NPM_TESTS ?= tests/typescript tests/javascript/test_node.py tests/cli/test_app.py tests/examples
+NPM_TESTS ?= tests/typescript tests/javascript/test_node.py tests/javascript/test_livekit_types.py tests/cli/test_app.py tests/examples
 PARITY_SEEDS ?= 20
 
 CALL_WORKERS ?= 6

@@ -160,5 +160,7 @@ export const clientProtocol = 2;
 export const CLIENT_PROTOCOL_DEFAULT = 0;
 export const CLIENT_PROTOCOL_DATA_STREAM_RPC = 1;
 export const CLIENT_PROTOCOL_DATA_STREAM_V2 = 2;
+/** @type {readonly ['opus', 'red']} */
 export const audioCodecs = Object.freeze(['opus', 'red']);
+/** @type {readonly ['vp8', 'h264', 'vp9', 'av1', 'h265']} */
 export const videoCodecs = Object.freeze(['vp8', 'h264', 'vp9', 'av1', 'h265']);

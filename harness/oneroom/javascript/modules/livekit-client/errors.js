@@ -8,13 +8,22 @@ export class LivekitError extends Error {
         this.code = code;
     }
 }
-export class LivekitReasonedError extends LivekitError {}
+export class LivekitReasonedError extends LivekitError {
+    /** @type {any} */
+    reason;
+    /** @type {string} */
+    reasonName;
+}
 
 export class ConnectionError extends LivekitReasonedError {
+    /** @type {'ConnectionError'} */
+    name = 'ConnectionError';
     constructor(message, reason, status, context) {
         super(1, message);
-        this.name = 'ConnectionError';
-        Object.assign(this, {status, reason, context, reasonName: ConnectionErrorReason[reason]});
+        this.status = status;
+        this.reason = reason;
+        this.context = context;
+        this.reasonName = ConnectionErrorReason[reason];
     }
     static notAllowed(message, status, context) {
         return new ConnectionError(message, ConnectionErrorReason.NotAllowed, status, context);
@@ -57,30 +66,36 @@ export const PublishDataError = error('PublishDataError', 14, 'unable to publish
 export const SignalReconnectError = error('SignalReconnectError', 18, 'unable to reconnect');
 
 export class PublishTrackError extends LivekitError {
+    /** @type {'PublishTrackError'} */
+    name = 'PublishTrackError';
     constructor(message, status) {
         super(15, message);
-        this.name = 'PublishTrackError';
         this.status = status;
     }
 }
 export class SignalRequestError extends LivekitReasonedError {
+    /** @type {'SignalRequestError'} */
+    name = 'SignalRequestError';
     constructor(message, reason) {
         super(15, message);
-        this.name = 'SignalRequestError';
-        Object.assign(this, {reason, reasonName: String(reason)});
+        this.reason = reason;
+        this.reasonName = String(reason);
     }
 }
 export class DataStreamError extends LivekitReasonedError {
+    /** @type {'DataStreamError'} */
+    name = 'DataStreamError';
     constructor(message, reason) {
         super(16, message);
-        this.name = 'DataStreamError';
-        Object.assign(this, {reason, reasonName: DataStreamErrorReason[reason]});
+        this.reason = reason;
+        this.reasonName = DataStreamErrorReason[reason];
     }
 }
 export class RpcError extends Error {
-    constructor(code, message, data) {
+    constructor(/** @type {number} */ code, /** @type {string} */ message, /** @type {string | undefined} */ data) {
         super(message);
-        Object.assign(this, {code, data});
+        this.code = code;
+        this.data = data;
     }
 }
 export const canFailOverToAnotherRegion = ({reason}) => (

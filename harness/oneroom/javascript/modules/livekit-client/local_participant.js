@@ -21,6 +21,7 @@ export class LocalParticipant extends Participant {
     #published = 0;
     #errors = {};
     activeDeviceMap = new Map([['audioinput', 'default'], ['videoinput', 'default'], ['audiooutput', 'default']]);
+    /** @type {any} */
     permissions = {canPublish: true, canSubscribe: true, canPublishData: true, canPublishSources: []};
 
     get isLocal() { return true; }
@@ -28,13 +29,14 @@ export class LocalParticipant extends Participant {
     get lastMicrophoneError() { return this.#errors[Track.Source.Microphone]; }
     get lastCameraError() { return this.#errors[Track.Source.Camera]; }
 
-    setMicrophoneEnabled(enabled) { return this.#setEnabled(Track.Source.Microphone, enabled); }
-    setCameraEnabled(enabled) { return this.#setEnabled(Track.Source.Camera, enabled); }
-    setScreenShareEnabled(enabled) { return this.#setEnabled(Track.Source.ScreenShare, enabled); }
+    setMicrophoneEnabled(/** @type {boolean} */ enabled) { return this.#setEnabled(Track.Source.Microphone, enabled); }
+    setCameraEnabled(/** @type {boolean} */ enabled) { return this.#setEnabled(Track.Source.Camera, enabled); }
+    setScreenShareEnabled(/** @type {boolean} */ enabled) { return this.#setEnabled(Track.Source.ScreenShare, enabled); }
     async enableCameraAndMicrophone() {
         if (this.#pending.size) return;
         await Promise.all([this.setCameraEnabled(true), this.setMicrophoneEnabled(true)]);
     }
+    /** @returns {Promise<LocalTrackPublication | undefined>} */
     async #setEnabled(source, enabled) {
         const pending = this.#pending.get(source);
         const publication = this.getTrackPublication(source) ?? (pending && await pending.promise);
@@ -51,13 +53,16 @@ export class LocalParticipant extends Participant {
     createTracks(options) { return createLocalTracks(options); }
     createScreenTracks(options) { return createLocalScreenTracks(options); }
     async publishTrack(track, options = {}) {
-        const source = options.source ?? track.source
-            ?? (track.kind === Track.Kind.Audio ? Track.Source.Microphone : Track.Source.Camera);
+        // A track that does not say what it is of is taken for what it is like.
+        const ofKind = track.kind === Track.Kind.Audio ? Track.Source.Microphone : Track.Source.Camera;
+        const known = [options.source, track.source].find((one) => one in NUMBERS);
+        const source = known ?? ofKind;
         const local = track.mediaStreamTrack === undefined ? localTrackOf(source, track) : track;
-        const known = this.getTrackPublications().find((publication) => publication.track === local);
-        return known ?? this.#capture(source, local);
+        const published = this.getTrackPublications().find((publication) => publication.track === local);
+        return published ?? this.#capture(source, local);
     }
-    async unpublishTrack(track, stopOnUnpublish = true) {
+    /** @returns {Promise<LocalTrackPublication | undefined>} */
+    async unpublishTrack(track, /** @type {boolean | undefined} */ stopOnUnpublish = true) {
         const publication = this.getTrackPublications().find(({track: one}) => (
             one === track || one?.mediaStreamTrack === track));
         if (publication === undefined) return undefined;
@@ -87,6 +92,7 @@ export class LocalParticipant extends Participant {
         }
     }
 
+    /** @returns {Promise<LocalTrackPublication>} */
     #capture(source, track) {
         if (!this.#epoch) return Promise.reject(new PublishTrackError('the Room is not connected', 408));
         const pending = {...deferred(), track};

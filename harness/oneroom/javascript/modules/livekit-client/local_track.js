@@ -9,14 +9,15 @@ export class LocalTrack extends Track {
     // Set by the participant that publishes this track: tells the server.
     tellMuted = () => {};
 
-    constructor(mediaStreamTrack, kind, source, isUserProvided = false) {
-        super(mediaStreamTrack, kind, source);
+    constructor(/** @type {MediaStreamTrack} */ mediaStreamTrack, kind, /** @type {MediaTrackConstraints} */ constraints = {},
+        /** @type {boolean} */ isUserProvided = false) {
+        super(mediaStreamTrack, kind);
+        this.constraints = constraints;
         this.isUserProvided = isUserProvided;
         mediaStreamTrack?.addEventListener?.('ended', () => this.emit(TrackEvent.Ended, this));
     }
     get isLocal() { return true; }
     get id() { return this.mediaStreamTrack?.id ?? ''; }
-    get constraints() { return {}; }
     get dimensions() { return undefined; }
     get hasPreConnectBuffer() { return false; }
     async mute() {
@@ -27,7 +28,7 @@ export class LocalTrack extends Track {
         this.setTrackMuted(false);
         return this;
     }
-    setTrackMuted(muted) {
+    setTrackMuted(/** @type {boolean} */ muted) {
         if (this.isMuted === muted) return;
         this.isMuted = muted;
         if (this.mediaStreamTrack) this.mediaStreamTrack.enabled = !muted;
@@ -53,30 +54,37 @@ refuse(LocalTrack, [
 ]);
 
 export class LocalAudioTrack extends LocalTrack {
+    constructor(/** @type {MediaStreamTrack} */ mediaStreamTrack, /** @type {MediaTrackConstraints} */ constraints = {},
+        /** @type {boolean} */ isUserProvided = true) {
+        super(mediaStreamTrack, Track.Kind.Audio, constraints, isUserProvided);
+    }
     enhancedNoiseCancellation = false;
     async checkForSilence() { return false; }
     async getSenderStats() { return undefined; }
     async setAudioContext() {}
 }
+refuse(LocalAudioTrack, ['setProcessor']);
 export class LocalVideoTrack extends LocalTrack {
+    constructor(/** @type {MediaStreamTrack} */ mediaStreamTrack, /** @type {MediaTrackConstraints} */ constraints = {},
+        /** @type {boolean} */ isUserProvided = true) {
+        super(mediaStreamTrack, Track.Kind.Video, constraints, isUserProvided);
+    }
     get isSimulcast() { return false; }
     async getSenderStats() { return []; }
 }
 refuse(LocalVideoTrack, [
-    'setPublishingQuality', 'setPublishingCodecs', 'prioritizePerformance', 'setDegradationPreference',
+    'setProcessor', 'setPublishingQuality', 'setPublishingCodecs', 'prioritizePerformance', 'setDegradationPreference',
     'addSimulcastTrack', 'setSimulcastTrackSender', 'setPublishingLayers',
 ]);
 
-const SOURCES = {
-    [Track.Source.Microphone]: [LocalAudioTrack, Track.Kind.Audio],
-    [Track.Source.Camera]: [LocalVideoTrack, Track.Kind.Video],
-    [Track.Source.ScreenShare]: [LocalVideoTrack, Track.Kind.Video],
+const CLASSES = {
+    [Track.Source.Microphone]: LocalAudioTrack, [Track.Source.Camera]: LocalVideoTrack,
+    [Track.Source.ScreenShare]: LocalVideoTrack,
 };
 
 // A track of this source. One that the host captures for the SDK has no MediaStreamTrack of the page's own, so it makes one.
 export function localTrackOf(source, mediaStreamTrack) {
-    const [Class, kind] = SOURCES[source];
-    return new Class(mediaStreamTrack, kind, source);
+    return Object.assign(new CLASSES[source](mediaStreamTrack, {}, false), {source});
 }
 
 const asked = (wanted) => (wanted === undefined ? true : wanted);
@@ -88,8 +96,8 @@ async function captured(constraints) {
 export const createLocalTracks = async (options = {}) => captured({
     audio: asked(options.audio), video: asked(options.video),
 });
-export const createLocalAudioTrack = async (options = true) => (await captured({audio: options}))[0];
-export const createLocalVideoTrack = async (options = true) => (await captured({video: options}))[0];
+export const createLocalAudioTrack = async (/** @type {any} */ options = true) => (await captured({audio: options}))[0];
+export const createLocalVideoTrack = async (/** @type {any} */ options = true) => (await captured({video: options}))[0];
 export async function createLocalScreenTracks(options) {
     const stream = await navigator.mediaDevices.getDisplayMedia(options);
     return stream.getVideoTracks().map((track) => localTrackOf(Track.Source.ScreenShare, track));

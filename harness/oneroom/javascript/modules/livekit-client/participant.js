@@ -34,14 +34,14 @@ export class Participant extends Emitter {
     get isScreenShareEnabled() { return this.getTrackPublication(Track.Source.ScreenShare) !== undefined; }
     #isEnabled(source) { return !(this.getTrackPublication(source)?.isMuted ?? true); }
     getTrackPublications() { return [...this.trackPublications.values()]; }
-    getTrackPublication(source) {
+    getTrackPublication(/** @type {string} */ source) {
         return this.getTrackPublications().find((publication) => publication.source === source);
     }
-    getTrackPublicationByName(name) {
+    getTrackPublicationByName(/** @type {string} */ name) {
         return this.getTrackPublications().find((publication) => publication.trackName === name);
     }
     async waitUntilActive() {}
-    setIsSpeaking(speaking) {
+    setIsSpeaking(/** @type {boolean} */ speaking) {
         if (speaking === this.isSpeaking) return;
         this.isSpeaking = speaking;
         this.audioLevel = speaking ? 1 : 0;
@@ -68,11 +68,12 @@ refuse(Participant, [
 const {Subscribed: SUBSCRIBED, Desired: DESIRED} = TrackPublication.SubscriptionStatus;
 
 export class RemoteParticipant extends Participant {
+    /** @type {number} */
     #volume = 1;
-    setVolume(volume) { this.#volume = volume; }
+    setVolume(/** @type {number} */ volume) { this.#volume = volume; }
     getVolume() { return this.#volume; }
     async setAudioOutput() {}
-    getTrackPublicationBySid(sid) { return this.trackPublications.get(sid); }
+    getTrackPublicationBySid(/** @type {string} */ sid) { return this.trackPublications.get(sid); }
     get hasMetadata() { return true; }
 
     // One more source of this participant: published, and subscribed as soon as its media is there.
@@ -80,8 +81,8 @@ export class RemoteParticipant extends Participant {
         const publication = new RemoteTrackPublication(source, `TR_${this.identity}_${source}`);
         const Class = publication.kind === Track.Kind.Audio ? RemoteAudioTrack : RemoteVideoTrack;
         const media = host.trackOf({id: `remote-${publication.trackSid}`, kind: publication.kind});
-        const track = new Class(media, publication.kind, source);
-        Object.assign(track, {isMuted: muted, sid: publication.trackSid});
+        const track = new Class(media, publication.kind);
+        Object.assign(track, {source, isMuted: muted, sid: publication.trackSid});
         publication.setTrack(track);
         this.addTrackPublication(publication);
         this.emit(ParticipantEvent.TrackPublished, publication);

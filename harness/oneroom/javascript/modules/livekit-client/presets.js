@@ -2,7 +2,9 @@
 
 export class VideoPreset {
     constructor(width, height, maxBitrate, maxFramerate, priority) {
-        Object.assign(this, {width, height, aspectRatio: width / height});
+        this.width = width;
+        this.height = height;
+        this.aspectRatio = width / height;
         this.encoding = {maxBitrate, maxFramerate, ...(priority && {priority})};
     }
     get resolution() {

@@ -46,8 +46,8 @@ export class LocalTrackPublication extends TrackPublication {
     options = undefined;
     get isLocal() { return true; }
     get isUpstreamPaused() { return this.track?.isUpstreamPaused; }
-    async mute() { await this.track?.mute(); }
-    async unmute() { await this.track?.unmute(); }
+    async mute() { return this.track?.mute(); }
+    async unmute() { return this.track?.unmute(); }
     async pauseUpstream() { await this.track?.pauseUpstream(); }
     async resumeUpstream() { await this.track?.resumeUpstream(); }
     getTrackFeatures() { return []; }
@@ -62,7 +62,7 @@ export class RemoteTrackPublication extends TrackPublication {
     get isDesired() { return true; }
     get isEnabled() { return this.#enabled; }
     get videoQuality() { return undefined; }
-    setEnabled(enabled) { this.#enabled = enabled; }
+    setEnabled(/** @type {boolean} */ enabled) { this.#enabled = enabled; }
     setVideoQuality() {}
     setVideoDimensions() {}
     setVideoFPS() {}

@@ -5,7 +5,8 @@ import {ConnectionError} from './errors.js';
 import {Emitter} from './emitter.js';
 import {deferred, host, refuse} from './host.js';
 import {LocalParticipant} from './local_participant.js';
-import {RemoteParticipant} from './participant.js';
+import {Participant, RemoteParticipant} from './participant.js';
+import {DefaultReconnectPolicy} from './support.js';
 import {Track} from './track.js';
 
 const rooms = new Map();  // by epoch
@@ -47,8 +48,10 @@ export class Room extends Emitter {
     #name = '';
 
     state = ConnectionState.Disconnected;
+    /** @type {Map<string, RemoteParticipant>} */
     remoteParticipants = new Map();
     localParticipant = new LocalParticipant('', '');
+    /** @type {Participant[]} */
     activeSpeakers = [];
     metadata = undefined;
     isE2EEEnabled = false;
@@ -62,6 +65,7 @@ export class Room extends Emitter {
         super();
         this.options = {
             adaptiveStream: false, dynacast: false, stopLocalTrackOnUnpublish: true, disconnectOnPageLeave: true,
+            reconnectPolicy: new DefaultReconnectPolicy(), webAudioMix: false, singlePeerConnection: true,
             ...options,
         };
         for (const name of LOCAL_EVENTS) {
@@ -83,12 +87,12 @@ export class Room extends Emitter {
         return all.filter(({trackPublications}) => trackPublications.size).length;
     }
     async getSid() { return this.#sid; }
-    getParticipantByIdentity(identity) {
+    getParticipantByIdentity(/** @type {string} */ identity) {
         if (identity === this.localParticipant.identity) return this.localParticipant;
         return this.remoteParticipants.get(identity);
     }
 
-    connect = async (url, token) => {
+    connect = async (/** @type {string} */ url, /** @type {string} */ token) => {
         await this.#closing?.promise;
         if (this.state === ConnectionState.Connected) return undefined;
         if (this.#connecting !== null) return this.#connecting.promise;
@@ -111,19 +115,19 @@ export class Room extends Emitter {
         return this.#closing.promise;
     };
     async prepareConnection() {}
-    async simulateScenario(scenario) {
+    async simulateScenario(/** @type {string} */ scenario) {
         this.#restarts = scenario === 'full-reconnect';
         host.op('simulateScenario', this.#epoch, scenario);
     }
     startAudio = async () => {};
     startVideo = async () => {};
 
-    static async getLocalDevices(kind) {
+    static async getLocalDevices(/** @type {MediaDeviceKind | undefined} */ kind) {
         const devices = await navigator.mediaDevices.enumerateDevices();
         return kind === undefined ? devices : devices.filter((device) => device.kind === kind);
     }
-    getActiveDevice(kind) { return this.localParticipant.activeDeviceMap.get(kind); }
-    async switchActiveDevice(kind, deviceId) {
+    getActiveDevice(/** @type {MediaDeviceKind} */ kind) { return this.localParticipant.activeDeviceMap.get(kind); }
+    async switchActiveDevice(/** @type {MediaDeviceKind} */ kind, /** @type {string} */ deviceId) {
         if (!DEVICE_KINDS.includes(kind)) throw new TypeError(`no kind of device: ${kind}`);
         const source = {audioinput: Track.Source.Microphone, videoinput: Track.Source.Camera}[kind];
         const track = source && this.localParticipant.getTrackPublication(source)?.track;

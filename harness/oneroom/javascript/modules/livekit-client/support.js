@@ -3,16 +3,25 @@ import {LogLevel, audioCodecs, videoCodecs} from './enums.js';
 import {deferred} from './host.js';
 import {Track} from './track.js';
 
+/** @type {(track: any) => track is import('./local_track.js').LocalAudioTrack | import('./track.js').RemoteAudioTrack} */
 export const isAudioTrack = (track) => track?.kind === Track.Kind.Audio;
+/** @type {(track: any) => track is import('./local_track.js').LocalVideoTrack | import('./track.js').RemoteVideoTrack} */
 export const isVideoTrack = (track) => track?.kind === Track.Kind.Video;
+/** @type {(track: any) => track is import('./local_track.js').LocalTrack} */
 export const isLocalTrack = (track) => Boolean(track?.isLocal);
+/** @type {(track: any) => track is import('./track.js').RemoteTrack} */
 export const isRemoteTrack = (track) => track?.isLocal === false;
+/** @type {(participant: any) => participant is import('./local_participant.js').LocalParticipant} */
 export const isLocalParticipant = (participant) => Boolean(participant?.isLocal);
+/** @type {(participant: any) => participant is import('./participant.js').RemoteParticipant} */
 export const isRemoteParticipant = (participant) => participant?.isLocal === false;
 
+/** @type {(codec: any) => codec is 'opus' | 'red'} */
 export const isAudioCodec = (codec) => audioCodecs.includes(codec);
+/** @type {(codec: any) => codec is 'vp8' | 'h264' | 'vp9' | 'av1' | 'h265'} */
 export const isVideoCodec = (codec) => videoCodecs.includes(codec);
 export const isSVCCodec = (codec) => codec === 'vp9' || codec === 'av1';
+/** @type {(codec: any) => codec is 'vp8' | 'h264'} */
 export const isBackupVideoCodec = (codec) => codec === 'vp8' || codec === 'h264';
 export const isBackupCodec = isBackupVideoCodec;
 
@@ -27,7 +36,8 @@ export const supportsH265 = () => false;
 export const isE2EESupported = () => true;
 export const isInsertableStreamSupported = () => true;
 export const isScriptTransformSupported = () => true;
-export const getBrowser = () => ({name: 'Chrome', version: '156.0.0.0', os: 'Linux'});
+/** @type {() => {name: 'Chrome', version: string}} */
+export const getBrowser = () => ({name: 'Chrome', version: '156.0.0.0'});
 
 export function compareVersions(one, two) {
     const [mine, theirs] = [one, two].map((version) => version.split('.').map(Number));
@@ -81,7 +91,9 @@ export class DefaultReconnectPolicy {
     }
 }
 
+/** @type {any} */
 const SERIALIZER = Symbol.for('lk.serializer');
+/** @type {(value: any) => value is any} */
 export const isSerializer = (value) => typeof value === 'object' && value?.symbol === SERIALIZER;
 export const serializers = {
     json: () => ({parse: JSON.parse, serialize: (value) => JSON.stringify(value), symbol: SERIALIZER}),

@@ -13,21 +13,23 @@ export class Track extends Emitter {
 
     attachedElements = [];
     isMuted = false;
+    /** @type {'camera' | 'microphone' | 'screen_share' | 'screen_share_audio' | 'unknown'} */
+    source = Track.Source.Unknown;
+    /** @type {string | undefined} */
     sid = undefined;
     mediaStream = undefined;
     rtpTimestamp = undefined;
     streamState = Track.StreamState.Active;
     currentBitrate = 0;
 
-    constructor(mediaStreamTrack, kind, source) {
+    constructor(/** @type {MediaStreamTrack} */ mediaStreamTrack, kind) {
         super();
         this.mediaStreamTrack = mediaStreamTrack;
         this.kind = kind;
-        this.source = source;
     }
     get isLocal() { return false; }
     get mediaStreamID() { return this.mediaStreamTrack?.id ?? ''; }
-    attach(element = document.createElement(this.kind)) {
+    attach(/** @type {HTMLMediaElement} */ element = document.createElement(this.kind)) {
         if (!this.attachedElements.includes(element)) {
             this.attachedElements.push(element);
             element.srcObject = new MediaStream(this.mediaStreamTrack ? [this.mediaStreamTrack] : []);
@@ -66,8 +68,9 @@ export class RemoteTrack extends Track {
     registerTimeSyncUpdate() {}
 }
 export class RemoteAudioTrack extends RemoteTrack {
+    /** @type {number} */
     #volume = 1;
-    setVolume(volume) { this.#volume = volume; }
+    setVolume(/** @type {number} */ volume) { this.#volume = volume; }
     getVolume() { return this.#volume; }
     async setSinkId() {}
 }
