@@ -5,7 +5,7 @@ by SIGKILL. Chromium, which is bound to the parent's DevTools pipe, has then end
 about to; what still stands after a grace (a renderer under SIGSTOP, say) is killed, and the folder
 with the profile is deleted. When the browser ends first, so does this process.
 
-Rules: run as a file, standard library alone (see `oneroom.live.process.watchdog`). The browser is
+Rules: run as a file, standard library alone (see `oneroom.watchdog`). The browser is
 in a session of its own, which is how all of it is found again; Chromium's crash handlers leave that
 session, and are known by the folder in their arguments.
 """

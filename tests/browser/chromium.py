@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Any
 
 from oneroom.live.errors import Unavailable
-from oneroom.live.process.watchdog import Watchdog
+from oneroom.watchdog import Watchdog
 from tests.browser import browser_guard
 from tests.browser.cdp import CdpConnection
 from tests.browser.tab import Tab

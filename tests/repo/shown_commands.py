@@ -12,6 +12,7 @@ its output below. Three things may differ from what is printed now, and nothing 
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -41,7 +42,7 @@ class Shown(NamedTuple):
     @property
     def words(self) -> list[str]:
         """The command without the comment behind it."""
-        return re.split(r"\s+#\s", self.command)[0].split()
+        return shlex.split(re.split(r"\s+#\s", self.command)[0])
 
 
 def blocks(page: str) -> list[Block]:

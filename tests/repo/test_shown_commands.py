@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -29,12 +30,13 @@ from tests.repo.shown_commands import Shown, blocks, call, difference, shown
 PAGES = sorted(
     page for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md"))
 )
-LANGUAGES = {"console", "yaml", "mermaid", "python", "js", "ts"}
+LANGUAGES = {"console", "yaml", "mermaid", "python", "js", "ts", "perl"}
 NOT_RUN = {
     r"make .*": "sets up an environment and takes minutes; .ci/run runs it",
     r"pip install .*": "tests/repo/test_wheel.py installs the wheel",
     r"npm (?:ci|install) .*": "installs packages from npm",
     r"oneroom run \S+ --app (?:examples|src)/.*": "needs packages from npm; tests/examples runs it",
+    r"oneroom run \S+ --app-command .*": "needs Perl; tests/examples runs it",
     r"\.ci/install_engine": "installs Docker",
     r"docker/build": "needs Docker",
     r"umask 077; .*": "needs Docker, as the command after it",
@@ -159,7 +161,7 @@ def parsed(words: Sequence[str]) -> None:
 def inline() -> list[tuple[str, list[str]]]:
     """The commands in the running text of all pages, each page's once."""
     return [
-        (name_of(page), line.removeprefix(".venv/bin/").split()[1:])
+        (name_of(page), shlex.split(line.removeprefix(".venv/bin/"))[1:])
         for page in PAGES
         for line in dict.fromkeys(_INLINE.findall(outside(text_of(page))))
     ]

@@ -21,6 +21,7 @@ _ENDLESS_RUNS = 1_000_000_000
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @options.policy_option("Search")
 @options.app_option
+@options.app_command_option
 @options.js_option
 @options.check_option
 @click.option(
@@ -44,6 +45,7 @@ def command(
     paths: tuple[str, ...],
     policy: tuple[str, ...],
     app: str,
+    app_command: tuple[str, ...],
     js: EngineName,
     check: tuple[str, ...],
     max_time: float | None,
@@ -70,7 +72,7 @@ def command(
     from oneroom.explore.fuzz import Search, fuzz_result
     from oneroom.scenario import ScenarioError
 
-    chosen_app = options.choose_app(app, js, policy)
+    chosen_app = options.choose_app(app, app_command, js, policy)
     selection.find_policies(policy)
     try:
         found = selection.scenarios(paths, grep)

@@ -7,6 +7,7 @@ write instead.
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -176,32 +177,70 @@ def policy_option(does: str) -> Callable[[_Decorated], _Decorated]:
 
 @dataclass(frozen=True)
 class AppChoice:
-    """The app that `--app` names, "" for none. One `is_default` that a configuration file names:
-    what a scenario's file says comes before it. `engine` runs apps.
+    """The app that `--app` names, "" for none, or the `command` of `--app-command`. One
+    `is_default` that a configuration file names: what a scenario's file says comes before it.
+    `engine` runs apps.
     """
 
     file: str
     is_default: bool
     engine: EngineName = "quickjs"
+    command: tuple[str, ...] = ()
+
+    @property
+    def option(self) -> str:
+        """The option that has named it."""
+        return "--app-command" if self.command else "--app"
+
+    @property
+    def is_named(self) -> bool:
+        """True if the command line itself names it."""
+        return bool(self.file or self.command) and not self.is_default
 
 
 def choose_app(
-    file: str, js: EngineName, policies: tuple[str, ...], sfu: str = "fake", core: str = ""
+    file: str,
+    command: tuple[str, ...],
+    js: EngineName,
+    policies: tuple[str, ...],
+    sfu: str = "fake",
+    core: str = "",
 ) -> AppChoice:
     """The app of a command line; another choice on it comes before that of a configuration file.
-    Raises click.UsageError for what cannot be asked for together with `--app`.
+    Raises click.UsageError for what cannot be asked for together with it.
     """
-    source = click.get_current_context().get_parameter_source("app")
-    is_default = source is ParameterSource.DEFAULT_MAP
-    if is_default and (policies or core or sfu != "fake"):
-        return AppChoice("", is_default, js)
-    if file and policies:
-        raise click.UsageError("--app runs your own code in place of a policy; leave out --policy")
-    if file and sfu != "fake":
-        raise click.UsageError("--app runs in virtual time; leave out --sfu")
-    if core and (file or sfu != "fake"):
-        raise click.UsageError("--core ts runs in virtual time, and without --app")
-    return AppChoice(file, is_default, js)
+    context = click.get_current_context()
+    ranks = _rank(context, "app"), _rank(context, "app_command")
+    if file and command and ranks[0] == ranks[1]:
+        raise click.UsageError("--app and --app-command name two apps; leave out one of them")
+    if ranks[0] > ranks[1]:
+        command = ()
+    elif command:
+        file = ""
+    source = context.get_parameter_source("app_command" if command else "app")
+    chosen = AppChoice(file, source is ParameterSource.DEFAULT_MAP, js, command)
+    if chosen.is_default and (policies or core or sfu != "fake"):
+        return AppChoice("", chosen.is_default, js)
+    option, has_app = chosen.option, bool(file or command)
+    if has_app and policies:
+        raise click.UsageError(
+            f"{option} runs your own code in place of a policy; leave out --policy"
+        )
+    if has_app and sfu != "fake":
+        raise click.UsageError(f"{option} runs in virtual time; leave out --sfu")
+    if core and (has_app or sfu != "fake"):
+        raise click.UsageError(f"--core ts runs in virtual time, and without {option}")
+    if command and js == "node":
+        raise click.UsageError("--js is the engine of --app; leave it out")
+    return chosen
+
+
+def command_line(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[str, ...]:
+    """Parse a command into its words, as a shell does, which does not run it."""
+    try:
+        return tuple(shlex.split(value))
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is no command: {error}") from error
 
 
 app_option = click.option(
@@ -209,6 +248,16 @@ app_option = click.option(
     default="",
     metavar="FILE",
     help="Run your own TypeScript or JavaScript in the windows, from this file; no policy is run.",
+)
+
+
+app_command_option = click.option(
+    "--app-command",
+    default="",
+    metavar="COMMAND",
+    callback=command_line,
+    help="Run a program of yours in any language in the windows, which speaks the protocol of "
+    "windows over its standard input and output; no policy is run.",
 )
 
 

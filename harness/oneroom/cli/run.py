@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # it would import all of the scenario package
 @click.argument("paths", nargs=-1, metavar="[PATH[:LINE]]...")
 @options.policy_option("Run")
 @options.app_option
+@options.app_command_option
 @options.js_option
 @options.core_option
 @options.check_option
@@ -73,6 +74,7 @@ def command(
     paths: tuple[str, ...],
     policy: tuple[str, ...],
     app: str,
+    app_command: tuple[str, ...],
     js: EngineName,
     core: str,
     check: tuple[str, ...],
@@ -100,7 +102,7 @@ def command(
         and context.get_parameter_source("seeds") is ParameterSource.DEFAULT
     ):
         seeds = range(1, 2)  # in real time one is enough to ask for
-    chosen_app = options.choose_app(app, js, policy, sfu, core)
+    chosen_app = options.choose_app(app, app_command, js, policy, sfu, core)
     wanted = RunRequest(
         paths, policy, chosen_app, core, check, bus or "", seeds, grep, jobs, check_determinism, sfu
     )

@@ -15,7 +15,7 @@ from oneroom.checks.registry import UnknownCheck
 from oneroom.checks.registry import load as load_check
 from oneroom.checks.verdict import Exit
 from oneroom.cli.options import AppChoice
-from oneroom.explore.own_app import with_apps
+from oneroom.explore.own_app import with_apps, with_program
 from oneroom.explore.store import StoredFailure
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.policies.registry import NAMES, UnknownPolicy, load
@@ -118,17 +118,21 @@ def with_app(
     """The scenarios with their apps in their windows, unless `policies` run in their place. Those
     that need what no app has are left out. Raises click.BadParameter.
     """
-    if policies or not (app.file or any(one.app for one in chosen)):
+    if policies or not (app.file or app.command or any(one.app for one in chosen)):
         return chosen
     from oneroom.javascript.bundler import NotBundled
     from oneroom.javascript.engine import EngineMissing
     from oneroom.javascript.node import NodeMissing
+    from oneroom.javascript.program_process import ProgramFailed
 
     try:
         default = app.file if app.is_default else ""
-        made = with_apps(chosen, "" if app.is_default else app.file, default, app.engine)
-    except (NotBundled, EngineMissing, NodeMissing) as error:
-        raise click.BadParameter(str(error), param_hint="--app") from error
+        made = chosen
+        if app.command:
+            made = with_program(made, app.command, replaces=not app.is_default)
+        made = with_apps(made, "" if app.is_default else app.file, default, app.engine)
+    except (NotBundled, EngineMissing, NodeMissing, ProgramFailed) as error:
+        raise click.BadParameter(str(error), param_hint=app.option) from error
     kept = _left(
         made,
         lambda one: one.bundle is None or not has_chat(one),

@@ -32,6 +32,7 @@ _SCENARIO_FILES = (".yaml", ".yml")
 @click.argument("what", metavar="ID|FILE[:LINE]")
 @options.policy_option("Run the scenario")
 @options.app_option
+@options.app_command_option
 @options.js_option
 @options.check_option
 @click.option(
@@ -59,6 +60,7 @@ def command(
     what: str,
     policy: tuple[str, ...],
     app: str,
+    app_command: tuple[str, ...],
     js: EngineName,
     check: tuple[str, ...],
     bus: str | None,
@@ -72,11 +74,10 @@ def command(
     FILE is a scenario (oneroom:stage1/main-crashes.yaml is one, too), run under --seed. ID is a
     stored failure, run from its tape, and takes none of --policy, --check, --bus and --seed.
     """
-    chosen_app = options.choose_app(app, js, policy)
-    has_app = chosen_app.file and not chosen_app.is_default
+    chosen_app = options.choose_app(app, app_command, js, policy)
     try:
         if _is_stored(what):
-            if policy or has_app or check or bus or seed is not None:
+            if policy or chosen_app.is_named or check or bus or seed is not None:
                 raise click.UsageError(
                     f"{what} is a stored failure, which has its policy, checks, bus and draws; "
                     "leave out --policy, --app, --check, --bus and --seed"

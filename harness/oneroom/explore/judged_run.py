@@ -116,8 +116,9 @@ def repro(scenario: Scenario, policy: str, seed: int, sfu: str = SFU) -> str:
     bus = f" --bus {scenario.forced_bus}" if scenario.forced_bus else ""
     checks = "".join(f" --check {shlex.quote(name)}" for name in scenario.added_checks)
     core = " --core ts" if scenario.core is not None else ""
-    under = "--policy" if scenario.bundle is None else "--app"
-    js = " --js node" if scenario.bundle is not None and scenario.bundle.engine == "node" else ""
+    bundle = scenario.bundle
+    under = "--policy" if bundle is None else "--app-command" if bundle.command else "--app"
+    js = " --js node" if bundle is not None and bundle.engine == "node" else ""
     return (
         f"oneroom run {quoted(scenario.path)} {under} {shlex.quote(policy)}{bus}{checks} --seed "
         f"{seed}{against}{core}{js}"

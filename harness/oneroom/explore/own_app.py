@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
 from oneroom.scenario import Scenario
-from oneroom.scenario.bundle import EngineName
+from oneroom.scenario.bundle import Bundle, EngineName
 
 
 def with_apps(
@@ -40,6 +41,23 @@ def with_apps(
         Engine()
     return tuple(
         one.with_bundle(bundles.get(file)) for one, file in zip(scenarios, files, strict=True)
+    )
+
+
+def with_program(
+    scenarios: Sequence[Scenario], command: tuple[str, ...], *, replaces: bool
+) -> tuple[Scenario, ...]:
+    """The scenarios with the program that `command` starts as the app in their windows; it
+    `replaces` those that their files name, or leaves them.
+
+    Raises `oneroom.javascript.program_process.ProgramFailed`.
+    """
+    from oneroom.javascript.program import check_program
+
+    check_program(command)
+    bundle = Bundle(shlex.join(command), "", command=command)
+    return tuple(
+        one.with_bundle(bundle if replaces or one.app is None else None) for one in scenarios
     )
 
 

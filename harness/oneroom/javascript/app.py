@@ -15,7 +15,7 @@ class App:
     """A script. `file` is what a stack calls it, `source_map` leads from its lines to the user's;
     without one the script is what the user has written. `modules` are those that it knows by their
     global names, as one script that is run before it. `engine` runs it; `map_text` is the source
-    map as its bundler wrote it.
+    map as its bundler wrote it. A program in another language is its `command` alone.
     """
 
     def __init__(
@@ -26,6 +26,7 @@ class App:
         modules: str = "",
         engine: EngineName = "quickjs",
         map_text: str = "",
+        command: tuple[str, ...] = (),
     ) -> None:
         self.file = file
         self.source = source
@@ -33,6 +34,7 @@ class App:
         self.modules = modules
         self.engine = engine
         self.map_text = map_text
+        self.command = command
 
     def located(self, error: ScriptError) -> ScriptError:
         """The error with its stack in the user's files; frames of the harness are left out."""
@@ -56,4 +58,6 @@ def app_of(bundle: Bundle) -> App:
     used = [name for name, known_as in modules.GLOBALS.items() if known_as in bundle.source]
     scripts = "" if bundle.is_bundled else "".join(map(modules.script, used))
     file = PurePath(bundle.path).name
-    return App(file, bundle.source, mapped, scripts, bundle.engine, bundle.source_map)
+    return App(
+        file, bundle.source, mapped, scripts, bundle.engine, bundle.source_map, bundle.command
+    )

@@ -39,6 +39,22 @@ TAURI = "tauri"  # json {event, target, payload}: a Tauri event
 WINDOW_MESSAGE = "windowMessage"  # window, text: `postMessage` of a related window; 0, the opener
 WINDOW_CLOSED = "windowClosed"  # window
 
+# How many arguments a kind has; which of them, from 0, is JSON.
+ARGUMENTS = {
+    **dict.fromkeys((DEVICE_CHANGE,), 0),
+    **dict.fromkeys(
+        (TIMER, TASK, WALL, REPLICA, CAPTURE_ENDED, TRANSACTION_DONE, TAURI, WINDOW_CLOSED), 1
+    ),
+    **dict.fromkeys((MESSAGE, LOCK, LOCK_SNAPSHOT, LIFECYCLE, ACTION, DO, CAPTURE, DEVICES), 2),
+    **dict.fromkeys((PERMISSION, PERMISSION_CHANGE, TRANSACTION, WINDOW_MESSAGE), 2),
+    **dict.fromkeys((STORAGE, ROOM, RESPONSE, SOCKET), 3),
+}
+JSON_ARGUMENT = {
+    **dict.fromkeys((REPLICA, TAURI), 0),
+    **dict.fromkeys((LOCK_SNAPSHOT, ACTION, DO, CAPTURE, DEVICES, TRANSACTION), 1),
+    **dict.fromkeys((ROOM, RESPONSE, SOCKET), 2),
+}
+
 
 def _tag(name: str) -> str:
     return name[0].lower() + name[1:]

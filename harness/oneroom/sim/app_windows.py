@@ -129,6 +129,10 @@ class AppWindows:
 
 def opener(app: App, isolation: Isolation) -> OpenRuntime:
     """The opener of an app's documents, on its engine."""
+    if app.command:
+        from oneroom.javascript.program import ProgramRuntime
+
+        return partial(ProgramRuntime, app.command, isolation)
     if app.engine == "node":
         from oneroom.javascript.node import NodeRuntime
 

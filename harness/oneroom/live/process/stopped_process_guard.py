@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 
 from oneroom.live.process import stopped_process_reaper
-from oneroom.live.process.watchdog import Watchdog
+from oneroom.watchdog import Watchdog
 
 
 class StoppedProcessGuard:

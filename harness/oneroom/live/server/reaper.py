@@ -6,7 +6,7 @@ or the native server, a child of this process, is ended; the server's log is kep
 with its secret is deleted. Until then it obeys commands for a native server, one word a line:
 `kill`, `terminate`, `pause`, `unpause`, and `start` after its end.
 
-Rules: run as a file (see `oneroom.live.process.watchdog`), with the standard library and `docker`
+Rules: run as a file (see `oneroom.watchdog`), with the standard library and `docker`
 alone, and `docker` only when it is needed.
 """
 

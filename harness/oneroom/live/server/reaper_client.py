@@ -5,8 +5,8 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from oneroom.live.process.watchdog import Watchdog
 from oneroom.live.server import reaper
+from oneroom.watchdog import Watchdog
 
 _LAST_S = 15.0
 # Reapers that outlive their ReaperClient. Python warns of a process object that is collected while
