@@ -10,6 +10,8 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
+pytest_plugins = ["pytester"]
+
 # Deadlines measure the machine, not the code: two busy cores would make them fail at random.
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # In CI the same commit sees the same examples, so a red build can be repeated; new examples are for

@@ -48,6 +48,13 @@ def load(name: str, base: type[Kind]) -> type[Kind]:
     return found
 
 
+def search_here() -> None:
+    """Search the present folder for modules as well, as other Python tools do."""
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.insert(0, here)
+
+
 def classes_in(module_name: str) -> tuple[str, ...]:
     """The classes that a module defines with a base, as `module:Class`, read from its source
     without running it; none if there is no such module.

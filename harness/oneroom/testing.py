@@ -12,14 +12,14 @@ processes better than we would); nothing is written to disk and nothing is print
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 
 from oneroom import named_class
 from oneroom.checks.check import Check
-from oneroom.checks.results import Failure, RunGroup
+from oneroom.checks.results import Failure, Result, RunGroup
 from oneroom.checks.verdict import Verdict
 from oneroom.core.policy import Policy
 from oneroom.explore.judged_run import run_judged
@@ -28,6 +28,7 @@ from oneroom.explore.plan import Job, Plan, run_job
 from oneroom.explore.result_collector import ResultCollector
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.report import failure_text
+from oneroom.report.failure_text import FailureText
 from oneroom.scenario import Problem, Scenario, ScenarioError, discover, load_discovered, parse
 from oneroom.scenario import load as load_file
 
@@ -35,10 +36,14 @@ SEEDS = 10
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """The outcome of `run`: one group for each scenario and policy, and all of it as text."""
+    """The outcome of `run`: one group for each scenario and policy, and all of it as text.
+
+    `shown` has one run for each group: that of its first failure, else that of its first seed.
+    """
 
     groups: tuple[RunGroup, ...]
     text: str
+    shown: tuple[Result, ...] = ()
 
     @property
     def held(self) -> bool:
@@ -78,6 +83,16 @@ def run(
     NotBundled for an app of the file that cannot be run, and ValueError for a class inside a
     function or for no seeds.
     """
+    return run_plan(plan_of(scenario, policy, seeds, checks), _text)
+
+
+def plan_of(
+    scenario: Scenario | Path | str,
+    policy: type[Policy] | str | None,
+    seeds: int | range,
+    checks: Sequence[type[Check] | str],
+) -> Plan:
+    """The plan of what `run` runs, and its errors."""
     chosen = range(1, seeds + 1) if isinstance(seeds, int) else seeds
     if not chosen:
         raise ValueError(f"no seeds in {seeds!r}: nothing would be run")
@@ -86,8 +101,22 @@ def run(
     judged = tuple(one.with_checks(names) for one in _scenarios(scenario))
     plan = Plan(judged if under else with_apps(judged), under, chosen)
     plan.check_platforms()
-    groups = [_group(one, name, chosen) for one in plan.scenarios for name in plan.policies_of(one)]
-    return Outcome(tuple(groups), "\n\n".join(_text(plan, group) for group in groups))
+    return plan
+
+
+def run_plan(plan: Plan, describe: Callable[[Plan, RunGroup], str]) -> Outcome:
+    """The outcome of all runs of `plan`, made one after the other, in the words of `describe`."""
+    groups, shown = [], []
+    for scenario in plan.scenarios:
+        for policy in plan.policies_of(scenario):
+            collector = ResultCollector(scenario, policy, room=0)
+            for seed in plan.seeds:
+                collector.add(run_job(plan.play, scenario, Job(0, policy, seed)))
+            group = collector.close()
+            groups.append(group)
+            shown.append(group.failures[0].result if group.failures else collector.results[0])
+    text = "\n\n".join(describe(plan, group) for group in groups)
+    return Outcome(tuple(groups), text, tuple(shown))
 
 
 def _scenarios(wanted: Scenario | Path | str) -> tuple[Scenario, ...]:
@@ -104,24 +133,35 @@ def _name(wanted: type | str) -> str:
     return wanted if isinstance(wanted, str) else named_class.name_of(wanted)
 
 
-def _group(scenario: Scenario, policy: str, seeds: range) -> RunGroup:
-    collector = ResultCollector(scenario, policy, room=0)
-    for seed in seeds:
-        collector.add(run_job(Plan.play, scenario, Job(0, policy, seed)))
-    return collector.close()
-
-
 def _text(plan: Plan, group: RunGroup) -> str:
     """The verdict of a group in a line; below it what was missing, and its first failure."""
     lines = [f"{group.scenario}: {group.verdict} under {group.policy} in {group.seeds:,} seeds"]
-    lines += [f"  {sentence}" for sentence in group.shortfalls]
-    lines += [f"  given up: {group.gave_up}"] * bool(group.gave_up)
+    lines += [f"  {sentence}" for sentence in _missing(group)]
     if group.vacuous:
         lines.append(f"  nothing to guard in any seed: {', '.join(group.vacuous)}")
     if group.failures:
-        first, *others = group.failures
-        scenario = next(one for one in plan.scenarios if one.path == group.scenario)
-        trace = run_judged(scenario, group.policy, first.result.seed).run.trace
-        shown = failure_text.render(first, others, group.seeds, trace, "")
+        shown = _first_failure(plan, group)
         lines += ["", shown.block, "", shown.timeline]
     return "\n".join(lines)
+
+
+def brief(plan: Plan, group: RunGroup) -> str:
+    """The first failure of a group without its timeline, and what was missing; "" if it held."""
+    if group.verdict == Verdict.HELD:
+        return ""
+    lines = [_first_failure(plan, group).block] if group.failures else []
+    lines += [f"x {group.scenario}:{group.line}  {sentence}" for sentence in _missing(group)]
+    if not lines:
+        lines = [f"x {group.scenario}:{group.line}  {group.verdict} under {group.policy}"]
+    return "\n".join(lines)
+
+
+def _missing(group: RunGroup) -> list[str]:
+    return [*group.shortfalls, *([f"given up: {group.gave_up}"] if group.gave_up else [])]
+
+
+def _first_failure(plan: Plan, group: RunGroup) -> FailureText:
+    first, *others = group.failures
+    scenario = next(one for one in plan.scenarios if one.path == group.scenario)
+    trace = run_judged(scenario, group.policy, first.result.seed).run.trace
+    return failure_text.render(first, others, group.seeds, trace, "")

@@ -30,9 +30,10 @@ from tests.repo.shown_commands import Shown, blocks, call, difference, shown
 PAGES = sorted(
     page for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md"))
 )
-LANGUAGES = {"console", "yaml", "mermaid", "python", "js", "ts", "perl"}
+LANGUAGES = {"console", "yaml", "toml", "mermaid", "python", "js", "ts", "perl"}
 NOT_RUN = {
     r"make .*": "sets up an environment and takes minutes; .ci/run runs it",
+    r"pytest .*": "tests/pytest_plugin runs it",
     r"pip install .*": "tests/repo/test_wheel.py installs the wheel",
     r"npm (?:ci|install) .*": "installs packages from npm",
     r"oneroom run \S+ --app (?:examples|src)/.*": "needs packages from npm; tests/examples runs it",

@@ -5,12 +5,12 @@ Rules: all problems are found before anything is run, all at once, and reported 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import click
 
+from oneroom import named_class
 from oneroom.checks.registry import UnknownCheck
 from oneroom.checks.registry import load as load_check
 from oneroom.checks.verdict import Exit
@@ -97,7 +97,7 @@ def find_policies(names: Iterable[str]) -> None:
     """
     for name in names:
         if name not in NAMES:
-            _search_here()
+            named_class.search_here()
         try:
             load(name)
         except UnknownPolicy as error:
@@ -175,17 +175,11 @@ def with_core(
 def find_checks(chosen: Iterable[Scenario]) -> None:
     """Check that the user's own checks exist, and can be used. Raises click.BadParameter."""
     for name in dict.fromkeys(name for scenario in chosen for name in scenario.own_checks):
-        _search_here()
+        named_class.search_here()
         try:
             load_check(name)
         except UnknownCheck as error:
             raise click.BadParameter(str(error), param_hint="--check") from error
-
-
-def _search_here() -> None:
-    here = str(Path.cwd())
-    if here not in sys.path:
-        sys.path.insert(0, here)
 
 
 def playable_live(chosen: tuple[Scenario, ...], sfu: str) -> tuple[Scenario, ...]:

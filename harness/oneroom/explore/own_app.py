@@ -22,7 +22,7 @@ def with_apps(
     Raises `oneroom.javascript.bundler.NotBundled`, `oneroom.javascript.engine.EngineMissing` and
     `oneroom.javascript.node.NodeMissing`.
     """
-    files = [app or _named_by(one) or default for one in scenarios]
+    files = [app or named_app(one) or default for one in scenarios]
     if not any(files):
         return tuple(scenarios)
     # what an app alone needs is not imported without one
@@ -61,7 +61,7 @@ def with_program(
     )
 
 
-def _named_by(scenario: Scenario) -> str:
+def named_app(scenario: Scenario) -> str:
     """The app of a scenario's file, as seen from here; "" for none."""
     if scenario.app is None:
         return ""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -24,7 +23,7 @@ from oneroom.driver.run import Run
 from oneroom.live.errors import Unavailable
 from oneroom.live.process.stopped_process_guard import StoppedProcessGuard
 from oneroom.live.run import play
-from oneroom.live.server.livekit_server import LiveKit
+from oneroom.live.server.livekit_server import LiveKit, native_program
 from oneroom.live.server.registry import FOLDER
 from oneroom.live.server.target import Target, WebhookListeners
 from oneroom.live.server.webhooks import WebhookNotice, Webhooks
@@ -32,7 +31,6 @@ from oneroom.scenario.model import Scenario
 from oneroom.scenario.server_verbs import ProcessVerb, UnplugServer
 from oneroom.scenario.verb import Verb
 
-_BINARY = "livekit-server"
 _REST_S = 1.0
 # Containers share the host's network only if the engine uses no virtual machine (docs/decisions).
 _REPORTS = sys.platform == "linux"
@@ -122,7 +120,7 @@ class LiveRunner:
         """Start a server of our own that stops when `after` closes; with `own_network` it can be
         unplugged.
         """
-        binary = _binary() if self._sfu == "livekit:native" else ""
+        binary = native_program() if self._sfu == "livekit:native" else ""
         server = LiveKit(
             Path(FOLDER), binary, self._hooks.url if _REPORTS or binary else "", own_network
         )
@@ -168,13 +166,6 @@ def at_once() -> int:
     return 2 * max(
         1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     )
-
-
-def _binary() -> str:
-    found = shutil.which(_BINARY)
-    if found is None:
-        raise Unavailable(f"there is no {_BINARY} on PATH, which --sfu livekit:native wants")
-    return found
 
 
 def _has(scenario: Scenario, verbs: tuple[type[Verb], ...]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -27,6 +28,7 @@ from oneroom.live.server.reaper import CONFIG, LOG, RUN_LABEL, redacted
 from oneroom.live.server.reaper_client import ReaperClient
 from oneroom.live.server.registry import ServerRecord
 
+_PROGRAM = "livekit-server"
 # A free port can be taken by somebody else before our server has it.
 _ATTEMPTS = 3
 # A native server obeys a signal within milliseconds.
@@ -220,6 +222,14 @@ class LiveKit:
                 self._guard.release()
             else:
                 self._guard.hand_over()
+
+
+def native_program() -> str:
+    """The LiveKit executable on PATH. Raises `Unavailable` if there is none."""
+    found = shutil.which(_PROGRAM)
+    if found is None:
+        raise Unavailable(f"there is no {_PROGRAM} on PATH, which livekit:native wants")
+    return found
 
 
 def start(parent: Path, binary: str = "") -> ServerRecord:

@@ -1,0 +1,160 @@
+"""Scenario files as pytest items: one for each scenario and policy.
+
+Rules: an item makes the runs that `oneroom run FILE --policy POLICY` makes, with the same seeds
+whichever process it runs in, so that a failure is repeated by the command in its text. What is
+wrong in the user's scenario, policy or check is told in words, without a traceback of ours.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from oneroom import named_class, testing
+from oneroom.checks.registry import UnknownCheck
+from oneroom.checks.registry import load as load_check
+from oneroom.cli.options import format_seeds
+from oneroom.explore.own_app import named_app, with_apps
+from oneroom.explore.plan import Plan
+from oneroom.explore.vocabulary import vocabulary
+from oneroom.policies.registry import UnknownPolicy
+from oneroom.policies.registry import load as load_policy
+from oneroom.pytest_plugin.defaults import Defaults, defaults
+from oneroom.pytest_plugin.scenario_runs import tell
+from oneroom.scenario import Scenario, ScenarioError, load_discovered
+from oneroom.scenario.parse import SUFFIX, Discovered
+
+
+class Collection:
+    """The plugin that a session has when scenario files are asked for."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._defaults = defaults(config)
+        self._paths = [Path(path) for path in config.getini("oneroom_paths")]
+        self._ran: dict[str, int] = {}
+        self._repros: list[str] = []
+        if missing := [path for path in self._paths if not path.exists()]:
+            raise pytest.UsageError(f"oneroom_paths: there is no {missing[0]}")
+        if config.args_source is not pytest.Config.ArgsSource.ARGS:
+            config.args += [str(path) for path in self._paths if str(path) not in config.args]
+
+    def pytest_report_header(self) -> str:
+        """The seeds of every scenario, and the policies if they are not the scenarios' own."""
+        seeds, policies = format_seeds(self._defaults.seeds), self._defaults.policies
+        return f"oneroom: seeds {seeds}" + (f", policy {', '.join(policies)}" if policies else "")
+
+    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> ScenarioFile | None:
+        """A collector for every YAML file, or for those of `oneroom_paths` alone."""
+        within = not self._paths or any(file_path.is_relative_to(path) for path in self._paths)
+        if file_path.suffix != SUFFIX or not within:
+            return None
+        made: ScenarioFile = ScenarioFile.from_parent(parent, path=file_path)
+        return made
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count what ran in this process, or in one that reports to it."""
+        if report.when == "call":
+            runs = [int(str(value)) for name, value in report.user_properties if name == "runs"]
+            if runs:
+                self._ran[report.nodeid] = sum(runs)
+            self._repros += [
+                str(value) for name, value in report.user_properties if name == "repro"
+            ]
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """All runs in a line, and the command that repeats each failure."""
+        if not self._ran:
+            return
+        terminalreporter.write_sep("=", "oneroom")
+        runs = sum(self._ran.values())
+        seeds = format_seeds(self._defaults.seeds)
+        terminalreporter.write_line(f"{runs:,} runs in {len(self._ran):,} tests, seeds {seeds}")
+        for repro in dict.fromkeys(self._repros):
+            terminalreporter.write_line(repro)
+
+
+class ScenarioFile(pytest.File):
+    """A YAML file; one without a scenario in it has no items."""
+
+    def collect(self) -> Iterator[ScenarioItem]:
+        """An item for each policy. Raises CollectError with everything that is wrong."""
+        chosen = defaults(self.config)
+        path = Path(os.path.relpath(self.path))
+        named_class.search_here()
+        try:
+            scenario = load_discovered(Discovered(path, below_folder=True), vocabulary())
+            if scenario is None:
+                return
+            scenario = scenario.on_bus(chosen.bus).with_checks(chosen.checks)
+            policies = _policies(scenario, chosen)
+            for name in scenario.own_checks:
+                load_check(name)
+        except (ScenarioError, UnknownPolicy, UnknownCheck) as error:
+            raise self.CollectError(str(error)) from None
+        for policy in policies:
+            yield ScenarioItem.from_parent(self, name=policy, scenario=scenario)
+
+
+class NotAsExpected(Exception):
+    """The text of a failure, or of what keeps the user's own app from running."""
+
+
+class ScenarioItem(pytest.Item):
+    """All seeds of a scenario under the policy (or with the app) `name`."""
+
+    def __init__(self, *, scenario: Scenario, **others: object) -> None:
+        super().__init__(**others)  # type: ignore[arg-type]  # pytest's own
+        self.scenario = scenario
+        self.add_marker("oneroom")
+
+    def runtest(self) -> None:
+        """Run them. Raises NotAsExpected."""
+        chosen = defaults(self.config)
+        plan = Plan((self.scenario,), (self.name,), chosen.seeds)
+        if _app(self.scenario, chosen):
+            plan = Plan(_bundled(self.scenario, chosen), (), chosen.seeds)
+            plan.check_platforms()
+        outcome = testing.run_plan(plan, testing.brief)
+        tell(self, outcome)
+        if not outcome.held:
+            raise NotAsExpected(outcome.text)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> object:  # type: ignore[override]  # as pytest.Collector has it
+        """The text of what the user did; the traceback of anything else."""
+        if isinstance(excinfo.value, NotAsExpected):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """The file, the line of the scenario's steps, and what a verbose session shows."""
+        return self.path, self.scenario.line - 1, f"{self.path.name}: {self.name}"
+
+
+def _app(scenario: Scenario, chosen: Defaults) -> str:
+    return "" if chosen.policies else named_app(scenario) or chosen.app
+
+
+def _policies(scenario: Scenario, chosen: Defaults) -> tuple[str, ...]:
+    """The policies of a scenario, or its app. Raises ScenarioError and UnknownPolicy."""
+    if app := _app(scenario, chosen):
+        return (app,)
+    policies = chosen.policies or scenario.policies
+    for name in policies:
+        load_policy(name)
+    Plan((scenario,), policies, chosen.seeds).check_platforms()
+    return policies
+
+
+def _bundled(scenario: Scenario, chosen: Defaults) -> tuple[Scenario, ...]:
+    """The scenario with its app; a bundle that cannot be made is the user's to mend."""
+    from oneroom.javascript.bundler import NotBundled
+    from oneroom.javascript.engine import EngineMissing
+    from oneroom.javascript.node import NodeMissing
+
+    try:
+        return with_apps((scenario,), default=chosen.app, engine=chosen.engine)
+    except (NotBundled, EngineMissing, NodeMissing) as error:
+        raise NotAsExpected(str(error)) from None
