@@ -7,6 +7,7 @@
 # make typescript   set up, then the TypeScript core, with packages from npm and a real Chromium: its types, and that it does what the Python core does; and examples/
 # make parity   set up, then every scenario on both cores with PARITY_SEEDS=20 seeds: no digest differs
 # make lint   style, types and import contracts
+# make docs   set up, then the documentation as a site, in build/docs; a link that leads nowhere fails it
 # make bench  runs per second beside other simulators, milliseconds a run of the catalogue, and cold start
 # make policies   what each policy costs and how it fails, into docs/policies.md (some minutes)
 # make ablation   what each safeguard is worth, over 10,000 seeds, into docs/ablation.md (an hour); SEEDS=100 for a look
@@ -34,7 +35,7 @@ PARITY_SEEDS ?= 20
 CALL_WORKERS ?= 6
 CALL_TESTS ?= tests/conformance/sfu
 
-.PHONY: run test live chromium typescript parity conformance conformance-count FORCE lint bench policies ablation peers clean setup call conformance-windows conformance-windows-count
+.PHONY: run test live chromium typescript parity conformance conformance-count FORCE lint docs bench policies ablation peers clean setup call conformance-windows conformance-windows-count
 .DEFAULT_GOAL := run
 
 run: setup
@@ -111,6 +112,14 @@ lint: setup
 	@echo "ruff format"; $(BIN)/ruff format --quiet --check . || { echo "not formatted: run $(BIN)/ruff format"; exit 1; }
 	@echo "mypy";        $(BIN)/mypy
 	@echo "imports";     $(BIN)/lint-imports --no-logo
+
+docs: setup .venv/.docs-made-from
+	@$(BIN)/sphinx-build -b html -c docs/site --fail-on-warning --keep-going -q . build/docs
+	@echo "build/docs/docs/index.html"
+
+.venv/.docs-made-from: .venv/.made-from requirements/docs.txt
+	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --requirement requirements/docs.txt
+	@touch $@
 
 bench: setup peers
 	@$(BIN)/python -m benchmarks.election.compare

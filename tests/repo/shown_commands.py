@@ -21,7 +21,7 @@ from typing import NamedTuple
 from tests.project import BARE_ENVIRONMENT, ONEROOM
 
 ELISION = "…"
-_BLOCK = re.compile(r"^```([\w-]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```([\w{}-]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _PROMPT = "$ "
 _WALL_TIME = re.compile(r"; [\d.,]+ (?:ms|s|min)(?=  reports/)")
 
@@ -54,16 +54,17 @@ def shown(page: str) -> list[Shown]:
     """The commands of a page's console blocks, in order. Raises ValueError for an output without a
     command.
     """
-    found: list[Shown] = []
-    for block in blocks(page):
-        if block.language != "console":
-            continue
-        if not block.text.startswith(_PROMPT):
-            raise ValueError(f"no command above {block.text.splitlines()[0]!r}")
-        for part in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
-            command, *output = part.splitlines()
-            found.append(Shown(command, tuple(output)))
-    return found
+    return [command for block in blocks(page) for command in commands(block)]
+
+
+def commands(block: Block) -> list[Shown]:
+    """The commands of a block, in order; none if it is no console block. Raises as `shown`."""
+    if block.language != "console":
+        return []
+    if not block.text.startswith(_PROMPT):
+        raise ValueError(f"no command above {block.text.splitlines()[0]!r}")
+    parts = re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]
+    return [Shown(command, tuple(output)) for command, *output in map(str.splitlines, parts)]
 
 
 def call(arguments: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:

@@ -25,12 +25,12 @@ from oneroom.cli.init import ELECTION, FIRST
 from oneroom.cli.main import COMMANDS, cli, invoke
 from oneroom.scenario import discover
 from tests.project import BARE_ENVIRONMENT, ROOT
-from tests.repo.shown_commands import Shown, blocks, call, difference, shown
+from tests.repo.shown_commands import Block, Shown, blocks, call, commands, difference, shown
 
 PAGES = sorted(
     page for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md"))
 )
-LANGUAGES = {"console", "yaml", "toml", "mermaid", "python", "js", "ts", "perl"}
+LANGUAGES = {"console", "yaml", "toml", "mermaid", "python", "js", "ts", "perl", "{toctree}"}
 NOT_RUN = {
     r"make .*": "sets up an environment and takes minutes; .ci/run runs it",
     r"pytest .*": "tests/pytest_plugin runs it",
@@ -77,33 +77,36 @@ WITH_COMMANDS = [page for page in PAGES if shown(text_of(page))]
 
 @pytest.mark.parametrize("page", WITH_COMMANDS, ids=name_of)
 def test_what_is_shown_is_what_is_printed(page: Path, tmp_path: Path) -> None:
-    write_files(page, tmp_path)
-    for command in shown(text_of(page)):
-        if why_not_run(command):
-            continue
-        program, *arguments = command.words
-        assert program == "oneroom", f"{command.command}: run it here, or say in NOT_RUN why not"
-        called = call(arguments, tmp_path)
-        assert called.returncode in (Exit.HELD, Exit.VIOLATED), called.stderr
-        if command.output:
-            assert difference(command.output, called.stdout) == "", (
-                f"{command.command} prints other"
-            )
-
-
-def write_files(page: Path, folder: Path) -> list[Path]:
-    """Write the files of a page: the blocks that begin with their file's name."""
-    files: list[Path] = []
     for block in blocks(text_of(page)):
-        if name := re.match(r"(?:#|//) (\w+\.(?:py|js))\n", block.text):
-            files.append(folder / name[1])
-            files[-1].write_text(block.text, encoding="utf-8")
-    return files
+        write_file(block, tmp_path)
+        for command in commands(block):
+            if not why_not_run(command):
+                try_command(command, tmp_path)
+
+
+def try_command(command: Shown, folder: Path) -> None:
+    program, *arguments = command.words
+    assert program == "oneroom", f"{command.command}: run it here, or say in NOT_RUN why not"
+    called = call(arguments, folder)
+    assert called.returncode in (Exit.HELD, Exit.VIOLATED), called.stderr
+    if command.output:
+        assert difference(command.output, called.stdout) == "", f"{command.command} prints other"
+
+
+def write_file(block: Block, folder: Path) -> Path | None:
+    """Write the file that a block is, if its first line is a comment with the file's name."""
+    name = re.match(r"(?:#|//) ([\w/-]+\.(?:py|js|yaml))\n", block.text)
+    if name is None:
+        return None
+    file = folder / name[1]
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(block.text, encoding="utf-8")
+    return file
 
 
 @pytest.mark.parametrize("page", [ROOT / "docs" / "python-api.md"], ids=name_of)
 def test_the_tests_that_a_page_shows_pass(page: Path, tmp_path: Path) -> None:
-    (file,) = write_files(page, tmp_path)
+    (file,) = filter(None, [write_file(block, tmp_path) for block in blocks(text_of(page))])
     ran = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", file],
         cwd=tmp_path,
