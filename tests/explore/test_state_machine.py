@@ -1,55 +1,24 @@
-"""A Hypothesis state machine over the simulator: steps of the user and faults are rules, the checks
-are invariants.
-
-Hypothesis chooses steps, windows, pauses and the first draws of the run, as `oneroom fuzz` does
-with a generator of its own; that two searches which share no code find the same bug, and find none,
-is what this is for.
+"""The state machine for Hypothesis: that a second search, which shares no code with `oneroom fuzz`,
+finds the same bugs, and finds none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
-from oneroom.checks.registry import NAMES, describe
+import oneroom
+from oneroom.checks.registry import NAMES
 from oneroom.choices.external import ExternalChoices
 from oneroom.choices.labels import Label
-from oneroom.driver import script
-from oneroom.explore.legal_steps import LegalSteps
-from oneroom.policies.registry import RECOMMENDED, load
-from oneroom.scenario import VERBS, Verb
-from oneroom.sim.settling import settle
-from oneroom.sim.world import World
-from oneroom.trace.records import StepTaken
-from oneroom.trace.trace import NO_CAUSE, WORLD, Trace
-from tests.explore.texts import scenario
-
-SCENE = scenario("""\
-scenario: three windows and whatever happens
-why: the ground of a state machine
-windows:
-  main: {kind: main, opens: 0s}
-  overlay: {kind: overlay, opens: 0s}
-  widget: {kind: overlay, opens: later}
-""")
-# How many draws of a run are Hypothesis' own; later ones are ordinary. It cannot search over
-# thousands.
-DRAWS = 150
-PAUSES_MS = (0, 1, 30, 400, 3_100, 9_000)
-# The chat has steps, and ends, of its own.
-STEPS = {name: verb for name, verb in VERBS.items() if verb.searched and not verb.chats}
+from oneroom.hypothesis import STEPS, WindowsStateMachine
+from oneroom.policies.naive import Naive
+from oneroom.policies.registry import RECOMMENDED
+from tests.explore.own_checks import OneElection
+from tests.explore.texts import HELD, TWO_ROOMS
 
 CI = settings(
     max_examples=60,
@@ -60,94 +29,28 @@ CI = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-
-Source = Callable[[int], int]
-
-
-def source(data: st.DataObject) -> Source:
-    return lambda bound: data.draw(st.integers(0, bound - 1))
+FEW = ("connect", "freeze", "stall", "partition", "open")
 
 
-class Windows(RuleBasedStateMachine):
-    """One world, played step by step. Subclasses name the policy, and the checks that are asked."""
-
-    policy = ""
-    guards: tuple[str, ...] = NAMES
-    broken = False
-
-    @initialize(data=st.data())
-    def begin(self, data: st.DataObject) -> None:
-        policy = load(self.policy)
-        self.judge = script.judge(SCENE, policy)
-        self.choices = ExternalChoices(source(data), DRAWS)
-        self.trace = Trace(self.judge.listeners)
-        self.world = World(SCENE, policy, self.choices, self.trace)
-        self.world.begin()
-        self.world.kernel.run(1)
-        self.possible = LegalSteps(SCENE.windows)
-        self.possible.opened("main")
-        self.possible.opened("overlay")
-
-    def take(self, verb: type[Verb], pause_ms: int, data: st.DataObject) -> None:
-        """`verb` happens `pause_ms` after the step before it, in one of the windows in which it
-        may.
-        """
-        pick = self.choices.source = source(data)
-        self.world.kernel.run(self.world.kernel.now_us + 1_000 * pause_ms)
-        subjects = self.possible.subjects(verb)
-        step = self.possible.step(verb, subjects[pick(len(subjects))], pick, ("lobby",))
-        self.possible.take(step)
-        trace = self.trace
-        trace.cause = NO_CAUSE
-        trace.act_on(
-            StepTaken(trace.n, trace.now_us, WORLD, NO_CAUSE, trace.intern(verb.__name__), 0)
-        )
-        step.play(self.world)
-
-    @invariant()
-    def no_check_is_violated(self) -> None:
-        checks = [check for check in self.judge.checks if check.name in self.guards]
-        found = [check.violation for check in checks if check.violation is not None]
-        self.broken = bool(found)
-        assert not found, [f"{one.check}: {describe(one, self.trace.names)}" for one in found]
-
-    def teardown(self) -> None:
-        """Everything heals, and liveness is judged as well."""
-        if not hasattr(self, "world"):
-            return
-        if not self.broken:
-            self.choices.source = lambda _: 0
-            self.world.heal()
-            settle(self.world, self.judge.ledger)
-        self.world.end()
-        if not self.broken:
-            self.no_check_is_violated()
-
-
-def rule_of(verb: type[Verb]) -> Any:
-    @precondition(lambda self: bool(self.possible.subjects(verb)))
-    @rule(pause_ms=st.sampled_from(PAUSES_MS), data=st.data())
-    def step(self: Windows, pause_ms: int, data: st.DataObject) -> None:
-        self.take(verb, pause_ms, data)
-
-    return step
+class Ours(Naive):
+    """A policy of the user's own."""
 
 
 def machine(
-    policy: str, steps: Iterable[str] = STEPS, guards: tuple[str, ...] = NAMES
+    policy: str, steps: Iterable[str] = tuple(STEPS), ignored: Iterable[str] = ()
 ) -> type[RuleBasedStateMachine]:
-    rules = {name: rule_of(STEPS[name]) for name in steps}
-    return type(
-        f"Under_{policy.replace('-', '_')}",
-        (Windows,),
-        {"policy": policy, "guards": guards, **rules},
-    )
+    settings = {"policy": policy, "steps": tuple(steps), "ignored": tuple(ignored)}
+    return type(f"Under_{policy.replace('-', '_')}", (WindowsStateMachine,), settings)
+
+
+def all_but(check: str) -> tuple[str, ...]:
+    return tuple(name for name in NAMES if name != check)
 
 
 @pytest.mark.parametrize("policy", ["heartbeat", "bully-apply"])
 def test_two_owners_are_found(policy: str) -> None:
     """Among few steps that matter: with all of them it takes thousands of examples, and minutes."""
-    found = machine(policy, ("connect", "freeze", "stall", "partition", "open"), ("single_room",))
+    found = machine(policy, FEW, all_but("single_room"))
     with pytest.raises(AssertionError, match="both hold a Room"):
         run_state_machine_as_test(found, settings=settings(CI, max_examples=2_000))
 
@@ -156,7 +59,52 @@ def test_nothing_is_found_under_the_recommended_policy() -> None:
     run_state_machine_as_test(machine(RECOMMENDED), settings=CI)
 
 
-def test_after_its_own_share_of_draws_a_run_is_ordinary() -> None:
-    drawn = ExternalChoices(lambda bound: bound - 1, most=2)
+def test_what_is_found_is_made_small_and_told_as_a_scenario() -> None:
+    class TwoWindows(WindowsStateMachine):
+        scenario = TWO_ROOMS.partition("steps:")[0]
+        policy = "naive"
+        steps = ("connect", "crash", "toggle_mute")
+        ignored = all_but("single_room")
+
+    shrinking = settings(CI, phases=[Phase.generate, Phase.shrink])
+    with pytest.raises(AssertionError, match="both hold a Room") as raised:
+        run_state_machine_as_test(TwoWindows, settings=shrinking)
+    told = "\n".join(raised.value.__notes__)
+    text = told[told.index("scenario:") :].partition("state.")[0]
+    steps = oneroom.load_text(text).steps
+    assert [step.name for step in steps] == ["connect", "connect"]
+    assert told.count("state.connect(draws=[], ") == 2
+
+
+def test_a_machine_takes_the_users_scenario_policy_and_checks() -> None:
+    class Own(WindowsStateMachine):
+        scenario = HELD
+        policy = Ours
+        steps = ("crash", "open")
+        checks = (OneElection,)
+        ignored = all_but("one_election")
+
+    with pytest.raises(AssertionError, match="one_election"):
+        run_state_machine_as_test(Own, settings=CI)
+
+
+def test_a_step_that_is_none_is_refused_where_it_is_written() -> None:
+    with pytest.raises(ValueError, match=r"Own\.steps: 'cras' is no step .*did you mean 'crash'"):
+
+        class Own(WindowsStateMachine):
+            steps = ("cras",)
+
+
+def test_a_machine_without_a_step_of_its_base_never_takes_it() -> None:
+    class Few(machine(RECOMMENDED, ("crash", "open"))):  # type: ignore[misc]  # made by a function
+        steps = ("open",)
+
+    assert [name for name in STEPS if getattr(Few, name, None) is not None] == ["open"]
+    run_state_machine_as_test(Few, settings=settings(CI, max_examples=5))
+
+
+def test_when_its_numbers_have_run_out_a_run_is_ordinary() -> None:
+    drawn = ExternalChoices()
+    drawn.follow([8, 17])
     assert [drawn.draw(label, 9) for label in (Label.TIE, Label.FATE, Label.FATE)] == [8, 8, 0]
     assert [draw.value for draw in drawn.tape] == [8, 8, 0]

@@ -21,7 +21,7 @@ def test_what_the_page_shows_passes(project: pytest.Pytester) -> None:
         name = re.match(r"# (\w+\.py)\n", text)
         assert name is not None
         (project.path / name[1]).write_text(text, encoding="utf-8")
-    tests = sum(text.count("\ndef test_") for text in shown)
+    tests = sum(len(re.findall(r"^def test_|^Test\w+ = ", text, re.MULTILINE)) for text in shown)
     ran = project.runpytest("--oneroom-seeds=3", *(path.name for path in project.path.glob("*.py")))
     ran.assert_outcomes(passed=tests)
 

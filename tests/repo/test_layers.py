@@ -71,7 +71,7 @@ BREACHES = [
     Breach("one-door-to-chance", "harness/oneroom/explore", "from uuid import uuid4"),
     Breach("no-clock-inside", "harness/oneroom/sim", "from time import monotonic"),
     Breach("no-clock-inside", "fakes/oneroom_fakes", "import datetime"),
-    Breach("no-hypothesis", "harness/oneroom/choices", "import hypothesis"),
+    Breach("test-libraries", "harness/oneroom/choices", "import hypothesis"),
 ]
 
 
