@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from oneroom.core.policy import Policy as Policy
     from oneroom.core.timings import Timings as Timings
     from oneroom.driver.run import Run as Run
+    from oneroom.ports.socket_handler import Socket as Socket
+    from oneroom.ports.socket_handler import SocketHandler as SocketHandler
     from oneroom.scenario import Scenario as Scenario
     from oneroom.scenario import ScenarioError as ScenarioError
     from oneroom.sim.run import simulate as simulate
@@ -46,6 +48,8 @@ _HOMES = {
     "Scenario": "oneroom.scenario",
     "ScenarioError": "oneroom.scenario",
     "Seeded": "oneroom.choices.seeded",
+    "Socket": "oneroom.ports.socket_handler",
+    "SocketHandler": "oneroom.ports.socket_handler",
     "Timer": "oneroom.core.events",
     "Timings": "oneroom.core.timings",
     "digest": "oneroom.trace.digest",
@@ -68,6 +72,8 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "Seeded",
+    "Socket",
+    "SocketHandler",
     "Timer",
     "Timings",
     "__version__",

@@ -242,3 +242,28 @@ def test_node_runs_an_app_as_the_engine_in_process_does(call: Call, folder: Path
     facts = json.loads(stored.read_text(encoding="utf-8"))
     assert facts["bundle"]["engine"] == "node"
     assert "same digest" in call("replay", stored.stem).out
+
+
+def test_a_handler_of_the_apps_server_is_found_in_the_present_folder(
+    call: Call, folder: Path, app: Path
+) -> None:
+    app.write_text(
+        "new WebSocket('wss://app.example/live').onmessage = ({data}) => { console.log(data); }"
+    )
+    server = folder / "my_live_server.py"
+    server.write_text(
+        "import oneroom\n\n\nclass Live(oneroom.SocketHandler):\n"
+        "    def opened(self, socket):\n        raise RuntimeError('no seat')\n"
+    )
+    sockets = "app_server: {sockets: {/live: {handler: 'my_live_server:Live'}}}\n"
+    (folder / "live.yaml").write_text(sockets + SCENARIO)
+    called = call("run", "live.yaml", "--app", "voice.js", *QUICK)
+    assert called.code == 1
+    assert "a handler of your own raised an exception" in called.out
+    assert f"{server}:6: RuntimeError: no seat" in called.out
+    (stored,) = (folder / ".oneroom" / "failures").glob("*.json")
+    assert call("replay", stored.stem).code == 1
+    (folder / "live.yaml").write_text(sockets.replace("Live'", "Life'") + SCENARIO)
+    called = call("run", "live.yaml", "--app", "voice.js", *QUICK)
+    assert called.code == 2
+    assert "app_server.sockets of live.yaml: handler 'my_live_server:Life'" in called.err

@@ -11,9 +11,10 @@ from __future__ import annotations
 import msgspec
 
 # The `check` of a finding that is an exception in the user's own policy or check, or an error for
-# which a window of their app does not run at all.
+# which a window of their app does not run at all, or one in the app's own server.
 POLICY_RAISED, CHECK_RAISED, APP_RAISED = "policy_raised", "check_raised", "app_raised"
-RAISED = (POLICY_RAISED, CHECK_RAISED, APP_RAISED)
+APP_SERVER_RAISED = "app_server_raised"
+RAISED = (POLICY_RAISED, CHECK_RAISED, APP_RAISED, APP_SERVER_RAISED)
 
 
 class Finding(msgspec.Struct, frozen=True):

@@ -105,9 +105,11 @@ def find_policies(names: Iterable[str]) -> None:
 
 
 def find_policy_of(stored: StoredFailure) -> None:
-    """Check that the policy of a stored failure exists; an app is in the file itself. Raises
+    """Check that the policy of a stored failure exists; an app is in the file itself. Checks and
+    handlers of the user's own are found in the present folder from now on. Raises
     click.BadParameter.
     """
+    named_class.search_here()
     if stored.bundle is None:
         find_policies([stored.policy])
 
@@ -133,6 +135,7 @@ def with_app(
         made = with_apps(made, "" if app.is_default else app.file, default, app.engine)
     except (NotBundled, EngineMissing, NodeMissing, ProgramFailed) as error:
         raise click.BadParameter(str(error), param_hint=app.option) from error
+    _find_handlers(made)
     kept = _left(
         made,
         lambda one: one.bundle is None or not has_chat(one),
@@ -143,6 +146,21 @@ def with_app(
         lambda one: one.bundle is None or not one.without,
         "which leave out a safeguard of ours",
     )
+
+
+def _find_handlers(chosen: Iterable[Scenario]) -> None:
+    """Check that the handlers of the apps' own servers exist. Raises click.BadParameter."""
+    from oneroom.sim.socket_handlers import UnknownHandler
+    from oneroom.sim.socket_handlers import load as load_handler
+
+    for scenario in chosen:
+        for name in scenario.app_server.handlers if scenario.bundle is not None else ():
+            named_class.search_here()
+            try:
+                load_handler(name)
+            except UnknownHandler as error:
+                where = f"app_server.sockets of {scenario.path}"
+                raise click.BadParameter(str(error), param_hint=where) from error
 
 
 def with_core(

@@ -74,6 +74,7 @@ def replay(stored: StoredFailure) -> Replayed:
     ).scenario()
     if stored.check not in _CHECKS and stored.check not in _own(scenario):
         raise Outdated(f"there is no check `{stored.check}` any more")
+    _find_handlers(scenario)
     tape = Replay(draws(stored))
     again = run_judged(scenario, stored.policy, stored.seed, tape)
     finding = _found(again, stored.check)
@@ -102,6 +103,20 @@ def _own(scenario: Scenario) -> tuple[str, ...]:
     try:
         return tuple(load(name).name for name in scenario.own_checks)
     except UnknownCheck as error:
+        raise Outdated(str(error)) from error
+
+
+def _find_handlers(scenario: Scenario) -> None:
+    """Raise Outdated if a handler of the app's own server is gone."""
+    if scenario.bundle is None or not scenario.app_server.handlers:
+        return
+    from oneroom.sim.socket_handlers import UnknownHandler
+    from oneroom.sim.socket_handlers import load as load_handler
+
+    try:
+        for name in scenario.app_server.handlers:
+            load_handler(name)
+    except UnknownHandler as error:
         raise Outdated(str(error)) from error
 
 

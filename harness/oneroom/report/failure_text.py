@@ -17,7 +17,13 @@ from collections.abc import Sequence
 
 import msgspec
 
-from oneroom.checks.results import APP_RAISED, CHECK_RAISED, POLICY_RAISED, Failure
+from oneroom.checks.results import (
+    APP_RAISED,
+    APP_SERVER_RAISED,
+    CHECK_RAISED,
+    POLICY_RAISED,
+    Failure,
+)
 from oneroom.report import cause_chain, figures
 from oneroom.report.style import PLAIN, Style
 from oneroom.report.timeline import timeline
@@ -28,6 +34,7 @@ _RAISED = {
     POLICY_RAISED: "the policy raised an exception",
     CHECK_RAISED: "a check of your own raised an exception",
     APP_RAISED: "the app failed",
+    APP_SERVER_RAISED: "a handler of your own raised an exception",
 }
 _INDENT = 9  # "  cause  "
 

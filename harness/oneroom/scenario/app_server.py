@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, JsonValue, ValidationInfo
 from pydantic.json_schema import WithJsonSchema
 
+from oneroom.ports.socket_handler import CLOSE_CODES
 from oneroom.scenario.diagnostic import RefusalError, shorten
 from oneroom.scenario.fields import Frozen, Range
 
@@ -13,7 +14,7 @@ ROUTE_PATTERN = r"^(?:(?:GET|POST|PUT|PATCH|DELETE) )?/[^\s?#]*$"
 """A path, perhaps with its method before it; `*` is any one part of it, `$room` names the room."""
 
 SOCKET_PATTERN = r"^/[^\s?#]*$"
-_CLOSE_CODES = (1000, 1001, 1006, 1008, 1011, 1012, 1013, *range(3000, 5000))
+_HANDLER = re.compile(r"[\w.]+:\w+")
 
 _TOKEN = re.compile(r"\$(?:token\b|\{token\})")
 
@@ -91,7 +92,7 @@ def _socket_path(name: str) -> str:
 
 
 def _close_code(code: int) -> int:
-    if code not in _CLOSE_CODES:
+    if code not in CLOSE_CODES:
         raise RefusalError(
             f"no server closes a WebSocket with {code}",
             "write 1000, 1001, 1008, 1011, 1012, 1013, one from 3000 to 4999, or 1006 for a "
@@ -126,20 +127,46 @@ class Closing(Frozen):
     reason: str = Field(default="", description="The reason in the closing frame.")
 
 
-class SocketRoute(Frozen):
-    """The server's part of a WebSocket."""
+def _handler(name: str) -> str:
+    if name and not _HANDLER.fullmatch(name):
+        raise RefusalError(
+            f"`{shorten(name)}` names no class", "write module:Class, such as `my_server:Live`"
+        )
+    return name
 
-    says: tuple[Said, ...] = Field(
+
+def _not_with_handler(script: object, info: ValidationInfo) -> object:
+    if info.data.get("handler"):
+        raise RefusalError(
+            "a socket has a handler or a script, not both",
+            "leave it out, and let the handler do it",
+        )
+    return script
+
+
+_SCRIPTED = AfterValidator(_not_with_handler)
+
+
+class SocketRoute(Frozen):
+    """The server's part of a WebSocket: a script, or a handler of the user's own."""
+
+    handler: Annotated[str, AfterValidator(_handler)] = Field(
+        default="",
+        description="A class of your own that serves it, in place of a script: `module:Class`, a "
+        "subclass of oneroom.SocketHandler.",
+        examples=["my_server:Live"],
+    )
+    says: Annotated[tuple[Said, ...], _SCRIPTED] = Field(
         default=(),
         description="What it says by itself.",
         examples=[[{"after": "0s", "message": "welcome"}]],
     )
-    answers: dict[str, JsonValue] = Field(
+    answers: Annotated[dict[str, JsonValue], _SCRIPTED] = Field(
         default={},
         description="What it answers, by the text of the message.",
         examples=[{"ping": "pong"}],
     )
-    closes: Closing | None = Field(
+    closes: Annotated[Closing | None, _SCRIPTED] = Field(
         default=None,
         description="When it closes the socket; default: never.",
         examples=[{"after": "30s", "code": 1012}],
@@ -175,3 +202,8 @@ class AppServer(Frozen):
         "are refused.",
         examples=[{"/live": {"answers": {"ping": "pong"}}}],
     )
+
+    @property
+    def handlers(self) -> tuple[str, ...]:
+        """The names of the handlers of the user's own, each once."""
+        return tuple(dict.fromkeys(one.handler for one in self.sockets.values() if one.handler))

@@ -1,4 +1,5 @@
-"""WebSockets of an app's page to the app's own server, which says what the scenario scripts.
+"""WebSockets of an app's page to the app's own server: what the scenario scripts, or a handler of
+the user's own.
 
 Rules: the first of `app_server.sockets` whose path fits serves the socket; others are refused. A
 server that closes with 1006 breaks the connection, as a process that ends does.
@@ -6,7 +7,6 @@ server that closes with 1006 breaks the connection, as a process that ends does.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from oneroom.scenario.app_server import SocketRoute
 from oneroom.sim.app_servers import room_in
 from oneroom.sim.browser import Browser
 from oneroom.sim.environment import Environment
+from oneroom.sim.socket_handlers import SocketHandlers, end_socket, text_of
 from oneroom_fakes.network import CLOSED_ABNORMALLY, TcpConnection
 from oneroom_fakes.web_socket import (
     CloseFrame,
@@ -32,10 +33,15 @@ class AppSockets:
     """Implements `oneroom.javascript.window_ports.PageSockets`."""
 
     def __init__(
-        self, window: JavaScriptWindow, browser: Browser, environment: Environment
+        self,
+        window: JavaScriptWindow,
+        browser: Browser,
+        environment: Environment,
+        handlers: SocketHandlers,
     ) -> None:
         self._window = window
         self._environment = environment
+        self._handlers = handlers
         self._routes = environment.scenario.app_server.sockets
         path = browser.app_path(window.name)
         self._sockets = WebSockets(window, path, environment.kernel, self._accept, self._hear)
@@ -59,7 +65,8 @@ class AppSockets:
     def _accept(self, url: str, connection: TcpConnection) -> None:
         path = urlsplit(url).path
         fitting = (route for name, route in self._routes.items() if room_in(name, path) is not None)
-        ServedSocket(connection, next(fitting, None), self._environment)
+        route = next(fitting, None)
+        ServedSocket(url, connection, route, self._environment, self._handlers)
 
     def _hear(self, number: int, heard: SocketHeard) -> None:
         match heard:
@@ -81,11 +88,18 @@ class ServedSocket:
     """The server's end of one WebSocket; without a route it is refused."""
 
     def __init__(
-        self, connection: TcpConnection, route: SocketRoute | None, environment: Environment
+        self,
+        url: str,
+        connection: TcpConnection,
+        route: SocketRoute | None,
+        environment: Environment,
+        handlers: SocketHandlers,
     ) -> None:
+        self._url = url
         self._connection = connection
         self._route = route
         self._environment = environment
+        self._handlers = handlers
         connection.accept(self._received)
 
     def _received(self, message: Any) -> None:
@@ -98,6 +112,10 @@ class ServedSocket:
             self._connection.send_down(text_of(route.answers[message]))
 
     def _open(self, route: SocketRoute) -> None:
+        if route.handler:
+            inbox = self._handlers.serve(route.handler, self._url, self._connection)
+            self._connection.accept(inbox)
+            return
         self._connection.send_down(HandshakeAccepted())
         kernel, choices = self._environment.kernel, self._environment.choices
         for said in route.says:
@@ -109,11 +127,4 @@ class ServedSocket:
             kernel.after(after_us, self._close, CloseFrame(route.closes.code, route.closes.reason))
 
     def _close(self, frame: CloseFrame) -> None:
-        if frame.code != CLOSED_ABNORMALLY:
-            self._connection.send_down(frame)
-        self._connection.close_server(frame.code)
-
-
-def text_of(message: object) -> str:
-    """A message as it is sent: a text as it stands, everything else as JSON."""
-    return message if isinstance(message, str) else json.dumps(message, separators=(",", ":"))
+        end_socket(self._connection, frame)

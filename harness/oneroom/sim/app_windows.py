@@ -29,6 +29,7 @@ from oneroom.sim.app_tauri import AppTauri
 from oneroom.sim.browser import Browser, WindowHandle
 from oneroom.sim.environment import Environment
 from oneroom.sim.runtimes import Opening
+from oneroom.sim.socket_handlers import SocketHandlers
 from oneroom.sim.windows import Windows
 from oneroom.sim.world import World
 from oneroom.trace.trace import Trace
@@ -54,6 +55,7 @@ class AppWindows:
         self._environment = environment
         self._browser = browser
         self._pages: dict[str, AppRelatives] = {}
+        self._handlers = SocketHandlers(environment)
         known = not any(step.name == "do" for step in environment.scenario.steps)
         self._commands = InferredCommands(environment.trace, infers=known)
         environment.trace.add_listener(self._commands)
@@ -99,7 +101,7 @@ class AppWindows:
                 storage=AppStorage(window, handle.area),
                 session=handle.session,
                 server=AppServers(window, self._browser, environment),
-                sockets=AppSockets(window, self._browser, environment),
+                sockets=AppSockets(window, self._browser, environment, self._handlers),
                 rooms=AppRooms(window, handle.rooms),
                 tauri=AppTauri(window, partition.buses),
                 databases=AppDatabases(window, partition.databases),

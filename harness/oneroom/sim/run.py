@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from oneroom.checks.check import Check
 from oneroom.checks.registry import load as load_check
-from oneroom.checks.results import CHECK_RAISED, POLICY_RAISED
+from oneroom.checks.results import APP_SERVER_RAISED, CHECK_RAISED, POLICY_RAISED
 from oneroom.choices.choices import Choices
 from oneroom.choices.resumed import Resumed
 from oneroom.driver import script
@@ -31,8 +31,9 @@ def simulate(
     extra_checks: Sequence[type[Check]] = (),
     isolation: Isolation = "shared",
 ) -> Run:
-    """Run `scenario` under `policy` to its end. Raises `oneroom.policies.registry.UnknownPolicy`
-    and `oneroom.checks.registry.UnknownCheck`. `extra_checks` judge beside those of the scenario.
+    """Run `scenario` under `policy` to its end. Raises `oneroom.policies.registry.UnknownPolicy`,
+    `oneroom.checks.registry.UnknownCheck` and `oneroom.sim.socket_handlers.UnknownHandler`.
+    `extra_checks` judge beside those of the scenario.
 
     The same scenario, policy and draws give the same trace. Liveness is judged when everything has
     settled after the last step, when every fault that ends by itself has ended, and at the latest
@@ -65,13 +66,16 @@ def _simulate(
     own_checks = (*map(load_check, scenario.own_checks), *extra_checks)
     judge = script.judge(scenario, policy_class, own_checks)
     trace = Trace(judge.listeners)
+    handlers: tuple[type, ...] = ()
     if bundle is None:
         world = World(scenario, policy_class, choices, trace, coordinators=_coordinators(scenario))
     else:
         # the engine is optional, and all else would wait for what an app alone needs
         from oneroom.sim.app_windows import app_world
+        from oneroom.sim.socket_handlers import load as load_handler
 
         world = app_world(scenario, bundle, isolation, choices, trace)
+        handlers = tuple(map(load_handler, scenario.app_server.handlers))
     gave_up = raised = raised_in = ""
     try:
         world.begin()
@@ -86,7 +90,7 @@ def _simulate(
         again = Resumed(tape, choices)
         return _simulate(scenario, policy, again, extra_checks, "own")
     except Exception as error:
-        raised, raised_in = _users_own(error, world, own_checks)
+        raised, raised_in = _users_own(error, world, own_checks, handlers)
         if not raised:
             raise
     world.end()
@@ -103,10 +107,18 @@ def _coordinators(scenario: Scenario) -> CoordinatorsFactory:
 
 
 def _users_own(
-    error: Exception, world: World, own_checks: Sequence[type[Check]]
+    error: Exception,
+    world: World,
+    own_checks: Sequence[type[Check]],
+    handlers: Sequence[type],
 ) -> tuple[str, str]:
     """The error with its place and the kind of code that raised it, if that is the user's own."""
-    for kind, classes in ((POLICY_RAISED, (world.policy,)), (CHECK_RAISED, own_checks)):
+    theirs: tuple[tuple[str, Sequence[type]], ...] = (
+        (POLICY_RAISED, (world.policy,)),
+        (CHECK_RAISED, own_checks),
+        (APP_SERVER_RAISED, handlers),
+    )
+    for kind, classes in theirs:
         if text := raised_by(classes, error):
             return text, kind
     for handle in world.windows.handles.values():
