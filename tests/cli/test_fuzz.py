@@ -36,7 +36,10 @@ def test_a_found_failure_is_told_kept_and_replayed(call: Call, folder: Path) -> 
     assert name is not None
     assert "before shrinking" in called.out
     assert f"x .oneroom/failures/{name[1]}.yaml:" in called.out
-    assert (folder / "reports" / "latest" / "failures" / f"{name[1]}.txt").is_file()
+    filed = folder / "reports" / "latest" / "failures"
+    assert (filed / f"{name[1]}.txt").is_file()
+    assert call("replay", str(filed / f"{name[1]}.json")).code == 1
+    assert (filed / f"{name[1]}.yaml").is_file()
     again = call("replay", name[1])
     assert again.code == 1
     assert "same digest" in again.out
@@ -48,6 +51,27 @@ def test_a_found_failure_is_told_kept_and_replayed(call: Call, folder: Path) -> 
     smaller = call("shrink", name[1])
     assert smaller.code == 0
     assert "nothing smaller was left to try" in smaller.out
+
+
+def test_a_printed_token_is_replayed_where_nothing_else_is(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = call("fuzz", "--policy", "heartbeat", "--max-runs", "500", "--seed", "1", "-j", "1")
+    (repro,) = re.findall(r"^  repro  oneroom (replay or1-\S+)$", found.out, flags=re.MULTILINE)
+    (digest,) = re.findall(r"same digest (\w+)", call(*repro.split()).out)
+    elsewhere = tmp_path / "another" / "checkout"
+    elsewhere.mkdir(parents=True)
+    monkeypatch.chdir(elsewhere)
+    again = call(*repro.split())
+    assert again.code == 1
+    assert f"same digest {digest}" in again.out
+    assert "  stored oneroom replay" not in again.out, "nothing is stored here"
+    assert list(elsewhere.iterdir()) == []
+    for command in ("explain", "show", "shrink"):
+        assert call(command, repro.split()[1]).code in (0, 1), command
+    cut = call(*repro[:-9].split())
+    assert cut.code == 2
+    assert "the token was cut: its end is missing; copy all of it" in cut.err
 
 
 def test_nothing_found_is_a_success_that_says_how_much_was_tried(call: Call) -> None:

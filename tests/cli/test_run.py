@@ -65,7 +65,8 @@ def test_a_failure_is_printed_with_cause_rate_repro_and_timeline(call: Call) -> 
     assert "both hold a Room" in called.out
     assert "  cause  user in overlay: connect lobby" in called.out
     assert "  rate   2 of 2 seeds (100 %, 95 % CI 34–100)   policy naive, seed 1" in called.out
-    assert "  repro  oneroom replay " in called.out
+    repro = "  repro  oneroom run scenarios/two.yaml --policy naive --seed 1\n"
+    assert f"{repro}  stored oneroom replay " in called.out
     assert "┃ opens its Room (t1)" in called.out
     assert (
         called.out.rstrip()
@@ -83,7 +84,9 @@ def test_a_failure_is_filed_stored_and_replayed(call: Call, folder: Path) -> Non
     )
     assert "single_room violated" in filed
     assert "┃ opens its Room (t1)" in filed
-    assert (folder / ".oneroom" / "failures" / f"{failure_id}.json").exists()
+    kept = (folder / ".oneroom" / "failures" / f"{failure_id}.json").read_text(encoding="utf-8")
+    beside = folder / "reports" / "latest" / "failures" / f"{failure_id}.json"
+    assert beside.read_text(encoding="utf-8") == kept, "what CI keeps of a run has its tape"
     again = call("replay", failure_id)
     assert again.code == 1
     assert "single_room violated" in again.out
@@ -100,7 +103,7 @@ def test_json_is_a_line_a_run_and_the_summary_last(call: Call) -> None:
         ("scenarios/held.yaml", 2),
     ]
     broken = lines[2]
-    assert broken["repro"] == f"oneroom replay {broken['id']}"
+    assert broken["repro"] == "oneroom run scenarios/two.yaml --policy naive --seed 1"
     assert call("replay", broken["id"]).code == 1
     assert lines[3]["repro"] == "oneroom run scenarios/two.yaml --policy naive --seed 2"
     assert lines[4]["exit_code"] == called.code == 1

@@ -6,14 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from oneroom.checks.results import Result
 from oneroom.explore.fuzz import FailureDedup, Search, fuzz_once, fuzz_result
 from oneroom.explore.judged_run import JudgedRun
 from oneroom.explore.plan import Job
 from oneroom.explore.replay import Outcome, replay
+from oneroom.explore.replay_token import replay_command
 from oneroom.explore.shrink import shrink
-from oneroom.explore.store import Store, read
+from oneroom.explore.store import Store, read, shrunk_failure
 from oneroom.explore.suite import run
 from tests.explore.texts import HELD, scenario
 
@@ -55,13 +57,15 @@ def test_processes_change_nothing() -> None:
 
 
 def test_what_is_found_is_stored_as_a_scenario_and_replays_to_the_same_digest(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = Store(tmp_path / ".oneroom")
+    monkeypatch.chdir(tmp_path)
     found, check = failing()
-    case, made = store.keep_shrunk(shrink(found, check), check, VERSIONS)
-    kept = read(store.folder / f"{case.id}.json")
-    assert (store.folder / f"{case.id}.yaml").read_text(encoding="utf-8") == made.run.scenario.text
+    shrunk = shrunk_failure(shrink(found, check), check, VERSIONS)
+    kept = read(Store().keep(shrunk.stored, with_scenario=True))
+    scenario = (Store().folder / f"{kept.id}.yaml").read_text(encoding="utf-8")
+    assert scenario == shrunk.made.run.scenario.text
+    assert shrunk.failure.repro == replay_command(kept)
     assert (kept.records_before, kept.steps_before) == (
         found.result.records,
         len(found.run.scenario.steps),
@@ -75,14 +79,14 @@ def test_what_is_found_is_stored_as_a_scenario_and_replays_to_the_same_digest(
     )
 
 
-def test_the_same_small_scenario_has_the_same_name_whatever_seed_led_to_it(tmp_path: Path) -> None:
+def test_the_same_small_scenario_has_the_same_name_whatever_seed_led_to_it() -> None:
     found, check = failing()
     small = shrink(found, check)
     other = replace(
         small,
         judged=msgspec.structs.replace(small.judged, result=with_seed(small.judged.result, 99)),
     )
-    names = {Store(tmp_path).keep_shrunk(one, check, VERSIONS)[0].id for one in (small, other)}
+    names = {shrunk_failure(one, check, VERSIONS).stored.id for one in (small, other)}
     assert len(names) == 1
 
 

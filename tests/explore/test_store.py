@@ -13,7 +13,8 @@ from oneroom.choices.labels import Label
 from oneroom.explore.judged_run import run_judged
 from oneroom.explore.replay import Outcome, replay
 from oneroom.explore.result_collector import ResultCollector
-from oneroom.explore.store import Store, StoredFailure, Unreadable, draws, read, text_of
+from oneroom.explore.store import Store, Unreadable, read
+from oneroom.explore.stored_failure import StoredFailure, draws, stored_failure, text_of
 from tests.explore.texts import HELD, TWO_ROOMS, expecting, scenario
 
 
@@ -21,7 +22,8 @@ def stored(store: Store, path: str = "test.yaml") -> StoredFailure:
     one = scenario(TWO_ROOMS, path)
     made = run_judged(one, "naive", 4)
     _, cases = ResultCollector(one, "naive").add(made.result)
-    return read(store.save(cases[0], made, {"oneroom": "0.1.0", "simpy": "4.1.2"}))
+    versions = {"oneroom": "0.1.0", "simpy": "4.1.2"}
+    return read(store.keep(stored_failure(cases[0], made, versions)))
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ _FREE = [
     (re.compile(r'"wall_ms":[\d.]+'), '"wall_ms":0'),
     (re.compile(r' time="[\d.]+"'), ' time="0"'),
     (re.compile(r"reports/runs/[\d-]+"), "reports/runs/0"),
+    (re.compile(r'"(oneroom|simpy)": ?"[^"]*"'), r'"\1": ""'),
     (re.compile(r'"versions": \{[^}]*\}'), '"versions": {}'),
 ]
 

@@ -84,15 +84,14 @@ def result(
         expected=finding is None,
         unexpected=() if finding is None else (finding.check,),
         id="Xt9Kp2",
-        repro="oneroom replay Xt9Kp2",
+        repro="oneroom run scenarios/stage1/freeze.yaml --policy web-lock --seed 7",
     )
 
 
 def case(finding: Finding, hits: int = 29) -> Failure:
     """The failure that `finding` stands for."""
-    return Failure(
-        result(finding), finding, "Xt9Kp2", "oneroom replay Xt9Kp2", stored=True, hits=hits
-    )
+    broken = result(finding)
+    return Failure(broken, finding, "Xt9Kp2", broken.repro, stored=True, hits=hits)
 
 
 def group(

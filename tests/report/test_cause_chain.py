@@ -124,5 +124,6 @@ def test_without_a_trace_the_failure_is_told_all_the_same() -> None:
         "x scenarios/stage1/freeze.yaml:14  single_room violated at 7.104 s: main and overlay both "
         "hold a Room (1.9 s)",
         "  rate   3 of 100 seeds (3.0 %, 95 % CI 1.0–8.5)   policy web-lock, seed 7",
-        "  repro  oneroom replay Xt9Kp2",
+        "  repro  oneroom run scenarios/stage1/freeze.yaml --policy web-lock --seed 7",
+        "  stored oneroom replay Xt9Kp2",
     ]

@@ -14,7 +14,8 @@ from oneroom.cli import options, selection, stored_failures
 from oneroom.cli.interrupts import Interrupts
 from oneroom.explore.judged_run import JudgedRun
 from oneroom.explore.live_suite import confirmed
-from oneroom.explore.store import StoredFailure, Unreadable
+from oneroom.explore.store import Unreadable
+from oneroom.explore.stored_failure import StoredFailure
 from oneroom.live.errors import Unavailable
 from oneroom.report import figures, two_arms
 from oneroom.report.style import Style, style_for

@@ -17,6 +17,7 @@ from oneroom.explore.determinism import Difference
 from oneroom.explore.judged_run import JudgedRun, run_judged
 from oneroom.explore.result_collector import ResultCollector
 from oneroom.explore.store import FOLDER, Store
+from oneroom.explore.stored_failure import render, stored_failure
 from oneroom.report import difference, failure_text, json_lines, text
 from oneroom.report.failure_text import FailureText
 from oneroom.report.folder import versions
@@ -169,7 +170,8 @@ class Outlets:
         self, store: Store, collector: ResultCollector, failure: Failure, again: JudgedRun
     ) -> None:
         try:
-            store.save(failure, again, versions())
+            stored = stored_failure(failure, again, versions())
+            store.keep(stored)
         except OSError as error:
             self._store = None
             self.disk_failed = True
@@ -180,6 +182,7 @@ class Outlets:
             collector.forget(failure)
         else:
             self.stored.append(failure.id)
+            self._output.file(lambda folder: folder.stored(stored.id, render(stored)))
 
     def _again(self, scenario: Scenario, result: Result) -> JudgedRun:
         """The run of `result` once more, for its trace.

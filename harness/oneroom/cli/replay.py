@@ -12,7 +12,9 @@ from oneroom.checks.results import Failure
 from oneroom.checks.verdict import Exit
 from oneroom.cli import options, selection, stored_failures
 from oneroom.explore.replay import Outcome, Outdated, Replayed, replay
-from oneroom.explore.store import FOLDER, Store, StoredFailure, Unreadable
+from oneroom.explore.replay_token import replay_command
+from oneroom.explore.store import FOLDER, Store, Unreadable
+from oneroom.explore.stored_failure import StoredFailure
 from oneroom.report import failure_text, replays
 from oneroom.report.style import style_for
 from oneroom.scenario import ScenarioError
@@ -23,16 +25,16 @@ _RANK = (Exit.HELD, Exit.UNPROVEN, Exit.USAGE, Exit.VIOLATED)
 
 
 @click.command("replay")
-@click.argument("names", nargs=-1, metavar="[ID|FILE]...")
+@click.argument("names", nargs=-1, metavar="[ID|FILE|TOKEN]...")
 @options.json_option("A line of JSON for each failure.")
 def command(names: tuple[str, ...], as_json: bool) -> int:
     """Run stored failures again, from their tapes.
 
-    With an ID or a file: the failure with its timeline, and whether it is the same run record by
-    record. Without one: every failure stored in .oneroom, and its outcome. FIXED: the same draws,
-    and it holds. FAILED: it still breaks. STALE: the run makes different random choices, so the
-    recording no longer applies, and some fresh seeds held; or this version cannot make the run at
-    all.
+    With an ID, a file or a token, which is a whole failure in one word: the failure with its
+    timeline, and whether it is the same run record by record. Without one: every failure stored in
+    .oneroom, and its outcome. FIXED: the same draws, and it holds. FAILED: it still breaks. STALE:
+    the run makes different random choices, so the recording no longer applies, and some fresh seeds
+    held; or this version cannot make the run at all.
     """
     stored, troubles = _stored(names)
     if not stored and not troubles:
@@ -100,8 +102,8 @@ def _show(one: Replayed) -> None:
             result,
             one.finding,
             one.stored.id,
-            f"oneroom replay {one.stored.id}",
-            stored=True,
+            replay_command(one.stored),
+            stored=one.stored.id in Store().ids(),
             hits=1,
         )
         before = failure_text.shrunk_from(one.stored.records_before, one.stored.steps_before)

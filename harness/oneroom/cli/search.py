@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import click
+import msgspec
 
 from oneroom.checks.results import Failure, Result, Summary
 from oneroom.checks.verdict import Exit, Verdict, worst_exit
@@ -22,7 +23,8 @@ from oneroom.explore.fuzz import FailureDedup, Search, fuzz_once
 from oneroom.explore.judged_run import JudgedRun
 from oneroom.explore.plan import Job, WorkerDied
 from oneroom.explore.shrink import Shrinker, Shrunk
-from oneroom.explore.store import Nondeterministic, Store
+from oneroom.explore.store import Nondeterministic, Store, shrunk_failure
+from oneroom.explore.stored_failure import render, text_of
 from oneroom.report import failure_text, json_lines, text
 from oneroom.report.folder import versions
 from oneroom.report.progress import Progress
@@ -120,29 +122,27 @@ class SearchSession:
 
     def _keep(self, shrunk: Shrunk, check: str) -> None:
         try:
-            failure, made = Store().keep_shrunk(shrunk, check, versions())
+            kept = shrunk_failure(shrunk, check, versions())
         except Nondeterministic as error:
             self._differs(error)
             return
+        failure, stored = kept.failure, kept.stored
+        try:
+            Store().keep(stored, with_scenario=True)
         except OSError as error:
             self.output.give_up(error)
-            finding = next(
-                found for found in shrunk.judged.result.violations if found.check == check
-            )
-            made = shrunk.judged
-            failure = Failure(
-                made.result, finding, made.result.id, made.result.repro, stored=False, hits=1
-            )
+            failure = msgspec.structs.replace(failure, stored=False)
         else:
             self.stored.append(failure.id)
-        self._report_failure(failure, made, shrunk)
+            self.output.file(
+                lambda folder: folder.stored(stored.id, render(stored), text_of(stored))
+            )
+        self._report_failure(failure, kept.made, shrunk)
 
     def _report_failure(self, failure: Failure, made: JudgedRun, shrunk: Shrunk) -> None:
         policy = failure.result.policy
         hits = self.hits.get((policy, failure.finding.check), 1)
-        failure = Failure(
-            failure.result, failure.finding, failure.id, failure.repro, failure.stored, hits
-        )
+        failure = msgspec.structs.replace(failure, hits=hits)
         before = failure_text.shrunk_from(shrunk.records_before, shrunk.steps_before)
         report = self.output.failure_file(failure.id)
         runs, trace = self.runs[policy], made.run.trace

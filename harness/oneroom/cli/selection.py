@@ -16,7 +16,7 @@ from oneroom.checks.registry import load as load_check
 from oneroom.checks.verdict import Exit
 from oneroom.cli.options import AppChoice
 from oneroom.explore.own_app import with_apps, with_program
-from oneroom.explore.store import StoredFailure
+from oneroom.explore.stored_failure import StoredFailure
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.policies.registry import NAMES, UnknownPolicy, load
 from oneroom.scenario import (

@@ -16,6 +16,7 @@ from oneroom.core.bus_kind import BUS_KINDS
 from oneroom.explore.judged_run import JudgedRun, run_judged
 from oneroom.explore.plan import Plan
 from oneroom.explore.replay import Outdated, replay
+from oneroom.explore.replay_token import is_token, replay_command
 from oneroom.explore.result_collector import ResultCollector
 from oneroom.explore.store import Store, Unreadable
 from oneroom.report import cause_chain, failure_text, json_lines, text
@@ -100,6 +101,8 @@ def command(
 
 def _is_stored(what: str) -> bool:
     """True for what can only name a stored failure: no path of a scenario, nor of a folder."""
+    if is_token(what):
+        return True
     path = what.partition(":")[0]
     named = Path(path).suffix in _SCENARIO_FILES or ":" in what or "/" in what
     return (
@@ -123,7 +126,7 @@ def _replayed(name: str) -> Shown:
         again = replay(stored)
     except (Unreadable, Outdated) as error:
         raise click.ClickException(str(error)) from error
-    return Shown(again.judged, again.finding, stored.id, f"oneroom replay {stored.id}")
+    return Shown(again.judged, again.finding, stored.id, replay_command(stored))
 
 
 def _run(

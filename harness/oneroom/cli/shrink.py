@@ -10,7 +10,7 @@ import click
 from oneroom.checks.verdict import Exit, worst_exit
 from oneroom.cli import stored_failures
 from oneroom.explore.shrink import MOST_RUNS, Shrinker
-from oneroom.explore.store import Nondeterministic, Store
+from oneroom.explore.store import Nondeterministic, Store, shrunk_failure
 from oneroom.report import failure_text
 from oneroom.report.folder import versions
 from oneroom.report.style import style_for
@@ -66,11 +66,13 @@ def command(names: tuple[str, ...], max_runs: int) -> int:
 def _keep(shrinker: Shrinker, check: str) -> None:
     shrunk = shrinker.result
     try:
-        failure, made = Store().keep_shrunk(shrunk, check, versions())
+        kept = shrunk_failure(shrunk, check, versions())
+        Store().keep(kept.stored, with_scenario=True)
     except OSError as error:
         raise click.ClickException(
             f"the result cannot be kept in {Store().folder}: {error.strerror}"
         ) from error
+    failure, made = kept.failure, kept.made
     before = failure_text.shrunk_from(shrunk.records_before, shrunk.steps_before)
     style = style_for(sys.stdout, os.environ)
     rendered = failure_text.render(failure, (), 1, made.run.trace, "", style, before)

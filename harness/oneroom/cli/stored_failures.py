@@ -10,17 +10,24 @@ import click
 
 from oneroom.cli import selection
 from oneroom.explore.replay import Outdated, Replayed, replay
-from oneroom.explore.store import FOLDER, Store, StoredFailure, Unreadable, read
+from oneroom.explore.replay_token import BadToken, decode, is_token
+from oneroom.explore.store import FOLDER, Store, Unreadable, read
+from oneroom.explore.stored_failure import StoredFailure
 from oneroom.scenario import ScenarioError
 
 REFUSED = "The stored text is refused by this version:"
 
 
 def find(name: str) -> StoredFailure:
-    """The failure called `name`, or in the file of that name.
+    """The failure called `name`, in the file of that name, or in that token.
 
     Raises click.UsageError, Unreadable.
     """
+    if is_token(name):
+        try:
+            return decode(name)
+        except BadToken as error:
+            raise click.UsageError(str(error)) from error
     path = Path(name)
     store = Store()
     try:

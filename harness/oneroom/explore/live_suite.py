@@ -15,7 +15,7 @@ from oneroom.choices.replay import Replay
 from oneroom.choices.schedule_replay import ScheduleReplay
 from oneroom.explore.judged_run import JudgedRun, judged, run_judged
 from oneroom.explore.plan import Job, Plan
-from oneroom.explore.store import StoredFailure, draws, text_of
+from oneroom.explore.stored_failure import StoredFailure, draws, text_of
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.live.errors import Unavailable
 from oneroom.scenario import Scenario, parse

@@ -16,7 +16,7 @@ from oneroom.choices.replay import Replay
 from oneroom.explore.expectation import ENTRIES
 from oneroom.explore.judged_run import SFU, JudgedRun, run_judged
 from oneroom.explore.scenario_text import ScenarioText
-from oneroom.explore.store import StoredFailure, draws, text_of
+from oneroom.explore.stored_failure import StoredFailure, draws, text_of
 from oneroom.scenario import Scenario, ScenarioError
 from oneroom.scenario.source import read_source
 

@@ -40,7 +40,7 @@ class ResultCollector:
         """Take a result in.
 
         Returns it as it should be shown, and the failures that it is the first to show. The run
-        that stands for a failure is repeated by that failure's id, every other one by its seed.
+        that stands for a failure has that failure's id.
         """
         fresh: list[Failure] = []
         for check in result.unexpected:
@@ -50,16 +50,14 @@ class ResultCollector:
                 self._failures[check] = self._failure(result, check)
                 fresh.append(self._failures[check])
         if fresh and fresh[0].stored:
-            result = msgspec.structs.replace(result, id=fresh[0].id, repro=fresh[0].repro)
+            result = msgspec.structs.replace(result, id=fresh[0].id)
         self.results.append(result)
         return result, tuple(fresh)
 
     def forget(self, failure: Failure) -> None:
         """Mark `failure` as not stored; none of the later ones will be stored either."""
         self._room = 0
-        self._failures[failure.finding.check] = msgspec.structs.replace(
-            failure, repro=failure.result.repro, stored=False
-        )
+        self._failures[failure.finding.check] = msgspec.structs.replace(failure, stored=False)
 
     def close(self, complete: bool = True) -> RunGroup:
         """The group, with failures in the order in which they show in their runs.
@@ -139,7 +137,7 @@ class ResultCollector:
             result,
             finding,
             name,
-            f"oneroom replay {name}" if stored else result.repro,
+            result.repro,
             stored,
             0,
         )

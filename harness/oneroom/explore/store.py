@@ -2,70 +2,31 @@
 
 A shrunk failure has its scenario beside it as `<ID>.yaml`, to be run, edited and kept.
 
-Rules: a file holds all that its run needs, the scenario's text included, so it can be sent to
-somebody else and outlives edits of the scenario. Draws are kept by the name of their label. A file
-is written whole or not at all. Raises OSError as the system has it; the caller decides what a full
-or read-only disk means.
+Rules: a file is written whole or not at all. Raises OSError as the system has it; the caller
+decides what a full or read-only disk means.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from oneroom.checks.results import Failure
-from oneroom.choices.draw import Draw
-from oneroom.choices.labels import Label
 from oneroom.choices.replay import Replay
 from oneroom.explore.judged_run import JudgedRun, failure_id, run_judged
+from oneroom.explore.replay_token import replay_command
 from oneroom.explore.shrink import Shrunk
+from oneroom.explore.stored_failure import FORMAT, StoredFailure, render, stored_failure, text_of
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.scenario import parse
-from oneroom.scenario.bundle import Bundle
 from oneroom.scenario.shown_path import shown_path
 
-FORMAT = 1
 FOLDER = Path(".oneroom")
 _IGNORE = "# Made by oneroom: what it keeps between runs is nobody else's.\n*\n"
-
-
-class StoredFailure(msgspec.Struct, frozen=True):
-    """One file.
-
-    `tape` holds [name of the label, bound, value] for every draw; `line` is the scenario's line in
-    `scenario`; `bus` is the bus that `--bus` gave to all windows, `checks` are those that `--check`
-    added.
-    """
-
-    format: int
-    id: str
-    check: str
-    at_us: int
-    message: str
-    scenario: str
-    title: str
-    line: int
-    policy: str
-    seed: int
-    digest: str
-    records: int
-    oneroom: str
-    simpy: str
-    text: tuple[str, ...]
-    tape: tuple[tuple[str, int, int], ...]
-    # Sizes of the run from which this one was shrunk; 0 for one that was not shrunk.
-    records_before: int = 0
-    steps_before: int = 0
-    # The SFU it was found on. The tape of a run on a real server is that of its simulation.
-    sfu: str = "fake"
-    bus: str = ""
-    checks: tuple[str, ...] = ()
-    # The app that its windows ran, and the hash of its bundle.
-    bundle: Bundle | None = None
-    bundle_sha256: str = ""
 
 
 class Unreadable(Exception):
@@ -90,6 +51,40 @@ class Nondeterministic(Exception):
         )
 
 
+@dataclass(frozen=True)
+class ShrunkFailure:
+    """A shrunk failure under a name of its own, its run `made`, and what is kept of it."""
+
+    failure: Failure
+    made: JudgedRun
+    stored: StoredFailure
+
+
+def shrunk_failure(shrunk: Shrunk, check: str, versions: Mapping[str, str]) -> ShrunkFailure:
+    """A shrunk failure as it is kept, and reported, in a scenario of its own.
+
+    The same small scenario has the same name whatever seed led to it. Raises Nondeterministic.
+    """
+    found = shrunk.judged
+    text, policy = found.run.scenario.text, found.result.policy
+    bundle = found.run.scenario.bundle
+    name = failure_id(text, policy, 0, check, bundle=bundle)
+    path = scenario_path(Store().folder, name)
+    scenario = parse(text, vocabulary(), path.as_posix())
+    scenario = scenario.with_checks(found.run.scenario.added_checks)
+    scenario = scenario.with_bundle(bundle)
+    made = run_judged(scenario, policy, found.result.seed, Replay(found.run.tape))
+    if made.result.digest != found.result.digest:
+        raise Nondeterministic(policy)
+    finding = next(finding for finding in made.result.violations if finding.check == check)
+    failure = Failure(made.result, finding, name, "", stored=True, hits=1)
+    stored = stored_failure(failure, made, versions, shrunk.records_before, shrunk.steps_before)
+    repro = replay_command(stored)
+    result = msgspec.structs.replace(made.result, id=name, repro=repro)
+    failure = msgspec.structs.replace(failure, result=result, repro=repro)
+    return ShrunkFailure(failure, made, stored)
+
+
 class Store:
     """The failures below `root`, which need not exist yet."""
 
@@ -97,76 +92,19 @@ class Store:
         self.root = root
         self.folder = root / "failures"
 
-    def keep_shrunk(
-        self, shrunk: Shrunk, check: str, versions: Mapping[str, str]
-    ) -> tuple[Failure, JudgedRun]:
-        """Keep a shrunk failure under a name of its own, with its scenario as a file beside it.
-
-        Returns the failure as it is stored. The same small scenario has the same name whatever seed
-        led to it. Raises Nondeterministic.
-        """
-        found = shrunk.judged
-        text, policy = found.run.scenario.text, found.result.policy
-        bundle = found.run.scenario.bundle
-        name = failure_id(text, policy, 0, check, bundle=bundle)
-        path = self.folder / f"{name}.yaml"
-        scenario = parse(text, vocabulary(), path.as_posix())
-        scenario = scenario.with_checks(found.run.scenario.added_checks)
-        scenario = scenario.with_bundle(bundle)
-        made = run_judged(scenario, policy, found.result.seed, Replay(found.run.tape))
-        if made.result.digest != found.result.digest:
-            raise Nondeterministic(policy)
-        finding = next(finding for finding in made.result.violations if finding.check == check)
-        result = msgspec.structs.replace(made.result, id=name, repro=f"oneroom replay {name}")
-        failure = Failure(result, finding, name, result.repro, stored=True, hits=1)
-        self.save(failure, made, versions, shrunk.records_before, shrunk.steps_before)
-        _write(path, text)
-        return failure, made
-
-    def save(
-        self,
-        failure: Failure,
-        made: JudgedRun,
-        versions: Mapping[str, str],
-        records_before: int = 0,
-        steps_before: int = 0,
-    ) -> Path:
-        """Keep `failure`, whose run is `made`; `versions` has those of oneroom and simpy.
+    def keep(self, stored: StoredFailure, *, with_scenario: bool = False) -> Path:
+        """Keep a failure, with its scenario as a file beside it if that is not one already.
 
         The file of an old run of the same failure is replaced.
         """
-        result, bundle = failure.result, made.run.scenario.bundle
-        stored = StoredFailure(
-            format=FORMAT,
-            id=failure.id,
-            check=failure.finding.check,
-            at_us=failure.finding.at_us,
-            message=failure.finding.message,
-            scenario=result.scenario,
-            title=result.title,
-            line=result.line,
-            policy=result.policy,
-            seed=result.seed,
-            digest=made.result.digest,
-            records=made.result.records,
-            oneroom=versions["oneroom"],
-            simpy=versions["simpy"],
-            text=tuple(made.run.scenario.text.split("\n")),
-            tape=tuple((Label(draw.label).name, draw.bound, draw.value) for draw in made.run.tape),
-            sfu=result.sfu,
-            records_before=records_before,
-            steps_before=steps_before,
-            bus=made.run.scenario.forced_bus,
-            checks=made.run.scenario.added_checks,
-            bundle=bundle,
-            bundle_sha256=bundle.sha256 if bundle is not None else "",
-        )
         self.folder.mkdir(parents=True, exist_ok=True)
         ignore = self.root / ".gitignore"
         if not ignore.exists():
             _write(ignore, _IGNORE)
-        path = self.folder / f"{failure.id}.json"
-        _write(path, _render(stored))
+        path = self.folder / f"{stored.id}.json"
+        _write(path, render(stored))
+        if with_scenario:
+            _write(scenario_path(self.folder, stored.id), text_of(stored))
         return path
 
     def ids(self) -> tuple[str, ...]:
@@ -195,44 +133,15 @@ def read(path: Path) -> StoredFailure:
         raise Unreadable(path, f"is not a stored failure: {error}") from error
 
 
-def draws(stored: StoredFailure) -> list[Draw]:
-    """The tape as `oneroom.choices.replay.Replay` plays it.
-
-    A label that does not exist any more becomes 0, which no run asks for.
-    """
-    numbers = {label.name: int(label) for label in Label}
-    return [Draw(numbers.get(name, 0), bound, value) for name, bound, value in stored.tape]
-
-
-def text_of(stored: StoredFailure) -> str:
-    """The scenario's text as it was run."""
-    return "\n".join(stored.text)
+def scenario_path(folder: Path, failure_id: str) -> Path:
+    """The file of a shrunk failure's scenario."""
+    return folder / f"{failure_id}.yaml"
 
 
 class _Head(msgspec.Struct):
     """The field that every version of the file has."""
 
     format: int
-
-
-def _render(stored: StoredFailure) -> str:
-    """JSON with one field, one line of text and one draw a line.
-
-    That is readable, and a diff shows the draws that differ.
-    """
-    facts: dict[str, object] = msgspec.structs.asdict(stored)
-    del facts["text"], facts["tape"]
-    fields = [f'  "{key}": {_json(value)}' for key, value in facts.items()]
-    fields += [_list("text", stored.text), _list("tape", stored.tape)]
-    return "{\n" + ",\n".join(fields) + "\n}\n"
-
-
-def _list(key: str, values: Sequence[object]) -> str:
-    return f'  "{key}": [\n' + ",\n".join(f"    {_json(value)}" for value in values) + "\n  ]"
-
-
-def _json(value: object) -> str:
-    return msgspec.json.encode(value).decode()
 
 
 def _write(path: Path, text: str) -> None:

@@ -4,11 +4,13 @@
       cause  main freezes (line 14) → overlay becomes owner (t2) → opens its Room (t2)
              12 records of the cause chain, from 1,904
       rate   29 of 10,000 seeds (0.29 %, 95 % CI 0.20–0.42)
-      repro  oneroom replay Xt9Kp2        report  reports/latest/failures/Xt9Kp2.txt
+      repro  oneroom run main-crash.yaml --policy web-lock --seed 7
+      stored oneroom replay Xt9Kp2        report  reports/latest/failures/Xt9Kp2.txt
 
 Rules: one block for each scenario and policy, not for each seed and not for each check: whatever
 else broke in the same runs is one line. The first line starts with file:line, so that editors and
-terminals can jump to it.
+terminals can jump to it. `repro` works on every machine that has the scenario or, with a token,
+without it; `stored` where the failure was found.
 """
 
 from __future__ import annotations
@@ -96,10 +98,8 @@ def render(
                 style,
             )
         )
-    repro = f"{style.strong(failure.repro)}" + (
-        f"        {style.faint('report')}  {report}" if report else ""
-    )
-    lines.append(f"  {style.faint('repro')}  {repro}")
+    lines.append(f"  {style.faint('repro')}  {style.strong(failure.repro)}")
+    lines.extend(_kept(failure, report, style))
     drawn = (
         "" if reason is None or trace is None else timeline(trace, failure.finding, reason, style)
     )
@@ -112,6 +112,13 @@ def _headline(failure: Failure, line: int, style: Style) -> str:
     broke = style.bad(_RAISED.get(finding.check, f"{finding.check} violated"))
     at = figures.timestamp(finding.at_us)
     return f"{style.bad('x')} {where}  {broke} at {at}: {finding.message}"
+
+
+def _kept(failure: Failure, report: str, style: Style) -> list[str]:
+    """The line that says where the failure is kept, if it is."""
+    again = f"{style.faint('stored')} oneroom replay {failure.id}" if failure.stored else ""
+    filed = f"{style.faint('report')}  {report}" if report else ""
+    return [f"  {'        '.join(part for part in (again, filed) if part)}"] * bool(again or filed)
 
 
 def worst_line(failure: Failure) -> str:

@@ -63,6 +63,13 @@ class Folder:
         """File a failure's text with its timeline."""
         (self.path / "failures" / f"{failure_id}.txt").write_text(text + "\n", encoding="utf-8")
 
+    def stored(self, failure_id: str, text: str, scenario: str = "") -> None:
+        """File what `oneroom replay` takes, and the scenario of a failure that has its own."""
+        folder = self.path / "failures"
+        (folder / f"{failure_id}.json").write_text(text, encoding="utf-8")
+        if scenario:
+            (folder / f"{failure_id}.yaml").write_text(scenario, encoding="utf-8")
+
     def transcript(self, name: str, text: str) -> None:
         """File a whole run."""
         folder = self.path / "transcripts"

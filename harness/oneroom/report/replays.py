@@ -59,7 +59,8 @@ def verdict(replayed: ReplayLine, style: Style = PLAIN) -> str:
         )
     if replayed.file_changed:
         lines.append(
-            f"  {replayed.scenario} has changed since; the stored text was replayed, not the file"
+            f"  {replayed.scenario} has changed since, or is not here; the stored text was "
+            "replayed, not the file"
         )
     return "\n".join(lines)
 
