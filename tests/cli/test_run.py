@@ -121,15 +121,49 @@ def test_reporters_are_chosen(call: Call, folder: Path) -> None:
     assert quiet.out == ""
     root = Xml.parse(folder / "reports" / "latest" / "junit.xml").getroot()
     assert [case.get("name") for case in root.iter("testcase")] == [
-        "scenarios/held.yaml: an overlay joins through main",
-        "scenarios/two.yaml: two windows join",
+        "scenarios/held.yaml: an overlay joins through main (seeds 1..2)",
+        "scenarios/two.yaml: two windows join (seeds 1..2)",
     ]
     assert next(root.iter("failure")).get("type") == "single_room"
     both = call("run", "--reporter", "text,json", *QUICK)
     assert '"kind":"summary"' in both.out
     assert not (folder / "reports" / "latest" / "junit.xml").exists()
     refused = call("run", "--reporter", "html")
-    assert (refused.code, "'html' is not one of text, json, junit" in refused.err) == (2, True)
+    assert (refused.code, "'html' is not one of text, json, junit, github" in refused.err) == (
+        2,
+        True,
+    )
+
+
+def test_github_gets_an_annotation_for_each_bug_and_a_summary(
+    call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "scenarios" / "again.yaml").write_text(TWO_ROOMS, encoding="utf-8")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(folder / "summary.md"))
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(folder.parent))
+    (folder / "summary.md").write_text("of an earlier command\n", encoding="utf-8")
+    called = call("run", "--reporter", "github,junit=mine.xml", "--seeds", "1", *QUICK[2:])
+    (line,) = called.out.splitlines()
+    place = f"file={folder.name}/scenarios/again.yaml,line={TWO_ROOMS_LINE}"
+    assert line.startswith(f"::error {place},title=single_room under naive::")
+    assert line.endswith("(and in 1 more scenario)")
+    told = (folder / "summary.md").read_text(encoding="utf-8")
+    assert told.startswith("of an earlier command\n## oneroom: violated\n")
+    assert "```mermaid\nsequenceDiagram\n" in told
+    assert "with 2 of 3 steps" in told, "the run of the diagram is shrunk"
+    filed = folder / "reports" / "latest" / "junit.xml"
+    assert (folder / "mine.xml").read_bytes() == filed.read_bytes()
+
+
+def test_a_summary_that_cannot_be_written_costs_a_line(
+    call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(folder))
+    called = call("run", "scenarios/held.yaml", "--reporter", "github", *QUICK)
+    assert called.code == 6
+    assert f"the job's summary cannot be written to {folder}: Is a directory" in called.err
+    refused = call("run", "--reporter", "text=a.txt")
+    assert (refused.code, "junit=FILE alone has a file" in refused.err) == (2, True)
 
 
 def test_seeds_policies_grep_and_exit_first_select(call: Call) -> None:

@@ -113,6 +113,7 @@ def group(
         shortfalls=shortfalls,
         sim_ms=900_000,
         wall_ms=425.0,
+        seed_ranges="1..100",
     )
     return msgspec.structs.replace(whole, **changes)
 

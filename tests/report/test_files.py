@@ -12,6 +12,7 @@ import pytest
 from oneroom.checks.results import Finding
 from oneroom.report import failure_text, json_lines, junit
 from oneroom.report.folder import Folder
+from tests.report import junit_schema
 from tests.report.examples import case, frozen_owner, group, result, summary
 
 # The keys that the design promises; more may come, none may go.
@@ -89,11 +90,8 @@ def test_every_report_names_the_worst_seed_of_a_broken_limit() -> None:
             "seed": 17,
         }
     ]
-    properties = {
-        each.get("name"): each.get("value")
-        for each in Xml.fromstring(junit.render([one], {})).iter("property")
-    }
-    assert properties["worst_seed.no_owner_ms"] == "17"
+    (facts,) = Xml.fromstring(junit.render([one], {})).iter("system-out")
+    assert "worst_seed.no_owner_ms: 17" in (facts.text or "").split("\n")
 
 
 def test_junit_has_a_case_for_each_scenario_with_seed_and_id() -> None:
@@ -106,15 +104,29 @@ def test_junit_has_a_case_for_each_scenario_with_seed_and_id() -> None:
     assert suites["oneroom naive"].get("failures") == "0"
     case = suites["oneroom web-lock"][0]
     assert case.get("classname") == "oneroom.web-lock"
-    properties = {one.get("name"): one.get("value") for one in case.iter("property")}
-    assert properties["seed"] == "7"
-    assert properties["id"] == "Xt9Kp2"
-    assert properties["worst.no_owner_ms"] == "1204"
+    assert case.get("name") == f"{broken.scenario}: {broken.title} (seeds 1..100)"
+    assert (case.get("file"), case.get("line")) == (broken.scenario, "14")
+    facts = (case.findtext("system-out") or "").split("\n")
+    assert {"seed: 7", "id: Xt9Kp2", "worst.no_owner_ms: 1204"} <= set(facts)
     failure = case.find("failure")
     assert failure is not None
     assert failure.get("type") == "single_room"
     assert failure.text == "the whole text"
     assert suites["oneroom naive"][0].find("failure") is None
+
+
+def test_junit_is_what_jenkins_and_gitlab_read() -> None:
+    broken, held = group(frozen_owner()[1]), group(scenario="b.yaml", policy="naive")
+    shard = group(scenario="b.yaml", policy="naive", seed_ranges="101..200")
+    texts = {(held.scenario, held.policy): "differs"}
+    whole = junit.render([broken, held, shard], texts, ("interrupted", "interrupted"))
+    assert junit_schema.problems(whole) == []
+    twice = junit.render([held, held], {})
+    assert junit_schema.problems(twice) == [
+        "2 cases ('oneroom.naive', 'b.yaml: main freezes past its lease (seeds 1..100)')"
+    ]
+    assert junit_schema.problems(whole.replace("system-out", "properties"))
+    assert junit_schema.problems(whole.replace(' tests="2"', ' tests="3"', 1))
 
 
 def test_junit_survives_what_xml_cannot_carry() -> None:
@@ -142,7 +154,8 @@ def test_junit_of_a_suite_that_was_not_completed_is_not_green() -> None:
 
 
 def finish(folder: Folder, verdict: str = "held") -> None:
-    folder.finish(summary(verdict=verdict), [group()], {}, ["run"], with_junit=True)
+    document = junit.render([group()], {})
+    folder.finish(summary(verdict=verdict), [group()], ["run"], document)
 
 
 def test_a_folder_holds_what_the_run_left(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ class RunGroup(msgspec.Struct, frozen=True):
     `shortfalls` are sentences about what was expected of all seeds together and did not come.
     `vacuous` names the checks that had nothing to guard in any of the runs. `gave_up` is why the
     first unfinished run was not played to its end ("" if all were). `verdict` is that of all runs
-    together: an expected violation counts as held.
+    together: an expected violation counts as held. `seed_ranges` are the seeds: `1..100`, `1..3,7`.
     """
 
     scenario: str
@@ -107,6 +107,7 @@ class RunGroup(msgspec.Struct, frozen=True):
     wall_ms: float
     gave_up: str = ""
     vacuous: tuple[str, ...] = ()
+    seed_ranges: str = ""
 
 
 class Summary(msgspec.Struct, frozen=True):

@@ -40,6 +40,14 @@ _ENDLESS_RUNS = 1_000_000_000
     help="Continue after a failure, and report all distinct ones.",
 )
 @options.json_option("A line of JSON for each failure, a summary last.")
+@click.option(
+    "--reporter",
+    metavar="A,B",
+    default="text",
+    show_default=True,
+    callback=options.reporters("text", "json", "github"),
+    help="Any of text, json, github (annotations, job summary).",
+)
 @options.report_dir_option
 def command(
     paths: tuple[str, ...],
@@ -55,6 +63,7 @@ def command(
     grep: str,
     continue_on_failure: bool,
     as_json: bool,
+    reporter: dict[str, str],
     report_dir: Path,
 ) -> int:
     """Search for failures in drawn scenarios.
@@ -94,6 +103,5 @@ def command(
         plan.check_platforms()
     except ScenarioError as error:
         return selection.refuse(error)
-    return SearchSession(plan, report_dir, as_json=as_json, goes_on=continue_on_failure).run(
-        jobs, max_time
-    )
+    kinds = options.with_json(reporter, as_json)
+    return SearchSession(plan, kinds, report_dir, goes_on=continue_on_failure).run(jobs, max_time)

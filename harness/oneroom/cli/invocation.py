@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -39,7 +39,7 @@ class Invocation:
     def __init__(
         self,
         plan: Plan,
-        kinds: Sequence[str],
+        kinds: Mapping[str, str],
         reports: Path,
         exit_first: bool,
         live: LiveSuite | None = None,
@@ -160,6 +160,7 @@ class Invocation:
         self.outlets.file_end(self._summary(self._code()), self.groups, sys.argv[1:])
         code = self._code()
         self.outlets.print_end(self._summary(code), self.groups)
+        code = self._code()
         for trouble in self.outlets.troubles:
             click.echo(trouble, err=True)
         if code in (Exit.INFRASTRUCTURE, Exit.INTERNAL):

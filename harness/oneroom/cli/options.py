@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # it would import all of the scenario package
     from oneroom.scenario.bundle import EngineName
 
 
-REPORTERS = ("text", "json", "junit")
+REPORTERS = ("text", "json", "junit", "github")
 # The places that a value may come from, the weakest first.
 _SOURCES = (
     ParameterSource.DEFAULT,
@@ -77,13 +77,30 @@ def time_s(_ctx: click.Context, _param: click.Parameter, value: str | None) -> f
         raise click.BadParameter(f"{error.message}; {error.suggestion}") from error
 
 
-def reporters(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[str, ...]:
-    """Parse names of reporters, each once."""
-    names = _listed((value,), f"write {','.join(REPORTERS)}")
-    for name in names:
-        if name not in REPORTERS:
-            raise click.BadParameter(f"{name!r} is not one of {', '.join(REPORTERS)}")
-    return names
+def reporters(*known: str) -> Callable[[click.Context, click.Parameter, str], dict[str, str]]:
+    """A callback that parses names of reporters, each with its file: `junit=FILE` has one, all
+    others "".
+    """
+
+    def parse(_ctx: click.Context, _param: click.Parameter, value: str) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for one in _listed((value,), f"write {','.join(known)}"):
+            name, equals, file = one.partition("=")
+            if name not in known:
+                raise click.BadParameter(f"{name!r} is not one of {', '.join(known)}")
+            if equals and (name != "junit" or not file):
+                raise click.BadParameter(f"{one!r}: junit=FILE alone has a file")
+            found[name] = file
+        return found
+
+    return parse
+
+
+def with_json(kinds: dict[str, str], as_json: bool) -> dict[str, str]:
+    """Those reporters, with `json` in the place of `text` if `--json` asks for it."""
+    if not as_json:
+        return kinds
+    return {**{name: file for name, file in kinds.items() if name != "text"}, "json": ""}
 
 
 def only(there: str, what: str) -> Callable[[click.Context, click.Parameter, str], str]:

@@ -6,19 +6,22 @@ costs one clear line, once, and the exit code for infrastructure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from oneroom.checks.results import Failure, Result, RunGroup, Summary
+from oneroom.checks.verdict import Verdict
+from oneroom.cli.github_outlet import GithubOutlet
 from oneroom.cli.output import Output
 from oneroom.explore.determinism import Difference
 from oneroom.explore.judged_run import JudgedRun, run_judged
 from oneroom.explore.result_collector import ResultCollector
 from oneroom.explore.store import FOLDER, Store
 from oneroom.explore.stored_failure import render, stored_failure
-from oneroom.report import difference, failure_text, json_lines, text
+from oneroom.report import difference, failure_text, json_lines, junit, text
 from oneroom.report.failure_text import FailureText
 from oneroom.report.folder import versions
 from oneroom.report.progress import Progress
@@ -46,13 +49,13 @@ def simulated_again(scenario: Scenario, result: Result) -> JudgedRun:
 class Outlets:
     """All outputs of one suite.
 
-    `kinds` are names of reporters, `reports` the folder of reports; `again` finds the trace of a
-    result.
+    `kinds` are names of reporters with their files ("" for none), `reports` the folder of reports;
+    `again` finds the trace of a result.
     """
 
     def __init__(
         self,
-        kinds: Sequence[str],
+        kinds: Mapping[str, str],
         reports: Path,
         style: Style,
         columns: text.Columns,
@@ -73,6 +76,9 @@ class Outlets:
         self._reports = reports
         self._make_again = again
         self._output = Output(reports, progress, self._no_folder)
+        self._github: GithubOutlet | None = None
+        if "github" in kinds:
+            self._github = GithubOutlet(os.environ, self._output.print)
 
     def result(self, result: Result) -> None:
         """Report a finished run."""
@@ -102,6 +108,8 @@ class Outlets:
         for place, failure in enumerate(group.failures):
             others = group.failures[1:] if place == 0 else ()
             self._report_failure(scenario, group, failure, others)
+        if self._github is not None and group.verdict != Verdict.HELD and not group.failures:
+            self._github.not_as_expected(group)
         self._judged_runs.clear()
 
     def difference(self, found: Difference, scenario: Scenario) -> None:
@@ -119,6 +127,8 @@ class Outlets:
             ),
         )
         self._texts[scenario.path, found.job.policy] = block
+        if self._github is not None:
+            self._github.difference(scenario, found.job.policy, block)
         self._output.file(lambda folder: folder.failure(result.id, block))
         self.result(
             msgspec.structs.replace(result, verdict="nondeterministic", expected=False, repro=repro)
@@ -128,10 +138,14 @@ class Outlets:
         self, summary: Summary, groups: Sequence[RunGroup], arguments: Sequence[str]
     ) -> None:
         """Close the report folder."""
-        with_junit = "junit" in self.kinds
-        self._output.file(
-            lambda folder: folder.finish(summary, groups, self._texts, arguments, with_junit)
-        )
+        document = junit.render(groups, self._texts, summary.troubles)
+        with_junit = document if "junit" in self.kinds else ""
+        self._output.file(lambda folder: folder.finish(summary, groups, arguments, with_junit))
+        if copy := self.kinds.get("junit", ""):
+            try:
+                Path(copy).write_text(document, encoding="utf-8")
+            except OSError as error:
+                self._fail(f"JUnit cannot be written to {shown_path(copy)}: {error.strerror}")
 
     def print_end(self, summary: Summary, groups: Sequence[RunGroup]) -> None:
         """Print the failures and the summary line."""
@@ -145,6 +159,12 @@ class Outlets:
             self._output.print(f"\n{text.summary_line(summary, folder, self.style)}")
         if "json" in self.kinds:
             self._output.print(json_lines.summary_line(summary, tuple(groups), folder))
+        if self._github is not None and (failed := self._github.end(summary, groups, folder)):
+            self._fail(failed)
+
+    def _fail(self, trouble: str) -> None:
+        self.disk_failed = True
+        self.troubles.append(trouble)
 
     def _report_failure(
         self, scenario: Scenario, group: RunGroup, failure: Failure, others: Sequence[Failure]
@@ -159,6 +179,8 @@ class Outlets:
         if failure is not group.failures[0]:
             return
         self._texts[group.scenario, group.policy] = plain.block
+        if self._github is not None:
+            self._github.failure(scenario, failure, group.seeds, plain, self._run_of)
         if printed:
             self._printed.append(
                 failure_text.render(failure, others, group.seeds, trace, report, self.style)
@@ -192,6 +214,9 @@ class Outlets:
         if result.seed not in self._judged_runs:
             self._judged_runs = {result.seed: self._make_again(scenario, result)}
         return self._judged_runs[result.seed]
+
+    def _run_of(self, scenario: Scenario, failure: Failure) -> JudgedRun:
+        return self._make_again(scenario, failure.result)
 
     def _trace_of(self, scenario: Scenario, result: Result) -> Trace | None:
         """The trace of `result`, None if its run does not repeat itself: that of another run

@@ -56,8 +56,8 @@ if TYPE_CHECKING:  # it would import all of the scenario package
     metavar="A,B",
     default="text,junit",
     show_default=True,
-    callback=options.reporters,
-    help="Any of text, json, junit.",
+    callback=options.reporters(*options.REPORTERS),
+    help="Any of text, json, junit, junit=FILE (a second copy), github (annotations, job summary).",
 )
 @options.report_dir_option
 @click.option(
@@ -86,7 +86,7 @@ def command(
     grep: str,
     exit_first: bool,
     as_json: bool,
-    reporter: tuple[str, ...],
+    reporter: dict[str, str],
     report_dir: Path,
     check_determinism: int,
 ) -> int:
@@ -106,11 +106,11 @@ def command(
     wanted = RunRequest(
         paths, policy, chosen_app, core, check, bus or "", seeds, grep, jobs, check_determinism, sfu
     )
-    kinds = (*(name for name in reporter if name != "text"), "json") if as_json else reporter
+    reporter = options.with_json(reporter, as_json)
     if check_determinism == 0 or sfu != "fake":
-        return _run(wanted, kinds, report_dir, exit_first, None)
+        return _run(wanted, reporter, report_dir, exit_first, None)
     with DeterminismClient() as companion:
-        return _run(wanted, kinds, report_dir, exit_first, companion)
+        return _run(wanted, reporter, report_dir, exit_first, companion)
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ class RunRequest:
 
 def _run(
     wanted: RunRequest,
-    kinds: tuple[str, ...],
+    kinds: dict[str, str],
     report_dir: Path,
     exit_first: bool,
     companion: DeterminismClient | None,

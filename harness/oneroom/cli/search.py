@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ import msgspec
 
 from oneroom.checks.results import Failure, Result, Summary
 from oneroom.checks.verdict import Exit, Verdict, worst_exit
+from oneroom.cli.github_outlet import GithubOutlet
 from oneroom.cli.interrupts import Interrupts
 from oneroom.cli.output import Output
 from oneroom.explore import suite
@@ -34,9 +36,11 @@ from oneroom.report.style import style_for
 class SearchSession:
     """One call of `oneroom fuzz`. `goes_on` after a failure, or stops."""
 
-    def __init__(self, plan: Search, reports: Path, *, as_json: bool, goes_on: bool) -> None:
+    def __init__(
+        self, plan: Search, kinds: Mapping[str, str], reports: Path, *, goes_on: bool
+    ) -> None:
         self.plan = plan
-        self.as_json = as_json
+        self.kinds = kinds
         self.goes_on = goes_on
         self.started_s = time.perf_counter()
         self.style = style_for(sys.stdout, os.environ)
@@ -52,6 +56,9 @@ class SearchSession:
         self.code = Exit.HELD
         self.last_seed = plan.seeds.start
         self.output = Output(reports, Progress(sys.stderr, 0), self._disk)
+        self.github: GithubOutlet | None = None
+        if "github" in kinds:
+            self.github = GithubOutlet(os.environ, self.output.print)
 
     def run(self, processes: int, most_s: float | None) -> int:
         """Search for at most `most_s` seconds. Returns the exit code."""
@@ -151,22 +158,25 @@ class SearchSession:
         filed = f"{plain.block}\n\n{scenario}\n\n{plain.timeline}"
         self.output.file(lambda folder: folder.result(failure.result))
         self.output.file(lambda folder: folder.failure(failure.id, filed))
-        if self.as_json:
+        if self.github is not None:
+            self.github.shrunk(failure, made, shrunk.steps_before, plain.block)
+        if "json" in self.kinds:
             self._print(json_lines.run_line(failure.result))
-        else:
+        if "text" in self.kinds:
             rendered = failure_text.render(failure, (), runs, trace, report, self.style, before)
             self._print(f"{rendered.block}\n\n{_indented(scenario)}\n\n{rendered.timeline}\n")
 
     def _finish(self) -> None:
         summary = self._summary()
         folder = self.output.folder
-        self.output.file(
-            lambda files: files.finish(summary, (), {}, sys.argv[1:], with_junit=False)
-        )
-        if self.as_json:
+        self.output.file(lambda files: files.finish(summary, (), sys.argv[1:]))
+        if "json" in self.kinds:
             self._print(json_lines.summary_line(summary, (), folder))
-        else:
+        if "text" in self.kinds:
             self._print(text.summary_line(summary, folder, self.style))
+        if self.github is not None and (failed := self.github.end(summary, (), folder)):
+            self.code = worst_exit((self.code, Exit.INFRASTRUCTURE))
+            self.troubles.append(failed)
         for trouble in self.troubles:
             click.echo(trouble, err=True)
 

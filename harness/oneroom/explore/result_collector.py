@@ -7,6 +7,8 @@ seed that broke it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from oneroom.checks.results import Failure, Result, RunGroup
@@ -112,6 +114,7 @@ class ResultCollector:
                 for check in results[0].vacuous
                 if all(check in result.vacuous for result in results)
             ),
+            seed_ranges=seed_ranges([result.seed for result in results]),
         )
 
     def _keep_worst(self, key: str, result: Result) -> None:
@@ -141,6 +144,17 @@ class ResultCollector:
             stored,
             0,
         )
+
+
+def seed_ranges(seeds: Sequence[int]) -> str:
+    """Ascending seeds as text: `7`, `1..100`, `1..3,7`."""
+    runs: list[list[int]] = []
+    for seed in seeds:
+        if runs and seed == runs[-1][1] + 1:
+            runs[-1][1] = seed
+        else:
+            runs.append([seed, seed])
+    return ",".join(f"{low}" if low == high else f"{low}..{high}" for low, high in runs)
 
 
 def _verdict(result: Result) -> Verdict:

@@ -44,11 +44,12 @@ _INDENT = 9  # "  cause  "
 class FailureText(msgspec.Struct, frozen=True):
     """A failure in words, ready to be printed or filed.
 
-    `timeline` is "" where there is no trace to draw.
+    `timeline` is "" where there is no trace to draw; `line` is the scenario's line to look at.
     """
 
     block: str
     timeline: str
+    line: int = 0
 
 
 def render(
@@ -103,7 +104,7 @@ def render(
     drawn = (
         "" if reason is None or trace is None else timeline(trace, failure.finding, reason, style)
     )
-    return FailureText("\n".join(lines), drawn)
+    return FailureText("\n".join(lines), drawn, line)
 
 
 def _headline(failure: Failure, line: int, style: Style) -> str:

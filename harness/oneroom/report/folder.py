@@ -21,7 +21,7 @@ from typing import IO
 import msgspec
 
 from oneroom.checks.results import Result, RunGroup, Summary
-from oneroom.report import json_lines, junit
+from oneroom.report import json_lines
 from oneroom.scenario.shown_path import shown_path
 
 VERSION = 1
@@ -80,19 +80,18 @@ class Folder:
         self,
         summary: Summary,
         groups: Sequence[RunGroup],
-        texts: Mapping[tuple[str, str], str],
         arguments: Sequence[str],
-        with_junit: bool,
+        junit: str = "",
     ) -> None:
-        """Write what is only known at the end and let `latest` point here."""
+        """Write what is only known at the end, `junit` unless it is "", and let `latest` point
+        here.
+        """
         self._results.write(
             json_lines.summary_line(summary, tuple(groups), shown_path(self.path.as_posix())) + "\n"
         )
         self._results.close()
-        if with_junit:
-            (self.path / "junit.xml").write_text(
-                junit.render(groups, texts, summary.troubles), encoding="utf-8"
-            )
+        if junit:
+            (self.path / "junit.xml").write_text(junit, encoding="utf-8")
         facts = {
             "version": VERSION,
             "argv": [shown_path(argument) for argument in arguments],

@@ -1,9 +1,12 @@
 """JUnit XML, as CI systems read it: a suite for each policy, a test case for each scenario.
 
-Rules: bounded by the number of scenarios, not of seeds. The first failing seed and its id are
-properties of the case, its text is the failure without colour. Characters that XML 1.0 cannot carry
-are replaced, or CI systems would refuse the whole file. What went wrong outside the runs is an
-error, so a suite that was not completed is never all green.
+Rules: valid for the schemas of Jenkins and for GitLab's parser: `file` and `line` of a case are the
+scenario's, and no two cases have one name (GitLab and Jenkins know a case by `classname` and `name`
+and keep one of those that are alike), so the seeds are in it. Facts of a case are in its
+`system-out`, because the schemas allow no properties there. Bounded by the number of scenarios, not
+of seeds. Characters that XML 1.0 cannot carry are replaced, or CI systems would refuse the whole
+file. What went wrong outside the runs is an error, so a suite that was not completed is never all
+green.
 """
 
 from __future__ import annotations
@@ -48,7 +51,7 @@ def render(
 
 
 def _case(group: RunGroup, text: str) -> Xml.Element:
-    name = f"{group.scenario}: {group.title}"
+    name = f"{group.scenario}: {group.title} ({_seeds(group)})"
     case = Xml.Element(
         "testcase",
         classname=_clean(f"oneroom.{group.policy}"),
@@ -56,17 +59,7 @@ def _case(group: RunGroup, text: str) -> Xml.Element:
         time=_seconds(group.wall_ms),
     )
     case.set("file", _clean(group.scenario))
-    properties = Xml.SubElement(case, "properties")
-    _property(properties, "seeds", str(group.seeds))
-    for failure in group.failures[:1]:
-        _property(properties, "seed", str(failure.result.seed))
-        _property(properties, "id", failure.id)
-        _property(properties, "repro", failure.repro)
-    for failure in group.failures:
-        if failure.worst_seed >= 0:
-            _property(properties, f"worst_seed.{failure.finding.check}", str(failure.worst_seed))
-    for key, worst in group.worst.items():
-        _property(properties, f"worst.{key}", str(worst))
+    case.set("line", str(group.line))
     if group.verdict != "held":
         otherwise = group.gave_up or "; ".join(group.shortfalls) or group.verdict
         first = group.failures[0].finding.message if group.failures else otherwise
@@ -77,7 +70,24 @@ def _case(group: RunGroup, text: str) -> Xml.Element:
         )
     elif text:
         _error(case, text.partition("\n")[0], "nondeterministic", text)
+    facts = "\n".join(f"{name}: {value}" for name, value in _facts(group).items())
+    Xml.SubElement(case, "system-out").text = _clean(facts)
     return case
+
+
+def _seeds(group: RunGroup) -> str:
+    return f"{'seed' if group.seed_ranges.isdigit() else 'seeds'} {group.seed_ranges}"
+
+
+def _facts(group: RunGroup) -> dict[str, str]:
+    """The facts of a group beside its outcome, in lines `name: value`."""
+    facts = {"seeds": f"{group.seeds}"}
+    for failure in group.failures[:1]:
+        facts |= {"seed": f"{failure.result.seed}", "id": failure.id, "repro": failure.repro}
+    for failure in group.failures:
+        if failure.worst_seed >= 0:
+            facts[f"worst_seed.{failure.finding.check}"] = f"{failure.worst_seed}"
+    return facts | {f"worst.{key}": f"{worst}" for key, worst in group.worst.items()}
 
 
 def _troubles(troubles: Sequence[str]) -> Xml.Element:
@@ -95,10 +105,6 @@ def _troubles(troubles: Sequence[str]) -> Xml.Element:
 
 def _error(case: Xml.Element, message: str, kind: str, text: str) -> None:
     Xml.SubElement(case, "error", message=_clean(message), type=kind).text = _clean(text)
-
-
-def _property(parent: Xml.Element, name: str, value: str) -> None:
-    Xml.SubElement(parent, "property", name=_clean(name), value=_clean(value))
 
 
 def _seconds(wall_ms: float) -> str:

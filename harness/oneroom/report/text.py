@@ -18,7 +18,7 @@ from oneroom.report import figures
 from oneroom.report.failure_text import FailureText
 from oneroom.report.style import PLAIN, Style
 
-_TICKS = {
+TICKS = {
     "held": "✓",
     "violated": "✗",
     "inconclusive": "?",
@@ -70,13 +70,13 @@ def group_line(group: RunGroup, columns: Columns, style: Style = PLAIN) -> str:
         f"{group.scenario:<{columns.scenario}}  {group.policy:<{columns.policy}}  "
         f"{seeds:>{columns.seeds}}"
     )
-    said = _outcome(group)
+    said = outcome(group)
     costs = _costs(group, style.width - len(head) - len(said) - 6)
     tail = f"  {style.faint(costs)}" if costs else ""
-    return f"{paint(_TICKS.get(group.verdict, '!'))} {head}  {paint(said)}{tail}"
+    return f"{paint(TICKS.get(group.verdict, '!'))} {head}  {paint(said)}{tail}"
 
 
-def _outcome(group: RunGroup) -> str:
+def outcome(group: RunGroup) -> str:
     """The outcome of a group in the fewest words that do not mislead."""
     if group.failures:
         names = ", ".join(
