@@ -17,6 +17,7 @@ from oneroom.report import cause_chain, figures
 from oneroom.report.cause_chain import CauseChain, Link
 from oneroom.report.describe import Describer
 from oneroom.report.moment import Moment, UnderWay, WindowState, moment
+from oneroom.report.twin import TwinReport
 from oneroom.report.wrap import wrap
 from oneroom.scenario.diagnostic import printable
 from oneroom.trace import records as r
@@ -76,7 +77,7 @@ def _sentence(finding: Finding, chain: CauseChain) -> str:
     return f"{text}: {''.join(parts)}."
 
 
-def render(explained: Explanation, width: int) -> str:
+def render(explained: Explanation, width: int, twin: TwinReport | None = None) -> str:
     """The explanation as paragraphs, without the failure's own line."""
     lines: list[str] = []
     if explained.chain:
@@ -96,6 +97,10 @@ def render(explained: Explanation, width: int) -> str:
     if explained.otherwise:
         lines.append("  would have had to be otherwise")
         for text in explained.otherwise:
+            lines.extend(_hung("    ", text, width))
+    if twin is not None:
+        lines.append("  the nearest run that passes")
+        for text in twin.lines():
             lines.extend(_hung("    ", text, width))
     return "\n".join(lines)
 
