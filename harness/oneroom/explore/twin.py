@@ -70,7 +70,7 @@ class TwinSearch:
         yield from range(low - 1, -1, -1)
 
     def _comes_before(self, position: int) -> bool:
-        """True if the run changes before its failure when all draws from `position` on are others."""
+        """True if the run changes before its failure when all draws from `position` on change."""
         changed = [
             draw if place < position else Draw(draw.label, draw.bound, _other(draw))
             for place, draw in enumerate(self._tape)
