@@ -2,6 +2,7 @@
 
 The order of the events in each story is that of livekit-client 2.23.0 in Chromium 156 against
 LiveKit v1.13.5, seen; left out are LocalTrackSubscribed, and what nothing in a simulator causes.
+What is said on both sides is in `tests/conformance/sfu/test_room_events.py`.
 """
 
 from __future__ import annotations
@@ -110,7 +111,7 @@ def test_the_end_of_a_room_takes_its_tracks_before_it_is_told():
 def test_a_resume_leaves_everybody_there():
     page = LivekitPage()
     page.connect(person("other"))
-    page.hear("lost")
+    page.hear("lost", {"restarts": False})
     page.hear("healed", {"sid": "PA_1"})
     page.hear("roster", [ME, person("other")])
     assert page.heard() == [
@@ -137,25 +138,28 @@ COME = [
 ]
 
 
-@pytest.mark.parametrize("is_simulated", [False, True])
-def test_a_full_reconnect_takes_everybody_away_and_brings_them_back(is_simulated):
+RESUME, RESTART = {"restarts": False}, {"restarts": True}
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_a_full_reconnect_takes_everybody_away_and_brings_them_back(is_known):
     page = LivekitPage()
     page.connect(person("other"))
     page.run("room.localParticipant.setMicrophoneEnabled(true)")
     page.hear("captured", {"source": 2})
-    if is_simulated:
+    if is_known:
         assert page.run("room.simulateScenario('full-reconnect')") == [
             ["simulateScenario", 1, "full-reconnect"]
         ]
     else:
-        page.hear("lost")
+        page.hear("lost", RESUME)
     page.heard()
-    page.hear("lost")
+    page.hear("lost", RESTART)
     page.hear("roster", [ME])
     page.hear("healed", {"sid": "PA_2"})
     page.hear("roster", [ME, person("other")])
     # The status is told while connected alone.
-    gone = GONE if is_simulated else [one for one in GONE if "Status" not in one]
+    gone = [one for one in GONE if "Status" not in one]
     assert page.heard() == [
         *gone,
         "connectionStateChanged reconnecting",
@@ -167,6 +171,21 @@ def test_a_full_reconnect_takes_everybody_away_and_brings_them_back(is_simulated
         *COME,
     ]
     assert page.value("room.localParticipant.sid") == "PA_2"
+
+
+def test_a_resume_whose_network_is_lost_takes_nobody():
+    page = LivekitPage()
+    page.connect(person("other"))
+    page.hear("lost", RESUME)
+    page.heard()
+    page.hear("lost", RESUME)
+    page.hear("healed", {"sid": "PA_1"})
+    assert page.heard() == [
+        "connectionStateChanged reconnecting",
+        "reconnecting",
+        "connectionStateChanged connected",
+        "reconnected",
+    ]
 
 
 def test_people_come_speak_film_mute_and_go():

@@ -88,6 +88,11 @@ class Rooms:
         if engine is not None:
             engine.simulate(scenario)
 
+    def restarts(self, epoch: int) -> bool:
+        """Tell a Room that is being joined anew from one that is resumed, as the SDK does."""
+        engine = self._engines.get(epoch)
+        return engine is not None and engine.restarts()
+
     def capture_ended(self, source: Source) -> None:
         """The browser, the user or the system ended a capture of this window."""
         for engine in self._engines.values():

@@ -429,6 +429,10 @@ class RTCEngine:
             self._tracks.catch_up(self._signal)
         self._tracks_changed()
 
+    def restarts(self) -> bool:
+        """The Room is being joined anew."""
+        return self._state is State.RESTARTING
+
     # The end.
 
     def _has_ended(self) -> bool:

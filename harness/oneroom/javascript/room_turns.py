@@ -19,13 +19,13 @@ from oneroom.core.state import Participant
 from oneroom.javascript.window_ports import Claims
 
 
-def room_turn(event: RoomEvent, claims: Claims) -> tuple[str, object]:
-    """The word for an event of a Room, and its detail."""
+def room_turn(event: RoomEvent, claims: Claims, restarts: bool) -> tuple[str, object]:
+    """The word for an event of a Room, and its detail. A loss may be one that `restarts`."""
     match event:
         case RoomConnected(sid=sid):
             return "connected", {"identity": claims.identity, "sid": sid, "room": claims.room}
         case RoomLost():
-            return "lost", None
+            return "lost", {"restarts": restarts}
         case RoomHealed(sid=sid):
             return "healed", {"sid": sid}
         case RoomEnded(reason=reason):

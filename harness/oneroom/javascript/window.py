@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from oneroom.core.events import Event, RoomConnected, RoomEvent
+from oneroom.core.events import Event, RoomConnected, RoomEvent, RoomLost
 from oneroom.core.state import Source
 from oneroom.driver.page import TimerGrid
 from oneroom.driver.page_timer import PageTimer
@@ -181,15 +181,18 @@ class JavaScriptWindow(Window):
 
     def deliver(self, source: TaskSource, event: Event) -> None:
         """See the port: reports of the SDK."""
-        self.run(source, self._delivered, event)
+        # whether all is begun anew is known now, and perhaps no more when the page hears of it
+        restarts = isinstance(event, RoomLost) and self.ports.rooms.restarts(event.epoch)
+        self.run(source, self._delivered, (event, restarts))
 
-    def _delivered(self, event: Event) -> None:
+    def _delivered(self, delivered: tuple[Event, bool]) -> None:
+        event, restarts = delivered
         if not isinstance(event, RoomEvent):
             return
         self.room_reported(event)
         if isinstance(event, RoomConnected):
             self._commands.connected(self.place)
-        what, detail = room_turn(event, self.ports.rooms.claims(event.epoch))
+        what, detail = room_turn(event, self.ports.rooms.claims(event.epoch), restarts)
         self.turn(protocol.ROOM, float(event.epoch), what, json_text(detail))
 
     def message_came(self, channel: int, text: str) -> None:

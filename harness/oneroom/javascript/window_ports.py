@@ -105,6 +105,9 @@ class PageRooms(Protocol):
     def claims(self, epoch: int) -> Claims:
         """The claims of the token of that Room."""
 
+    def restarts(self, epoch: int) -> bool:
+        """Tell a Room that is being joined anew from one that is resumed."""
+
     def close(self, epoch: int) -> None:
         """See `Room`."""
 

@@ -39,6 +39,10 @@ class AppRooms:
         """See the port."""
         return self._claims[epoch]
 
+    def restarts(self, epoch: int) -> bool:
+        """See the port."""
+        return self._rooms.restarts(epoch)
+
     def close(self, epoch: int) -> None:
         """See the port."""
         self._rooms.close(epoch)

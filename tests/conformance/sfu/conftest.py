@@ -116,16 +116,16 @@ def rig(
 @pytest.fixture(params=ARMS)
 def own_rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
     """A room on a server that may be killed."""
-    yield from _alone(request, tmp_path, own_network=False)
+    yield from alone(request, tmp_path, own_network=False)
 
 
 @pytest.fixture(params=ARMS)
 def unpluggable_rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
     """A room on a server that may be taken off its network."""
-    yield from _alone(request, tmp_path, own_network=True)
+    yield from alone(request, tmp_path, own_network=True)
 
 
-def _alone(request: pytest.FixtureRequest, folder: Path, own_network: bool) -> Iterator[Rig]:
+def alone(request: pytest.FixtureRequest, folder: Path, own_network: bool) -> Iterator[Rig]:
     arm: Arm = request.param
     if arm.seed is not None:
         yield FakeRig(arm.sdk, arm.seed)

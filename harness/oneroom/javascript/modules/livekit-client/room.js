@@ -43,7 +43,7 @@ export class Room extends Emitter {
     #connecting = null;  // the promise of connect(), with its resolvers
     #closing = null;     // the promise of disconnect(), with its resolvers
     #joined = null;      // connected, and the roster is on its way
-    #restarts = false;   // the next loss is known to be a full reconnect
+    #isAway = false;     // the connection is lost, and not healed yet
     #sid = '';
     #name = '';
 
@@ -116,7 +116,6 @@ export class Room extends Emitter {
     };
     async prepareConnection() {}
     async simulateScenario(/** @type {string} */ scenario) {
-        this.#restarts = scenario === 'full-reconnect';
         host.op('simulateScenario', this.#epoch, scenario);
     }
     startAudio = async () => {};
@@ -151,7 +150,7 @@ export class Room extends Emitter {
     hear(what, detail) {
         switch (what) {
             case 'connected': this.#joined = detail; break;
-            case 'lost': this.#lost(); break;
+            case 'lost': this.#lost(detail); break;
             case 'healed': this.#healed(detail); break;
             case 'ended': this.#ended(detail); break;
             case 'roster': this.#roster(detail); break;
@@ -179,11 +178,12 @@ export class Room extends Emitter {
         this.#connecting?.resolve();
         this.#connecting = null;
     }
-    // The first report of a loss is a resume, one more is a full reconnect, in which everybody is gone.
-    #lost() {
-        const isResume = this.state === ConnectionState.Connected && !this.#restarts;
-        this.#restarts = false;
-        if (!isResume) for (const [identity, one] of [...this.remoteParticipants]) this.#gone(identity, one);
+    // A full reconnect takes everybody away before it is told. A resume whose network is lost, too, is told as one, and takes
+    // nobody (EngineEvent.Offline).
+    #lost({restarts}) {
+        this.#isAway = true;
+        if (restarts) for (const [identity, one] of [...this.remoteParticipants]) this.#gone(identity, one);
+        const isResume = !restarts && this.state === ConnectionState.Connected;
         const state = isResume ? ConnectionState.SignalReconnecting : ConnectionState.Reconnecting;
         const event = isResume ? RoomEvent.SignalReconnecting : RoomEvent.Reconnecting;
         if (this.#setState(state)) this.emit(event);
@@ -192,11 +192,12 @@ export class Room extends Emitter {
         const isNew = sid !== this.localParticipant.sid;
         this.localParticipant.sid = sid;
         if (isNew) this.localParticipant.republish();
+        this.#isAway = false;
         if (this.#setState(ConnectionState.Connected)) this.emit(RoomEvent.Reconnected);
     }
     #ended(reason) {
         rooms.delete(this.#epoch);
-        [this.#epoch, this.#sid, this.#joined] = [0, '', null];
+        [this.#epoch, this.#sid, this.#joined, this.#isAway] = [0, '', null, false];
         for (const participant of this.remoteParticipants.values()) participant.unpublishAll(false);
         this.localParticipant.end();
         this.remoteParticipants.clear();
@@ -249,7 +250,7 @@ export class Room extends Emitter {
         }
     }
     #emitWhenConnected(event, ...about) {
-        if (this.state === ConnectionState.Connected) this.emit(event, ...about);
+        if (this.state === ConnectionState.Connected && !this.#isAway) this.emit(event, ...about);
     }
     #speak(all) {
         for (const [participant, {speaking}] of all) participant.setIsSpeaking(speaking);
