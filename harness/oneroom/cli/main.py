@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "run": "Run scenarios, each under several seeds, and judge them.",
     "fuzz": "Search for failures in drawn scenarios.",
     "show": "Show the timeline of a run, also of one that held.",
+    "trace": "Print the records of a run, or export them for another viewer.",
     "replay": "Run stored failures again, from their tapes.",
     "confirm": "Play the schedule of a stored failure on a real LiveKit server.",
     "shrink": "Make a stored failure small.",

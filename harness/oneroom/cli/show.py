@@ -77,15 +77,7 @@ def command(
     """
     chosen_app = options.choose_app(app, app_command, js, policy)
     try:
-        if _is_stored(what):
-            if policy or chosen_app.is_named or check or bus or seed is not None:
-                raise click.UsageError(
-                    f"{what} is a stored failure, which has its policy, checks, bus and draws; "
-                    "leave out --policy, --app, --check, --bus and --seed"
-                )
-            found: Shown | None = _replayed(what)
-        else:
-            found = _run(what, policy, chosen_app, check, bus or "", 1 if seed is None else seed)
+        found = find_run(what, policy, chosen_app, check, bus or "", seed)
     except ScenarioError as error:
         return selection.refuse(error)
     if found is None:
@@ -108,6 +100,28 @@ def _is_stored(what: str) -> bool:
     return (
         Path(what).suffix == ".json" or what in Store().ids() or not (named or Path(path).exists())
     )
+
+
+def find_run(
+    what: str,
+    policy: tuple[str, ...],
+    app: options.AppChoice,
+    check: tuple[str, ...],
+    bus: str,
+    seed: int | None,
+) -> Shown | None:
+    """The run that a command line names; None if there is no such scenario.
+
+    Raises ScenarioError, click.ClickException.
+    """
+    if not _is_stored(what):
+        return _run(what, policy, app, check, bus, 1 if seed is None else seed)
+    if policy or app.is_named or check or bus or seed is not None:
+        raise click.UsageError(
+            f"{what} is a stored failure, which has its policy, checks, bus and draws; "
+            "leave out --policy, --app, --check, --bus and --seed"
+        )
+    return _replayed(what)
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -176,18 +190,7 @@ def _print(shown: Shown, style: Style, lines: int) -> None:
 
 
 def _print_records(judged: JudgedRun) -> None:
-    trace = judged.run.trace
-    describer = Describer(trace)
-    for record in trace.records:
-        facts = {
-            "version": json_lines.VERSION,
-            "kind": "record",
-            "n": record.n,
-            "at_us": record.at_us,
-            "where": describer.place(record),
-            "cause": record.cause,
-            "record": type(record).__name__,
-            "text": describer.describe(record),
-        }
-        click.echo(msgspec.json.encode(facts).decode())
+    describer = Describer(judged.run.trace)
+    for record in judged.run.trace.records:
+        click.echo(json_lines.record_line(describer, record))
     click.echo(json_lines.run_line(judged.result))

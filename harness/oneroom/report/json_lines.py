@@ -10,6 +10,8 @@ from __future__ import annotations
 import msgspec
 
 from oneroom.checks.results import Finding, Result, RunGroup, Summary
+from oneroom.report.describe import Describer
+from oneroom.trace.records import Record
 
 VERSION = 1
 
@@ -45,6 +47,21 @@ def run_line(result: Result) -> str:
             "repro": result.repro,
         }
     )
+
+
+def record_line(describer: Describer, record: Record) -> str:
+    """One record of a run as one JSON object."""
+    facts: dict[str, object] = {
+        "version": VERSION,
+        "kind": "record",
+        "n": record.n,
+        "at_us": record.at_us,
+        "where": describer.place(record),
+        "cause": record.cause,
+        "record": type(record).__name__,
+        "text": describer.describe(record),
+    }
+    return _line(facts)
 
 
 def summary_line(summary: Summary, groups: tuple[RunGroup, ...], folder: str) -> str:

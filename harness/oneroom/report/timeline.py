@@ -129,6 +129,12 @@ def timeline(
     return "\n".join(_paint(row, style) for row in rows)
 
 
+def story(trace: Trace, finding: Finding | None, chain: CauseChain | None, most: int) -> list[int]:
+    """Numbers of the records that tell a run best, at most so many, in their order."""
+    leading = frozenset(() if chain is None else chain.records)
+    return sorted(_ranked(Describer(trace), finding, leading)[:most])
+
+
 def _ranked(describer: Describer, finding: Finding | None, leading: frozenset[int]) -> list[int]:
     """Numbers of the records worth showing, the most informative first."""
     failing = -1 if finding is None else finding.record
