@@ -89,6 +89,8 @@ class RunGroup(msgspec.Struct, frozen=True):
     `vacuous` names the checks that had nothing to guard in any of the runs. `gave_up` is why the
     first unfinished run was not played to its end ("" if all were). `verdict` is that of all runs
     together: an expected violation counts as held. `seed_ranges` are the seeds: `1..100`, `1..3,7`.
+    `inconclusive` names the checks that could be judged in none of the runs; `required` those that
+    have to be violated in some run, `held` those that have to guard something.
     """
 
     scenario: str
@@ -108,6 +110,18 @@ class RunGroup(msgspec.Struct, frozen=True):
     gave_up: str = ""
     vacuous: tuple[str, ...] = ()
     seed_ranges: str = ""
+    inconclusive: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+
+
+class Skipped(msgspec.Struct, frozen=True):
+    """A scenario that is not run for now, and why."""
+
+    scenario: str
+    title: str
+    line: int
+    reason: str
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -116,7 +130,8 @@ class Summary(msgspec.Struct, frozen=True):
     Of `scenarios`, `failed` are not as expected; `verdicts` and `excused` count runs as in
     RunGroup. `failures` are ids that can be replayed, `troubles` sentences about what went
     wrong outside the runs (a worker died, a file could not be written). `vacuous` names the checks
-    that had nothing to guard in any run at all: of them a green suite says nothing.
+    that had nothing to guard in any run at all: of them a green suite says nothing. `skipped`
+    counts scenarios that are not run for now.
     """
 
     runs: int
@@ -132,3 +147,4 @@ class Summary(msgspec.Struct, frozen=True):
     exit_code: int
     wall_ms: float
     vacuous: tuple[str, ...] = ()
+    skipped: int = 0

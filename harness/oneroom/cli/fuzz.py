@@ -34,6 +34,7 @@ _ENDLESS_RUNS = 1_000_000_000
 @options.seed_option("The first seed; by default a new one each time, printed.")
 @options.jobs_option
 @options.grep_option
+@options.grep_invert_option
 @click.option(
     "--continue-on-failure",
     is_flag=True,
@@ -61,6 +62,7 @@ def command(
     seed: int | None,
     jobs: int,
     grep: str,
+    grep_invert: str,
     continue_on_failure: bool,
     as_json: bool,
     reporter: dict[str, str],
@@ -84,13 +86,14 @@ def command(
     chosen_app = options.choose_app(app, app_command, js, policy)
     selection.find_policies(policy)
     try:
-        found = selection.scenarios(paths, grep)
+        found = selection.scenarios(paths, grep, grep_invert)
     except ScenarioError as error:
         return selection.refuse(error)
+    found, skipped = selection.without_skipped(found)
     judged = tuple(one.with_checks(check) for one in found)
     chosen = selection.with_app(judged, chosen_app, policy)
     if not chosen:
-        return selection.nothing_selected(grep)
+        return selection.nothing_selected(grep, grep_invert, len(skipped))
     # Two searches in a row are to see different runs; what is found is repeated by its tape, not by
     # this number.
     first = time.time_ns() // 1_000_000 % 1_000_000_000 if seed is None else seed

@@ -11,12 +11,12 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
-from oneroom.checks.results import Result, RunGroup, Summary
+from oneroom.checks.results import Result, RunGroup, Skipped, Summary
 from oneroom.checks.verdict import EXIT_CODE, Exit, Verdict, worst, worst_exit
 from oneroom.cli.interrupts import Interrupts
 from oneroom.cli.options import format_seeds
@@ -43,6 +43,7 @@ class Invocation:
         reports: Path,
         exit_first: bool,
         live: LiveSuite | None = None,
+        skipped: Sequence[Skipped] = (),
     ) -> None:
         scenarios = [scenario.path for scenario in plan.scenarios]
         self.plan = plan
@@ -53,7 +54,7 @@ class Invocation:
         style = style_for(sys.stdout, os.environ)
         columns = columns_for(scenarios, plan.all_policies(), len(plan.seeds))
         again = simulated_again if live is None else live.again
-        self.outlets = Outlets(kinds, reports, style, columns, progress, again)
+        self.outlets = Outlets(kinds, reports, style, columns, progress, again, skipped)
         self.groups: list[RunGroup] = []
         self.suspects: dict[Job, Result] = {}
         self.codes: list[Exit] = []
@@ -132,7 +133,8 @@ class Invocation:
         collector, self.collector = self.collector, None
         if collector is None or not collector.results:
             return
-        group = collector.close(complete)
+        # What is expected of all seeds together cannot be asked of a shard's part of them.
+        group = collector.close(complete and len(collector.results) == len(self.plan.seeds))
         self.groups.append(group)
         self.codes.append(EXIT_CODE[Verdict(group.verdict)])
         self.outlets.group(collector.scenario, group)
@@ -157,7 +159,9 @@ class Invocation:
 
         A disk error at the very end must still show in what is printed after it.
         """
-        self.outlets.file_end(self._summary(self._code()), self.groups, sys.argv[1:])
+        shard = "" if self.plan.shard is None else str(self.plan.shard)
+        suite = (self.plan.fingerprint(), shard)
+        self.outlets.file_end(self._summary(self._code()), self.groups, sys.argv[1:], suite)
         code = self._code()
         self.outlets.print_end(self._summary(code), self.groups)
         code = self._code()
@@ -209,6 +213,7 @@ class Invocation:
             verdict=verdict,
             exit_code=int(code),
             wall_ms=round((time.perf_counter() - self.started_s) * 1_000, 1),
+            skipped=len(self.outlets.skipped),
             vacuous=tuple(
                 name
                 for name in (self.groups[0].vacuous if self.groups else ())

@@ -24,6 +24,7 @@ _INTERRUPTED = 130
 COMMANDS: dict[str, str] = {
     "init": "Write a first scenario and its schema into the folder scenarios.",
     "run": "Run scenarios, each under several seeds, and judge them.",
+    "merge": "Join the reports of several calls into one.",
     "fuzz": "Search for failures in drawn scenarios.",
     "show": "Show the timeline of a run, also of one that held.",
     "trace": "Print the records of a run, or export them for another viewer.",

@@ -347,7 +347,14 @@ jobs_option = click.option(
     help="Processes to use; auto starts them when it pays.",
 )
 grep_option = click.option(
-    "-g", "--grep", metavar="TEXT", default="", help="Only scenarios with TEXT in path or title."
+    "-g",
+    "--grep",
+    metavar="TEXT",
+    default="",
+    help="Only scenarios with TEXT in path or title, or in a tag: @slow.",
+)
+grep_invert_option = click.option(
+    "-G", "--grep-invert", metavar="TEXT", default="", help="Leave out what --grep TEXT would take."
 )
 report_dir_option = click.option(
     "--report-dir",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from oneroom.checks.results import Failure, Result, RunGroup, Summary
+from oneroom.checks.results import Failure, Result, RunGroup, Skipped, Summary
 from oneroom.checks.verdict import Verdict
 from oneroom.cli.github_outlet import GithubOutlet
 from oneroom.cli.output import Output
@@ -21,11 +21,12 @@ from oneroom.explore.judged_run import JudgedRun, run_judged
 from oneroom.explore.result_collector import ResultCollector
 from oneroom.explore.store import FOLDER, Store
 from oneroom.explore.stored_failure import render, stored_failure
-from oneroom.report import difference, failure_text, json_lines, junit, text
+from oneroom.report import difference, failure_text, json_lines, junit, suite_file, text
 from oneroom.report.failure_text import FailureText
 from oneroom.report.folder import versions
 from oneroom.report.progress import Progress
 from oneroom.report.style import Style
+from oneroom.report.suite_file import SuiteFile
 from oneroom.report.transcript import transcript
 from oneroom.scenario import Scenario
 from oneroom.scenario.shown_path import shown_path
@@ -61,9 +62,11 @@ class Outlets:
         columns: text.Columns,
         progress: Progress,
         again: Again,
+        skipped: Sequence[Skipped] = (),
     ) -> None:
         self.kinds = kinds
         self.style = style
+        self.skipped = tuple(skipped)
         self.troubles: list[str] = []
         self.disk_failed = False
         self.stored: list[str] = []
@@ -135,12 +138,20 @@ class Outlets:
         )
 
     def file_end(
-        self, summary: Summary, groups: Sequence[RunGroup], arguments: Sequence[str]
+        self,
+        summary: Summary,
+        groups: Sequence[RunGroup],
+        arguments: Sequence[str],
+        suite: tuple[str, str],
     ) -> None:
-        """Close the report folder."""
-        document = junit.render(groups, self._texts, summary.troubles)
+        """Close the report folder; `suite` are the plan's fingerprint and the shard."""
+        document = junit.render(groups, self._texts, summary.troubles, self.skipped)
         with_junit = document if "junit" in self.kinds else ""
-        self._output.file(lambda folder: folder.finish(summary, groups, arguments, with_junit))
+        texts = tuple((*key, told) for key, told in self._texts.items())
+        as_data = SuiteFile(suite_file.VERSION, *suite, summary, tuple(groups), texts, self.skipped)
+        self._output.file(
+            lambda folder: folder.finish(summary, groups, arguments, with_junit, as_data)
+        )
         if copy := self.kinds.get("junit", ""):
             try:
                 Path(copy).write_text(document, encoding="utf-8")
@@ -154,6 +165,8 @@ class Outlets:
             block = text.failures(self._printed, _TIMELINES_PRINTED, self._left_out, folder)
             if block:
                 self._output.print(f"\n{block}")
+            if self.skipped:
+                self._output.print(f"\n{text.skipped_lines(self.skipped, self.style)}")
             if summary.vacuous:
                 self._output.print(f"\n{text.vacuous_lines(summary, self.style)}")
             self._output.print(f"\n{text.summary_line(summary, folder, self.style)}")

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from oneroom.cli import options
+from oneroom.cli import options, part_options
 from oneroom.core.bus_kind import BUS_KINDS
 from oneroom.explore.determinism_client import DeterminismClient
 
 if TYPE_CHECKING:  # it would import all of the scenario package
+    from oneroom.explore.shard import Shard
     from oneroom.scenario.bundle import EngineName
 
 
@@ -47,6 +48,11 @@ if TYPE_CHECKING:  # it would import all of the scenario package
 )
 @options.jobs_option
 @options.grep_option
+@options.grep_invert_option
+@part_options.last_failed_option
+@part_options.shard_option
+@part_options.timings_option
+@part_options.profile_option
 @click.option(
     "-x", "--exit-first", is_flag=True, help="Stop at the first run that is not as expected."
 )
@@ -84,6 +90,10 @@ def command(
     seeds: range,
     jobs: int,
     grep: str,
+    grep_invert: str,
+    last_failed: bool,
+    shard: Shard | None,
+    timings: Path | None,
     exit_first: bool,
     as_json: bool,
     reporter: dict[str, str],
@@ -103,14 +113,26 @@ def command(
     ):
         seeds = range(1, 2)  # in real time one is enough to ask for
     chosen_app = options.choose_app(app, app_command, js, policy, sfu, core)
+    part = Part(grep, grep_invert, report_dir / "latest" if last_failed else None, shard, timings)
     wanted = RunRequest(
-        paths, policy, chosen_app, core, check, bus or "", seeds, grep, jobs, check_determinism, sfu
+        paths, policy, chosen_app, core, check, bus or "", seeds, part, jobs, check_determinism, sfu
     )
     reporter = options.with_json(reporter, as_json)
     if check_determinism == 0 or sfu != "fake":
         return _run(wanted, reporter, report_dir, exit_first, None)
     with DeterminismClient() as companion:
         return _run(wanted, reporter, report_dir, exit_first, companion)
+
+
+@dataclass(frozen=True)
+class Part:
+    """The part of a suite that is run; `failed_in` is the report of which only the failures are."""
+
+    grep: str
+    grep_invert: str
+    failed_in: Path | None
+    shard: Shard | None
+    timings: Path | None
 
 
 @dataclass(frozen=True)
@@ -124,7 +146,7 @@ class RunRequest:
     checks: tuple[str, ...]
     bus: str
     seeds: range
-    grep: str
+    part: Part
     processes: int
     repeated: int
     sfu: str
@@ -144,20 +166,29 @@ def _run(
     from oneroom.scenario import ScenarioError
 
     selection.find_policies(wanted.policies)
+    part = wanted.part
     try:
-        chosen = tuple(
-            one.on_bus(wanted.bus).with_checks(wanted.checks)
-            for one in selection.scenarios(wanted.paths, wanted.grep)
-        )
+        found = selection.scenarios(wanted.paths, part.grep, part.grep_invert)
     except ScenarioError as error:
         return selection.refuse(error)
+    chosen, skipped = selection.without_skipped(found)
+    chosen = tuple(one.on_bus(wanted.bus).with_checks(wanted.checks) for one in chosen)
     chosen = selection.with_app(chosen, wanted.app, wanted.policies)
     chosen = selection.with_core(chosen, wanted.policies, wanted.core)
     if wanted.sfu != "fake":
         chosen = selection.playable_live(chosen, wanted.sfu)
     if not chosen:
-        return selection.nothing_selected(wanted.grep)
-    plan = Plan(chosen, wanted.policies, wanted.seeds)
+        return selection.nothing_selected(part.grep, part.grep_invert, len(skipped))
+    plan = Plan(
+        chosen,
+        wanted.policies,
+        wanted.seeds,
+        shard=part.shard,
+        run_ms=selection.run_times(part.timings),
+        only=selection.failed_in(part.failed_in),
+    )
+    if not plan.jobs():
+        return selection.no_runs(plan)
     selection.find_policies(plan.named_policies())
     selection.find_checks(plan.scenarios)
     try:
@@ -165,6 +196,6 @@ def _run(
     except ScenarioError as error:
         return selection.refuse(error)
     live = None if wanted.sfu == "fake" else LiveSuite(plan, wanted.sfu, wanted.processes)
-    return Invocation(plan, kinds, report_dir, exit_first, live).run(
+    return Invocation(plan, kinds, report_dir, exit_first, live, skipped).run(
         wanted.processes, wanted.repeated, companion
     )

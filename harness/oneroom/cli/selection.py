@@ -13,12 +13,16 @@ import click
 from oneroom import named_class
 from oneroom.checks.registry import UnknownCheck
 from oneroom.checks.registry import load as load_check
+from oneroom.checks.results import Skipped
 from oneroom.checks.verdict import Exit
 from oneroom.cli.options import AppChoice
 from oneroom.explore.own_app import with_apps, with_program
+from oneroom.explore.plan import Plan
+from oneroom.explore.shard import RunTimes
 from oneroom.explore.stored_failure import StoredFailure
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.policies.registry import NAMES, UnknownPolicy, load
+from oneroom.report import suite_file
 from oneroom.scenario import (
     LiveVerb,
     Problem,
@@ -34,8 +38,9 @@ from oneroom.sim.chat import has_chat
 DEFAULT_FOLDER = "scenarios"
 
 
-def scenarios(paths: Sequence[str], grep: str = "") -> tuple[Scenario, ...]:
-    """The scenarios at `paths` whose path or title contains `grep`, in any case.
+def scenarios(paths: Sequence[str], grep: str = "", invert: str = "") -> tuple[Scenario, ...]:
+    """The scenarios at `paths` whose path, title or tags (`@slow`) contain `grep`, in any case,
+    and do not contain `invert` unless it is "".
 
     The default is the folder `scenarios`. Files below a folder that are no scenarios are passed
     over, and counted in a line on standard error. Raises ScenarioError with the problems of all
@@ -60,7 +65,7 @@ def scenarios(paths: Sequence[str], grep: str = "") -> tuple[Scenario, ...]:
             continue
         if scenario is None:
             passed_over += 1
-        elif grep.lower() in f"{scenario.path}\n{scenario.title}".lower():
+        elif _matches(scenario, grep) and not (invert and _matches(scenario, invert)):
             chosen.append(scenario)
     if passed_over:
         files = f"{passed_over:,} YAML file{'' if passed_over == 1 else 's'}"
@@ -70,11 +75,61 @@ def scenarios(paths: Sequence[str], grep: str = "") -> tuple[Scenario, ...]:
     return tuple(chosen)
 
 
-def nothing_selected(grep: str = "") -> int:
+def _matches(scenario: Scenario, wanted: str) -> bool:
+    tags = "\n".join(f"@{tag}" for tag in scenario.tags)
+    return wanted.lower() in f"{scenario.path}\n{scenario.title}\n{tags}".lower()
+
+
+def without_skipped(
+    chosen: tuple[Scenario, ...],
+) -> tuple[tuple[Scenario, ...], tuple[Skipped, ...]]:
+    """The scenarios that are run, and those that say why they are not."""
+    skipped = tuple(
+        Skipped(one.path, one.title, one.line, one.skip) for one in chosen if one.skip is not None
+    )
+    return tuple(one for one in chosen if one.skip is None), skipped
+
+
+def run_times(report: Path | None) -> RunTimes:
+    """The times of the runs of a report, {} without one. Raises click.BadParameter."""
+    if report is None:
+        return {}
+    try:
+        return suite_file.read(report).run_ms()
+    except suite_file.NoSuite as error:
+        raise click.BadParameter(str(error), param_hint="--timings") from error
+
+
+def failed_in(report: Path | None) -> frozenset[tuple[str, str]] | None:
+    """The scenarios and policies that were not as expected in a report, None without one. Raises
+    click.BadParameter.
+    """
+    if report is None:
+        return None
+    try:
+        return suite_file.read(report).not_as_expected()
+    except suite_file.NoSuite as error:
+        raise click.BadParameter(str(error), param_hint="--last-failed") from error
+
+
+def no_runs(plan: Plan) -> int:
+    """Report that a plan with scenarios has no runs. Returns the exit code."""
+    if plan.only is not None:
+        why = "nothing of it failed in the newest report"
+    else:
+        why = f"there are fewer runs than shards, and none for {plan.shard}"
+    click.echo(f"Nothing selected: {why}.", err=True)
+    return Exit.NOTHING_SELECTED
+
+
+def nothing_selected(grep: str = "", invert: str = "", skipped: int = 0) -> int:
     """Report that nothing was selected, and what could be done. Returns the exit code."""
+    asked = [f"--grep {grep}"] * bool(grep) + [f"--grep-invert {invert}"] * bool(invert)
     why = (
-        f"--grep {grep} matches no scenario"
-        if grep
+        f"{skipped} scenario{'' if skipped == 1 else 's'} to skip, and no other"
+        if skipped
+        else f"{' with '.join(asked)} leaves no scenario"
+        if asked
         else "there is no scenario; `oneroom init` writes a first one"
     )
     click.echo(f"Nothing selected: {why}.", err=True)

@@ -7,6 +7,11 @@ is called; variables look like `ONEROOM_RUN_SEEDS=100`.
     seeds = 100
     policy = ["web-lock", "web-lock-lease"]
 
+    [profiles.nightly]
+    seeds = 5000
+
+A profile has options of `run`, for `--profile nightly`.
+
 Rules: one table a command, keys are the long options without dashes in front, and so are the ends
 of variables. A key or a variable that does not exist is an error, since a misspelt default that is
 silently ignored is worse than none.
@@ -21,6 +26,12 @@ from pathlib import Path
 import click
 
 FILE = Path("oneroom.toml")
+PROFILES = "profiles"
+BUILT_IN: dict[str, dict[str, object]] = {
+    "ci": {"seeds": 100, "check_determinism": 1},
+    "nightly": {"seeds": 2_000, "check_determinism": 5},
+}
+"""The profiles that there are without a file; one of the same name in a file replaces it."""
 _PROJECT = Path("pyproject.toml")
 
 
@@ -41,6 +52,9 @@ def read(commands: Collection[str]) -> dict[str, object]:
             raise click.ClickException(
                 f"{_name()}: `{name}` is in no command's table; put it under [run], for example"
             )
+        if name == PROFILES:
+            found[name] = table
+            continue
         if name not in commands:
             raise click.ClickException(
                 f"{_name()}: there is no command [{name}]; tables: {', '.join(commands)}"
@@ -57,16 +71,38 @@ def check(defaults: MutableMapping[str, object], name: str, command: click.Comma
     table = defaults.get(name, {})
     if not isinstance(table, Mapping):
         return
+    defaults[name] = named(table, name, command)
+
+
+def named(table: Mapping[str, object], name: str, command: click.Command) -> dict[str, object]:
+    """The values of a table by what the code calls their options; a key is called like the option.
+
+    Raises click.ClickException for a key that `command` does not have.
+    """
     options = _options(command)
-    for key in list(table):
+    found: dict[str, object] = {}
+    for spelling, value in table.items():
+        key = spelling.replace("-", "_")
         if key not in options:
             near = difflib.get_close_matches(key, options, 1)
             hint = f"did you mean `{near[0]}`?" if near else f"keys: {', '.join(options)}"
             raise click.ClickException(f"{_name()}: `{name}` has no option `{key}`; {hint}")
-    # A key is called like its option; what the code calls it is the code's business.
-    defaults[name] = {
-        options[key].name: _value(key, value, options[key]) for key, value in table.items()
-    }
+        found[str(options[key].name)] = _value(key, value, options[key])
+    return found
+
+
+def profiles(defaults: Mapping[str, object]) -> dict[str, Mapping[str, object]]:
+    """The profiles of the configuration file, and those that are built in.
+
+    Raises click.ClickException for one that is no table.
+    """
+    own = defaults.get(PROFILES, {})
+    found: dict[str, Mapping[str, object]] = dict(BUILT_IN)
+    for name, table in own.items() if isinstance(own, Mapping) else ():
+        if not isinstance(table, Mapping):
+            raise click.ClickException(f"{_name()}: `{PROFILES}.{name}` must be a table")
+        found[str(name)] = table
+    return found
 
 
 def check_variables(environment: Mapping[str, str], name: str, command: click.Command) -> None:

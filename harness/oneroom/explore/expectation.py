@@ -12,10 +12,10 @@ an app judged by what it never tells (`untold`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from oneroom.checks.registry import NAMES, load
-from oneroom.checks.results import RAISED, Finding, Result
+from oneroom.checks.results import RAISED, Finding
 from oneroom.checks.verdict import Verdict
 from oneroom.core.state import Share
 from oneroom.driver.run import Run
@@ -95,32 +95,34 @@ class Expectation:
             )
         )
 
-    def shortfalls(self, results: Sequence[Result]) -> tuple[tuple[str, Verdict], ...]:
-        """The expectations that all runs together did not meet, each with its verdict."""
-        seeds = f"{len(results):,} seed{'' if len(results) == 1 else 's'}"
-        seen = {finding.check for result in results for finding in result.violations}
-        found: list[tuple[str, Verdict]] = []
-        for check in self.required:
-            if check not in seen:
-                found.append(
-                    (f"expected {check} to be violated, it never was in {seeds}", Verdict.VIOLATED)
-                )
-        for check in self.held:
-            if all(check in result.vacuous for result in results):
-                found.append(
-                    (
-                        f"expected {check} to hold, it had nothing to guard in {seeds}",
-                        Verdict.VACUOUS,
-                    )
-                )
-            elif all(check in result.inconclusive for result in results):
-                found.append(
-                    (
-                        f"expected {check} to hold, it could never be judged in {seeds}",
-                        Verdict.INCONCLUSIVE,
-                    )
-                )
-        return tuple(found)
+
+def shortfalls(
+    required: Sequence[str],
+    held: Sequence[str],
+    seeds: int,
+    violated: Mapping[str, int],
+    vacuous: Collection[str],
+    inconclusive: Collection[str],
+) -> tuple[tuple[str, Verdict], ...]:
+    """The expectations that all runs together did not meet, each with its verdict.
+
+    `violated` counts runs for each check, `vacuous` and `inconclusive` are checks that were so in
+    all of them.
+    """
+    number = f"{seeds:,} seed{'' if seeds == 1 else 's'}"
+    found: list[tuple[str, Verdict]] = []
+    for check in required:
+        if not violated.get(check):
+            sentence = f"expected {check} to be violated, it never was in {number}"
+            found.append((sentence, Verdict.VIOLATED))
+    for check in held:
+        if check in vacuous:
+            sentence = f"expected {check} to hold, it had nothing to guard in {number}"
+            found.append((sentence, Verdict.VACUOUS))
+        elif check in inconclusive:
+            sentence = f"expected {check} to hold, it could never be judged in {number}"
+            found.append((sentence, Verdict.INCONCLUSIVE))
+    return tuple(found)
 
 
 def _reported(claims: Sequence[ExpectedCheck]) -> tuple[str, ...]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+import msgspec
 
 from oneroom.checks.results import Result
 from oneroom.explore.judged_run import run_judged
+from oneroom.explore.shard import RunTimes, Shard, cut, estimated_ms
 from oneroom.policies.registry import load
 from oneroom.scenario import Problem, Scenario, ScenarioError, unsupported_windows
 from oneroom.scenario.verbs import Do
@@ -35,13 +39,18 @@ def play(scenario: Scenario, policy: str, seed: int) -> Result:
 class Plan:
     """Runs to make: every scenario under its own policies or under `policies`, with every seed.
 
-    `play` makes one run; it is a function of a module, so that other processes find it.
+    `play` makes one run; it is a function of a module, so that other processes find it. Of all
+    runs, `shard` has those of one machine, cut by `run_ms` where times are known; `only` names the
+    scenarios (by path) and policies that are run, None for all.
     """
 
     scenarios: tuple[Scenario, ...]
     policies: tuple[str, ...]
     seeds: range
     play: Play = play
+    shard: Shard | None = None
+    run_ms: RunTimes = field(default_factory=dict)
+    only: frozenset[tuple[str, str]] | None = None
 
     def policies_of(self, scenario: Scenario) -> tuple[str, ...]:
         """The policies under which `scenario` is run; an app is one, by the name of its file."""
@@ -63,13 +72,33 @@ class Plan:
         return tuple(policy for policy in self.all_policies() if policy not in apps)
 
     def jobs(self) -> Sequence[Job]:
-        """All runs, in order."""
-        return [
+        """The runs to make, in order."""
+        jobs = [
             Job(place, policy, seed)
             for place, scenario in enumerate(self.scenarios)
             for policy in self.policies_of(scenario)
+            if self.only is None or (scenario.path, policy) in self.only
             for seed in self.seeds
         ]
+        if self.shard is None:
+            return jobs
+        return cut(jobs, [self._length_ms(job) for job in jobs], self.shard)
+
+    def fingerprint(self) -> str:
+        """A text that is equal for shards of the same runs, cut in the same way."""
+        runs = [
+            (one.path, one.text, policy, self._length_ms(Job(place, policy, 0)))
+            for place, one in enumerate(self.scenarios)
+            for policy in self.policies_of(one)
+        ]
+        only = sorted(self.only) if self.only is not None else None
+        facts = (runs, self.seeds.start, self.seeds.stop, self.shard and self.shard.of, only)
+        return blake2b(msgspec.json.encode(facts), digest_size=8).hexdigest()
+
+    def _length_ms(self, job: Job) -> float:
+        scenario = self.scenarios[job.scenario]
+        known_ms = self.run_ms.get((scenario.path, job.policy), 0.0)
+        return known_ms if known_ms > 0 else estimated_ms(scenario)
 
     def check_platforms(self) -> None:
         """Check that every policy can work on the buses and with the locks of its windows, and

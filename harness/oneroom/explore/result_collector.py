@@ -13,7 +13,7 @@ import msgspec
 
 from oneroom.checks.results import Failure, Result, RunGroup
 from oneroom.checks.verdict import Verdict, worst
-from oneroom.explore.expectation import Expectation, rank
+from oneroom.explore.expectation import Expectation, rank, shortfalls
 from oneroom.explore.judged_run import failure_id
 from oneroom.scenario import Scenario
 
@@ -67,7 +67,6 @@ class ResultCollector:
         Of an incomplete group no shortfalls are reported.
         """
         results = self.results
-        shortfalls = self._expectation.shortfalls(results) if complete else ()
         failures = [
             msgspec.structs.replace(
                 failure,
@@ -86,13 +85,21 @@ class ResultCollector:
                 violated[finding.check] = violated.get(finding.check, 0) + 1
             for key, value in result.ledger.items():
                 worst_of[key] = max(worst_of.get(key, 0), value)
+        expected = self._expectation
+        vacuous = _in_all([result.vacuous for result in results])
+        inconclusive = _in_all([result.inconclusive for result in results])
+        missing: tuple[tuple[str, Verdict], ...] = ()
+        if complete:
+            missing = shortfalls(
+                expected.required, expected.held, len(results), violated, vacuous, inconclusive
+            )
         return RunGroup(
             scenario=self.scenario.path,
             title=self.scenario.title,
             line=self.scenario.line,
             policy=self.policy,
             seeds=len(results),
-            verdict=worst([*map(_verdict, results), *(verdict for _, verdict in shortfalls)]).value,
+            verdict=worst([*map(_verdict, results), *(verdict for _, verdict in missing)]).value,
             verdicts=verdicts,
             excused=sum(result.expected and bool(result.violations) for result in results),
             violated=violated,
@@ -102,19 +109,18 @@ class ResultCollector:
                     failures, key=lambda failure: (rank(failure.finding.check), failure.result.seed)
                 )
             ),
-            shortfalls=tuple(sentence for sentence, _ in shortfalls),
+            shortfalls=tuple(sentence for sentence, _ in missing),
             sim_ms=sum(result.sim_ms for result in results),
             wall_ms=round(sum(result.wall_ms for result in results), 3),
             gave_up=next(
                 (f"seed {result.seed}: {result.gave_up}" for result in results if result.gave_up),
                 "",
             ),
-            vacuous=tuple(
-                check
-                for check in results[0].vacuous
-                if all(check in result.vacuous for result in results)
-            ),
+            vacuous=vacuous,
             seed_ranges=seed_ranges([result.seed for result in results]),
+            inconclusive=inconclusive,
+            required=expected.required,
+            held=expected.held,
         )
 
     def _keep_worst(self, key: str, result: Result) -> None:
@@ -144,6 +150,10 @@ class ResultCollector:
             stored,
             0,
         )
+
+
+def _in_all(names: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(name for name in names[0] if all(name in others for others in names))
 
 
 def seed_ranges(seeds: Sequence[int]) -> str:

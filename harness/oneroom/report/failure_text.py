@@ -141,6 +141,19 @@ def _field(name: str, text: str, style: Style) -> list[str]:
     return found
 
 
+def of_more_seeds(
+    block: str, failure: Failure, others: Sequence[Failure], seeds: int, report: str
+) -> str:
+    """The block of a failure with the figures of more `seeds` than it was made of."""
+    head: list[str] = []
+    for line in block.split("\n"):
+        if line.startswith("  rate"):
+            break
+        head.append(line)
+    figured = render(failure, others, seeds, None, report).block.split("\n")
+    return "\n".join([*head, *figured[1:]])
+
+
 def shrunk_from(records: int, steps: int) -> str:
     """`; 1,904 records and 9 steps before shrinking`, "" for a run that was not shrunk."""
     if not records:

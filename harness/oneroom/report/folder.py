@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -21,10 +22,12 @@ from typing import IO
 import msgspec
 
 from oneroom.checks.results import Result, RunGroup, Summary
-from oneroom.report import json_lines
+from oneroom.report import json_lines, suite_file
+from oneroom.report.suite_file import SuiteFile
 from oneroom.scenario.shown_path import shown_path
 
 VERSION = 1
+RESULTS = "results.ndjson"
 
 
 class Folder:
@@ -41,7 +44,7 @@ class Folder:
             # A folder that oneroom has made is kept out of the user's commits.
             (root / ".gitignore").write_text("*\n", encoding="utf-8")
         (self.path / "failures").mkdir()
-        self._results: IO[str] = (self.path / "results.ndjson").open("w", encoding="utf-8")
+        self._results: IO[str] = (self.path / RESULTS).open("w", encoding="utf-8")
 
     def abandon(self) -> None:
         """Close the files as they are, after an error of the disk."""
@@ -76,16 +79,29 @@ class Folder:
         folder.mkdir(exist_ok=True)
         (folder / f"{name}.txt").write_text(text + "\n", encoding="utf-8")
 
+    def take_over(self, other: Path) -> None:
+        """Add the runs, failures and transcripts of another report."""
+        with (other / RESULTS).open(encoding="utf-8") as lines:
+            self._results.writelines(
+                line for line in lines if not line.startswith(json_lines.SUMMARY_START)
+            )
+        for name in ("failures", "transcripts"):
+            if (other / name).is_dir():
+                shutil.copytree(other / name, self.path / name, dirs_exist_ok=True)
+
     def finish(
         self,
         summary: Summary,
         groups: Sequence[RunGroup],
         arguments: Sequence[str],
         junit: str = "",
+        suite: SuiteFile | None = None,
     ) -> None:
         """Write what is only known at the end, `junit` unless it is "", and let `latest` point
         here.
         """
+        if suite is not None:
+            (self.path / suite_file.NAME).write_bytes(msgspec.json.encode(suite))
         self._results.write(
             json_lines.summary_line(summary, tuple(groups), shown_path(self.path.as_posix())) + "\n"
         )

@@ -14,6 +14,8 @@ from oneroom.report.describe import Describer
 from oneroom.trace.records import Record
 
 VERSION = 1
+SUMMARY_START = f'{{"version":{VERSION},"kind":"summary"'
+"""The beginning of a summary line."""
 
 
 def run_line(result: Result) -> str:
@@ -101,6 +103,7 @@ def summary_line(summary: Summary, groups: tuple[RunGroup, ...], folder: str) ->
             "policies": list(summary.policies),
             "seeds": summary.seeds,
             "failed": summary.failed,
+            "skipped": summary.skipped,
             "verdicts": summary.verdicts,
             "excused": summary.excused,
             "failures": list(summary.failures),

@@ -15,7 +15,7 @@ import re
 from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree as Xml
 
-from oneroom.checks.results import RAISED, RunGroup
+from oneroom.checks.results import RAISED, RunGroup, Skipped
 
 # Everything outside the Char production of XML 1.0; named itself, since its complement takes Python
 # 3 ms to compile.
@@ -26,6 +26,7 @@ def render(
     groups: Sequence[RunGroup],
     texts: Mapping[tuple[str, str], str],
     troubles: Sequence[str] = (),
+    skipped: Sequence[Skipped] = (),
 ) -> str:
     """The document.
 
@@ -42,6 +43,8 @@ def render(
         suite.set("skipped", "0")
         suite.set("time", _seconds(sum(group.wall_ms for group in mine)))
         suite.extend(cases)
+    if skipped:
+        root.append(_skipped(skipped))
     if troubles:
         root.append(_troubles(troubles))
     Xml.indent(root)
@@ -88,6 +91,21 @@ def _facts(group: RunGroup) -> dict[str, str]:
         if failure.worst_seed >= 0:
             facts[f"worst_seed.{failure.finding.check}"] = f"{failure.worst_seed}"
     return facts | {f"worst.{key}": f"{worst}" for key, worst in group.worst.items()}
+
+
+def _skipped(skipped: Sequence[Skipped]) -> Xml.Element:
+    """A suite with a case for each scenario that is not run for now."""
+    count = str(len(skipped))
+    suite = Xml.Element("testsuite", name="oneroom skipped", tests=count, failures="0", errors="0")
+    suite.set("skipped", count)
+    suite.set("time", _seconds(0))
+    for one in skipped:
+        name = _clean(f"{one.scenario}: {one.title}")
+        case = Xml.SubElement(suite, "testcase", classname="oneroom", name=name, time=_seconds(0))
+        case.set("file", _clean(one.scenario))
+        case.set("line", str(one.line))
+        Xml.SubElement(case, "skipped", message=_clean(one.reason))
+    return suite
 
 
 def _troubles(troubles: Sequence[str]) -> Xml.Element:

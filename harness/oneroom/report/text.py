@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import msgspec
 
 from oneroom.checks.registry import NAMES
-from oneroom.checks.results import RunGroup, Summary
+from oneroom.checks.results import RunGroup, Skipped, Summary
 from oneroom.report import figures
 from oneroom.report.failure_text import FailureText
 from oneroom.report.style import PLAIN, Style
@@ -139,9 +139,17 @@ def summary_line(summary: Summary, folder: str, style: Style = PLAIN) -> str:
     failed = f"{summary.failed:,} of {scenarios} not as expected" if summary.failed else scenarios
     seeds = f"seed {summary.seeds}" if summary.seeds.isdigit() else f"seeds {summary.seeds}"
     spent = figures.duration(round(summary.wall_ms * 1_000))
+    if summary.skipped:
+        failed = f"{failed}, {summary.skipped:,} skipped"
     runs = f"{figures.plural(summary.runs, 'run')}: {_counted(summary)}"
     line = f"{paint(summary.verdict.upper())}  {failed}; {runs}; {seeds}; {spent}"
     return f"{line}  {style.faint(folder)}" if folder else line
+
+
+def skipped_lines(skipped: Sequence[Skipped], style: Style = PLAIN) -> str:
+    """The scenarios that were not run, each with its reason."""
+    lines = [f"- {one.scenario}:{one.line}  skipped: {one.reason}" for one in skipped]
+    return style.odd("\n".join(lines))
 
 
 def vacuous_lines(summary: Summary, style: Style = PLAIN) -> str:

@@ -49,6 +49,9 @@ in its place.
 WINDOW_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]{0,39}$"
 """How a window may be called: it becomes the head of a column and a part of file names."""
 
+TAG_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$"
+"""How a tag may be called: a word of a command line."""
+
 RESERVED_WINDOWS = ("world", "sfu", "witness", "bus")
 """Places that every trace has already."""
 
@@ -185,6 +188,22 @@ Ratio = Annotated[
     float, PlainValidator(_ratio), Field(examples=[0.1]), WithJsonSchema(_RATIO_SCHEMA)
 ]
 """From 0 (never) to 1 (always)."""
+
+
+def _tag(tag: str) -> str:
+    """A validator that refuses what is no tag."""
+    if not re.match(TAG_PATTERN, tag):
+        message = f"`{shorten(tag)}` is no tag"
+        raise RefusalError(
+            message, "begin with a letter or digit; those, `-` and `_` follow, 40 at most"
+        )
+    return tag
+
+
+Tag = Annotated[
+    str, AfterValidator(_tag), WithJsonSchema({"type": "string", "pattern": TAG_PATTERN})
+]
+"""A word to select scenarios by."""
 
 Sentence = Annotated[str, Field(pattern=r"\S")]
 """Text for people; not empty."""

@@ -25,6 +25,7 @@ from oneroom.scenario.duration import RANGE_PATTERN, parse_range
 from oneroom.scenario.duration import Range as RangeValue
 from oneroom.scenario.expect import Expect
 from oneroom.scenario.fields import (
+    TAG_PATTERN,
     WINDOW_PATTERN,
     DurationUs,
     Frozen,
@@ -34,6 +35,7 @@ from oneroom.scenario.fields import (
     Ratio,
     SafeguardName,
     Sentence,
+    Tag,
     TimingName,
     WindowName,
     as_list,
@@ -198,6 +200,32 @@ class Scenario(Frozen):
     why: Sentence = Field(
         description="What this is to prove, and where it comes from.",
         examples=["stage 4, failover"],
+    )
+    tags: Annotated[
+        tuple[Tag, ...],
+        BeforeValidator(as_list),
+        AfterValidator(none_twice),
+        WithJsonSchema(
+            {
+                "anyOf": [
+                    {"type": "string", "pattern": TAG_PATTERN},
+                    {
+                        "type": "array",
+                        "items": {"type": "string", "pattern": TAG_PATTERN},
+                        "minItems": 1,
+                    },
+                ]
+            }
+        ),
+    ] = Field(
+        default=(),
+        description="Words to select it by: `--grep @slow` takes those with the tag `slow`.",
+        examples=[["slow"]],
+    )
+    skip: Sentence | None = Field(
+        default=None,
+        description="Why it is not run for now; reports say so.",
+        examples=["until the server answers within 5 s"],
     )
     policies: Annotated[
         tuple[PolicyName, ...],

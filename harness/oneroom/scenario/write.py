@@ -17,6 +17,8 @@ from oneroom.scenario.model import Scenario, Step
 _HEAD = (
     "scenario",
     "why",
+    "tags",
+    "skip",
     "policy",
     "app",
     "identity",
