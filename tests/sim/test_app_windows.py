@@ -341,3 +341,10 @@ def test_a_full_heap_harms_its_window_alone(monkeypatch: pytest.MonkeyPatch) -> 
     run = simulate(made, "app.js", Seeded(1))
     assert "overlay alive" in said(run)
     assert [line.split()[0] for line in failed(run)] == ["main"]
+
+
+def test_a_window_without_web_locks_has_none() -> None:
+    old = "  old: {kind: overlay, opens: 0s, locks: none}\n"
+    head = ALONE.replace("windows:", "policy: heartbeat\nwindows:") + old
+    run = played(SAY + "say(typeof navigator.locks, typeof LockManager)", head=head)
+    assert sorted(said(run)) == ["main object function", "old undefined undefined"]

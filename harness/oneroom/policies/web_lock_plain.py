@@ -1,7 +1,8 @@
 """A Web Lock and nothing else: its holder owns.
 
 This is pubkey/broadcast-channel since 5.0, tab-election 4, and most blog posts. Freed by close and
-crash, so no time-out is needed and never two hold it. `web-lock` is the same election with terms,
+crash, so no time-out is needed and never two hold it. As a page closes both libraries release it
+themselves, some 10 ms before the browser does it here. `web-lock` is the same election with terms,
 the main window's preference and the good manners of a handoff.
 
 How it fails: a holder that does not run keeps the lock, and there is no second opinion: a page that

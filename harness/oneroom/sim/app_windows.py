@@ -73,6 +73,7 @@ class AppWindows:
             "url": URL,
             "discarded": opening.was_discarded,
             "opener": window.opener is not None,
+            "locks": environment.scenario.locks_of(name) == "web-locks",
         }
         return JavaScriptWindow(
             environment.kernel,

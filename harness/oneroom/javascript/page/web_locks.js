@@ -3,6 +3,8 @@
 'use strict';
 
 oneroomSurface((g, host) => {
+    if (host.boot.locks === false) return; // an insecure origin, an old WebView
+
     const requests = new Map();
     const queries = new Map();
     let last = 0;
