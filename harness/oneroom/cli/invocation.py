@@ -137,7 +137,7 @@ class Invocation:
         group = collector.close(complete and len(collector.results) == len(self.plan.seeds))
         self.groups.append(group)
         self.codes.append(EXIT_CODE[Verdict(group.verdict)])
-        self.outlets.group(collector.scenario, group)
+        self.outlets.group(collector.scenario, group, collector.results)
 
     def _compare(self, check: DeterminismCheck) -> None:
         self._close(complete=False)

@@ -24,6 +24,7 @@ from oneroom.explore.stored_failure import render, stored_failure
 from oneroom.report import difference, failure_text, json_lines, junit, suite_file, text
 from oneroom.report.failure_text import FailureText
 from oneroom.report.folder import versions
+from oneroom.report.html.suite_data import SuiteData
 from oneroom.report.progress import Progress
 from oneroom.report.style import Style
 from oneroom.report.suite_file import SuiteFile
@@ -77,6 +78,7 @@ class Outlets:
         self._texts: dict[tuple[str, str], str] = {}
         self._judged_runs: dict[int, JudgedRun] = {}
         self._reports = reports
+        self._suite = SuiteData("run")
         self._make_again = again
         self._output = Output(reports, progress, self._no_folder)
         self._github: GithubOutlet | None = None
@@ -85,6 +87,10 @@ class Outlets:
 
     def result(self, result: Result) -> None:
         """Report a finished run."""
+        self._suite.add(result)
+        self._report(result)
+
+    def _report(self, result: Result) -> None:
         self._output.progress.step(not result.expected)
         if "json" in self.kinds:
             self._output.print(json_lines.run_line(result))
@@ -104,8 +110,9 @@ class Outlets:
             self._save(self._store, collector, failure, again)
         return again.result.digest == failure.result.digest
 
-    def group(self, scenario: Scenario, group: RunGroup) -> None:
+    def group(self, scenario: Scenario, group: RunGroup, results: Sequence[Result]) -> None:
         """Report the finished runs of a scenario under a policy."""
+        self._suite.group(scenario, group, results)
         if "text" in self.kinds:
             self._output.print(text.group_line(group, self._columns, self.style))
         for place, failure in enumerate(group.failures):
@@ -133,7 +140,8 @@ class Outlets:
         if self._github is not None:
             self._github.difference(scenario, found.job.policy, block)
         self._output.file(lambda folder: folder.failure(result.id, block))
-        self.result(
+        self._suite.differs(scenario.path, found.job.policy)
+        self._report(
             msgspec.structs.replace(result, verdict="nondeterministic", expected=False, repro=repro)
         )
 
@@ -145,6 +153,8 @@ class Outlets:
         suite: tuple[str, str],
     ) -> None:
         """Close the report folder; `suite` are the plan's fingerprint and the shard."""
+        page = self._suite.page(summary, arguments, versions(), {})
+        self._output.file(lambda folder: folder.page(page))
         document = junit.render(groups, self._texts, summary.troubles, self.skipped)
         with_junit = document if "junit" in self.kinds else ""
         texts = tuple((*key, told) for key, told in self._texts.items())

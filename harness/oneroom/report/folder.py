@@ -73,6 +73,12 @@ class Folder:
         if scenario:
             (folder / f"{failure_id}.yaml").write_text(scenario, encoding="utf-8")
 
+    def page(self, text: str) -> None:
+        """Write the report for a browser: whole, or not at all."""
+        fresh = self.path / ".index.html"
+        fresh.write_text(text, encoding="utf-8")
+        fresh.replace(self.path / "index.html")
+
     def transcript(self, name: str, text: str) -> None:
         """File a whole run."""
         folder = self.path / "transcripts"

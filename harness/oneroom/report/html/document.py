@@ -1,0 +1,90 @@
+"""One HTML file of the page's sources and the data of a suite, of runs, or of both.
+
+Rules: the file needs nothing but itself. Its content security policy allows the one script and the
+one style sheet that are in it, by their hashes, and no request. Data are blocks that no browser
+runs: JSON, deflated, in base64, so no name in them can end an element.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import zlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+_PAGE = Path(__file__).parent / "page"
+# In the order in which they are applied.
+_STYLES = ("theme.css", "suite.css")
+_SCRIPTS = (
+    "data.js",
+    "format.js",
+    "hash_state.js",
+    "distribution.js",
+    "heat_map.js",
+    "detail.js",
+    "tables.js",
+    "suite.js",
+    "router.js",
+)
+_BLOCK = '<script type="application/octet-stream" {attributes}>{text}</script>\n'
+_DOCUMENT = """\
+<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<style>{style}</style>
+<noscript>This report is drawn by a script, which this browser does not run. The same in text: \
+results.ndjson and failures/ beside this file.</noscript>
+<div id="page"></div>
+{blocks}<script>{script}</script>
+"""
+
+
+def packed(data: bytes) -> str:
+    """The data as text for a block of the document."""
+    return base64.b64encode(zlib.compress(data, 6)).decode()
+
+
+def render(title: str, suite: bytes | None, runs: Mapping[tuple[str, ...], str]) -> str:
+    """The document. `suite` is the JSON of `SuiteData`, None for a document of single runs; `runs`
+    are the packed data of runs, each by the ids of its failures.
+    """
+    style, script = _sources()
+    blocks = [] if suite is None else [_BLOCK.format(attributes='id="suite"', text=packed(suite))]
+    for ids, text in runs.items():
+        attributes = f'data-failures="{html.escape(" ".join(ids))}"'
+        blocks.append(_BLOCK.format(attributes=attributes, text=text))
+    policy = (
+        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    return _DOCUMENT.format(
+        policy=policy,
+        title=html.escape(title),
+        style=style,
+        script=script,
+        blocks="".join(blocks),
+    )
+
+
+@cache
+def _sources() -> tuple[str, str]:
+    """The style sheet and the script."""
+    style = "\n".join(_read(name) for name in _STYLES)
+    # Each file in a block of its own: what it declares is its own, `page` is what they share.
+    files = "".join(f"{{\n{_read(name)}}}\n" for name in _SCRIPTS)
+    return style, f'"use strict";\nconst page = {{}};\n{files}'
+
+
+def _read(name: str) -> str:
+    return (_PAGE / name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
