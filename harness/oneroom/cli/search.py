@@ -29,6 +29,7 @@ from oneroom.explore.store import Nondeterministic, Store, shrunk_failure
 from oneroom.explore.stored_failure import render, text_of
 from oneroom.report import failure_text, json_lines, text
 from oneroom.report.folder import versions
+from oneroom.report.html.suite_data import SuiteData
 from oneroom.report.progress import Progress
 from oneroom.report.style import style_for
 
@@ -55,6 +56,7 @@ class SearchSession:
         self.troubles: list[str] = []
         self.code = Exit.HELD
         self.last_seed = plan.seeds.start
+        self.data = SuiteData("fuzz")
         self.output = Output(reports, Progress(sys.stderr, 0), self._disk)
         self.github: GithubOutlet | None = None
         if "github" in kinds:
@@ -101,6 +103,7 @@ class SearchSession:
         for check in result.unexpected:
             self.hits[result.policy, check] = self.hits.get((result.policy, check), 0) + 1
             self.broken.add(result.scenario)
+        self.data.add(result)
         self.output.progress.step(bool(result.unexpected))
 
     def _caught(self, job: Job, result: Result, check: str) -> None:
@@ -156,6 +159,7 @@ class SearchSession:
         plain = failure_text.render(failure, (), runs, trace, report, before=before)
         scenario = made.run.scenario.text.rstrip()
         filed = f"{plain.block}\n\n{scenario}\n\n{plain.timeline}"
+        self.data.found(failure, runs)
         self.output.file(lambda folder: folder.result(failure.result))
         self.output.file(lambda folder: folder.failure(failure.id, filed))
         if self.github is not None:
@@ -169,6 +173,8 @@ class SearchSession:
     def _finish(self) -> None:
         summary = self._summary()
         folder = self.output.folder
+        page = self.data.page(summary, sys.argv[1:], versions(), {})
+        self.output.file(lambda files: files.page(page))
         self.output.file(lambda files: files.finish(summary, (), sys.argv[1:]))
         if "json" in self.kinds:
             self._print(json_lines.summary_line(summary, (), folder))

@@ -25,7 +25,7 @@ FORMAT = 1
 
 
 class SuiteData:
-    """What the suite page of one call shows. `command` is `run` or `fuzz`."""
+    """Collects the suite page of one call. `command` is `run` or `fuzz`."""
 
     def __init__(self, command: str) -> None:
         self.command = command
