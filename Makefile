@@ -67,12 +67,13 @@ reports/windows-fake.xml: FORCE
 	}
 
 # What neither of the two above can do alone, with both of their things and npm: a real call in a real page, whose packets are
-# counted, so one after the other; the SFU kit with livekit-client; and the exports of livekit-client against the fake's.
-call: setup .venv/.live-made-from
+# counted, and oneroom-core in one, so one after the other; the SFU kit with livekit-client; and the exports of livekit-client
+# against the fake's.
+call: setup .venv/.live-made-from typescript/oneroom-core/node_modules/.made-from
 	@sh .ci/install_chromium
 	@sh .ci/install_npm
 	@npm ci --silent --prefix tests/conformance/windows
-	@$(BIN)/python -m tests.real_things "chromium and live" 1 reports/call.xml tests/conformance/windows tests/javascript
+	@$(BIN)/python -m tests.real_things "chromium and live" 1 reports/call.xml tests/conformance/windows tests/javascript tests/typescript
 	@$(BIN)/python -m tests.real_things "chromium and live" $(CALL_WORKERS) reports/live-js.xml $(CALL_TESTS)
 
 typescript: setup typescript/oneroom-core/node_modules/.made-from examples/node_modules/.made-from

@@ -1,4 +1,6 @@
-"""Fixtures of the tests of the TypeScript core. All of them need packages from npm."""
+"""Fixtures of the tests of the TypeScript core. All of them need packages from npm; those that need
+a LiveKit server, too, are part of `make call`.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ HERE = Path(__file__).parent
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.is_relative_to(HERE):
+        if item.path.is_relative_to(HERE) and item.get_closest_marker("live") is None:
             item.add_marker(pytest.mark.npm)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from oneroom.core.state import Source
 from oneroom_fakes.sfu.sdk import JS
 from tests.conformance.windows.browser_rig import after, log, told, until
 from tests.conformance.windows.steps import channel, lock, post, query, react, release
@@ -104,6 +105,14 @@ class Witness:
             for identity, sid in self.loop.run_until_complete(self._service.listed())
             if identity != "witness"
         ]
+
+    def mute(self, identity: str) -> None:
+        """Mute the microphone of a participant, as a moderator does."""
+        self.loop.run_until_complete(self._service.mute(identity, Source.MICROPHONE, True))
+
+    def remove(self, identity: str) -> None:
+        """Remove a participant, as a moderator does."""
+        self.loop.run_until_complete(self._service.remove_participant(identity))
 
     def packets(self) -> int:
         """How many packets of the owner's microphone have arrived."""
