@@ -86,7 +86,7 @@ _THIRD = (
 _FOURTH = (r.StorageRead, r.StorageWritten, r.StorageHeard, r.DrawMade)
 
 # They only pass a cause on, so they are left out first.
-_PASSING = (r.TimerRan, r.PolicyTimerRan, r.TurnRan, a.AppTimerRan)
+PASSING = (r.TimerRan, r.PolicyTimerRan, r.TurnRan, a.AppTimerRan)
 
 # Records that belong to no window are drawn across all columns.
 _ACROSS = (r.StepTaken, r.Healed, r.Settled, r.FaultChanged, c.ChatStored)
@@ -144,23 +144,23 @@ def _ranked(describer: Describer, finding: Finding | None, leading: frozenset[in
             return 0, 0
         distance = abs(max(0, failing) - record.n)
         if record.n in leading:
-            return (6 if isinstance(record, _PASSING) else 1), distance
-        return _priority(describer, record), distance
+            return (6 if isinstance(record, PASSING) else 1), distance
+        return priority(describer, record), distance
 
-    repeated = _redundant(describer)
+    repeated = redundant(describer)
     worth = [
         record
         for record in describer.records
         if record.n == failing
         or (
             record.n not in repeated
-            and (record.n in leading or _priority(describer, record) < _NEVER)
+            and (record.n in leading or priority(describer, record) < NEVER)
         )
     ]
     return [record.n for record in sorted(worth, key=rank)]
 
 
-def _redundant(describer: Describer) -> frozenset[int]:
+def redundant(describer: Describer) -> frozenset[int]:
     """Records that add nothing.
 
     A window draws what it drew before, or a fault is implied by a lifecycle record.
@@ -186,13 +186,13 @@ def _redundant(describer: Describer) -> frozenset[int]:
     return frozenset(found)
 
 
-_NEVER = 9
+NEVER = 9
 
 
-def _priority(describer: Describer, record: r.Record) -> int:
-    """3 to 6 for records that may be shown, the most informative kinds first; else `_NEVER`."""
+def priority(describer: Describer, record: r.Record) -> int:
+    """3 to 6 for records that may be shown, the most informative kinds first; else `NEVER`."""
     if isinstance(record, r.MessageDelivered):
-        return 5 if describer.delay_us(record) >= LATE_US else _NEVER
+        return 5 if describer.delay_us(record) >= LATE_US else NEVER
     if isinstance(record, _FIRST):
         return 3
     if isinstance(record, r.LockChanged) and record.change not in (
@@ -204,11 +204,11 @@ def _priority(describer: Describer, record: r.Record) -> int:
         return 4
     if isinstance(record, _THIRD):
         return (
-            _NEVER
+            NEVER
             if isinstance(record, r.MessagePosted) and record.kind is r.MessageKind.HEARTBEAT
             else 5
         )
-    return 6 if isinstance(record, _FOURTH) else _NEVER
+    return 6 if isinstance(record, _FOURTH) else NEVER
 
 
 class _Layout:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 
-from oneroom.trace.records import Record
+from oneroom.trace.records import Name, Record
 
 
 class ChatSocketState(enum.IntEnum):
@@ -33,9 +33,9 @@ class ChatWritten(Record, frozen=True, gc=False, array_like=True, tag=101):
     `sender` is the instance id; it and `channel` are interned.
     """
 
-    sender: int
+    sender: Name
     number: int
-    channel: int
+    channel: Name
 
 
 class ChatStored(Record, frozen=True, gc=False, array_like=True, tag=102):
@@ -44,17 +44,17 @@ class ChatStored(Record, frozen=True, gc=False, array_like=True, tag=102):
     `sender` is "" for messages of other people.
     """
 
-    channel: int
+    channel: Name
     message: int
     seq: int
-    sender: int
+    sender: Name
     number: int
 
 
 class ChatShown(Record, frozen=True, gc=False, array_like=True, tag=103):
     """`where` shows `message`, the `seq`-th of `channel`, below all that it showed there before."""
 
-    channel: int
+    channel: Name
     message: int
     seq: int
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 _PAGE = Path(__file__).parent / "page"
 # In the order in which they are applied.
-_STYLES = ("theme.css", "suite.css")
+_STYLES = ("theme.css", "suite.css", "timeline.css")
 _SCRIPTS = (
     "data.js",
     "format.js",
@@ -27,6 +27,20 @@ _SCRIPTS = (
     "detail.js",
     "tables.js",
     "suite.js",
+    "timeline_text.js",
+    "timeline_model.js",
+    "timeline_buckets.js",
+    "timeline_layout.js",
+    "timeline_shapes.js",
+    "timeline_lanes.js",
+    "timeline_heads.js",
+    "timeline_drawing.js",
+    "timeline_overview.js",
+    "timeline_search.js",
+    "timeline_side.js",
+    "timeline_table.js",
+    "timeline_interaction.js",
+    "timeline.js",
     "router.js",
 )
 _BLOCK = '<script type="application/octet-stream" {attributes}>{text}</script>\n'
