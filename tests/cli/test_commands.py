@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from oneroom.cli import crash, main
-from oneroom.cli.main import COMMANDS
+from oneroom.cli.main import COMMANDS, module_of
 from oneroom.scenario import catalogue
 from tests.cli.conftest import Call
 from tests.explore.texts import HELD
@@ -20,7 +20,7 @@ from tests.explore.texts import HELD
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_help_says_what_the_command_says_of_itself(call: Call, name: str) -> None:
-    command = importlib.import_module(f"oneroom.cli.{name}").command
+    command = importlib.import_module(module_of(name)).command
     assert command.help.split("\n")[0] == COMMANDS[name]
     called = call(name, "--help")
     assert called.code == 0

@@ -33,6 +33,7 @@ PAGES = sorted(
 LANGUAGES = {"console", "yaml", "toml", "mermaid", "python", "js", "ts", "perl", "{toctree}"}
 NOT_RUN = {
     r"make .*": "sets up an environment and takes minutes; .ci/run runs it",
+    r"oneroom import .*": "needs a log; tests/imports and tests/cli/test_import.py have some",
     r"pytest .*": "tests/pytest_plugin runs it",
     r"pip install .*": "tests/repo/test_wheel.py installs the wheel",
     r"npm (?:ci|install) .*": "installs packages from npm",

@@ -23,6 +23,7 @@ _INTERRUPTED = 130
 # The first line of each command's help, here as well so that listing them imports none of them.
 COMMANDS: dict[str, str] = {
     "init": "Write a first scenario and its schema into the folder scenarios.",
+    "import": "Make the skeleton of a scenario of a log from the field, with its times.",
     "run": "Run scenarios, each under several seeds, and judge them.",
     "merge": "Join the reports of several calls into one.",
     "fuzz": "Search for failures in drawn scenarios.",
@@ -40,6 +41,11 @@ COMMANDS: dict[str, str] = {
 }
 
 
+def module_of(command: str) -> str:
+    """The module of a command: its name, but for one that Python keeps for itself."""
+    return f"oneroom.cli.{'import_log' if command == 'import' else command}"
+
+
 class LazyGroup(click.Group):
     """Commands are modules of this package, each with a `command`."""
 
@@ -49,7 +55,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"oneroom.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(module_of(cmd_name)).command
         settings.check(ctx.default_map or {}, cmd_name, command)
         settings.check_variables(os.environ, cmd_name, command)
         return command
