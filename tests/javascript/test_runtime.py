@@ -108,17 +108,19 @@ def test_a_bundle_that_does_not_parse_is_an_error(runtime_class: type[SharedRunt
     assert told(made, error) == "SyntaxError: invalid property name at app.js:2:10"
 
 
-@both
 def test_an_endless_loop_is_an_error_and_the_window_goes_on(
-    runtime_class: type[SharedRuntime], monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(runtime, "CALL_SECONDS", 0.05)
     endless = app("console.log(0); addEventListener('focus', () => { for (;;); })")
-    made = runtime_class(endless, 0, boot())
+    made = OwnRuntime(endless, 0, boot())
     (error,) = made.turn("lifecycle", 1, "focus")
     assert isinstance(error, Error)
     assert told(made, error).startswith("ran for more than 0.05 s without an end at app.js:1:")
     assert made.turn("lifecycle", 1, "blur") == []
+    with pytest.raises(RuntimeLost, match="without an end") as lost:
+        SharedRuntime(endless, 0, boot()).turn("lifecycle", 1, "focus")
+    assert lost.value.is_shared
 
 
 @both

@@ -13,7 +13,14 @@ from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any
 
-from oneroom.javascript.script_error import Frame, OutOfMemory, ScriptError, read_stack
+from oneroom.javascript.rejections import rejections
+from oneroom.javascript.script_error import (
+    Frame,
+    OutOfMemory,
+    OutOfTime,
+    ScriptError,
+    read_stack,
+)
 
 try:
     # not `quickjs`, which starts a thread when it is imported
@@ -61,6 +68,7 @@ class Engine:
         self._context = wheel.Context()
         self._context.set_memory_limit(memory_bytes)
         self._context.set_time_limit(call_seconds)
+        self._rejections = rejections(wheel, self._context)
         self._memory_bytes = memory_bytes
         self._call_seconds = call_seconds
         # Each source: the number of lines before it, its name.
@@ -113,16 +121,33 @@ class Engine:
         message, _, rest = str(thrown).partition(_LINE)
         stack = self.placed(read_stack(rest))
         if message == _INTERRUPTED:
-            return ScriptError(f"ran for more than {self._call_seconds:g} s without an end", stack)
+            return self._out_of_time(stack)
         if message in NO_MEMORY or self._is_full():
             return self.out_of_memory()
         return ScriptError(message, stack)
+
+    def _out_of_time(self, stack: tuple[Frame, ...]) -> OutOfTime:
+        """The error of a call without an end. The engine knows the line of each call, but in the
+        innermost function only where that begins.
+        """
+        message = f"ran for more than {self._call_seconds:g} s without an end"
+        if not stack or not stack[0].file:
+            return OutOfTime(message)
+        name = stack[0].function
+        return OutOfTime(f"{message} in `{name}`" if name else message, stack)
 
     def out_of_memory(self) -> OutOfMemory:
         """The error of a full heap. It has no stack: how far a script gets depends on how the
         system hands out memory, and whether there is any left for a stack.
         """
         return OutOfMemory(f"out of memory: more than {self._memory_bytes >> 20} MB")
+
+    def unheard(self) -> list[ScriptError]:
+        """The rejections since the last time that nobody has heard, with places in the sources."""
+        taken = self._rejections.take()
+        if not taken:
+            return taken
+        return [ScriptError(one.message, self.placed(one.stack)) for one in taken]
 
     def placed(self, stack: Iterable[Frame]) -> tuple[Frame, ...]:
         """A stack of this engine, with places in the sources."""

@@ -22,11 +22,12 @@ from oneroom.javascript.protocol import Error, Ops
 from oneroom.javascript.script_error import (
     Isolation,
     OutOfMemory,
+    OutOfTime,
     RuntimeLost,
     ScriptError,
     read_stack,
 )
-from oneroom.trace.app_records import SCRIPT, TASK
+from oneroom.trace.app_records import SCRIPT, TASK, UNHEARD
 
 # An app that queues more microtasks in one task than this never ends.
 TURN_JOBS = 100_000
@@ -37,6 +38,9 @@ _SAMPLE_BOOT = '{"seed":[1,2,3,4],"wallMs":0,"local":{},"session":{}}'
 # Properties of a window to which a script may assign by the bare name: `onmessage = …`. Where that
 # name is a parameter, nothing is assigned.
 _ASSIGNED = re.compile(r"on[a-z]+|location")
+
+# Code of a text sees the global object of the engine, which in a shared one is no window's.
+_EVALUATED = r"(?<![.\w$])(?:eval|Function)\s*\("
 
 _decode = msgspec.json.Decoder(Ops).decode
 _NOTHING: Ops = []
@@ -91,7 +95,8 @@ class _SharedHost(_Host):
         self.parameters = self.engine.call(self.names, _SAMPLE_BOOT)
         names = "|".join(filter(_ASSIGNED.fullmatch, self.parameters.split(",")))
         # A script for which it is no place: see `_ASSIGNED`.
-        self.is_unfit = re.search(rf"(?<![.\w$])(?:{names})\s*=(?![=>])", app.source) is not None
+        assigns = rf"(?<![.\w$])(?:{names})\s*=(?![=>])"
+        self.is_unfit = re.search(f"{assigns}|{_EVALUATED}", app.source) is not None
         self.broken: ScriptError | None = None
         # A function in it, which may declare what its window has by that name.
         before = f"(function ({self.parameters}) {{ (function () {{{app.modules}"
@@ -160,7 +165,8 @@ class _EngineRuntime:
         raise self._lost(ScriptError("queued microtasks without an end"))
 
     def _failed(self, error: ScriptError) -> None:
-        if isinstance(error, OutOfMemory):
+        # Which of the two comes first hangs on the machine, and in a shared engine on the others.
+        if isinstance(error, OutOfMemory) or (self._is_shared and isinstance(error, OutOfTime)):
             raise self._lost(error)
         self._errors.append(error)
 
@@ -174,12 +180,15 @@ class _EngineRuntime:
             text = self._take(self._number)
         except self._thrown as thrown:
             raise self._lost(self._host.engine.error(thrown)) from None
-        if text is None and not self._errors:
+        unheard = self._host.engine.unheard()
+        if text is None and not self._errors and not unheard:
             return _NOTHING
         ops = _NOTHING if text is None else decoded(text)
         if self._errors:
             errors, self._errors = self._errors, []
             ops = [*ops, *(reported(error, self._doing) for error in errors)]
+        if unheard:
+            ops = [*ops, *(reported(error, UNHEARD) for error in unheard)]
         return ops
 
     def located(self, error: Error) -> ScriptError:

@@ -46,8 +46,13 @@ class OutOfMemory(ScriptError):
     """A script has filled the heap of its engine."""
 
 
+class OutOfTime(ScriptError):
+    """A call has taken longer than its engine allows."""
+
+
 class RuntimeLost(Exception):
-    """The engine of a window cannot go on: out of memory, or microtasks without an end.
+    """The engine of a window cannot go on: out of memory, microtasks without an end, or a call
+    without an end in an engine that other windows share.
 
     `error` is the app's, `is_shared` says that other windows were in that engine.
     """

@@ -13,6 +13,8 @@ TEXT_CHARACTERS = 300
 # What an app was doing when an error ended it: its script as it was loaded, a task that its engine
 # has ended. `DO`: a step of the scenario calls what the app does not have.
 SCRIPT, TASK, DO = FATAL = ("script", "task", "do")
+# A rejection that nobody has heard when its task was over.
+UNHEARD = "unhandled rejection"
 
 
 class AppTimerRan(Record, frozen=True, gc=False, array_like=True, tag=110):

@@ -1,6 +1,15 @@
 // What an app tells of itself to a simulator. In production there is none, and nothing of this does anything.
 const host = globalThis[Symbol.for('oneroom')];
-const tell = (what, ...values) => { host?.op('annotate', what, values); };
+function tell(what, ...values) {
+    if (host === undefined) return;
+    let text;
+    try {
+        text = JSON.stringify(values);
+    } catch (error) {
+        throw new TypeError(`oneroom.${what} takes what JSON can say: ${error.message}`);
+    }
+    host.op('annotate', what, JSON.parse(text));  // as it is now
+}
 
 // What the user can click: functions by the names that the steps of a scenario have.
 export const user = (actions) => {

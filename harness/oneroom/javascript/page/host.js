@@ -32,7 +32,7 @@
         const isError = error !== null && typeof error === 'object' && typeof error.stack === 'string';
         host.op('error', what, String(error), isError ? error.stack : '');
       },
-      // The promise of an async listener: the engine tells nobody of a rejection that is not heard.
+      // The promise of an async listener: a rejection of it is told by the listener's name.
       watch: (what, result) => {
         if (result !== null && typeof result === 'object' && typeof result.then === 'function') {
           then.call(Promise.resolve(result), undefined, error => host.fail(what, error));
