@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from oneroom.explore.replay_token import decode, encode, replay_command
+from oneroom.explore.store import read
 from tests.cli.conftest import Call
 from tests.javascript.test_program import LOOP
 from tests.sim.test_app_windows import ALONE
@@ -29,6 +31,14 @@ def test_the_command_line_starts_a_program(call: Call, folder: Path) -> None:
     facts = json.loads(stored.read_text(encoding="utf-8"))
     assert facts["bundle"]["command"] == [sys.executable, "voice.py"]
     assert "same digest" in call("replay", stored.stem).out
+    # by a file or a token somebody else's failure would start their program here
+    kept = decode(encode(read(stored)))
+    for elsewhere in (str(stored), encode(kept)):
+        refused = call("replay", elsewhere)
+        assert refused.code == 2
+        assert "this failure would start the program" in refused.err
+        assert f"--app-command '{line}' --seed" in refused.err
+    assert replay_command(kept) == f"oneroom replay {stored.stem}"
     shown = call("show", "one.yaml", "--app-command", line)
     assert "name 'nope' is not defined" in shown.out
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -25,14 +26,14 @@ def find(name: str) -> StoredFailure:
     """
     if is_token(name):
         try:
-            return decode(name)
+            return _safe(decode(name))
         except BadToken as error:
             raise click.UsageError(str(error)) from error
     path = Path(name)
     store = Store()
     try:
         if path.suffix == ".json" or path.is_file():
-            return read(path)
+            return _safe(read(path))
         if name in store.ids():
             return store.load(name)
     except OSError as error:
@@ -47,6 +48,24 @@ def find(name: str) -> StoredFailure:
             else f"no failure is stored in {FOLDER}"
         )
     raise click.UsageError(f"there is no stored failure {name!r}; {hint}")
+
+
+def _safe(stored: StoredFailure) -> StoredFailure:
+    """A failure that may come from somebody else: it must not start a program here. Raises
+    click.UsageError.
+    """
+    if stored.bundle is not None and stored.bundle.command:
+        raise click.UsageError(
+            f"this failure would start the program `{stored.bundle.path}`, and oneroom starts none "
+            f"that a token or a file names; start it yourself: {_seed_form(stored)}"
+        )
+    return stored
+
+
+def _seed_form(stored: StoredFailure) -> str:
+    """The command that makes the run of a stored failure anew, from the file of its scenario."""
+    command = shlex.quote(stored.policy)
+    return f"oneroom run {stored.scenario} --app-command {command} --seed {stored.seed}"
 
 
 def replayed(names: Sequence[str]) -> list[Replayed]:

@@ -101,7 +101,9 @@ def _checksum(body: bytes) -> bytes:
 
 def replay_command(stored: StoredFailure) -> str:
     """The command that repeats a failure anywhere, if its token is short enough to be printed; else
-    the one that repeats it where it was found.
+    the one that repeats it where it was found. No token starts a program.
     """
+    if stored.bundle is not None and stored.bundle.command:
+        return f"oneroom replay {stored.id}"
     token = encode(stored)
     return f"oneroom replay {token if len(token) <= LONGEST else stored.id}"
