@@ -154,3 +154,33 @@ def test_a_failure_that_does_not_repeat_itself_is_not_shrunk(
     shrunk = call("shrink", stored.stem, "--max-runs", "5")
     assert shrunk.code == 4
     assert f"{stored.stem}: differs:Differs does not repeat itself" in shrunk.err
+
+
+def test_a_search_stops_at_its_symptom_alone(call: Call) -> None:
+    options = ["--policy", "heartbeat", "--max-runs", "200", "--seed", "1", "-j", "1"]
+    called = call("fuzz", "scenarios/held.yaml", *options, "--until", "flaps >= 2")
+    assert called.code == 1
+    heads = [line for line in called.out.splitlines() if line.startswith("x .oneroom")]
+    assert len(heads) == 1
+    assert "flaps violated" in heads[0]
+    assert "expected <= 1" in heads[0]
+    name = re.search(r"oneroom replay (\w{6})", called.out)
+    assert name is not None
+    assert call("replay", name[1]).code == 1, "what was kept shows it again"
+
+
+def test_a_symptom_that_does_not_show_is_no_failure(call: Call) -> None:
+    options = ["--max-runs", "5", "--seed", "1", "-j", "1", "--until", "single_room"]
+    called = call("fuzz", "scenarios/held.yaml", *options)
+    assert called.code == 3
+    assert "the symptom did not show" in called.err
+    assert not Path(".oneroom").exists()
+
+
+def test_a_symptom_that_is_none_is_refused(call: Call) -> None:
+    called = call("fuzz", "scenarios/held.yaml", "--until", "single_rom")
+    assert called.code == 2
+    assert "did you mean single_room" in called.err
+    called = call("fuzz", "--until", "single_room", "--continue-on-failure")
+    assert called.code == 2
+    assert "leave out --continue-on-failure" in called.err

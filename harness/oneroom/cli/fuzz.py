@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import click
 from oneroom.cli import options
 
 if TYPE_CHECKING:  # it would import all of the scenario package
+    from oneroom.explore.symptom import Symptom
     from oneroom.scenario.bundle import EngineName
 
 # Far more than anybody waits for; a search without a bound ends with a failure or with Ctrl-C.
@@ -40,6 +42,12 @@ _ENDLESS_RUNS = 1_000_000_000
     is_flag=True,
     help="Continue after a failure, and report all distinct ones.",
 )
+@click.option(
+    "--until",
+    metavar="SYMPTOM",
+    help="Look for this symptom alone: a check (single_room), or a value of the ledger "
+    "('flaps >= 2'). Exit code 1 when it has shown, 3 when it has not.",
+)
 @options.json_option("A line of JSON for each failure, a summary last.")
 @click.option(
     "--reporter",
@@ -64,6 +72,7 @@ def command(
     grep: str,
     grep_invert: str,
     continue_on_failure: bool,
+    until: str | None,
     as_json: bool,
     reporter: dict[str, str],
     report_dir: Path,
@@ -74,6 +83,9 @@ def command(
     faults on top: first it picks the enabled fault kinds and the delay scale, then the steps (swarm
     testing). The first failure is shrunk, kept in .oneroom/failures with its scenario as a file,
     and ends the search.
+
+    With --until every other failure is passed over, and the search stops at the first run that
+    shows the symptom, whatever the scenario expects.
 
     PATH is a scenario file or a folder of them; without one it is the folder `scenarios`.
     `oneroom:stage1` is a folder of the scenarios that come with oneroom, `oneroom:` all of them.
@@ -97,8 +109,14 @@ def command(
     # Two searches in a row are to see different runs; what is found is repeated by its tape, not by
     # this number.
     first = time.time_ns() // 1_000_000 % 1_000_000_000 if seed is None else seed
+    symptom = _symptom(until, check, continue_on_failure)
     plan = Search(
-        chosen, policy, range(first, first + 1), fuzz_result, most_runs=max_runs or _ENDLESS_RUNS
+        chosen,
+        policy,
+        range(first, first + 1),
+        fuzz_result if symptom is None else partial(fuzz_result, expect=symptom.expect),
+        most_runs=max_runs or _ENDLESS_RUNS,
+        symptom=symptom,
     )
     selection.find_policies(plan.named_policies())
     selection.find_checks(plan.scenarios)
@@ -108,3 +126,18 @@ def command(
         return selection.refuse(error)
     kinds = options.with_json(reporter, as_json)
     return SearchSession(plan, kinds, report_dir, goes_on=continue_on_failure).run(jobs, max_time)
+
+
+def _symptom(until: str | None, checks: tuple[str, ...], goes_on: bool) -> Symptom | None:
+    """The symptom of a command line. Raises click.UsageError."""
+    if until is None:
+        return None
+    if goes_on:
+        raise click.UsageError("--until stops at its symptom; leave out --continue-on-failure")
+    from oneroom.checks.registry import load
+    from oneroom.explore.symptom import parse_symptom
+
+    try:
+        return parse_symptom(until, [load(name).name for name in checks])
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--until") from error

@@ -69,6 +69,9 @@ class SearchSession:
             try:
                 self._search(processes, most_s)
                 outcome = Exit.HELD
+                if self.plan.symptom is not None and not self.broken:
+                    self.troubles.append("the symptom did not show")
+                    outcome = Exit.UNPROVEN
             except KeyboardInterrupt:
                 self.troubles.append("interrupted; what was found until then is kept")
                 outcome = Exit.INTERRUPTED
@@ -83,7 +86,9 @@ class SearchSession:
     def _search(self, processes: int, most_s: float | None) -> None:
         results = suite.run(self.plan, processes or suite.processors(), eager=processes > 0)
         try:
-            for job, result in results:
+            for job, found in results:
+                symptom = self.plan.symptom
+                result = found if symptom is None else symptom.alone(found)
                 self._count(job, result)
                 check = self.dedup.worth_shrinking(result)
                 if check:
@@ -112,7 +117,9 @@ class SearchSession:
         Interrupted in the middle, the smallest run so far is kept.
         """
         self.code = worst_exit((self.code, Exit.VIOLATED))
-        first = fuzz_once(self.plan.scenarios[job.scenario], job.policy, job.seed)
+        symptom = self.plan.symptom
+        expect = None if symptom is None else symptom.expect
+        first = fuzz_once(self.plan.scenarios[job.scenario], job.policy, job.seed, expect)
         if first.result.digest != result.digest:
             self._differs(Nondeterministic(job.policy))
             return
@@ -188,6 +195,8 @@ class SearchSession:
 
     def _summary(self) -> Summary:
         verdict = Verdict.VIOLATED.value if self.broken else Verdict.HELD.value
+        if self.code is Exit.UNPROVEN:
+            verdict = Verdict.INCONCLUSIVE.value  # the symptom did not show
         if self.code in (Exit.INTERRUPTED, Exit.INTERNAL, Exit.NONDETERMINISTIC):
             verdict = self.code.name.lower()
         first = self.plan.seeds.start

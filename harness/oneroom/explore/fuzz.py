@@ -7,7 +7,7 @@ stored as an ordinary scenario with its tape.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import overload
 
@@ -18,34 +18,43 @@ from oneroom.explore.judged_run import JudgedRun, run_judged
 from oneroom.explore.plan import Job, Plan
 from oneroom.explore.shrink import Shrunk
 from oneroom.explore.swarm import swarm, swarm_without_text
+from oneroom.explore.symptom import Symptom
 from oneroom.scenario import Scenario
 
 # A check that breaks in every other run is the same bug more often than not.
 _MOST_SHRUNK_PER_CHECK = 3
 
 
-def fuzz_once(scenario: Scenario, policy: str, seed: int) -> JudgedRun:
-    """One run of the search.
+def fuzz_once(
+    scenario: Scenario, policy: str, seed: int, expect: Mapping[str, str] | None = None
+) -> JudgedRun:
+    """One run of the search, judged by `expect` if there is one.
 
     Its tape is that of the drawn scenario alone, since the text holds what was drawn for it. Raises
     oneroom.policies.registry.UnknownPolicy.
     """
-    return _fuzz(swarm, scenario, policy, seed)
+    return _fuzz(swarm, scenario, policy, seed, expect)
 
 
-def fuzz_result(scenario: Scenario, policy: str, seed: int) -> Result:
+def fuzz_result(
+    scenario: Scenario, policy: str, seed: int, expect: Mapping[str, str] | None = None
+) -> Result:
     """The result of one run of the search. Only a failing one has been through the text of its
     scenario.
     """
-    result = _fuzz(swarm_without_text, scenario, policy, seed).result
-    return fuzz_once(scenario, policy, seed).result if result.unexpected else result
+    result = _fuzz(swarm_without_text, scenario, policy, seed, expect).result
+    return fuzz_once(scenario, policy, seed, expect).result if result.unexpected else result
 
 
 def _fuzz(
-    draw: Callable[[Scenario, str, Choices], Scenario], scenario: Scenario, policy: str, seed: int
+    draw: Callable[[Scenario, str, Choices, Mapping[str, str] | None], Scenario],
+    scenario: Scenario,
+    policy: str,
+    seed: int,
+    expect: Mapping[str, str] | None,
 ) -> JudgedRun:
     choices = Seeded(seed)
-    drawn = draw(scenario, policy, choices)
+    drawn = draw(scenario, policy, choices, expect)
     choices.tape.clear()
     return run_judged(drawn, policy, seed, choices)
 
@@ -76,9 +85,13 @@ class _Jobs(Sequence[Job]):
 
 @dataclass(frozen=True)
 class Search(Plan):
-    """A plan of drawn scenarios: at most `most_runs`, from the first of `seeds` on."""
+    """A plan of drawn scenarios: at most `most_runs`, from the first of `seeds` on.
+
+    It looks for any failure, or for one `symptom`.
+    """
 
     most_runs: int = 0
+    symptom: Symptom | None = None
 
     def jobs(self) -> Sequence[Job]:
         """All runs, one of each scenario in turn."""

@@ -12,7 +12,7 @@ without a line here. At the end everything heals, or no liveness could be judged
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from oneroom.choices.choices import Choices
@@ -44,22 +44,29 @@ _MINT = (Range(1_000, 5_000), Range(10_000, 3_000_000))
 _LAST_PAUSE_US = 1_000_000
 
 
-def swarm(base: Scenario, policy: str, choices: Choices) -> Scenario:
-    """A scenario for `policy` on top of `base`, with its text.
+def swarm(
+    base: Scenario, policy: str, choices: Choices, expect: Mapping[str, str] | None = None
+) -> Scenario:
+    """A scenario for `policy` on top of `base`, with its text, and with this `expect`.
 
-    Limits that `base` sets on the ledger are dropped; checks that `base` expects to be violated
-    under `policy` may still be.
+    Without one, limits that `base` sets on the ledger are dropped; checks that `base` expects to be
+    violated under `policy` may still be.
     """
-    made = swarm_without_text(base, policy, choices)
+    made = swarm_without_text(base, policy, choices, expect)
     scenario = parse(write(made), vocabulary(), base.path)
     return scenario.with_checks(base.added_checks).with_bundle(base.bundle)
 
 
-def swarm_without_text(base: Scenario, policy: str, choices: Choices) -> Scenario:
+def swarm_without_text(
+    base: Scenario, policy: str, choices: Choices, expect: Mapping[str, str] | None = None
+) -> Scenario:
     """The same scenario without a text, and so without lines: a third of the time of a run that is
     not kept went into writing its text and reading it.
     """
-    return _Swarm(base, policy, choices).scenario().placed(SourceText(base.path, ""), 0)
+    made = _Swarm(base, policy, choices).scenario()
+    if expect is not None:
+        made = made.model_copy(update={"expect": Expect.model_validate(expect)})
+    return made.placed(SourceText(base.path, ""), 0)
 
 
 class _Swarm:
