@@ -27,7 +27,7 @@ LIVE_WORKERS ?= 6
 LIVE_TESTS ?= tests/live tests/conformance
 
 CHROMIUM_WORKERS ?= 2
-CHROMIUM_TESTS ?= tests/browser/test_chromium.py tests/conformance
+CHROMIUM_TESTS ?= tests/browser tests/conformance
 
 NPM_TESTS ?= tests/typescript tests/javascript/test_node.py tests/javascript/test_livekit_types.py tests/cli/test_app.py tests/examples
 PARITY_SEEDS ?= 20

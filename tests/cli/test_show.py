@@ -80,3 +80,66 @@ def test_what_cannot_be_shown(call: Call, arguments: tuple[str, ...], code: int,
     called = call("show", *arguments)
     assert called.code == code
     assert told in called.err
+
+
+def opened_addresses(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses that the browser of a machine with a screen is asked to open."""
+    opened: list[str] = []
+
+    def open_it(address: str) -> bool:
+        opened.append(address)
+        return True
+
+    monkeypatch.setattr("webbrowser.open", open_it)
+    monkeypatch.setenv("BROWSER", "firefox")
+    return opened
+
+
+def test_without_a_run_the_newest_report_is_opened(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = opened_addresses(monkeypatch)
+    assert call("show").code == 2
+    call("run", "scenarios/held.yaml", "--seeds", "1")
+    called = call("show")
+    assert (called.code, called.out) == (0, "reports/latest/index.html\n")
+    (address,) = opened
+    assert address.startswith("file://")
+    assert address.endswith("/index.html")
+
+
+def test_without_a_screen_no_browser_takes_the_terminal(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webbrowser.open", lambda address: pytest.fail(address))
+    monkeypatch.setattr("sys.platform", "linux")
+    for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    call("run", "scenarios/held.yaml", "--seeds", "1")
+    assert call("show").out == "reports/latest/index.html\n"
+
+
+def test_any_run_is_written_as_a_page(call: Call, tmp_path: Path) -> None:
+    called = call("show", "scenarios/two.yaml", "--html", "pages/two.html")
+    assert (called.code, called.out) == (1, "pages/two.html\n")
+    page = Path("pages/two.html").read_text(encoding="utf-8")
+    assert 'data-failures="' in page
+    assert 'id="suite"' not in page
+    assert [path.name for path in Path("pages").iterdir()] == ["two.html"]
+    assert call("show", "scenarios/held.yaml", "--html", "held.html").code == 0
+
+
+def test_a_page_that_cannot_be_written_is_an_error_of_the_disk(call: Call) -> None:
+    Path("full").write_text("a file")
+    called = call("show", "scenarios/held.yaml", "--html", "full/page.html")
+    assert called.code == 6
+    assert "full/page.html cannot be written" in called.err
+
+
+def test_the_page_of_a_failure_is_opened(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = opened_addresses(monkeypatch)
+    name = stored(call)
+    called = call("show", name, "--open")
+    assert (called.code, called.out) == (1, f"reports/shown/{name}.html\n")
+    assert opened[0].endswith(f"/reports/shown/{name}.html")
+    assert call("show", name, "--open", "--json").code == 2

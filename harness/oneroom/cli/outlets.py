@@ -24,6 +24,7 @@ from oneroom.explore.stored_failure import render, stored_failure
 from oneroom.report import difference, failure_text, json_lines, junit, suite_file, text
 from oneroom.report.failure_text import FailureText
 from oneroom.report.folder import versions
+from oneroom.report.html.run_pages import RunPages
 from oneroom.report.html.suite_data import SuiteData
 from oneroom.report.progress import Progress
 from oneroom.report.style import Style
@@ -79,6 +80,7 @@ class Outlets:
         self._judged_runs: dict[int, JudgedRun] = {}
         self._reports = reports
         self._suite = SuiteData("run")
+        self._pages = RunPages()
         self._make_again = again
         self._output = Output(reports, progress, self._no_folder)
         self._github: GithubOutlet | None = None
@@ -118,6 +120,7 @@ class Outlets:
         for place, failure in enumerate(group.failures):
             others = group.failures[1:] if place == 0 else ()
             self._report_failure(scenario, group, failure, others)
+            self._add_page(scenario, group, failure)
         if self._github is not None and group.verdict != Verdict.HELD and not group.failures:
             self._github.not_as_expected(group)
         self._judged_runs.clear()
@@ -153,7 +156,7 @@ class Outlets:
         suite: tuple[str, str],
     ) -> None:
         """Close the report folder; `suite` are the plan's fingerprint and the shard."""
-        page = self._suite.page(summary, arguments, versions(), {})
+        page = self._suite.page(summary, arguments, versions(), self._pages.packed)
         self._output.file(lambda folder: folder.page(page))
         document = junit.render(groups, self._texts, summary.troubles, self.skipped)
         with_junit = document if "junit" in self.kinds else ""
@@ -210,6 +213,16 @@ class Outlets:
             )
         else:
             self._left_out += 1
+
+    def _add_page(self, scenario: Scenario, group: RunGroup, failure: Failure) -> None:
+        """Add the run of a failure to the report, unless an earlier failure has added it."""
+        result = failure.result
+        first = next(one for one in group.failures if one.result.seed == result.seed)
+        if failure is not first or not failure.stored or not self._pages.has_room(result):
+            return
+        again = self._again(scenario, result)
+        if again.result.digest == result.digest:
+            self._pages.add(again.run, result, group.failures, group.seeds)
 
     def _save(
         self, store: Store, collector: ResultCollector, failure: Failure, again: JudgedRun

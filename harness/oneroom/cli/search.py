@@ -29,6 +29,7 @@ from oneroom.explore.store import Nondeterministic, Store, shrunk_failure
 from oneroom.explore.stored_failure import render, text_of
 from oneroom.report import failure_text, json_lines, text
 from oneroom.report.folder import versions
+from oneroom.report.html.run_pages import RunPages
 from oneroom.report.html.suite_data import SuiteData
 from oneroom.report.progress import Progress
 from oneroom.report.style import style_for
@@ -57,6 +58,7 @@ class SearchSession:
         self.code = Exit.HELD
         self.last_seed = plan.seeds.start
         self.data = SuiteData("fuzz")
+        self.pages = RunPages()
         self.output = Output(reports, Progress(sys.stderr, 0), self._disk)
         self.github: GithubOutlet | None = None
         if "github" in kinds:
@@ -167,6 +169,8 @@ class SearchSession:
         scenario = made.run.scenario.text.rstrip()
         filed = f"{plain.block}\n\n{scenario}\n\n{plain.timeline}"
         self.data.found(failure, runs)
+        if self.pages.has_room(failure.result):
+            self.pages.add(made.run, failure.result, (failure,), runs)
         self.output.file(lambda folder: folder.result(failure.result))
         self.output.file(lambda folder: folder.failure(failure.id, filed))
         if self.github is not None:
@@ -180,7 +184,7 @@ class SearchSession:
     def _finish(self) -> None:
         summary = self._summary()
         folder = self.output.folder
-        page = self.data.page(summary, sys.argv[1:], versions(), {})
+        page = self.data.page(summary, sys.argv[1:], versions(), self.pages.packed)
         self.output.file(lambda files: files.page(page))
         self.output.file(lambda files: files.finish(summary, (), sys.argv[1:]))
         if "json" in self.kinds:

@@ -1,4 +1,6 @@
-"""`oneroom show`: the timeline of one run, whatever came of it."""
+"""`oneroom show`: the timeline of one run, whatever came of it, as text or as a page; without a
+run, the newest report in the browser.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ import msgspec
 
 from oneroom.checks.results import Failure, Finding
 from oneroom.checks.verdict import EXIT_CODE, Exit, Verdict
-from oneroom.cli import options, selection, stored_failures
+from oneroom.cli import browser, options, selection, stored_failures
 from oneroom.core.bus_kind import BUS_KINDS
 from oneroom.explore.judged_run import JudgedRun, run_judged
 from oneroom.explore.plan import Plan
@@ -21,16 +23,20 @@ from oneroom.explore.result_collector import ResultCollector
 from oneroom.explore.store import Store, Unreadable
 from oneroom.report import cause_chain, failure_text, json_lines, text
 from oneroom.report.describe import Describer
+from oneroom.report.folder import PAGE, make, newest, write_page
+from oneroom.report.html import document
+from oneroom.report.html.run_pages import packed_run
 from oneroom.report.style import Style, style_for
 from oneroom.report.timeline import LINES, timeline
 from oneroom.scenario import ScenarioError
 from oneroom.scenario.bundle import EngineName
+from oneroom.scenario.shown_path import shown_path
 
 _SCENARIO_FILES = (".yaml", ".yml")
 
 
 @click.command("show")
-@click.argument("what", metavar="ID|FILE[:LINE]")
+@click.argument("what", metavar="[ID|FILE[:LINE]]", default="")
 @options.policy_option("Run the scenario")
 @options.app_option
 @options.app_command_option
@@ -57,6 +63,14 @@ _SCENARIO_FILES = (".yaml", ".yml")
     help="Lines of the timeline at most; the least informative records are left out first.",
 )
 @options.json_option("A line of JSON for each record, and one for the run.")
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the run as a page for a browser, in place of the text.",
+)
+@click.option("--open", "opens", is_flag=True, help="Open the run as a page in the browser.")
+@options.report_dir_option
 def command(
     what: str,
     policy: tuple[str, ...],
@@ -69,12 +83,20 @@ def command(
     width: int | None,
     lines: int,
     as_json: bool,
+    html: Path | None,
+    opens: bool,
+    report_dir: Path,
 ) -> int:
-    """Show the timeline of a run, also of one that held.
+    """Show the timeline of a run, also of one that held; without one, open the newest report.
 
     FILE is a scenario (oneroom:stage1/main-crashes.yaml is one, too), run under --seed. ID is a
     stored failure, run from its tape, and takes none of --policy, --check, --bus and --seed.
     """
+    if not what:
+        browser.open_page(_newest_page(report_dir))
+        return Exit.HELD
+    if as_json and (html or opens):
+        raise click.UsageError("--json prints records; leave out --html and --open")
     chosen_app = options.choose_app(app, app_command, js, policy)
     try:
         found = find_run(what, policy, chosen_app, check, bus or "", seed)
@@ -84,6 +106,11 @@ def command(
         return selection.nothing_selected()
     if as_json:
         _print_records(found.judged)
+    elif html or opens:
+        if not _write_page(
+            found, html or report_dir / "shown" / f"{found.id}.html", report_dir, opens
+        ):
+            return Exit.INFRASTRUCTURE
     else:
         style = style_for(sys.stdout, os.environ)
         _print(found, style if width is None else Style(style.colour, width), lines)
@@ -187,6 +214,39 @@ def _print(shown: Shown, style: Style, lines: int) -> None:
         failure = Failure(result, finding, shown.id, shown.repro, stored=False, hits=1)
         click.echo(f"\n{failure_text.render(failure, (), 1, run.trace, '', style).block}")
     click.echo(f"\n{timeline(run.trace, finding, chain, style, lines)}")
+
+
+def _newest_page(reports: Path) -> Path:
+    """The page of the newest report."""
+    page = newest(reports) / PAGE
+    if not page.is_file():
+        raise click.ClickException(
+            f"no report in {shown_path(reports)}: `oneroom run` and `oneroom fuzz` write one"
+        )
+    return page
+
+
+def _write_page(shown: Shown, file: Path, reports: Path, opens: bool) -> bool:
+    """Write the page of a run, and open it. False if the disk does not take it."""
+    judged, finding = shown.judged, shown.finding
+    failures: tuple[Failure, ...] = ()
+    if finding is not None:
+        failure = Failure(judged.result, finding, shown.id, shown.repro, stored=False, hits=1)
+        failures = (failure,)
+    packed = packed_run(judged.run, judged.result, failures, seeds=1)
+    title = f"{judged.result.scenario}, {judged.result.policy}, seed {judged.result.seed}"
+    try:
+        if file.is_relative_to(reports):
+            make(reports)
+        write_page(file, document.render(title, None, {(shown.id,): packed}))
+    except OSError as error:
+        click.echo(f"{shown_path(file)} cannot be written: {error.strerror}", err=True)
+        return False
+    if opens:
+        browser.open_page(file)
+    else:
+        click.echo(shown_path(file))
+    return True
 
 
 def _print_records(judged: JudgedRun) -> None:

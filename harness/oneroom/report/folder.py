@@ -27,6 +27,7 @@ from oneroom.report.suite_file import SuiteFile
 from oneroom.scenario.shown_path import shown_path
 
 VERSION = 1
+PAGE = "index.html"
 RESULTS = "results.ndjson"
 
 
@@ -38,11 +39,8 @@ class Folder:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        new = not root.exists()
+        make(root)
         self.path = _fresh(root / "runs")
-        if new:
-            # A folder that oneroom has made is kept out of the user's commits.
-            (root / ".gitignore").write_text("*\n", encoding="utf-8")
         (self.path / "failures").mkdir()
         self._results: IO[str] = (self.path / RESULTS).open("w", encoding="utf-8")
 
@@ -74,10 +72,8 @@ class Folder:
             (folder / f"{failure_id}.yaml").write_text(scenario, encoding="utf-8")
 
     def page(self, text: str) -> None:
-        """Write the report for a browser: whole, or not at all."""
-        fresh = self.path / ".index.html"
-        fresh.write_text(text, encoding="utf-8")
-        fresh.replace(self.path / "index.html")
+        """Write the report for a browser."""
+        write_page(self.path / PAGE, text)
 
     def transcript(self, name: str, text: str) -> None:
         """File a whole run."""
@@ -128,6 +124,35 @@ class Folder:
             msgspec.json.format(msgspec.json.encode(facts), indent=2) + b"\n"
         )
         _point(self.root, self.path)
+
+
+def make(reports: Path) -> None:
+    """Make the folder of reports unless it is there. One that oneroom has made is kept out of the
+    user's commits.
+    """
+    if not reports.exists():
+        reports.mkdir(parents=True)
+        (reports / ".gitignore").write_text("*\n", encoding="utf-8")
+
+
+def newest(reports: Path) -> Path:
+    """The folder of the newest run below `reports`; it need not exist."""
+    named = reports / "latest.txt"
+    if named.is_file():
+        return reports / named.read_text(encoding="utf-8").strip()
+    return reports / "latest"
+
+
+def write_page(file: Path, text: str) -> None:
+    """Write a page: whole, or not at all. Raises OSError."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_name(f".{file.name}-{os.getpid()}")
+    try:
+        fresh.write_text(text, encoding="utf-8")
+        fresh.replace(file)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
 
 
 def forget_latest(root: Path) -> str:

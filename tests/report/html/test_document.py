@@ -8,7 +8,7 @@ import json
 import re
 import zlib
 
-from oneroom.report.html.document import packed, render
+from oneroom.report.html.document import _sources, packed, render
 
 HOSTILE = "</script><script>alert(1)</script>\u202e\"'<b>\x1b[31m"
 
@@ -34,6 +34,14 @@ def test_only_the_style_and_the_script_of_the_document_may_run() -> None:
         (text,) = re.findall(rf"<{element}>(.*?)</{element}>", document, re.DOTALL)
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
         assert f"{element}-src 'sha256-{digest}'" in policy
+
+
+def test_no_two_files_of_the_page_give_a_name_to_different_things() -> None:
+    """`page` is one object for all of them."""
+    _, script = _sources()
+    names = re.findall(r"^ *page\.(\w+) = ", script, re.MULTILINE)
+    assert len(names) > 20
+    assert [name for name in set(names) if names.count(name) > 1] == []
 
 
 def test_nothing_in_it_is_somewhere_else() -> None:

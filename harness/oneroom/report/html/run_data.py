@@ -248,6 +248,7 @@ class _RunData:
         violation = violations.get(finding.check)
         failure = next((one for one in self._failures if one.finding.check == finding.check), None)
         return {
+            "id": "" if failure is None else failure.id,
             "check": finding.check,
             "at_us": finding.at_us,
             "record": finding.record,

@@ -30,7 +30,7 @@ function ledgerOf(suite, index) {
     const axis = page.logAxis(key, Math.max(highest, limit?.bound ?? 0), WIDTH);
     return el("tr", { class: limit?.broken ? "over" : null },
       el("th", { scope: "row" }, key.replace(/_ms$/, "").replaceAll("_", " "), limit ? el("small", {}, ` ${limit.relation} ${page.value(key, limit.bound)}`) : null,
-        page.strip(key, [p50, p95, p99, highest], axis, WIDTH, limit)),
+        page.quantileStrip(key, [p50, p95, p99, highest], axis, WIDTH, limit)),
       el("td", {}, page.value(key, p50)),
       el("td", {}, page.value(key, highest), el("small", {}, ` seed ${limit && limit.worst !== highest ? limit.seed : seed}`)));
   });

@@ -23,7 +23,7 @@ const short = (key, value) => {
 const line = (x1, y1, x2, y2, name) => svg("line", { x1, y1, x2, y2, class: name });
 
 /** The strip of one distribution: p50, p95, p99, maximum, and the bound of a limit. */
-page.strip = (key, [p50, p95, p99, highest], axis, width, limit) => {
+page.quantileStrip = (key, [p50, p95, p99, highest], axis, width, limit) => {
   const middle = 9;
   const at = (value) => axis.at(value).toFixed(1);
   const parts = axis.ticks.map((value) => line(at(value), 0, at(value), 18, "tick"));

@@ -31,7 +31,7 @@ function quantileRow(suite, entry, one, axis) {
   const [p50, p95, p99] = one.quantiles;
   return el("tr", {},
     el("th", { scope: "row" }, one.policy, el("small", {}, ` ${page.plural(one.runs, "run")}`)),
-    el("td", { class: "drawn" }, page.strip(entry.key, [p50, p95, p99, one.highest], axis, WIDTH)),
+    el("td", { class: "drawn" }, page.quantileStrip(entry.key, [p50, p95, p99, one.highest], axis, WIDTH)),
     [p50, p95, p99, one.highest].map((value) => el("td", {}, page.value(entry.key, value))),
     el("td", { class: "where" }, one.highest ? `${one.scenario}, seed ${one.seed}` : ""));
 }
@@ -81,7 +81,7 @@ page.limits = (suite, cells, { all, onall }) => {
     return el("tr", { class: limit.broken ? "over" : null },
       el("th", { scope: "row" }, `${row.path}:${limit.line}`, el("small", {}, ` ${cell.policy}`)),
       el("td", {}, el("code", {}, limit.ledger)),
-      el("td", { class: "drawn" }, page.strip(limit.ledger, [p50, p95, p99, highest], axis, WIDTH, limit)),
+      el("td", { class: "drawn" }, page.quantileStrip(limit.ledger, [p50, p95, p99, highest], axis, WIDTH, limit)),
       el("td", {}, `${limit.relation} ${page.value(limit.ledger, limit.bound)}`),
       el("td", {}, limit.broken ? "✗ " : "", page.value(limit.ledger, limit.worst)),
       el("td", {}, page.command(`${cell.show}${limit.seed}`, `the run of seed ${limit.seed}`)));

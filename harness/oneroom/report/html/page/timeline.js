@@ -26,7 +26,7 @@ class TimelineView {
     page.measureIn(this.root);
     page.drawLegend(this);
     this.readAddress();
-    this.show(data.findings[0] ?? { ...HELD, links: data.course });
+    this.show(data.findings.find((finding) => finding.id && finding.id === id) ?? data.findings[0] ?? { ...HELD, links: data.course });
     this.stop = new AbortController();
     page.listen(this, this.stop.signal);
     const chosen = Number(page.state().get("sel") ?? -1);
