@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import oneroom
+from oneroom.cli.stored_failures import find
 from oneroom.javascript import engine
 from tests.cli.conftest import Call
 from tests.project import ROOT
@@ -241,6 +242,13 @@ def test_node_runs_an_app_as_the_engine_in_process_does(call: Call, folder: Path
     (stored,) = kept(folder)
     facts = json.loads(stored.read_text(encoding="utf-8"))
     assert facts["bundle"]["engine"] == "node"
+    # a file may be somebody else's, and Node's contexts shut nothing in
+    engines = {
+        name: bundle.engine
+        for name in (stored.stem, str(stored))
+        if (bundle := find(name).bundle) is not None
+    }
+    assert engines == {stored.stem: "node", str(stored): "quickjs"}
     assert "same digest" in call("replay", stored.stem).out
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.explore.texts import HELD, TWO_ROOMS
+from tests.javascript.test_program import LOOP
 from tests.project import IMPORT_PATH, hear_signals
 
 OTHERS = "services: {web: {image: nginx}}\n"
@@ -165,6 +166,19 @@ def test_the_projects_configuration_of_runs_is_respected(
     ran.stdout.fnmatch_lines(["oneroom: seeds 4..6, policy web-lock", "*held.yaml::web-lock *"])
     monkeypatch.setenv("ONEROOM_RUN_SEEDS", "2")
     project.runpytest("-v").stdout.fnmatch_lines(["oneroom: seeds 1..2, policy web-lock"])
+
+
+def test_a_program_of_the_configuration_runs_in_the_windows(project: pytest.Pytester) -> None:
+    write(project, held=HELD)
+    dies = "def on(turn): return nope"
+    (project.path / "voice.py").write_text(LOOP.replace("#...", dies), encoding="utf-8")
+    project.makepyprojecttoml(
+        "[tool.pytest.ini_options]\noneroom = true\n"
+        f'[tool.oneroom.run]\nseeds = "1"\napp_command = "{sys.executable} voice.py"\n'
+    )
+    ran = project.runpytest("-v")
+    ran.assert_outcomes(failed=1)
+    ran.stdout.fnmatch_lines(["*held.yaml::*voice.py *", "*name 'nope' is not defined*"])
 
 
 def test_a_wrong_configuration_is_a_usage_error(project: pytest.Pytester) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+import msgspec
 
 from oneroom.cli import selection
 from oneroom.explore.replay import Outdated, Replayed, replay
@@ -51,14 +52,17 @@ def find(name: str) -> StoredFailure:
 
 
 def _safe(stored: StoredFailure) -> StoredFailure:
-    """A failure that may come from somebody else: it must not start a program here. Raises
-    click.UsageError.
+    """A failure that may come from somebody else: it must not start a program here, and its script
+    is run by the engine that shuts it in, which Node's contexts do not. Raises click.UsageError.
     """
     if stored.bundle is not None and stored.bundle.command:
         raise click.UsageError(
             f"this failure would start the program `{stored.bundle.path}`, and oneroom starts none "
             f"that a token or a file names; start it yourself: {_seed_form(stored)}"
         )
+    if stored.bundle is not None:
+        bundle = msgspec.structs.replace(stored.bundle, engine="quickjs")
+        return msgspec.structs.replace(stored, bundle=bundle)
     return stored
 
 

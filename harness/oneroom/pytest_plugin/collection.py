@@ -8,6 +8,7 @@ wrong in the user's scenario, policy or check is told in words, without a traceb
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from oneroom import named_class, testing
 from oneroom.checks.registry import UnknownCheck
 from oneroom.checks.registry import load as load_check
 from oneroom.cli.options import format_seeds
-from oneroom.explore.own_app import named_app, with_apps
+from oneroom.explore.own_app import named_app, with_apps, with_program
 from oneroom.explore.plan import Plan
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.policies.registry import UnknownPolicy
@@ -134,7 +135,9 @@ class ScenarioItem(pytest.Item):
 
 
 def _app(scenario: Scenario, chosen: Defaults) -> str:
-    return "" if chosen.policies else named_app(scenario) or chosen.app
+    return (
+        "" if chosen.policies else named_app(scenario) or chosen.app or shlex.join(chosen.command)
+    )
 
 
 def _policies(scenario: Scenario, chosen: Defaults) -> tuple[str, ...]:
@@ -153,8 +156,11 @@ def _bundled(scenario: Scenario, chosen: Defaults) -> tuple[Scenario, ...]:
     from oneroom.javascript.bundler import NotBundled
     from oneroom.javascript.engine import EngineMissing
     from oneroom.javascript.node import NodeMissing
+    from oneroom.javascript.program_process import ProgramFailed
 
     try:
+        if chosen.command and not (named_app(scenario) or chosen.app):
+            return with_program((scenario,), chosen.command, replaces=False)
         return with_apps((scenario,), default=chosen.app, engine=chosen.engine)
-    except (NotBundled, EngineMissing, NodeMissing) as error:
+    except (NotBundled, EngineMissing, NodeMissing, ProgramFailed) as error:
         raise NotAsExpected(str(error)) from None

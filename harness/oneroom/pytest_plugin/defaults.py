@@ -17,7 +17,8 @@ from oneroom.scenario.bundle import EngineName
 
 @dataclass(frozen=True)
 class Defaults:
-    """The choices of a session; `app` is the file that stands in for a scenario's without one.
+    """The choices of a session; `app` is the file, or else `command` the program, of scenarios that
+    name no app.
 
     `asked` are the seeds of the command line, which come before all others, None for none.
     """
@@ -29,6 +30,7 @@ class Defaults:
     bus: str
     app: str
     engine: EngineName
+    command: tuple[str, ...]
 
 
 _KEY = pytest.StashKey[Defaults]()
@@ -69,6 +71,7 @@ def _read(config: pytest.Config) -> Defaults:
             chosen["bus"] or "",
             chosen["app"],
             chosen["js"],
+            chosen["app_command"],
         )
 
 
