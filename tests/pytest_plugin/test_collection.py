@@ -13,8 +13,9 @@ import pytest
 
 from tests.explore.texts import HELD, TWO_ROOMS
 from tests.javascript.test_program import LOOP
-from tests.project import IMPORT_PATH, hear_signals
+from tests.project import IMPORT_PATH, ROOT, hear_signals
 
+APP = ROOT / "harness" / "oneroom" / "javascript" / "voice.js"
 OTHERS = "services: {web: {image: nginx}}\n"
 
 
@@ -190,6 +191,36 @@ def test_a_wrong_configuration_is_a_usage_error(project: pytest.Pytester) -> Non
     ran = project.runpytest("--oneroom", "--oneroom-seeds=none")
     assert ran.ret == pytest.ExitCode.USAGE_ERROR
     ran.stderr.fnmatch_lines(["*'none' is neither a number nor a range of seeds*"])
+
+
+def test_a_scenario_that_is_skipped_says_why(project: pytest.Pytester) -> None:
+    write(project, held=HELD.replace("why: a test", "why: a test\nskip: until tomorrow"))
+    ran = project.runpytest("--oneroom", "-rs")
+    ran.assert_outcomes(skipped=1)
+    ran.stdout.fnmatch_lines(["SKIPPED*until tomorrow"])
+
+
+def test_an_app_runs_in_the_place_of_a_policy(project: pytest.Pytester) -> None:
+    (project.path / "voice.js").write_bytes(APP.read_bytes())
+    write(project, held=HELD.replace("why: a test", "why: a test\napp: ../voice.js"), other=HELD)
+    ran = project.runpytest("--oneroom", "--oneroom-seeds=2", "-v", "-k", "held")
+    ran.stdout.fnmatch_lines(["scenarios/held.yaml::voice.js *"])
+    project.makepyprojecttoml('[tool.oneroom.run]\napp = "voice.js"\n')
+    ran = project.runpytest("--oneroom", "--oneroom-seeds=1", "-v")
+    ran.stdout.fnmatch_lines(
+        ["scenarios/held.yaml::voice.js *", "scenarios/other.yaml::voice.js *"]
+    )
+
+
+def test_an_app_that_cannot_be_run_is_the_users_to_mend(project: pytest.Pytester) -> None:
+    (project.path / "voice.js").write_text('import none from "no-such-package";\n', "utf-8")
+    write(project, held=HELD.replace("why: a test", "why: a test\napp: ../voice.js"))
+    project.makepyfile('def test_app(oneroom_run): oneroom_run("scenarios/held.yaml")')
+    ran = project.runpytest("--oneroom")
+    ran.assert_outcomes(failed=2)
+    assert ran.stdout.str().count("voice.js") >= 2
+    assert "Traceback" not in ran.stdout.str()
+    assert "oneroom/pytest_plugin" not in ran.stdout.str()
 
 
 def properties(file: Path) -> dict[str, dict[str, str]]:

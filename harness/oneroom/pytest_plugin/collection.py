@@ -12,13 +12,15 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 from oneroom import named_class, testing
 from oneroom.checks.registry import UnknownCheck
 from oneroom.checks.registry import load as load_check
+from oneroom.cli import selection
 from oneroom.cli.options import format_seeds
-from oneroom.explore.own_app import named_app, with_apps, with_program
+from oneroom.explore.own_app import named_app
 from oneroom.explore.plan import Plan
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.policies.registry import UnknownPolicy
@@ -115,9 +117,10 @@ class ScenarioItem(pytest.Item):
         """Run them. Raises NotAsExpected."""
         chosen = defaults(self.config)
         plan = Plan((self.scenario,), (self.name,), chosen.seeds)
+        if self.scenario.skip is not None:
+            pytest.skip(str(self.scenario.skip))
         if _app(self.scenario, chosen):
-            plan = Plan(_bundled(self.scenario, chosen), (), chosen.seeds)
-            plan.check_platforms()
+            plan = Plan(_with_app(self.scenario, chosen), (), chosen.seeds)
         outcome = testing.run_plan(plan, testing.brief)
         tell(self, outcome)
         if not outcome.held:
@@ -135,9 +138,10 @@ class ScenarioItem(pytest.Item):
 
 
 def _app(scenario: Scenario, chosen: Defaults) -> str:
-    return (
-        "" if chosen.policies else named_app(scenario) or chosen.app or shlex.join(chosen.command)
-    )
+    """The app in the windows of a scenario, as its item is called; "" where a policy runs."""
+    if chosen.policies:
+        return ""
+    return named_app(scenario) or chosen.app.file or shlex.join(chosen.app.command)
 
 
 def _policies(scenario: Scenario, chosen: Defaults) -> tuple[str, ...]:
@@ -151,16 +155,12 @@ def _policies(scenario: Scenario, chosen: Defaults) -> tuple[str, ...]:
     return policies
 
 
-def _bundled(scenario: Scenario, chosen: Defaults) -> tuple[Scenario, ...]:
-    """The scenario with its app; a bundle that cannot be made is the user's to mend."""
-    from oneroom.javascript.bundler import NotBundled
-    from oneroom.javascript.engine import EngineMissing
-    from oneroom.javascript.node import NodeMissing
-    from oneroom.javascript.program_process import ProgramFailed
-
+def _with_app(scenario: Scenario, chosen: Defaults) -> tuple[Scenario, ...]:
+    """The scenario with its app; one that cannot be bundled or started is the user's to mend."""
     try:
-        if chosen.command and not (named_app(scenario) or chosen.app):
-            return with_program((scenario,), chosen.command, replaces=False)
-        return with_apps((scenario,), default=chosen.app, engine=chosen.engine)
-    except (NotBundled, EngineMissing, NodeMissing, ProgramFailed) as error:
-        raise NotAsExpected(str(error)) from None
+        made = selection.with_app((scenario,), chosen.app, chosen.policies)
+    except click.ClickException as error:
+        raise NotAsExpected(error.format_message()) from None
+    if not made:
+        pytest.skip("it is about what no app has: oneroom's own chat, or a safeguard")
+    return made

@@ -12,13 +12,11 @@ import pytest
 from oneroom.cli import options, settings
 from oneroom.cli.main import COMMANDS
 from oneroom.cli.run import command
-from oneroom.scenario.bundle import EngineName
 
 
 @dataclass(frozen=True)
 class Defaults:
-    """The choices of a session; `app` is the file, or else `command` the program, of scenarios that
-    name no app.
+    """The choices of a session; `app` is that of the configuration, for scenarios without one.
 
     `asked` are the seeds of the command line, which come before all others, None for none.
     """
@@ -28,9 +26,7 @@ class Defaults:
     policies: tuple[str, ...]
     checks: tuple[str, ...]
     bus: str
-    app: str
-    engine: EngineName
-    command: tuple[str, ...]
+    app: options.AppChoice
 
 
 _KEY = pytest.StashKey[Defaults]()
@@ -63,15 +59,15 @@ def _read(config: pytest.Config) -> Defaults:
         given = config.getoption("--oneroom-seeds")
         asked = options.seeds(context, command.params[0], given) if given else None
         named = tuple(config.getoption("--oneroom-policy"))
+        policies = options.policies(context, command.params[0], named) or chosen["policy"]
+        app = options.choose_app(chosen["app"], chosen["app_command"], chosen["js"], policies)
         return Defaults(
             asked or chosen["seeds"],
             asked,
-            options.policies(context, command.params[0], named) or chosen["policy"],
+            policies,
             chosen["check"],
             chosen["bus"] or "",
-            chosen["app"],
-            chosen["js"],
-            chosen["app_command"],
+            app,
         )
 
 

@@ -49,9 +49,9 @@ class ScenarioRuns:
                 chosen.asked or (chosen.seeds if wanted is None else as_seeds(wanted)),
                 (*chosen.checks, *checks),
             )
-            outcome = testing.run_plan(plan, testing.brief)
-        except (ScenarioError, UnknownPolicy, UnknownCheck, ValueError) as error:
+        except _users_errors() as error:
             pytest.fail(str(error), pytrace=False)
+        outcome = testing.run_plan(plan, testing.brief)
         tell(self._node, outcome)
         if must_hold and not outcome.held:
             pytest.fail(outcome.text, pytrace=False)
@@ -72,6 +72,18 @@ def tell(node: pytest.Item, outcome: Outcome) -> None:
         ]
         if group.verdict != "held":
             node.user_properties.append(("repro", result.repro))
+
+
+def _users_errors() -> tuple[type[Exception], ...]:
+    """The errors of what a user names: files, policies, checks, seeds, and an app that cannot be
+    bundled or run. Those of an app are imported when something was raised.
+    """
+    from oneroom.javascript.bundler import NotBundled
+    from oneroom.javascript.engine import EngineMissing
+    from oneroom.javascript.node import NodeMissing
+
+    wrong_app = (NotBundled, EngineMissing, NodeMissing)
+    return (ScenarioError, UnknownPolicy, UnknownCheck, ValueError, *wrong_app)
 
 
 def _marked(node: pytest.Item) -> tuple[Seeds | None, type[Policy] | str | None]:
