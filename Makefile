@@ -24,7 +24,7 @@ SEEDS ?= 10000
 
 # A live case mostly waits (a ghost lives for 21 s), so many wait side by side; each worker has a server of its own.
 LIVE_WORKERS ?= 6
-LIVE_TESTS ?= tests/live tests/conformance
+LIVE_TESTS ?= tests/live tests/conformance tests/pytest_plugin
 
 CHROMIUM_WORKERS ?= 2
 CHROMIUM_TESTS ?= tests/browser tests/conformance

@@ -130,3 +130,11 @@ def test_the_scenarios_of_the_plan_are_in_the_wheel(user: User) -> None:
     carried = user.site_packages / "oneroom" / "scenarios"
     files = {path.relative_to(carried) for path in carried.rglob("*.*")}
     assert files == {path.relative_to(ROOT / "scenarios") for path in ROOT.glob("scenarios/**/*.*")}
+
+
+def test_pytest_finds_the_plugin_of_the_wheel(user: User) -> None:
+    """And its modules work with their assertions rewritten, as pytest does to every plugin's."""
+    options = ["-p", "no:cacheprovider", "--oneroom", "--oneroom-seeds", "2", "scenarios"]
+    called = user.call(user.bin / "python", "-m", "pytest", "-v", *options)
+    assert called.returncode == 0, called.stdout + called.stderr
+    assert "scenarios/held.yaml::web-lock-lease PASSED" in called.stdout
