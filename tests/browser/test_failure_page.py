@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from oneroom.cli.main import invoke
 from oneroom.explore.judged_run import run_judged
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.report.html import document
@@ -15,6 +16,7 @@ from oneroom.report.html.run_data import run_data
 from oneroom.scenario import parse
 from tests.browser.chromium import Chromium
 from tests.browser.report_page import ReportPage, report_page
+from tests.project import ROOT
 
 pytestmark = pytest.mark.chromium
 
@@ -29,6 +31,7 @@ steps:
   - {{at: 2s, connect: {{window: main, channel: '{HOSTILE}'}}}}
   - {{at: 5s, connect: {{window: overlay, channel: '{HOSTILE}'}}}}
 """
+LOST_MUTE = ROOT / "scenarios" / "negative" / "a-mute-dies-with-its-owner.yaml"
 MARKS = "document.querySelectorAll('.sheet [data-n]')"
 FAILING = "single_room"
 
@@ -154,3 +157,16 @@ def test_the_table_has_every_record(page: ReportPage, report: Path) -> None:
 def test_it_prints(page: ReportPage, report: Path) -> None:
     page.go(report)
     assert page.print().startswith(b"%PDF")
+
+
+def test_the_twin_is_one_click_away_and_one_back(page: ReportPage, tmp_path: Path) -> None:
+    file = tmp_path / "twin.html"
+    assert invoke(("show", str(LOST_MUTE), "--seed", "4", "--html", str(file))) == 0
+    page.go(file)
+    said = page.texts(".run .twin p")
+    assert any(one.startswith("It fails if and only if") for one in said)
+    page.click(".run .twin a")
+    page.until("document.querySelector('.run .pill')?.textContent === 'HELD'")
+    assert page.texts(".run .twin p")[:-1] == said[:-1]
+    page.click(".run .twin a")
+    page.until("document.querySelector('.run .pill')?.textContent === 'VIOLATED'")

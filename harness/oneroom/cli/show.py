@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -21,10 +22,13 @@ from oneroom.explore.replay import Outdated, replay
 from oneroom.explore.replay_token import is_token, replay_command
 from oneroom.explore.result_collector import ResultCollector
 from oneroom.explore.store import Store, Unreadable
+from oneroom.explore.twin import TwinSearch
 from oneroom.report import cause_chain, failure_text, json_lines, text
+from oneroom.report import twin as twin_words
 from oneroom.report.describe import Describer
 from oneroom.report.folder import PAGE, make, newest, write_page
 from oneroom.report.html import document
+from oneroom.report.html.run_data import LinkedTwin
 from oneroom.report.html.run_pages import packed_run
 from oneroom.report.style import Style, style_for
 from oneroom.report.timeline import LINES, timeline
@@ -233,12 +237,12 @@ def _write_page(shown: Shown, file: Path, reports: Path, opens: bool) -> bool:
     if finding is not None:
         failure = Failure(judged.result, finding, shown.id, shown.repro, stored=False, hits=1)
         failures = (failure,)
-    packed = packed_run(judged.run, judged.result, failures, seeds=1)
+    runs = _pages(shown, failures)
     title = f"{judged.result.scenario}, {judged.result.policy}, seed {judged.result.seed}"
     try:
         if file.is_relative_to(reports):
             make(reports)
-        write_page(file, document.render(title, None, {(shown.id,): packed}))
+        write_page(file, document.render(title, None, runs))
     except OSError as error:
         click.echo(f"{shown_path(file)} cannot be written: {error.strerror}", err=True)
         return False
@@ -247,6 +251,23 @@ def _write_page(shown: Shown, file: Path, reports: Path, opens: bool) -> bool:
     else:
         click.echo(shown_path(file))
     return True
+
+
+def _pages(shown: Shown, failures: Sequence[Failure]) -> dict[tuple[str, ...], str]:
+    """The run's page, and, where one draw decides, that of the nearest run that passes."""
+    judged, finding = shown.judged, shown.finding
+    search = None if finding is None else TwinSearch(judged, finding)
+    twin = None if search is None else search.run()
+    if search is None or twin is None:
+        return {(shown.id,): packed_run(judged.run, judged.result, failures, seeds=1)}
+    passing = search.run_with(twin.position, twin.passing.value)
+    lines = twin_words.report(twin, len(judged.run.tape)).lines()
+    there = LinkedTwin(f"{shown.id}-passes", "the run that passes", lines)
+    back = LinkedTwin(shown.id, "the run that fails", lines)
+    return {
+        (shown.id,): packed_run(judged.run, judged.result, failures, 1, there),
+        (there.id,): packed_run(passing.run, passing.result, (), 1, back),
+    }
 
 
 def _print_records(judged: JudgedRun) -> None:

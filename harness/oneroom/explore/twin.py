@@ -56,6 +56,12 @@ class TwinSearch:
             pass
         return best
 
+    def run_with(self, position: int, value: int) -> JudgedRun:
+        """The run with another value of one draw, made once more; it counts as none of `runs`."""
+        tape = list(self._tape)
+        tape[position] = Draw(tape[position].label, tape[position].bound, value)
+        return self._played(tape)
+
     def _positions(self) -> Iterator[int]:
         """The draws that were made before the failure, the last one first: what decides is most
         often near.
@@ -75,7 +81,8 @@ class TwinSearch:
             draw if place < position else Draw(draw.label, draw.bound, _other(draw))
             for place, draw in enumerate(self._tape)
         ]
-        again = self._judged(changed)
+        self._count()
+        again = self._played(changed)
         divergence = first_divergence(self._first.run.trace, again.run.trace)
         return divergence is not None and divergence.n <= self._finding.record
 
@@ -116,19 +123,19 @@ class TwinSearch:
         return tried[fails_at], tried[passes_at]
 
     def _vary(self, position: int, value: int) -> Variation:
-        draw = self._tape[position]
-        tape = list(self._tape)
-        tape[position] = Draw(draw.label, draw.bound, value)
-        judged = self._judged(tape)
+        self._count()
+        judged = self.run_with(position, value)
         broken = {one.check for one in judged.result.violations}
         fails = self._finding.check in broken
         passes = not fails and broken <= self._broken and not judged.result.gave_up
         return Variation(value, judged.run.trace, fails, passes)
 
-    def _judged(self, tape: list[Draw]) -> JudgedRun:
+    def _count(self) -> None:
         if self.runs >= self._most_runs:
             raise _Spent
         self.runs += 1
+
+    def _played(self, tape: list[Draw]) -> JudgedRun:
         run, result = self._first.run, self._first.result
         return run_judged(run.scenario, result.policy, result.seed, ReplayByLabel(tape))
 

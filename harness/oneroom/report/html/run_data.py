@@ -9,7 +9,7 @@ has a number; a text is in the table `texts` once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias, get_type_hints
+from typing import NamedTuple, TypeAlias, get_type_hints
 
 from oneroom.checks.results import RAISED, Failure, Finding, Result
 from oneroom.driver.run import Run
@@ -38,12 +38,28 @@ _COURSE = 14  # sentences about a run that held
 
 
 def run_data(
-    run: Run, result: Result, failures: Sequence[Failure] = (), seeds: int = 1
+    run: Run,
+    result: Result,
+    failures: Sequence[Failure] = (),
+    seeds: int = 1,
+    twin: LinkedTwin | None = None,
 ) -> dict[str, object]:
     """The data of a run for its page. `failures` are those of its scenario and policy over `seeds`
-    seeds, the one that the page is about first; for a run by itself there are none.
+    seeds, the one that the page is about first; for a run by itself there are none. `twin` is
+    the nearest run of the other verdict, if the document has it as well.
     """
-    return _RunData(run, result, failures, seeds).whole()
+    whole = _RunData(run, result, failures, seeds).whole()
+    return whole | {"twin": None if twin is None else twin._asdict()}
+
+
+class LinkedTwin(NamedTuple):
+    """The nearest run of the other verdict, as a page links to it: its id in the document, what the
+    link says, and what decides between the two.
+    """
+
+    id: str
+    link: str
+    lines: Sequence[str]
 
 
 class _RunData:

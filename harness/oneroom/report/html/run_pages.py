@@ -13,7 +13,7 @@ import msgspec
 from oneroom.checks.results import Failure, Result
 from oneroom.driver.run import Run
 from oneroom.report.html import document
-from oneroom.report.html.run_data import run_data
+from oneroom.report.html.run_data import LinkedTwin, run_data
 
 MOST_RUNS = 40
 # A run of more records than this makes a page of its own: `oneroom show --html`.
@@ -45,6 +45,12 @@ class RunPages:
         self._size += len(text)
 
 
-def packed_run(run: Run, result: Result, failures: Sequence[Failure], seeds: int) -> str:
+def packed_run(
+    run: Run,
+    result: Result,
+    failures: Sequence[Failure],
+    seeds: int,
+    twin: LinkedTwin | None = None,
+) -> str:
     """The data of one run, as a block of the document."""
-    return document.packed(msgspec.json.encode(run_data(run, result, failures, seeds)))
+    return document.packed(msgspec.json.encode(run_data(run, result, failures, seeds, twin)))

@@ -25,6 +25,7 @@ class TimelineView {
     this.build(host, back);
     page.measureIn(this.root);
     page.drawLegend(this);
+    page.drawTwin(this);
     this.readAddress();
     this.show(data.findings.find((finding) => finding.id && finding.id === id) ?? data.findings[0] ?? { ...HELD, links: data.course });
     this.stop = new AbortController();
@@ -82,6 +83,8 @@ class TimelineView {
   aside() {
     this.whyTitle = el("h2", {}, "Why");
     this.why = el("ol", { class: "why" });
+    this.twin = el("div", { class: "twin" });
+    this.twinSection = el("section", { hidden: true }, el("h2", {}, "Nearest twin"), this.twin);
     this.detail = el("div", { class: "detail" });
     this.sourceTitle = el("h2", { class: "mono" });
     this.source = el("div", { class: "source-lines", tabindex: "0", role: "region", "aria-label": "source" });
@@ -89,7 +92,7 @@ class TimelineView {
     this.legend = el("ul", { class: "legend" });
     const keys = page.KEY_HELP.flatMap(([names, words]) => [...names.map((name) => el("kbd", {}, name)), ` ${words} `]);
     return el("aside", { tabindex: "0", "aria-label": "why, record, legend" },
-      el("section", {}, this.whyTitle, this.why), el("section", { class: "record" }, el("h2", {}, "Record"), this.detail), this.sourceSection,
+      el("section", {}, this.whyTitle, this.why), this.twinSection, el("section", { class: "record" }, el("h2", {}, "Record"), this.detail), this.sourceSection,
       el("section", { class: "further" }, el("h2", {}, "Legend"), this.legend, el("h2", {}, "Keys"), el("p", { class: "keys" }, keys)));
   }
 

@@ -35,6 +35,13 @@ page.drawWhy = (view) => {
   view.why.replaceChildren(...(rows.length ? rows : [el("li", { class: "beside" }, "nothing led to it but the scenario itself")]));
 };
 
+/** What decides between this run and the nearest one of the other verdict. */
+page.drawTwin = (view) => {
+  const { twin } = view.run.data;
+  view.twinSection.hidden = !twin;
+  if (twin) view.twin.replaceChildren(...twin.lines.map((line) => el("p", {}, line)), el("p", {}, el("a", { href: `#failure=${encodeURIComponent(twin.id)}` }, `→ ${twin.link}`)));
+};
+
 function sentence(view, n, number) {
   const { run, finding } = view;
   const failing = n === finding.record;
