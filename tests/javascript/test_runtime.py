@@ -191,6 +191,35 @@ def test_a_script_that_assigns_by_a_bare_name_gets_an_engine_of_its_own(
     assert isinstance(made, OwnRuntime) is unfit
 
 
+@both
+@pytest.mark.parametrize(
+    "read",
+    [
+        "BroadcastChannel.name + typeof navigator.locks.request",
+        "window['Broadcast' + 'Channel'].name + typeof window['navi' + 'gator'].locks.request",
+    ],
+)
+def test_what_a_script_reads_is_there(read: str, runtime_class: type[SharedRuntime]) -> None:
+    made = runtime_class(app(f"console.log({read}, 'indexedDB' in window)"), 0, boot())
+    assert made.opening == [Console("log", "BroadcastChannelfunction true")]
+
+
+@both
+def test_what_an_app_replaces_stays_replaced(runtime_class: type[SharedRuntime]) -> None:
+    replaces = "window.fetch = () => 'mine'; delete window.Worker; window.Lock = 1;"
+    made = runtime_class(app(f"{replaces} console.log(window.fetch(), window.Lock)"), 0, boot())
+    assert made.opening == [Console("log", "mine 1")]
+
+
+@both
+def test_a_turn_of_what_no_script_has_read_is_heard_by_nobody(
+    runtime_class: type[SharedRuntime],
+) -> None:
+    made = runtime_class(app("console.log(1)"), 0, boot())
+    assert made.turn("deviceChange", 1) == []
+    assert made.turn("replica", 1, '[["key", "value"]]') == []
+
+
 def test_a_closed_window_leaves_its_engine() -> None:
     one = app("console.log(1)")
     made = SharedRuntime(one, 0, boot())

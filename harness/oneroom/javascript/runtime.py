@@ -41,6 +41,8 @@ _ASSIGNED = re.compile(r"on[a-z]+|location")
 
 # Code of a text sees the global object of the engine, which in a shared one is no window's.
 _EVALUATED = r"(?<![.\w$])(?:eval|Function)\s*\("
+# A name in a script, or in a text of it.
+_NAME = re.compile(r"[A-Za-z_$][\w$]*")
 
 _decode = msgspec.json.Decoder(Ops).decode
 _NOTHING: Ops = []
@@ -92,12 +94,15 @@ class _SharedHost(_Host):
 
     def __init__(self, app: App) -> None:
         super().__init__(SHARED_MEMORY_BYTES)
-        self.parameters = self.engine.call(self.names, _SAMPLE_BOOT)
-        names = "|".join(filter(_ASSIGNED.fullmatch, self.parameters.split(",")))
+        known = self.engine.call(self.names, _SAMPLE_BOOT).split(",")
+        names = "|".join(filter(_ASSIGNED.fullmatch, known))
         # A script for which it is no place: see `_ASSIGNED`.
         assigns = rf"(?<![.\w$])(?:{names})\s*=(?![=>])"
         self.is_unfit = re.search(f"{assigns}|{_EVALUATED}", app.source) is not None
         self.broken: ScriptError | None = None
+        # Those alone that it has: to read one may install what stands for it.
+        used = set(_NAME.findall(app.modules + app.source))
+        self.parameters = ",".join(filter(used.__contains__, known))
         # A function in it, which may declare what its window has by that name.
         before = f"(function ({self.parameters}) {{ (function () {{{app.modules}"
         try:

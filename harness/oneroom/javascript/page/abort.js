@@ -43,4 +43,4 @@ oneroomSurface((g, host) => {
         signal = new AbortSignal();
         abort(reason = aborted()) { abort(this.signal, reason); }
     };
-});
+}, {window: ['AbortController', 'AbortSignal']});

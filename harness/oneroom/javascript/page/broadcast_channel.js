@@ -37,4 +37,4 @@ oneroomSurface((g, host) => {
         const data = host.deserialize(text);
         host.fire(channel, new g.MessageEvent('message', {data, origin}));
     });
-});
+}, {window: ['BroadcastChannel'], turns: ['message']});

@@ -36,4 +36,4 @@ oneroomSurface((g, host) => {
         trace: log('debug'),
     };
     for (const level of ['log', 'info', 'debug', 'warn', 'error']) g.console[level] = log(level);
-});
+}, {window: ['console']});

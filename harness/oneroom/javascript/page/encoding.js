@@ -93,4 +93,4 @@ oneroomSurface((g) => {
         }
         return out;
     };
-});
+}, {window: ['TextEncoder', 'TextDecoder', 'btoa', 'atob']});

@@ -131,4 +131,4 @@ oneroomSurface((g, host) => {
             return request.resolve(Object.assign(response, {type: 'basic', url}));
         });
     });
-});
+}, {window: ['Headers', 'Request', 'Response', 'fetch'], turns: ['response']});

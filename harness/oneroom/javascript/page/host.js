@@ -4,18 +4,57 @@
   'use strict';
   const { Promise, JSON, String, Object, Map } = globalThis;
   const then = Promise.prototype.then;
-  const surfaces = [];
+  const HOST = Symbol.for('oneroom');
   const windows = [];
+  const eager = [];
+  // Parts by what is read of a window or of its host, or by the kind of a turn.
+  const lazy = { window: new Map(), host: new Map(), turns: new Map() };
 
-  const createWindow = (g, nowUs, boot) => {
+  const install = (part, host) => {
+    if (host.installed.has(part)) return;
+    host.installed.add(part);
+    part(host.window, host);
+  };
+  // The object from which windows or hosts inherit: names that install a part when they are read.
+  const withParts = (shell, parts, ownerOf) => {
+    for (const [name, part] of parts) {
+      Object.defineProperty(shell, name, {
+        configurable: true,
+        get() {
+          const host = this[HOST];
+          install(part, host);
+          return Object.getOwnPropertyDescriptor(ownerOf(host), name)?.value;
+        },
+        set(value) {
+          Object.defineProperty(this, name, { value, writable: true, enumerable: true, configurable: true });
+        },
+      });
+    }
+    return shell;
+  };
+  let hostShell;
+  let windowShell;
+  // The engine's global object itself, if it is a window's.
+  const makeShells = isolated => {
+    hostShell = withParts({}, lazy.host, host => host);
+    const shell = isolated ? globalThis : Object.create(globalThis);
+    windowShell = withParts(shell, lazy.window, host => host.window);
+  };
+
+  const createWindow = (isolated, nowUs, boot) => {
+    if (windowShell === undefined) makeShells(isolated);
+    const g = isolated ? globalThis : Object.create(windowShell);
     let ops = [];
     let now = nowUs;
     let turns = 0;
     const steps = [];
     const handlers = new Map();
     const host = {
+      __proto__: hostShell,
       boot: JSON.parse(boot),
       hooks: Object.create(null),
+      window: g,
+      installed: new Set(),
       now: () => now,
       turns: () => turns,
       // The task goes on for so long without an end: the clock moves, and the host is told.
@@ -47,12 +86,16 @@
         }
       },
     };
+    host[HOST] = host;
+    Object.defineProperty(g, HOST, { value: host, configurable: true });
+    for (const part of eager) install(part, host);
     const next = () => {
       const step = steps.shift();
       if (step !== undefined) step();
       return steps.length;
     };
     const turn = (kind, nowUs, a, b, c) => {
+      if (!handlers.has(kind) && lazy.turns.has(kind)) install(lazy.turns.get(kind), host);
       const handler = handlers.get(kind);
       if (handler === undefined) throw new Error(`the surface has no turn of kind ${kind}`);
       now = nowUs;
@@ -66,18 +109,23 @@
       ops = [];
       return text;
     };
-    for (const install of surfaces) install(g, host);
-    Object.defineProperty(g, Symbol.for('oneroom'), { value: host, configurable: true });
     return { g, turn, next, take };
   };
 
-  globalThis.oneroomSurface = install => { surfaces.push(install); };
+  // A part of what a window has: of every one; or, since few use all, of those that read one of its
+  // names, of the window or of the host, or that hear of a turn of its kinds.
+  globalThis.oneroomSurface = (part, needed) => {
+    if (needed === undefined) eager.push(part);
+    for (const [where, names] of Object.entries(needed ?? {})) {
+      for (const name of names) lazy[where].set(name, part);
+    }
+  };
   globalThis.oneroomHost = {
     // A window on a global object of its own, or on the engine's.
     open: (isolated, nowUs, boot) => {
       const number = windows.indexOf(null);
       const at = number < 0 ? windows.length : number;
-      windows[at] = createWindow(isolated ? globalThis : Object.create(globalThis), nowUs, boot);
+      windows[at] = createWindow(isolated, nowUs, boot);
       return at;
     },
     close: number => { windows[number] = null; },
@@ -86,8 +134,9 @@
     take: number => windows[number].take(),
     // The names that a window's global object has, for a function that has them as parameters.
     names: boot => {
-      const { g } = createWindow(Object.create(globalThis), 0, boot);
-      return Object.getOwnPropertyNames(g).filter(name => /^[A-Za-z_$][\w$]*$/.test(name)).join();
+      const { g } = createWindow(false, 0, boot);
+      const names = new Set([...Object.getOwnPropertyNames(g), ...lazy.window.keys()]);
+      return [...names].filter(name => /^[A-Za-z_$][\w$]*$/.test(name)).join();
     },
     run: (number, names, script) => {
       const { g } = windows[number];

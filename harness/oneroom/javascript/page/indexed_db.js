@@ -434,4 +434,10 @@ oneroomSurface((g, host) => {
 
     host.on('transaction', (id, snapshot) => running.get(id)?.begin(JSON.parse(snapshot)));
     host.on('transactionDone', (id) => running.get(id)?.done());
+}, {
+    window: [
+        'IDBCursor', 'IDBCursorWithValue', 'IDBDatabase', 'IDBFactory', 'IDBIndex', 'IDBKeyRange', 'IDBObjectStore',
+        'IDBOpenDBRequest', 'IDBRequest', 'IDBTransaction', 'IDBVersionChangeEvent', 'indexedDB',
+    ],
+    turns: ['transaction', 'transactionDone'],
 });

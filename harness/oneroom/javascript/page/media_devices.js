@@ -97,11 +97,13 @@ oneroomSurface((g, host) => {
         if (error) reject(new g.DOMException(message || 'Permission denied', error));
         else resolve(new MediaStream(made.map((track) => new MediaStreamTrack(track, stopped))));
     }));
+    host.endTrack = (track) => {
+        if (track.readyState === 'ended') return;
+        track.readyState = 'ended';
+        host.fire(track, new g.Event('ended'));
+    };
     host.on('captureEnded', (id) => {
-        for (const track of tracks.get(id) ?? []) {
-            track.readyState = 'ended';
-            host.fire(track, new g.Event('ended'));
-        }
+        for (const track of tracks.get(id) ?? []) host.endTrack(track);
         tracks.delete(id);
     });
     host.on('devices', (id, text) => answered(id, ({resolve}) => {
@@ -135,4 +137,8 @@ oneroomSurface((g, host) => {
             host.fire(status, new g.Event('change'));
         }
     });
+}, {
+    window: ['MediaStream', 'MediaStreamTrack', 'PermissionStatus'],
+    host: ['mediaDevices', 'permissions', 'trackOf', 'endTrack'],
+    turns: ['capture', 'captureEnded', 'devices', 'deviceChange', 'permission', 'permissionChange'],
 });

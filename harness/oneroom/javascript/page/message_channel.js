@@ -54,4 +54,4 @@ oneroomSurface((g, host) => {
     g.MessageChannel = class MessageChannel {
         constructor() { [this.port1, this.port2] = pair(); }
     };
-});
+}, {window: ['MessagePort', 'MessageChannel']});

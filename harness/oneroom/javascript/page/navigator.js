@@ -17,9 +17,9 @@ oneroomSurface((g, host) => {
         cookieEnabled: true,
         webdriver: false,
         get onLine() { return host.pageState.online; },
-        locks: host.locks,
-        mediaDevices: host.mediaDevices,
-        permissions: host.permissions,
+        get locks() { return host.locks; },
+        get mediaDevices() { return host.mediaDevices; },
+        get permissions() { return host.permissions; },
         userActivation: {
             get isActive() { return host.now() - clicked_us < ACTIVATION_US; },
             get hasBeenActive() { return clicked_us >= 0; },
@@ -35,4 +35,4 @@ oneroomSurface((g, host) => {
         'mediaSession', 'serviceWorker', 'share', 'storage', 'usb', 'wakeLock',
     ]);
     Object.defineProperty(g, 'navigator', {value: navigator, configurable: true});
-});
+}, {window: ['navigator'], host: ['activate']});

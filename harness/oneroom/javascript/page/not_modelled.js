@@ -38,14 +38,15 @@
         'scheduler', 'showOpenFilePicker', 'speechSynthesis', 'webkitAudioContext', 'webkitRTCPeerConnection',
     ];
 
-    oneroomSurface((g, host) => {
+    oneroomSurface((_, host) => {
         host.notModelled = notModelled;
         host.notModelledIn = (object, path, names) => {
             for (const name of names) object[name] = notModelled(`${path}.${name}`);
         };
-        for (const name of GLOBALS) {
-            const value = notModelled(name);
-            Object.defineProperty(g, name, {value, writable: true, configurable: true});
-        }
     });
+    for (const name of GLOBALS) {
+        oneroomSurface((g) => {
+            Object.defineProperty(g, name, {value: notModelled(name), writable: true, configurable: true});
+        }, {window: [name]});
+    }
 }

@@ -86,4 +86,4 @@ oneroomSurface((g, host) => {
         const [storageArea, url] = [g.localStorage, g.location.href];
         host.fire(g, new g.StorageEvent('storage', {key, oldValue, newValue, storageArea, url}));
     });
-});
+}, {window: ['Storage', 'localStorage', 'sessionStorage'], turns: ['replica', 'storage']});

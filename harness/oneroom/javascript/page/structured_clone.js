@@ -165,4 +165,4 @@ oneroomSurface((g, host) => {
     };
     host.deserialize = (text) => new Reader().read(JSON.parse(text));
     g.structuredClone = (value) => host.deserialize(host.serialize(value));
-});
+}, {window: ['structuredClone'], host: ['serialize', 'deserialize']});

@@ -137,4 +137,4 @@ oneroomSurface((g) => {
             }
         }
     };
-});
+}, {window: ['URL', 'URLSearchParams']});

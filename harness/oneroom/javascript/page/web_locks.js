@@ -95,4 +95,4 @@ oneroomSurface((g, host) => {
         queries.delete(id);
         host.step(() => resolve?.(JSON.parse(snapshot)));
     });
-});
+}, {window: ['Lock', 'LockManager'], host: ['locks'], turns: ['lock', 'lockSnapshot']});

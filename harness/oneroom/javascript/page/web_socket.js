@@ -62,4 +62,4 @@ oneroomSurface((g, host) => {
             host.fire(socket, new g.CloseEvent('close', {code, reason, wasClean}));
         }
     });
-});
+}, {window: ['WebSocket'], turns: ['socket']});

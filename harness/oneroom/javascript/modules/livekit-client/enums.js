@@ -1,13 +1,22 @@
 // Enumerations of livekit-client 2.23.0, by its names and values.
 
+// Bundlers leave out the enumerations that an app does not use.
+/**
+ * @template const T
+ * @param {T} names
+ * @returns {Readonly<T>}
+ */
+/* @__NO_SIDE_EFFECTS__ */
+function named(names) { return Object.freeze(names); }
 // As TypeScript compiles it: names by number, too.
+/* @__NO_SIDE_EFFECTS__ */
 function numbered(names) {
     const both = {...names};
     for (const [name, number] of Object.entries(names)) both[number] = name;
     return Object.freeze(both);
 }
 
-export const ConnectionState = Object.freeze({
+export const ConnectionState = named({
     Disconnected: 'disconnected', Connecting: 'connecting', Connected: 'connected', Reconnecting: 'reconnecting',
     SignalReconnecting: 'signalReconnecting',
 });
@@ -15,7 +24,7 @@ export const ConnectionErrorReason = numbered({
     NotAllowed: 0, ServerUnreachable: 1, InternalError: 2, Cancelled: 3, LeaveRequest: 4, Timeout: 5, WebSocket: 6,
     ServiceNotFound: 7,
 });
-export const ConnectionQuality = Object.freeze({
+export const ConnectionQuality = named({
     Excellent: 'excellent', Good: 'good', Poor: 'poor', Lost: 'lost', Unknown: 'unknown',
 });
 export const DisconnectReason = numbered({
@@ -24,7 +33,7 @@ export const DisconnectReason = numbered({
     USER_UNAVAILABLE: 11, USER_REJECTED: 12, SIP_TRUNK_FAILURE: 13, CONNECTION_TIMEOUT: 14, MEDIA_FAILURE: 15,
     AGENT_ERROR: 16,
 });
-export const RoomEvent = Object.freeze({
+export const RoomEvent = named({
     Connected: 'connected', Reconnecting: 'reconnecting', SignalReconnecting: 'signalReconnecting',
     Reconnected: 'reconnected', Disconnected: 'disconnected', ConnectionStateChanged: 'connectionStateChanged',
     Moved: 'moved', MediaDevicesChanged: 'mediaDevicesChanged', ParticipantConnected: 'participantConnected',
@@ -50,7 +59,7 @@ export const RoomEvent = Object.freeze({
     DataTrackPublished: 'dataTrackPublished', DataTrackUnpublished: 'dataTrackUnpublished',
     LocalDataTrackPublished: 'localDataTrackPublished', LocalDataTrackUnpublished: 'localDataTrackUnpublished',
 });
-export const ParticipantEvent = Object.freeze({
+export const ParticipantEvent = named({
     TrackPublished: 'trackPublished', TrackSubscribed: 'trackSubscribed',
     TrackSubscriptionFailed: 'trackSubscriptionFailed', TrackUnpublished: 'trackUnpublished',
     TrackUnsubscribed: 'trackUnsubscribed', TrackMuted: 'trackMuted', TrackUnmuted: 'trackUnmuted',
@@ -67,7 +76,7 @@ export const ParticipantEvent = Object.freeze({
     AttributesChanged: 'attributesChanged', LocalTrackSubscribed: 'localTrackSubscribed',
     ChatMessage: 'chatMessage', Active: 'active',
 });
-export const TrackEvent = Object.freeze({
+export const TrackEvent = named({
     Message: 'message', Muted: 'muted', Unmuted: 'unmuted', Restarted: 'restarted', Ended: 'ended',
     Subscribed: 'subscribed', Unsubscribed: 'unsubscribed', CpuConstrained: 'cpuConstrained',
     UpdateSettings: 'updateSettings', UpdateSubscription: 'updateSubscription',
@@ -82,7 +91,7 @@ export const TrackEvent = Object.freeze({
     TranscriptionReceived: 'transcriptionReceived', TimeSyncUpdate: 'timeSyncUpdate',
     PreConnectBufferFlushed: 'preConnectBufferFlushed',
 });
-export const EngineEvent = Object.freeze({
+export const EngineEvent = named({
     TransportsCreated: 'transportsCreated', Connected: 'connected', Disconnected: 'disconnected',
     Resuming: 'resuming', Resumed: 'resumed', Restarting: 'restarting', Restarted: 'restarted',
     SignalResumed: 'signalResumed', SignalRestarted: 'signalRestarted', Closing: 'closing',
@@ -115,7 +124,7 @@ export const TrackType = numbered({
 export const Encryption_Type = numbered({
     NONE: 0, GCM: 1, CUSTOM: 2,
 });
-export const EncryptionEvent = Object.freeze({
+export const EncryptionEvent = named({
     ParticipantEncryptionStatusChanged: 'participantEncryptionStatusChanged', EncryptionError: 'encryptionError',
 });
 export const VideoQuality = numbered({
@@ -124,7 +133,7 @@ export const VideoQuality = numbered({
 export const LogLevel = numbered({
     trace: 0, debug: 1, info: 2, warn: 3, error: 4, silent: 5,
 });
-export const LoggerNames = Object.freeze({
+export const LoggerNames = named({
     Default: 'livekit', Room: 'livekit-room', TokenSource: 'livekit-token-source',
     Participant: 'livekit-participant', Track: 'livekit-track', Publication: 'livekit-track-publication',
     Engine: 'livekit-engine', Signal: 'livekit-signal', PCManager: 'livekit-pc-manager',
@@ -140,17 +149,17 @@ export const CheckStatus = numbered({
 export const CryptorErrorReason = numbered({
     InvalidKey: 0, MissingKey: 1, InternalError: 2,
 });
-export const CryptorEvent = Object.freeze({
+export const CryptorEvent = named({
     Error: 'cryptorError',
 });
 export const DataStreamErrorReason = numbered({
     AlreadyOpened: 0, AbnormalEnd: 1, DecodeFailed: 2, LengthExceeded: 3, Incomplete: 4,
     HandlerAlreadyRegistered: 7, EncryptionTypeMismatch: 8, HeaderTooLarge: 9, PayloadTooLarge: 10,
 });
-export const KeyHandlerEvent = Object.freeze({
+export const KeyHandlerEvent = named({
     KeyRatcheted: 'keyRatcheted',
 });
-export const KeyProviderEvent = Object.freeze({
+export const KeyProviderEvent = named({
     SetKey: 'setKey', RatchetRequest: 'ratchetRequest', KeyRatcheted: 'keyRatcheted',
 });
 
@@ -161,6 +170,6 @@ export const CLIENT_PROTOCOL_DEFAULT = 0;
 export const CLIENT_PROTOCOL_DATA_STREAM_RPC = 1;
 export const CLIENT_PROTOCOL_DATA_STREAM_V2 = 2;
 /** @type {readonly ['opus', 'red']} */
-export const audioCodecs = Object.freeze(['opus', 'red']);
+export const audioCodecs = named(['opus', 'red']);
 /** @type {readonly ['vp8', 'h264', 'vp9', 'av1', 'h265']} */
-export const videoCodecs = Object.freeze(['vp8', 'h264', 'vp9', 'av1', 'h265']);
+export const videoCodecs = named(['vp8', 'h264', 'vp9', 'av1', 'h265']);
