@@ -8,7 +8,7 @@
 # make parity   set up, then every scenario on both cores with PARITY_SEEDS=20 seeds: no digest differs
 # make lint   style, types and import contracts
 # make docs   set up, then the documentation as a site, in build/docs; a link that leads nowhere fails it
-# make bench  runs per second beside other simulators, milliseconds a run of the catalogue, and cold start
+# make bench  runs per second beside other simulators and of JavaScript windows, milliseconds a run of the catalogue, and cold start
 # make policies   what each policy costs and how it fails, into docs/policies.md (some minutes)
 # make ablation   what each safeguard is worth, over 10,000 seeds, into docs/ablation.md (an hour); SEEDS=100 for a look
 # make clean  remove what set-up and tools have made; found failures (.oneroom) and reports stay
@@ -125,6 +125,7 @@ docs: setup .venv/.docs-made-from
 bench: setup peers
 	@$(BIN)/python -m benchmarks.election.compare
 	@$(BIN)/python -m benchmarks.catalogue
+	@$(BIN)/python -m benchmarks.javascript
 	@$(BIN)/python -m benchmarks.cold_start
 
 policies: setup
