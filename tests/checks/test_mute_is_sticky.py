@@ -203,6 +203,20 @@ def test_what_others_have_muted_stays_muted_until_the_user_unmutes(revoked: bool
     assert judged(MuteIsSticky, unmuted).verdict() is Verdict.HELD
 
 
+@pytest.mark.parametrize("succeeded", [True, False])
+def test_without_roles_old_news_is_what_a_window_hears_after_another_one_has_opened_a_room(
+    succeeded: bool,
+) -> None:
+    history = History().call("main").at(100).microphone("main", TrackState.MUTED)
+    if succeeded:
+        history.opens("overlay").permitted("main", Source.CAMERA).leaves("main").joins("overlay")
+    else:
+        history.permitted("main", Source.CAMERA).opens("overlay").leaves("main").joins("overlay")
+    history.at(900).microphone("overlay", TrackState.PUBLISHED)
+    verdict = Verdict.VACUOUS if succeeded else Verdict.VIOLATED
+    assert judged(MuteIsSticky, history).verdict() is verdict
+
+
 def test_an_unmute_on_its_way_as_others_mute_is_excused_and_no_other() -> None:
     history = mute(mute(History().call("main")).microphone("main", TrackState.MUTED), value=False)
     history.muted_by_others("main").microphone("main", TrackState.UNMUTED)

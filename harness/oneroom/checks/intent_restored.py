@@ -169,6 +169,7 @@ class IntentRestored(LivenessCheck):
                         self.click = -1
             case RoomChanged():
                 self.rooms.on(record)
+                self.sessions.opened(record)
                 self.wishes.room(record)
                 self._removed(record)
             case PresenceChanged():

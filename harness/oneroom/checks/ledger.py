@@ -233,6 +233,7 @@ class Ledger:
                 self.chat.on(record)
             case RoomChanged():
                 self.rooms.on(record)
+                self.sessions.opened(record)
                 self.torn_calls.on(record)
             case PresenceChanged():
                 self._presence(record)

@@ -34,6 +34,7 @@ from oneroom.trace.records import (
     PresenceChanged,
     Record,
     RoleChanged,
+    RoomChanged,
     Settled,
     Source,
     TrackChanged,
@@ -65,6 +66,7 @@ class MuteIsSticky(Check):
         TrackMuted,
         PermissionChanged,
         RoleChanged,
+        RoomChanged,
         LifeChanged,
         WitnessSensed,
         Settled,
@@ -101,6 +103,8 @@ class MuteIsSticky(Check):
                     self.unmuting[record.where] = True
             case RoleChanged():
                 self.sessions.owned(record)
+            case RoomChanged():
+                self.sessions.opened(record)
             case TrackMuted(source=Source.MICROPHONE, muted=True):
                 self._muted_by_others(record)
             case PermissionChanged(microphone=False):

@@ -13,6 +13,8 @@ from oneroom.trace.records import (
     PresenceChanged,
     Role,
     RoleChanged,
+    RoomChanged,
+    RoomState,
     Source,
     TrackChanged,
     TrackState,
@@ -46,6 +48,7 @@ class Sessions:
     def __init__(self) -> None:
         self.listed: dict[int, TrackedSession] = {}
         self.owner = -1  # the window that became owner last, for those who follow the ownership
+        self.opener = -1  # the window that opened a Room last
 
     def presence(self, record: PresenceChanged) -> None:
         """Follow a session.
@@ -74,11 +77,17 @@ class Sessions:
         if record.role == Role.OWNER:
             self.owner = record.where
 
+    def opened(self, record: RoomChanged) -> None:
+        """Follow the Rooms: in an app that tells no roles, who opens one succeeds the others."""
+        if record.state == RoomState.OPENING:
+            self.opener = record.where
+
     def speaks_for(self, window: int) -> bool:
         """True if what the SDK of `window` tells is no old news: its session is listed, and no
         other window has become owner since it did.
         """
-        return self.owner in (-1, window) and any(
+        last = self.opener if self.owner < 0 else self.owner
+        return last in (-1, window) and any(
             session.window == window for session in self.listed.values()
         )
 
