@@ -221,6 +221,24 @@ def test_a_microphone_is_captured_once_muted_and_unmuted():
     assert page.heard() == ["trackUnmuted microphone of me"]
 
 
+def test_a_track_whose_device_is_lost_ends_before_it_is_muted_and_lives_when_that_is_back():
+    page = LivekitPage()
+    page.connect()
+    page.run("settle('on', room.localParticipant.setMicrophoneEnabled(true))")
+    page.hear("captured", {"source": 2})
+    track = "room.localParticipant.getTrackPublication('microphone').track"
+    page.heard(f"{track}.on('ended', () => say('ended'))")
+    state = f"{track}.mediaStreamTrack.readyState"
+    for _ in range(2):
+        assert page.hear("captureEnded", 2) == []
+        assert page.heard() == ["ended", "trackMuted microphone of me"]
+        assert page.value(state) == "ended"
+        assert page.run(f"{track}.unmute()") == [["setMuted", 1, False]]
+        page.hear("captured", {"source": 2})
+        assert page.heard() == ["trackUnmuted microphone of me"]
+        assert page.value(state) == "live"
+
+
 def test_a_camera_that_is_switched_off_stops_and_stays_published():
     page = LivekitPage()
     page.connect()

@@ -179,6 +179,7 @@ class LiveKitRoom {
     const source = SOURCES[publication.source];
     if (!who.isLocal || source === undefined) return;
     if (source === Source.MICROPHONE && muted === this.muted) return; // as this window asked
+    if (isEnded(publication)) return; // by the SDK itself: its device is gone
     this.tell({ type: 'TrackMuted', epoch: this.epoch, source, muted });
   }
 
@@ -217,6 +218,10 @@ async function captureAnew(track: LocalTrack): Promise<void> {
   if ('restartTrack' in track && typeof track.restartTrack === 'function') {
     await (track.restartTrack as () => Promise<void>)();
   }
+}
+
+function isEnded(publication: TrackPublication): boolean {
+  return publication.track?.mediaStreamTrack.readyState === 'ended';
 }
 
 function listed(one: SdkParticipant): Participant {

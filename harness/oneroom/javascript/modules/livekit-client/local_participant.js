@@ -15,6 +15,9 @@ const NUMBERS = {[Track.Source.Camera]: 1, [Track.Source.Microphone]: 2, [Track.
 const SOURCES = Object.fromEntries(Object.entries(NUMBERS).map(([source, number]) => [number, source]));
 const KINDS = {[Track.Source.Camera]: 'videoinput', [Track.Source.Microphone]: 'audioinput'};
 
+// The capture of a track that the SDK has made.
+const mediaOf = ({trackSid, kind}) => host.trackOf({id: `sdk-${trackSid}`, kind});
+
 export class LocalParticipant extends Participant {
     #epoch = 0;
     #pending = new Map();  // by source: the capture that is asked for
@@ -115,15 +118,19 @@ export class LocalParticipant extends Participant {
         const pending = this.#pending.get(source);
         this.#pending.delete(source);
         if (error) return this.#failed(source, error, pending);
-        if (pending === undefined) return undefined;
+        if (pending === undefined) return this.#recaptured(source);
         const publication = this.#publicationOf(source, pending.track);
         this.emit(ParticipantEvent.LocalTrackPublished, publication);
         return pending.resolve(publication);
     }
+    // A track that had lost its device was unmuted.
+    #recaptured(source) {
+        const publication = this.getTrackPublication(source);
+        if (publication?.track?.mediaStreamTrack.readyState === 'ended') publication.track.recaptured(mediaOf(publication));
+    }
     #publicationOf(source, track) {
         const publication = new LocalTrackPublication(source, `TR_${this.identity}_${++this.#published}`);
-        const media = () => host.trackOf({id: `sdk-${publication.trackSid}`, kind: publication.kind});
-        const published = track ?? localTrackOf(source, media());
+        const published = track ?? localTrackOf(source, mediaOf(publication));
         published.sid = publication.trackSid;
         published.tellMuted = (muted) => this.#tellMuted(source, muted);
         publication.setTrack(published);
@@ -143,9 +150,10 @@ export class LocalParticipant extends Participant {
     }
     captureEnded(number) {
         const publication = this.getTrackPublication(SOURCES[number]);
-        if (publication === undefined) return;
-        if (publication.source === Track.Source.ScreenShare) this.forget(publication, true);
-        else this.mutedByOther(number, true);
+        if (publication === undefined) return undefined;
+        if (publication.source === Track.Source.ScreenShare) return this.forget(publication, true);
+        host.endTrack(publication.track.mediaStreamTrack);
+        return host.step(() => this.mutedByOther(number, true));
     }
     // The server or a lost device has muted a track: it knows already.
     mutedByOther(number, muted) {

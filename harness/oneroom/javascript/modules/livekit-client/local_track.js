@@ -14,7 +14,13 @@ export class LocalTrack extends Track {
         super(mediaStreamTrack, kind);
         this.constraints = constraints;
         this.isUserProvided = isUserProvided;
-        mediaStreamTrack?.addEventListener?.('ended', () => this.emit(TrackEvent.Ended, this));
+        this.hearEnd();
+    }
+    hearEnd() { this.mediaStreamTrack?.addEventListener?.('ended', () => this.emit(TrackEvent.Ended, this)); }
+    // Its device was opened anew.
+    recaptured(mediaStreamTrack) {
+        this.mediaStreamTrack = mediaStreamTrack;
+        this.hearEnd();
     }
     get isLocal() { return true; }
     get id() { return this.mediaStreamTrack?.id ?? ''; }
