@@ -21,11 +21,16 @@ app_server:
 ASK = (
     SAY
     + """
+// Of a token in a text: whose it is, for which room, and for how long.
+function read(token) {
+    const {sub, video, nbf, exp} = JSON.parse(atob(token.split('.')[1]));
+    return `${sub} in ${video.room} for ${exp - nbf} s`;
+}
 async function ask(path, init) {
     const asked = performance.now();
     try {
         const answer = await fetch(path, init);
-        const body = JSON.stringify(await answer.json()).replace(/[.][0-9]+[.]123/, '');
+        const body = JSON.stringify(await answer.json()).replace(/ey[^"]+/, read);
         say(path, answer.status, body, Math.floor((performance.now() - asked) / 1000));
     } catch (error) {
         say(path, error.name, Math.round((performance.now() - asked) / 1000));
@@ -38,7 +43,7 @@ async function ask(path, init) {
 def test_a_route_says_which_path_mints_and_under_which_names() -> None:
     run = played(ASK + "ask('/rooms/lob%20by/join', {method: 'POST'})", head=ROUTES + ALONE)
     said_json = (
-        '{"data":{"accessToken":"fake.ada.lob by","server":"wss://sfu.example",'
+        '{"data":{"accessToken":"ada in lob by for 21600 s","server":"wss://sfu.example",'
         '"for":"ada in lob by"}}'
     )
     assert said(run) == [f"main /rooms/lob%20by/join 200 {said_json} 0"]
@@ -69,6 +74,19 @@ def test_a_token_of_a_route_opens_a_room() -> None:
     run = played(SAY + join, head=ROUTES + ALONE)
     assert failed(run) == []
     assert said(run) == ["main lobby ada"]
+
+
+def test_a_text_that_is_no_token_of_the_apps_server_is_refused() -> None:
+    join = """
+        (async () => {
+            for (const token of ['fake.ada.lobby.9.123', 'a.b.c', `x.${btoa('{"sub":1}')}.y`]) {
+                const room = new LivekitClient.Room();
+                try { await room.connect('wss://sfu.example', token); }
+                catch (error) { say(error.name); }
+            }
+        })();
+        """
+    assert said(played(SAY + join, head=ALONE)) == ["main ConnectionError"] * 3
 
 
 ASKS = "at: 2s, disconnect: {window: main}"

@@ -8,8 +8,9 @@ from oneroom.core.state import Source
 from oneroom.javascript.window import JavaScriptWindow
 from oneroom.javascript.window_ports import Claims
 from oneroom.ports.page import TaskSource
+from oneroom.sim.app_tokens import claims_of
 from oneroom_fakes.sfu.client import Rooms
-from oneroom_fakes.tokens import parse
+from oneroom_fakes.tokens import mint
 
 
 class AppRooms:
@@ -23,13 +24,13 @@ class AppRooms:
     def open(self, epoch: int, url: str, token: str) -> None:
         """See the port."""
         try:
-            parsed = parse(token)
+            claims = claims_of(token)
         except ValueError:
             self._claims[epoch] = Claims("", "")
             self._window.soon(TaskSource.NETWORK, self._refused, epoch)
             return
-        self._claims[epoch] = Claims(parsed.identity, parsed.room)
-        self._rooms.open(epoch, parsed.room, token)
+        self._claims[epoch] = Claims(claims.identity, claims.room)
+        self._rooms.open(epoch, claims.room, mint(claims))
 
     def _refused(self, epoch: int) -> None:
         """livekit-client reports a refused token so (2.23.0, seen)."""

@@ -21,10 +21,10 @@ from oneroom.javascript.protocol import Fetch
 from oneroom.javascript.window import JavaScriptWindow
 from oneroom.ports.page import TaskSource
 from oneroom.scenario.app_server import Route
+from oneroom.sim.app_tokens import signed
 from oneroom.sim.browser import Browser
 from oneroom.sim.environment import Environment
 from oneroom_fakes.http_client import HttpClient, HttpRequest
-from oneroom_fakes.tokens import Claims, mint
 
 ROOM_KEYS = ("room", "roomName", "room_name", "channel", "channelId", "channelName")
 TOKEN_KEYS = ("token", "accessToken", "participantToken", "participant_token", "jwt")
@@ -97,8 +97,8 @@ class AppServers:
         if route.mints and self._minting.failing:
             route = NO_TOKEN
         elif route.mints:
-            expires_us = self._environment.kernel.now_us + self._minting.ttl_us
-            values["token"] = mint(Claims(self._identity, room, expires_us))
+            now_us, ttl_us = self._environment.kernel.now_us, self._minting.ttl_us
+            values["token"] = signed(self._identity, room, now_us, ttl_us)
             self._environment.recorder.token_minted(self._window.name, number)
         answer = (number, route.status, filled(route.body, values))
         self._window.run(TaskSource.FETCH, self._respond, answer)

@@ -46,7 +46,7 @@ export interface Rooms {
   setMuted(epoch: number, muted: boolean): void;
 }
 
-/** A token of the application's server, and for how many seconds it is good, if that is known. */
+/** A token of the application's server, and for how many seconds it is good, if its claims do not say. */
 export interface Minted {
   readonly token: string;
   readonly validSeconds?: number;

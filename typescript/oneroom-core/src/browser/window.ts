@@ -11,6 +11,7 @@ import type { Coordinator } from '../core/coordinator.js';
 import { Timer, type Event } from '../core/events.js';
 import type { Lease } from '../core/state.js';
 import type { Bus, LeaseRecord, Locks, Mint, Rooms, Terms } from './ports.js';
+import { validSecondsOf } from './token_claims.js';
 
 /** What a window is plugged into; `monotonicMs` and `wallMs` are its clocks. */
 export interface WindowPorts {
@@ -172,7 +173,7 @@ export class Window {
 
   private mint(epoch: number, channel: string): void {
     this.ports.mint(channel).then(
-      ({ token, validSeconds = 0 }) => {
+      ({ token, validSeconds = validSecondsOf(token) }) => {
         const valid_us = Math.round(validSeconds * 1_000_000);
         this.deliver({ type: 'TokenReady', epoch, token, valid_us });
       },
