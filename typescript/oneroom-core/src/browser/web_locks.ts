@@ -23,8 +23,16 @@ export class WebLocks implements Locks {
     private readonly deliver: Deliver,
   ) {
     this.own = `${prefix}/${instanceId}`;
-    // held for as long as the page lives
-    void navigator.locks.request(this.own, () => new Promise<void>(() => {}));
+    this.identify();
+  }
+
+  /** Hold the own lock for as long as the page lives; WebKit takes it in the back/forward cache. */
+  private identify(): void {
+    navigator.locks
+      .request(this.own, () => new Promise<void>(() => {}))
+      .catch((error: unknown) => {
+        if (error instanceof DOMException && error.name === 'AbortError') this.identify();
+      });
   }
 
   request(name: string, steal: boolean, ifAvailable: boolean, shared: boolean): void {
