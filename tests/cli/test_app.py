@@ -85,6 +85,11 @@ def test_a_search_draws_steps_around_an_app(call: Call, folder: Path) -> None:
     assert "single_room violated" in called.out
     (scenario,) = (folder / ".oneroom" / "failures").glob("*.yaml")
     assert call("replay", scenario.stem).code == 1
+    # its file names the app, from where it lies
+    assert scenario.read_text(encoding="utf-8").endswith('\napp: "../../voice.js"\n')
+    again = call("run", str(scenario.relative_to(folder)), *QUICK)
+    assert again.code == 1
+    assert "policy voice.js" in again.out
 
 
 def test_processes_run_the_same_app(call: Call) -> None:
@@ -176,7 +181,7 @@ def test_a_scenario_names_its_app_from_its_own_file(call: Call, folder: Path, ap
     assert "same digest" in call("replay", stored.stem).out
     assert call("shrink", stored.stem).code == 0
     for scenario in (folder / ".oneroom" / "failures").glob("*.yaml"):
-        assert "app:" not in scenario.read_text()  # as seen from there it is another file
+        assert 'app: "../../src/own.js"' in scenario.read_text()  # as seen from there
 
 
 def test_the_command_line_comes_before_the_file_and_that_before_the_settings(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from oneroom.trace import records as r
+from tests.sim.played import HEAD
 from tests.sim.test_app_windows import ALONE, SAY, failed, lives, played, said
 
 TAKE_A_TERM = (
@@ -87,6 +88,31 @@ def test_a_task_that_waits_for_a_clock_holds_up_its_page() -> None:
     assert said(run) == ["main waited", "main timer true"]
 
 
+def test_a_task_that_waits_for_a_clock_holds_up_the_windows_of_its_process() -> None:
+    source = (
+        SAY
+        + """
+        oneroom.user({disconnect() {
+            const end = performance.now() + 300;
+            while (performance.now() < end);
+        }});
+        if (windowName !== 'main') {
+            let last = performance.now();
+            setInterval(() => {
+                const now = performance.now();
+                if (now - last > 200) say('held up');
+                last = now;
+            }, 50);
+        }
+        """
+    )
+    at = "at: 3s, disconnect: {window: main}"
+    head = HEAD.replace("opens: 100ms}", "opens: 100ms, opener: main}")
+    assert head != HEAD
+    assert said(played(source, at, head=head)) == ["overlay held up"]
+    assert said(played(source, at, head=HEAD)) == []
+
+
 def test_a_window_closes_itself() -> None:
     run = played("setTimeout(() => close(), 50)", head=ALONE)
     assert failed(run) == []
@@ -114,6 +140,27 @@ def test_windows_of_a_tauri_app_hear_each_other_and_themselves() -> None:
         "main hears hello main",
         "overlay alone hears 7",
         "overlay hears hello main",
+    ]
+
+
+def test_what_a_step_does_to_the_bus_reaches_tauri_events() -> None:
+    source = (
+        SAY
+        + """
+        tauriEvent.listen('hello', ({payload}) => say('hears', payload));
+        setTimeout(() => {
+            if (windowName === 'main') tauriEvent.emit('hello', 'early');
+        }, 1000);
+        setTimeout(() => {
+            if (windowName === 'main') tauriEvent.emit('hello', 'late');
+        }, 4000);
+        """
+    )
+    steps = ("at: 500ms, partition: {window: overlay}", "at: 3s, heal: {}")
+    assert sorted(said(played(source, *steps))) == [
+        "main hears early",
+        "main hears late",
+        "overlay hears late",
     ]
 
 

@@ -148,6 +148,7 @@ class Shrinker:
             first = self._first.run.scenario
             scenario = parse(text, vocabulary(), self._first.result.scenario)
             scenario = scenario.with_checks(first.added_checks).with_bundle(first.bundle)
+            scenario = scenario.with_core(first.core)
         except ScenarioError:
             return False  # another step needs the one that was left out
         if self.runs >= self._most_runs:

@@ -8,7 +8,9 @@ decides what a full or read-only disk means.
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +29,7 @@ from oneroom.scenario.shown_path import shown_path
 
 FOLDER = Path(".oneroom")
 _IGNORE = "# Made by oneroom: what it keeps between runs is nobody else's.\n*\n"
+_APP = re.compile(r"^app:.*$", re.MULTILINE)
 
 
 class Unreadable(Exception):
@@ -72,7 +75,7 @@ def shrunk_failure(shrunk: Shrunk, check: str, versions: Mapping[str, str]) -> S
     path = scenario_path(Store().folder, name)
     scenario = parse(text, vocabulary(), path.as_posix())
     scenario = scenario.with_checks(found.run.scenario.added_checks)
-    scenario = scenario.with_bundle(bundle)
+    scenario = scenario.with_bundle(bundle).with_core(found.run.scenario.core)
     made = run_judged(scenario, policy, found.result.seed, Replay(found.run.tape))
     if made.result.digest != found.result.digest:
         raise Nondeterministic(policy)
@@ -104,8 +107,21 @@ class Store:
         path = self.folder / f"{stored.id}.json"
         _write(path, render(stored))
         if with_scenario:
-            _write(scenario_path(self.folder, stored.id), text_of(stored))
+            _write(scenario_path(self.folder, stored.id), self._runnable_text(stored))
         return path
+
+    def _runnable_text(self, stored: StoredFailure) -> str:
+        """The scenario as a file of this folder. It names the app that failed, as seen from here,
+        in the last line, so that all others keep their numbers.
+        """
+        text, bundle = text_of(stored), stored.bundle
+        if bundle is None or bundle.command:
+            return text
+        app = Path(os.path.relpath(bundle.path, self.folder)).as_posix()
+        line = f"app: {json.dumps(app)}"
+        if _APP.search(text):
+            return _APP.sub(lambda _: line, text)
+        return f"{text.rstrip()}\n{line}\n"
 
     def ids(self) -> tuple[str, ...]:
         """Names of all stored failures, sorted."""

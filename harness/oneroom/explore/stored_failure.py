@@ -53,6 +53,8 @@ class StoredFailure(msgspec.Struct, frozen=True):
     # The app that its windows ran, and the hash of its bundle.
     bundle: Bundle | None = None
     bundle_sha256: str = ""
+    # The owner machine that they ran, if it was not the one in Python.
+    core: Bundle | None = None
 
 
 def stored_failure(
@@ -88,6 +90,7 @@ def stored_failure(
         checks=made.run.scenario.added_checks,
         bundle=bundle,
         bundle_sha256=bundle.sha256 if bundle is not None else "",
+        core=made.run.scenario.core,
     )
 
 

@@ -54,7 +54,7 @@ def swarm(
     """
     made = swarm_without_text(base, policy, choices, expect)
     scenario = parse(write(made), vocabulary(), base.path)
-    return scenario.with_checks(base.added_checks).with_bundle(base.bundle)
+    return scenario.with_checks(base.added_checks).with_bundle(base.bundle).with_core(base.core)
 
 
 def swarm_without_text(

@@ -287,14 +287,17 @@ class JavaScriptWindow(Window):
     def _be_busy(self, duration_ms: float, later: Ops) -> None:
         """The rest of a task that waits for a clock comes when it has waited."""
         self._later += later
-        self.stall()
-        self.scheduler.after(int(duration_ms * _MILLISECOND_US), self._no_longer_busy, None)
+        held_up = [self, *self.ports.beside()]
+        for window in held_up:
+            window.stall()
+        self.scheduler.after(int(duration_ms * _MILLISECOND_US), self._no_longer_busy, held_up)
 
-    def _no_longer_busy(self, _: None) -> None:
+    def _no_longer_busy(self, held_up: list[Window]) -> None:
         if not self.gone:
             later, self._later = self._later, []
             self._perform(later)
-            self.unstall()
+        for window in (one for one in held_up if not one.gone):
+            window.unstall()
 
     def _lost(self, lost: RuntimeLost) -> None:
         """The engine cannot go on: it is the app's error, and its process ends.

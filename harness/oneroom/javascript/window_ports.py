@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from oneroom.core.state import Source
+from oneroom.driver.window import Window
 from oneroom.javascript.protocol import (
     BeginTransaction,
     CommitTransaction,
@@ -197,7 +198,8 @@ class PageRelatives(Protocol):
 
 class JavaScriptPorts(msgspec.Struct):
     """The ports that a window is plugged into. `session` is the content of its sessionStorage,
-    `navigate` shows another document, or this one anew, `close` closes the window.
+    `beside` are the other windows of its process, which it holds up, `navigate` shows another
+    document, or this one anew, `close` closes the window.
     """
 
     channels: Channels
@@ -211,5 +213,6 @@ class JavaScriptPorts(msgspec.Struct):
     databases: PageDatabases
     devices: PageDevices
     relatives: PageRelatives
+    beside: Callable[[], list[Window]]
     navigate: Callable[[str], None]
     close: Callable[[], None]

@@ -7,6 +7,7 @@ from functools import partial
 
 from oneroom.choices.choices import Choices
 from oneroom.choices.labels import Label
+from oneroom.driver.window import Window
 from oneroom.javascript.app import App, app_of
 from oneroom.javascript.inferred_commands import InferredCommands
 from oneroom.javascript.runtime import open_runtime
@@ -93,6 +94,7 @@ class AppWindows:
         assert isinstance(window, JavaScriptWindow), "made by this factory"
         partition = self._browser.partition(window.name)
         channels = handle.ends["broadcast-channel"] = AppChannels(window, partition.buses)
+        tauri = handle.ends["tauri-event"] = AppTauri(window, partition.buses)
         devices = AppDevices(window, self._browser.devices, handle.rooms.capture_ended)
         handle.capture_ended = devices.capture_ended
         window.plug_in(
@@ -104,10 +106,11 @@ class AppWindows:
                 server=AppServers(window, self._browser, environment),
                 sockets=AppSockets(window, self._browser, environment, self._handlers),
                 rooms=AppRooms(window, handle.rooms),
-                tauri=AppTauri(window, partition.buses),
+                tauri=tauri,
                 databases=AppDatabases(window, partition.databases),
                 devices=devices,
                 relatives=AppRelatives(window, environment, self._pages, lambda: self.windows),
+                beside=partial(self._beside, window.name),
                 navigate=partial(self._navigate, window.name),
                 close=partial(self._soon, self._close, window.name),
             )
@@ -116,6 +119,10 @@ class AppWindows:
     def _soon(self, what: Callable[[str], None], window: str) -> None:
         """Not in the middle of a task of the page."""
         self._environment.kernel.at(self._environment.kernel.now_us, what, window)
+
+    def _beside(self, window: str) -> list[Window]:
+        of_process = self.windows.process_of(window)
+        return [handle.window for handle in of_process if handle.window.name != window]
 
     def _crash(self, window: str) -> None:
         self.crash(window)
