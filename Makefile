@@ -29,7 +29,7 @@ LIVE_TESTS ?= tests/live tests/conformance tests/pytest_plugin
 CHROMIUM_WORKERS ?= 2
 CHROMIUM_TESTS ?= tests/browser tests/conformance
 
-NPM_TESTS ?= tests/typescript tests/javascript/test_node.py tests/javascript/test_livekit_types.py tests/cli/test_app.py tests/examples
+NPM_TESTS ?= tests/typescript tests/javascript/test_node.py tests/javascript/test_livekit_types.py tests/cli/test_app.py tests/examples tests/browser
 PARITY_SEEDS ?= 20
 
 CALL_WORKERS ?= 6
@@ -76,7 +76,7 @@ call: setup .venv/.live-made-from typescript/oneroom-core/node_modules/.made-fro
 	@$(BIN)/python -m tests.real_things "chromium and live" 1 reports/call.xml tests/conformance/windows tests/javascript tests/typescript
 	@$(BIN)/python -m tests.real_things "chromium and live" $(CALL_WORKERS) reports/live-js.xml $(CALL_TESTS)
 
-typescript: setup typescript/oneroom-core/node_modules/.made-from examples/node_modules/.made-from
+typescript: setup typescript/oneroom-core/node_modules/.made-from examples/node_modules/.made-from tests/browser/node_modules/.made-from
 	@sh .ci/install_chromium
 	@npm run --silent --prefix typescript/oneroom-core check
 	@$(BIN)/python -m pytest -q -n $(WORKERS) -m npm $(NPM_TESTS)

@@ -1,0 +1,72 @@
+"""No rule of axe-core finds a fault with a report, in the light and in the dark."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from oneroom.cli.main import invoke
+from tests.browser.chromium import Chromium
+from tests.browser.report_page import ReportPage, report_page
+from tests.project import ROOT
+
+pytestmark = pytest.mark.npm
+
+AXE = ROOT / "tests" / "browser" / "node_modules" / "axe-core" / "axe.min.js"
+VIEWS = ("", "#cell=0", "#view=failures", "#view=ledger", "#view=limits", "#view=vacuous")
+FOUND = """\
+axe.run().then(found => JSON.stringify(found.violations.map(rule => [
+    rule.id, rule.nodes.map(node => `${node.target.join(' ')}: ${node.failureSummary}`)])))
+"""
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report with cells of every shade and of every outcome that a suite has."""
+    folder = tmp_path_factory.mktemp("report")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        arguments = ("--policy", "naive,heartbeat,web-lock-lease", "--seeds", "4")
+        paths = (
+            "oneroom:stage1/bus-loses-and-doubles.yaml",
+            "oneroom:stage1/command-to-a-dying-owner.yaml",
+            "oneroom:stage1/frozen-owner-crashes.yaml",
+            "oneroom:negative",
+        )
+        invoke(("run", *paths, *arguments, "--check-determinism", "0"))
+    return folder / "reports" / "latest" / "index.html"
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[ReportPage]:
+    with Chromium() as browser, report_page(browser) as opened:
+        yield opened
+
+
+def faults(page: ReportPage) -> list[object]:
+    page.get(f"{AXE.read_text(encoding='utf-8')};0")
+    found: list[object] = json.loads(page.get(FOUND))
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_view_has_a_fault(page: ReportPage, report: Path, scheme: str) -> None:
+    page.prefer(scheme)
+    for view in VIEWS:
+        page.go(report, view)
+        assert faults(page) == [], view
+    page.go(report, "#view=failures")
+    page.click("a.check")
+    page.until("!document.querySelector('.suite')")
+    assert faults(page) == []
+
+
+def test_a_fault_is_found(page: ReportPage, report: Path) -> None:
+    page.prefer("light")
+    page.go(report)
+    page.get("document.getElementById('filter').removeAttribute('aria-label'), 0")
+    page.get("document.querySelector('h1').style.color = '#cccccc', 0")
+    assert "color-contrast" in str(faults(page))
