@@ -34,7 +34,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "oneroom:stage1/bus-loses-and-doubles.yaml",
             "oneroom:stage1/command-to-a-dying-owner.yaml",
             "oneroom:stage1/frozen-owner-crashes.yaml",
-            "oneroom:negative",
+            "oneroom:negative/naive-user-is-in-the-call-twice.yaml",
         )
         invoke(("run", *paths, *arguments, "--check-determinism", "0"))
     return folder / "reports" / "latest" / "index.html"

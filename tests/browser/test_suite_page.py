@@ -42,7 +42,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     scenarios = folder / "scenarios"
     for name, text in (
         ("quiet/held.yaml", HELD),
-        ("quiet/twin.yaml", HELD),
+        ("quiet/twin.yaml", HELD.replace("windows:", "tags: [calm]\nwindows:", 1)),
+        ("quiet/skipped.yaml", HELD.replace("windows:", "skip: not yet\nwindows:", 1)),
         ("loud/two.yaml", TWO_ROOMS),
         ("loud/hostile.yaml", TWO_ROOMS.replace("scenario: ", f"scenario: {HOSTILE} ", 1)),
     ):
@@ -102,6 +103,12 @@ def test_filters_leave_what_they_name(page: ReportPage, report: Path) -> None:
     assert labels
     assert all("violated" in label for label in labels)
     assert "verdicts=violated" in page.get("location.hash")
+
+
+def test_tags_and_skipped_scenarios_are_told(page: ReportPage, report: Path) -> None:
+    page.go(report, "#tag=calm")
+    assert page.texts(".heat-map .name") == ["twin"]
+    assert page.texts("details li") == ["scenarios/quiet/skipped.yaml:1 not yet"]
 
 
 def test_keys_walk_through_cells_open_one_and_come_back(page: ReportPage, report: Path) -> None:

@@ -79,7 +79,7 @@ class Outlets:
         self._texts: dict[tuple[str, str], str] = {}
         self._judged_runs: dict[int, JudgedRun] = {}
         self._reports = reports
-        self._suite = SuiteData("run")
+        self._suite = SuiteData("run", skipped)
         self._pages = RunPages()
         self._make_again = again
         self._output = Output(reports, progress, self._no_folder)

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from oneroom.checks.ledger import KEYS
-from oneroom.checks.results import Failure, Result, RunGroup, Summary
+from oneroom.checks.results import Failure, Result, RunGroup, Skipped, Summary
 from oneroom.report import figures
 from oneroom.report.html.distribution import Distribution, quantiles_of
 from oneroom.scenario import Limit, Scenario
@@ -27,8 +27,9 @@ FORMAT = 1
 class SuiteData:
     """Collects the suite page of one call. `command` is `run` or `fuzz`."""
 
-    def __init__(self, command: str) -> None:
+    def __init__(self, command: str, skipped: Sequence[Skipped] = ()) -> None:
         self.command = command
+        self.skipped = skipped
         self._runs: dict[str, int] = {}
         self._ledgers: dict[str, dict[str, Distribution]] = {}
         self._rows: dict[tuple[str, int], dict[str, Any]] = {}
@@ -51,7 +52,7 @@ class SuiteData:
 
     def group(self, scenario: Scenario, group: RunGroup, results: Sequence[Result]) -> None:
         """Add a cell: all runs of a scenario under a policy."""
-        row = self._row(group.scenario, group.line, group.title)
+        row = self._row(group.scenario, group.line, group.title, scenario.tags)
         cell = len(self._cells)
         unexpected = group.verdicts.get("violated", 0) - group.excused
         self._cells.append(
@@ -130,11 +131,12 @@ class SuiteData:
             "cells": self._cells,
             "failures": self._failures,
             "limits": self._limits,
+            "skipped": list(self.skipped),
             "ledger": self._distributions(),
         }
         return msgspec.json.encode(data)
 
-    def _row(self, path: str, line: int, title: str) -> int:
+    def _row(self, path: str, line: int, title: str, tags: Sequence[str]) -> int:
         found = self._rows.get((path, line))
         if found is None:
             name = PurePosixPath(path.removeprefix("oneroom:"))
@@ -147,6 +149,7 @@ class SuiteData:
                 "folder": f"{prefix}{folder}",
                 "name": name.stem,
                 "title": title,
+                "tags": tags,
             }
         return int(found["n"])
 

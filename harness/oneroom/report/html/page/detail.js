@@ -1,7 +1,7 @@
 // Beside the heat map: the failures of all, or all that is known of one cell.
 
 const { el } = page;
-const WIDTH = 210;
+const WIDTH = 180;
 
 /** The heading of a failure, a link to its page if the document has it. */
 page.failureLink = (failure) => (page.runBlock(failure.id)

@@ -95,5 +95,6 @@ page.curves = (entry, shown, width) => {
     parts.push(svg("text", { x: width - right + 42, y: at + 13 }, `${page.percent(end.from)} % at 0, p99 ${page.value(entry.key, end.p99)}`));
   });
   const label = `${entry.key}: share of runs with at most so much, a curve for each policy; the same figures are in the table below`;
-  return svg("svg", { width, height: Math.max(height, top + ends.length * 30 + 8), class: "curves", role: "img", "aria-label": label }, parts);
+  const tall = Math.max(height, top + ends.length * 30 + 8);
+  return svg("svg", { width, height: tall, viewBox: `0 0 ${width} ${tall}`, class: "curves", role: "img", "aria-label": label }, parts);
 };

@@ -20,22 +20,24 @@ function filtered(state) {
   const wanted = (state.get("verdicts") ?? "").split(" ").filter(Boolean);
   const only = state.get("policy") ?? "";
   const folder = state.get("folder") ?? "";
+  const tag = state.get("tag") ?? "";
   const words = (state.get("q") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
   const cells = new Set();
   suite.cells.forEach((cell, index) => {
     const row = suite.rows[cell.row];
     if (only && cell.policy !== only) return;
     if (folder && row.folder !== folder) return;
+    if (tag && !row.tags.includes(tag)) return;
     if (wanted.length && !wanted.includes(page.outcome(cell))) return;
     if (words.length) {
-      cell.text ??= [row.path, row.title, cell.policy, page.outcome(cell), ...Object.keys(cell.violated), ...suite.failuresOf[index].map((failure) => failure.id)].join("\n").toLowerCase();
+      cell.text ??= [row.path, row.title, ...row.tags, cell.policy, page.outcome(cell), ...Object.keys(cell.violated), ...suite.failuresOf[index].map((failure) => failure.id)].join("\n").toLowerCase();
       if (!words.every((word) => (word.startsWith("!") && word.length > 1 ? !cell.text.includes(word.slice(1)) : cell.text.includes(word)))) return;
     }
     cells.add(index);
   });
   const failures = suite.sorted.filter((failure) => (failure.cell >= 0 ? cells.has(failure.cell)
     : (!only || failure.policy === only) && words.every((word) => [failure.check, failure.title, failure.scenario, failure.policy, failure.message, failure.id].join("\n").toLowerCase().includes(word))));
-  return { cells, failures, only, narrowed: words.length > 0 || wanted.length > 0 || folder !== "" };
+  return { cells, failures, only, narrowed: words.length > 0 || wanted.length > 0 || folder !== "" || tag !== "" };
 }
 
 function headline({ summary, command, failures }) {
@@ -78,11 +80,12 @@ function filters(state, { cells }) {
       page.change({ verdicts: [...wanted].join(" ") });
     },
   }, el("span", { class: `sample ${outcome}`, "aria-hidden": "true" }), `${outcome === "expected" ? "as expected" : outcome} ${page.count(counts[outcome])}`));
-  const select = (name, label, choices) => (choices.length > 2 ? el("select", { "aria-label": label, onchange: (event) => page.change({ [name]: event.target.value }) },
+  const select = (name, label, choices) => (choices.length > 2 || state.get(name) || (name === "tag" && choices.length > 1) ? el("select", { "aria-label": label, onchange: (event) => page.change({ [name]: event.target.value }) },
     choices.map(([value, text]) => el("option", { value, selected: (state.get(name) ?? "") === value }, text))) : null);
   return el("div", { class: "filters", role: "search" }, search, chips,
     select("policy", "policy", [["", "all policies"], ...suite.policies.map((name) => [name, name])]),
     select("folder", "folder", [["", "all folders"], ...[...new Set(suite.rows.map((row) => row.folder))].map((name) => [name, name || "(no folder)"])]),
+    select("tag", "tag", [["", "all tags"], ...[...new Set(suite.rows.flatMap((row) => row.tags))].sort().map((name) => [name, name])]),
     select("sort", "order", [["", "by file"], ["worst", "worst first"], ["name", "by name"]]),
     el("span", { class: "quiet", "aria-live": "polite", id: "left" }, cells.size < suite.cells.length ? `${page.count(cells.size)} of ${page.plural(suite.cells.length, "cell")}` : ""));
 }
@@ -93,6 +96,13 @@ function legend() {
     [["1", "0.4"], ["2", "3.1"], ["3", "29"], ["4", "62"], ["5", "100"]].map(([shade, figure]) => el("span", { class: `cell violated shade-${shade}` }, figure)),
     sample("expected", "100", "violated, as the scenario expects"), sample("held", "·", "held"), sample("vacuous", "∅", "vacuous"), sample("inconclusive", "?", "inconclusive"),
     el("span", {}, el("span", { class: "not-run", "aria-hidden": "true" }), " not run"));
+}
+
+/** Scenarios that are skipped, with their reasons. */
+function skipped() {
+  if (!suite.skipped.length) return null;
+  return el("details", {}, el("summary", {}, `${page.plural(suite.skipped.length, "scenario")} skipped`),
+    el("ul", {}, suite.skipped.map((one) => el("li", {}, `${one.scenario}:${one.line} ${one.reason}`))));
 }
 
 function scenarios(state, left) {
@@ -125,7 +135,7 @@ function scenarios(state, left) {
   marked?.setAttribute("aria-current", "true");
   (marked ?? table.querySelector("[data-cell]"))?.setAttribute("tabindex", "0");
   const detail = suite.cells[chosen] ? page.cellDetail(suite, chosen, close) : page.allFailures(suite, left.failures);
-  return el("div", { class: "split" }, el("div", { class: "table" }, table, left.cells.size ? null : el("p", { class: "quiet" }, "No cell matches the filters."), legend()), el("aside", { "aria-label": "detail", tabindex: "0" }, detail));
+  return el("div", { class: "split" }, el("div", { class: "table" }, table, left.cells.size ? null : el("p", { class: "quiet" }, "No cell matches the filters."), skipped(), legend()), el("aside", { "aria-label": "detail", tabindex: "0" }, detail));
 }
 
 function view(name, state, left) {
