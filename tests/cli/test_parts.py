@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
+import zlib
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as Xml
 
 import pytest
 
+from oneroom.report.html.document import runs_of as pages_of
 from tests.cli.conftest import Call
 from tests.explore.texts import HELD
 from tests.report import junit_schema
@@ -19,6 +24,14 @@ def runs_of(folder: Path) -> list[tuple[str, int, str]]:
     lines = (folder / "results.ndjson").read_text(encoding="utf-8").splitlines()
     runs = [json.loads(line) for line in lines]
     return [(run["scenario"], run["seed"], run["digest"]) for run in runs if run["kind"] == "run"]
+
+
+def suite_of(page: str) -> dict[str, Any]:
+    """The data of a page."""
+    found = re.search(r'id="suite">([^<]*)<', page)
+    assert found is not None
+    data: dict[str, Any] = json.loads(zlib.decompress(base64.b64decode(found[1])))
+    return data
 
 
 def facts(folder: Path) -> dict[str, object]:
@@ -58,6 +71,27 @@ def test_merged_shards_are_the_whole_suite(call: Call, folder: Path, shards: lis
     )
     names = [case.get("name") for case in Xml.fromstring(f"<all>{every}</all>").iter("testcase")]
     assert len(set(names)) == len(names), "CI systems keep one of those that are alike"
+
+
+def test_the_page_of_merged_shards_has_their_cells_ledgers_and_failures(
+    call: Call, folder: Path, shards: list[str]
+) -> None:
+    call("run", *QUICK, "--report-dir", "whole")
+    call("merge", *shards)
+    ours, whole = (
+        (folder / name / "latest" / "index.html").read_text(encoding="utf-8")
+        for name in ("reports", "whole")
+    )
+    assert pages_of(ours)
+    assert {ids for key in pages_of(ours) for ids in key} >= {
+        ids for key in pages_of(whole) for ids in key
+    }
+    told, expected = suite_of(ours), suite_of(whole)
+    assert told["ledger"] == expected["ledger"]
+    assert [row["path"] for row in told["rows"]] == [row["path"] for row in expected["rows"]]
+    for mine, theirs in zip(told["cells"], expected["cells"], strict=True):
+        for key in ("row", "policy", "verdict", "seeds", "unexpected", "ledger"):
+            assert mine[key] == theirs[key]
 
 
 def test_a_missing_shard_is_no_green_suite(call: Call, shards: list[str]) -> None:

@@ -7,13 +7,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
+import msgspec
 
 from oneroom.checks.results import RunGroup, Skipped, Summary
 from oneroom.checks.verdict import EXIT_CODE, Exit, Verdict, worst, worst_exit
 from oneroom.cli import options
 from oneroom.explore.merged_groups import Overlap, merged
-from oneroom.report import failure_text, junit, suite_file, text
-from oneroom.report.folder import Folder
+from oneroom.report import failure_text, json_lines, junit, suite_file, text
+from oneroom.report.folder import PAGE, RESULTS, Folder, versions
+from oneroom.report.html import document as page_document
+from oneroom.report.html.suite_data import SuiteData
 from oneroom.report.suite_file import NoSuite, SuiteFile
 
 # What an exit code of a part says beside its verdicts, which are judged again of the whole.
@@ -58,6 +61,7 @@ def command(folders: tuple[Path, ...], junit_file: Path | None, report_dir: Path
             folder.take_over(other if other.is_dir() else other.parent)
         told = tuple((*key, one) for key, one in texts.items())
         whole = SuiteFile(suite_file.VERSION, parts[0].plan, "", summary, groups, told, skipped)
+        folder.page(_page([one for _, one in read], summary, groups, skipped))
         folder.finish(summary, groups, sys.argv[1:], document, whole)
         if junit_file is not None:
             junit_file.write_text(document, encoding="utf-8")
@@ -81,6 +85,42 @@ def _print(
     click.echo(text.summary_line(summary, report))
     for trouble in summary.troubles:
         click.echo(trouble, err=True)
+
+
+class _RunLine(msgspec.Struct, frozen=True, gc=False):
+    """What the page needs of a line of results.ndjson."""
+
+    scenario: str
+    policy: str
+    seed: int
+    ledger: dict[str, int]
+
+
+def _page(
+    reports: Sequence[Path],
+    summary: Summary,
+    groups: Sequence[RunGroup],
+    skipped: Sequence[Skipped],
+) -> str:
+    """The page of the whole, with the runs of failures that the parts' pages have. Limits and tags
+    are in scenario files, which are not read.
+    """
+    data, runs = SuiteData("run", skipped), dict[tuple[str, ...], str]()
+    decoder = msgspec.json.Decoder(_RunLine)
+    cells: dict[tuple[str, str], list[_RunLine]] = {}
+    for report in reports:
+        path = report if report.is_dir() else report.parent
+        for line in (path / RESULTS).read_text(encoding="utf-8").splitlines():
+            if not line.startswith(json_lines.SUMMARY_START):
+                run = decoder.decode(line)
+                data.add(run)
+                cells.setdefault((run.scenario, run.policy), []).append(run)
+        if (path / PAGE).is_file():
+            runs.update(page_document.runs_of((path / PAGE).read_text(encoding="utf-8")))
+    for group in groups:
+        if found := cells.get((group.scenario, group.policy)):
+            data.group(group, found)
+    return data.page(summary, sys.argv[1:], versions(), runs)
 
 
 class _Unfit(Exception):

@@ -114,7 +114,7 @@ class Outlets:
 
     def group(self, scenario: Scenario, group: RunGroup, results: Sequence[Result]) -> None:
         """Report the finished runs of a scenario under a policy."""
-        self._suite.group(scenario, group, results)
+        self._suite.group(group, results, scenario.expect.limits, scenario.tags)
         if "text" in self.kinds:
             self._output.print(text.group_line(group, self._columns, self.style))
         for place, failure in enumerate(group.failures):

@@ -30,7 +30,7 @@ def data_of(*cells: tuple[Scenario, str]) -> dict[str, Any]:
         for result in results_of(scenario, policy):
             suite.add(result)
             collector.add(result)
-        suite.group(scenario, collector.close(), collector.results)
+        suite.group(collector.close(), collector.results, scenario.expect.limits, scenario.tags)
     runs = len(cells) * len(SEEDS)
     summary = Summary(runs, 1, (), "1..5", 0, {}, 0, (), (), "held", 0, 12.5)
     found: dict[str, Any] = json.loads(suite.json(summary, ("run", "it's.yaml"), {}))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+import re
 import zlib
 from collections.abc import Mapping
 from functools import cache
@@ -44,6 +45,7 @@ _SCRIPTS = (
     "router.js",
 )
 _BLOCK = '<script type="application/octet-stream" {attributes}>{text}</script>\n'
+_RUN = re.compile(r'^<script type="[^"]*" data-failures="([^"]*)">([^<]*)</script>$', re.MULTILINE)
 _DOCUMENT = """\
 <!doctype html>
 <html lang="en">
@@ -85,6 +87,11 @@ def render(title: str, suite: bytes | None, runs: Mapping[tuple[str, ...], str])
         script=script,
         blocks="".join(blocks),
     )
+
+
+def runs_of(page: str) -> dict[tuple[str, ...], str]:
+    """The packed data of the runs that are in a document."""
+    return {tuple(ids.split()): text for ids, text in _RUN.findall(page)}
 
 
 @cache

@@ -10,18 +10,31 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
 from oneroom.checks.ledger import KEYS
-from oneroom.checks.results import Failure, Result, RunGroup, Skipped, Summary
+from oneroom.checks.results import Failure, RunGroup, Skipped, Summary
 from oneroom.report import figures
 from oneroom.report.html.distribution import Distribution, quantiles_of
-from oneroom.scenario import Limit, Scenario
+from oneroom.scenario import Limit
 from oneroom.scenario.shown_path import quoted, shown_path
 
 FORMAT = 1
+
+
+class LedgerRun(Protocol):
+    """What the page keeps of one run: a Result, or a line of results.ndjson."""
+
+    @property
+    def scenario(self) -> str: ...
+    @property
+    def policy(self) -> str: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def ledger(self) -> Mapping[str, int]: ...
 
 
 class SuiteData:
@@ -38,21 +51,29 @@ class SuiteData:
         self._failures: list[dict[str, Any]] = []
         self._differing: set[tuple[str, str]] = set()
 
-    def add(self, result: Result) -> None:
+    def add(self, run: LedgerRun) -> None:
         """Count one run."""
-        policy = result.policy
+        policy = run.policy
         self._runs[policy] = self._runs.get(policy, 0) + 1
         ledgers = self._ledgers.setdefault(policy, {})
-        for key, value in result.ledger.items():
+        for key, value in run.ledger.items():
             if value > 0:
                 entry = ledgers.get(key)
                 if entry is None:
                     entry = ledgers[key] = Distribution()
-                entry.add(value, result.scenario, result.seed)
+                entry.add(value, run.scenario, run.seed)
 
-    def group(self, scenario: Scenario, group: RunGroup, results: Sequence[Result]) -> None:
-        """Add a cell: all runs of a scenario under a policy."""
-        row = self._row(group.scenario, group.line, group.title, scenario.tags)
+    def group(
+        self,
+        group: RunGroup,
+        runs: Sequence[LedgerRun],
+        limits: Mapping[str, Limit] | None = None,
+        tags: Sequence[str] = (),
+    ) -> None:
+        """Add a cell: all runs of a scenario under a policy, at least one, with what the scenario
+        says of limits and tags.
+        """
+        row = self._row(group.scenario, group.line, group.title, tags)
         cell = len(self._cells)
         unexpected = group.verdicts.get("violated", 0) - group.excused
         self._cells.append(
@@ -68,15 +89,15 @@ class SuiteData:
                 "shortfalls": list(group.shortfalls),
                 "vacuous": list(group.vacuous),
                 "gave_up": group.gave_up,
-                "ledger": _ledger_of(results),
+                "ledger": _ledger_of(runs),
                 "show": f"oneroom show {quoted(group.scenario)} --policy "
                 f"{shlex.quote(group.policy)} --seed ",
-                "first": results[0].seed,
+                "first": runs[0].seed,
             }
         )
         self._failures += [_failure(failure, group.seeds, cell) for failure in group.failures]
-        for key, limit in scenario.expect.limits.items():
-            worst = max(results, key=lambda result: _excess(limit, result.ledger[key]))
+        for key, limit in (limits or {}).items():
+            worst = max(runs, key=lambda run: _excess(limit, run.ledger[key]))
             self._limits.append(
                 {
                     "cell": cell,
@@ -86,7 +107,7 @@ class SuiteData:
                     "line": limit.line,
                     "worst": worst.ledger[key],
                     "seed": worst.seed,
-                    "broken": any(not limit.admits(one.ledger[key]) for one in results),
+                    "broken": any(not limit.admits(one.ledger[key]) for one in runs),
                 }
             )
 
@@ -205,16 +226,16 @@ def _failure(failure: Failure, runs: int, cell: int) -> dict[str, Any]:
     }
 
 
-def _ledger_of(results: Sequence[Result]) -> dict[str, list[int]]:
-    """The quantiles of each entry that is not 0 in all results, its maximum, and the first seed
+def _ledger_of(runs: Sequence[LedgerRun]) -> dict[str, list[int]]:
+    """The quantiles of each entry that is not 0 in all runs, its maximum, and the first seed
     that has it.
     """
     found = {}
-    for key in results[0].ledger:
-        values = [result.ledger[key] for result in results]
+    for key in runs[0].ledger:
+        values = [run.ledger[key] for run in runs]
         highest = max(values)
         if highest > 0:
-            seed = results[values.index(highest)].seed
+            seed = runs[values.index(highest)].seed
             found[key] = [*quantiles_of(sorted(values)), highest, seed]
     return found
 
