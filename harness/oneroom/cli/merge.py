@@ -88,7 +88,7 @@ def _print(
 
 
 class _RunLine(msgspec.Struct, frozen=True, gc=False):
-    """What the page needs of a line of results.ndjson."""
+    """The fields of a line of results.ndjson that the page needs."""
 
     scenario: str
     policy: str

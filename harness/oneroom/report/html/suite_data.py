@@ -25,7 +25,7 @@ FORMAT = 1
 
 
 class LedgerRun(Protocol):
-    """What the page keeps of one run: a Result, or a line of results.ndjson."""
+    """One run as the page takes it: a Result, or a line of results.ndjson."""
 
     @property
     def scenario(self) -> str: ...
