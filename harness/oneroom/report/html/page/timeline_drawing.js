@@ -13,11 +13,13 @@ class Drawing {
     this.y0 = y0;
     this.y1 = y1;
     this.right = this.layout.width - 1;
-    this.spans = this.layout.spanBuckets.between(y0, y1);
+    this.spans = this.layout.spanBuckets.between(y0, y1).filter((span) => !this.isWithinFold(span));
     [this.firstAnchor, this.endAnchor] = this.layout.anchorsBetween(y0, y1);
     this.anchors = this.layout.anchors.slice(this.firstAnchor, this.endAnchor);
     this.delays = []; // places of the delays that are written already
   }
+
+  isWithinFold({ begin, end, y0, y1 }) { return end >= 0 && y1 - y0 < 2 && this.layout.folded[begin] && this.layout.folded[end]; }
 
   lane(n) { return this.layout.lanes[this.run.lane[n]]; }
 
@@ -141,24 +143,25 @@ class Drawing {
   /** Bands side by side: lock, lease, items, sessions, faults. */
   bands() {
     let found = "";
-    const below = new Map();
+    const taken = this.layout.lanes.map(() => []); // heights of the labels of each lane
     for (const span of this.spans) {
       const lane = this.layout.lanes[span.lane];
       if (lane.kind === "steps") found += page.strip(lane, span);
       if (lane.kind !== "bands") continue;
       const slot = lane.wide ? span.slot : Math.min(span.slot, 1);
       found += `<g class="sp">${page.band(lane.cx - 8 + slot * 11, 9, span)}</g>`;
-      if (lane.wide && span.label && !["joined", "active", "ghost", "seen"].includes(span.style)) found += this.bandLabels(lane, span, below);
+      if (lane.wide && span.label && !["joined", "active", "ghost", "seen"].includes(span.style)) found += this.bandLabels(lane, span, taken[lane.place]);
     }
     return found;
   }
 
-  bandLabels(lane, span, below) {
+  bandLabels(lane, span, taken) {
     let found = "";
     for (let y = span.y0 + 13; y < span.y1 + 12; y += LABEL_EVERY) {
-      const free = Math.max(y, below.get(lane.place) ?? 0);
+      let free = y;
+      while (taken.some((other) => Math.abs(other - free) < 14)) free += 14;
       if (free > span.y1 + 12 || this.layout.isFolded(free - 5)) continue;
-      below.set(lane.place, free + 14);
+      taken.push(free);
       found += `<text class="h band-label ${span.style}" x="${lane.tx}" y="${free}">${escape(page.fit(span.label, lane.tw, true))}</text>`;
     }
     return found;
@@ -249,7 +252,7 @@ class Drawing {
     let found = "";
     const [from, to] = this.records();
     for (let n = from; n < to; n++) {
-      if (layout.tokenOf.has(n) || layout.folded[n] || layout.y[n] < this.y0 || layout.y[n] > this.y1) continue;
+      if (layout.folded[n] || layout.tokenOf.has(n) || layout.y[n] < this.y0 || layout.y[n] > this.y1) continue;
       const lane = this.lane(n);
       const lit = this.isLit(n);
       if (lane.kind === "steps" || (run.rank[n] === page.PASSING && !lit) || (!lit && !this.isShown(n))) continue;

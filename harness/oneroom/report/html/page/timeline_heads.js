@@ -2,7 +2,7 @@
 
 const { el } = page;
 const FLAT = 40;
-const TALL = 66;
+const TALL = 82;
 
 page.drawHeads = (view) => {
   const { layout } = view;

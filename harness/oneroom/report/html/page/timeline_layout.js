@@ -165,9 +165,7 @@ class Layout {
       } else this.y[n] = above.at < at ? above.y1 : above.y0 + FIRST;
     }
     for (const fold of this.folds) {
-      for (let n = run.firstAt(fold.from); n < run.count && run.at[n] <= fold.to; n++) {
-        if (this.y[n] > fold.y0 - 2 && this.y[n] < fold.y1 + 2) this.folded[n] = 1;
-      }
+      for (let n = run.firstAt(fold.from + 1); n < run.count && run.at[n] < fold.to; n++) this.folded[n] = 1;
     }
   }
 
@@ -178,7 +176,8 @@ class Layout {
     this.spanBuckets = new page.Buckets(this.spans, this.height);
     this.arrows = [];
     for (let n = 0; n < run.count; n++) {
-      if (run.arrow[n] === 0) continue;
+      // A fold says how many records it hides, and draws none of them.
+      if (run.arrow[n] === 0 || this.folded[n]) continue;
       const [a, b] = [this.y[run.cause[n]], this.y[n]];
       this.arrows.push({ n, y0: Math.min(a, b), y1: Math.max(a, b) });
     }
