@@ -71,7 +71,7 @@ SAFEGUARDS: tuple[Bug, ...] = (
     Bug("abort_connecting", "negative/a-room-that-opens-is-left-alone.yaml", "single_room"),
     Bug("probe_before_steal", "negative/the-owner-is-not-asked.yaml", "elections"),
     Bug("stay_while_unasked", f"{CASES}/a-busy-owner-leaves-its-call.yaml", "calls_torn_down"),
-    Bug("write_claim", f"{CASES}/the-claim-is-not-written.yaml", "single_room", seeds=1_500),
+    Bug("write_claim", f"{CASES}/the-claim-is-not-written.yaml", "single_room", seeds=200),
     Bug("request_on_time", "negative/a-hidden-main-window-asks-again-and-again.yaml", "elections"),
     Bug("claim_after_steal", f"{CASES}/a-stolen-lock-is-used-at-once.yaml", "elections", seeds=200),
     Bug("lease_counts_as_alive", f"{CASES}/a-deaf-window-deposes-the-owner.yaml", "elections"),

@@ -103,6 +103,7 @@ class Rig:
         snapshots: bool = False,
         bus: str = "broadcast-channel",
         microphone: Permission = "granted",
+        asks_permission: bool = False,
     ) -> None:
         self.choices = choices or Seeded(1)
         self.scheduler = VirtualTime(self.choices)
@@ -110,7 +111,7 @@ class Rig:
         self.channel = BroadcastChannel(
             self.scheduler, self.choices, self.observer, link, total_order=total_order
         )
-        self.locks = LockManager(self.scheduler, self.choices)
+        self.locks = LockManager(self.scheduler, self.choices, asks_permission=asks_permission)
         self.storage = StorageService(self.scheduler, self.choices, snapshots=snapshots)
         self.storage_bus = StorageBus(self.choices, self.observer, link)
         self.tauri = TauriEvents(self.scheduler, self.choices, self.observer, link)

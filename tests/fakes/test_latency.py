@@ -32,6 +32,7 @@ def test_a_distribution_goes_through_its_quantiles() -> None:
         DELAYS_US["tauri-event"],
         web_locks.HOP_US,
         web_locks.HAND_OVER_US,
+        web_locks.PERMISSION_US,
         web_locks.GONE_US,
         web_locks.DISCARDED_US,
     ],

@@ -6,11 +6,12 @@ import statistics
 
 import pytest
 
+from oneroom.choices.choices import Choices
 from oneroom.choices.labels import Label
 from oneroom.choices.seeded import Seeded
 from oneroom.core.events import LockGranted, LockLost, LockQueried
 from oneroom.ports.observer import LockChange
-from oneroom_fakes.web_locks import HAND_OVER_US, HOP_US
+from oneroom_fakes.web_locks import HAND_OVER_US, HOP_US, PERMISSION_US
 from tests.fakes.browser_rig import Rig, Window
 from tests.units import MILLISECOND
 from tests.virtual_time import PAUSES, Drawn
@@ -314,3 +315,76 @@ def test_a_request_of_a_page_in_the_cache_of_webkit_is_dropped() -> None:
     a.lock.release()
     rig.settle()
     assert (rig.holder(), b.kinds()) == ("", ["LockLost"])
+
+
+def cold(choices: Choices | None = None) -> tuple[Rig, Window]:
+    """A document of Chromium that has asked its lock manager for nothing yet."""
+    rig = Rig("a", choices=choices, asks_permission=True)
+    return rig, rig.windows[0]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_first_request_of_a_document_waits_for_its_permission(seed: int) -> None:
+    rig, a = cold(Seeded(seed))
+    a.lock.request()
+    rig.run_for(PERMISSION_US[-1] + 2 * HOP_US[-1])
+    a.lock.release()
+    rig.settle()
+    a.lock.request()
+    asked_us = rig.scheduler.now_us
+    rig.settle()
+    first_us, second_us = a.page.times_us
+    assert first_us >= PERMISSION_US[0] + 2 * HOP_US[0]
+    assert second_us - asked_us <= 2 * HOP_US[-1]
+
+
+def test_what_is_asked_during_the_wait_is_passed_on_in_order() -> None:
+    rig, a = cold()
+    a.locks.query(lambda snapshot: a.heard.append(("query", len(snapshot.held))))
+    a.lock.request()
+    a.locks.query(lambda snapshot: a.heard.append(("query", len(snapshot.held))))
+    rig.settle()
+    assert a.heard == [("query", 0), ("query", 1)]
+
+
+def test_a_task_between_two_answers_overtakes_what_still_waits() -> None:
+    rig, a = cold(Drawn({Label.LOCK_DELAY: [len(HOP_US) - 1]}))
+    a.lock.request("first")
+    a.lock.request("second")
+    rig.run_for(PERMISSION_US[0] + 1)
+    a.lock.request("late")
+    rig.settle()
+    assert a.events == [LockGranted("first"), LockGranted("late"), LockGranted("second")]
+
+
+def test_a_request_that_is_withdrawn_during_the_wait_is_never_made() -> None:
+    rig, a = cold(Drawn({Label.LOCK_DELAY: [len(HOP_US) - 1]}))
+    a.lock.request("first")
+    a.lock.request()
+    rig.run_for(PERMISSION_US[0] + 1)
+    a.lock.release()
+    a.locks.query(lambda snapshot: a.heard.append(("held", len(snapshot.held))))
+    rig.settle()
+    assert (a.heard, a.events) == ([("held", 1)], [LockGranted("first")])
+
+
+@pytest.mark.parametrize("fault", ["stall", "stop"])
+def test_a_page_that_stands_still_makes_no_first_request(fault: str) -> None:
+    rig, a = cold()
+    pause, end = PAUSES[fault]
+    a.lock.request()
+    pause(a.page)
+    rig.settle()
+    rig.settle()
+    assert rig.holder() == ""
+    end(a.page)
+    rig.settle()
+    assert (rig.holder(), a.events) == ("a", [LockGranted()])
+
+
+def test_a_frozen_page_makes_its_first_request() -> None:
+    rig, a = cold()
+    a.page.freeze()
+    a.lock.request()
+    rig.settle()
+    assert (rig.holder(), a.events) == ("a", [])

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from oneroom.choices.labels import Label
 from oneroom.core.reasons import Reason
 from oneroom.ports.observer import Presence
 from oneroom.trace import records as r
 from oneroom.trace.records import RoomState
-from tests.sim.played import JOIN, Played, play
+from tests.sim.played import JOIN, Played, play, steps
 from tests.units import MILLISECOND, SECOND
+from tests.virtual_time import Drawn
 
 RECONNECTED = [RoomState.OPENING, RoomState.CONNECTED, RoomState.RECONNECTING, RoomState.HEALED]
 REOPENED = [
@@ -210,7 +212,9 @@ def test_a_draining_server_accepts_who_comes() -> None:
 @pytest.mark.parametrize("drained", [True, False])
 def test_a_server_that_shuts_down_says_so(drained: bool) -> None:
     before = ["at: 4s, drain: {}"] if drained else []
-    played = play(JOIN, *before, "at: 5s, shut_down_server: {down: 10s}", until_us=40 * SECOND)
+    lines = (JOIN, *before, "at: 5s, shut_down_server: {down: 10s}")
+    told = Drawn({Label.LAST_WORDS: [0]})
+    played = Played(steps(*lines), told).until(40 * SECOND)
     assert reasons(played) == [Reason.SERVER_SHUTDOWN]
     ended = [one for one in played.all(r.RoomChanged, "main") if one.state is RoomState.ENDED]
     assert ended[0].reason == Reason.SERVER_SHUTDOWN

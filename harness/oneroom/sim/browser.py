@@ -89,7 +89,7 @@ class StoragePartition:
             bus.duplicate_ratio,
             total_order=scenario.engine == "chromium",
         )
-        self.locks = LockManager(kernel, choices)
+        self.locks = LockManager(kernel, choices, asks_permission=scenario.engine == "chromium")
         self.storage = StorageService(kernel, choices, snapshots=scenario.engine == "firefox")
         self.leases = LeaseStorage()
         self.terms = TermCounter(kernel, choices)

@@ -143,6 +143,47 @@ def test_what_excludes_each_other_is_refused_and_asks_for_nothing(
     assert log(a, "a ") == ["a failed with NotSupportedError"]
 
 
+@pytest.mark.parametrize("asked", [lock("a"), query("of")], ids=["request", "query"])
+def test_the_first_calls_of_a_document_wait_behind_its_running_task(
+    rig: Rig, asked: tuple[object, ...]
+) -> None:
+    a, b = windows(rig, "a", "b")
+    warm(rig, b)
+    a.start(asked, lock("held"), note("begun"), spin(LONG_MS), note("over"))
+    told(rig, a, "begun")
+    rig.run_for(WHILE_US)
+    b.do(query())
+    told(rig, b, "lock has 0 held, 0 pending")
+    told(rig, a, "held granted" if asked[0] == "query" else "a granted")
+    b.do(query())
+    told(rig, b, f"lock has 1 held, {0 if asked[0] == 'query' else 1} pending")
+
+
+def test_a_later_document_of_a_window_waits_again(rig: Rig) -> None:
+    a, b = windows(rig, "a", "b")
+    warm(rig, a)
+    warm(rig, b)
+    a.navigate()
+    a.start(lock("a"), note("begun"), spin(LONG_MS))
+    told(rig, a, "begun")
+    rig.run_for(WHILE_US)
+    b.do(query())
+    told(rig, b, "lock has 0 held, 0 pending")
+    told(rig, a, "a granted")
+
+
+def test_the_first_request_of_a_frozen_page_reaches_the_manager(rig: Rig) -> None:
+    a, b = windows(rig, "a", "b")
+    a.freeze()
+    a.do(lock("a"))
+    rig.run_for(WHILE_US)
+    b.do(query())
+    told(rig, b, "lock has 1 held, 0 pending")
+    assert log(a, "a ") == []
+    a.resume()
+    told(rig, a, "a granted")
+
+
 def test_what_one_document_asks_arrives_in_the_order_in_which_it_asked(rig: Rig) -> None:
     # Warm: what a cold document asks waits call by call, and a second script would overtake it.
     (a,) = windows(rig, "a")
