@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from oneroom.checks.registry import KEYS, NAMES
 from oneroom.checks.results import RunGroup
+from oneroom.explore.expectation import _INSIDE, _INSIDE_LIMITS, rank
 from oneroom.explore.judged_run import run_judged
 from oneroom.explore.result_collector import ResultCollector
 from tests.explore.texts import HELD, TWO_ROOMS, expecting, scenario
@@ -167,3 +169,10 @@ def test_what_is_not_kept_is_repeated_by_its_seed() -> None:
         "oneroom run test.yaml --policy naive --seed 1"
     }
     assert not any(case.stored for case in gathering.close().failures)
+
+
+def test_what_the_user_complains_of_leads() -> None:
+    told = ["elections", "one_owner_per_term", "no_owner_ms", "no_eviction_loop", "single_room"]
+    assert sorted([*told, "policy_raised"], key=rank) == ["policy_raised", *reversed(told)]
+    assert set(_INSIDE) <= set(NAMES)
+    assert set(_INSIDE_LIMITS) <= set(KEYS)

@@ -158,6 +158,22 @@ def finish(folder: Folder, verdict: str = "held") -> None:
     folder.finish(summary(verdict=verdict), [group()], ["run"], document)
 
 
+def test_very_many_runs_leave_a_file_that_can_be_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("oneroom.report.folder.MOST_EXPECTED", 3)
+    monkeypatch.setattr("oneroom.report.folder.MOST_RUNS", 5)
+    folder = Folder(tmp_path / "reports")
+    broken = result(frozen_owner()[1])
+    for one in (*[result()] * 9, *[broken] * 4):
+        folder.result(one)
+    finish(folder)
+    path = tmp_path / "reports" / "latest" / "results.ndjson"
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert [line["expected"] for line in lines[:-1]] == [True] * 3 + [False] * 2
+    assert lines[-1]["runs_left_out"] == 8
+
+
 def test_a_folder_holds_what_the_run_left(tmp_path: Path) -> None:
     folder = Folder(tmp_path / "reports")
     folder.result(result())

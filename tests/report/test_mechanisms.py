@@ -118,7 +118,7 @@ def test_the_sleep_that_made_two_owners_is_in_the_cause_and_explained() -> None:
 
 def test_a_step_of_the_clock_is_in_the_cause() -> None:
     line, _ = _explained(THE_CLOCK_IS_SET, DATE_NOW_LEASE, "single_room")
-    assert "main and overlay see the clock set ahead by 60 min 0 s (line 8)" in line
+    assert "main and overlay see the clock set ahead by 3600 s (line 8)" in line
 
 
 def test_a_name_that_two_windows_share_is_in_the_cause() -> None:

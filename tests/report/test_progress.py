@@ -71,3 +71,16 @@ def test_a_file_gets_a_line_now_and_then(clock: list[float]) -> None:
         stream.getvalue() == "2 of 4 runs, 0 failed, 10 s gone, 10 s left\n"
         "4 of 4 runs, 0 failed, 20 s gone, 0 s left\n"
     )
+
+
+def test_a_search_of_so_much_time_says_how_much_is_left(clock: list[float]) -> None:
+    stream = io.StringIO()
+    shown = Progress(stream, 0, most_s=60.0)
+    for second in (10.0, 21.0, 70.0):
+        clock[0] = second
+        shown.step(failed=False)
+    assert stream.getvalue().splitlines() == [
+        "1 run, 0 failed, 10 s gone, 50 s left",
+        "2 runs, 0 failed, 21 s gone, 39 s left",
+        "3 runs, 0 failed, 70 s gone, 0 s left",
+    ]

@@ -65,7 +65,7 @@ def test_a_single_replay_says_whether_it_is_the_same_run() -> None:
     assert replays.verdict(changed).split("\n") == [
         "FIXED  Xt9Kp2  single_room: the same draws, and it holds",
         "  digest d2, stored was d1",
-        "  the file is kept; delete .oneroom/failures/Xt9Kp2.json when you trust it",
+        "  the file is kept; `oneroom failures forget Xt9Kp2` when you trust it",
         "  a.yaml has changed since, or is not here; the stored text was replayed, not the file",
     ]
 

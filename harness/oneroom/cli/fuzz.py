@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -93,6 +94,7 @@ def command(
     from oneroom.cli import selection
     from oneroom.cli.search import SearchSession
     from oneroom.explore.fuzz import Search, fuzz_result
+    from oneroom.report.progress import Progress
     from oneroom.scenario import ScenarioError
 
     chosen_app = options.choose_app(app, app_command, js, policy)
@@ -125,7 +127,9 @@ def command(
     except ScenarioError as error:
         return selection.refuse(error)
     kinds = options.with_json(reporter, as_json)
-    return SearchSession(plan, kinds, report_dir, goes_on=continue_on_failure).run(jobs, max_time)
+    progress = Progress(sys.stderr, max_runs or 0, max_time)
+    session = SearchSession(plan, kinds, report_dir, progress, goes_on=continue_on_failure)
+    return session.run(jobs, max_time)
 
 
 def _symptom(until: str | None, checks: tuple[str, ...], goes_on: bool) -> Symptom | None:

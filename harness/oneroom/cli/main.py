@@ -30,6 +30,7 @@ COMMANDS: dict[str, str] = {
     "show": "Show the timeline of a run, also of one that held; without one, the newest report.",
     "trace": "Print the records of a run, or export them for another viewer.",
     "replay": "Run stored failures again, from their tapes.",
+    "failures": "List and forget stored failures.",
     "confirm": "Play the schedule of a stored failure on a real LiveKit server.",
     "shrink": "Make a stored failure small.",
     "explain": "Explain each violation of a stored failure by its chain of causes.",

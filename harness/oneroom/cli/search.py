@@ -39,7 +39,13 @@ class SearchSession:
     """One call of `oneroom fuzz`. `goes_on` after a failure, or stops."""
 
     def __init__(
-        self, plan: Search, kinds: Mapping[str, str], reports: Path, *, goes_on: bool
+        self,
+        plan: Search,
+        kinds: Mapping[str, str],
+        reports: Path,
+        progress: Progress,
+        *,
+        goes_on: bool,
     ) -> None:
         self.plan = plan
         self.kinds = kinds
@@ -59,7 +65,7 @@ class SearchSession:
         self.last_seed = plan.seeds.start
         self.data = SuiteData("fuzz")
         self.pages = RunPages()
-        self.output = Output(reports, Progress(sys.stderr, 0), self._disk)
+        self.output = Output(reports, progress, self._disk)
         self.github: GithubOutlet | None = None
         if "github" in kinds:
             self.github = GithubOutlet(os.environ, self.output.print)

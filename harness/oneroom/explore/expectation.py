@@ -130,14 +130,29 @@ def _reported(claims: Sequence[ExpectedCheck]) -> tuple[str, ...]:
     return tuple(load(one.check).name if ":" in one.check else one.check for one in claims)
 
 
-def rank(check: str) -> int:
-    """The place of a check in the order of reports.
+# How the owner machine works inside: nobody complains of a term.
+_INSIDE = (
+    "one_owner_per_term",
+    "fenced_actions",
+    "follower_never_connects",
+    "command_effect_once",
+    "snapshot_monotonic",
+    "owner_elected",
+)
+_INSIDE_LIMITS = ("handoffs", "elections")
 
-    An exception in the user's code comes before all checks, broken limits after them.
+
+def rank(check: str) -> tuple[int, int]:
+    """The place of a check in the order of reports: what the user complains of leads.
+
+    An exception in the user's code comes first; then checks of what the user feels, broken limits
+    on it, checks of how the machine works inside, and limits on that.
     """
     if check in RAISED:
-        return -1
-    return NAMES.index(check) if check in NAMES else len(NAMES)
+        return 0, 0
+    inside = check in _INSIDE or check in _INSIDE_LIMITS
+    limit = check not in NAMES
+    return (3 if inside else 1) + limit, 0 if limit else NAMES.index(check)
 
 
 def offered_again(trace: Trace) -> bool:

@@ -75,7 +75,9 @@ def _failures(found: Sequence[Failure]) -> tuple[Failure, ...]:
             worst=worse.worst,
             worst_seed=worse.worst_seed,
         )
-    return tuple(sorted(by_check.values(), key=lambda one: (rank(one.finding.check), one.id)))
+    return tuple(
+        sorted(by_check.values(), key=lambda one: (rank(one.finding.check), one.result.seed))
+    )
 
 
 def _further(one: Failure, other: Failure) -> bool:

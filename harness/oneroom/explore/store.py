@@ -129,6 +129,18 @@ class Store:
             return ()
         return tuple(sorted(path.stem for path in self.folder.glob("*.json")))
 
+    def kept_s(self, failure_id: str) -> float:
+        """The time at which a failure was kept, in seconds since 1970; 0 if it is gone."""
+        try:
+            return (self.folder / f"{failure_id}.json").stat().st_mtime
+        except FileNotFoundError:
+            return 0.0
+
+    def forget(self, failure_id: str) -> None:
+        """Remove a failure and its scenario. Raises FileNotFoundError."""
+        (self.folder / f"{failure_id}.json").unlink()
+        scenario_path(self.folder, failure_id).unlink(missing_ok=True)
+
     def load(self, failure_id: str) -> StoredFailure:
         """The failure of that name. Raises Unreadable, FileNotFoundError."""
         return read(self.folder / f"{failure_id}.json")

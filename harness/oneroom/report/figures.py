@@ -13,15 +13,17 @@ _Z = 1.959964
 
 
 def duration(span_us: int) -> str:
-    """A span in its natural unit: `140 ms`, `1.25 s`, `80 µs`, `2 min 5 s`."""
+    """A span in its natural unit: `80 µs`, `140 ms`, `1.25 s`, `1023 s`.
+
+    Seconds are the largest, as of the times of a run, so that one can be taken from the other.
+    """
     if span_us < 1_000:
         return f"{span_us} µs"
     if span_us < 1_000_000:
         return f"{_plain(span_us / 1_000, 1 if span_us < 10_000 else 0)} ms"
     if span_us < 120_000_000:
         return f"{_plain(span_us / 1_000_000, 2)} s"
-    minutes, rest_us = divmod(span_us, 60_000_000)
-    return f"{minutes} min {rest_us // 1_000_000} s"
+    return f"{span_us // 1_000_000} s"
 
 
 def timestamp(at_us: int) -> str:

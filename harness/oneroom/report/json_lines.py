@@ -7,6 +7,8 @@ oneroom.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from oneroom.checks.results import Finding, Result, RunGroup, Summary
@@ -66,13 +68,15 @@ def record_line(describer: Describer, record: Record) -> str:
     return _line(facts)
 
 
-def summary_line(summary: Summary, groups: tuple[RunGroup, ...], folder: str) -> str:
+def summary_line(
+    summary: Summary, groups: tuple[RunGroup, ...], folder: str, left_out: int = 0
+) -> str:
     """The last line.
 
     `failures` holds the ids that `oneroom replay` takes; `shortfalls` what was expected of all
     seeds and did not happen; `limits` the broken limits on the ledger, each with the value that is
     furthest from it and the seed that has it; `vacuous` the checks that had nothing to guard in any
-    run.
+    run. `left_out` is how many runs have no line.
     """
     shortfalls = [
         {"scenario": group.scenario, "policy": group.policy, "message": message}
@@ -99,6 +103,7 @@ def summary_line(summary: Summary, groups: tuple[RunGroup, ...], folder: str) ->
             "verdict": summary.verdict,
             "exit_code": summary.exit_code,
             "runs": summary.runs,
+            "runs_left_out": left_out,
             "scenarios": summary.scenarios,
             "policies": list(summary.policies),
             "seeds": summary.seeds,
@@ -115,6 +120,11 @@ def summary_line(summary: Summary, groups: tuple[RunGroup, ...], folder: str) ->
             "report": folder,
         }
     )
+
+
+def stored_line(facts: Mapping[str, object]) -> str:
+    """The line of a stored failure."""
+    return _line({"version": VERSION, "kind": "stored", **facts})
 
 
 def _violation(finding: Finding) -> dict[str, object]:

@@ -20,11 +20,14 @@ _QUIET_S = 0.5
 
 
 class Progress:
-    """Counts runs. `total` is how many there will be, 0 if that is not known."""
+    """Counts runs. `total` is how many there will be, 0 if that is not known; `most_s` ends them,
+    None for no such bound.
+    """
 
-    def __init__(self, stream: TextIO, total: int) -> None:
+    def __init__(self, stream: TextIO, total: int, most_s: float | None = None) -> None:
         self._stream = stream
         self._total = total
+        self._most_s = most_s
         self._done = 0
         self._failed = 0
         self._bar = stream.isatty()
@@ -65,6 +68,8 @@ class Progress:
 
     def _draw_open_end(self, spent_s: float) -> None:
         text = f"{figures.plural(self._done, 'run')}, {self._failed:,} failed, {spent_s:.0f} s gone"
+        if self._most_s is not None:
+            text += f", {max(0.0, self._most_s - spent_s):.0f} s left"
         if self._bar:
             self._draw_bar(text)
         else:

@@ -55,7 +55,7 @@ def verdict(replayed: ReplayLine, style: Style = PLAIN) -> str:
         lines.append(f"  digest {replayed.digest}, stored was {replayed.stored_digest}")
     if replayed.outcome == "FIXED":
         lines.append(
-            f"  the file is kept; delete .oneroom/failures/{replayed.id}.json when you trust it"
+            f"  the file is kept; `oneroom failures forget {replayed.id}` when you trust it"
         )
     if replayed.file_changed:
         lines.append(
