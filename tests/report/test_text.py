@@ -11,11 +11,12 @@ import termios
 import pytest
 
 from oneroom.checks.results import RunGroup
-from oneroom.report import text
+from oneroom.report import cause_chain, failure_text, text
 from oneroom.report.failure_text import FailureText
 from oneroom.report.style import PLAIN, Style, style_for
 from oneroom.report.text import columns_for
-from tests.report.examples import frozen_owner, group, summary
+from oneroom.report.timeline import timeline
+from tests.report.examples import case, frozen_owner, group, summary
 
 COLUMNS = columns_for(["scenarios/stage1/freeze.yaml"], ["web-lock"], 100)
 HEAD = "scenarios/stage1/freeze.yaml  web-lock  100 seeds"
@@ -127,7 +128,7 @@ def test_who_gets_colour(stream: io.StringIO, environment: dict[str, str], colou
     assert PLAIN.bad("x") == "x"
 
 
-@pytest.mark.parametrize(("columns", "width"), [(200, 120), (100, 100), (20, 60), (0, 120)])
+@pytest.mark.parametrize(("columns", "width"), [(200, 120), (100, 100), (20, 40), (0, 120)])
 def test_lines_are_as_wide_as_the_terminal_within_reason(columns: int, width: int) -> None:
     theirs, ours = os.openpty()
     fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
@@ -135,3 +136,40 @@ def test_lines_are_as_wide_as_the_terminal_within_reason(columns: int, width: in
         assert style_for(terminal, {"NO_COLOR": "1"}).width == width
         assert style_for(terminal, {"TERM": "xterm"}).width == width
     assert style_for(io.StringIO(), {"FORCE_COLOR": "1"}).width == 120, "a file is as wide as ever"
+
+
+@pytest.mark.parametrize("width", [40, 60, 100])
+def test_everything_that_is_no_command_fits_a_narrow_terminal(width: int) -> None:
+    style = Style(False, width)
+    trace, finding = frozen_owner()
+    one = group(finding)
+    whole = failure_text.render(case(finding), (), 10_000, trace, "reports/latest/a.txt", style)
+    lines = [
+        text.group_line(one, COLUMNS, style),
+        whole.block,
+        whole.timeline,
+        text.vacuous_lines(summary(vacuous=("mute_is_sticky", "chat_once") * 9), style),
+        text.summary_line(summary(), "reports/latest", style),
+    ]
+    wide = [
+        line
+        for part in lines
+        for line in part.split("\n")
+        if len(line) > width and "oneroom" not in line and "report  " not in line
+    ]
+    assert wide == []
+    flat = " ".join(" ".join(lines).split())
+    assert "29 of 10,000 seeds" in flat
+    assert "both hold a Room (1.9 s)" in flat
+    assert "violated: single_room 29×" in flat
+    assert "50 violated as expected, 29 violated" in flat
+
+
+def test_a_list_stands_for_the_diagram_where_columns_have_no_room() -> None:
+    trace, finding = frozen_owner()
+    chain = cause_chain.explain(trace, finding)
+    rows = timeline(trace, finding, chain, Style(False, 40)).split("\n")
+    assert "x   7.104 s  overlay opens its Room (t2)" in rows
+    assert "*   0.100 s  main is granted the lock" in rows
+    assert len(timeline(trace, finding, chain, Style(False, 40), 12).split("\n")) <= 12
+    assert rows[-1] == "* leads to it  x shows it"

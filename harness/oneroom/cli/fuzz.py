@@ -108,8 +108,7 @@ def command(
     chosen = selection.with_app(judged, chosen_app, policy)
     if not chosen:
         return selection.nothing_selected(grep, grep_invert, len(skipped))
-    # Two searches in a row are to see different runs; what is found is repeated by its tape, not by
-    # this number.
+    # Two searches in a row see different runs; what is found is repeated by its tape.
     first = time.time_ns() // 1_000_000 % 1_000_000_000 if seed is None else seed
     symptom = _symptom(until, check, continue_on_failure)
     plan = Search(

@@ -73,7 +73,7 @@ def render(
         or (reason.step_line if reason is not None else 0)
         or failure.result.line
     )
-    lines = [_headline(failure, line, style)]
+    lines = _headline(failure, line, style)
     if reason is not None and trace is not None:
         lines.extend(
             _field("cause", f"{reason.line}\n{cause_chain.size(reason, trace)}{before}", style)
@@ -107,19 +107,27 @@ def render(
     return FailureText("\n".join(lines), drawn, line)
 
 
-def _headline(failure: Failure, line: int, style: Style) -> str:
+def _headline(failure: Failure, line: int, style: Style) -> list[str]:
+    """The first line; on a narrow terminal the lines that it takes, the place alone on its own."""
     finding, result = failure.finding, failure.result
-    where = style.strong(f"{result.scenario}:{line}")
-    broke = style.bad(_RAISED.get(finding.check, f"{finding.check} violated"))
-    at = figures.timestamp(finding.at_us)
-    return f"{style.bad('x')} {where}  {broke} at {at}: {finding.message}"
+    where = f"{result.scenario}:{line}"
+    broke = _RAISED.get(finding.check, f"{finding.check} violated")
+    told = f" at {figures.timestamp(finding.at_us)}: {finding.message}"
+    head = f"{style.bad('x')} {style.strong(where)}"
+    if style.folds and len(f"x {where}  {broke}{told}") > style.width:
+        return [head, *(f"  {line}" for line in wrap(f"{broke}{told}", style.width - 2))]
+    return [f"{head}  {style.bad(broke)}{told}"]
 
 
 def _kept(failure: Failure, report: str, style: Style) -> list[str]:
     """The line that says where the failure is kept, if it is."""
     again = f"{style.faint('stored')} oneroom replay {failure.id}" if failure.stored else ""
     filed = f"{style.faint('report')}  {report}" if report else ""
-    return [f"  {'        '.join(part for part in (again, filed) if part)}"] * bool(again or filed)
+    parts = [part for part in (again, filed) if part]
+    plain = len(f"  stored oneroom replay {failure.id}        report  {report}")
+    if style.folds and plain > style.width:
+        return [f"  {part}" for part in parts]
+    return [f"  {'        '.join(parts)}"] * bool(parts)
 
 
 def worst_line(failure: Failure) -> str:

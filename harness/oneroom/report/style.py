@@ -12,16 +12,23 @@ from collections.abc import Mapping
 from typing import TextIO
 
 WIDTH = 120
-# The least width in which a timeline has two columns; a narrower terminal breaks the lines itself.
-_NARROWEST = 60
+# A narrower terminal breaks the lines itself.
+_NARROWEST = 40
 
 
 class Style:
-    """Paints text, or leaves it as it is. `width` is the number of columns of a line."""
+    """Paints text, or leaves it as it is. `width` is the number of columns of a line; one of a
+    terminal narrower than WIDTH folds what else stays on its line.
+    """
 
     def __init__(self, colour: bool, width: int = WIDTH) -> None:
         self.colour = colour
         self.width = width
+
+    @property
+    def folds(self) -> bool:
+        """True for a terminal that is narrower than the full width."""
+        return self.width < WIDTH
 
     def bad(self, text: str) -> str:
         """Paint something that broke."""

@@ -17,6 +17,7 @@ from oneroom.checks.results import RunGroup, Skipped, Summary
 from oneroom.report import figures
 from oneroom.report.failure_text import FailureText
 from oneroom.report.style import PLAIN, Style
+from oneroom.report.wrap import wrap
 
 TICKS = {
     "held": "✓",
@@ -71,6 +72,10 @@ def group_line(group: RunGroup, columns: Columns, style: Style = PLAIN) -> str:
         f"{seeds:>{columns.seeds}}"
     )
     said = outcome(group)
+    if style.folds and len(head) + len(said) + 4 > style.width:
+        rest = f"{group.policy}, {seeds}: {said}"
+        folded = [f"  {paint(line)}" for line in wrap(rest, style.width - 2)]
+        return "\n".join([f"{paint(TICKS.get(group.verdict, '!'))} {group.scenario}", *folded])
     costs = _costs(group, style.width - len(head) - len(said) - 6)
     tail = f"  {style.faint(costs)}" if costs else ""
     return f"{paint(TICKS.get(group.verdict, '!'))} {head}  {paint(said)}{tail}"
@@ -142,7 +147,12 @@ def summary_line(summary: Summary, folder: str, style: Style = PLAIN) -> str:
     if summary.skipped:
         failed = f"{failed}, {summary.skipped:,} skipped"
     runs = f"{figures.plural(summary.runs, 'run')}: {_counted(summary)}"
-    line = f"{paint(summary.verdict.upper())}  {failed}; {runs}; {seeds}; {spent}"
+    verdict = summary.verdict.upper()
+    told = f"{failed}; {runs}; {seeds}; {spent}"
+    if style.folds and len(f"{verdict}  {told}  {folder}") > style.width:
+        lines = [paint(verdict), *(f"  {line}" for line in wrap(told, style.width - 2))]
+        return "\n".join([*lines, *[f"  {style.faint(folder)}"] * bool(folder)])
+    line = f"{paint(verdict)}  {told}"
     return f"{line}  {style.faint(folder)}" if folder else line
 
 
@@ -160,7 +170,7 @@ def vacuous_lines(summary: Summary, style: Style = PLAIN) -> str:
     if not summary.vacuous:
         return ""
     names = f"vacuous in every run: {', '.join(summary.vacuous)}"
-    return style.faint(textwrap.fill(names, _WIDTH, subsequent_indent="  "))
+    return style.faint(textwrap.fill(names, min(_WIDTH, style.width), subsequent_indent="  "))
 
 
 def _counted(summary: Summary) -> str:

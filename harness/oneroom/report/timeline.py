@@ -6,6 +6,8 @@ Time runs down, one column a window, the SFU last.
     *             ┃ crashes                  │                          ┃
     x    5.204 s                             ┃ opens its Room (t8)  ┃
 
+A terminal too narrow for columns gets a list: time and sentence.
+
 Rules: at most as wide as the style says, and about 60 lines, whatever the trace. Records that lead
 to the failure (`*`) and the failing record (`x`) stay; of the rest the most informative kinds stay
 longest, those near the failure before those far from it; records that are left out are counted.
@@ -24,6 +26,7 @@ from oneroom.report.cause_chain import CauseChain
 from oneroom.report.describe import LATE_US, Describer
 from oneroom.report.lanes import Lanes
 from oneroom.report.style import PLAIN, Style
+from oneroom.report.wrap import wrap
 from oneroom.trace import app_records as a
 from oneroom.trace import chat_records as c
 from oneroom.trace import records as r
@@ -31,6 +34,8 @@ from oneroom.trace.trace import SFU, WITNESS, Trace
 
 LINES = 60
 _PREFIX = 13  # mark, time, gap
+# The least width of a diagram with two columns.
+_COLUMNS_FROM = 60
 # The least width of a column where not all windows fit; those with the fewest records lose theirs.
 _NARROWEST = 20
 _TIGHTEST = 15  # the least width at which all windows keep theirs, or those of the failure
@@ -122,11 +127,38 @@ def timeline(
     budget = most_lines
     while True:
         shown = sorted(ranked[:budget])
-        rows = _Layout(describer, trace, shown, finding, leading, style.width).rows()
+        if style.width < _COLUMNS_FROM:
+            rows = _listed(describer, shown, finding, leading, style.width)
+        else:
+            rows = _Layout(describer, trace, shown, finding, leading, style.width).rows()
         if len(rows) <= most_lines or budget <= 8:
             break
         budget -= max(1, (len(rows) - most_lines) // 2)
     return "\n".join(_paint(row, style) for row in rows)
+
+
+def _listed(
+    describer: Describer,
+    shown: Sequence[int],
+    finding: Finding | None,
+    leading: frozenset[int],
+    width: int,
+) -> list[TimelineRow]:
+    """Those records one below the other, each a sentence behind its time."""
+    rows: list[TimelineRow] = []
+    clock = ""
+    for n in shown:
+        record = describer.records[n]
+        at = figures.timestamp(record.at_us)
+        failing = finding is not None and n == finding.record
+        kind = "x" if failing else "*" if n in leading else ""
+        pieces = wrap(describer.sentence(record), width - _PREFIX)
+        head = f"{kind:<1}{'' if at == clock else at:>10}  "
+        clock = at
+        for number, piece in enumerate(pieces):
+            text = f"{head if number == 0 else ' ' * _PREFIX}{piece}"
+            rows.append(TimelineRow(text, kind))
+    return [*rows, TimelineRow("* leads to it  x shows it", "fold")]
 
 
 def story(trace: Trace, finding: Finding | None, chain: CauseChain | None, most: int) -> list[int]:
