@@ -27,7 +27,7 @@ COMMANDS: dict[str, str] = {
     "run": "Run scenarios, each under several seeds, and judge them.",
     "merge": "Join the reports of several calls into one.",
     "fuzz": "Search for failures in drawn scenarios.",
-    "show": "Show the timeline of a run, also of one that held; without one, the newest report.",
+    "show": "Show the timeline of a run, also of one that held, or the newest report.",
     "trace": "Print the records of a run, or export them for another viewer.",
     "replay": "Run stored failures again, from their tapes.",
     "failures": "List and forget stored failures.",

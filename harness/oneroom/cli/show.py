@@ -91,7 +91,7 @@ def command(
     opens: bool,
     report_dir: Path,
 ) -> int:
-    """Show the timeline of a run, also of one that held; without one, open the newest report.
+    """Show the timeline of a run, also of one that held, or the newest report.
 
     FILE is a scenario (oneroom:stage1/main-crashes.yaml is one, too), run under --seed. ID is a
     stored failure, run from its tape, and takes none of --policy, --check, --bus and --seed.
