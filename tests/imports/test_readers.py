@@ -267,6 +267,12 @@ def test_a_log_without_a_step_is_no_scenario() -> None:
         skeleton([Observation(0, "a", note="seen")], "a HAR", vocabulary())
 
 
+def test_a_log_of_a_whole_day_is_refused() -> None:
+    day = [Observation(at_us * 1_000, "a", "connect") for at_us in range(501)]
+    with pytest.raises(NotImported, match=r"501 entries, of which a scenario takes 500: cut the"):
+        skeleton(day, "a HAR", vocabulary())
+
+
 @pytest.mark.parametrize(
     ("value", "seconds"),
     [

@@ -202,14 +202,16 @@ def test_a_process_group_ends_with_its_window(
 ) -> None:
     monkeypatch.setattr(program_process, "END_SECONDS", 0.05)
     process = ProgramProcess(
-        command(STUBBORN, "print('warming up', file=sys.stderr)\nprint(json.dumps(greeting))")
+        command(
+            STUBBORN, "print('\\x1b[2Jwarming up', file=sys.stderr)\nprint(json.dumps(greeting))"
+        )
     )
     pids = json.loads(process.ask(b'{"id":1,"turn":"hello"}'))["pids"]
     below = os.pidfd_open(pids[1])
     process.end()
     assert select.select([below], [], [], 20)[0]
     os.close(below)
-    assert "| warming up\n" in capfd.readouterr().err
+    assert "| ·[2Jwarming up\n" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -218,6 +220,7 @@ def test_a_process_group_ends_with_its_window(
         (("no-such-program",), "no-such-program cannot be run: No such file or directory"),
         (command('greeting["version"] = 2'), "speaks version 2 of the protocol, and this is 1"),
         (command("sys.exit('no licence')"), "has ended, exit code 1: no licence"),
+        (command(r"sys.exit('\x1b[31mred')"), "has ended, exit code 1: ·[31mred"),
         (command('greeting["version"] = "1"'), "Expected `int`, got `str` - at `$.version`"),
     ],
 )

@@ -143,6 +143,14 @@ def test_an_action_that_the_app_does_not_have_is_its_error_with_those_that_it_ha
     ]
 
 
+def test_an_error_of_the_app_does_not_control_the_terminal() -> None:
+    source = r"throw new Error('\u001b[31mred\u0007')"
+    scenario = steps("at: 2s, hide: {window: main}")
+    judged = run_judged(scenario.with_bundle(Bundle("app.js", source)), "app.js", 1)
+    (found,) = [one for one in judged.result.violations if one.check == APP_RAISED]
+    assert found.message == "main: Error: ·[31mred· (app.js:1)"
+
+
 def test_what_an_action_throws_is_told_and_the_run_goes_on() -> None:
     source = SAY + "oneroom.user({async raiseHand() { throw new Error('no') }})"
     run = played(source, "at: 2s, do: {window: main, action: raiseHand}")

@@ -24,6 +24,7 @@ from oneroom.explore.expectation import Expectation
 from oneroom.javascript.script_error import Isolation
 from oneroom.scenario import Scenario
 from oneroom.scenario.bundle import Bundle
+from oneroom.scenario.diagnostic import printable
 from oneroom.scenario.shown_path import quoted
 from oneroom.sim.run import simulate
 from oneroom.trace.app_records import FATAL, AppFailed
@@ -160,7 +161,7 @@ def _app_raised(run: Run) -> list[Finding]:
     names = run.trace.names
     for record in run.trace.records:
         if isinstance(record, AppFailed) and names[record.during] in FATAL:
-            window, error = names[record.where], names[record.error]
+            window, error = names[record.where], printable(names[record.error])
             return [Finding(APP_RAISED, record.at_us, (window,), f"{window}: {error}", record.n)]
     return []
 

@@ -15,16 +15,20 @@ from oneroom.scenario import ScenarioError, Vocabulary, parse
 _FIRST_US = 2_000_000
 _OPENS_BEFORE_US = 500_000
 _NAMES = ("main", "overlay")
+_MOST_STEPS = 500  # the text is read again for each step that is refused
 
 
 def skeleton(observations: Sequence[Observation], source: str, vocabulary: Vocabulary) -> str:
     """The scenario of `observations`, of a `source` in words ("a HAR").
 
-    Raises NotImported if there is no step in them.
+    Raises NotImported if there is no step in them, or if there are too many.
     """
     ordered = sorted(observations, key=lambda one: one.at_us)
     if not any(one.verb for one in ordered):
         raise NotImported([BadLine(0, f"nothing in this file is a step: is it {source}?")])
+    if len(ordered) > _MOST_STEPS:
+        too_many = f"{len(ordered):,} entries, of which a scenario takes {_MOST_STEPS}"
+        raise NotImported([BadLine(0, f"{too_many}: cut the log to the time of the report")])
     zero_us = ordered[0].at_us - _FIRST_US
     windows = _windows(ordered, zero_us)
     lines = [

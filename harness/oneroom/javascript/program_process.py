@@ -19,6 +19,7 @@ import tempfile
 from functools import lru_cache
 
 from oneroom.javascript import process_group_reaper
+from oneroom.scenario.diagnostic import printable
 from oneroom.watchdog import Watchdog
 
 START_SECONDS = 30.0
@@ -118,7 +119,7 @@ class ProgramProcess:
             return "has closed its standard output"
         how = f"exit code {code}" if code >= 0 else signal.Signals(-code).name
         *_, last = ("", *self._written().split("\n"))
-        return f"has ended, {how}{': ' if last else ''}{last}"
+        return f"has ended, {how}{': ' if last else ''}{printable(last)}"
 
     def _written(self) -> str:
         """The end of what it has written to standard error."""
@@ -129,7 +130,7 @@ class ProgramProcess:
     def _show(self, text: str) -> None:
         with contextlib.suppress(OSError, ValueError):  # nobody reads it any more
             for line in text.splitlines():
-                sys.stderr.write(f"{self.name} | {line}\n")
+                sys.stderr.write(f"{self.name} | {printable(line)}\n")
 
     def _tell_reaper(self, sign: str) -> None:
         with contextlib.suppress(BrokenPipeError):
