@@ -102,7 +102,7 @@ def command(
     with `time`, `window` and `event` a line.
 
     Times, steps and words of oneroom's own are written, nothing else of the log: no URL, no token,
-    no name. `oneroom fuzz --until` then looks for a schedule with the reported symptom.
+    no name. `oneroom fuzz --until SYMPTOM` then looks for a schedule with the reported symptom.
     """
     for name, its_kind in _OF_KIND.items():
         source = context.get_parameter_source(name)

@@ -100,8 +100,10 @@ class _States:
     def _role_changed(self, record: r.RoleChanged) -> None:
         self._role[record.where] = record.role
         self._line(record.where, record.n)
-        if record.role in r.OWNING and record.term > self._term:
-            self._term = record.term
+        # A policy that is refused for a term that is no number has left it in its last record.
+        term: object = record.term
+        if record.role in r.OWNING and isinstance(term, int) and term > self._term:
+            self._term = term
             self.spans.put(self._lanes.term, "0", "term", record.n, f"t{record.term}")
         self._count(record.n)
 
