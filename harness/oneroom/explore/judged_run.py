@@ -148,7 +148,8 @@ def _raised(run: Run) -> list[Finding]:
     """The error in the user's own code that ended the run, if there was one."""
     if not run.raised:
         return []
-    return [Finding(run.raised_in, run.trace.now_us, (), run.raised, len(run.trace.records) - 1)]
+    error = printable(run.raised)
+    return [Finding(run.raised_in, run.trace.now_us, (), error, len(run.trace.records) - 1)]
 
 
 def _app_raised(run: Run) -> list[Finding]:
