@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from oneroom.core.bus_kind import BUS_KINDS
+
 if TYPE_CHECKING:  # it would import all of the scenario package
     from oneroom.scenario.bundle import EngineName
 
@@ -325,6 +327,13 @@ def sfu_option(
         callback=sfu,
         help=f"{which}, livekit:native, or the URL of one that runs.",
     )
+
+
+bus_option = click.option(
+    "--bus",
+    type=click.Choice(BUS_KINDS),
+    help="Give every window this bus and no other, whatever the scenario says.",
+)
 
 
 def seed_option(text: str) -> Callable[[_Decorated], _Decorated]:

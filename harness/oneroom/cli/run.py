@@ -15,7 +15,6 @@ import click
 from click.core import ParameterSource
 
 from oneroom.cli import options, part_options
-from oneroom.core.bus_kind import BUS_KINDS
 from oneroom.explore.determinism_client import DeterminismClient
 
 if TYPE_CHECKING:  # it would import all of the scenario package
@@ -31,11 +30,7 @@ if TYPE_CHECKING:  # it would import all of the scenario package
 @options.js_option
 @options.core_option
 @options.check_option
-@click.option(
-    "--bus",
-    type=click.Choice(BUS_KINDS),
-    help="Give every window this bus and no other, whatever the scenario says.",
-)
+@options.bus_option
 @options.sfu_option("fake", "The SFU: fake, livekit (a real server in a container)")
 @options.seed_option("Run this one seed.")
 @click.option(

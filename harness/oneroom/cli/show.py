@@ -15,7 +15,6 @@ import msgspec
 from oneroom.checks.results import Failure, Finding
 from oneroom.checks.verdict import EXIT_CODE, Exit, Verdict
 from oneroom.cli import browser, options, selection, stored_failures
-from oneroom.core.bus_kind import BUS_KINDS
 from oneroom.explore.judged_run import JudgedRun, run_judged
 from oneroom.explore.plan import Plan
 from oneroom.explore.replay import Outdated, replay
@@ -46,11 +45,7 @@ _SCENARIO_FILES = (".yaml", ".yml")
 @options.app_command_option
 @options.js_option
 @options.check_option
-@click.option(
-    "--bus",
-    type=click.Choice(BUS_KINDS),
-    help="Give every window this bus and no other, whatever the scenario says.",
-)
+@options.bus_option
 @options.seed_option("The seed of the scenario's run; 1 unless given.")
 @click.option(
     "--width",

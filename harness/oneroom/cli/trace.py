@@ -11,7 +11,6 @@ import click
 from oneroom.checks.verdict import Exit
 from oneroom.cli import options, selection
 from oneroom.cli.show import Shown, find_run
-from oneroom.core.bus_kind import BUS_KINDS
 from oneroom.report import json_lines, transcript
 from oneroom.report.describe import Describer
 from oneroom.scenario import Range, ScenarioError, parse_range
@@ -43,11 +42,7 @@ def _around(_ctx: click.Context, _param: click.Parameter, value: str | None) -> 
 @options.app_command_option
 @options.js_option
 @options.check_option
-@click.option(
-    "--bus",
-    type=click.Choice(BUS_KINDS),
-    help="Give every window this bus and no other, whatever the scenario says.",
-)
+@options.bus_option
 @options.seed_option("The seed of the scenario's run; 1 unless given.")
 @click.option("-g", "--grep", metavar="TEXT", default="", help="Only records with TEXT in them.")
 @click.option(
