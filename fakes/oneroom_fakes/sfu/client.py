@@ -107,8 +107,8 @@ class Rooms:
     # tasks, and media goes on.
 
     def page_left(self) -> None:
-        """`pagehide`: the SDK closes its Rooms, whatever the page does (`disconnectOnPageLeave`, on
-        by default).
+        """`beforeunload` or `pagehide`: the SDK closes its Rooms, whatever the page does
+        (`disconnectOnPageLeave`, on by default).
         """
         for engine in self._engines.values():
             engine.disconnect()

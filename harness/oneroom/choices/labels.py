@@ -56,3 +56,4 @@ class Label(enum.IntEnum):
     DOCUMENT_SEED = 34  # what `Math.random` and `crypto` begin with in a document of an app
     APP_ANSWER = 35  # how long the app's own server takes for an answer without a token
     LOCK_PERMISSION = 36  # until a new document may use Web Locks
+    UNLOAD_TIME = 37  # from `beforeunload` to `pagehide`

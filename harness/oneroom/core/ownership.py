@@ -282,9 +282,12 @@ class Ownership(OwnTracks):
             case RoomLost():
                 self.session.lost()
             case RoomEnded(reason=reason):
-                self.session.ended()
+                closed = self.session.ended()
                 if owns and reason is not Reason.CLIENT_INITIATED:
                     self.ended(reason, now_us)
+                elif owns and not closed:
+                    # The SDK heard `beforeunload`: this document is about to go, or the user stays.
+                    self._pause(Timer.RETRY, now_us + self.timings.retry_us)
                 elif self._final(reason):
                     self._removed(reason)
             case RosterChanged(participants=participants):
@@ -491,9 +494,6 @@ class Ownership(OwnTracks):
 
     def _write_lease(self, seq: int) -> None:
         if self.writes_lease:
-            me = self.config.instance_id
-            self.out.add(
-                WriteLease(
-                    Lease(self.term, me, self.beat_number, seq, self.intent, self.applier.applied())
-                )
-            )
+            applied = self.applier.applied()
+            lease = Lease(self.term, self._me, self.beat_number, seq, self.intent, applied)
+            self.out.add(WriteLease(lease))

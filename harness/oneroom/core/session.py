@@ -112,9 +112,13 @@ class Session:
         """The SDK is reconnecting."""
         self._step(On.LOST)
 
-    def ended(self) -> None:
-        """The SDK is through with this Room, or no token could be had."""
+    def ended(self) -> bool:
+        """The SDK is through with this Room, or no token could be had; return whether this session
+        had closed it.
+        """
+        closed = self.state is State.CLOSING
         self._step(On.ENDED)
+        return closed
 
     def idle(self) -> bool:
         """No Room and none being opened."""

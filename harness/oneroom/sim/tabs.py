@@ -10,6 +10,7 @@ the server keeps the connection until the page comes back, whose return closes i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from oneroom.choices.labels import Label
@@ -58,21 +59,51 @@ class Tabs:
     def reload(self, window: str) -> None:
         """See the stage."""
         if handle := self._windows.handles.get(window):
-            self._windows.unload(handle, UnloadCause.REPLACED, Life.REPLACED)
-            self._load_soon(window)
+            self._windows.leave(handle, UnloadCause.REPLACED, self._reload)
+
+    def _reload(self, handle: WindowHandle) -> None:
+        self._windows.unload(handle, UnloadCause.REPLACED, Life.REPLACED)
+        self._load_soon(handle.window.name)
 
     def navigate(self, window: str) -> None:
         """The user leaves a document of the app for another one."""
-        if window in self._windows.handles:
-            self.leave_page(window)
-            self._load_soon(window)
+        self._leave(window, self._navigate)
+
+    def _navigate(self, handle: WindowHandle) -> None:
+        self._leave_page(handle)
+        self._load_soon(handle.window.name)
 
     def go_back(self, window: str) -> None:
         """The user goes back from a document of the app to the one before it."""
+        self._leave(window, self._go_back)
+
+    def _go_back(self, handle: WindowHandle) -> None:
+        window = handle.window.name
+        before = self._take_before(window)
+        self._unload(handle)
+        self._show(window, before)
+
+    def leave_page(self, window: str) -> None:
+        """See the stage."""
+        self._leave(window, self._leave_page)
+
+    def _leave_page(self, handle: WindowHandle) -> None:
+        self._unload(handle)
+        self._before.setdefault(handle.window.name, []).append(handle)
+
+    def _leave(self, window: str, leaves: Callable[[WindowHandle], None]) -> None:
         if handle := self._windows.handles.get(window):
-            before = self._take_before(window)
-            self._leave(handle)
-            self._show(window, before)
+            cause = UnloadCause.CACHED if self._may_be_cached(handle) else UnloadCause.REPLACED
+            self._windows.leave(handle, cause, leaves)
+
+    def _unload(self, handle: WindowHandle) -> None:
+        """The tab shows another page: the document goes into the cache, if it may."""
+        if not self._may_be_cached(handle):
+            self._windows.unload(handle, UnloadCause.REPLACED, Life.REPLACED)
+        elif self._windows.handles.get(handle.window.name) is handle:
+            self._windows.farewell(handle, UnloadCause.CACHED)
+            self._windows.handles.pop(handle.window.name)
+            self._cache(handle)
 
     def crash_reload(self, window: str, after: Range) -> None:
         """See the stage."""
@@ -111,21 +142,6 @@ class Tabs:
                 self._windows.sessions[window] = dict(self._windows.sessions[of])
             self._windows.open(window)
 
-    def leave_page(self, window: str) -> None:
-        """See the stage."""
-        if handle := self._windows.handles.get(window):
-            self._leave(handle)
-            self._before.setdefault(window, []).append(handle)
-
-    def _leave(self, handle: WindowHandle) -> None:
-        """The tab shows another page: the document goes into the cache, if it may."""
-        if not self._may_be_cached(handle):
-            self._windows.unload(handle, UnloadCause.REPLACED, Life.REPLACED)
-            return
-        self._windows.farewell(handle, UnloadCause.CACHED)
-        self._windows.handles.pop(handle.window.name)
-        self._cache(handle)
-
     def _cache(self, handle: WindowHandle) -> None:
         name = handle.window.name
         self.cached.append(handle)
@@ -161,7 +177,11 @@ class Tabs:
 
     def come_back(self, window: str) -> None:
         """See the stage. Not before the machine wakes."""
-        if self._machine.waits_for_wake(self.come_back, window) or window in self._windows.handles:
+        if self._machine.waits_for_wake(self.come_back, window):
+            return
+        if self._windows.waits_for_unload(self.come_back, window):
+            return
+        if window in self._windows.handles:
             return
         self._show(window, self._take_before(window))
 

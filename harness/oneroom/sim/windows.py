@@ -18,7 +18,8 @@ from oneroom.sim.environment import Environment
 from oneroom.sim.machine import Machine
 from oneroom.sim.runtimes import Opening, Runtimes
 from oneroom.trace.records import Life
-from oneroom_fakes.page_events import PAGEHIDE_LIMIT_US, UnloadCause, unload_events
+from oneroom_fakes.latency import drawn
+from oneroom_fakes.page_events import PAGEHIDE_LIMIT_US, UNLOAD_US, UnloadCause, unload_events
 
 
 class Windows:
@@ -41,10 +42,14 @@ class Windows:
         self._gone: list[WindowHandle] = []
         self._documents: dict[str, int] = {}  # how many have begun in each window
         self._discarded: set[str] = set()
+        # What waits for the end of each document that has been told `beforeunload`.
+        self._leaving: dict[str, list[Callable[[str], None]]] = {}
 
     def open(self, window: str) -> None:
         """See the stage. On a machine that sleeps nothing opens before it wakes."""
-        if self._machine.waits_for_wake(self.open, window) or window in self.handles:
+        if self._machine.waits_for_wake(self.open, window):
+            return
+        if self.waits_for_unload(self.open, window) or window in self.handles:
             return
         number = self._documents[window] = self._documents.get(window, 0) + 1
         session = self._session(window)
@@ -135,13 +140,54 @@ class Windows:
             if by == "script":
                 beside = self._environment.scenario.windows[window].opener is not None
                 cause = UnloadCause.CLOSED_BESIDE_OPENER if beside else UnloadCause.CLOSED_ITSELF
-            self.unload(handle, cause, Life.CLOSED)
-            self.sessions.pop(window, None)
-            if self.tab_closed is not None:
-                self.tab_closed(window)
+            self.leave(handle, cause, partial(self._close, cause))
+
+    def _close(self, cause: UnloadCause, handle: WindowHandle) -> None:
+        window = handle.window.name
+        self.unload(handle, cause, Life.CLOSED)
+        self.sessions.pop(window, None)
+        if self.tab_closed is not None:
+            self.tab_closed(window)
+
+    def leave(
+        self, handle: WindowHandle, cause: UnloadCause, unload: Callable[[WindowHandle], None]
+    ) -> None:
+        """Tell the document `beforeunload` if its user would be asked, and `unload` it some time
+        later. Until then it runs on, and lives to no other end than that of its process.
+        """
+        page, delays_us = handle.window, UNLOAD_US.get(cause)
+        if page.name in self._leaving:
+            return
+        if delays_us is None or page.busy() or page.frozen:
+            unload(handle)
+            return
+        self._leaving[page.name] = []
+        page.leave((PageEvent.BEFOREUNLOAD,))
+        handle.rooms.page_left()
+        delay_us = drawn(self._environment.choices, Label.UNLOAD_TIME, delays_us)
+        self._environment.busy.extend(delay_us)
+        self._environment.kernel.after(delay_us, self._left, (handle, unload))
+
+    def _left(self, leaving: tuple[WindowHandle, Callable[[WindowHandle], None]]) -> None:
+        handle, unload = leaving
+        window = handle.window.name
+        unload(handle)
+        for step in self._leaving.pop(window):
+            step(window)
+
+    def waits_for_unload(self, step: Callable[[str], None], window: str) -> bool:
+        """In a window whose document is about to go, `step` is taken when it has gone."""
+        if window not in self._leaving:
+            return False
+        self._leaving[window].append(step)
+        return True
 
     def unload(self, handle: WindowHandle, cause: UnloadCause, life: Life) -> None:
-        """The document goes: it gets its last events, and what it does in them has its time."""
+        """The document goes, if it is still there: it gets its last events, and what it does in
+        them has its time.
+        """
+        if self.handles.get(handle.window.name) is not handle:
+            return
         if self.farewell(handle, cause):
             self.end_runtime(handle, life)
         else:
@@ -157,7 +203,8 @@ class Windows:
         if page.busy():
             return True
         page.thaw()
-        events = unload_events(cause, hidden=page.hidden)
+        asked = page.name in self._leaving
+        events = unload_events(cause, asked=asked, hidden=page.hidden)
         page.leave(events)
         if handle.chat is not None and not LEAVES.isdisjoint(events):
             handle.chat.leave()

@@ -173,8 +173,9 @@ class FakeWindow:
 
     def _load(self, another: Callable[[str], None]) -> None:
         """Another document is there when this returns."""
+        before = self._windows.handles[self.name]
         another(self.name)
-        while self.name not in self._windows.handles:
+        while self._windows.handles.get(self.name, before) is before:
             self._browser.run_until(self._browser.kernel.now_us + MILLISECOND)
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.conformance.windows.browser_rig import Rig, Window, log, logs, told, until
 from tests.conformance.windows.steps import (
     channel,
     close_itself,
     lock,
+    note,
     open_window,
+    port,
     post,
     react,
     spin,
     state,
+    timer,
 )
 from tests.units import MILLISECOND, SECOND
 
@@ -43,6 +48,19 @@ def test_closed_by_the_user(rig: Rig) -> None:
         "visibilitychange to hidden",
         "unload",
     ]
+
+
+@pytest.mark.parametrize("way", ["close", "reload", "navigate"])
+def test_between_beforeunload_and_pagehide_it_runs_on(rig: Rig, way: str) -> None:
+    a = rig.window("a", unload=True)
+    a.do(react("beforeunload", note("leaves"), timer(0, "late"), port("own")))
+    getattr(a, way)()
+    rig.run_for(WHILE_US)
+    until(rig, lambda: "unload" in logs(a)[0])
+    told_last = logs(a)[0][2:]
+    assert told_last[:2] == ["beforeunload", "leaves"]
+    assert sorted(told_last[2:4]) == ["port own", "timer late"]
+    assert told_last[4:] == ["pagehide", "visibilitychange to hidden", "unload"]
 
 
 def test_closed_without_being_asked(rig: Rig) -> None:

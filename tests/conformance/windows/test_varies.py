@@ -137,6 +137,16 @@ def overtaken_first_calls(rig: Rig) -> str:
     return "some" if any(line.startswith("late") for line in granted[:last]) else "none"
 
 
+def answer_before_pagehide(rig: Rig) -> str:
+    """A window that is closed tells another one, whose answer takes two hops: is it heard?"""
+    a, b = windows(rig, "a", "b")
+    a.do(channel("bus"), react("beforeunload", post("bus", "bye")))
+    b.do(channel("bus"), react("bus hears bye", post("bus", "answer")))
+    a.close()
+    until(rig, lambda: "pagehide" in log(a))
+    return "heard" if "bus hears answer" in log(a) else "not heard"
+
+
 class Varying(NamedTuple):
     """A question, its possible answers, and who says that these are possible."""
 
@@ -198,6 +208,11 @@ VARYING = [
         frozenset({"some", "none"}),
         "Chromium lock_manager.cc: each call waits for an answer of its own until the first one is "
         "there; Chromium 156: some in 4 of 6",
+    ),
+    Varying(
+        answer_before_pagehide,
+        frozenset({"heard", "not heard"}),
+        "Chromium 156: 1 to 70 ms from beforeunload to pagehide; heard in 2 of 4",
     ),
 ]
 IDS = [case.ask.__name__ for case in VARYING]

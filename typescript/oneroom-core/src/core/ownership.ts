@@ -300,8 +300,10 @@ export class Ownership extends OwnTracks {
   }
 
   private roomEnded(reason: Reason, nowUs: number, owns: boolean): void {
-    this.session.ended();
+    const closed = this.session.ended();
     if (owns && reason !== Reason.CLIENT_INITIATED) this.ended(reason, nowUs);
+    // The SDK heard `beforeunload`: this document is about to go, or the user stays.
+    else if (owns && !closed) this.pause(Timer.RETRY, nowUs + this.timings.retry_us);
     else if (FINAL.has(reason)) this.removed(reason);
   }
 

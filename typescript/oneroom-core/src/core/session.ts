@@ -126,9 +126,14 @@ export class Session {
     this.step(On.LOST);
   }
 
-  /** The SDK is through with this Room, or no token could be had. */
-  ended(): void {
+  /**
+   * The SDK is through with this Room, or no token could be had; return whether this session had
+   * closed it.
+   */
+  ended(): boolean {
+    const closed = this.state === State.CLOSING;
     this.step(On.ENDED);
+    return closed;
   }
 
   /** No Room and none being opened. */
