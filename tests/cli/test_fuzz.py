@@ -74,6 +74,16 @@ def test_a_printed_token_is_replayed_where_nothing_else_is(
     assert "the token was cut: its end is missing; copy all of it" in cut.err
 
 
+def test_a_title_does_not_turn_the_line_that_shows_it(call: Call, folder: Path) -> None:
+    path = folder / "scenarios" / "two.yaml"
+    path.write_text(path.read_text().replace("scenario: ", "scenario: \u202e", 1))
+    search = ("--policy", "heartbeat", "--max-runs", "500", "--seed", "1", "-j", "1")
+    called = call("fuzz", "-g", "two", *search)
+    assert called.code == 1
+    assert "scenario: ·" in called.out
+    assert "\u202e" not in called.out
+
+
 def test_nothing_found_is_a_success_that_says_how_much_was_tried(call: Call) -> None:
     called = call("fuzz", "-g", "held", "--max-runs", "5", "--seed", "3", "-j", "1")
     assert called.code == 0

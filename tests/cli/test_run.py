@@ -407,6 +407,8 @@ def test_failures_that_cannot_be_kept_are_repeated_by_their_seed(call: Call, fol
         ("--policy", "tests.explore.texts:scenario", "is not a subclass"),
         ("--policy", "", "'' has an empty name; write a name of `oneroom list policies`"),
         ("--policy", "naive,,web-lock", "'naive,,web-lock' has an empty name"),
+        ("--app", "", "it is empty; name the app, or leave the option out"),
+        ("--app-command", " ", "it is empty; name the app, or leave the option out"),
         ("--reporter", "text,", "'text,' has an empty name; write text,json,junit"),
     ],
 )

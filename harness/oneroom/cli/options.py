@@ -254,10 +254,21 @@ def choose_app(
     return chosen
 
 
-def command_line(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[str, ...]:
+def app_file(context: click.Context, param: click.Parameter, value: str) -> str:
+    """The path of an app's file; "" if there is no such option.
+
+    One that is there and empty is refused, as an empty policy is.
+    """
+    asked = context.get_parameter_source(param.name or "")
+    if not value.strip() and asked in (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT):
+        raise click.BadParameter("it is empty; name the app, or leave the option out")
+    return value
+
+
+def command_line(context: click.Context, param: click.Parameter, value: str) -> tuple[str, ...]:
     """Parse a command into its words, as a shell does, which does not run it."""
     try:
-        return tuple(shlex.split(value))
+        return tuple(shlex.split(app_file(context, param, value)))
     except ValueError as error:
         raise click.BadParameter(f"{value!r} is no command: {error}") from error
 
@@ -266,6 +277,7 @@ app_option = click.option(
     "--app",
     default="",
     metavar="FILE",
+    callback=app_file,
     help="Run your own TypeScript or JavaScript in the windows, from this file; no policy is run.",
 )
 

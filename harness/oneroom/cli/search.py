@@ -33,6 +33,7 @@ from oneroom.report.html.run_pages import RunPages
 from oneroom.report.html.suite_data import SuiteData
 from oneroom.report.progress import Progress
 from oneroom.report.style import style_for
+from oneroom.scenario.diagnostic import printable
 
 
 class SearchSession:
@@ -239,4 +240,5 @@ class SearchSession:
 
 
 def _indented(block: str) -> str:
-    return "\n".join(f"    {line}" for line in block.split("\n"))
+    """A block of a scenario's text; a title in it must not control the reader's terminal."""
+    return "\n".join(f"    {printable(line)}" for line in block.split("\n"))
