@@ -38,9 +38,13 @@ class ReportPage:
 
     def go(self, file: Path, state: str = "") -> None:
         """Open a file as it is, in the state of a link, and wait until it is drawn."""
+        self.go_to(f"{file.resolve().as_uri()}{state}")
+
+    def go_to(self, address: str) -> None:
+        """Open an address, and wait until it is drawn."""
         self._call("Page.navigate", url="about:blank")
         self.requests.clear()
-        self._call("Page.navigate", url=f"{file.resolve().as_uri()}{state}")
+        self._call("Page.navigate", url=address)
         self.until(_DRAWN)
 
     def get(self, expression: str) -> Any:
@@ -70,6 +74,18 @@ class ReportPage:
             event = {"key": key, "text": text, "windowsVirtualKeyCode": code}
             self._call("Input.dispatchKeyEvent", type="keyDown", **event)
             self._call("Input.dispatchKeyEvent", type="keyUp", key=key)
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """A drag with the left button of the mouse, from one point to another."""
+        for kind, (x, y) in (
+            ("mouseMoved", start),
+            ("mousePressed", start),
+            ("mouseMoved", ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)),
+            ("mouseMoved", end),
+            ("mouseReleased", end),
+        ):
+            pressed = {} if kind == "mouseMoved" else {"button": "left", "clickCount": 1}
+            self._call("Input.dispatchMouseEvent", type=kind, x=x, y=y, **pressed)
 
     def resize(self, width: int, height: int) -> None:
         """The size of the window, in pixels."""

@@ -44,6 +44,7 @@ NOT_RUN = {
     r"umask 077; .*": "needs Docker, as the command after it",
     r"LIVEKIT_IMAGE=\S+ docker compose .*": "needs Docker",
     r"oneroom livekit .*": "needs Docker",
+    r"oneroom ui.*": "serves until it is interrupted; tests/ui runs it",
     r"oneroom confirm .*": "needs a LiveKit server; the times shown are those of one run",
     r"\.venv/bin/python -m benchmarks\..*": "takes minutes, and measures this machine",
 }

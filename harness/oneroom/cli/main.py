@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "merge": "Join the reports of several calls into one.",
     "fuzz": "Search for failures in drawn scenarios.",
     "show": "Show the timeline of a run, also of one that held, or the newest report.",
+    "ui": "Serve the report on 127.0.0.1: with what-if, and the progress of a search.",
     "trace": "Print the records of a run, or export them for another viewer.",
     "replay": "Run stored failures again, from their tapes.",
     "failures": "List and forget stored failures.",

@@ -33,6 +33,7 @@ from oneroom.scenario import (
     load_discovered,
 )
 from oneroom.scenario.server_verbs import ProcessVerb, UnplugServer
+from oneroom.scenario.shown_path import shown_path
 from oneroom.sim.chat import has_chat
 
 DEFAULT_FOLDER = "scenarios"
@@ -73,6 +74,16 @@ def scenarios(paths: Sequence[str], grep: str = "", invert: str = "") -> tuple[S
     if problems:
         raise ScenarioError(problems)
     return tuple(chosen)
+
+
+def one_of(paths: Sequence[str], path: str) -> Scenario | None:
+    """The scenario of that path, None unless it is at or below one of `paths` (as for `scenarios`).
+    Raises ScenarioError.
+    """
+    for found in discover(paths or (DEFAULT_FOLDER,)):
+        if shown_path(found.path) == path:
+            return load_discovered(found, vocabulary())
+    return None
 
 
 def _matches(scenario: Scenario, wanted: str) -> bool:

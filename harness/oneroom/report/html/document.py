@@ -12,9 +12,10 @@ import hashlib
 import html
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 _PAGE = Path(__file__).parent / "page"
 # In the order in which they are applied.
@@ -44,7 +45,9 @@ _SCRIPTS = (
     "timeline.js",
     "router.js",
 )
+SELF_ALONE = "connect-src 'self'; "
 _BLOCK = '<script type="application/octet-stream" {attributes}>{text}</script>\n'
+_SUITE = re.compile(r'^<script type="[^"]*" id="suite">([^<]*)</script>$', re.MULTILINE)
 _RUN = re.compile(r'^<script type="[^"]*" data-failures="([^"]*)">([^<]*)</script>$', re.MULTILINE)
 _DOCUMENT = """\
 <!doctype html>
@@ -67,18 +70,42 @@ def packed(data: bytes) -> str:
     return base64.b64encode(zlib.compress(data, 6)).decode()
 
 
-def render(title: str, suite: bytes | None, runs: Mapping[tuple[str, ...], str]) -> str:
+class Served(NamedTuple):
+    """The additions to a document that a server answers for: a style sheet, and a script that may
+    ask that server.
+    """
+
+    style: str
+    script: str
+
+
+def render(
+    title: str,
+    suite: bytes | None,
+    runs: Mapping[tuple[str, ...], str],
+    served: Served | None = None,
+) -> str:
     """The document. `suite` is the JSON of `SuiteData`, None for a document of single runs; `runs`
     are the packed data of runs, each by the ids of its failures.
     """
-    style, script = _sources()
-    blocks = [] if suite is None else [_BLOCK.format(attributes='id="suite"', text=packed(suite))]
+    return render_packed(title, None if suite is None else packed(suite), runs, served)
+
+
+def render_packed(
+    title: str,
+    suite: str | None,
+    runs: Mapping[tuple[str, ...], str],
+    served: Served | None = None,
+) -> str:
+    """The document of a suite whose data are packed already."""
+    style, script = _sources(served)
+    blocks = [] if suite is None else [_BLOCK.format(attributes='id="suite"', text=suite)]
     for ids, text in runs.items():
         attributes = f'data-failures="{html.escape(" ".join(ids))}"'
         blocks.append(_BLOCK.format(attributes=attributes, text=text))
     policy = (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
-        "base-uri 'none'; form-action 'none'"
+        f"{'' if served is None else SELF_ALONE}base-uri 'none'; form-action 'none'"
     )
     return _DOCUMENT.format(
         policy=policy,
@@ -94,13 +121,28 @@ def runs_of(page: str) -> dict[tuple[str, ...], str]:
     return {tuple(ids.split()): text for ids, text in _RUN.findall(page)}
 
 
+def suite_of(page: str) -> str | None:
+    """The packed data of the suite that is in a document, None if there is none."""
+    found = _SUITE.search(page)
+    return None if found is None else found[1]
+
+
+def in_blocks(files: Sequence[str]) -> str:
+    """Scripts, each in a block of its own: what it declares is its own, `page` is what they
+    share.
+    """
+    return "".join(f"{{\n{file}}}\n" for file in files)
+
+
 @cache
-def _sources() -> tuple[str, str]:
+def _sources(served: Served | None = None) -> tuple[str, str]:
     """The style sheet and the script."""
     style = "\n".join(_read(name) for name in _STYLES)
-    # Each file in a block of its own: what it declares is its own, `page` is what they share.
-    files = "".join(f"{{\n{_read(name)}}}\n" for name in _SCRIPTS)
-    return style, f'"use strict";\nconst page = {{}};\n{files}'
+    *files, router = [_read(name) for name in _SCRIPTS]
+    script, more = in_blocks(files), in_blocks([router])
+    if served is not None:
+        style, script = f"{style}\n{served.style}", f"{script}{served.script}"
+    return style, f'"use strict";\nconst page = {{}};\n{script}{more}'
 
 
 def _read(name: str) -> str:

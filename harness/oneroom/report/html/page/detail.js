@@ -3,8 +3,8 @@
 const { el } = page;
 const WIDTH = 180;
 
-/** The heading of a failure, a link to its page if the document has it. */
-page.failureLink = (failure) => (page.runBlock(failure.id)
+/** The heading of a failure, a link to its page if there is one. */
+page.failureLink = (failure) => (page.runBlock(failure.id) || page.drawServed
   ? el("a", { href: `#failure=${encodeURIComponent(failure.id)}`, class: "check" }, failure.check)
   : el("span", { class: "check" }, failure.check));
 
@@ -51,7 +51,7 @@ page.cellDetail = (suite, index, onclose) => {
     cell.shortfalls.length ? el("ul", {}, cell.shortfalls.map((sentence) => el("li", {}, sentence))) : null,
     failures.length ? el("section", {}, el("h3", {}, "Failures"), el("ul", { class: "failures" }, failures.map((failure) => page.failure(suite, failure, { place: false })))) : null,
     outcome === "expected" ? el("section", {}, el("h3", {}, "Violated, as expected"), el("ul", {}, Object.entries(cell.violated).map(([check, hits]) => el("li", {}, el("code", {}, check), ` in ${page.count(hits)} of ${page.plural(cell.seeds, "seed")}`)))) : null,
-    el("section", {}, el("h3", {}, "See a run"), page.command(`${cell.show}${cell.first}`)),
+    el("section", {}, el("h3", {}, "See a run"), page.command(`${cell.show}${cell.first}`), page.runLink?.(row.path, cell.policy, cell.first)),
     ledgerOf(suite, index),
     cell.vacuous.length ? el("details", {}, el("summary", {}, `${page.plural(cell.vacuous.length, "check")} had nothing to guard`), el("p", {}, cell.vacuous.join(", "))) : null);
 };

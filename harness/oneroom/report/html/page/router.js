@@ -22,8 +22,12 @@ async function showRun(id, block) {
   scrollTo(0, 0);
 }
 
-/** Draws what the address asks for. */
+/** Draws what the address asks for. A page that a server answers for has more views: `page.drawServed`. */
 page.draw = () => {
+  if (page.drawServed?.(host)) {
+    shown = "";
+    return undefined;
+  }
   const id = page.state().get("failure");
   const block = id === null ? null : page.runBlock(id);
   if (block) return showRun(id, block);

@@ -56,7 +56,7 @@ class TimelineView {
     this.tip = el("div", { class: "tip", hidden: true });
     this.root = el("div", { class: "run" },
       el("header", {}, el("div", {}, this.heading, this.facts, this.also), el("div", { class: "actions" },
-        el("div", { class: "first-row" }, back ? el("a", { href: back, class: "back" }, "← all runs") : null, page.command(data.repro)), this.tools())),
+        el("div", { class: "first-row" }, back ? el("a", { href: back, class: "back" }, "← all runs") : null, data.repro ? page.command(data.repro) : null), this.tools())),
       this.strip, el("main", {}, this.scroller, this.table), this.aside(), this.tip, this.announcer);
     host.append(this.root);
   }
@@ -200,7 +200,10 @@ class TimelineView {
     page.frameOverview(this);
     page.drawRecord(this, n);
     for (const button of this.root.querySelectorAll("[data-go]")) button.classList.toggle("on", Number(button.dataset.go) === n);
-    if (choose) this.writeAddress();
+    if (choose) {
+      this.writeAddress();
+      page.onRecordChosen?.(this);
+    }
   }
 
   clear() {
@@ -214,6 +217,7 @@ class TimelineView {
     this.relayout();
     page.drawRecord(this, -1);
     this.writeAddress();
+    page.onRecordChosen?.(this);
   }
 
   setLevel(level) {
@@ -295,6 +299,8 @@ let shown = null;
 page.showFailure = (host, run, options) => {
   page.hideFailure();
   shown = new TimelineView(host, run, options);
+  page.onRunShown?.(shown);
+  return shown;
 };
 
 /** The page shows something else from now on. */

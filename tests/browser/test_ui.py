@@ -1,0 +1,83 @@
+"""`oneroom ui` in a real Chromium: what-if by mouse and by keyboard, in the light and in the
+dark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser.chromium import Chromium
+from tests.browser.report_page import ReportPage, report_page
+from tests.project import ROOT
+from tests.ui.client import Client, served
+
+pytestmark = pytest.mark.chromium
+
+LOST_MUTE = "scenarios/negative/a-mute-dies-with-its-owner.yaml"
+RUN = f"#run=&scenario={LOST_MUTE}&policy=web-lock-lease&seed=4"
+CRASH = "[...document.querySelectorAll('.sheet text')].find(one => one.textContent === 'crashes')"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Chromium]:
+    with Chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
+    monkeypatch.chdir(ROOT)
+    with served("scenarios") as one:
+        yield one
+
+
+@pytest.fixture
+def page(browser: Chromium, client: Client) -> Iterator[ReportPage]:
+    with report_page(browser) as opened:
+        yield opened
+        assert opened.errors == []
+        own = f"http://127.0.0.1:{client.server.server_port}/"
+        assert [url for url in opened.requests if not url.startswith(own)] == []
+
+
+def verdict(page: ReportPage) -> str:
+    return str(page.get("document.querySelector('.run .pill')?.textContent"))
+
+
+def opened(page: ReportPage, client: Client) -> None:
+    page.go_to(f"{client.server.address}{RUN}")
+    page.until("document.querySelector('.what-if')")
+    assert verdict(page) == "VIOLATED"
+
+
+def test_a_crash_is_dragged_until_the_run_holds_and_taken_back(
+    page: ReportPage, client: Client
+) -> None:
+    opened(page, client)
+    page.click(".run .why .go")  # to the crash, which the causes begin with
+    box = f"{CRASH}.getBoundingClientRect()"
+    x, y = page.get(f"{box}.x"), page.get(f"{box}.y")
+    page.drag((x + 4, y + 6), (x + 4, y + 220))
+    page.until("document.querySelector('.run .pill').textContent === 'HELD'")
+    assert len(page.texts(".what-if .changes li")) == 1
+    assert page.texts(".what-if .difference p")
+    page.press("z")
+    page.until("document.querySelector('.run .pill').textContent === 'VIOLATED'")
+    assert page.texts(".what-if .changes li") == []
+
+
+def test_the_keyboard_alone_is_enough(page: ReportPage, client: Client) -> None:
+    opened(page, client)
+    page.press("x")
+    for _ in range(20):
+        if "crashes" in page.texts(".run .detail .said")[0]:
+            break
+        page.press("ArrowUp")
+    page.until("document.querySelector('.what-if .move input')")
+    page.press("}", "}", "}")
+    page.until("document.querySelector('.run .pill').textContent === 'HELD'")
+    page.press("{", "{", "{")
+    page.until("document.querySelector('.run .pill').textContent === 'VIOLATED'")
+    assert len(page.texts(".what-if .changes li")) == 1  # one thing moved twice is one change
