@@ -86,8 +86,7 @@ from oneroom.trace.records import (
 )
 from oneroom.trace.trace import Trace
 
-_FIRED = tuple(TimerFired(timer) for timer in Timer)
-_WATCH_FIRED = next(fired for fired in _FIRED if fired.timer is Timer.WATCH)
+_FIRED: dict[Timer | str, TimerFired] = {timer: TimerFired(timer) for timer in Timer}
 
 # The events of its page that the app listens to, as core has them. Of a document that goes or
 # comes back it listens to `pagehide` and `pageshow` alone.
@@ -141,8 +140,6 @@ class CoordinatorWindow(Window):
         self._microtasks: list[tuple[Callable[[Any], None], Any]] = []
         # The coordinator's timers, by name: a policy adds its own.
         self._alarms: dict[Timer | str, PageTimer] = {}
-        for fired in _FIRED:
-            self._add_alarm(fired)
         self.instance_id = coordinator.config.instance_id
 
     def plug_in(self, ports: WindowPorts) -> None:
@@ -361,37 +358,34 @@ class CoordinatorWindow(Window):
     # -- timers -----------------------------------------------------------------------------------
 
     def _arm(self, action: Arm) -> None:
-        alarm, at_us = self._alarm(action.timer), action.at_us - self._skew_us
+        at_us = action.at_us - self._skew_us
+        alarm = self._alarms.get(action.timer) or self._add_alarm(action.timer)
         self.set_timer(alarm, at_us)
         if alarm.wake_us == UNARMED or alarm.wake_us > at_us:
             self.schedule(alarm)
 
     def _disarm(self, action: Disarm) -> None:
-        self._alarm(action.timer).deadline_us = UNARMED
+        if action.timer in self._alarms:
+            self._alarms[action.timer].deadline_us = UNARMED
 
-    def _alarm(self, timer: Timer | str) -> PageTimer:
-        return self._alarms.get(timer) or self._add_alarm(TimerFired(timer))
-
-    def _add_alarm(self, fired: TimerFired) -> PageTimer:
-        alarm = self._alarms[fired.timer] = PageTimer(self._run_alarm, fired, kept=True)
-        self._timers.append(alarm)
+    def _add_alarm(self, timer: Timer | str) -> PageTimer:
+        fired = _FIRED.get(timer) or TimerFired(timer)
+        alarm = self._alarms[timer] = PageTimer(self._run_alarm, fired)
+        if timer is Timer.WATCH:
+            alarm.put_off = self._put_off_watch
         return alarm
 
-    def deadline_of(self, timer: PageTimer) -> int:
-        """See the page. The coordinator puts its watch timer off without an action, at every sign
-        of life: its app would set it again in the handler of that message.
+    def _put_off_watch(self, watch: PageTimer) -> None:
+        """The coordinator puts its watch timer off without an action, at every sign of life: its
+        app would set it again in the handler of that message.
         """
-        deadline_us = timer.deadline_us
-        if timer.argument is _WATCH_FIRED and deadline_us != UNARMED:
-            later_us = self.coordinator.watch_us() - self._skew_us
-            if later_us > deadline_us:
-                timer.level = 1
-                return later_us
-        return deadline_us
+        later_us = self.coordinator.watch_us() - self._skew_us
+        if later_us > watch.deadline_us:
+            watch.level = 1
+            watch.deadline_us = later_us
 
     def _run_alarm(self, fired: TimerFired) -> None:
         timer, trace = fired.timer, self.trace
-        self._alarms[timer].deadline_us = UNARMED
         n = trace.n
         if isinstance(timer, str):
             name = trace.intern(timer)

@@ -98,6 +98,7 @@ class EventLoop:
         self._sockets: list[tuple[Callable[[Any], None], Any]] = []
         self._closing: list[tuple[Callable[[Any], None], Any]] = []
         self._own_tasks: deque[Task] = deque()
+        # Those that are set; one that was unset stays until its entry comes.
         self._timers: list[PageTimer] = []
         self._timer_number = count(1).__next__
         self._evict: Callable[[], None] | None = None
@@ -342,16 +343,20 @@ class EventLoop:
         timer.number = self._timer_number()
         timer.level = self.level + 1
         timer.immediate = deadline_us - self.scheduler.now_us < IMMEDIATE_BELOW_US
+        if timer not in self._timers:
+            self._timers.append(timer)
 
     def schedule(self, timer: PageTimer) -> None:
         """Schedule the entry of a timer that is set; it voids an earlier one."""
-        at_us = max(timer.deadline_us, self.scheduler.now_us)
+        at_us, scheduler = timer.deadline_us, self.scheduler
+        if at_us < scheduler.now_us:
+            at_us = scheduler.now_us
         if self.hidden:
             at_us = self.align(at_us, timer)
         if at_us != timer.wake_us:
             timer.wake_us = at_us
             timer.cause = self.trace.cause
-            self.scheduler.at(at_us, self._timer_due, timer)
+            scheduler.at(at_us, self._timer_due, timer)
 
     def align(self, at_us: int, timer: PageTimer) -> int:
         """The first time from `at_us` on at which a timer of the hidden page rings.
@@ -371,15 +376,10 @@ class EventLoop:
             if timer.wake_us != UNARMED and timer.deadline_us != UNARMED:
                 self.schedule(timer)
 
-    def deadline_of(self, timer: PageTimer) -> int:
-        """The deadline of a timer whose entry has come: `UNARMED` if it is not set any more."""
-        return timer.deadline_us
-
     def _add_timer(self, timer: PageTimer, delay_us: int) -> PageTimer:
         if self.level >= CHAIN_LEVELS:
             delay_us = max(delay_us, CHAINED_MIN_US)
         self.set_timer(timer, self.scheduler.now_us + delay_us)
-        self._timers.append(timer)
         if timer.immediate and timer.level <= CHAIN_LEVELS:
             self.soon(TaskSource.TIMER, self._ring_queued, timer)
         else:
@@ -389,33 +389,47 @@ class EventLoop:
     def _timer_due(self, timer: PageTimer) -> None:
         """Handle the scheduler entry of a timer."""
         now_us = self.scheduler.now_us
-        if timer.wake_us == UNARMED or timer.wake_us > now_us or self.gone:
+        if not UNARMED != timer.wake_us <= now_us:
             return  # a later entry has this timer now
-        if not self.plain and (self.frozen or self._stalls or self._stops):
-            if timer.immediate and timer.level <= CHAIN_LEVELS:
-                self._backlog.append((TaskSource.TIMER, self._ring_queued, timer, self.trace.cause))
-                timer.wake_us = UNARMED
-            return  # it stays overdue
-        for other in self._timers:
-            if other.wake_us <= now_us and other is not timer and other.wake_us != UNARMED:
-                self._ring_due_timers()
-                return
+        if not self.plain and self._keep_overdue(timer):
+            return
+        if len(self._timers) > 1:
+            for other in self._timers:
+                if UNARMED != other.wake_us <= now_us and other is not timer:
+                    self._ring_due_timers()
+                    return
         self._ring_now(timer)
+
+    def _keep_overdue(self, timer: PageTimer) -> bool:
+        """Return whether a timer whose entry has come waits until the page runs again; one of 0 ms
+        waits among its queued tasks.
+        """
+        if self.gone:
+            return True
+        if not self.frozen and not self.busy():
+            return False
+        if timer.immediate and timer.level <= CHAIN_LEVELS:
+            self._backlog.append((TaskSource.TIMER, self._ring_queued, timer, self.trace.cause))
+            timer.wake_us = UNARMED
+        return True
 
     def _ring_queued(self, timer: PageTimer) -> None:
         """Ring a timer of 0 ms in its place among the queued tasks, unless it was unset or set anew
         meanwhile.
         """
-        if timer.wake_us == UNARMED and self.deadline_of(timer) != UNARMED:
+        if timer.wake_us == UNARMED and timer.deadline_us != UNARMED:
             self._ring(timer)
 
     def _ring_now(self, timer: PageTimer) -> None:
-        now_us, deadline_us = self.scheduler.now_us, self.deadline_of(timer)
-        if deadline_us == UNARMED:
+        now_us = self.scheduler.now_us
+        if timer.deadline_us == UNARMED:
             timer.wake_us = UNARMED
-        elif deadline_us > now_us or (self.hidden and self.align(now_us, timer) > now_us):
+            self._timers.remove(timer)
+            return
+        if timer.put_off is not None:
+            timer.put_off(timer)
+        if timer.deadline_us > now_us or (self.hidden and self.align(now_us, timer) > now_us):
             # put off, or throttled more, since this entry was made
-            timer.deadline_us = deadline_us
             self.schedule(timer)
         else:
             if not self.plain:
@@ -431,7 +445,8 @@ class EventLoop:
             missed_us = late_us - late_us % timer.interval_us
             self.set_timer(timer, timer.deadline_us + missed_us + timer.interval_us)
             self.schedule(timer)
-        elif not timer.kept:
+        else:
+            timer.deadline_us = UNARMED
             self._timers.remove(timer)
         timer.ring(timer.argument)
         self.level = 0

@@ -30,8 +30,8 @@ class PageTimer(msgspec.Struct, eq=False):
     # Whether the delay is 0 ms.
     immediate: bool = False
     interval_us: int = 0
-    # Whether it stays among the timers of the page when it has rung, to be set again.
-    kept: bool = False
+    # Called when its entry has come, for a timer that is put off without being set anew.
+    put_off: Callable[[PageTimer], None] | None = None
     cause: int = 0
 
 
