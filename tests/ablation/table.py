@@ -16,10 +16,10 @@ from pathlib import Path
 from oneroom.ablation import safeguards
 from oneroom.checks.registry import CHECKS, KEYS, NAMES
 from oneroom.checks.results import Result
+from oneroom.confidence import interval
 from oneroom.explore.plan import Plan, Play
 from oneroom.explore.suite import run
 from oneroom.policies.registry import RECOMMENDED
-from oneroom.report.figures import wilson
 from tests.ablation.bugs import CASES, OTHERS, SAFEGUARDS, Bug, play_healthy
 from tests.project import ROOT
 
@@ -112,7 +112,7 @@ def place(bug: Bug) -> str:
 
 def share(caught: int, seeds: int) -> str:
     """`0.29 % (0.20 to 0.42)`."""
-    low, high = (100 * bound for bound in wilson(caught, seeds))
+    low, high = (100 * bound for bound in interval(caught, seeds))
     percent = 100 * caught / seeds
     digits = 2 if percent < 1 else 1 if percent < 10 else 0
     return f"{percent:.{digits}f} % ({low:.{digits}f} to {high:.{digits}f})"

@@ -65,7 +65,7 @@ def test_a_report_opens_from_its_file_with_verdict_and_heat_map(
     assert "not as expected" in heading
     words = page.get(f"{CELLS}.map(one => one.ariaLabel)")
     assert "naive, two: violated in 3 of 3 seeds, 100 % (95 % CI 44–100)" in words
-    assert "web-lock-lease, two: held in 3 seeds" in words
+    assert "web-lock-lease, two: held in 3 seeds: at most 63 % fail (95 %)" in words
     assert page.get("document.title").startswith("violated: ")
 
 

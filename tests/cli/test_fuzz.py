@@ -87,7 +87,17 @@ def test_a_title_does_not_turn_the_line_that_shows_it(call: Call, folder: Path) 
 def test_nothing_found_is_a_success_that_says_how_much_was_tried(call: Call) -> None:
     called = call("fuzz", "-g", "held", "--max-runs", "5", "--seed", "3", "-j", "1")
     assert called.code == 0
-    assert called.out.startswith("HELD  1 scenario; 5 runs: 5 held; seeds 3..7;")
+    (last,) = re.findall(r"^HELD .*$", called.out, flags=re.MULTILINE)
+    assert last.startswith(
+        "HELD  1 scenario; 5 runs: 5 held; at most 45 % fail (95 %); seeds 3..7;"
+    )
+    assert called.out.startswith("steps of all runs: ")
+    assert "vacuous in every run: " in called.out
+    again = call("fuzz", "-g", "held", "--max-runs", "5", "--seed", "3", "-j", "1", "--json")
+    told = json.loads(again.out)
+    assert told["drawn"]["connect"] > 0
+    assert told["upper_bound"] == pytest.approx(1 - 0.05 ** (1 / 5))
+    assert "chat_once" in told["vacuous"]
 
 
 def test_json_has_a_line_a_failure_and_a_summary(call: Call) -> None:

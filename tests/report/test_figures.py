@@ -29,21 +29,6 @@ def test_moments_are_cut_not_rounded_so_that_no_record_seems_later_than_it_is() 
     assert figures.exact_timestamp(5_204_999) == "5.204999 s"
 
 
-def test_wilson_is_the_published_interval() -> None:
-    # Values of R's binom::binom.confint(29, 10000, methods = "wilson").
-    low, high = figures.wilson(29, 10_000)
-    assert low == pytest.approx(0.002019, abs=1e-5)
-    assert high == pytest.approx(0.004162, abs=1e-5)
-
-
-def test_wilson_is_sure_of_nothing_at_the_ends() -> None:
-    assert figures.wilson(0, 100)[0] == 0.0
-    assert figures.wilson(0, 100)[1] == pytest.approx(0.037, abs=1e-3)
-    assert figures.wilson(100, 100)[1] == 1.0
-    with pytest.raises(ValueError, match="no trials"):
-        figures.wilson(0, 0)
-
-
 @pytest.mark.parametrize(
     ("hits", "trials", "text"),
     [
@@ -54,3 +39,11 @@ def test_wilson_is_sure_of_nothing_at_the_ends() -> None:
 )
 def test_a_rate_comes_with_what_it_is_worth(hits: int, trials: int, text: str) -> None:
     assert figures.rate(hits, trials) == text
+
+
+@pytest.mark.parametrize(
+    ("trials", "text"),
+    [(1, "95 %"), (10, "26 %"), (100, "3.0 %"), (10_000, "0.030 %"), (1_000_000, "0.00030 %")],
+)
+def test_a_bound_has_two_digits_whatever_its_size(trials: int, text: str) -> None:
+    assert figures.at_most(trials) == text

@@ -5,9 +5,11 @@ from __future__ import annotations
 import fcntl
 import io
 import os
+import re
 import struct
 import termios
 
+import msgspec
 import pytest
 
 from oneroom.checks.results import RunGroup
@@ -82,6 +84,19 @@ def test_the_last_line_says_what_it_comes_to() -> None:
         exit_code=0,
     )
     assert text.summary_line(green, "") == "HELD  1 scenario; 1 run: 1 held; seed 7; 1.53 s"
+    many = msgspec.structs.replace(green, runs=100, verdicts={"held": 100}, seeds="1..100")
+    assert text.summary_line(many, "") == (
+        "HELD  1 scenario; 100 runs: 100 held; at most 3.0 % fail (95 %); seeds 1..100; 1.53 s"
+    )
+    assert msgspec.structs.replace(many, verdict="inconclusive").upper_bound is None
+
+
+def test_a_search_names_what_it_has_played_and_what_it_never_has() -> None:
+    lines = text.drawn_lines(summary(drawn={"freeze": 1_200, "crash": 3}))
+    played, never = lines.split("never: ")
+    assert played.startswith("steps of all runs: freeze 1,200, crash 3\n")
+    assert "stall" in never
+    assert "crash" not in re.split(r",\s+", never)
 
 
 def test_only_the_first_failure_is_printed_with_its_picture() -> None:

@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import msgspec
 
+from oneroom.checks.verdict import Verdict
+from oneroom.confidence import upper_bound
+
 # The `check` of a finding that is an exception in the user's own policy or check, or an error for
 # which a window of their app does not run at all, or one in the app's own server.
 POLICY_RAISED, CHECK_RAISED, APP_RAISED = "policy_raised", "check_raised", "app_raised"
@@ -34,7 +37,9 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct, frozen=True):
-    """One run, judged. `scenario` is the path as given, `line` the line of its steps."""
+    """One run, judged. `scenario` is the path as given, `line` the line of its steps; `verbs`
+    counts the steps.
+    """
 
     scenario: str
     title: str
@@ -60,6 +65,7 @@ class Result(msgspec.Struct, frozen=True):
     repro: str
     # The reason why the run was not played to its end; "" if it was.
     gave_up: str = ""
+    verbs: dict[str, int] = {}
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -131,7 +137,9 @@ class Summary(msgspec.Struct, frozen=True):
     RunGroup. `failures` are ids that can be replayed, `troubles` sentences about what went
     wrong outside the runs (a worker died, a file could not be written). `vacuous` names the checks
     that had nothing to guard in any run at all: of them a green suite says nothing. `skipped`
-    counts scenarios that are not run for now.
+    counts scenarios that are not run for now. `drawn` counts the steps of a search's runs by their
+    verbs. `upper_bound` is that of the share of runs that fail (oneroom.confidence), None if some
+    did.
     """
 
     runs: int
@@ -148,3 +156,10 @@ class Summary(msgspec.Struct, frozen=True):
     wall_ms: float
     vacuous: tuple[str, ...] = ()
     skipped: int = 0
+    drawn: dict[str, int] = {}
+
+    @property
+    def upper_bound(self) -> float | None:
+        """The highest share of failing runs that fits in with so many that did not fail."""
+        clean = self.runs > 0 and self.verdict == Verdict.HELD
+        return upper_bound(self.runs) if clean else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -58,6 +59,8 @@ class SearchSession:
         self.runs: dict[str, int] = {}
         self.verdicts: dict[str, int] = {}
         self.excused = 0
+        self.drawn: Counter[str] = Counter()
+        self.vacuous: list[str] | None = None
         self.hits: dict[tuple[str, str], int] = {}
         self.broken: set[str] = set()
         self.stored: list[str] = []
@@ -113,6 +116,9 @@ class SearchSession:
         self.last_seed = job.seed
         self.runs[result.policy] = self.runs.get(result.policy, 0) + 1
         self.verdicts[result.verdict] = self.verdicts.get(result.verdict, 0) + 1
+        self.drawn.update(result.verbs)
+        vacuous = result.vacuous if self.vacuous is None else self.vacuous
+        self.vacuous = [name for name in vacuous if name in result.vacuous]
         self.excused += bool(result.violations) and not result.unexpected
         for check in result.unexpected:
             self.hits[result.policy, check] = self.hits.get((result.policy, check), 0) + 1
@@ -197,6 +203,10 @@ class SearchSession:
         if "json" in self.kinds:
             self._print(json_lines.summary_line(summary, (), folder))
         if "text" in self.kinds:
+            if summary.upper_bound is not None:
+                self._print(text.drawn_lines(summary, self.style))
+                if summary.vacuous:
+                    self._print(text.vacuous_lines(summary, self.style))
             self._print(text.summary_line(summary, folder, self.style))
         if self.github is not None and (failed := self.github.end(summary, (), folder)):
             self.code = worst_exit((self.code, Exit.INFRASTRUCTURE))
@@ -224,6 +234,8 @@ class SearchSession:
             verdict=verdict,
             exit_code=int(self.code),
             wall_ms=round((time.perf_counter() - self.started_s) * 1_000, 1),
+            vacuous=tuple(self.vacuous or ()),
+            drawn=dict(self.drawn),
         )
 
     def _disk(self, error: OSError, stale_latest: str) -> None:

@@ -10,6 +10,7 @@ import contextlib
 import shlex
 import sys
 import time
+from collections import Counter
 from hashlib import blake2b
 
 import msgspec
@@ -104,6 +105,7 @@ def judged(run: Run, seed: int, sfu: str, wall_s: float) -> JudgedRun:
         ),
         repro=repro(scenario, policy, seed, sfu),
         gave_up=run.gave_up,
+        verbs=Counter(step.name for step in scenario.steps),
     )
     return JudgedRun(run, result)
 

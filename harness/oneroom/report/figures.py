@@ -6,10 +6,7 @@ choose; rounding never hides a difference between zero and not zero.
 
 from __future__ import annotations
 
-from math import sqrt
-
-# Two-sided 95 % of the normal distribution, as Wilson's interval asks for it.
-_Z = 1.959964
+from oneroom.confidence import interval, upper_bound
 
 
 def duration(span_us: int) -> str:
@@ -46,35 +43,21 @@ def plural(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def wilson(hits: int, trials: int) -> tuple[float, float]:
-    """95 % confidence interval of a ratio by Wilson's score method.
-
-    It stays valid at 0 and at 1. Returns (low, high) between 0 and 1. Raises ValueError for no
-    trials. Source: E. B. Wilson, "Probable inference", JASA 22 (1927).
-    """
-    if trials <= 0:
-        raise ValueError("no trials, no interval")
-    share = hits / trials
-    spread = 1 + _Z * _Z / trials
-    middle = (share + _Z * _Z / (2 * trials)) / spread
-    half = _Z * sqrt(share * (1 - share) / trials + _Z * _Z / (4 * trials * trials)) / spread
-    # At 0 and at `trials` hits the bound is exact; rounding must not move it.
-    return (
-        0.0 if hits == 0 else max(0.0, middle - half),
-        1.0 if hits == trials else min(1.0, middle + half),
-    )
-
-
 def rate(hits: int, trials: int) -> str:
     """`29 of 10,000 seeds (0.29 %, 95 % CI 0.20–0.42)`; without an interval for a single seed."""
     if trials == 1:
         return f"{hits} of 1 seed"
-    low, high = wilson(hits, trials)
+    low, high = interval(hits, trials)
     digits = _digits(100 * hits / trials)
     share, low_text, high_text = (
         f"{100 * value:.{digits}f}" for value in (hits / trials, low, high)
     )
     return f"{hits:,} of {plural(trials, 'seed')} ({share} %, 95 % CI {low_text}–{high_text})"
+
+
+def at_most(trials: int) -> str:
+    """The upper bound (95 %) of what was never seen in `trials`: `0.030 %`, `26 %`."""
+    return f"{100 * upper_bound(trials):#.2g}".rstrip(".") + " %"
 
 
 def _digits(percent: float) -> int:

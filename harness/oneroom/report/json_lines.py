@@ -116,6 +116,8 @@ def summary_line(
             "limits": limits,
             "troubles": list(summary.troubles),
             "vacuous": list(summary.vacuous),
+            "upper_bound": summary.upper_bound,
+            "drawn": summary.drawn,
             "wall_ms": summary.wall_ms,
             "report": folder,
         }

@@ -18,6 +18,7 @@ from oneroom.report import figures
 from oneroom.report.failure_text import FailureText
 from oneroom.report.style import PLAIN, Style
 from oneroom.report.wrap import wrap
+from oneroom.scenario import VERBS
 
 TICKS = {
     "held": "✓",
@@ -147,6 +148,8 @@ def summary_line(summary: Summary, folder: str, style: Style = PLAIN) -> str:
     if summary.skipped:
         failed = f"{failed}, {summary.skipped:,} skipped"
     runs = f"{figures.plural(summary.runs, 'run')}: {_counted(summary)}"
+    if summary.upper_bound is not None and summary.runs > 1:
+        runs = f"{runs}; at most {figures.at_most(summary.runs)} fail (95 %)"
     verdict = summary.verdict.upper()
     told = f"{failed}; {runs}; {seeds}; {spent}"
     if style.folds and len(f"{verdict}  {told}  {folder}") > style.width:
@@ -171,6 +174,18 @@ def vacuous_lines(summary: Summary, style: Style = PLAIN) -> str:
         return ""
     names = f"vacuous in every run: {', '.join(summary.vacuous)}"
     return style.faint(textwrap.fill(names, min(_WIDTH, style.width), subsequent_indent="  "))
+
+
+def drawn_lines(summary: Summary, style: Style = PLAIN) -> str:
+    """The verbs that a search has played, the most frequent first, and those that it never has."""
+    counts = sorted(summary.drawn.items(), key=lambda one: (-one[1], one[0]))
+    drawn = ", ".join(f"{name} {count:,}" for name, count in counts) or "no step"
+    never = ", ".join(name for name in VERBS if name not in summary.drawn)
+    lines = [f"steps of all runs: {drawn}", f"never: {never}"]
+    width = min(_WIDTH, style.width)
+    return style.faint(
+        "\n".join(textwrap.fill(one, width, subsequent_indent="  ") for one in lines)
+    )
 
 
 def _counted(summary: Summary) -> str:

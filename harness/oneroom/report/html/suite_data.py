@@ -16,6 +16,7 @@ import msgspec
 
 from oneroom.checks.ledger import KEYS
 from oneroom.checks.results import Failure, RunGroup, Skipped, Summary
+from oneroom.confidence import interval
 from oneroom.report import figures
 from oneroom.report.html.distribution import Distribution, quantiles_of
 from oneroom.scenario import Limit
@@ -198,8 +199,8 @@ class SuiteData:
 
 
 def _rate(hits: int, runs: int) -> list[float]:
-    """Hits, and Wilson's 95 % interval of their share."""
-    low, high = figures.wilson(hits, runs)
+    """Hits, and the 95 % interval of their share."""
+    low, high = interval(hits, runs)
     return [hits, round(low, 6), round(high, 6)]
 
 

@@ -26,7 +26,7 @@ page.percent = (share) => {
   return percent >= 1 ? plain(percent, 1) : percent >= 0.005 ? plain(percent, 2) : "<.01";
 };
 
-/** `3.1 % (1.1–8.7)` of hits with Wilson's interval. */
+/** `3.1 % (1.1–8.7)` of hits with their interval. */
 page.rate = ([hits, low, high], runs) => (runs === 1
   ? `${hits} of 1 seed`
   : `${page.count(hits)} of ${page.plural(runs, "seed")}, ${page.percent(hits / runs)} % (95 % CI ${page.percent(low)}–${page.percent(high)})`);

@@ -20,6 +20,7 @@ page.outcomeWords = (cell) => {
   if (outcome === "expected") return `violated as expected in ${page.rate(cell.excused, cell.seeds)}`;
   if (outcome === "violated" && cell.unexpected[0]) return `violated in ${page.rate(cell.unexpected, cell.seeds)}`;
   if (cell.shortfalls.length) return `${outcome}: ${cell.shortfalls.join("; ")}`;
+  if (outcome === "held" && cell.seeds > 1) return `held in ${seeds}: at most ${page.percent(cell.unexpected[2])} % fail (95 %)`;
   return `${outcome}${cell.gave_up ? `, ${cell.gave_up}` : ""} in ${seeds}`;
 };
 
