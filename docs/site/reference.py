@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 
 import click
 import msgspec
@@ -95,18 +95,24 @@ def _keys(title: str, described: dict[str, Any], text: str) -> str:
 
 def timings() -> str:
     """The page of the time-outs: defaults, meaning, and what policies have instead."""
-    hints = get_type_hints(Timings, include_extras=True)
-    rows = []
-    for field in msgspec.structs.fields(Timings):
-        (meta,) = hints[field.name].__metadata__
-        name = field.name.removesuffix("_us")
-        rows.append((f"`{name}`", format_duration(field.default), meta.description))
+    rows = [
+        (
+            f"`{name}`",
+            format_duration(timing.default_us),
+            "0s" if timing.may_be_zero else "1us",
+            timing.meaning,
+        )
+        for name, timing in vocabulary().timings.items()
+    ]
     head = (
-        "The time-outs of a window: `timings: {lease: 2s}` in a scenario. All windows of one user "
-        "have the same. Elections of others come with their own, as published: below."
+        "The time-outs of a window: `timings: {lease: 2s}` in a scenario, `--timing lease=2s` for "
+        "a command. Each is a duration: a number with `us`, `ms`, `s`, `m` or `h`. All windows of "
+        "one user have the same. Elections of others come with their own, as published: below."
     )
     published = _table(("policy", "time-outs that are its own"), _published())
-    return _page("Timings", head, [_table(("timing", "default", "meaning"), rows), published])
+    return _page(
+        "Timings", head, [_table(("timing", "default", "at least", "meaning"), rows), published]
+    )
 
 
 def _published() -> Iterable[tuple[str, str]]:

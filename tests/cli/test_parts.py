@@ -108,7 +108,7 @@ def test_what_is_no_part_of_one_suite_is_refused(
     call("run", *QUICK, "--report-dir", "whole")
     mixed = call("merge", shards[0], "whole/latest")
     assert "a shard and a whole suite cannot be joined" in mixed.err
-    call("run", *QUICK, "--shard", "2/3", "--timings", "whole/latest", "--report-dir", "timed")
+    call("run", *QUICK, "--shard", "2/3", "--run-times", "whole/latest", "--report-dir", "timed")
     other = call("merge", shards[0], "timed/latest")
     assert "the shards are of different plans" in other.err
     assert call("merge", "nowhere").code == 2

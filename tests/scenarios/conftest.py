@@ -10,14 +10,18 @@ from collections.abc import Callable
 
 import pytest
 
-from oneroom.scenario import ScenarioError, Vocabulary, parse
+from oneroom.scenario import ScenarioError, Timing, Vocabulary, parse
 
 VOCABULARY = Vocabulary(
     policies=("naive", "main-only", "heartbeat", "web-lock", "web-lock-lease"),
     checks=("single_room", "single_participant", "owner_elected", "mirrors_converge"),
     safeguards=("fence_on_gap", "close_before_grant"),
     ledger=("no_owner_ms", "two_rooms_ms", "evictions"),
-    timings=("heartbeat", "lease", "probe"),
+    timings={
+        "heartbeat": Timing("How often it beats.", 1_000_000),
+        "lease": Timing("How long it is believed in.", 3_000_000),
+        "probe": Timing("How long it has to answer.", 500_000),
+    },
     locked=("web-lock", "web-lock-lease"),
     buses={"main-only": ("broadcast-channel", "storage-event")},
 )

@@ -197,13 +197,13 @@ def test_hostile(
 
 @given(st.binary(max_size=200))
 def test_any_bytes(data: bytes) -> None:
-    vocabulary = Vocabulary(("naive",), (), (), (), ())
+    vocabulary = Vocabulary(("naive",), (), (), (), {})
     _assert_answered(data, vocabulary)
 
 
 @given(st.text(alphabet="abw:{}[],-#'\"\n \t&*!|>%@?", max_size=60))
 def test_any_yaml_punctuation(text: str) -> None:
-    _assert_answered(b"scenario: a\nwhy: b\n" + text.encode(), Vocabulary((), (), (), (), ()))
+    _assert_answered(b"scenario: a\nwhy: b\n" + text.encode(), Vocabulary((), (), (), (), {}))
 
 
 def _answer(data: bytes, vocabulary: Vocabulary) -> Scenario | ScenarioError:

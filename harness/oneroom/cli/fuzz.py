@@ -27,6 +27,7 @@ _ENDLESS_RUNS = 1_000_000_000
 @options.app_command_option
 @options.js_option
 @options.check_option
+@options.timing_option
 @click.option(
     "--max-time",
     callback=options.time_s,
@@ -66,6 +67,7 @@ def command(
     app_command: tuple[str, ...],
     js: EngineName,
     check: tuple[str, ...],
+    timing: tuple[str, ...],
     max_time: float | None,
     max_runs: int | None,
     seed: int | None,
@@ -104,11 +106,10 @@ def command(
     except ScenarioError as error:
         return selection.refuse(error)
     found, skipped = selection.without_skipped(found)
-    judged = tuple(one.with_checks(check) for one in found)
-    chosen = selection.with_app(judged, chosen_app, policy)
+    found = selection.with_app(tuple(one.with_checks(check) for one in found), chosen_app, policy)
+    chosen = selection.with_timings(found, timing, policy)
     if not chosen:
         return selection.nothing_selected(grep, grep_invert, len(skipped))
-    # Two searches in a row see different runs; what is found is repeated by its tape.
     first = time.time_ns() // 1_000_000 % 1_000_000_000 if seed is None else seed
     symptom = _symptom(until, check, continue_on_failure)
     plan = Search(

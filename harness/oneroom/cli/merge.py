@@ -135,7 +135,7 @@ def _check_shards(parts: Sequence[SuiteFile]) -> None:
     if len({part.plan for part in shards}) > 1:
         raise _Unfit(
             "the shards are of different plans: other scenarios, seeds or times "
-            "(--timings must be the same for all of them)"
+            "(--run-times must be the same for all of them)"
         )
 
 

@@ -348,6 +348,15 @@ bus_option = click.option(
 )
 
 
+timing_option = click.option(
+    "--timing",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Give every window this time-out, whatever the scenario says: lease=2s; repeat it, or "
+    "write a=1s,b=2s.",
+)
+
+
 def seed_option(text: str) -> Callable[[_Decorated], _Decorated]:
     """The option `--seed`, a single one."""
     return click.option("--seed", type=click.IntRange(min=0), metavar="N", help=text)

@@ -65,8 +65,8 @@ shard_option = click.option(
     callback=shard,
     help="Make the I-th of N equal parts of all runs; `oneroom merge` joins their reports.",
 )
-timings_option = click.option(
-    "--timings",
+run_times_option = click.option(
+    "--run-times",
     type=click.Path(exists=True, path_type=Path),
     metavar="DIR",
     help="Cut shards by the times of this report, the same for all; estimates unless given.",

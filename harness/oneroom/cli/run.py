@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # it would import all of the scenario package
 @options.core_option
 @options.check_option
 @options.bus_option
+@options.timing_option
 @options.sfu_option("fake", "The SFU: fake, livekit (a real server in a container)")
 @options.seed_option("Run this one seed.")
 @click.option(
@@ -46,7 +47,7 @@ if TYPE_CHECKING:  # it would import all of the scenario package
 @options.grep_invert_option
 @part_options.last_failed_option
 @part_options.shard_option
-@part_options.timings_option
+@part_options.run_times_option
 @part_options.profile_option
 @click.option(
     "-x", "--exit-first", is_flag=True, help="Stop at the first run that is not as expected."
@@ -80,6 +81,7 @@ def command(
     core: str,
     check: tuple[str, ...],
     bus: str | None,
+    timing: tuple[str, ...],
     sfu: str,
     seed: int | None,
     seeds: range,
@@ -88,7 +90,7 @@ def command(
     grep_invert: str,
     last_failed: bool,
     shard: Shard | None,
-    timings: Path | None,
+    run_times: Path | None,
     exit_first: bool,
     as_json: bool,
     reporter: dict[str, str],
@@ -108,9 +110,20 @@ def command(
     ):
         seeds = range(1, 2)  # in real time one is enough to ask for
     chosen_app = options.choose_app(app, app_command, js, policy, sfu, core)
-    part = Part(grep, grep_invert, report_dir / "latest" if last_failed else None, shard, timings)
+    part = Part(grep, grep_invert, report_dir / "latest" if last_failed else None, shard, run_times)
     wanted = RunRequest(
-        paths, policy, chosen_app, core, check, bus or "", seeds, part, jobs, check_determinism, sfu
+        paths,
+        policy,
+        chosen_app,
+        core,
+        check,
+        bus or "",
+        timing,
+        seeds,
+        part,
+        jobs,
+        check_determinism,
+        sfu,
     )
     reporter = options.with_json(reporter, as_json)
     if check_determinism == 0 or sfu != "fake":
@@ -127,7 +140,7 @@ class Part:
     grep_invert: str
     failed_in: Path | None
     shard: Shard | None
-    timings: Path | None
+    run_times: Path | None
 
 
 @dataclass(frozen=True)
@@ -140,6 +153,7 @@ class RunRequest:
     core: str
     checks: tuple[str, ...]
     bus: str
+    timings: tuple[str, ...]
     seeds: range
     part: Part
     processes: int
@@ -169,6 +183,7 @@ def _run(
     chosen, skipped = selection.without_skipped(found)
     chosen = tuple(one.on_bus(wanted.bus).with_checks(wanted.checks) for one in chosen)
     chosen = selection.with_app(chosen, wanted.app, wanted.policies)
+    chosen = selection.with_timings(chosen, wanted.timings, wanted.policies)
     chosen = selection.with_core(chosen, wanted.policies, wanted.core)
     if wanted.sfu != "fake":
         chosen = selection.playable_live(chosen, wanted.sfu)
@@ -179,7 +194,7 @@ def _run(
         wanted.policies,
         wanted.seeds,
         shard=part.shard,
-        run_ms=selection.run_times(part.timings),
+        run_ms=selection.run_times(part.run_times),
         only=selection.failed_in(part.failed_in),
     )
     if not plan.jobs():

@@ -15,6 +15,7 @@ from oneroom.checks.registry import UnknownCheck
 from oneroom.checks.registry import load as load_check
 from oneroom.checks.results import Skipped
 from oneroom.checks.verdict import Exit
+from oneroom.cli import timing_option
 from oneroom.cli.options import AppChoice
 from oneroom.explore.own_app import with_apps, with_program
 from oneroom.explore.plan import Plan
@@ -108,7 +109,7 @@ def run_times(report: Path | None) -> RunTimes:
     try:
         return suite_file.read(report).run_ms()
     except suite_file.NoSuite as error:
-        raise click.BadParameter(str(error), param_hint="--timings") from error
+        raise click.BadParameter(str(error), param_hint="--run-times") from error
 
 
 def failed_in(report: Path | None) -> frozenset[tuple[str, str]] | None:
@@ -227,6 +228,22 @@ def _find_handlers(chosen: Iterable[Scenario]) -> None:
             except UnknownHandler as error:
                 where = f"app_server.sockets of {scenario.path}"
                 raise click.BadParameter(str(error), param_hint=where) from error
+
+
+def with_timings(
+    chosen: tuple[Scenario, ...], written: Sequence[str], policies: tuple[str, ...]
+) -> tuple[Scenario, ...]:
+    """The scenarios with the time-outs of `--timing`. Those whose windows run an app, which has
+    none of oneroom's, are left out. Raises click.BadParameter.
+    """
+    if not written:
+        return chosen
+    kept = _left(
+        chosen,
+        lambda one: one.bundle is None,
+        "whose windows run an app: it has none of the time-outs that --timing sets",
+    )
+    return timing_option.with_timings(kept, written, policies)
 
 
 def with_core(

@@ -46,6 +46,7 @@ _SCENARIO_FILES = (".yaml", ".yml")
 @options.js_option
 @options.check_option
 @options.bus_option
+@options.timing_option
 @options.seed_option("The seed of the scenario's run; 1 unless given.")
 @click.option(
     "--width",
@@ -78,6 +79,7 @@ def command(
     js: EngineName,
     check: tuple[str, ...],
     bus: str | None,
+    timing: tuple[str, ...],
     seed: int | None,
     width: int | None,
     lines: int,
@@ -89,7 +91,8 @@ def command(
     """Show the timeline of a run, also of one that held, or the newest report.
 
     FILE is a scenario (oneroom:stage1/main-crashes.yaml is one, too), run under --seed. ID is a
-    stored failure, run from its tape, and takes none of --policy, --check, --bus and --seed.
+    stored failure, run from its tape, and takes none of --policy, --check, --bus, --timing and
+    --seed.
     """
     if not what:
         browser.open_page(_newest_page(report_dir))
@@ -98,7 +101,7 @@ def command(
         raise click.UsageError("--json prints records; leave out --html and --open")
     chosen_app = options.choose_app(app, app_command, js, policy)
     try:
-        found = find_run(what, policy, chosen_app, check, bus or "", seed)
+        found = find_run(what, policy, chosen_app, check, bus or "", timing, seed)
     except ScenarioError as error:
         return selection.refuse(error)
     if found is None:
@@ -134,6 +137,7 @@ def find_run(
     app: options.AppChoice,
     check: tuple[str, ...],
     bus: str,
+    timing: tuple[str, ...],
     seed: int | None,
 ) -> Shown | None:
     """The run that a command line names; None if there is no such scenario.
@@ -141,11 +145,11 @@ def find_run(
     Raises ScenarioError, click.ClickException.
     """
     if not _is_stored(what):
-        return _run(what, policy, app, check, bus, 1 if seed is None else seed)
-    if policy or app.is_named or check or bus or seed is not None:
+        return _run(what, policy, app, check, bus, timing, 1 if seed is None else seed)
+    if policy or app.is_named or check or bus or timing or seed is not None:
         raise click.UsageError(
-            f"{what} is a stored failure, which has its policy, checks, bus and draws; "
-            "leave out --policy, --app, --check, --bus and --seed"
+            f"{what} is a stored failure, which has its policy, checks, bus, time-outs and "
+            "draws; leave out --policy, --app, --check, --bus, --timing and --seed"
         )
     return _replayed(what)
 
@@ -175,6 +179,7 @@ def _run(
     app: options.AppChoice,
     checks: tuple[str, ...],
     bus: str,
+    timing: tuple[str, ...],
     seed: int,
 ) -> Shown | None:
     """The run of the scenario at `path`, None if there is none."""
@@ -183,7 +188,7 @@ def _run(
     if not chosen:
         return None
     ready = tuple(one.on_bus(bus).with_checks(checks) for one in chosen)
-    played = selection.with_app(ready, app, policies)
+    played = selection.with_timings(selection.with_app(ready, app, policies), timing, policies)
     plan = Plan(played, policies, range(seed, seed + 1))
     selection.find_policies(plan.named_policies())
     selection.find_checks(plan.scenarios)

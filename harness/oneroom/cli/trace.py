@@ -43,6 +43,7 @@ def _around(_ctx: click.Context, _param: click.Parameter, value: str | None) -> 
 @options.js_option
 @options.check_option
 @options.bus_option
+@options.timing_option
 @options.seed_option("The seed of the scenario's run; 1 unless given.")
 @click.option("-g", "--grep", metavar="TEXT", default="", help="Only records with TEXT in them.")
 @click.option(
@@ -81,6 +82,7 @@ def command(
     js: EngineName,
     check: tuple[str, ...],
     bus: str | None,
+    timing: tuple[str, ...],
     seed: int | None,
     grep: str,
     windows: tuple[str, ...],
@@ -104,7 +106,7 @@ def command(
         raise click.UsageError("a Perfetto trace is binary; name a file: -o run.pftrace")
     chosen_app = options.choose_app(app, app_command, js, policy)
     try:
-        found = find_run(what, policy, chosen_app, check, bus or "", seed)
+        found = find_run(what, policy, chosen_app, check, bus or "", timing, seed)
     except ScenarioError as error:
         return selection.refuse(error)
     if found is None:

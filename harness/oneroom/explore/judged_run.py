@@ -11,6 +11,7 @@ import shlex
 import sys
 import time
 from collections import Counter
+from collections.abc import Mapping
 from hashlib import blake2b
 
 import msgspec
@@ -23,7 +24,7 @@ from oneroom.choices.seeded import Seeded
 from oneroom.driver.run import Run
 from oneroom.explore.expectation import Expectation
 from oneroom.javascript.script_error import Isolation
-from oneroom.scenario import Scenario
+from oneroom.scenario import Scenario, format_duration
 from oneroom.scenario.bundle import Bundle
 from oneroom.scenario.diagnostic import printable
 from oneroom.scenario.shown_path import quoted
@@ -34,6 +35,7 @@ from oneroom.trace.digest import digest
 SFU = "fake"
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _ID_LENGTH = 6
+_NO_TIMINGS: Mapping[str, int] = {}
 
 
 class JudgedRun(msgspec.Struct, frozen=True):
@@ -102,6 +104,7 @@ def judged(run: Run, seed: int, sfu: str, wall_s: float) -> JudgedRun:
             unexpected[0] if unexpected else "",
             scenario.forced_bus,
             scenario.bundle,
+            scenario.forced_timings_us,
         ),
         repro=repro(scenario, policy, seed, sfu),
         gave_up=run.gave_up,
@@ -117,26 +120,39 @@ def repro(scenario: Scenario, policy: str, seed: int, sfu: str = SFU) -> str:
     """
     against = "" if sfu == SFU else f" --sfu {sfu}"
     bus = f" --bus {scenario.forced_bus}" if scenario.forced_bus else ""
+    timings = "".join(
+        f" --timing {name}={format_duration(us)}" for name, us in scenario.forced_timings_us.items()
+    )
     checks = "".join(f" --check {shlex.quote(name)}" for name in scenario.added_checks)
     core = " --core ts" if scenario.core is not None else ""
     bundle = scenario.bundle
     under = "--policy" if bundle is None else "--app-command" if bundle.command else "--app"
     js = " --js node" if bundle is not None and bundle.engine == "node" else ""
     return (
-        f"oneroom run {quoted(scenario.path)} {under} {shlex.quote(policy)}{bus}{checks} --seed "
-        f"{seed}{against}{core}{js}"
+        f"oneroom run {quoted(scenario.path)} {under} {shlex.quote(policy)}{bus}{timings}{checks}"
+        f" --seed {seed}{against}{core}{js}"
     )
 
 
 def failure_id(
-    text: str, policy: str, seed: int, check: str, bus: str = "", bundle: Bundle | None = None
+    text: str,
+    policy: str,
+    seed: int,
+    check: str,
+    bus: str = "",
+    bundle: Bundle | None = None,
+    timings_us: Mapping[str, int] = _NO_TIMINGS,
 ) -> str:
     """Six characters that name a failure.
 
-    The same scenario, policy, seed, check, forced bus and (by its hash) bundle have the same name
-    on every machine.
+    The same scenario, policy, seed, check, forced bus and timings, and (by its hash) bundle have
+    the same name on every machine.
     """
-    further = (bus, bundle.sha256) if bundle is not None else (bus,) if bus else ()
+    further: tuple[object, ...] = (
+        (bus, bundle.sha256) if bundle is not None else (bus,) if bus else ()
+    )
+    if timings_us:
+        further = (*further, sorted(timings_us.items()))
     whole = msgspec.json.encode((text, policy, seed, check, *further))
     number = int.from_bytes(blake2b(whole, digest_size=8).digest())
     letters: list[str] = []

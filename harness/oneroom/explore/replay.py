@@ -70,7 +70,13 @@ def replay(stored: StoredFailure) -> Replayed:
     gone, Outdated if its check is.
     """
     scenario = ScenarioText(
-        stored.scenario, text_of(stored), stored.bus, stored.checks, stored.bundle, stored.core
+        stored.scenario,
+        text_of(stored),
+        stored.bus,
+        stored.checks,
+        stored.bundle,
+        stored.core,
+        stored.timings_us,
     ).scenario()
     if stored.check not in _CHECKS and stored.check not in _own(scenario):
         raise Outdated(f"there is no check `{stored.check}` any more")

@@ -140,6 +140,7 @@ class ResultCollector:
             check,
             self.scenario.forced_bus,
             self.scenario.bundle,
+            self.scenario.forced_timings_us,
         )
         stored = len(self._failures) < self._room
         return Failure(

@@ -55,6 +55,8 @@ class StoredFailure(msgspec.Struct, frozen=True):
     bundle_sha256: str = ""
     # The owner machine that they ran, if it was not the one in Python.
     core: Bundle | None = None
+    # The time-outs that `--timing` gave to all windows.
+    timings_us: dict[str, int] = {}
 
 
 def stored_failure(
@@ -91,6 +93,7 @@ def stored_failure(
         bundle=bundle,
         bundle_sha256=bundle.sha256 if bundle is not None else "",
         core=made.run.scenario.core,
+        timings_us=dict(made.run.scenario.forced_timings_us),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import get_type_hints
 
 import msgspec
 
@@ -10,7 +11,7 @@ from oneroom.ablation.safeguards import SAFEGUARDS
 from oneroom.checks import registry as checks
 from oneroom.core.timings import Timings
 from oneroom.policies import registry as policies
-from oneroom.scenario import Vocabulary
+from oneroom.scenario import Timing, Vocabulary
 
 
 @cache
@@ -21,7 +22,7 @@ def vocabulary() -> Vocabulary:
         checks=checks.NAMES,
         safeguards=tuple(SAFEGUARDS),
         ledger=checks.KEYS,
-        timings=tuple(name.removesuffix("_us") for name in Timings.__struct_fields__),
+        timings=_timings(),
         locked=tuple(name for name in policies.NAMES if policies.load(name).needs_lock),
         published_us={
             name: {
@@ -32,3 +33,13 @@ def vocabulary() -> Vocabulary:
         },
         buses={name: policies.load(name).buses for name in policies.NAMES},
     )
+
+
+def _timings() -> dict[str, Timing]:
+    hints = get_type_hints(Timings, include_extras=True)
+    found = {}
+    for field in msgspec.structs.fields(Timings):
+        (meta,) = hints[field.name].__metadata__
+        name = field.name.removesuffix("_us")
+        found[name] = Timing(meta.description, field.default, may_be_zero=meta.gt is None)
+    return found

@@ -20,6 +20,7 @@ from oneroom.checks.registry import UnknownCheck
 from oneroom.checks.registry import load as load_check
 from oneroom.cli import selection
 from oneroom.cli.options import format_seeds
+from oneroom.cli.timing_option import with_timings
 from oneroom.explore.own_app import named_app
 from oneroom.explore.plan import Plan
 from oneroom.explore.vocabulary import vocabulary
@@ -92,11 +93,15 @@ class ScenarioFile(pytest.File):
             if scenario is None:
                 return
             scenario = scenario.on_bus(chosen.bus).with_checks(chosen.checks)
+            if not _app(scenario, chosen):
+                (scenario,) = with_timings((scenario,), chosen.timings, chosen.policies)
             policies = _policies(scenario, chosen)
             for name in scenario.own_checks:
                 load_check(name)
         except (ScenarioError, UnknownPolicy, UnknownCheck) as error:
             raise self.CollectError(str(error)) from None
+        except click.BadParameter as error:
+            raise self.CollectError(error.format_message()) from None
         for policy in policies:
             yield ScenarioItem.from_parent(self, name=policy, scenario=scenario)
 

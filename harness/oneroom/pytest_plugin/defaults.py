@@ -26,6 +26,7 @@ class Defaults:
     policies: tuple[str, ...]
     checks: tuple[str, ...]
     bus: str
+    timings: tuple[str, ...]
     app: options.AppChoice
 
 
@@ -67,6 +68,7 @@ def _read(config: pytest.Config) -> Defaults:
             policies,
             chosen["check"],
             chosen["bus"] or "",
+            chosen["timing"],
             app,
         )
 

@@ -1,5 +1,5 @@
 """`suite.json` in a report's folder: the outcome of a call as data, for `oneroom merge`,
-`--last-failed` and `--timings`.
+`--last-failed` and `--run-times`.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from oneroom.scenario.names import Vocabulary
 from oneroom.scenario.parse import Discovered, discover, load, load_discovered, parse
 from oneroom.scenario.schema import render_schema, schema
 from oneroom.scenario.stage import SimulatorStage, Stage
+from oneroom.scenario.timing import Timing, timing_problems
 from oneroom.scenario.verb import LiveVerb, Verb, WindowVerb, verb_name
 from oneroom.scenario.verbs import VERBS
 
@@ -36,6 +37,7 @@ __all__ = [
     "SimulatorStage",
     "Stage",
     "Step",
+    "Timing",
     "Tokens",
     "Verb",
     "Vocabulary",
@@ -50,6 +52,7 @@ __all__ = [
     "parse_range",
     "render_schema",
     "schema",
+    "timing_problems",
     "unsupported_windows",
     "verb_name",
 ]

@@ -23,6 +23,7 @@ from oneroom.scenario.expect import Expect
 from oneroom.scenario.lint_messages import MessageParts, before_it_opens, message_for
 from oneroom.scenario.model import Scenario, Step, Window
 from oneroom.scenario.names import Vocabulary
+from oneroom.scenario.timing import timing_problems
 from oneroom.scenario.verb import BusVerb, Mark, Subject, WindowVerb
 
 
@@ -145,42 +146,12 @@ def lint_end(
     return problems
 
 
-# Time-outs that may be zero: a claim that waits for no contradiction, a pause that is left out.
-_MAY_BE_ZERO = ("claim", "reclaim", "token_ahead")
-# The first of two time-outs must not be longer than the second, and why.
-_ORDERED = (
-    ("heartbeat", "lease", "an owner that is well would be deposed between two heartbeats"),
-    ("retry", "retry_max", "the first pause would be longer than the longest"),
-    ("chat_retry", "chat_retry_max", "the first pause would be longer than the longest"),
-)
-
-
 def lint_timings(document: Document, scenario: Scenario, vocabulary: Vocabulary) -> list[Problem]:
     """Problems of time-outs with which no owner machine can work, its policy's own included."""
-    written = scenario.timings_us
-    problems = [
-        document.problem(
-            ("timings", name),
-            f"`{name}` must be longer than 0",
-            "with a time-out of 0 the same thing happens for ever in one instant",
-        )
-        for name, us in written.items()
-        if us == 0 and name not in _MAY_BE_ZERO
-    ]
-    for short, long, why in _ORDERED:
-        for policy in scenario.policies:
-            published_us = vocabulary.published_us.get(policy, {})
-            low_us = written.get(short, published_us.get(short, 0))
-            high_us = written.get(long, published_us.get(long, low_us))
-            named = [name for name in (long, short) if name in written]
-            if named and low_us > high_us > 0:
-                message = (
-                    f"`{long}` ({format_duration(high_us)}) is shorter than `{short}` "
-                    f"({format_duration(low_us)})"
-                )
-                problems.append(document.problem(("timings", named[0]), message, why))
-                break
-    return problems
+    found = timing_problems(
+        scenario.timings_us, scenario.policies, vocabulary.timings, vocabulary.published_us
+    )
+    return [document.problem(("timings", one.name), one.message, one.why) for one in found]
 
 
 def lint_expect(document: Document, expect: Expect) -> list[Problem]:

@@ -5,6 +5,7 @@ its reference text in editors; its example is what an error message proposes whe
 missing. Attributes carry their unit (`lasts_us`), keys in YAML do not (`lasts: 30s`).
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -330,6 +331,7 @@ class Scenario(Frozen):
     _source: SourceText = PrivateAttr(default=SourceText("", ""))
     _line: int = PrivateAttr(default=0)
     _forced_bus: str = PrivateAttr(default="")
+    _forced_timings_us: Mapping[str, int] = PrivateAttr(default={})
     _added_checks: tuple[str, ...] = PrivateAttr(default=())
     _bundle: Bundle | None = PrivateAttr(default=None)
     _core: Bundle | None = PrivateAttr(default=None)
@@ -353,6 +355,11 @@ class Scenario(Frozen):
     def forced_bus(self) -> str:
         """The bus that `--bus` gave to all windows, empty for what the file says."""
         return self._forced_bus
+
+    @property
+    def forced_timings_us(self) -> Mapping[str, int]:
+        """The time-outs that `--timing` gave to all windows, whatever the file says."""
+        return self._forced_timings_us
 
     @property
     def added_checks(self) -> tuple[str, ...]:
@@ -419,6 +426,14 @@ class Scenario(Frozen):
             update={"bus": self.bus.model_copy(update={"kind": kind}), "windows": windows}
         )
         scenario._forced_bus = kind
+        return scenario
+
+    def with_timings(self, timings_us: Mapping[str, int]) -> Self:
+        """The same scenario with these time-outs in every window; without any, unchanged."""
+        if not timings_us:
+            return self
+        scenario = self.model_copy(update={"timings_us": {**self.timings_us, **timings_us}})
+        scenario._forced_timings_us = dict(timings_us)
         return scenario
 
     def with_checks(self, names: tuple[str, ...]) -> Self:

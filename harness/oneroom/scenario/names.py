@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from oneroom.scenario.diagnostic import RefusalError, shorten
+from oneroom.scenario.timing import Timing
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _MAX_COMPARED_LENGTH = 60
@@ -23,17 +24,16 @@ _MOST_LISTED = 20
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Names from outside the scenario files: policies, checks, safeguards, ledger keys and timings.
-
-    `timings` are the fields of `oneroom.core.timings.Timings` without their unit (`heartbeat` for
-    `heartbeat_us`).
-    """
+    """Names from outside the scenario files: policies, checks, safeguards, ledger keys, timings."""
 
     policies: tuple[str, ...]
     checks: tuple[str, ...]
     safeguards: tuple[str, ...]
     ledger: tuple[str, ...]
-    timings: tuple[str, ...]
+    timings: Mapping[str, Timing]
+    """The fields of `oneroom.core.timings.Timings` without their unit (`heartbeat` for
+    `heartbeat_us`).
+    """
     buses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """For a policy the buses that it can work with; one that is not named works with all."""
     locked: tuple[str, ...] = ()
@@ -58,7 +58,7 @@ class KnownNames:
             "policy": self.vocabulary.policies,
             "check": self.vocabulary.checks,
             "safeguard": self.vocabulary.safeguards,
-            "timing": self.vocabulary.timings,
+            "timing": tuple(self.vocabulary.timings),
             "window": self.windows,
         }
         return known[kind]

@@ -32,6 +32,8 @@ def schema(vocabulary: Vocabulary | None = None) -> dict[str, object]:
     definitions["Expect"] = _expect_schema(definitions["Expect"], vocabulary)
     body["properties"]["windows"]["additionalProperties"] = False
     head: dict[str, object] = {"$schema": DIALECT, "title": "oneroom scenario"}
+    if vocabulary is not None:
+        body["properties"]["timings"] = _timings_schema(body["properties"]["timings"], vocabulary)
     tidy = _tidy(body, vocabulary)
     assert isinstance(tidy, dict)
     return head | tidy
@@ -72,6 +74,24 @@ def _expect_schema(generated: dict[str, Any], vocabulary: Vocabulary | None) -> 
     return generated | {
         "properties": generated["properties"] | dict.fromkeys(vocabulary.ledger, described)
     }
+
+
+def _timings_schema(generated: dict[str, Any], vocabulary: Vocabulary) -> dict[str, object]:
+    """The schema of `timings`: each with its meaning and its default."""
+    rest = {
+        key: value
+        for key, value in generated.items()
+        if key not in ("additionalProperties", "propertyNames")
+    }
+    named = {
+        name: {
+            **generated["additionalProperties"],
+            "description": f"{timing.meaning} A duration, such as `500ms` or `3s`.",
+            "default": timing.default_us,
+        }
+        for name, timing in vocabulary.timings.items()
+    }
+    return rest | {"properties": named, "additionalProperties": False}
 
 
 def _tidy(part: object, vocabulary: Vocabulary | None) -> object:
