@@ -10,13 +10,16 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from oneroom.choices.labels import Label
+from oneroom.choices.labels import SWARM_LABELS, Label
 from oneroom.choices.replay import Replay
 from oneroom.choices.seeded import Seeded
-from oneroom.explore.swarm import swarm, swarm_without_text
+from oneroom.core.bus_kind import BUS_KINDS
+from oneroom.explore.fuzz import as_kept, fuzz_once, fuzz_with
+from oneroom.explore.hopeless import STANDS_STILL
+from oneroom.explore.swarm import drawn_surroundings
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.scenario import VERBS, Scenario, discover, load
-from oneroom.sim.run import simulate
+from oneroom.scenario.bundle import Bundle
 from oneroom.trace.records import Record, StepTaken
 from tests.explore.texts import HELD, TWO_ROOMS, expecting, scenario
 from tests.project import ROOT
@@ -25,6 +28,19 @@ SCENARIOS = [
     load(found.path, vocabulary()) for found in discover([ROOT / "scenarios"]) if not found.line
 ]
 POLICY = "web-lock-lease"
+SURROUNDINGS = (
+    "identity",
+    "instance",
+    "engine",
+    "bus",
+    "locks",
+    "sdk",
+    "network",
+    "tokens",
+    "microphone",
+    "picker",
+    "timings_us",
+)
 # What somebody else can do takes somebody who is there.
 IN_COMPANY = (
     HELD
@@ -39,27 +55,35 @@ IN_COMPANY = (
 
 def test_ordinary_draws_add_nothing() -> None:
     base = scenario(HELD)
-    drawn = swarm(base, POLICY, Replay([]))
+    drawn = fuzz_with(Replay([]), base, POLICY, 1).run.scenario
     assert str(drawn.windows["overlay"].opens) == "100ms", "the earliest"
     assert [step.name for step in drawn.steps] == [step.name for step in base.steps], (
         "and nothing to heal"
     )
-    assert (drawn.bus, drawn.network, drawn.engine) == (base.bus, base.network, base.engine)
+    assert [name for name in SURROUNDINGS if getattr(drawn, name) != getattr(base, name)] == []
+    assert not any(window.hidden or window.opener for window in drawn.windows.values())
 
 
 @pytest.mark.parametrize("base", SCENARIOS, ids=lambda one: Path(one.path).stem)
-def test_every_drawn_scenario_is_accepted_by_the_linter(base: Scenario) -> None:
-    for seed in range(1, 11):
-        drawn = swarm(base, POLICY, Seeded(seed))  # raises ScenarioError for what is impossible
+def test_every_drawn_scenario_is_accepted_by_the_linter_and_plays_the_same_run(
+    base: Scenario,
+) -> None:
+    for seed in (1, 2):
+        made = fuzz_with(Seeded(seed), base, POLICY, seed)
+        drawn = made.run.scenario
         assert [step.name for step in drawn.steps if step.name == "heal" or step.verb.breaks][
             -1:
         ] in ([], ["heal"])
         assert not any(step.at.is_draw for step in drawn.steps)
+        kept = as_kept(made)  # raises ScenarioError for what is impossible
+        assert kept.run.scenario.text
+        assert kept.run.trace.names == made.run.trace.names
+        assert without_lines(kept.run.trace.records) == without_lines(made.run.trace.records)
 
 
 def test_every_verb_is_drawn_in_some_run_and_is_missing_in_some() -> None:
     in_runs = [
-        names_drawn(scenario(text), seed) for text in (HELD, IN_COMPANY) for seed in range(1, 1_000)
+        names_drawn(scenario(text), seed) for text in (HELD, IN_COMPANY) for seed in range(1, 400)
     ]
     assert set.union(*in_runs) == {
         name for name, verb in VERBS.items() if verb.searched and not verb.chats
@@ -69,47 +93,74 @@ def test_every_verb_is_drawn_in_some_run_and_is_missing_in_some() -> None:
 
 def test_a_chat_is_drawn_where_there_is_one() -> None:
     (base,) = [one for one in SCENARIOS if one.path.endswith("chat-pushes-are-lost.yaml")]
-    in_runs = [names_drawn(base, seed) for seed in range(1, 1_000)]
+    in_runs = [names_drawn(base, seed) for seed in range(1, 120)]
     assert {name for name, verb in VERBS.items() if verb.chats} <= set.union(*in_runs)
 
 
 def names_drawn(base: Scenario, seed: int) -> set[str]:
-    return {step.name for step in swarm_without_text(base, POLICY, Seeded(seed)).steps}
+    return {step.name for step in fuzz_with(Seeded(seed), base, POLICY, seed).run.scenario.steps}
 
 
 def test_the_same_draws_make_the_same_text() -> None:
-    choices = Seeded(7)
-    drawn = swarm(scenario(HELD), POLICY, choices)
-    again = swarm(scenario(HELD), POLICY, Replay(choices.tape))
-    assert again.text == drawn.text
-    assert {draw.label for draw in choices.tape} <= {
-        label for label in Label if label.name.startswith("SWARM_")
-    }
+    drawn, again = (fuzz_once(scenario(HELD), POLICY, 7).run for _ in range(2))
+    assert again.scenario.text == drawn.scenario.text
+    assert again.scenario.text != fuzz_once(scenario(HELD), POLICY, 8).run.scenario.text
+    assert {label for label in Label if label.name.startswith("SWARM_")} == SWARM_LABELS
+    assert SWARM_LABELS.isdisjoint(draw.label for draw in drawn.tape)
 
 
 def test_a_known_bad_baseline_may_stay_bad_under_its_own_policy_alone() -> None:
     base = scenario(expecting(TWO_ROOMS, "violated: [single_room]", "two_rooms_ms: '>= 1'"))
     for policy, excused in (("naive", ["single_room"]), ("heartbeat", [])):
-        drawn = swarm(base, policy, Replay([]))
+        drawn = drawn_surroundings(base, policy, Replay([]))
         assert drawn.policies == (policy,)
         assert [claim.check for claim in drawn.expect.may_violate] == excused
         assert not drawn.expect.violated, "a drawn fault may keep it from happening"
         assert not drawn.expect.limits
 
 
-def test_without_a_text_it_is_played_alike() -> None:
+def test_every_part_of_the_surroundings_is_drawn_in_some_run() -> None:
     base = scenario(HELD)
-    for seed in range(1, 41):
-        choices = [Seeded(seed), Seeded(seed)]
-        drawn = [
-            draw(base, POLICY, one)
-            for draw, one in zip((swarm, swarm_without_text), choices, strict=True)
-        ]
-        traces = [
-            simulate(one, POLICY, choice).trace for one, choice in zip(drawn, choices, strict=True)
-        ]
-        assert [trace.names for trace in traces[:1]] == [trace.names for trace in traces[1:]]
-        assert without_lines(traces[0].records) == without_lines(traces[1].records)
+    drawn = [drawn_surroundings(base, "heartbeat", Seeded(seed)) for seed in range(1, 300)]
+    for name in SURROUNDINGS:
+        values = {str(getattr(one, name)) for one in drawn}
+        assert len(values) > 1, name
+        assert sum(getattr(one, name) == getattr(base, name) for one in drawn) > 30, name
+    assert {one.bus.kind for one in drawn} == set(BUS_KINDS)
+    assert len({one.tokens.ttl_us for one in drawn}) > 2
+    windows = [window for one in drawn for window in one.windows.values()]
+    assert {window.hidden for window in windows} == {True, False}
+    assert {window.opener for window in windows} >= {None, "main", "overlay"}
+    assert max(sum(window.kind == "main" for window in one.windows.values()) for one in drawn) > 1
+
+
+def test_a_policy_with_a_lock_keeps_it_and_windows_with_one_name_are_not_drawn() -> None:
+    for seed in range(1, 300):
+        drawn = drawn_surroundings(scenario(HELD), POLICY, Seeded(seed))
+        assert drawn.locks == "web-locks"
+        if drawn.instance == "session":
+            assert not any(window.opener for window in drawn.windows.values())
+
+
+def test_an_owner_that_stands_still_has_the_identity_of_its_successor() -> None:
+    still = scenario(HELD.replace("gesture: {window: main}", "stall: {window: main, lasts: 9s}"))
+    for seed in range(1, 100):
+        assert drawn_surroundings(still, POLICY, Seeded(seed)).identity == "user"
+    base = scenario(HELD)
+    for seed in range(1, 100):
+        made = fuzz_with(Seeded(seed), base, POLICY, seed).run.scenario
+        if made.identity == "window":
+            assert STANDS_STILL.isdisjoint(step.name for step in made.steps)
+
+
+def test_what_an_app_notices_of_its_platform_is_not_drawn_for_it() -> None:
+    bundle = Bundle("app.js", "")
+    for seed in range(1, 100):
+        base = scenario(HELD).with_bundle(bundle)
+        drawn = drawn_surroundings(base, "app.js", Seeded(seed))
+        for name in ("identity", "instance", "locks", "sdk", "timings_us"):
+            assert getattr(drawn, name) == getattr(base, name)
+        assert drawn.bus.kind == base.bus.kind
 
 
 def without_lines(records: Sequence[Record]) -> list[Record]:

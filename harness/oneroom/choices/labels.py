@@ -57,3 +57,18 @@ class Label(enum.IntEnum):
     APP_ANSWER = 35  # how long the app's own server takes for an answer without a token
     LOCK_PERMISSION = 36  # until a new document may use Web Locks
     UNLOAD_TIME = 37  # from `beforeunload` to `pagehide`
+    # whether a kind of step is enabled in a fuzzed run; the highest value is that it is
+    SWARM_VERB = 38
+
+
+SWARM_LABELS = frozenset(
+    (
+        Label.SWARM_FEATURE,
+        Label.SWARM_SCALE,
+        Label.SWARM_STEP,
+        Label.SWARM_TIME,
+        Label.SWARM_VALUE,
+        Label.SWARM_VERB,
+    )
+)
+"""The labels of the draws that make a fuzzed scenario, not of those that play it."""

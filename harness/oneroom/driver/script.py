@@ -6,7 +6,9 @@ then steps), so that the same seed means the same schedule in both arms.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Protocol
 
 from oneroom.checks.check import Check
 from oneroom.checks.judge import Judge
@@ -34,6 +36,22 @@ VERBS = {
 }
 
 
+class Script(Protocol):
+    """The openings and steps of a run of the simulator, and their times."""
+
+    openings: list[tuple[int, str]]
+    """When which window opens by itself."""
+
+    @property
+    def last_us(self) -> int:
+        """The time of the last step or opening, as far as it is decided."""
+
+    def coming(self) -> Iterator[tuple[int, Callable[[], Step]]]:
+        """The steps in the order of time: when each is taken, and what says then which it is. The
+        next one is asked for when this one has been taken.
+        """
+
+
 class Schedule:
     """The times of openings and steps. Steps of one instant keep the order of the file."""
 
@@ -48,6 +66,15 @@ class Schedule:
         self.steps.sort(key=lambda timed: timed[0])
         times = [at_us for at_us, _ in self.steps] + [at_us for at_us, _ in self.openings]
         self.last_us = max(times, default=0)
+
+    def coming(self) -> Iterator[tuple[int, Callable[[], Step]]]:
+        """See the script."""
+        for at_us, step in self.steps:
+            yield at_us, partial(_as_written, step)
+
+
+def _as_written(step: Step) -> Step:
+    return step
 
 
 def draw_time(choices: Choices, label: Label, span: Range) -> int:

@@ -1,25 +1,33 @@
 """Search for failures with drawn scenarios, run after run, until time or a failure.
 
-A run of the search is a function of (scenario, policy, seed): the seed draws the faults (`swarm`),
-then the run. So the search is a suite like any other, over other jobs; what it finds is shrunk and
-stored as an ordinary scenario with its tape.
+A run of the search is a function of (scenario, policy, seed): the seed draws the surroundings
+(`swarm`), then the run with its steps (`drawn_steps`). So the search is a suite like any other,
+over other jobs; what it finds is shrunk and stored as an ordinary scenario with its tape.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import contextlib
+import sys
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import overload
 
 from oneroom.checks.results import Result
 from oneroom.choices.choices import Choices
+from oneroom.choices.labels import SWARM_LABELS
+from oneroom.choices.replay import Replay
 from oneroom.choices.seeded import Seeded
-from oneroom.explore.judged_run import JudgedRun, run_judged
+from oneroom.explore.drawn_steps import DrawnSteps
+from oneroom.explore.judged_run import SFU, JudgedRun, judged, run_judged
 from oneroom.explore.plan import Job, Plan
 from oneroom.explore.shrink import Shrunk
-from oneroom.explore.swarm import swarm, swarm_without_text
+from oneroom.explore.swarm import drawn_surroundings, with_text
 from oneroom.explore.symptom import Symptom
 from oneroom.scenario import Scenario
+from oneroom.sim.run import simulate
+from oneroom.trace.trace import Trace
 
 # A check that breaks in every other run is the same bug more often than not.
 _MOST_SHRUNK_PER_CHECK = 3
@@ -28,35 +36,53 @@ _MOST_SHRUNK_PER_CHECK = 3
 def fuzz_once(
     scenario: Scenario, policy: str, seed: int, expect: Mapping[str, str] | None = None
 ) -> JudgedRun:
-    """One run of the search, judged by `expect` if there is one.
-
-    Its tape is that of the drawn scenario alone, since the text holds what was drawn for it. Raises
-    oneroom.policies.registry.UnknownPolicy.
+    """One run of the search, judged by `expect` if there is one: that of the drawn scenario as it
+    is kept, from its text and its tape. Raises oneroom.policies.registry.UnknownPolicy.
     """
-    return _fuzz(swarm, scenario, policy, seed, expect)
+    return as_kept(fuzz_with(Seeded(seed), scenario, policy, seed, expect))
 
 
 def fuzz_result(
     scenario: Scenario, policy: str, seed: int, expect: Mapping[str, str] | None = None
 ) -> Result:
-    """The result of one run of the search. Only a failing one has been through the text of its
-    scenario.
-    """
-    result = _fuzz(swarm_without_text, scenario, policy, seed, expect).result
-    return fuzz_once(scenario, policy, seed, expect).result if result.unexpected else result
+    """The result of one run of the search. A failing one is that of the scenario as it is kept."""
+    made = fuzz_with(Seeded(seed), scenario, policy, seed, expect)
+    return as_kept(made).result if made.result.unexpected else made.result
 
 
-def _fuzz(
-    draw: Callable[[Scenario, str, Choices, Mapping[str, str] | None], Scenario],
+def fuzz_with(
+    choices: Choices,
     scenario: Scenario,
     policy: str,
     seed: int,
-    expect: Mapping[str, str] | None,
+    expect: Mapping[str, str] | None = None,
 ) -> JudgedRun:
-    choices = Seeded(seed)
-    drawn = draw(scenario, policy, choices, expect)
+    """One run of the search with these `choices`: first they draw the surroundings, then, while the
+    run goes on, its steps and whatever else is random in it.
+
+    The run has the drawn scenario, without a text, and the tape that plays it: without the draws
+    that made the scenario.
+    """
+    started_s = time.perf_counter()
+    surroundings = drawn_surroundings(scenario, policy, choices, expect)
     choices.tape.clear()
-    return run_judged(drawn, policy, seed, choices)
+    scripts: list[DrawnSteps] = []
+
+    def write_script(choices: Choices, trace: Trace) -> DrawnSteps:
+        scripts.append(DrawnSteps(surroundings, choices, trace))
+        return scripts[-1]
+
+    with contextlib.redirect_stdout(sys.stderr):
+        run = simulate(surroundings, policy, choices, write_script=write_script)
+    run.scenario = surroundings.model_copy(update={"steps": tuple(scripts[-1].steps)})
+    run.tape = [draw for draw in run.tape if draw.label not in SWARM_LABELS]
+    return judged(run, seed, SFU, time.perf_counter() - started_s)
+
+
+def as_kept(made: JudgedRun) -> JudgedRun:
+    """The same run once more, of the text of its scenario."""
+    run, seed = made.run, made.result.seed
+    return run_judged(with_text(run.scenario), run.policy, seed, Replay(run.tape))
 
 
 class _Jobs(Sequence[Job]):

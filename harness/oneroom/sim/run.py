@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from oneroom.checks.check import Check
 from oneroom.checks.registry import load as load_check
@@ -13,6 +14,7 @@ from oneroom.choices.resumed import Resumed
 from oneroom.driver import script
 from oneroom.driver.endless import Endless
 from oneroom.driver.run import Run
+from oneroom.driver.script import Script
 from oneroom.javascript.script_error import Isolation, RuntimeLost
 from oneroom.policies.registry import load
 from oneroom.policies.users_code import raised_by
@@ -23,6 +25,8 @@ from oneroom.sim.settling import settle
 from oneroom.sim.world import World
 from oneroom.trace.trace import Trace
 
+WriteScript: TypeAlias = Callable[[Choices, Trace], Script]
+
 
 def simulate(
     scenario: Scenario,
@@ -30,6 +34,7 @@ def simulate(
     choices: Choices,
     extra_checks: Sequence[type[Check]] = (),
     isolation: Isolation = "shared",
+    write_script: WriteScript | None = None,
 ) -> Run:
     """Run `scenario` under `policy` to its end. Raises `oneroom.policies.registry.UnknownPolicy`,
     `oneroom.checks.registry.UnknownCheck` and `oneroom.sim.socket_handlers.UnknownHandler`.
@@ -43,12 +48,15 @@ def simulate(
 
     A scenario with a bundle runs that in its windows, whatever `policy` says, in this `isolation`;
     one with a core, that owner machine.
+
+    `write_script` gives other steps than those of the scenario: for a search that draws them while
+    the run goes on.
     """
     collects = gc.isenabled()
     # a run leaves no reference cycle, so looking for one in the middle of it is lost time
     gc.disable()
     try:
-        return _simulate(scenario, policy, choices, extra_checks, isolation)
+        return _simulate(scenario, policy, choices, extra_checks, isolation, write_script)
     finally:
         if collects:
             gc.enable()
@@ -60,6 +68,7 @@ def _simulate(
     choices: Choices,
     extra_checks: Sequence[type[Check]],
     isolation: Isolation,
+    write_script: WriteScript | None,
 ) -> Run:
     bundle = scenario.bundle
     policy_class = load(policy) if bundle is None else AppPolicy
@@ -78,8 +87,9 @@ def _simulate(
         handlers = tuple(map(load_handler, scenario.app_server.handlers))
     gave_up = raised = raised_in = ""
     try:
-        world.begin()
-        world.kernel.run(world.last_step_us + 1)
+        world.begin(None if write_script is None else write_script(choices, trace))
+        while world.kernel.now_us <= world.last_step_us:
+            world.kernel.run(world.last_step_us + 1)
         settle(world, judge.ledger)
     except Endless as endless:
         gave_up = str(endless)
@@ -88,7 +98,7 @@ def _simulate(
         tape = world.kernel.tape.whole()
         world.end()
         again = Resumed(tape, choices)
-        return _simulate(scenario, policy, again, extra_checks, "own")
+        return _simulate(scenario, policy, again, extra_checks, "own", write_script)
     except Exception as error:
         raised, raised_in = _users_own(error, world, own_checks, handlers)
         if not raised:

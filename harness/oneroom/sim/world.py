@@ -8,10 +8,10 @@ from oneroom.choices.choices import Choices
 from oneroom.core.policy import Policy
 from oneroom.driver.bus_steps import BusSteps
 from oneroom.driver.network_steps import NetworkSteps
-from oneroom.driver.script import Schedule
+from oneroom.driver.script import Schedule, Script
 from oneroom.driver.token_steps import TokenSteps
 from oneroom.scenario.fields import USER
-from oneroom.scenario.model import Scenario, Step
+from oneroom.scenario.model import Scenario
 from oneroom.sim.browser import Browser
 from oneroom.sim.chat import Chats, has_chat
 from oneroom.sim.chat_steps import ChatSteps
@@ -88,18 +88,24 @@ class World:
         self.tokens = TokenSteps(faults, minting, mint)
         self.remote_participants = RemoteParticipantSteps(scenario, self.sfu, self.busy)
         self.chat = ChatSteps(environment, self.chats, self.windows)
-        self.last_step_us = 0
         self._choices = choices
+        self._script: Script | None = None
         self._opening_us: dict[str, int] = {}
 
-    def begin(self) -> None:
-        """Draw when windows open and steps are taken, and let SimPy do it."""
-        schedule = Schedule(self.scenario, self._choices)
-        self._opening_us = {name: at_us for at_us, name in schedule.openings}
-        for at_us, name in schedule.openings:
+    def begin(self, script: Script | None = None) -> None:
+        """Let SimPy open the windows and take the steps: those of the scenario, at drawn times, or
+        those of a `script`.
+        """
+        self._script = script = script or Schedule(self.scenario, self._choices)
+        self._opening_us = {name: at_us for at_us, name in script.openings}
+        for at_us, name in script.openings:
             self.kernel.process(self._open_at(at_us, name))
-        self.last_step_us = schedule.last_us
-        self.kernel.process(self._play(schedule.steps))
+        self.kernel.process(self._play(script))
+
+    @property
+    def last_step_us(self) -> int:
+        """The time of the last step or opening, as far as it is decided."""
+        return 0 if self._script is None else self._script.last_us
 
     def _open_at(self, at_us: int, name: str) -> Steps:
         yield self.kernel.sleep(at_us)
@@ -109,8 +115,8 @@ class World:
         if self._opening_us.pop(name, None) is not None:
             self.windows.open(name)
 
-    def _play(self, steps: list[tuple[int, Step]]) -> Steps:
-        for at_us, step in steps:
+    def _play(self, script: Script) -> Steps:
+        for at_us, step_now in script.coming():
             if at_us > self.kernel.now_us:
                 yield self.kernel.sleep(at_us - self.kernel.now_us)
             trace = self.trace
@@ -120,6 +126,7 @@ class World:
                 self._open_once(name)  # windows open before the steps of the same instant
             # a step is a cause of its own, whatever happened in the same instant before it
             trace.cause = NO_CAUSE
+            step = step_now()
             verb = trace.intern(step.name)
             trace.act_on(StepTaken(trace.n, trace.now_us, WORLD, trace.cause, verb, step.line))
             step.verb.play(self)
