@@ -66,7 +66,7 @@ class Client:
 @contextmanager
 def served(*paths: str) -> Iterator[Client]:
     """A server of the scenarios at `paths`, with the reports of the present folder."""
-    service = Service(lambda path: selection.one_of(paths, path), (), Path("reports"))
+    service = Service(lambda path: selection.one_of(paths, path), (), Path("reports"), Path("kept"))
     with service.server() as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()

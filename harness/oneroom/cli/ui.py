@@ -33,6 +33,14 @@ if TYPE_CHECKING:  # it would import all of the scenario package
     help="The port of 127.0.0.1; any that is free unless given.",
 )
 @click.option("--open", "opens", is_flag=True, help="Open the page in the browser.")
+@click.option(
+    "--save-to",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="scenarios",
+    show_default=True,
+    metavar="FOLDER",
+    help="Folder for the scenarios that are saved.",
+)
 @options.report_dir_option
 def command(
     paths: tuple[str, ...],
@@ -43,6 +51,7 @@ def command(
     check: tuple[str, ...],
     port: int,
     opens: bool,
+    save_to: Path,
     report_dir: Path,
 ) -> int:
     """Serve the report on 127.0.0.1: with what-if, and the progress of a search.
@@ -71,7 +80,7 @@ def command(
         return chosen[0] if chosen else None
 
     try:
-        server = Service(load, policy, report_dir).server(port)
+        server = Service(load, policy, report_dir, save_to).server(port)
     except OSError as error:
         raise click.ClickException(f"port {port} of 127.0.0.1: {error.strerror}") from error
     click.echo(server.address)

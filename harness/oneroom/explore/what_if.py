@@ -35,7 +35,7 @@ from oneroom.trace.trace import all_records
 
 # Draws that are tried for one record; those of its cause's own instant come first.
 MOST_TRIED = 24
-_SCHEDULE = (Label.OPEN_TIME, Label.STEP_TIME)
+SCHEDULE = (Label.OPEN_TIME, Label.STEP_TIME)
 # What says how long something takes. The other labels say what happens, or in which order.
 _DELAYS = frozenset(
     {
@@ -191,7 +191,7 @@ def _parsed(version: Version, scenario: Scenario) -> Scenario:
 
 def _played_as_written(version: Version, scenario: Scenario) -> Version:
     result = version.made.result
-    tape = [draw for draw in version.made.run.tape if draw.label not in _SCHEDULE]
+    tape = [draw for draw in version.made.run.tape if draw.label not in SCHEDULE]
     return first_version(_parsed(version, scenario), result.policy, result.seed, tape)
 
 

@@ -13,6 +13,7 @@ _SCRIPTS = (
     "request.js",
     "failures.js",
     "what_if.js",
+    "saving.js",
     "what_if_moving.js",
     "views.js",
 )

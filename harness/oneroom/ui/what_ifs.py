@@ -11,6 +11,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -23,6 +24,7 @@ from oneroom.report.html.run_data import run_data
 from oneroom.trace.records import Record, StepTaken
 from oneroom.trace.trace import Trace
 from oneroom.ui.runs import RunName, Runs
+from oneroom.ui.saving import save
 from oneroom.ui.server import Refused
 
 MOST_CHANGES = 200
@@ -50,11 +52,18 @@ class _Played(msgspec.Struct, frozen=True):
     words: tuple[dict[str, Any], ...] = ()
 
 
-class WhatIfs:
-    """Plays runs with changes."""
+class Keeping(Question, frozen=True):
+    """The same, and the name under which it is kept as a scenario."""
 
-    def __init__(self, runs: Runs) -> None:
+    file: str = ""
+
+
+class WhatIfs:
+    """Plays runs with changes, and keeps them in `folder`."""
+
+    def __init__(self, runs: Runs, folder: Path) -> None:
         self._runs = runs
+        self._folder = folder
         self._lock = threading.Lock()
         self._played: OrderedDict[Question, _Played] = OrderedDict()
 
@@ -78,10 +87,16 @@ class WhatIfs:
                 "played_ms": round(1_000 * played_s, 1),
             }
 
-    def version(self, question: Question) -> Version:
-        """The run with its changes. Raises Refused."""
+    def keep(self, wanted: Keeping) -> dict[str, Any]:
+        """Keep the run with its changes as a scenario; returns how it is run. Raises Refused."""
         with self._lock:
-            return self._find(question).version
+            played = self._find(Question(wanted.name, wanted.changes))
+            words = [
+                f"{one['text']}: {figures.exact_timestamp(one['from_us'])} to "
+                f"{figures.exact_timestamp(one['to_us'])}"
+                for one in played.words
+            ]
+            return save(played.version, words, self._folder, wanted.file)
 
     def _data(self, question: Question, version: Version) -> dict[str, Any]:
         data = run_data(version.made.run, version.made.result, _failures(version))
@@ -118,8 +133,11 @@ def _words(before: Version, after: Version, change: Change) -> dict[str, Any]:
     """A change in words: what was moved, from when to when."""
     version, n = (after, after.moved) if after.moved >= 0 else (before, change.record)
     record = version.records[n]
+    text = Describer(version.made.run.trace).sentence(record)
+    if isinstance(record, StepTaken):
+        text = text.removesuffix(f" (line {record.line})")  # the next change may move it
     return {
-        "text": Describer(version.made.run.trace).sentence(record),
+        "text": text,
         "from_us": before.records[change.record].at_us,
         "to_us": record.at_us,
         "asked_us": change.at_us,
