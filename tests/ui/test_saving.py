@@ -39,9 +39,9 @@ def test_a_run_that_still_breaks_is_kept_with_its_schedule_and_its_draws(
     assert status == 200
     assert value["path"] == "kept/mute-is-lost.yaml"
     text = (folder / "kept" / "mute-is-lost.yaml").read_text(encoding="utf-8")
-    assert "at: 6002ms, crash" in text
+    assert "at: 6.002s, crash" in text
     assert "expect" not in text
-    assert text.startswith("# Of scenarios/mute.yaml, seed 4, with:\n#   step crash main")
+    assert text.startswith("# Of scenarios/mute.yaml, seed 4, with:\n#   step crash main: 6.001031 s to 6.002000 s\n")
     assert value["replay"] == "oneroom replay kept/mute-is-lost.json"
     assert invoke(("replay", "kept/mute-is-lost.json")) == 1
     assert "FAILED" in capsys.readouterr().out
@@ -65,6 +65,9 @@ def test_a_file_that_is_there_stays(client: Client, folder: Path) -> None:
         "kept/mine.yaml is there already; choose another name",
     )
     assert (folder / "kept" / "mine.yaml").read_bytes() == before
+    (folder / "kept" / "draws.json").write_text("mine", encoding="utf-8")
+    assert saved(client, "draws")[0] == 400
+    assert not (folder / "kept" / "draws.yaml").exists()
     (folder / "kept" / "link.yaml").symlink_to(folder / "elsewhere")
     assert saved(client, "link")[0] == 400
     assert not (folder / "elsewhere").exists()

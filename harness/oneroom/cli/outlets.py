@@ -93,7 +93,7 @@ class Outlets:
         self._report(result)
 
     def _report(self, result: Result) -> None:
-        self._output.progress.step(not result.expected)
+        self._output.step(result, failed=not result.expected)
         if "json" in self.kinds:
             self._output.print(json_lines.run_line(result))
         self._output.file(lambda folder: folder.result(result))

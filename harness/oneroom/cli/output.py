@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from oneroom.checks.results import Result
 from oneroom.report.folder import Folder, forget_latest
 from oneroom.report.progress import Progress
 
@@ -41,6 +42,11 @@ class Output:
     def failure_file(self, failure_id: str) -> str:
         """The path of a failure's file as reported to the user, "" if there is no folder."""
         return f"{self.folder}/failures/{failure_id}.txt" if self.folder else ""
+
+    def step(self, result: Result, *, failed: bool) -> None:
+        """Count a finished run, on the terminal and for those who follow the folder."""
+        self.progress.step(failed)
+        self.file(lambda folder: folder.progress(result, failed=failed))
 
     def file(self, write: Callable[[Folder], None]) -> None:
         """Write to the folder, if there is one."""

@@ -124,7 +124,7 @@ class SearchSession:
             self.hits[result.policy, check] = self.hits.get((result.policy, check), 0) + 1
             self.broken.add(result.scenario)
         self.data.add(result)
-        self.output.progress.step(bool(result.unexpected))
+        self.output.step(result, failed=bool(result.unexpected))
 
     def _caught(self, job: Job, result: Result, check: str) -> None:
         """Repeat a failing run in this process and shrink it.

@@ -23,6 +23,7 @@ import msgspec
 
 from oneroom.checks.results import Result, RunGroup, Summary
 from oneroom.report import json_lines, suite_file
+from oneroom.report.progress_file import ProgressFile
 from oneroom.report.suite_file import SuiteFile
 from oneroom.scenario.shown_path import shown_path
 
@@ -47,10 +48,13 @@ class Folder:
         (self.path / "failures").mkdir()
         self._written = 0
         self._left_out = 0
+        self._progress = ProgressFile(self.path)
         self._results: IO[str] = (self.path / RESULTS).open("w", encoding="utf-8")
 
     def abandon(self) -> None:
         """Close the files as they are, after an error of the disk."""
+        with contextlib.suppress(OSError):
+            self._progress.remove()
         with contextlib.suppress(OSError):
             self._results.close()  # what is still buffered cannot be written either
 
@@ -60,6 +64,10 @@ class Folder:
         latest = self.root / "latest"
         taken = latest.is_dir() and not latest.is_symlink()
         return shown_path((self.path if taken else latest).as_posix())
+
+    def progress(self, result: Result, *, failed: bool) -> None:
+        """Count a finished run for those who follow this one."""
+        self._progress.add(result, failed=failed)
 
     def result(self, result: Result) -> None:
         """Add a run; of very many those alone that are not as expected, and not all of them."""
@@ -132,6 +140,7 @@ class Folder:
         (self.path / "run.json").write_bytes(
             msgspec.json.format(msgspec.json.encode(facts), indent=2) + b"\n"
         )
+        self._progress.remove()
         _point(self.root, self.path)
 
 
