@@ -12,6 +12,7 @@ from oneroom.cli.main import invoke
 from tests.browser.chromium import Chromium
 from tests.browser.report_page import ReportPage, report_page
 from tests.project import ROOT
+from tests.ui.client import served
 
 pytestmark = pytest.mark.npm
 
@@ -62,6 +63,31 @@ def test_no_view_has_a_fault(page: ReportPage, report: Path, scheme: str) -> Non
     page.click("a.check")
     page.until("!document.querySelector('.suite')")
     assert faults(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_view_of_the_server_has_a_fault(
+    page: ReportPage, report: Path, scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(report.parents[2])
+    page.prefer(scheme)
+    with served("oneroom:stage1") as client:
+        page.go_to(f"{client.server.address}#ui=failures")
+        page.until("document.querySelector('table.stored')")
+        assert faults(page) == []
+        page.click("table.stored a")
+        page.until("document.querySelector('.what-if')")
+        page.press("x", "}")
+        page.until("document.querySelector('.what-if .changes li, .what-if .trouble')")
+        assert faults(page) == []
+        page.go_to(f"{client.server.address}#ui=search")
+        page.until("document.querySelector('.search-form')")
+        page.get("document.querySelectorAll('.search-form select')[2].value = 'naive'")
+        page.click(".search-form .start")
+        page.until("document.querySelector('.live .failure')")
+        page.click(".now button")
+        page.until("document.querySelector('.figures-line button')")
+        assert faults(page) == []
 
 
 def test_a_fault_is_found(page: ReportPage, report: Path) -> None:

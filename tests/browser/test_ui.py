@@ -5,6 +5,7 @@ dark.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -81,3 +82,24 @@ def test_the_keyboard_alone_is_enough(page: ReportPage, client: Client) -> None:
     page.press("{", "{", "{")
     page.until("document.querySelector('.run .pill').textContent === 'VIOLATED'")
     assert len(page.texts(".what-if .changes li")) == 1  # one thing moved twice is one change
+
+
+def test_a_search_fills_its_heat_map_while_it_runs(
+    page: ReportPage, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # where its reports and its failures go
+    with served("oneroom:stage1") as there:
+        page.go_to(f"{there.server.address}#ui=search")
+        page.until("document.querySelector('.search-form')")
+        page.get("document.querySelectorAll('.search-form select')[2].value = 'naive'")
+        page.click(".search-form .start")
+        page.until("document.querySelector('.live .cell.violated')")
+        page.until("document.querySelector('.live .failure a')")
+        page.click(".live .failure a")
+        page.until("document.querySelector('.what-if')")
+        assert verdict(page) == "VIOLATED"
+        page.click("a.back")
+        page.until("document.querySelector('.now button:not([hidden])')")
+        page.click(".now button")
+        page.until("document.querySelector('.figures-line button')")
+        page.requests.clear()  # of another server

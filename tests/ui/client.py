@@ -5,13 +5,15 @@ from __future__ import annotations
 import http.client
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from oneroom.cli import selection
+from oneroom.policies.registry import NAMES
 from oneroom.ui.access import TOKEN_HEADER
+from oneroom.ui.search import Choices
 from oneroom.ui.server import PageServer
 from oneroom.ui.service import Service
 
@@ -43,6 +45,18 @@ class Client:
     def post(self, path: str, value: object, **headers: str | None) -> Answer:
         return self._ask("POST", path, json.dumps(value).encode(), headers)
 
+    @contextmanager
+    def events(self) -> Iterator[Iterator[tuple[str, Any]]]:
+        """The events of a search, as they come."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.server_port, timeout=60)
+        try:
+            connection.request("GET", "/events", headers={TOKEN_HEADER: self.token})
+            answer = connection.getresponse()
+            assert answer.headers["Content-Type"] == "text/event-stream"
+            yield _events(answer)
+        finally:
+            connection.close()
+
     def _ask(
         self, method: str, path: str, body: bytes | None, headers: dict[str, str | None]
     ) -> Answer:
@@ -63,10 +77,23 @@ class Client:
             connection.close()
 
 
+def _events(lines: Iterable[bytes]) -> Iterator[tuple[str, Any]]:
+    name = ""
+    for line in lines:
+        field, _, value = line.decode().strip().partition(": ")
+        if field == "event":
+            name = value
+        elif field == "data":
+            yield name, json.loads(value)
+
+
 @contextmanager
 def served(*paths: str) -> Iterator[Client]:
     """A server of the scenarios at `paths`, with the reports of the present folder."""
-    service = Service(lambda path: selection.one_of(paths, path), (), Path("reports"), Path("kept"))
+    choices = Choices(lambda: selection.shown_paths(paths), NAMES, paths)
+    service = Service(
+        lambda path: selection.one_of(paths, path), choices, Path("reports"), Path("kept")
+    )
     with service.server() as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
@@ -75,3 +102,4 @@ def served(*paths: str) -> Iterator[Client]:
         finally:
             server.shutdown()
             thread.join()
+            service.close()

@@ -20,11 +20,13 @@ from tests.project import ROOT
 
 
 @contextmanager
-def started(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def started(
+    folder: Path, *arguments: str, command: str = "ui"
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The process, and the address that it has printed."""
     path = os.pathsep.join([str(ROOT / "harness"), str(ROOT / "fakes")])
     with subprocess.Popen(
-        [sys.executable, "-m", "oneroom", "ui", *arguments],
+        [sys.executable, "-m", "oneroom", command, *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": path},
         stdout=subprocess.PIPE,
@@ -33,7 +35,7 @@ def started(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[st
     ) as process:
         assert process.stdout is not None
         try:
-            yield process, process.stdout.readline().strip()
+            yield process, process.stdout.readline().strip() if command == "ui" else ""
         finally:
             process.kill()
 

@@ -77,6 +77,17 @@ def scenarios(paths: Sequence[str], grep: str = "", invert: str = "") -> tuple[S
     return tuple(chosen)
 
 
+def shown_paths(paths: Sequence[str]) -> dict[str, str]:
+    """The scenario files at and below `paths` (as for `scenarios`), as they are shown and as a
+    command line names them; {} if there are none.
+    """
+    try:
+        found = discover(paths or (DEFAULT_FOLDER,))
+    except ScenarioError:
+        return {}
+    return {shown_path(one.path): str(one.path) for one in found}
+
+
 def one_of(paths: Sequence[str], path: str) -> Scenario | None:
     """The scenario of that path, None unless it is at or below one of `paths` (as for `scenarios`).
     Raises ScenarioError.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import threading
 import webbrowser
@@ -16,6 +17,8 @@ from oneroom.cli import options
 if TYPE_CHECKING:  # it would import all of the scenario package
     from oneroom.scenario import Scenario
     from oneroom.scenario.bundle import EngineName
+    from oneroom.ui.server import PageServer
+    from oneroom.ui.service import Service
 
 
 @click.command("ui")
@@ -63,9 +66,9 @@ def command(
     The address has a token, without which the server answers nobody. Ctrl-C ends it.
     """
     from oneroom import named_class
-    from oneroom.checks.verdict import Exit
-    from oneroom.cli import browser, selection
-    from oneroom.cli.interrupts import Interrupts
+    from oneroom.cli import selection
+    from oneroom.policies.registry import NAMES
+    from oneroom.ui.search import Choices
     from oneroom.ui.service import Service
 
     chosen_app = options.choose_app(app, app_command, js, policy)
@@ -79,10 +82,25 @@ def command(
         chosen = selection.with_app((found.with_checks(check),), chosen_app, policy)
         return chosen[0] if chosen else None
 
+    words = [word for name in check for word in ("--check", name)]
+    if chosen_app.is_named:
+        named = shlex.join(app_command) if app_command else app
+        words += [chosen_app.option, named, *([] if app_command else ["--js", js])]
+    policies = tuple(dict.fromkeys((*policy, *NAMES)))
+    choices = Choices(lambda: selection.shown_paths(paths), policies, paths, words)
+    service = Service(load, choices, report_dir, save_to)
     try:
-        server = Service(load, policy, report_dir, save_to).server(port)
+        server = service.server(port)
     except OSError as error:
         raise click.ClickException(f"port {port} of 127.0.0.1: {error.strerror}") from error
+    return _serve(service, server, opens=opens)
+
+
+def _serve(service: Service, server: PageServer, *, opens: bool) -> int:
+    from oneroom.checks.verdict import Exit
+    from oneroom.cli import browser
+    from oneroom.cli.interrupts import Interrupts
+
     click.echo(server.address)
     sys.stdout.flush()
     if opens and browser.has_screen(os.environ, sys.platform):
@@ -93,4 +111,6 @@ def command(
             server.serve_forever()
         except KeyboardInterrupt:
             return Exit.HELD
+        finally:
+            service.close()
     return Exit.HELD

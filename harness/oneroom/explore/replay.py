@@ -69,15 +69,7 @@ def replay(stored: StoredFailure) -> Replayed:
     Raises oneroom.scenario.ScenarioError if its text is refused now, UnknownPolicy if its policy is
     gone, Outdated if its check is.
     """
-    scenario = ScenarioText(
-        stored.scenario,
-        text_of(stored),
-        stored.bus,
-        stored.checks,
-        stored.bundle,
-        stored.core,
-        stored.timings_us,
-    ).scenario()
+    scenario = scenario_of(stored)
     if stored.check not in _CHECKS and stored.check not in _own(scenario):
         raise Outdated(f"there is no check `{stored.check}` any more")
     _find_handlers(scenario)
@@ -102,6 +94,19 @@ def replay(stored: StoredFailure) -> Replayed:
         Outcome.FAILED if finding is not None else Outcome.FIXED if stale_at < 0 else Outcome.STALE
     )
     return Replayed(stored, again, outcome, finding, stale_at, fresh, len(broken), _changed(stored))
+
+
+def scenario_of(stored: StoredFailure) -> Scenario:
+    """The scenario of a stored failure as it was run. Raises oneroom.scenario.ScenarioError."""
+    return ScenarioText(
+        stored.scenario,
+        text_of(stored),
+        stored.bus,
+        stored.checks,
+        stored.bundle,
+        stored.core,
+        stored.timings_us,
+    ).scenario()
 
 
 def _own(scenario: Scenario) -> tuple[str, ...]:

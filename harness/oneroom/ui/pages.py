@@ -15,6 +15,7 @@ _SCRIPTS = (
     "what_if.js",
     "saving.js",
     "what_if_moving.js",
+    "search.js",
     "views.js",
 )
 

@@ -13,10 +13,9 @@ from typing import Any
 import msgspec
 
 from oneroom.explore.judged_run import run_judged
-from oneroom.explore.replay import Outdated
-from oneroom.explore.scenario_text import ScenarioText
+from oneroom.explore.replay import Outdated, scenario_of
 from oneroom.explore.store import Store, Unreadable
-from oneroom.explore.stored_failure import StoredFailure, draws, text_of
+from oneroom.explore.stored_failure import StoredFailure, draws
 from oneroom.explore.what_if import Version, first_version
 from oneroom.policies.registry import NAMES, UnknownPolicy
 from oneroom.report import figures
@@ -75,21 +74,21 @@ class Runs:
 
 
 def _replayed(stored: StoredFailure) -> Version:
-    text = ScenarioText(
-        stored.scenario, text_of(stored), stored.bus, stored.checks, stored.bundle, stored.core
-    )
-    return first_version(text.scenario(), stored.policy, stored.seed, draws(stored))
+    return first_version(scenario_of(stored), stored.policy, stored.seed, draws(stored))
 
 
-def stored_failures() -> list[dict[str, Any]]:
-    """The stored failures as the page lists them, the newest first; those that cannot be read say
-    why.
+def stored_failures(since_s: float = 0) -> list[dict[str, Any]]:
+    """The failures stored since then, as the page lists them, the newest first; those that cannot
+    be read say why.
     """
     store = Store()
     found: list[dict[str, Any]] = []
     for name in sorted(store.ids(), key=lambda name: (-store.kept_s(name), name)):
+        kept_s = store.kept_s(name)
+        if kept_s < since_s:
+            break
         try:
-            found.append(_facts(store.load(name), store.kept_s(name)))
+            found.append(_facts(store.load(name), kept_s))
         except (Unreadable, OSError) as error:
             found.append({"id": name, "error": str(error)})
     return found

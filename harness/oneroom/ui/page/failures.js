@@ -8,7 +8,7 @@ function row(failure) {
     el("th", { scope: "row" }, el("a", { href: page.runAddress({ id: failure.id }) }, failure.check), el("span", { class: "message" }, failure.message)),
     el("td", {}, failure.title, el("small", {}, `${failure.scenario}:${failure.line}`)),
     el("td", {}, el("code", {}, failure.policy)),
-    el("td", { class: "number" }, failure.at),
+    el("td", {}, failure.at),
     el("td", {}, new Date(failure.kept_s * 1000).toLocaleString(), el("small", { class: "mono" }, failure.id)));
 }
 

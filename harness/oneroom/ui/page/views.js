@@ -1,7 +1,7 @@
 // The views that the report has only when a server answers for it, and the bar that leads to them.
 
 const { el } = page;
-const VIEWS = [["", "Report"], ["failures", "Stored failures"]];
+const VIEWS = [["", "Report"], ["failures", "Stored failures"], ["search", "Search"]];
 let shown = "";
 let back = "#ui=failures";
 
@@ -53,6 +53,7 @@ async function showRun(host, name) {
 page.drawServed = (host) => {
   const state = page.state();
   const run = runOf(state);
+  if (state.get("ui") !== "search" || run) page.hideSearch();
   if (run) {
     drawBar(null);
     showRun(host, run);
@@ -68,6 +69,7 @@ page.drawServed = (host) => {
   if (shown === view) return true;
   shown = view;
   page.hideFailure();
-  page.showFailures(host);
+  if (view === "search") page.showSearch(host);
+  else page.showFailures(host);
   return true;
 };
