@@ -28,7 +28,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "reference"
 _WRITTEN = "This page is written from the code by `python -m docs.site.reference`."
 _EXIT_CODES = {
     Exit.HELD: "every run is as its scenario expects",
-    Exit.VIOLATED: "a check is violated, or a limit is broken",
+    Exit.VIOLATED: "a check is violated, a limit is broken, or a compared version is worse",
     Exit.USAGE: "the command line, a scenario, or code of yours is wrong: where, and what instead",
     Exit.UNPROVEN: "inconclusive or vacuous: the runs have not shown what they were to show",
     Exit.NONDETERMINISTIC: "a run differs from itself: no other verdict of it can be believed",

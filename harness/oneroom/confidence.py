@@ -6,7 +6,7 @@ no failure at all, only an upper bound makes sense, and that is the exact one.
 
 from __future__ import annotations
 
-from math import sqrt
+from math import comb, sqrt
 
 # Two-sided 95 % of the normal distribution, as Wilson's interval asks for it.
 _Z = 1.959964
@@ -41,3 +41,17 @@ def upper_bound(trials: int) -> float:
     if trials <= 0:
         raise ValueError(_NO_TRIALS)
     return 1.0 - float(_MISSED ** (1 / trials))
+
+
+def more_often_than_chance(worse: int, better: int, tests: int = 1) -> bool:
+    """Return whether `worse` of so many differing pairs is more than chance explains (95 %).
+
+    The exact one-sided sign test; of several `tests` at once, each has its part of the 5 %
+    (Bonferroni).
+    """
+    pairs = worse + better
+    if worse <= better:
+        return False
+    at_least = sum(comb(pairs, count) for count in range(worse, pairs + 1))
+    # whole numbers: a float has no room for 2^pairs
+    return at_least * tests * round(1 / _MISSED) <= 1 << pairs

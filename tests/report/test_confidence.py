@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from oneroom.confidence import interval, upper_bound
+from oneroom.confidence import interval, more_often_than_chance, upper_bound
 
 
 def test_an_interval_is_the_published_one() -> None:
@@ -30,3 +30,26 @@ def test_at_the_bound_nothing_is_seen_once_in_twenty_times(trials: int) -> None:
 
 def test_the_bound_is_the_rule_of_three_for_many_trials() -> None:
     assert upper_bound(10_000) == pytest.approx(3 / 10_000, rel=0.002)
+
+
+@pytest.mark.parametrize(
+    ("worse", "better", "beyond"),
+    [
+        (0, 0, False),
+        (4, 0, False),  # 1 in 16
+        (5, 0, True),  # 1 in 32
+        (9, 1, True),  # 11 in 1,024
+        (8, 2, False),  # 56 in 1,024
+        (2, 8, False),
+        (600, 4, True),
+    ],
+)
+def test_pairs_differ_beyond_chance_as_the_sign_test_says(
+    worse: int, better: int, beyond: bool
+) -> None:
+    assert more_often_than_chance(worse, better) is beyond
+
+
+def test_of_several_tests_at_once_each_has_to_show_more() -> None:
+    assert more_often_than_chance(5, 0)
+    assert not more_often_than_chance(5, 0, tests=17)

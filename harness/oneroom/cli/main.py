@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "import": "Make the skeleton of a scenario of a log from the field, with its times.",
     "run": "Run scenarios, each under several seeds, and judge them.",
     "merge": "Join the reports of several calls into one.",
+    "compare": "Compare two policies, two apps, or two commits of one, run for run.",
     "fuzz": "Search for failures in drawn scenarios.",
     "show": "Show the timeline of a run, also of one that held, or the newest report.",
     "ui": "Serve the report on 127.0.0.1: with what-if, and the progress of a search.",
