@@ -92,6 +92,26 @@ def test_a_search_draws_steps_around_an_app(call: Call, folder: Path) -> None:
     assert "policy voice.js" in again.out
 
 
+def test_every_strategy_searches_around_an_app(call: Call, folder: Path) -> None:
+    how = (
+        "--app",
+        "voice.js",
+        "--max-runs",
+        "8",
+        "--seed",
+        "3",
+        "-j",
+        "1",
+        "--until",
+        "prompts >= 99",
+    )
+    called = call("fuzz", "one.yaml", *how, "--strategy", "uniform,swarm,priority,coverage")
+    assert called.code == 3
+    for name in ("uniform", "swarm", "priority", "coverage"):
+        assert f"{name}: 2 runs, 0 failing" in called.out
+    assert list((folder / ".oneroom" / "corpus").glob("*/*.json"))
+
+
 def test_processes_run_the_same_app(call: Call) -> None:
     alone = call("run", "one.yaml", "--app", "voice.js", "--seeds", "4", "-j", "1", "--json")
     beside = call("run", "one.yaml", "--app", "voice.js", "--seeds", "4", "-j", "2", "--json")

@@ -204,3 +204,19 @@ def test_a_symptom_that_is_none_is_refused(call: Call) -> None:
     called = call("fuzz", "--until", "single_room", "--continue-on-failure")
     assert called.code == 2
     assert "leave out --continue-on-failure" in called.err
+
+
+def test_strategies_are_told_at_the_end_and_bad_names_refused(call: Call, folder: Path) -> None:
+    how = ("fuzz", "scenarios/held.yaml", "--max-runs", "8", "--seed", "1", "-j", "1")
+    called = call(*how, "--strategy", "coverage,swarm")
+    assert called.code == 0
+    assert "swarm: 4 runs, 0 failing" in called.out
+    assert "transitions covered" in called.out
+    (bad,) = list((folder / ".oneroom" / "corpus").iterdir())
+    (bad / "0.json").write_text("no")
+    again = call(*how, "--strategy", "coverage,swarm")
+    assert again.code == 0
+    assert "0.json: no tape of a search, and so not replayed" in again.err
+    refused = call(*how, "--strategy", "swam")
+    assert refused.code == 2
+    assert "'swam' is no strategy; did you mean swarm?" in refused.err

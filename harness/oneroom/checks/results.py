@@ -138,8 +138,9 @@ class Summary(msgspec.Struct, frozen=True):
     wrong outside the runs (a worker died, a file could not be written). `vacuous` names the checks
     that had nothing to guard in any run at all: of them a green suite says nothing. `skipped`
     counts scenarios that are not run for now. `drawn` counts the steps of a search's runs by their
-    verbs. `upper_bound` is that of the share of runs that fail (oneroom.confidence), None if some
-    did.
+    verbs. `dependent` runs are those of a search that follow earlier ones: they say nothing of a
+    rate. `upper_bound` is that of the share of the others that fail (oneroom.confidence), None if
+    some did.
     """
 
     runs: int
@@ -157,9 +158,15 @@ class Summary(msgspec.Struct, frozen=True):
     vacuous: tuple[str, ...] = ()
     skipped: int = 0
     drawn: dict[str, int] = {}
+    dependent: int = 0
+
+    @property
+    def independent(self) -> int:
+        """The runs that do not follow earlier ones."""
+        return self.runs - self.dependent
 
     @property
     def upper_bound(self) -> float | None:
         """The highest share of failing runs that fits in with so many that did not fail."""
-        clean = self.runs > 0 and self.verdict == Verdict.HELD
-        return upper_bound(self.runs) if clean else None
+        clean = self.independent > 0 and self.verdict == Verdict.HELD
+        return upper_bound(self.independent) if clean else None

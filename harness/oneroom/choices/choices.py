@@ -6,6 +6,8 @@ Values are small where things are ordinary: 0 is the shortest delay, the schedul
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from oneroom.choices.draw import Draw
 from oneroom.choices.labels import Label
 
@@ -26,6 +28,11 @@ class Choices:
         value = self._pick(label, bound)
         self.tape.append(Draw(label, bound, value))
         return value
+
+    def watch(self, acting: Callable[[], int]) -> None:
+        """Called as a run begins: `acting()` is the window whose turn it is, as the trace numbers
+        it, or another place. Most sources have no use for it.
+        """
 
     def between(self, label: Label, low: int, high: int) -> int:
         """A draw of `low` <= value <= `high`."""

@@ -20,6 +20,18 @@ if TYPE_CHECKING:  # it would import all of the scenario package
 _ENDLESS_RUNS = 1_000_000_000
 
 
+def _strategies(
+    _context: click.Context, _parameter: click.Parameter, value: str
+) -> tuple[str, ...]:
+    """Callback of the option for strategies."""
+    from oneroom.explore.strategies.registry import parse_strategies
+
+    try:
+        return parse_strategies(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
 @click.command("fuzz")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @options.policy_option("Search")
@@ -50,6 +62,14 @@ _ENDLESS_RUNS = 1_000_000_000
     help="Look for this symptom alone: a check (single_room), or a value of the ledger "
     "('flaps >= 2'). Exit code 1 when it has shown, 3 when it has not.",
 )
+@click.option(
+    "--strategy",
+    metavar="NAME[,NAME]",
+    default="swarm",
+    show_default=True,
+    callback=_strategies,
+    help="How runs draw: uniform, swarm, priority, coverage; several take turns, auto is a mix.",
+)
 @options.json_option("A line of JSON for each failure, a summary last.")
 @click.option(
     "--reporter",
@@ -76,6 +96,7 @@ def command(
     grep_invert: str,
     continue_on_failure: bool,
     until: str | None,
+    strategy: tuple[str, ...],
     as_json: bool,
     reporter: dict[str, str],
     report_dir: Path,
@@ -83,9 +104,8 @@ def command(
     """Search for failures in drawn scenarios.
 
     Every run takes the windows and the steps of a scenario file and draws more windows, steps and
-    faults on top: first it picks the enabled fault kinds and the delay scale, then the steps (swarm
-    testing). The first failure is shrunk, kept in .oneroom/failures with its scenario as a file,
-    and ends the search.
+    faults on top. The first failure is shrunk, kept in .oneroom/failures with its scenario as a
+    file, and ends the search.
 
     With --until every other failure is passed over, and the search stops at the first run that
     shows the symptom, whatever the scenario expects.
@@ -102,23 +122,23 @@ def command(
     chosen_app = options.choose_app(app, app_command, js, policy)
     selection.find_policies(policy)
     try:
-        found = selection.scenarios(paths, grep, grep_invert)
+        found, skipped = selection.without_skipped(selection.scenarios(paths, grep, grep_invert))
     except ScenarioError as error:
         return selection.refuse(error)
-    found, skipped = selection.without_skipped(found)
     found = selection.with_app(tuple(one.with_checks(check) for one in found), chosen_app, policy)
     chosen = selection.with_timings(found, timing, policy)
     if not chosen:
         return selection.nothing_selected(grep, grep_invert, len(skipped))
-    first = time.time_ns() // 1_000_000 % 1_000_000_000 if seed is None else seed
+    first = _new_seed() if seed is None else seed
     symptom = _symptom(until, check, continue_on_failure)
     plan = Search(
         chosen,
         policy,
         range(first, first + 1),
-        fuzz_result if symptom is None else partial(fuzz_result, expect=symptom.expect),
+        partial(fuzz_result, expect=None if symptom is None else symptom.expect),
         most_runs=max_runs or _ENDLESS_RUNS,
         symptom=symptom,
+        strategies=strategy,
     )
     selection.find_policies(plan.named_policies())
     selection.find_checks(plan.scenarios)
@@ -130,6 +150,11 @@ def command(
     progress = Progress(sys.stderr, max_runs or 0, max_time)
     session = SearchSession(plan, kinds, report_dir, progress, goes_on=continue_on_failure)
     return session.run(jobs, max_time)
+
+
+def _new_seed() -> int:
+    """Two searches in a row see different runs; what is found is repeated by its tape."""
+    return time.time_ns() // 1_000_000 % 1_000_000_000
 
 
 def _symptom(until: str | None, checks: tuple[str, ...], goes_on: bool) -> Symptom | None:

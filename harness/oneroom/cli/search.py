@@ -28,6 +28,7 @@ from oneroom.explore.plan import Job, WorkerDied
 from oneroom.explore.shrink import Shrinker, Shrunk
 from oneroom.explore.store import Nondeterministic, Store, shrunk_failure
 from oneroom.explore.stored_failure import render, text_of
+from oneroom.explore.strategies.campaign import SearchJob
 from oneroom.report import failure_text, json_lines, text
 from oneroom.report.folder import versions
 from oneroom.report.html.run_pages import RunPages
@@ -101,6 +102,7 @@ class SearchSession:
             for job, found in results:
                 symptom = self.plan.symptom
                 result = found if symptom is None else symptom.alone(found)
+                self.plan.campaign.learn(job, result)
                 self._count(job, result)
                 check = self.dedup.worth_shrinking(result)
                 if check:
@@ -134,7 +136,9 @@ class SearchSession:
         self.code = worst_exit((self.code, Exit.VIOLATED))
         symptom = self.plan.symptom
         expect = None if symptom is None else symptom.expect
-        first = fuzz_once(self.plan.scenarios[job.scenario], job.policy, job.seed, expect)
+        assert isinstance(job, SearchJob)
+        scenario = self.plan.scenarios[job.scenario]
+        first = fuzz_once(scenario, job.policy, job.seed, expect, job.recipe)
         if first.result.digest != result.digest:
             self._differs(Nondeterministic(job.policy))
             return
@@ -195,6 +199,7 @@ class SearchSession:
             self._print(f"{rendered.block}\n\n{_indented(scenario)}\n\n{rendered.timeline}\n")
 
     def _finish(self) -> None:
+        self.troubles.extend(self.plan.campaign.problems())
         summary = self._summary()
         folder = self.output.folder
         page = self.data.page(summary, sys.argv[1:], versions(), self.pages.packed)
@@ -203,10 +208,12 @@ class SearchSession:
         if "json" in self.kinds:
             self._print(json_lines.summary_line(summary, (), folder))
         if "text" in self.kinds:
-            if summary.upper_bound is not None:
+            if summary.verdict == Verdict.HELD:
                 self._print(text.drawn_lines(summary, self.style))
                 if summary.vacuous:
                     self._print(text.vacuous_lines(summary, self.style))
+            if self.plan.strategies != ("swarm",):
+                self._print("\n".join(self.plan.campaign.told()))
             self._print(text.summary_line(summary, folder, self.style))
         if self.github is not None and (failed := self.github.end(summary, (), folder)):
             self.code = worst_exit((self.code, Exit.INFRASTRUCTURE))
@@ -236,6 +243,7 @@ class SearchSession:
             wall_ms=round((time.perf_counter() - self.started_s) * 1_000, 1),
             vacuous=tuple(self.vacuous or ()),
             drawn=dict(self.drawn),
+            dependent=self.plan.campaign.runs.get("coverage", 0),
         )
 
     def _disk(self, error: OSError, stale_latest: str) -> None:

@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import overload
+from functools import cached_property
 
 from oneroom.checks.results import Result
 from oneroom.choices.choices import Choices
@@ -23,6 +23,11 @@ from oneroom.explore.drawn_steps import DrawnSteps
 from oneroom.explore.judged_run import SFU, JudgedRun, judged, run_judged
 from oneroom.explore.plan import Job, Plan
 from oneroom.explore.shrink import Shrunk
+from oneroom.explore.strategies.campaign import Campaign, SearchJobs
+from oneroom.explore.strategies.corpus import Corpus
+from oneroom.explore.strategies.observed import ObservedChoices, observed
+from oneroom.explore.strategies.registry import make_strategy
+from oneroom.explore.strategies.strategy import Recipe
 from oneroom.explore.swarm import drawn_surroundings, with_text
 from oneroom.explore.symptom import Symptom
 from oneroom.scenario import Scenario
@@ -34,20 +39,38 @@ _MOST_SHRUNK_PER_CHECK = 3
 
 
 def fuzz_once(
-    scenario: Scenario, policy: str, seed: int, expect: Mapping[str, str] | None = None
+    scenario: Scenario,
+    policy: str,
+    seed: int,
+    expect: Mapping[str, str] | None = None,
+    recipe: Recipe | None = None,
 ) -> JudgedRun:
     """One run of the search, judged by `expect` if there is one: that of the drawn scenario as it
-    is kept, from its text and its tape. Raises oneroom.policies.registry.UnknownPolicy.
+    is kept, from its text and its tape. It draws by `recipe`, or from `seed`.
+
+    Raises oneroom.policies.registry.UnknownPolicy.
     """
-    return as_kept(fuzz_with(Seeded(seed), scenario, policy, seed, expect))
+    return as_kept(fuzz_with(_choices(recipe, seed), scenario, policy, seed, expect))
 
 
 def fuzz_result(
-    scenario: Scenario, policy: str, seed: int, expect: Mapping[str, str] | None = None
+    scenario: Scenario,
+    policy: str,
+    seed: int,
+    expect: Mapping[str, str] | None = None,
+    recipe: Recipe | None = None,
 ) -> Result:
     """The result of one run of the search. A failing one is that of the scenario as it is kept."""
-    made = fuzz_with(Seeded(seed), scenario, policy, seed, expect)
-    return as_kept(made).result if made.result.unexpected else made.result
+    choices = _choices(recipe, seed)
+    made = fuzz_with(choices, scenario, policy, seed, expect)
+    result = as_kept(made).result if made.result.unexpected else made.result
+    if isinstance(choices, ObservedChoices):
+        return observed(result, made.run.trace, choices.drawn)
+    return result
+
+
+def _choices(recipe: Recipe | None, seed: int) -> Choices:
+    return Seeded(seed) if recipe is None else recipe.choices()
 
 
 def fuzz_with(
@@ -85,48 +108,37 @@ def as_kept(made: JudgedRun) -> JudgedRun:
     return run_judged(with_text(run.scenario), run.policy, seed, Replay(run.tape))
 
 
-class _Jobs(Sequence[Job]):
-    """All scenarios and policies with the first seed, then with the second one, and so on."""
-
-    def __init__(self, pairs: Sequence[tuple[int, str]], first: int, numbers: range) -> None:
-        self._pairs = pairs
-        self._first = first
-        self._numbers = numbers
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-    @overload
-    def __getitem__(self, index: int) -> Job: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> _Jobs: ...
-
-    def __getitem__(self, index: int | slice) -> Job | _Jobs:
-        if isinstance(index, slice):
-            return _Jobs(self._pairs, self._first, self._numbers[index])
-        turn, pair = divmod(self._numbers[index], len(self._pairs))
-        return Job(*self._pairs[pair], self._first + turn)
-
-
 @dataclass(frozen=True)
 class Search(Plan):
     """A plan of drawn scenarios: at most `most_runs`, from the first of `seeds` on.
 
-    It looks for any failure, or for one `symptom`.
+    It looks for any failure, or for one `symptom`. Runs draw by `strategies`, in turn; what they
+    learn persists if `keeps_corpus`.
     """
 
     most_runs: int = 0
     symptom: Symptom | None = None
+    strategies: tuple[str, ...] = ("swarm",)
+    keeps_corpus: bool = True
 
-    def jobs(self) -> Sequence[Job]:
-        """All runs, one of each scenario in turn."""
+    @cached_property
+    def campaign(self) -> Campaign:
+        """The strategies at work."""
         pairs = [
             (place, policy)
             for place, scenario in enumerate(self.scenarios)
             for policy in self.policies_of(scenario)
         ]
-        return _Jobs(pairs, self.seeds.start, range(self.most_runs))
+        corpora = [
+            Corpus(self.scenarios[place], policy) if self.keeps_corpus else None
+            for place, policy in pairs
+        ]
+        made = [make_strategy(self.strategies, corpus) for corpus in corpora]
+        return Campaign(pairs, made, self.seeds.start)
+
+    def jobs(self) -> Sequence[Job]:
+        """All runs, one of each scenario in turn."""
+        return SearchJobs(self.campaign, range(self.most_runs))
 
 
 class FailureDedup:

@@ -24,6 +24,10 @@ class Job:
     policy: str
     seed: int
 
+    def play(self, play: Play, scenario: Scenario) -> Result:
+        """Make the run of `scenario` by `play`."""
+        return play(scenario, self.policy, self.seed)
+
 
 NAME_IT = "name it: `app: voice.ts` in this file, or --app voice.ts"
 
@@ -146,7 +150,7 @@ def run_job(play: Play, scenario: Scenario, job: Job) -> Result:
     An error on the way gets a note that names its run, so that it can be reproduced.
     """
     try:
-        return play(scenario, job.policy, job.seed)
+        return job.play(play, scenario)
     except BaseException as error:
         error.add_note(f"in {scenario.path}, policy {job.policy}, seed {job.seed}")
         raise

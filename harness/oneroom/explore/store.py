@@ -101,13 +101,11 @@ class Store:
         The file of an old run of the same failure is replaced.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        ignore = self.root / ".gitignore"
-        if not ignore.exists():
-            _write(ignore, _IGNORE)
+        ignore(self.root)
         path = self.folder / f"{stored.id}.json"
-        _write(path, render(stored))
+        write_whole(path, render(stored))
         if with_scenario:
-            _write(scenario_path(self.folder, stored.id), self._runnable_text(stored))
+            write_whole(scenario_path(self.folder, stored.id), self._runnable_text(stored))
         return path
 
     def _runnable_text(self, stored: StoredFailure) -> str:
@@ -172,7 +170,14 @@ class _Head(msgspec.Struct):
     format: int
 
 
-def _write(path: Path, text: str) -> None:
+def ignore(root: Path) -> None:
+    """Let Git ignore what is kept below `root`."""
+    ignored = root / ".gitignore"
+    if not ignored.exists():
+        write_whole(ignored, _IGNORE)
+
+
+def write_whole(path: Path, text: str) -> None:
     """Write a file whole or not at all.
 
     A file that is cut off by a full disk would look like a failure that cannot be read.

@@ -51,16 +51,15 @@ def run(
     try:
         while position < len(jobs) or waiting:
             while position < len(jobs) and len(waiting) < processes * _AHEAD:
-                chunk = jobs[
-                    position : position + _chunk_size(run_s, len(jobs) - position, processes)
-                ]
+                size = _chunk_size(run_s, len(jobs) - position, processes)
+                chunk: Sequence[Job] = list(jobs[position : position + size])
                 waiting.append((chunk, _submit(pool, plan.play, chunk)))
                 position += len(chunk)
             while here and meanwhile and not waiting[0][1].done():
                 yield meanwhile[0], here(meanwhile[0])
                 meanwhile = meanwhile[1:]
             if meanwhile:
-                waiting.appendleft((meanwhile, _submit(pool, plan.play, meanwhile)))
+                waiting.appendleft((meanwhile, _submit(pool, plan.play, list(meanwhile))))
                 meanwhile = []
             chunk, future = waiting.popleft()
             results = future.result()

@@ -149,7 +149,7 @@ def summary_line(summary: Summary, folder: str, style: Style = PLAIN) -> str:
         failed = f"{failed}, {summary.skipped:,} skipped"
     runs = f"{figures.plural(summary.runs, 'run')}: {_counted(summary)}"
     if summary.upper_bound is not None and summary.runs > 1:
-        runs = f"{runs}; at most {figures.at_most(summary.runs)} fail (95 %)"
+        runs = f"{runs}; at most {figures.at_most(summary.independent)} fail (95 %)"
     verdict = summary.verdict.upper()
     told = f"{failed}; {runs}; {seeds}; {spent}"
     if style.folds and len(f"{verdict}  {told}  {folder}") > style.width:

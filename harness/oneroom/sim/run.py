@@ -75,6 +75,7 @@ def _simulate(
     own_checks = (*map(load_check, scenario.own_checks), *extra_checks)
     judge = script.judge(scenario, policy_class, own_checks)
     trace = Trace(judge.listeners)
+    choices.watch(trace.acting)
     handlers: tuple[type, ...] = ()
     if bundle is None:
         world = World(scenario, policy_class, choices, trace, coordinators=_coordinators(scenario))

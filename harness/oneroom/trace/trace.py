@@ -95,6 +95,13 @@ class Trace:
         self.append(record)
         self.cause = record.n
 
+    def acting(self) -> int:
+        """The place of the record that is being acted upon; `world` if there is none, or if it is
+        no longer in memory.
+        """
+        place = len(self.tail) - self.n + self.cause
+        return self.tail[place].where if 0 <= place < len(self.tail) else WORLD
+
     def intern(self, name: str) -> int:
         """The integer that stands for `name` in this trace."""
         known = self._ids.get(name)
