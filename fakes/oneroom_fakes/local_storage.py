@@ -33,6 +33,7 @@ from oneroom_fakes.latency import quantiles
 # One hop between a process and the storage service: an event comes two of them after its write,
 # 0.4 to 0.7 ms (Chromium 156, seen).
 HOP_US = quantiles((0, 110), (100, 180), (500, 230), (900, 320), (990, 900), (1000, 3_000))
+_HOPS = len(HOP_US)
 # Limit on all keys and values of an origin, in UTF-16 units (Chromium 156, seen).
 QUOTA_UNITS = 5_242_880
 # Limit on them in the service.
@@ -201,9 +202,9 @@ class RendererProcess:
 
     def acknowledge(self, key: str | None) -> None:
         """The process's own write of `key` is no longer under way."""
-        self.pending[key] -= 1
-        if not self.pending[key]:
-            del self.pending[key]
+        writes = self.pending.pop(key)
+        if writes > 1:
+            self.pending[key] = writes - 1
 
     def masks(self, key: str | None) -> bool:
         """True if a pending write of this process masks other writes to `key`."""
@@ -256,19 +257,23 @@ class RendererProcess:
 
     def _tell(self, told: StorageNotice) -> None:
         """Dispatch the event, if there is one, in every window of the process but the writer."""
-        if told.event is not None:
-            for area in tuple(self.areas):
-                if area is not told.write.writer:
-                    self._dispatch(area, told.event, told.at_us)
+        event = told.event
+        if event is None:
+            return
+        now_us, writer = self.service.scheduler.now_us, told.write.writer
+        for area in tuple(self.areas):
+            if area is writer:
+                continue
+            if area.delays is None and area.heard_us <= now_us:
+                area.dispatch(event)
+            else:
+                self._dispatch_late(area, event, told.at_us)
 
-    def _dispatch(self, area: StorageArea, event: StorageEvent, told_us: int) -> None:
+    def _dispatch_late(self, area: StorageArea, event: StorageEvent, told_us: int) -> None:
         """Dispatch an event after the link's delay. The events of one window keep their order, also
         when a slow link delays some of them.
         """
         scheduler = self.service.scheduler
-        if area.delays is None and max(told_us, area.heard_us) <= scheduler.now_us:
-            area.dispatch(event)
-            return
         for delay_us in (0,) if area.delays is None else area.delays(event):
             at_us = max(told_us + delay_us, area.heard_us)
             if at_us > scheduler.now_us:
@@ -328,12 +333,12 @@ class StorageService:
 
     def put(self, write: Write) -> None:
         """Send a write from its process to the service."""
-        process = write.writer.process
-        process.sent_us = max(self._hop(), process.sent_us + 1)
-        self.scheduler.at(process.sent_us, self._arrive, write)
-
-    def _hop(self) -> int:
-        return self.scheduler.now_us + HOP_US[self.choices.draw(_STORAGE_DELAY, len(HOP_US))]
+        process, scheduler = write.writer.process, self.scheduler
+        at_us = scheduler.now_us + HOP_US[self.choices.draw(_STORAGE_DELAY, _HOPS)]
+        if at_us <= process.sent_us:
+            at_us = process.sent_us + 1
+        process.sent_us = at_us
+        scheduler.at(at_us, self._arrive, write)
 
     def _arrive(self, write: Write) -> None:
         """Apply a write, in the service's order, and notify every process."""
@@ -354,10 +359,14 @@ class StorageService:
             for process in self.processes:
                 process.follow(key, value)
         event = StorageEvent(key, old_value, value) if is_new else None
+        now_us, draw = self.scheduler.now_us, self.choices.draw
         for process in self.processes:
-            process.told_us = max(self._hop(), process.told_us + 1)
-            told = StorageNotice(process.told_us, process.connection, write, event)
-            self.scheduler.at(told.at_us, process.told, told)
+            at_us = now_us + HOP_US[draw(_STORAGE_DELAY, _HOPS)]
+            if at_us <= process.told_us:
+                at_us = process.told_us + 1
+            process.told_us = at_us
+            told = StorageNotice(at_us, process.connection, write, event)
+            self.scheduler.at(at_us, process.told, told)
 
     def _apply(self, key: str | None, value: str | None) -> None:
         if key is None:

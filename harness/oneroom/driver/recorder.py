@@ -55,6 +55,11 @@ from oneroom.trace.trace import SFU, WITNESS, WORLD, Trace
 # The place of the chat server's records; no window can have this name.
 CHAT_SERVER = "chat server"
 
+# As integers: an `IntFlag` is slow to combine, and windows draw often.
+_SPEAKING, _MUTED, _CAMERA, _SCREEN_SHARE = map(
+    int, (Looks.SPEAKING, Looks.MUTED, Looks.CAMERA, Looks.SCREEN_SHARE)
+)
+
 KINDS: dict[type[Message], MessageKind] = {
     Heartbeat: MessageKind.HEARTBEAT,
     Command: MessageKind.COMMAND,
@@ -72,13 +77,12 @@ KINDS: dict[type[Message], MessageKind] = {
 
 def looks(participant: Participant) -> int:
     """The visible state of a participant, as the bit set that records keep (`Looks`)."""
-    seen = (
-        participant.speaking,
-        participant.muted,
-        participant.camera_track,
-        participant.screen_share_track,
+    return (
+        (_SPEAKING if participant.speaking else 0)
+        | (_MUTED if participant.muted else 0)
+        | (_CAMERA if participant.camera_track else 0)
+        | (_SCREEN_SHARE if participant.screen_share_track else 0)
     )
-    return sum(bit for bit, shown in zip(Looks, seen, strict=True) if shown)
 
 
 class Recorder:

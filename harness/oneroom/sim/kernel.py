@@ -11,7 +11,7 @@ must keep it by distinct times, not by the order of this heap.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from heapq import heappop, heappush
 from itertools import count, repeat
 from typing import Any, cast
@@ -28,6 +28,9 @@ from oneroom.trace.trace import NO_CAUSE, Trace
 
 # (at_us, number, run, argument, cause): `number` is unique, so a comparison never reaches `run`.
 Entry = tuple[int, int, Callable[[Any], None], Any, int]
+
+# The last entry of every heap, which is never due: there is always a next one to compare with.
+_NEVER: Entry = (1 << 62, 0, lambda _: None, None, NO_CAUSE)
 
 # A SimPy process: what it yields are the events of `Kernel.sleep`.
 Steps = Generator[simpy.Event, None, None]
@@ -75,7 +78,7 @@ class Kernel:
         self.trace = trace
         self.choices = choices
         self.tape = Spool(choices.tape, lambda: list[Draw])
-        self._heap: list[Entry] = []
+        self._heap: list[Entry] = [_NEVER]
         self._number = count(1).__next__
         self._simpy: _Environment | None = _Environment(self)
 
@@ -118,14 +121,13 @@ class Kernel:
         """At most STRIDE turns. Returns whether there may be more to do."""
         heap, trace = self._heap, self.trace
         for _ in repeat(None, STRIDE):
-            if not heap:
-                return False
-            at_us, number, run, argument, cause = heappop(heap)
+            entry = heappop(heap)
+            at_us, _, run, argument, cause = entry
             if at_us >= until_us:
-                heappush(heap, (at_us, number, run, argument, cause))
+                heappush(heap, entry)
                 return False
-            if heap and heap[0][0] == at_us:
-                run, argument, cause = self._race((at_us, number, run, argument, cause))
+            if heap[0][0] == at_us:
+                run, argument, cause = self._race(entry)
             trace.cause = cause
             self.now_us = trace.now_us = at_us
             run(argument)
@@ -135,22 +137,22 @@ class Kernel:
         """A number above those of what is scheduled, and below those of what will be."""
         return self._number()
 
-    def pending(self, until_us: int) -> Iterator[tuple[int, int]]:
+    def pending(self, until_us: int) -> list[tuple[int, int]]:
         """The time and number of everything that is scheduled before `until_us`."""
-        return ((entry[0], entry[1]) for entry in self._heap if entry[0] < until_us)
+        return [(entry[0], entry[1]) for entry in self._heap if entry[0] < until_us]
 
     def clear(self) -> None:
         """Drop everything that is still scheduled: the run is over, and what refers to it shall be
         freed at once.
         """
-        self._heap.clear()
+        self._heap[:] = [_NEVER]
         self._simpy = None
 
     def _race(self, first: Entry) -> tuple[Callable[[Any], None], Any, int]:
         """Several events of one instant: draw which comes first and put the others back."""
         heap = self._heap
         racers = [first]
-        while heap and heap[0][0] == first[0]:
+        while heap[0][0] == first[0]:
             racers.append(heappop(heap))
         winner = racers.pop(self.choices.draw(Label.TIE, len(racers)))
         for loser in racers:

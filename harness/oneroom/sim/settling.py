@@ -125,14 +125,12 @@ def _quiet_us(world: World, end_us: int) -> int:
 def _last_due_us(world: World, number: int, end_us: int, quiet_us: int) -> int:
     """The time at which the last of what is no heartbeat is due; 0 if there is nothing."""
     soon_us = world.kernel.now_us + quiet_us
-    return max(
-        (
-            at_us
-            for at_us, scheduled in world.kernel.pending(end_us)
-            if scheduled < number or at_us > soon_us
-        ),
-        default=0,
-    )
+    due_us = [
+        at_us
+        for at_us, scheduled in world.kernel.pending(end_us)
+        if scheduled < number or at_us > soon_us
+    ]
+    return max(due_us, default=0)
 
 
 def _was_quiet(world: World, record: int) -> bool:
