@@ -131,7 +131,7 @@ def _word(worse: bool) -> str:
 
 @dataclass(frozen=True)
 class _Asked:
-    """What both versions run; `paths` and `grep` have led to `scenarios`."""
+    """The runs that both versions make; `paths` and `grep` have led to `scenarios`."""
 
     scenarios: tuple[Scenario, ...]
     paths: tuple[str, ...]

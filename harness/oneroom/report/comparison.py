@@ -26,7 +26,7 @@ _JUDGED = tuple(key for key in KEYS if key not in _NEUTRAL)
 
 
 class Rule(enum.StrEnum):
-    """What counts as worse for the exit code."""
+    """The rule by which a version is worse, for the exit code."""
 
     CHECKS = "checks"  # a check or a limit is broken that the reference does not break
     LEDGER = "ledger"  # ... or an entry of the ledger is worse more often than chance explains
