@@ -24,7 +24,6 @@ from oneroom.trace.trace import Trace
 # What is drawn of the surroundings, beside the windows.
 _HEAD = (
     "identity",
-    "instance",
     "engine",
     "bus",
     "locks",

@@ -30,7 +30,6 @@ SCENARIOS = [
 POLICY = "web-lock-lease"
 SURROUNDINGS = (
     "identity",
-    "instance",
     "engine",
     "bus",
     "locks",
@@ -134,12 +133,11 @@ def test_every_part_of_the_surroundings_is_drawn_in_some_run() -> None:
     assert max(sum(window.kind == "main" for window in one.windows.values()) for one in drawn) > 1
 
 
-def test_a_policy_with_a_lock_keeps_it_and_windows_with_one_name_are_not_drawn() -> None:
+def test_a_policy_with_a_lock_keeps_it_and_a_runtime_has_a_name_of_its_own() -> None:
     for seed in range(1, 300):
         drawn = drawn_surroundings(scenario(HELD), POLICY, Seeded(seed))
         assert drawn.locks == "web-locks"
-        if drawn.instance == "session":
-            assert not any(window.opener for window in drawn.windows.values())
+        assert drawn.instance == "runtime"
 
 
 def test_an_owner_that_stands_still_has_the_identity_of_its_successor() -> None:

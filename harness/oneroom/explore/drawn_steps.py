@@ -30,8 +30,10 @@ from oneroom.trace.trace import Trace
 
 _MOST_STEPS = 12
 _CHANNELS = ("lobby", "stage")
-# A verb is enabled in one of so many runs.
-_ENABLED = (2, 4, 8)
+# A verb is enabled in one of so many runs; 0: in every other one in which its family is.
+_ENABLED = (2, 4, 8, 0)
+# A family of verbs, those of one file, is enabled in one of so many runs.
+_FAMILY_ENABLED = 4
 # The usual pause of a run; a quarter of its pauses are of another length.
 _PAUSES_MS = (3_000, 300, 1_000, 30, 8_000, 3, 30_000)
 # A connect becomes a call within this time, more often than not.
@@ -71,8 +73,6 @@ class DrawnSteps:
         self._ends: list[tuple[int, int, Sequence[type[Verb]], Subject]] = []
         self._last: Subject = WORLD
         self._connected = False
-        # a duplicate has the name that its original has in sessionStorage: no policy survives that
-        self._copies = scenario.instance != "session"
         self._own_identities = scenario.identity == "window"
         self._enable(scenario.steps)
         draw = choices.draw
@@ -102,17 +102,11 @@ class DrawnSteps:
 
     def _enable(self, story: Sequence[Step]) -> None:
         """Draw the kinds of steps that this run has, beside those that the last resort is."""
-        one_in = _ENABLED[self.choices.draw(Label.SWARM_SCALE, len(_ENABLED))]
         # Chat verbs only where there is a chat already: it takes longer to settle.
-        possible = [
-            verb
-            for verb in VERBS.values()
-            if verb.searched and self._chats >= verb.chats and self._copies >= bool(verb.source)
-        ]
+        possible = [verb for verb in VERBS.values() if verb.searched and self._chats >= verb.chats]
         if moves(story) or self._own_identities:
             possible = [verb for verb in possible if verb_name(verb) not in STANDS_STILL]
-        last = one_in - 1
-        enabled = [verb for verb in possible if self.choices.draw(Label.SWARM_VERB, one_in) == last]
+        enabled = self._some_of(possible)
         self._channels: Sequence[str] = _CHANNELS[:1]
         if STANDS_STILL.isdisjoint([*map(verb_name, enabled), *(step.name for step in story)]):
             self._channels = _CHANNELS
@@ -120,6 +114,20 @@ class DrawnSteps:
         self._possible = possible
         self._enabled = enabled
         self._needs_a_state = [verb for verb in possible if verb in NEEDS_A_STATE]
+
+    def _some_of(self, verbs: Sequence[type[Verb]]) -> list[type[Verb]]:
+        """Draw which of `verbs` the run has: single ones, or families, whose faults meet."""
+        draw = self.choices.draw
+        one_in = _ENABLED[draw(Label.SWARM_SCALE, len(_ENABLED))]
+        if not one_in:
+            one_in = 2
+            families = {
+                family
+                for family in dict.fromkeys(verb.__module__ for verb in verbs)
+                if draw(Label.SWARM_VERB, _FAMILY_ENABLED) == _FAMILY_ENABLED - 1
+            }
+            verbs = [verb for verb in verbs if verb.__module__ in families]
+        return [verb for verb in verbs if draw(Label.SWARM_VERB, one_in) == one_in - 1]
 
     def _beginning_us(self, story: Sequence[Step]) -> int:
         """From when on steps are drawn: from the first connect of the story, from one of its steps,
@@ -153,15 +161,12 @@ class DrawnSteps:
                 self.impossible += 1
             elif end_us == min(times_us):
                 _, _, verbs, subject = heappop(self._ends)
-                ends = [verb for verb in verbs if self._may(verb, subject)]
+                ends = [verb for verb in verbs if subject in self.legal.subjects(verb)]
                 if ends:  # or something else has ended it
                     return at_us, partial(self._end, ends, subject)
             else:
                 return at_us, self._draw
         return None
-
-    def _may(self, verb: type[Verb], subject: Subject) -> bool:
-        return self._copies >= bool(verb.source) and subject in self.legal.subjects(verb)
 
     def _open_windows(self, until_us: int) -> None:
         """Open windows up to `until_us`: they open before the steps of the same instant."""

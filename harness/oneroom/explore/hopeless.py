@@ -3,6 +3,8 @@
 An owner that stands still is in the call until it runs again. Its successor evicts it by joining
 the same room under the same identity; nobody does when the user has moved to another channel, or
 when each window has an identity of its own.
+
+Nor is `instance: session` drawn: the owner machine asks for a new name for every runtime.
 """
 
 from __future__ import annotations

@@ -74,16 +74,14 @@ class _Surroundings:
     def scenario(self) -> Scenario:
         base = self.base
         ours = base.bundle is None
-        platform = self._platform(load(self.policy)) if ours else {}
-        instance = platform.get("instance", base.instance)
         return base.model_copy(
             update={
                 **self._head(),
-                **platform,
+                **(self._platform(load(self.policy)) if ours else {}),
                 "title": f"{base.title}, with drawn faults",
                 "why": "found by oneroom fuzz",
                 "policies": (self.policy,) if ours else base.policies,
-                "windows": self._windows(instance == "session"),
+                "windows": self._windows(),
                 "steps": drawn_story(base.steps, self.choices),
                 "lasts_us": None,
                 "expect": Expect.model_validate(
@@ -94,12 +92,8 @@ class _Surroundings:
 
     # -- windows ----------------------------------------------------------------------------------
 
-    def _windows(self, named_by_session: bool) -> dict[str, Window]:
-        """The windows of the base, each opening at a drawn instant, and perhaps more of them.
-
-        Windows that are `named_by_session` have no drawn openers: they would have one name, which
-        no policy survives.
-        """
+    def _windows(self) -> dict[str, Window]:
+        """The windows of the base, each opening at a drawn instant, and perhaps more of them."""
         windows: dict[str, Window] = {}
         for name, window in self.base.windows.items():
             opens = window.opens
@@ -120,7 +114,7 @@ class _Surroundings:
                     hidden=self._exists(_RARELY),
                 )
                 windows[f"more{number}"] = more.model_copy(update={"buses": buses})
-        return windows if named_by_session else self._opened_by_script(windows)
+        return self._opened_by_script(windows)
 
     def _opened_by_script(self, windows: dict[str, Window]) -> dict[str, Window]:
         """Let some windows be opened by another one, and so share its process."""
@@ -174,7 +168,6 @@ class _Surroundings:
             "identity": base.identity
             if stands_still(base)
             else self._scaled(base.identity, ("window",), _SELDOM),
-            "instance": self._scaled(base.instance, ("session",), _SELDOM),
             "sdk": self._scaled(base.sdk, ("python",), _RARELY),
             "timings_us": self._timings_us(policy),
         }
