@@ -16,10 +16,12 @@ from oneroom.cli.main import invoke
 from tests.browser.chromium import Chromium
 from tests.browser.report_page import ReportPage, report_page
 from tests.project import ROOT
+from tests.ui.client import served
 
 SAMPLE = ROOT / "reports" / "sample"
 SUITE = "run oneroom:stage1 --policy naive,main-only,heartbeat,web-lock-lease --seeds 20"
 FAILURE = "run oneroom:stage1/windows-open-in-the-same-instant.yaml --policy naive --seeds 100"
+WHAT_IF = "oneroom:negative/a-mute-dies-with-its-owner.yaml"
 SIZE = (1280, 800)
 
 
@@ -33,6 +35,9 @@ def main() -> None:
             with report_page(browser) as page:
                 page.resize(*SIZE)
                 draw(page, Path("reports/latest/index.html"))
+        with served(WHAT_IF) as client, report_page(browser) as page:
+            page.resize(*SIZE)
+            draw_what_if(page, client.server.address)
 
 
 def draw_suite(page: ReportPage, report: Path) -> None:
@@ -54,6 +59,21 @@ def draw_failure(page: ReportPage, report: Path) -> None:
     page.click("a.check")
     page.until("document.querySelector('.run svg')")
     (SAMPLE / "failure.png").write_bytes(page.picture())
+
+
+def draw_what_if(page: ReportPage, address: str) -> None:
+    """A run that holds since its crash has moved, in the light."""
+    page.prefer("light")
+    page.go_to(f"{address}#run=&scenario={WHAT_IF}&policy=web-lock-lease&seed=4")
+    page.until("document.querySelector('.run .why .go')")
+    page.press("x")
+    for _ in range(20):  # to the crash, up the causes
+        if page.texts(".run .detail .said") == ["main crashes"]:
+            break
+        page.press("ArrowUp")
+    page.press(*["Shift+ArrowDown"] * 8)
+    page.until("document.querySelector('.run .pill').textContent === 'HELD'")
+    (SAMPLE / "what-if.png").write_bytes(page.picture())
 
 
 if __name__ == "__main__":

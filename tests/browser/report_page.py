@@ -67,11 +67,14 @@ class ReportPage:
         self.tab.evaluate(f"document.querySelector({json.dumps(selector)}).click()", gesture=True)
 
     def press(self, *keys: str) -> None:
-        """Keys as they come from a keyboard: `Enter`, `ArrowDown`, `a`."""
-        for key in keys:
+        """Keys as they come from a keyboard: `Enter`, `ArrowDown`, `Shift+ArrowDown`, `a`."""
+        for name in keys:
+            key = name.removeprefix("Shift+")
+            modifiers = 8 if key != name else 0
             text = {"Enter": "\r"}.get(key, key if len(key) == 1 else "")
             code = {"Enter": 13, "Tab": 9, "Escape": 27}.get(key, 0)
             event = {"key": key, "text": text, "windowsVirtualKeyCode": code}
+            event["modifiers"] = modifiers
             self._call("Input.dispatchKeyEvent", type="keyDown", **event)
             self._call("Input.dispatchKeyEvent", type="keyUp", key=key)
 

@@ -77,7 +77,7 @@ def test_no_view_of_the_server_has_a_fault(
         assert faults(page) == []
         page.click("table.stored a")
         page.until("document.querySelector('.what-if')")
-        page.press("x", "}")
+        page.press("x", "Shift+PageDown")
         page.until("document.querySelector('.what-if .changes li, .what-if .trouble')")
         assert faults(page) == []
         page.go_to(f"{client.server.address}#ui=search")

@@ -77,9 +77,9 @@ def test_the_keyboard_alone_is_enough(page: ReportPage, client: Client) -> None:
             break
         page.press("ArrowUp")
     page.until("document.querySelector('.what-if .move input')")
-    page.press("}", "}", "}")
+    page.press(*["Shift+PageDown"] * 3)
     page.until("document.querySelector('.run .pill').textContent === 'HELD'")
-    page.press("{", "{", "{")
+    page.press(*["Shift+PageUp"] * 3)
     page.until("document.querySelector('.run .pill').textContent === 'VIOLATED'")
     assert len(page.texts(".what-if .changes li")) == 1  # one thing moved twice is one change
 

@@ -91,3 +91,14 @@ def test_a_disk_that_takes_nothing_is_told(client: Client, folder: Path) -> None
     status, value = saved(client, "mine")
     assert status == 400
     assert "cannot be written" in value["error"] or "is there already" in value["error"]
+
+
+def test_no_name_in_the_run_becomes_a_line_of_the_file(client: Client, folder: Path) -> None:
+    hostile = MUTE.replace("channel: lobby", 'channel: "a\\nwindows: {x: 1}\\u202e</script>"')
+    (folder / "scenarios" / "mute.yaml").write_text(hostile, encoding="utf-8")
+    crash = record_with(asked(client, NAME)["run"], "connect")
+    status, _ = saved(client, "hostile", (crash, 2_500_000))
+    assert status == 200
+    assert invoke(("lint", "kept/hostile.yaml")) == 0
+    text = (folder / "kept" / "hostile.yaml").read_text(encoding="utf-8")
+    assert text.count("\nwindows:") == 1

@@ -69,6 +69,7 @@ def command(
     from oneroom.cli import selection
     from oneroom.policies.registry import NAMES
     from oneroom.ui.search import Choices
+    from oneroom.ui.server import Refused
     from oneroom.ui.service import Service
 
     chosen_app = options.choose_app(app, app_command, js, policy)
@@ -79,7 +80,11 @@ def command(
         found = selection.one_of(paths, path)
         if found is None:
             return None
-        chosen = selection.with_app((found.with_checks(check),), chosen_app, policy)
+        try:
+            chosen = selection.with_app((found.with_checks(check),), chosen_app, policy)
+            selection.find_checks(chosen)
+        except click.ClickException as error:
+            raise Refused(error.format_message()) from error
         return chosen[0] if chosen else None
 
     words = [word for name in check for word in ("--check", name)]

@@ -132,6 +132,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.BAD_REQUEST, str(refused))
         except (msgspec.DecodeError, msgspec.ValidationError) as error:
             self._refuse(HTTPStatus.BAD_REQUEST, f"not such a request: {error}")
+        except Exception as error:
+            self._refuse(HTTPStatus.INTERNAL_SERVER_ERROR, f"internal error: {error!r}")
+            raise
         else:
             self._send(HTTPStatus.OK, msgspec.json.encode(found))
 

@@ -3,7 +3,6 @@
 
 const { el } = page;
 const KEPT = ["level", "dims", "zoom", "unfolds", "hiddenGroups", "widths"];
-const STEP_US = 10_000;
 let replacing = null; // the session whose next version is being shown
 
 class WhatIf {
@@ -58,7 +57,7 @@ class WhatIf {
   chose(n) {
     const { view } = this;
     if (n < 0) {
-      this.form.replaceChildren(el("p", { class: "quiet" }, "Drag a mark along time, or choose one and press [ or ]: a message, a step, a crash, a window that opens."));
+      this.form.replaceChildren(el("p", { class: "quiet" }, "Drag a mark along time, or choose one and press Shift with ↑ or ↓: a message, a step, a crash, a window that opens."));
       this.form.onsubmit = (event) => event.preventDefault();
       return;
     }
@@ -117,8 +116,6 @@ class WhatIf {
     view.announcer.textContent = `${this.answer.verdict}${broken}; it was ${this.answer.was}.`;
   }
 }
-
-page.STEP_US = STEP_US;
 
 /** A run is shown: it can be changed. */
 page.onRunShown = (view) => {

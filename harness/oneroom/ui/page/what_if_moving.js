@@ -2,9 +2,10 @@
 
 const CLICK = 5; // pixels that are no drag yet
 const PAUSE_MS = 250; // after the last key
-const KEYS = { "[": -page.STEP_US, "]": page.STEP_US, "{": -100 * page.STEP_US, "}": 100 * page.STEP_US };
+// With the shift key; without it they walk and scroll. Time runs down.
+const KEYS = { ArrowUp: -1e4, ArrowDown: 1e4, PageUp: -1e6, PageDown: 1e6 };
 
-page.KEY_HELP.push([["[", "]"], "move it by 10 ms"], [["{", "}"], "by 1 s"], [["z"], "undo"]);
+page.KEY_HELP.push([["Shift ↑", "↓"], "move it by 10 ms"], [["Shift Page ↑", "↓"], "by 1 s"], [["z"], "undo"]);
 
 /** The line at the time to which something is being moved. */
 function guide(view) {
@@ -63,8 +64,9 @@ function drag(session, down) {
 function onKey(session, state, event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
   if (event.key === "z") session.undo();
-  if (!(event.key in KEYS)) return;
+  if (!event.shiftKey || !(event.key in KEYS)) return;
   event.preventDefault();
+  event.stopImmediatePropagation();
   const { view } = session;
   const n = view.current();
   if (state.n !== n) Object.assign(state, { n, to: view.run.at[n] });
@@ -89,6 +91,6 @@ page.listenToMoves = (session) => {
   const { signal } = view.stop;
   const state = { n: -1, to: 0, line: null, timer: 0 };
   view.scroller.addEventListener("pointerdown", (event) => drag(session, event), { signal, capture: true });
-  document.addEventListener("keydown", (event) => onKey(session, state, event), { signal });
+  document.addEventListener("keydown", (event) => onKey(session, state, event), { signal, capture: true });
   signal.addEventListener("abort", () => clearTimeout(state.timer));
 };
