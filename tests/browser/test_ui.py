@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from oneroom.cli.main import invoke
 from tests.browser.chromium import Chromium
 from tests.browser.report_page import ReportPage, report_page
+from tests.browser.test_failure_page import HOSTILE, TWO_ROOMS
 from tests.project import ROOT
 from tests.ui.client import Client, served
 
@@ -82,6 +84,26 @@ def test_the_keyboard_alone_is_enough(page: ReportPage, client: Client) -> None:
     page.press(*["Shift+PageUp"] * 3)
     page.until("document.querySelector('.run .pill').textContent === 'VIOLATED'")
     assert len(page.texts(".what-if .changes li")) == 1  # one thing moved twice is one change
+
+
+def test_a_hostile_name_is_text(
+    page: ReportPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "two.yaml").write_text(TWO_ROOMS, encoding="utf-8")
+    invoke(("run", "two.yaml", "--policy", "naive", "--seeds", "1", "--check-determinism", "0"))
+    with served("two.yaml") as there:
+        page.go_to(f"{there.server.address}#ui=failures")
+        page.until("document.querySelector('table.stored a')")
+        assert HOSTILE in page.texts("table.stored td")[0]
+        page.click("table.stored a")
+        page.until("document.querySelector('.what-if')")
+        page.press("x", "Shift+PageDown")
+        page.until("document.querySelector('.what-if .changes li, .what-if .trouble')")
+        page.go_to(f"{there.server.address}#ui=search")
+        page.until("document.querySelector('.search-form')")
+        assert page.get("document.querySelectorAll('img').length") == 0
+        page.requests.clear()  # of another server
 
 
 def test_a_search_fills_its_heat_map_while_it_runs(

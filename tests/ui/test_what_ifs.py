@@ -82,6 +82,21 @@ def test_a_message_is_moved_by_its_own_delay_and_no_further_than_its_bus_allows(
         assert earlier == run["records"]["kind"][: posted + 1]
 
 
+@pytest.mark.parametrize(
+    ("seed", "snapshot", "at_us", "was", "now"),
+    [(3, "t1.7", 6_001_000, "violated", "held"), (5, "t1.8", 6_190_000, "held", "violated")],
+)
+def test_the_snapshot_of_the_mute_decides(
+    shipped: Client, seed: int, snapshot: str, at_us: int, was: str, now: str
+) -> None:
+    name = {**NAME, "seed": seed}
+    run = asked(shipped, name)["run"]
+    delivered = record_with(run, f"← snapshot {snapshot}")
+    moved = asked(shipped, name, (delivered, at_us))
+    assert [change["to_us"] for change in moved["changes"]] == [at_us]
+    assert (moved["was"], moved["verdict"]) == (was, now)
+
+
 def test_a_window_opens_at_another_time(shipped: Client) -> None:
     run = asked(shipped, NAME)["run"]
     opens = record_with(run, "opens")
