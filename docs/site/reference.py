@@ -107,7 +107,8 @@ def timings() -> str:
     head = (
         "The time-outs of a window: `timings: {lease: 2s}` in a scenario, `--timing lease=2s` for "
         "a command. Each is a duration: a number with `us`, `ms`, `s`, `m` or `h`. All windows of "
-        "one user have the same. Elections of others come with their own, as published: below."
+        "one user have the same; `oneroom sweep` ([how](../sweep.md)) compares several. Elections "
+        "of others come with their own, as published: below."
     )
     published = _table(("policy", "time-outs that are its own"), _published())
     return _page(

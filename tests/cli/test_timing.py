@@ -83,7 +83,7 @@ def test_everything_that_is_wrong_is_told_at_once(call: Call, still: str, comman
     assert "unknown timing `leese`; did you mean `lease`?" in called.err
     assert "`heartbeat` must be longer than 0; its default is 1s" in called.err
     assert "`lease` (500ms) is shorter than `heartbeat` (1s)" in called.err
-    assert "probe=1s..2s: it is a range; write one value, such as `probe=1s`" in called.err
+    assert "probe=1s..2s: it is a range, for `oneroom sweep`" in called.err
     assert "'claim': write NAME=VALUE, such as lease=2s" in called.err
     assert "`3` has no unit" in called.err
 

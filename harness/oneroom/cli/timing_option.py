@@ -33,7 +33,7 @@ def with_timings(
         return chosen
     ranges, problems = read(written)
     problems += [
-        f"{name}={span}: it is a range; write one value, such as "
+        f"{name}={span}: it is a range, for `oneroom sweep`; write one value, such as "
         f"`{name}={format_duration(span.low_us)}`"
         for name, span in ranges.items()
         if span.is_draw
