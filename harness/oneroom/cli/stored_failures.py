@@ -51,6 +51,21 @@ def find(name: str) -> StoredFailure:
     raise click.UsageError(f"there is no stored failure {name!r}; {hint}")
 
 
+def find_here(failure_id: str) -> StoredFailure:
+    """The failure called `failure_id` in the store of the present folder. A file or a token may be
+    somebody else's, and what it names here is not run in its place. Raises click.UsageError,
+    Unreadable.
+    """
+    if failure_id in Store().ids():
+        return Store().load(failure_id)
+    if is_token(failure_id) or Path(failure_id).is_file():
+        raise click.UsageError(
+            "name a failure that is stored here by its ID: a token or a file from elsewhere is run "
+            "by `oneroom replay`, as it was stored"
+        )
+    return find(failure_id)
+
+
 def _safe(stored: StoredFailure) -> StoredFailure:
     """A failure that may come from somebody else: it must not start a program here, and its script
     is run by the engine that shuts it in, which Node's contexts do not. Raises click.UsageError.

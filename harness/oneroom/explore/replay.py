@@ -69,10 +69,7 @@ def replay(stored: StoredFailure) -> Replayed:
     Raises oneroom.scenario.ScenarioError if its text is refused now, UnknownPolicy if its policy is
     gone, Outdated if its check is.
     """
-    scenario = scenario_of(stored)
-    if stored.check not in _CHECKS and stored.check not in _own(scenario):
-        raise Outdated(f"there is no check `{stored.check}` any more")
-    _find_handlers(scenario)
+    scenario = checked_scenario_of(stored)
     tape = Replay(draws(stored))
     again = run_judged(scenario, stored.policy, stored.seed, tape)
     finding = _found(again, stored.check)
@@ -94,6 +91,18 @@ def replay(stored: StoredFailure) -> Replayed:
         Outcome.FAILED if finding is not None else Outcome.FIXED if stale_at < 0 else Outcome.STALE
     )
     return Replayed(stored, again, outcome, finding, stale_at, fresh, len(broken), _changed(stored))
+
+
+def checked_scenario_of(stored: StoredFailure) -> Scenario:
+    """The scenario of a stored failure, whose check and handlers are still there.
+
+    Raises oneroom.scenario.ScenarioError, Outdated.
+    """
+    scenario = scenario_of(stored)
+    if stored.check not in _CHECKS and stored.check not in _own(scenario):
+        raise Outdated(f"there is no check `{stored.check}` any more")
+    _find_handlers(scenario)
+    return scenario
 
 
 def scenario_of(stored: StoredFailure) -> Scenario:

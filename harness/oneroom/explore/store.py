@@ -138,6 +138,7 @@ class Store:
         """Remove a failure and its scenario. Raises FileNotFoundError."""
         (self.folder / f"{failure_id}.json").unlink()
         scenario_path(self.folder, failure_id).unlink(missing_ok=True)
+        (self.root / "counts" / f"{failure_id}.json").unlink(missing_ok=True)
 
     def load(self, failure_id: str) -> StoredFailure:
         """The failure of that name. Raises Unreadable, FileNotFoundError."""
