@@ -100,7 +100,7 @@ class SweepSession:
                     before = tally.violations
                     tally.add(cells[job.scenario, job.policy], result)
                     self.runs += 1
-                    self.output.progress.step(tally.violations > before)
+                    self.output.step(result, failed=tally.violations > before)
         finally:
             results.close()
 

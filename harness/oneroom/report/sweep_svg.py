@@ -89,7 +89,7 @@ class _Picture:
             drawn += f'<circle class="best" cx="{x:.1f}" cy="{y:.1f}" r="10"/>'
         named = place == self._sweep.recommended or len(self._sweep.settings) <= _MOST_LABELS
         if named:
-            right = x > _RIGHT - 150
+            right = x > _RIGHT - 80
             at = x - 14 if right else x + 14
             spelt = sweep_text.timings(row.setting)
             drawn += _text(at, y - 8, spelt, "end" if right else "start")
