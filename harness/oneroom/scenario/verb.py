@@ -7,6 +7,7 @@ the call, or all that windows share).
 
 import abc
 import enum
+import functools
 import re
 from typing import ClassVar, TypeAlias
 
@@ -124,6 +125,7 @@ class BusVerb(LiveVerb, WindowVerb):
     bus: BusKind | None = None
 
 
+@functools.cache
 def verb_name(verb: type[Verb]) -> str:
     """The name of a verb in YAML: `ShareScreen` is `share_screen`."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", verb.__name__).lower()
