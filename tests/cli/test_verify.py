@@ -52,13 +52,17 @@ def test_an_app_is_run_as_it_was_stored_beside_what_it_is_now(call: Call, folder
     name = kept(folder, "single_room")
     still = call("verify", name, *QUICK)
     assert still.code == 1
-    assert "its schedule, a few draws changed  10 of 10 → 10 of 10" in still.out
-    assert "fresh seeds                        10 of 10 → 10 of 10" in still.out
+    assert (
+        "its schedule, a few draws changed  10 of 10 (100 %, 95 % CI 72–100) → 10 of 10 ("
+        in still.out
+    )
+    assert "  fresh seeds                        10 of 10 (100 %" in still.out
     assert "STILL FAILS  in 20 of 20 runs" in still.out
     (folder / "voice.js").write_text("// joins no call\n", encoding="utf-8")
     gone = call("verify", name, *QUICK)
     assert gone.code == 0
-    assert "fresh seeds                        10 of 10 → 0 of 10" in gone.out
+    assert "  fresh seeds                        10 of 10 (100 %" in gone.out
+    assert "95 % CI 72–100) → 0 of 10 (at most 26 %)" in gone.out
     assert "FIXED  in none of 20 runs: at most 14 % fail (95 %)" in gone.out
     (folder / "voice.js").unlink()
     missing = call("verify", name, *QUICK)

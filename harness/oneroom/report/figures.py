@@ -47,12 +47,17 @@ def rate(hits: int, trials: int) -> str:
     """`29 of 10,000 seeds (0.29 %, 95 % CI 0.20–0.42)`; without an interval for a single seed."""
     if trials == 1:
         return f"{hits} of 1 seed"
+    return f"{hits:,} of {plural(trials, 'seed')} ({share(hits, trials)})"
+
+
+def share(hits: int, trials: int) -> str:
+    """`0.29 %, 95 % CI 0.20–0.42`."""
     low, high = interval(hits, trials)
     digits = _digits(100 * hits / trials)
-    share, low_text, high_text = (
+    percent, low_text, high_text = (
         f"{100 * value:.{digits}f}" for value in (hits / trials, low, high)
     )
-    return f"{hits:,} of {plural(trials, 'seed')} ({share} %, 95 % CI {low_text}–{high_text})"
+    return f"{percent} %, 95 % CI {low_text}–{high_text}"
 
 
 def at_most(trials: int) -> str:
