@@ -13,6 +13,8 @@ from oneroom.choices.replay import Replay
 from oneroom.choices.seeded import Seeded
 from oneroom.explore.call_in_progress import CallInProgress
 from oneroom.explore.drawn_story import drawn_story
+from oneroom.explore.fuzz import fuzz_with
+from oneroom.explore.hopeless import STANDS_STILL
 from oneroom.explore.pairs import ENDS, NEEDS_A_STATE
 from oneroom.policies.registry import load
 from oneroom.scenario import VERBS, Step, verb_name
@@ -106,3 +108,18 @@ def without_place(story: tuple[Step, ...]) -> list[Step]:
 def test_a_story_without_steps_stays_empty() -> None:
     for seed in range(1, 20):
         assert drawn_story((), Seeded(seed)) == ()
+
+
+def test_some_runs_have_nothing_but_pauses_and_their_ends() -> None:
+    pauses = STANDS_STILL | {"resume", "show"}
+    drawn = [set(names_drawn(seed)) for seed in range(1, 121)]
+    assert any(names >= {"freeze", "stall", "resume"} and names <= pauses for names in drawn)
+    assert sum(bool(names - pauses) for names in drawn) > 60
+
+
+def names_drawn(seed: int) -> list[str]:
+    """The names of the drawn steps, but for the connects, of a run."""
+    base = scenario(HELD)
+    story = [step.name for step in base.steps]
+    made = fuzz_with(Seeded(seed), base, "web-lock-lease", seed).run.scenario
+    return [step.name for step in made.steps if step.name not in ("connect", "heal", *story)]

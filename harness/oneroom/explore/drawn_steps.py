@@ -30,8 +30,10 @@ from oneroom.trace.trace import Trace
 
 _MOST_STEPS = 12
 _CHANNELS = ("lobby", "stage")
-# A verb is enabled in one of so many runs; 0: in every other one in which its family is.
-_ENABLED = (2, 4, 8, 0)
+# A verb is enabled in one of so many runs; or every other one of some families; or those alone that
+# let a window stand still, and their ends: most zombies have been paused in more than one way.
+_FAMILIES, _PAUSES = 0, -1
+_ENABLED = (2, 4, 8, _FAMILIES, _PAUSES)
 # A family of verbs, those of one file, is enabled in one of so many runs.
 _FAMILY_ENABLED = 4
 # The usual pause of a run; a quarter of its pauses are of another length.
@@ -119,7 +121,10 @@ class DrawnSteps:
         """Draw which of `verbs` the run has: single ones, or families, whose faults meet."""
         draw = self.choices.draw
         one_in = _ENABLED[draw(Label.SWARM_SCALE, len(_ENABLED))]
-        if not one_in:
+        if one_in == _PAUSES:
+            pauses = [verb for verb in verbs if verb_name(verb) in STANDS_STILL]
+            return [*pauses, *dict.fromkeys(end for verb in pauses for end in ENDS[verb])]
+        if one_in == _FAMILIES:
             one_in = 2
             families = {
                 family
