@@ -11,7 +11,7 @@ Hypothesis chooses the steps, their windows, the pauses between them and the fir
 (delays, races), shrinks them, and keeps what it found in its database, by the profile of the
 project that it tests. Beside `oneroom fuzz` this is a second search: one that shares no code with
 the first, and takes rules and invariants of the user's own. A machine drives one world, in virtual
-time, step by step. The only module that imports Hypothesis.
+time, step by step. Beside the strategy of that name the only module that imports Hypothesis.
 """
 
 from __future__ import annotations

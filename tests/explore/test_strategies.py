@@ -17,6 +17,7 @@ from oneroom.explore.judged_run import run_judged
 from oneroom.explore.strategies.campaign import SearchJob
 from oneroom.explore.strategies.corpus import FORMAT, Corpus, StoredTape
 from oneroom.explore.strategies.coverage import Coverage, FollowedTape
+from oneroom.explore.strategies.hypothesis import HypothesisRecipe, HypothesisSearch
 from oneroom.explore.strategies.mutation import mutated, perturb, splice, truncate
 from oneroom.explore.strategies.observed import ObservedResult
 from oneroom.explore.strategies.priority import PriorityChoices
@@ -250,6 +251,37 @@ def test_a_disk_that_is_read_only_ends_no_search(tmp_path: Path) -> None:
     coverage = learnt(Corpus(BASE, POLICY, tmp_path))
     assert len(coverage.problems) == 1
     assert sum(coverage.novel) > 0
+
+
+# -- Hypothesis ----------------------------------------------------------------------------------
+
+
+def hypothesis_run(search: HypothesisSearch, seed: int) -> bool:
+    """Whether the next run fails under a policy that fails often."""
+    recipe = search.recipe(seed)
+    assert isinstance(recipe, HypothesisRecipe)
+    assert recipe.numbers
+    result = fuzz_result(BASE, "naive", seed, recipe=recipe)
+    search.learn(recipe, result)
+    return bool(result.unexpected)
+
+
+def test_hypothesis_draws_one_example_at_a_time() -> None:
+    search = HypothesisSearch(None)
+    first = search.recipe(1)
+    assert search.recipe(2) == HypothesisRecipe("hypothesis", 2, 2)
+    search.learn(first, fuzz_result(BASE, POLICY, 1, recipe=first))
+    assert search.recipe(3) not in (first, HypothesisRecipe("hypothesis", 3, 3))
+
+
+def test_hypothesis_keeps_what_failed_and_begins_with_it(tmp_path: Path) -> None:
+    corpus = Corpus(BASE, "naive", tmp_path)
+    search = HypothesisSearch(corpus)
+    failed = [hypothesis_run(search, seed) for seed in range(1, 12)]
+    assert any(failed)
+    assert any((corpus.folder / "hypothesis").rglob("*"))
+    assert corpus.load() == ([], [])
+    assert hypothesis_run(HypothesisSearch(corpus), 99)
 
 
 # -- names ---------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ def _strategies(
     default="swarm",
     show_default=True,
     callback=_strategies,
-    help="How runs draw: uniform, swarm, priority, coverage; several take turns, auto is a mix.",
+    help="How runs draw: uniform, swarm, priority, coverage, hypothesis; several take turns; auto.",
 )
 @options.json_option("A line of JSON for each failure, a summary last.")
 @click.option(

@@ -29,6 +29,7 @@ from oneroom.explore.shrink import Shrinker, Shrunk
 from oneroom.explore.store import Nondeterministic, Store, shrunk_failure
 from oneroom.explore.stored_failure import render, text_of
 from oneroom.explore.strategies.campaign import SearchJob
+from oneroom.explore.strategies.registry import FOLLOWING
 from oneroom.report import failure_text, json_lines, text
 from oneroom.report.folder import versions
 from oneroom.report.html.run_pages import RunPages
@@ -243,7 +244,7 @@ class SearchSession:
             wall_ms=round((time.perf_counter() - self.started_s) * 1_000, 1),
             vacuous=tuple(self.vacuous or ()),
             drawn=dict(self.drawn),
-            dependent=self.plan.campaign.runs.get("coverage", 0),
+            dependent=sum(self.plan.campaign.runs.get(name, 0) for name in FOLLOWING),
         )
 
     def _disk(self, error: OSError, stale_latest: str) -> None:
