@@ -63,7 +63,7 @@ class Sfu:
         self.remotes = RemoteParticipants(self._context, self._reachable_room)
         self._rooms: dict[str, SfuRoom] = {}
         self._connections: list[SignalConnection] = []
-        self._paths: dict[int, NetworkPath] = {}  # of all clients that have ever connected
+        self._paths: list[NetworkPath] = []  # of all clients that have ever connected
         # rooms that a kill has ended, whose witness waits for the server
         self._crashed_rooms: list[SfuRoom] = []
         self._up_at_us = 0
@@ -84,7 +84,8 @@ class Sfu:
         """Take the server's end of `connection`, which a client is about to open."""
         self._connections = [one for one in self._connections if one.connection.server_open]
         self._connections.append(SignalConnection(self, connection))
-        self._paths.setdefault(id(connection.path), connection.path)
+        if connection.path not in self._paths:
+            self._paths.append(connection.path)
         if self.process.is_paused:
             connection.path.set_server_running(False)
         # Set without `unplug`: a connection that is not open yet is refused, not reset.
@@ -134,14 +135,14 @@ class Sfu:
         media flows.
         """
         self.process.pause()
-        for path in self._paths.values():
+        for path in self._paths:
             path.set_server_running(False)
 
     def unpause(self) -> None:
         """Continue the process, which first handles what has come in meanwhile, even if the sender
         has given up.
         """
-        for path in self._paths.values():
+        for path in self._paths:
             path.set_server_running(True)
         self.process.unpause()
 
@@ -167,7 +168,7 @@ class Sfu:
         notices nothing; clients lose their connections at once and are refused, and no media flows.
         """
         self._plugged = False
-        for path in self._paths.values():
+        for path in self._paths:
             path.unplug()
         for room in self._rooms.values():
             room.unplugged()
@@ -175,7 +176,7 @@ class Sfu:
     def plug_in(self) -> None:
         """Put the server back under its old address, with the sessions that it still lists."""
         self._plugged = True
-        for path in self._paths.values():
+        for path in self._paths:
             path.plug_in()
         for room in self._rooms.values():
             room.plugged_in()
@@ -202,7 +203,7 @@ class Sfu:
         self._up_at_us = NEVER_US
         self._draining = False
         self.process.end()
-        for path in self._paths.values():
+        for path in self._paths:
             path.set_server_running(True)
         connections, self._connections = self._connections, []
         rooms = tuple(self._rooms.values())

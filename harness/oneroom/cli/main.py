@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "compare": "Compare two policies, two apps, or two commits of one, run for run.",
     "fuzz": "Search for failures in drawn scenarios.",
     "sweep": "Compare time-outs over policies and environments, and recommend one setting.",
+    "exhaust": "Run every schedule of a small scenario, up to stated bounds.",
     "show": "Show the timeline of a run, also of one that held, or the newest report.",
     "ui": "Serve the report on 127.0.0.1: with what-if, and the progress of a search.",
     "trace": "Print the records of a run, or export them for another viewer.",

@@ -356,7 +356,7 @@ class EventLoop:
         if at_us != timer.wake_us:
             timer.wake_us = at_us
             timer.cause = self.trace.cause
-            scheduler.at(at_us, self._timer_due, timer)
+            scheduler.at(at_us, self.timer_due, timer)
 
     def align(self, at_us: int, timer: PageTimer) -> int:
         """The first time from `at_us` on at which a timer of the hidden page rings.
@@ -386,7 +386,7 @@ class EventLoop:
             self.schedule(timer)
         return timer
 
-    def _timer_due(self, timer: PageTimer) -> None:
+    def timer_due(self, timer: PageTimer) -> None:
         """Handle the scheduler entry of a timer."""
         now_us = self.scheduler.now_us
         if not UNARMED != timer.wake_us <= now_us:

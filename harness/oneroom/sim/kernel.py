@@ -81,6 +81,8 @@ class Kernel:
         self._heap: list[Entry] = [_NEVER]
         self._number = count(1).__next__
         self._simpy: _Environment | None = _Environment(self)
+        # Called before each turn, for a search that looks at the states between them.
+        self.watch: Callable[[], None] | None = None
 
     def at(self, at_us: int, run: Callable[[Any], None], argument: Any) -> None:
         """Fast lane: call `run(argument)` at `at_us`, with the present cause."""
@@ -110,17 +112,18 @@ class Kernel:
         """Call everything that is due before `until_us`, in the order of time. Raises
         oneroom.driver.endless.Endless.
         """
-        while self._stride(until_us):
+        stride = self._stride if self.watch is None else self._watched_stride
+        while stride(until_us):
             self.budget.stride(self.now_us)
             self.trace.spill()
             self.tape.spill()
         self.now_us = self.trace.now_us = until_us
         self.trace.cause = NO_CAUSE
 
-    def _stride(self, until_us: int) -> bool:
-        """At most STRIDE turns. Returns whether there may be more to do."""
+    def _stride(self, until_us: int, turns: int = STRIDE) -> bool:
+        """At most so many turns. Returns whether there may be more to do."""
         heap, trace = self._heap, self.trace
-        for _ in repeat(None, STRIDE):
+        for _ in repeat(None, turns):
             entry = heappop(heap)
             at_us, _, run, argument, cause = entry
             if at_us >= until_us:
@@ -132,6 +135,21 @@ class Kernel:
             self.now_us = trace.now_us = at_us
             run(argument)
         return True
+
+    def _watched_stride(self, until_us: int) -> bool:
+        """The same, with a call of `watch` before each turn."""
+        heap, watch = self._heap, self.watch
+        assert watch is not None, "somebody watches"
+        for _ in repeat(None, STRIDE):
+            if heap[0][0] < until_us:
+                watch()
+            if not self._stride(until_us, 1):
+                return False
+        return True
+
+    def entries(self) -> list[Entry]:
+        """Everything that is scheduled, in the order in which it would come."""
+        return sorted(self._heap, key=_when)[:-1]
 
     def next_number(self) -> int:
         """A number above those of what is scheduled, and below those of what will be."""
@@ -158,6 +176,10 @@ class Kernel:
         for loser in racers:
             heappush(heap, loser)
         return winner[2:]
+
+
+def _when(entry: Entry) -> tuple[int, int]:
+    return entry[:2]
 
 
 def _ring(event: simpy.Event) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from oneroom.checks.check import Check
+from oneroom.checks.judge import Judge
 from oneroom.checks.registry import load as load_check
 from oneroom.checks.results import APP_SERVER_RAISED, CHECK_RAISED, POLICY_RAISED
 from oneroom.choices.choices import Choices
@@ -26,6 +27,8 @@ from oneroom.sim.world import World
 from oneroom.trace.trace import Trace
 
 WriteScript: TypeAlias = Callable[[Choices, Trace], Script]
+# Given a run's world and judge before it begins, returns what is called before each of its turns.
+Watch: TypeAlias = Callable[[World, Judge], Callable[[], None]]
 
 
 def simulate(
@@ -35,6 +38,7 @@ def simulate(
     extra_checks: Sequence[type[Check]] = (),
     isolation: Isolation = "shared",
     write_script: WriteScript | None = None,
+    watch: Watch | None = None,
 ) -> Run:
     """Run `scenario` under `policy` to its end. Raises `oneroom.policies.registry.UnknownPolicy`,
     `oneroom.checks.registry.UnknownCheck` and `oneroom.sim.socket_handlers.UnknownHandler`.
@@ -51,12 +55,13 @@ def simulate(
 
     `write_script` gives other steps than those of the scenario: for a search that draws them while
     the run goes on.
+    `watch` is shown the world before it begins.
     """
     collects = gc.isenabled()
     # a run leaves no reference cycle, so looking for one in the middle of it is lost time
     gc.disable()
     try:
-        return _simulate(scenario, policy, choices, extra_checks, isolation, write_script)
+        return _simulate(scenario, policy, choices, extra_checks, isolation, write_script, watch)
     finally:
         if collects:
             gc.enable()
@@ -69,6 +74,7 @@ def _simulate(
     extra_checks: Sequence[type[Check]],
     isolation: Isolation,
     write_script: WriteScript | None,
+    watch: Watch | None,
 ) -> Run:
     bundle = scenario.bundle
     policy_class = load(policy) if bundle is None else AppPolicy
@@ -86,6 +92,8 @@ def _simulate(
 
         world = app_world(scenario, bundle, isolation, choices, trace)
         handlers = tuple(map(load_handler, scenario.app_server.handlers))
+    if watch is not None:
+        world.kernel.watch = watch(world, judge)
     gave_up = raised = raised_in = ""
     try:
         world.begin(None if write_script is None else write_script(choices, trace))
@@ -99,7 +107,7 @@ def _simulate(
         tape = world.kernel.tape.whole()
         world.end()
         again = Resumed(tape, choices)
-        return _simulate(scenario, policy, again, extra_checks, "own", write_script)
+        return _simulate(scenario, policy, again, extra_checks, "own", write_script, watch)
     except Exception as error:
         raised, raised_in = _users_own(error, world, own_checks, handlers)
         if not raised:
