@@ -6,6 +6,7 @@ from oneroom.checks.results import Finding
 from oneroom.report import cause_chain
 from oneroom.report.failure_text import render
 from oneroom.trace import records as r
+from oneroom.trace.causes import causes
 from oneroom.trace.trace import NO_CAUSE, WORLD
 from tests.histories import History
 from tests.report.examples import case, frozen_owner
@@ -17,7 +18,7 @@ def test_the_chain_is_walked_to_its_start() -> None:
     second = told.because(first).life("main", r.Life.CRASHED).n
     told.life("overlay", r.Life.OPENED)
     third = told.because(second).role("overlay", r.Role.OWNER, 2).n
-    assert [record.n for record in cause_chain.causes(told.trace, third)] == [first, second, third]
+    assert [record.n for record in causes(told.trace, third)] == [first, second, third]
 
 
 def test_a_step_is_caused_by_nothing_not_even_by_the_step_before_it() -> None:
@@ -28,7 +29,7 @@ def test_a_step_is_caused_by_nothing_not_even_by_the_step_before_it() -> None:
         r.StepTaken(step, told.trace.now_us, WORLD, other, told.trace.intern("connect"), 11)
     )
     click = told.because(step).acts("overlay", "connect", "lobby").n
-    assert [record.n for record in cause_chain.causes(told.trace, click)] == [step, click]
+    assert [record.n for record in causes(told.trace, click)] == [step, click]
 
 
 def test_the_decisive_records_are_named_with_the_line_that_set_them_off() -> None:

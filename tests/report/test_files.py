@@ -46,6 +46,7 @@ def test_a_run_is_one_line_with_the_promised_keys() -> None:
             "windows": ["main", "overlay"],
             "message": "main and overlay both hold a Room (1.9 s)",
             "record": 27,
+            "mechanism": "",
         }
     ]
     assert run["ledger"] == {"no_owner_ms": 0, "two_rooms_ms": 1_900}

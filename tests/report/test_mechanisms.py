@@ -8,6 +8,7 @@ from oneroom.explore.vocabulary import vocabulary
 from oneroom.report import cause_chain
 from oneroom.report.explanation import Explanation, explanation, render
 from oneroom.scenario import Scenario, parse
+from oneroom.trace import causes as walk
 from oneroom.trace import records as r
 
 DATE_NOW_LEASE = "tests.report.date_now_lease:DateNowLease"
@@ -183,7 +184,7 @@ def test_a_page_that_hears_of_devices_hears_it_because_of_the_fault() -> None:
     causes = {
         cause
         for one in heard
-        for cause in cause_chain.causes(trace, one.n)[:-1]
+        for cause in walk.causes(trace, one.n)[:-1]
         if isinstance(cause, r.FaultChanged)
     }
     assert {trace.names[fault.fault] for fault in causes} == {"unplug microphone"}

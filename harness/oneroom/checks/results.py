@@ -25,7 +25,8 @@ class Finding(msgspec.Struct, frozen=True):
 
     `check` is the name of a check, the broken entry of `expect`, or one of RAISED. `record` is the
     place in the trace at which it shows, `windows` are names, `line` is that of the entry of
-    `expect`, 0 for a check.
+    `expect`, 0 for a check. `mechanism` is the skeleton of its causes (the core of
+    `oneroom.explore.mechanism`), "" for one that was expected or is not the first of its check.
     """
 
     check: str
@@ -34,6 +35,7 @@ class Finding(msgspec.Struct, frozen=True):
     message: str
     record: int
     line: int = 0
+    mechanism: str = ""
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -69,7 +71,8 @@ class Result(msgspec.Struct, frozen=True):
 
 
 class Failure(msgspec.Struct, frozen=True):
-    """One distinct failure: a check that a scenario breaks under a policy, shown by its first seed.
+    """One distinct failure: a check that a scenario breaks under a policy by one mechanism, shown
+    by its first seed.
 
     `hits` is how many seeds break it; `stored` is true if its tape is to be kept, so that `oneroom
     replay` finds it. Of a limit on the ledger, `worst` is the value that is furthest from it, and
@@ -86,6 +89,15 @@ class Failure(msgspec.Struct, frozen=True):
     worst_seed: int = -1
 
 
+class Bug(msgspec.Struct, frozen=True):
+    """One mechanism by which `check` breaks under `policy`, and how many runs it broke first."""
+
+    policy: str
+    check: str
+    mechanism: str
+    runs: int
+
+
 class RunGroup(msgspec.Struct, frozen=True):
     """All runs of one scenario under one policy.
 
@@ -96,7 +108,8 @@ class RunGroup(msgspec.Struct, frozen=True):
     first unfinished run was not played to its end ("" if all were). `verdict` is that of all runs
     together: an expected violation counts as held. `seed_ranges` are the seeds: `1..100`, `1..3,7`.
     `inconclusive` names the checks that could be judged in none of the runs; `required` those that
-    have to be violated in some run, `held` those that have to guard something.
+    have to be violated in some run, `held` those that have to guard something. `bugs` counts the
+    failing runs by the mechanism of what they break first.
     """
 
     scenario: str
@@ -119,6 +132,7 @@ class RunGroup(msgspec.Struct, frozen=True):
     inconclusive: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     held: tuple[str, ...] = ()
+    bugs: tuple[Bug, ...] = ()
 
 
 class Skipped(msgspec.Struct, frozen=True):
@@ -140,7 +154,7 @@ class Summary(msgspec.Struct, frozen=True):
     counts scenarios that are not run for now. `drawn` counts the steps of a search's runs by their
     verbs. `dependent` runs are those of a search that follow earlier ones: they say nothing of a
     rate. `upper_bound` is that of the share of the others that fail (oneroom.confidence), None if
-    some did.
+    some did. `bugs` counts the failing runs by mechanism.
     """
 
     runs: int
@@ -159,6 +173,7 @@ class Summary(msgspec.Struct, frozen=True):
     skipped: int = 0
     drawn: dict[str, int] = {}
     dependent: int = 0
+    bugs: tuple[Bug, ...] = ()
 
     @property
     def independent(self) -> int:

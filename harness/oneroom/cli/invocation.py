@@ -22,6 +22,7 @@ from oneroom.cli.interrupts import Interrupts
 from oneroom.cli.options import format_seeds
 from oneroom.cli.outlets import Outlets, simulated_again
 from oneroom.explore import suite
+from oneroom.explore.bugs import counted
 from oneroom.explore.determinism import DeterminismCheck
 from oneroom.explore.determinism_client import DeterminismClient, DeterminismWorkerFailed
 from oneroom.explore.live_suite import LiveSuite
@@ -214,6 +215,7 @@ class Invocation:
             exit_code=int(code),
             wall_ms=round((time.perf_counter() - self.started_s) * 1_000, 1),
             skipped=len(self.outlets.skipped),
+            bugs=counted(bug for group in self.groups for bug in group.bugs),
             vacuous=tuple(
                 name
                 for name in (self.groups[0].vacuous if self.groups else ())

@@ -12,6 +12,7 @@ import msgspec
 from oneroom.checks.results import RunGroup, Skipped, Summary
 from oneroom.checks.verdict import EXIT_CODE, Exit, Verdict, worst, worst_exit
 from oneroom.cli import options
+from oneroom.explore.bugs import counted
 from oneroom.explore.merged_groups import Overlap, merged
 from oneroom.report import failure_text, json_lines, junit, suite_file, text
 from oneroom.report.folder import PAGE, RESULTS, Folder, versions
@@ -184,6 +185,7 @@ def _summary(
         wall_ms=round(sum(part.summary.wall_ms for part in parts), 1),
         vacuous=tuple(name for name in first if all(name in group.vacuous for group in groups)),
         skipped=len(skipped),
+        bugs=counted(bug for group in groups for bug in group.bugs),
     )
 
 

@@ -178,6 +178,8 @@ class Outlets:
             block = text.failures(self._printed, _TIMELINES_PRINTED, self._left_out, folder)
             if block:
                 self._output.print(f"\n{block}")
+            if bugs := text.bug_lines(summary.bugs, self.style):
+                self._output.print(f"\n{bugs}")
             if self.skipped:
                 self._output.print(f"\n{text.skipped_lines(self.skipped, self.style)}")
             if summary.vacuous:

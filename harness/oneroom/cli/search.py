@@ -6,6 +6,7 @@ are shrunk as far as there was time, stored and reported.
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import time
@@ -16,12 +17,13 @@ from pathlib import Path
 import click
 import msgspec
 
-from oneroom.checks.results import Failure, Result, Summary
+from oneroom.checks.results import Bug, Failure, Result, Summary
 from oneroom.checks.verdict import Exit, Verdict, worst_exit
 from oneroom.cli.github_outlet import GithubOutlet
 from oneroom.cli.interrupts import Interrupts
 from oneroom.cli.output import Output
 from oneroom.explore import suite
+from oneroom.explore.bugs import bug_of, counted, mechanism_of
 from oneroom.explore.fuzz import FailureDedup, Search, fuzz_once
 from oneroom.explore.judged_run import JudgedRun
 from oneroom.explore.plan import Job, WorkerDied
@@ -63,7 +65,9 @@ class SearchSession:
         self.excused = 0
         self.drawn: Counter[str] = Counter()
         self.vacuous: list[str] | None = None
-        self.hits: dict[tuple[str, str], int] = {}
+        self.hits: dict[tuple[str, str, str], int] = {}
+        self.bugs: tuple[Bug, ...] = ()
+        self.deadline_s = math.inf
         self.broken: set[str] = set()
         self.stored: list[str] = []
         self.troubles: list[str] = []
@@ -98,6 +102,8 @@ class SearchSession:
         return self.code
 
     def _search(self, processes: int, most_s: float | None) -> None:
+        if most_s is not None:
+            self.deadline_s = self.started_s + most_s
         results = suite.run(self.plan, processes or suite.processors(), eager=processes > 0)
         try:
             for job, found in results:
@@ -110,10 +116,13 @@ class SearchSession:
                     self._caught(job, result, check)
                     if not self.goes_on:
                         return
-                if most_s is not None and time.perf_counter() - self.started_s >= most_s:
+                if self._out_of_time():
                     return
         finally:
             results.close()
+
+    def _out_of_time(self) -> bool:
+        return time.perf_counter() >= self.deadline_s
 
     def _count(self, job: Job, result: Result) -> None:
         self.last_seed = job.seed
@@ -124,8 +133,11 @@ class SearchSession:
         self.vacuous = [name for name in vacuous if name in result.vacuous]
         self.excused += bool(result.violations) and not result.unexpected
         for check in result.unexpected:
-            self.hits[result.policy, check] = self.hits.get((result.policy, check), 0) + 1
+            key = result.policy, check, mechanism_of(result, check)
+            self.hits[key] = self.hits.get(key, 0) + 1
             self.broken.add(result.scenario)
+        if result.unexpected:
+            self.bugs = counted((*self.bugs, *bug_of(result)))
         self.data.add(result)
         self.output.step(result, failed=bool(result.unexpected))
 
@@ -143,7 +155,7 @@ class SearchSession:
         if first.result.digest != result.digest:
             self._differs(Nondeterministic(job.policy))
             return
-        shrinker = Shrinker(first, check)
+        shrinker = Shrinker(first, check, out_of_time=self._out_of_time)
         try:
             shrinker.run()
         finally:
@@ -178,7 +190,8 @@ class SearchSession:
 
     def _report_failure(self, failure: Failure, made: JudgedRun, shrunk: Shrunk) -> None:
         policy = failure.result.policy
-        hits = self.hits.get((policy, failure.finding.check), 1)
+        finding = failure.finding
+        hits = self.hits.get((policy, finding.check, finding.mechanism), 1)
         failure = msgspec.structs.replace(failure, hits=hits)
         before = failure_text.shrunk_from(shrunk.records_before, shrunk.steps_before)
         report = self.output.failure_file(failure.id)
@@ -215,6 +228,8 @@ class SearchSession:
                     self._print(text.vacuous_lines(summary, self.style))
             if self.plan.strategies != ("swarm",):
                 self._print("\n".join(self.plan.campaign.told()))
+            if bugs := text.bug_lines(summary.bugs, self.style):
+                self._print(f"{bugs}\n")
             self._print(text.summary_line(summary, folder, self.style))
         if self.github is not None and (failed := self.github.end(summary, (), folder)):
             self.code = worst_exit((self.code, Exit.INFRASTRUCTURE))
@@ -241,6 +256,7 @@ class SearchSession:
             troubles=tuple(self.troubles),
             verdict=verdict,
             exit_code=int(self.code),
+            bugs=self.bugs,
             wall_ms=round((time.perf_counter() - self.started_s) * 1_000, 1),
             vacuous=tuple(self.vacuous or ()),
             drawn=dict(self.drawn),

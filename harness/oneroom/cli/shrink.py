@@ -31,8 +31,9 @@ def command(names: tuple[str, ...], max_runs: int) -> int:
     """Make a stored failure small.
 
     Steps, windows and settings are left out, times are rounded and draws become ordinary, as long
-    as the same check is violated. The result is stored under a name of its own, with its scenario
-    as a file beside it; the original failure stays. Ctrl-C keeps the smallest run found so far.
+    as the same check is violated by the same mechanism. The result is stored under a name
+    of its own, with its scenario as a file beside it; the original failure stays. Ctrl-C keeps the
+    smallest run found so far.
     """
     try:
         again = stored_failures.replayed(names)

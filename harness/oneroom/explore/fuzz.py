@@ -14,13 +14,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from oneroom.checks.results import Result
+from oneroom.checks.results import Bug, Result
 from oneroom.choices.choices import Choices
 from oneroom.choices.labels import SWARM_LABELS
 from oneroom.choices.replay import Replay
 from oneroom.choices.seeded import Seeded
+from oneroom.explore.bugs import bug_of
 from oneroom.explore.drawn_steps import DrawnSteps
 from oneroom.explore.judged_run import SFU, JudgedRun, judged, run_judged
+from oneroom.explore.mechanism import mechanism
 from oneroom.explore.plan import Job, Plan
 from oneroom.explore.shrink import Shrunk
 from oneroom.explore.strategies.campaign import Campaign, SearchJobs
@@ -34,8 +36,8 @@ from oneroom.scenario import Scenario
 from oneroom.sim.run import simulate
 from oneroom.trace.trace import Trace
 
-# A check that breaks in every other run is the same bug more often than not.
-_MOST_SHRUNK_PER_CHECK = 3
+# What breaks by one mechanism is the same bug more often than not.
+_MOST_SHRUNK_PER_BUG = 3
 
 
 def fuzz_once(
@@ -144,29 +146,31 @@ class Search(Plan):
 class FailureDedup:
     """Distinguishes the failures of a search.
 
-    Two are the same if under one policy they violate the same check and, once shrunk, have the same
-    steps.
+    Two are the same if under one policy they violate the same check by the same mechanism and, once
+    shrunk, in the same circumstances.
     """
 
     def __init__(self) -> None:
-        self._shrunk: dict[tuple[str, str], int] = {}
-        self._shapes: set[tuple[str, ...]] = set()
+        self._shrunk: dict[Bug, int] = {}
+        self._found: set[tuple[Bug, tuple[str, ...]]] = set()
 
     def worth_shrinking(self, result: Result) -> str:
         """The check to shrink `result` for.
 
-        "" if nothing unexpected broke in it, or that check has been shrunk often enough.
+        "" if nothing unexpected broke in it, or that mechanism has been shrunk often enough.
         """
-        for check in result.unexpected[:1]:
-            if self._shrunk.setdefault((result.policy, check), 0) < _MOST_SHRUNK_PER_CHECK:
-                self._shrunk[result.policy, check] += 1
-                return check
+        for bug in bug_of(result):
+            if self._shrunk.setdefault(bug, 0) < _MOST_SHRUNK_PER_BUG:
+                self._shrunk[bug] += 1
+                return bug.check
         return ""
 
     def is_new(self, shrunk: Shrunk, check: str) -> bool:
         """True if the failure differs from all that were found before."""
-        steps = [step.name for step in shrunk.judged.run.scenario.steps]
-        shape = (shrunk.judged.result.policy, check, *steps)
-        new = shape not in self._shapes
-        self._shapes.add(shape)
+        judged = shrunk.judged
+        finding = next(one for one in judged.result.violations if one.check == check)
+        core, circumstances = mechanism(judged.run.trace, finding)
+        found = Bug(judged.result.policy, check, core, 1), circumstances
+        new = found not in self._found
+        self._found.add(found)
         return new

@@ -11,7 +11,7 @@ import shlex
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 
 import msgspec
@@ -23,6 +23,7 @@ from oneroom.choices.choices import Choices
 from oneroom.choices.seeded import Seeded
 from oneroom.driver.run import Run
 from oneroom.explore.expectation import Expectation
+from oneroom.explore.mechanism import mechanism
 from oneroom.javascript.script_error import Isolation
 from oneroom.scenario import Scenario, format_duration
 from oneroom.scenario.bundle import Bundle
@@ -74,6 +75,7 @@ def judged(run: Run, seed: int, sfu: str, wall_s: float) -> JudgedRun:
     limits = () if unfinished else expectation.broken_limits(run)
     findings = (*_raised(run), *_app_raised(run), *_violations(run), *limits)
     unexpected = expectation.unexpected(findings)
+    findings = tuple(_with_mechanisms(run, findings, unexpected))
     verdict = Verdict.VIOLATED if findings else run.judgement.verdict
     if run.gave_up and not unexpected:
         verdict = Verdict.INCONCLUSIVE
@@ -183,6 +185,20 @@ def _app_raised(run: Run) -> list[Finding]:
             window, error = names[record.where], printable(names[record.error])
             return [Finding(APP_RAISED, record.at_us, (window,), f"{window}: {error}", record.n)]
     return []
+
+
+def _with_mechanisms(
+    run: Run, findings: Sequence[Finding], unexpected: Sequence[str]
+) -> Iterator[Finding]:
+    """The findings; the first one of each unexpected check with its mechanism."""
+    left = set(unexpected)
+    for finding in findings:
+        if finding.check in left:
+            left.remove(finding.check)
+            core = mechanism(run.trace, finding).core
+            yield msgspec.structs.replace(finding, mechanism=core)
+        else:
+            yield finding
 
 
 def _violations(run: Run) -> list[Finding]:

@@ -11,6 +11,7 @@ import msgspec
 
 from oneroom.checks.results import Failure, RunGroup
 from oneroom.checks.verdict import Verdict, worst
+from oneroom.explore.bugs import counted
 from oneroom.explore.expectation import rank, shortfalls
 
 
@@ -56,27 +57,28 @@ def _one(parts: Sequence[RunGroup]) -> RunGroup:
         gave_up=next((part.gave_up for part in parts if part.gave_up), ""),
         vacuous=vacuous,
         inconclusive=inconclusive,
+        bugs=counted(bug for part in parts for bug in part.bugs),
     )
 
 
 def _failures(found: Sequence[Failure]) -> tuple[Failure, ...]:
-    """One failure for each check: that of the lowest seed, with the hits of all."""
-    by_check: dict[str, Failure] = {}
+    """One failure for each check and mechanism: that of the lowest seed, with the hits of all."""
+    by_bug: dict[tuple[str, str], Failure] = {}
     for failure in sorted(found, key=lambda one: one.result.seed):
-        check = failure.finding.check
-        kept = by_check.get(check)
+        bug = failure.finding.check, failure.finding.mechanism
+        kept = by_bug.get(bug)
         if kept is None:
-            by_check[check] = failure
+            by_bug[bug] = failure
             continue
         worse = failure if _further(failure, kept) else kept
-        by_check[check] = msgspec.structs.replace(
+        by_bug[bug] = msgspec.structs.replace(
             kept,
             hits=kept.hits + failure.hits,
             worst=worse.worst,
             worst_seed=worse.worst_seed,
         )
     return tuple(
-        sorted(by_check.values(), key=lambda one: (rank(one.finding.check), one.result.seed))
+        sorted(by_bug.values(), key=lambda one: (rank(one.finding.check), one.result.seed))
     )
 
 

@@ -1,8 +1,8 @@
 """Collection of the results of all seeds of one scenario under one policy into a RunGroup.
 
 Rules: results arrive in the order of the plan and leave in that order; a group is closed by the
-first result of the next one. One failure is kept for each check that breaks, the one of the first
-seed that broke it.
+first result of the next one. One failure is kept for each check that breaks and each mechanism by
+which it does, the one of the first seed that broke it so.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import msgspec
 
 from oneroom.checks.results import Failure, Result, RunGroup
 from oneroom.checks.verdict import Verdict, worst
+from oneroom.explore.bugs import bug_of, counted, mechanism_of
 from oneroom.explore.expectation import Expectation, rank, shortfalls
 from oneroom.explore.judged_run import failure_id
 from oneroom.scenario import Scenario
@@ -32,8 +33,9 @@ class ResultCollector:
         self.policy = policy
         self.results: list[Result] = []
         self._expectation = Expectation(scenario, policy)
-        self._failures: dict[str, Failure] = {}
-        self._hits: dict[str, int] = {}
+        # check and mechanism -> the failure, and in how many runs it showed
+        self._failures: dict[tuple[str, str], Failure] = {}
+        self._hits: dict[tuple[str, str], int] = {}
         # broken limit -> the value furthest from it, and its seed
         self._worst: dict[str, tuple[int, int]] = {}
         self._room = room
@@ -46,11 +48,12 @@ class ResultCollector:
         """
         fresh: list[Failure] = []
         for check in result.unexpected:
-            self._hits[check] = self._hits.get(check, 0) + 1
+            key = check, mechanism_of(result, check)
+            self._hits[key] = self._hits.get(key, 0) + 1
             self._keep_worst(check, result)
-            if check not in self._failures:
-                self._failures[check] = self._failure(result, check)
-                fresh.append(self._failures[check])
+            if key not in self._failures:
+                self._failures[key] = self._failure(result, check)
+                fresh.append(self._failures[key])
         if fresh and fresh[0].stored:
             result = msgspec.structs.replace(result, id=fresh[0].id)
         self.results.append(result)
@@ -59,7 +62,8 @@ class ResultCollector:
     def forget(self, failure: Failure) -> None:
         """Mark `failure` as not stored; none of the later ones will be stored either."""
         self._room = 0
-        self._failures[failure.finding.check] = msgspec.structs.replace(failure, stored=False)
+        key = failure.finding.check, failure.finding.mechanism
+        self._failures[key] = msgspec.structs.replace(failure, stored=False)
 
     def close(self, complete: bool = True) -> RunGroup:
         """The group, with failures in the order in which they show in their runs.
@@ -70,11 +74,11 @@ class ResultCollector:
         failures = [
             msgspec.structs.replace(
                 failure,
-                hits=self._hits[check],
-                worst=self._worst.get(check, (0, -1))[0],
-                worst_seed=self._worst.get(check, (0, -1))[1],
+                hits=self._hits[key],
+                worst=self._worst.get(key[0], (0, -1))[0],
+                worst_seed=self._worst.get(key[0], (0, -1))[1],
             )
-            for check, failure in self._failures.items()
+            for key, failure in self._failures.items()
         ]
         verdicts: dict[str, int] = {}
         violated: dict[str, int] = {}
@@ -121,6 +125,7 @@ class ResultCollector:
             inconclusive=inconclusive,
             required=expected.required,
             held=expected.held,
+            bugs=counted(bug for result in results for bug in bug_of(result)),
         )
 
     def _keep_worst(self, key: str, result: Result) -> None:

@@ -1,15 +1,17 @@
 """Shrinking of a failing run to a small one that fails in the same way.
 
 The result has fewer windows and steps, rounder times, ordinary draws. A candidate is a scenario's
-text and a tape; it is accepted if its run violates the same check. First the scenario is made
+text and a tape; it is accepted if its run violates the same check by the same mechanism
+(`oneroom.explore.mechanism`). Circumstances may go that are none of the cause: the failure shows
+without them in the same windows and at the same time. First the scenario is made
 smaller (`oneroom.explore.simplifications`), then the tape: 0 is the ordinary value of every draw,
 so blocks of draws are set to 0, then single ones, and what remains is lowered. All of it is
 repeated until nothing changes. The passes over the tape are those of Hypothesis' shrinker, in
 small.
 
-Rules: the same input gives the same result on every machine, so the search is bounded by runs and
-never by time. A step that was accepted is never taken back, so an interrupted search has a valid
-result.
+Rules: the same input gives the same result on every machine, so the search is bounded by runs; only
+a caller that has to be done in time ends it by time as well. A step that was accepted is never
+taken back, so an interrupted search has a valid result.
 """
 
 from __future__ import annotations
@@ -20,12 +22,14 @@ from dataclasses import dataclass
 import msgspec
 
 from oneroom.checks.registry import NAMES
+from oneroom.checks.results import Finding
 from oneroom.choices.choices import Choices
 from oneroom.choices.draw import Draw
 from oneroom.choices.replay_by_label import ReplayByLabel
 from oneroom.choices.seeded import Seeded
 from oneroom.explore import simplifications
 from oneroom.explore.judged_run import JudgedRun, run_judged
+from oneroom.explore.mechanism import mechanism
 from oneroom.explore.vocabulary import vocabulary
 from oneroom.scenario import Expect, Scenario, ScenarioError, parse
 from oneroom.scenario.write import write
@@ -37,6 +41,8 @@ _FRESH_SEEDS = range(1, 5)
 # Lowering a draw takes about as many runs as its bound has bits; a tape that still holds more is
 # not read anyway.
 _MOST_LOWERED = 40
+# A failure that a circumstance caused shows at another time without it.
+_SAME_TIME_US = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -64,20 +70,29 @@ class Shrunk:
 
 
 class _Spent(Exception):
-    """The runs are used up."""
+    """The runs, or the time, are used up."""
 
 
 class Shrinker:
-    """Shrinks `first`, a run that violates `check`.
+    """Shrinks `first`, a run that violates `check`. It ends early when `out_of_time` says so.
 
     After an interruption `result` is the smallest run found so far.
     """
 
-    def __init__(self, first: JudgedRun, check: str, most_runs: int = MOST_RUNS) -> None:
+    def __init__(
+        self,
+        first: JudgedRun,
+        check: str,
+        most_runs: int = MOST_RUNS,
+        out_of_time: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.check = check
         self.best = first
         self.runs = 0
+        self._finding = _first_finding(first, check)
+        self._mechanism = mechanism(first.run.trace, self._finding)
         self._most_runs = most_runs
+        self._out_of_time = out_of_time
         self._first = first
         self._complete = False
         self._text = ""
@@ -151,15 +166,33 @@ class Shrinker:
             scenario = scenario.with_core(first.core)
         except ScenarioError:
             return False  # another step needs the one that was left out
-        if self.runs >= self._most_runs:
+        if self.runs >= self._most_runs or self._out_of_time():
             raise _Spent
         self.runs += 1
         result = self._first.result
         made = run_judged(scenario, result.policy, result.seed, choices)
-        if all(finding.check != self.check for finding in made.result.violations):
+        if not self._fails_alike(made):
             return False
         self.best = made
         self._text = text
+        return True
+
+    def _fails_alike(self, made: JudgedRun) -> bool:
+        """True if a run violates the check by the same mechanism, or by it without circumstances
+        that did not cause it.
+        """
+        finding = next((one for one in made.result.violations if one.check == self.check), None)
+        if finding is None:
+            return False
+        before, found = self._mechanism, mechanism(made.run.trace, finding)
+        if found.core != before.core:
+            return False
+        if found.circumstances != before.circumstances:
+            fewer = set(found.circumstances) < set(before.circumstances)
+            moved_us = abs(finding.at_us - self._finding.at_us)
+            if not fewer or finding.windows != self._finding.windows or moved_us > _SAME_TIME_US:
+                return False
+        self._finding, self._mechanism = finding, found
         return True
 
     def _tape(self) -> Sequence[Draw]:
@@ -236,6 +269,10 @@ class Shrinker:
     def _drawn(self) -> list[int]:
         """The places of the draws that are not 0."""
         return [n for n, draw in enumerate(self._tape()) if draw.value]
+
+
+def _first_finding(judged: JudgedRun, check: str) -> Finding:
+    return next(one for one in judged.result.violations if one.check == check)
 
 
 def _set(draw: Draw, value: int) -> Draw:

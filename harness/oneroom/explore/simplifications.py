@@ -8,10 +8,11 @@ place of a value, an earlier or rounder time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from oneroom.scenario import Range, Scenario, Step, Verb
-from oneroom.scenario.model import Bus
+from oneroom.scenario.model import Bus, Window
+from oneroom.scenario.verbs import Heal
 
 # A pause between two steps is tried at these, from short to long; a time is rounded down to one of
 # these.
@@ -24,23 +25,63 @@ _HEAD = (
     "timings_us",
     "microphone",
     "identity",
+    "instance",
     "engine",
+    "locks",
+    "sdk",
+    "picker",
     "without",
     "lasts_us",
 )
+_OF_WINDOW = ("hidden", "suspends", "opener", "locks", "sdk")
 
 
 def fewer_steps(scenario: Scenario) -> Iterator[Scenario]:
     """Candidates without half of the steps, a quarter, single ones.
 
-    They begin with the last step: it may need the others, which do not need it.
+    They begin with the last step: it may need the others, which do not need it. The last `heal`
+    stays as long as a step breaks something: liveness is judged only when nothing is broken, so
+    without it the file could not turn green again.
     """
     steps = scenario.steps
+    heal = next((step for step in reversed(steps) if isinstance(step.verb, Heal)), None)
     width = len(steps)
     while width:
         for end in range(len(steps), 0, -width):
-            yield _with(scenario, [*steps[: max(0, end - width)], *steps[end:]])
+            left = [*steps[: max(0, end - width)], *steps[end:]]
+            if heal is not None and heal not in left and any(one.verb.breaks for one in left):
+                left.append(heal)
+            if len(left) < len(steps):
+                yield _with(scenario, left)
         width //= 2
+
+
+def fewer_pairs(scenario: Scenario) -> Iterator[Scenario]:
+    """Candidates without a step and the one that ends what it began: `freeze` and `resume`,
+    `partition` and `heal`. The last pair comes first.
+    """
+    steps = scenario.steps
+    for place in range(len(steps) - 1, -1, -1):
+        begins = steps[place]
+        for end in range(place + 1, len(steps)):
+            if _ends(begins.verb, steps[end].verb):
+                others = [*steps[:place], *steps[place + 1 : end], *steps[end + 1 :]]
+                if isinstance(steps[end].verb, Heal) and any(one.verb.breaks for one in others):
+                    break  # another step needs that `heal`
+                yield _with(scenario, others)
+                break
+
+
+def _ends(first: Verb, second: Verb) -> bool:
+    """True if `second` ends what `first` began."""
+    if isinstance(second, Heal):
+        return first.breaks
+    subject = first.about
+    return (
+        bool(set(first.adds) & set(second.removes))
+        and subject == second.about
+        and (not subject or getattr(first, subject) == getattr(second, subject))
+    )
 
 
 def fewer_windows(scenario: Scenario) -> Iterator[Scenario]:
@@ -62,9 +103,16 @@ def plainer_head(scenario: Scenario) -> Iterator[Scenario]:
         if getattr(scenario, name) != default:
             yield scenario.model_copy(update={name: default})
     for name, field in Bus.model_fields.items():
-        if name != "kind" and getattr(scenario.bus, name) != field.default:
+        if getattr(scenario.bus, name) != field.default:
             bus = scenario.bus.model_copy(update={name: field.default})
             yield scenario.model_copy(update={"bus": bus})
+    for name, window in scenario.windows.items():
+        for key in _OF_WINDOW:
+            default = Window.model_fields[key].default
+            if getattr(window, key) != default:
+                plainer = window.model_copy(update={key: default})
+                windows = {**scenario.windows, name: plainer}
+                yield scenario.model_copy(update={"windows": windows})
 
 
 def shorter_pauses(scenario: Scenario) -> Iterator[Scenario]:
@@ -79,28 +127,46 @@ def shorter_pauses(scenario: Scenario) -> Iterator[Scenario]:
         before_us = step.at.low_us
 
 
-def rounder_times(scenario: Scenario) -> Iterator[Scenario]:
-    """Candidates with fixed times for drawn ones, and round ones for fixed ones.
+def fixed_times(scenario: Scenario) -> Iterator[Scenario]:
+    """Candidates with fixed times for drawn ones: the earliest of the range."""
+    yield from _other_times(
+        scenario, lambda span: [Range(span.low_us, span.low_us)] if span.is_draw else []
+    )
 
-    The times are those of windows and steps, and how long a step lasts.
+
+def rounder_times(scenario: Scenario) -> Iterator[Scenario]:
+    """Candidates with round times for others, and shorter ones for what lasts."""
+    yield from _other_times(scenario, _rounder)
+    for place, step in enumerate(scenario.steps):
+        for name, value in _ranges(step.verb):
+            for span in _shorter(value):
+                verb = step.verb.model_copy(update={name: span})
+                yield _replaced(scenario, place, step.model_copy(update={"verb": verb}))
+
+
+def _other_times(
+    scenario: Scenario, others: Callable[[Range], Iterable[Range]]
+) -> Iterator[Scenario]:
+    """Candidates with another time for one of the scenario's: of windows and steps, and how long a
+    step lasts.
     """
     for name, window in scenario.windows.items():
         if window.opens is not None:
-            for opens in _rounder(window.opens):
+            for opens in others(window.opens):
                 changed = {**scenario.windows, name: window.model_copy(update={"opens": opens})}
                 yield scenario.model_copy(update={"windows": changed})
     for place, step in enumerate(scenario.steps):
-        for at in _rounder(step.at):
+        for at in others(step.at):
             yield _replaced(scenario, place, step.model_copy(update={"at": at}))
         for name, value in _ranges(step.verb):
-            for span in (*_shorter(value), *_rounder(value)):
+            for span in others(value):
                 verb = step.verb.model_copy(update={name: span})
                 yield _replaced(scenario, place, step.model_copy(update={"verb": verb}))
 
 
 Pass = Callable[[Scenario], Iterator[Scenario]]
 
-LEAVING_OUT: tuple[Pass, ...] = (fewer_steps, fewer_windows, plainer_head)
+LEAVING_OUT: tuple[Pass, ...] = (fewer_pairs, fewer_steps, fewer_windows, plainer_head, fixed_times)
 ROUNDING: tuple[Pass, ...] = (shorter_pauses, rounder_times)
 
 
@@ -119,7 +185,6 @@ def _earlier(step: Step, by_us: int) -> Step:
 
 def _rounder(span: Range) -> Iterator[Range]:
     if span.is_draw:
-        yield Range(span.low_us, span.low_us)
         return
     for unit_us in _ROUND_US:
         rest_us = span.low_us % unit_us

@@ -21,6 +21,7 @@ from oneroom.report import figures
 from oneroom.report.describe import LATE_US, Describer
 from oneroom.trace import people_records as p
 from oneroom.trace import records as r
+from oneroom.trace.causes import causes
 from oneroom.trace.trace import WORLD, Trace
 
 # The most links that are still readable in one line.
@@ -81,19 +82,6 @@ class CauseChain(msgspec.Struct, frozen=True):
             parts.append(f"{text} (line {link.line})" if link.line else text)
             before = link.subject
         return " → ".join(parts) or "nothing led to it but the scenario itself"
-
-
-def causes(trace: Trace, n: int) -> list[r.Record]:
-    """The causes of record `n`, oldest first, record `n` itself last.
-
-    A cause always has a smaller number, so the walk ends; at the latest at a step, which only the
-    scenario causes, even if another step was taken in the same instant.
-    """
-    found = [trace.records[n]]
-    while 0 <= found[-1].cause < found[-1].n and not isinstance(found[-1], r.StepTaken):
-        found.append(trace.records[found[-1].cause])
-    found.reverse()
-    return found
 
 
 def explain(trace: Trace, finding: Finding, most_links: int = _LINKS) -> CauseChain:

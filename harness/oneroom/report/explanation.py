@@ -21,6 +21,7 @@ from oneroom.report.twin import TwinReport
 from oneroom.report.wrap import wrap
 from oneroom.scenario.diagnostic import printable
 from oneroom.trace import records as r
+from oneroom.trace.causes import causes
 from oneroom.trace.trace import Trace
 
 # More links than fit into one line of a failure text, fewer than a reader loses count of.
@@ -305,7 +306,7 @@ class _Moment:
         for record in records[finding.record + 1 :]:
             if self._names[record.where] not in finding.windows or not _gives_way(record):
                 continue
-            for cause in reversed(cause_chain.causes(self._trace, record.n)):
+            for cause in reversed(causes(self._trace, record.n)):
                 if cause.n <= finding.record:
                     break
                 told = self._told(cause)

@@ -89,22 +89,24 @@ def render(
     if failure.worst_seed >= 0 and failure.hits > 1:
         lines.extend(_field("worst", worst_line(failure), style))
     if others:
-        lines.extend(
-            _field(
-                "also",
-                ", ".join(
-                    f"{other.finding.check} ({other.id}, {other.hits:,} of {seeds:,})"
-                    for other in others
-                ),
-                style,
-            )
-        )
+        lines.extend(_field("also", _also(failure, others, seeds), style))
     lines.append(f"  {style.faint('repro')}  {style.strong(failure.repro)}")
     lines.extend(_kept(failure, report, style))
     drawn = (
         "" if reason is None or trace is None else timeline(trace, failure.finding, reason, style)
     )
     return FailureText("\n".join(lines), drawn, line)
+
+
+def _also(failure: Failure, others: Sequence[Failure], seeds: int) -> str:
+    """The other failures of the same runs; of a check that breaks by several mechanisms, which."""
+    checks = [one.finding.check for one in (failure, *others)]
+    found = []
+    for other in others:
+        check = other.finding.check
+        by = f" by {other.finding.mechanism}" if checks.count(check) > 1 else ""
+        found.append(f"{check}{by} ({other.id}, {other.hits:,} of {seeds:,})")
+    return ", ".join(found)
 
 
 def _headline(failure: Failure, line: int, style: Style) -> list[str]:

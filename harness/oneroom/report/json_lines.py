@@ -73,7 +73,8 @@ def summary_line(
 ) -> str:
     """The last line.
 
-    `failures` holds the ids that `oneroom replay` takes; `shortfalls` what was expected of all
+    `failures` holds the ids that `oneroom replay` takes; `bugs` the mechanisms behind all failing
+    runs, each with its policy, check and number of runs; `shortfalls` what was expected of all
     seeds and did not happen; `limits` the broken limits on the ledger, each with the value that is
     furthest from it and the seed that has it; `vacuous` the checks that had nothing to guard in any
     run. `left_out` is how many runs have no line.
@@ -112,6 +113,7 @@ def summary_line(
             "verdicts": summary.verdicts,
             "excused": summary.excused,
             "failures": list(summary.failures),
+            "bugs": [msgspec.structs.asdict(bug) for bug in summary.bugs],
             "shortfalls": shortfalls,
             "limits": limits,
             "troubles": list(summary.troubles),
@@ -136,6 +138,7 @@ def _violation(finding: Finding) -> dict[str, object]:
         "windows": list(finding.windows),
         "message": finding.message,
         "record": finding.record,
+        "mechanism": finding.mechanism,
     }
 
 

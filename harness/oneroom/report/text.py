@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import msgspec
 
 from oneroom.checks.registry import NAMES
-from oneroom.checks.results import RunGroup, Skipped, Summary
+from oneroom.checks.results import Bug, RunGroup, Skipped, Summary
 from oneroom.report import figures
 from oneroom.report.failure_text import FailureText
 from oneroom.report.style import PLAIN, Style
@@ -41,6 +41,7 @@ _COSTS = (
 )
 _MOST_COSTS = 4
 _MOST_NAMES = 2
+_MOST_BUGS = 10
 _WIDTH = 110
 
 
@@ -85,14 +86,11 @@ def group_line(group: RunGroup, columns: Columns, style: Style = PLAIN) -> str:
 def outcome(group: RunGroup) -> str:
     """The outcome of a group in the fewest words that do not mislead."""
     if group.failures:
-        names = ", ".join(
-            f"{case.finding.check} {case.hits:,}×" for case in group.failures[:_MOST_NAMES]
-        )
-        more = (
-            f" and {len(group.failures) - _MOST_NAMES} more"
-            if len(group.failures) > _MOST_NAMES
-            else ""
-        )
+        hits: dict[str, int] = {}
+        for case in group.failures:
+            hits[case.finding.check] = hits.get(case.finding.check, 0) + case.hits
+        names = ", ".join(f"{check} {hits[check]:,}×" for check in list(hits)[:_MOST_NAMES])
+        more = f" and {len(hits) - _MOST_NAMES} more" if len(hits) > _MOST_NAMES else ""
         return f"violated: {names}{more}"
     if group.gave_up:
         return f"{group.verdict}: {group.gave_up}"
@@ -157,6 +155,26 @@ def summary_line(summary: Summary, folder: str, style: Style = PLAIN) -> str:
         return "\n".join([*lines, *[f"  {style.faint(folder)}"] * bool(folder)])
     line = f"{paint(verdict)}  {told}"
     return f"{line}  {style.faint(folder)}" if folder else line
+
+
+def bug_lines(bugs: Sequence[Bug], style: Style = PLAIN) -> str:
+    """`1,400 failing runs, 3 mechanisms:` and a line for each of the most frequent ones.
+
+    "" for a single one, whose failure says all of it.
+    """
+    if len(bugs) < 2:
+        return ""
+    policies = len({bug.policy for bug in bugs}) > 1
+    checks = max(len(bug.check) for bug in bugs)
+    runs = figures.plural(sum(bug.runs for bug in bugs), "failing run")
+    lines = [f"{runs}, {len(bugs):,} mechanisms:"]
+    for bug in bugs[:_MOST_BUGS]:
+        under = f"  ({bug.policy})" if policies else ""
+        told = f"{bug.runs:>7,}  {bug.check:<{checks}}  {bug.mechanism}{under}"
+        lines.extend(textwrap.wrap(told, style.width, subsequent_indent=" " * 11) or [told])
+    if len(bugs) > _MOST_BUGS:
+        lines.append(f"{'…':>7}  and {len(bugs) - _MOST_BUGS:,} more")
+    return "\n".join(lines)
 
 
 def skipped_lines(skipped: Sequence[Skipped], style: Style = PLAIN) -> str:

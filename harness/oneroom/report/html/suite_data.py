@@ -215,6 +215,7 @@ def _failure(failure: Failure, runs: int, cell: int) -> dict[str, Any]:
         "line": finding.line or result.line,
         "policy": result.policy,
         "message": finding.message,
+        "mechanism": finding.mechanism,
         "at": figures.timestamp(finding.at_us),
         "hits": failure.hits,
         "rate": figures.rate(failure.hits, runs) if runs >= failure.hits else "",

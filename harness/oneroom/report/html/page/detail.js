@@ -12,6 +12,7 @@ page.failureLink = (failure) => (page.runBlock(failure.id) || page.drawServed
 page.failure = (suite, failure, { place = true } = {}) => el("li", { class: "failure" },
   el("p", {}, page.failureLink(failure), ` at ${failure.at}`),
   el("p", { class: "message" }, failure.message),
+  failure.mechanism ? el("p", { class: "mechanism quiet" }, failure.mechanism) : null,
   el("p", { class: "meta" },
     place ? el("span", {}, `${failure.scenario}:${failure.line}`) : null,
     place ? el("span", {}, failure.policy) : null,
