@@ -14,7 +14,13 @@ from oneroom.explore.judged_run import run_judged
 from oneroom.explore.replay import Outcome, replay
 from oneroom.explore.result_collector import ResultCollector
 from oneroom.explore.store import Store, Unreadable, read
-from oneroom.explore.stored_failure import StoredFailure, draws, stored_failure, text_of
+from oneroom.explore.stored_failure import (
+    StoredFailure,
+    draws,
+    entry_words,
+    stored_failure,
+    text_of,
+)
 from tests.explore.texts import HELD, TWO_ROOMS, expecting, scenario
 
 
@@ -104,19 +110,36 @@ def test_a_replay_is_the_same_run(store: Store) -> None:
     assert again.finding.check == "single_room"
 
 
-def test_fixed_is_said_of_the_same_draws_alone(store: Store) -> None:
+def test_fixed_is_said_of_a_schedule_that_still_applies(store: Store) -> None:
     kept = stored(store)
     # A check that this run does not break stands for one that was repaired without touching a draw.
     fixed = replay(msgspec.structs.replace(kept, check="mute_is_sticky"))
     assert (fixed.outcome, fixed.fresh) == (Outcome.FIXED, 0)
     other = replay(msgspec.structs.replace(kept, check="mute_is_sticky", tape=kept.tape[:-1]))
-    assert (other.outcome, other.fresh, other.fresh_broken) == (Outcome.STALE, 20, 0)
+    assert (other.outcome, other.fresh, other.fresh_broken) == (Outcome.FIXED, 20, 0), (
+        "a run that asks for more has had all that was recorded"
+    )
     longer = replay(
         msgspec.structs.replace(kept, check="mute_is_sticky", tape=(*kept.tape, ("FATE", 2, 1)))
     )
-    assert longer.outcome is Outcome.STALE, (
-        "a run that asks for fewer draws has parted from its tape as well"
+    assert (longer.outcome, longer.unused) == (Outcome.STALE, len(kept.tape))
+    fates = sum(entry[0] == "FATE" for entry in kept.tape)
+    assert entry_words(longer.stored, longer.unused) == (
+        f"entry {len(kept.tape) + 1} (FATE #{fates + 1})"
     )
+    ordinary = msgspec.structs.replace(longer.stored, tape=(*kept.tape, ("FATE", 2, 0)))
+    assert replay(ordinary).outcome is Outcome.FIXED, "an ordinary value decides nothing"
+
+
+def test_a_policy_that_was_repaired_passes_though_it_draws_other_things(store: Store) -> None:
+    kept = stored(store)
+    small = tuple(
+        (label, bound, value if label == "OPEN_TIME" else 0) for label, bound, value in kept.tape
+    )
+    repaired = msgspec.structs.replace(kept, policy="web-lock-lease", tape=small)
+    again = replay(repaired)
+    assert again.stale_at >= 0
+    assert (again.outcome, again.unused) == (Outcome.FIXED, -1)
 
 
 def test_a_stale_tape_does_not_hide_what_fresh_seeds_still_break(store: Store) -> None:

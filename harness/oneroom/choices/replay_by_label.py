@@ -23,13 +23,26 @@ class ReplayByLabel(Choices):
 
     def __init__(self, recorded: Sequence[Draw]) -> None:
         super().__init__()
-        values: dict[int, list[int]] = {}
-        for draw in recorded:
-            values.setdefault(draw.label, []).append(draw.value)
-        self._values: dict[int, Iterator[int]] = {
-            label: iter(drawn) for label, drawn in values.items()
+        entries: dict[int, list[tuple[int, int]]] = {}
+        for position, draw in enumerate(recorded):
+            entries.setdefault(draw.label, []).append((position, draw.value))
+        self._entries: dict[int, Iterator[tuple[int, int]]] = {
+            label: iter(drawn) for label, drawn in entries.items()
         }
+        self._refused: list[int] = []
 
     def _pick(self, label: Label, bound: int) -> int:
-        value = next(self._values.get(label, iter(())), 0)
-        return value if value < bound else 0
+        position, value = next(self._entries.get(label, iter(())), (-1, 0))
+        if value < bound:
+            return value
+        self._refused.append(position)
+        return 0
+
+    def unused(self) -> list[int]:
+        """The positions of draws that are not 0 and that the run, which is over, has not had: never
+        asked for, or only with a bound that they do not fit.
+        """
+        left = [
+            position for entries in self._entries.values() for position, value in entries if value
+        ]
+        return sorted([*self._refused, *left])

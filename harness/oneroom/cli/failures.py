@@ -62,8 +62,8 @@ def forget(names: tuple[str, ...], every: bool) -> int:
 def prune(stale: bool) -> int:
     """Run the stored failures again, and remove those that are fixed.
 
-    FIXED is said of a run that makes the very same draws and holds. What cannot be read, or whose
-    policy is gone, stays unless --stale is given.
+    FIXED is said of a run that has all choices of the recording, and holds. What cannot be
+    read, or whose policy is gone, stays unless --stale is given.
     """
     store = Store()
     gone = (Outcome.FIXED, Outcome.STALE) if stale else (Outcome.FIXED,)

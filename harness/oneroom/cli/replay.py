@@ -14,7 +14,7 @@ from oneroom.cli import options, selection, stored_failures
 from oneroom.explore.replay import Outcome, Outdated, Replayed, replay
 from oneroom.explore.replay_token import replay_command
 from oneroom.explore.store import FOLDER, Store, Unreadable
-from oneroom.explore.stored_failure import StoredFailure
+from oneroom.explore.stored_failure import StoredFailure, entry_words
 from oneroom.report import failure_text, replays
 from oneroom.report.style import style_for
 from oneroom.scenario import ScenarioError
@@ -32,9 +32,9 @@ def command(names: tuple[str, ...], as_json: bool) -> int:
 
     With an ID, a file or a token, which is a whole failure in one word: the failure with its
     timeline, and whether it is the same run record by record. Without one: every failure stored in
-    .oneroom, and its outcome. FIXED: the same draws, and it holds. FAILED: it still breaks. STALE:
-    the run makes different random choices, so the recording no longer applies, and some fresh seeds
-    held; or this version cannot make the run at all.
+    .oneroom, and its outcome. FIXED: it passes now, with all random choices of the recording.
+    FAILED: it still breaks. STALE: the run never asks for one of those choices, so the recording no
+    longer applies, and some fresh seeds held; or this version cannot make the run at all.
     """
     stored, troubles = _stored(names)
     if not stored and not troubles:
@@ -130,6 +130,7 @@ def _facts(one: Replayed) -> replays.ReplayLine:
         fresh_broken=one.fresh_broken,
         fresh=one.fresh,
         file_changed=one.file_changed,
+        unused=entry_words(stored, one.unused) if one.unused >= 0 else "",
     )
 
 

@@ -125,7 +125,7 @@ class _Skeleton:
                 since["instance"] = "instance shared"
 
     def _chain(self, record: r.Record) -> Sequence[str]:
-        """What led to `record`, in kinds, itself first; no further than to its window's birth."""
+        """The causes of `record` in kinds, itself first; no further than to its window's birth."""
         kinds: list[str] = []
         for cause in reversed(causes(self._trace, record.n)):
             kind = self._kind(cause) or (_name(type(cause)) if cause is record else "")

@@ -1,8 +1,9 @@
 """Replay of a stored failure from its tape.
 
-Rules: the scenario's text is replayed as it was stored, not the file as it is now. FIXED is
-reported only of a run that drew exactly what the tape holds; a run that asked for other draws is
-another run, and proves nothing about the stored one.
+Rules: the scenario's text is replayed as it was stored, not the file as it is now. A run that asks
+for other draws than the tape holds, as after a change of the policy, is made once more with the
+entries of each label in their order. FIXED is reported only if every entry that is not the ordinary
+value was asked for, so that the schedule still applies, and no fresh seed breaks the check.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from oneroom.checks.registry import KEYS, NAMES, UnknownCheck, load
 from oneroom.checks.results import RAISED, Finding
 from oneroom.choices.replay import Replay
+from oneroom.choices.replay_by_label import ReplayByLabel
 from oneroom.explore.expectation import ENTRIES
 from oneroom.explore.judged_run import SFU, JudgedRun, run_judged
 from oneroom.explore.scenario_text import ScenarioText
@@ -33,8 +35,8 @@ class Outcome(enum.StrEnum):
     """Result of replaying a stored failure."""
 
     FAILED = "FAILED"  # it still breaks
-    FIXED = "FIXED"  # the very same draws, and it holds
-    # the run makes different draws now, or cannot be made, so the tape no longer applies
+    FIXED = "FIXED"  # the schedule still applies, and it holds
+    # a draw of the tape is not asked for any more, or the run cannot be made
     STALE = "STALE"
 
 
@@ -43,7 +45,8 @@ class Replayed:
     """A replay.
 
     `finding` is the stored failure found again; `stale_at` the number of the first draw that
-    differed, -1 for none. `fresh` seeds were tried because the tape was stale, `fresh_broken` of
+    differed, -1 for none; `unused` is the position of the first entry of the tape that the run has
+    no use for, -1 for none. `fresh` seeds were tried because the tape was stale, `fresh_broken` of
     them broke the same check. `file_changed` is true if the scenario file is not what was stored
     (or is gone).
     """
@@ -56,6 +59,7 @@ class Replayed:
     fresh: int
     fresh_broken: int
     file_changed: bool
+    unused: int = -1
 
     @property
     def same_digest(self) -> bool:
@@ -79,6 +83,12 @@ def replay(stored: StoredFailure) -> Replayed:
     )
     if stored.sfu != SFU and finding is None:
         stale_at = max(stale_at, 0)  # no tape holds what a real server did
+    unused = -1
+    if finding is None and stale_at >= 0:
+        by_label = ReplayByLabel(draws(stored))
+        again = run_judged(scenario, stored.policy, stored.seed, by_label)
+        finding = _found(again, stored.check)
+        unused = min(by_label.unused(), default=-1)
     fresh = _FRESH if finding is None and stale_at >= 0 else 0
     fresh_runs = (
         run_judged(scenario, stored.policy, seed)
@@ -87,10 +97,10 @@ def replay(stored: StoredFailure) -> Replayed:
     broken = [one for one in fresh_runs if _found(one, stored.check) is not None]
     if broken:
         again, finding = broken[0], _found(broken[0], stored.check)
-    outcome = (
-        Outcome.FAILED if finding is not None else Outcome.FIXED if stale_at < 0 else Outcome.STALE
-    )
-    return Replayed(stored, again, outcome, finding, stale_at, fresh, len(broken), _changed(stored))
+    applies = stale_at < 0 or (unused < 0 and stored.sfu == SFU)
+    outcome = Outcome.FAILED if finding is not None else Outcome.FIXED if applies else Outcome.STALE
+    changed = _changed(stored)
+    return Replayed(stored, again, outcome, finding, stale_at, fresh, len(broken), changed, unused)
 
 
 def checked_scenario_of(stored: StoredFailure) -> Scenario:

@@ -106,6 +106,13 @@ def draws(stored: StoredFailure) -> list[Draw]:
     return [Draw(numbers.get(name, 0), bound, value) for name, bound, value in stored.tape]
 
 
+def entry_words(stored: StoredFailure, position: int) -> str:
+    """`entry 14 (FATE #3)`: a draw of the tape, by its label and its number among those of it."""
+    label = stored.tape[position][0]
+    nth = sum(entry[0] == label for entry in stored.tape[: position + 1])
+    return f"entry {position + 1:,} ({label} #{nth:,})"
+
+
 def text_of(stored: StoredFailure) -> str:
     """The scenario's text as it was run."""
     return "\n".join(stored.text)

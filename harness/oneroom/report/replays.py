@@ -14,7 +14,8 @@ from oneroom.report.style import PLAIN, Style
 class ReplayLine(msgspec.Struct, frozen=True, kw_only=True):
     """One replay.
 
-    `stale_at` is the number of the first of `draws` that differed, -1 for none; `refused` is why
+    `stale_at` is the number of the first of `draws` that differed, -1 for none; `unused` names the
+    first entry of the recording that the run does not ask for, "" for none; `refused` is why
     this version cannot make the run at all, "" if it can.
     """
 
@@ -34,6 +35,7 @@ class ReplayLine(msgspec.Struct, frozen=True, kw_only=True):
     fresh: int = 0
     fresh_broken: int = 0
     file_changed: bool = False
+    unused: str = ""
     refused: str = ""
 
 
@@ -85,7 +87,11 @@ def _reason(replayed: ReplayLine) -> str:
     if replayed.refused:
         return replayed.refused
     if replayed.outcome == "FIXED":
-        return "the same draws, and it holds"
+        if replayed.stale_at < 0:
+            return "passes now: the same draws, and it holds"
+        return f"passes now, with all choices of the recording; {replayed.fresh} fresh seeds hold"
+    if replayed.outcome == "STALE" and replayed.unused:
+        return f"{replayed.unused} was never asked for; {replayed.fresh} fresh seeds hold"
     stale = f"draws differ from number {replayed.stale_at + 1:,} of {replayed.draws:,} on"
     if replayed.outcome == "STALE":
         return f"{stale}; {replayed.fresh} fresh seeds hold"
