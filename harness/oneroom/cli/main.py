@@ -34,7 +34,7 @@ COMMANDS: dict[str, str] = {
     "ui": "Serve the report on 127.0.0.1: with what-if, and the progress of a search.",
     "trace": "Print the records of a run, or export them for another viewer.",
     "replay": "Run stored failures again, from their tapes.",
-    "verify": "Count how often a stored failure shows near where it was found, before and now.",
+    "verify": "Count how often a stored failure shows nearby, before and now.",
     "failures": "List and forget stored failures.",
     "confirm": "Play the schedule of a stored failure on a real LiveKit server.",
     "shrink": "Make a stored failure small.",

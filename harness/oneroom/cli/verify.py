@@ -31,7 +31,7 @@ if TYPE_CHECKING:  # it would import all of the scenario package
 @options.jobs_option
 @options.json_option("One JSON object in place of the lines.")
 def command(name: str, runs: int, jobs: int, as_json: bool) -> int:
-    """Count how often a stored failure shows near where it was found, before and now.
+    """Count how often a stored failure shows nearby, before and now.
 
     Two halves of runs of its scenario, in which its check alone counts: the schedule that was
     found with a few of its draws changed, and fresh seeds. The run that was found is in neither. An
