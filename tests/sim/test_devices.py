@@ -181,3 +181,11 @@ def test_the_default_microphone_can_be_changed_in_the_systems_settings() -> None
     played = play(JOIN, HEADSET, mutes, changes, until_us=12 * SECOND)
     assert microphones(played)[-1] == "microphone"
     assert at_server(played, MICROPHONE)[-1] is r.TrackState.MUTED
+
+
+def test_the_microphone_that_comes_back_after_both_were_gone_is_the_default() -> None:
+    goes = "at: 8s, unplug: {device: microphone}", "at: 9s, unplug_headset: {}"
+    played = play(JOIN, HEADSET, *goes, "at: 10s, heal: {}", until_us=12 * SECOND)
+    defaults = [played.name(one.device) for one in played.all(p.DefaultMicrophoneChanged)]
+    assert defaults == ["headset", "microphone"]
+    assert microphones(played)[-1] == "microphone"

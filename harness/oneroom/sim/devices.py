@@ -20,6 +20,7 @@ class DeviceSteps:
         self._devices = devices
         self._windows = windows
         self._faults = faults
+        self._default = self._first_microphone()  # as the trace has it
 
     def refuse_prompt(self, window: str) -> None:
         """See the stage."""
@@ -35,36 +36,35 @@ class DeviceSteps:
         if device in self._devices.plugged[KINDS[device]]:
             if device != "headset":
                 self._faults.begin(Fault(f"unplug {device}", undo=self._plug_all_in))
-            before = self._default()
             self._devices.unplug(device)
-            self._changed(before)
+            self._changed()
 
     def plug_in(self, device: str) -> None:
         """See the stage."""
         if device not in self._devices.plugged[KINDS[device]]:
             if device != "headset":
                 self._faults.end(f"unplug {device}")
-            before = self._default()
             self._devices.plug_in(device)
-            self._changed(before)
+            self._changed()
 
     def make_default(self, device: str) -> None:
         """See the stage."""
-        before = self._default()
-        if device in self._devices.plugged[KINDS[device]] and device != before:
+        if device in self._devices.plugged[KINDS[device]] and device != self._first_microphone():
             self._devices.make_default(device)
-            self._changed(before)
+            self._changed()
 
-    def _default(self) -> str:
+    def _first_microphone(self) -> str:
+        """The default microphone, "" while there is none."""
         return next(iter(self._devices.plugged[Source.MICROPHONE]), "")
 
     def _plug_all_in(self) -> None:
         for device in ("microphone", "camera"):
             self.plug_in(device)
 
-    def _changed(self, before: str) -> None:
-        now = self._default()
-        if before and now and now != before:
-            self._recorder.record_default_microphone(now)
+    def _changed(self) -> None:
+        default = self._first_microphone()
+        if default and default != self._default:
+            self._default = default
+            self._recorder.record_default_microphone(default)
         for handle in list(self._windows.handles.values()):
             handle.window.fire(PageEvent.DEVICECHANGE)
