@@ -30,7 +30,7 @@ scenario: an owner freezes
 why: a test
 policy: heartbeat
 identity: window
-bus: {delay: 1ms..90ms}
+bus: {delay: 1ms..2s}
 windows:
   main:    {kind: main, opens: 0s}
   overlay: {kind: overlay, opens: 0s}
