@@ -180,3 +180,17 @@ steps:
   - {at: 5014ms, stall: {window: overlay, lasts: 2833ms}}
 """
     assert broken(text, 50) == set()
+
+
+def test_a_window_that_comes_back_out_of_the_cache_draws_whom_it_drew_before() -> None:
+    text = """\
+windows:
+  main: {kind: main, opens: 0s}
+  overlay: {kind: overlay, opens: 0s}
+steps:
+  - {at: 0s, remote_joins: {identity: linus, channel: lobby}}
+  - {at: 0s, connect: {window: overlay, channel: lobby}}
+  - {at: 2s, leave_page: {window: overlay}}
+  - {at: 2s, come_back: {window: overlay}}
+"""
+    assert broken(text) == set()

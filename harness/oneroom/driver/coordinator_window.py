@@ -61,7 +61,6 @@ from oneroom.driver.machines import OwnerMachine
 from oneroom.driver.page import TimerGrid
 from oneroom.driver.page_timer import UNARMED, PageTimer
 from oneroom.driver.recorder import KINDS
-from oneroom.driver.rendering import Drawing
 from oneroom.driver.script import VERBS
 from oneroom.driver.skewed_clock import SkewedClock
 from oneroom.driver.window import Window
@@ -134,7 +133,6 @@ class CoordinatorWindow(Window):
         self._lease = coordinator.last_lease
         self._log_delivery = trace.writer(MessageDelivered)
         self._log_timer = trace.writer(TimerRan)
-        self._drawing = Drawing(trace, self.place)
         self._in_turn = False
         self._deferred_events: list[Event] = []
         self._microtasks: list[tuple[Callable[[Any], None], Any]] = []
@@ -224,6 +222,7 @@ class CoordinatorWindow(Window):
 
     def restore(self, events: Sequence[PageEvent]) -> None:
         """See the window."""
+        self.drawing.forget()
         self.deliver(TaskSource.INPUT, Started())
 
     def act(self, action: str, channel: str) -> None:
@@ -451,7 +450,7 @@ class CoordinatorWindow(Window):
         )
 
     def _rendered(self, action: Rendered) -> None:
-        self._drawing.draw(action)
+        self.drawing.draw(action)
 
     def _user_notified(self, action: UserNotice) -> None:
         t = self.trace

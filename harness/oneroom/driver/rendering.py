@@ -20,6 +20,12 @@ class Drawing:
         self._place = place
         self._drawn: dict[str, int] = {}
 
+    def forget(self) -> None:
+        """The document comes out of the back/forward cache: what it draws is new to a reader of the
+        trace, who has seen others in the window meanwhile.
+        """
+        self._drawn.clear()
+
     def draw(self, action: Rendered) -> None:
         """Record that the window draws this from now on."""
         t, state = self._trace, action.state

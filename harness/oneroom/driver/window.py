@@ -24,6 +24,7 @@ from oneroom.core.events import (
 from oneroom.core.reasons import Reason
 from oneroom.driver.moderation import record_moderation
 from oneroom.driver.page import EventLoop, TimerGrid
+from oneroom.driver.rendering import Drawing
 from oneroom.ports.page import TaskSource
 from oneroom.ports.page_event import PageEvent
 from oneroom.ports.scheduler import Scheduler
@@ -54,6 +55,7 @@ class Window(EventLoop):
         self._attention = (True, False)  # visible and focused, as it was told last
         self._terms: dict[int, int] = {}  # the term of each Room, by its epoch
         self._rooms_connected = 0
+        self.drawing = Drawing(trace, self.place)
 
     # -- its life ---------------------------------------------------------------------------------
 
@@ -92,6 +94,7 @@ class Window(EventLoop):
 
     def restore(self, events: Sequence[PageEvent]) -> None:
         """The page comes back out of the back/forward cache: queue its events."""
+        self.drawing.forget()
         self.show()
         self._attention = (True, False)
         for event in events:

@@ -83,11 +83,11 @@ class _Told(msgspec.Struct, array_like=True):
 class Annotations:
     """Of one window. `term` is the one in which it says that it owns, 0 for none."""
 
-    def __init__(self, trace: Trace, place: int) -> None:
+    def __init__(self, trace: Trace, place: int, drawing: Drawing) -> None:
         self.term = 0
         self._trace = trace
         self._place = place
-        self._drawing = Drawing(trace, place)
+        self._drawing = drawing
 
     def tell(self, what: str, arguments: list[object]) -> str:
         """Record what the app tells. Returns what is wrong with it, "" if nothing is."""

@@ -81,7 +81,7 @@ class JavaScriptWindow(Window):
         bus_runs_frozen: bool,
     ) -> None:
         super().__init__(scheduler, trace, grid, name, bus_runs_frozen=bus_runs_frozen)
-        self.annotations = Annotations(trace, self.place)
+        self.annotations = Annotations(trace, self.place, self.drawing)
         self._open_runtime = open_runtime
         self._boot = boot
         self._end_process = end_process
