@@ -47,7 +47,7 @@ def test_a_stored_failure_is_shown_from_its_tape(call: Call) -> None:
     assert timeline in call("replay", name).out
     refused = call("show", name, "--seed", "2")
     assert refused.code == 2
-    assert "leave out --policy, --app, --check, --bus and --seed" in refused.err
+    assert "leave out --policy, --app, --check, --bus, --timing and --seed" in refused.err
 
 
 def test_every_record_is_a_line_of_json(call: Call) -> None:

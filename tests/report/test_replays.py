@@ -46,7 +46,7 @@ HEAD = "Xt9Kp2  a.yaml:1  naive  single_room"
             f"FAILED  {HEAD}  draws differ from number 35 of 90 on, "
             "and 3 of 20 fresh seeds break it",
         ),
-        ({"outcome": "FIXED"}, f"FIXED   {HEAD}  the same draws, and it holds"),
+        ({"outcome": "FIXED"}, f"FIXED   {HEAD}  passes now: the same draws, and it holds"),
         (
             {"outcome": "STALE", "stale_at": 34, "fresh": 20},
             f"STALE   {HEAD}  draws differ from number 35 of 90 on; 20 fresh seeds hold",
@@ -63,7 +63,7 @@ def test_a_single_replay_says_whether_it_is_the_same_run() -> None:
         TOLD, outcome="FIXED", same_digest=False, digest="d2", file_changed=True
     )
     assert replays.verdict(changed).split("\n") == [
-        "FIXED  Xt9Kp2  single_room: the same draws, and it holds",
+        "FIXED  Xt9Kp2  single_room: passes now: the same draws, and it holds",
         "  digest d2, stored was d1",
         "  the file is kept; `oneroom failures forget Xt9Kp2` when you trust it",
         "  a.yaml has changed since, or is not here; the stored text was replayed, not the file",
