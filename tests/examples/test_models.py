@@ -64,8 +64,9 @@ class Original(NamedTuple):
 ORIGINALS = {
     # a crash is noticed by the next round of a follower, each of 3 s: few seeds spread the times
     "broadcast-channel": Original(BROADCAST_CHANNEL, "bully-apply", "none", 300 * MS),
-    # the browser frees the locks of a page that closes; the packages release theirs before that
-    "broadcast-channel-locks": Original(BROADCAST_CHANNEL, "web-lock-plain", "web-locks", 30 * MS),
+    # lets go at `beforeunload`, the model at `pagehide`, up to 71 ms later
+    "broadcast-channel-locks": Original(BROADCAST_CHANNEL, "web-lock-plain", "web-locks", 80 * MS),
+    # the browser frees the locks of a page that closes; the package releases its own before that
     "tab-election-4": Original(TAB_ELECTION_4, "web-lock-plain", "web-locks", 30 * MS),
     # each of its pings draws up to 1 s a window, the model's jitter is one constant (docstring)
     "tab-election-3": Original(TAB_ELECTION_3, "ping-pong-maxid", "none", 1_700 * MS),
