@@ -144,6 +144,7 @@ def test_an_interrupted_comparison_leaves_no_commit_behind(repository: Path) -> 
         (("naive", "mine:Yours@git:HEAD"), "mine:Yours@git:HEAD: its runs ended with exit code 2"),
         (("naive", "naive@git:HEAD"), "oneroom is imported from"),
         (("naive", "hartbeat"), "did you mean heartbeat?"),
+        (("naive", "hartbeat"), "Invalid value for REFERENCE or CANDIDATE"),
     ],
 )
 def test_a_version_that_is_not_there_is_told(

@@ -178,7 +178,7 @@ def _runs(version: _Version, asked: _Asked, interrupts: Interrupts) -> list[Comp
             chosen = _with_app(version, at, asked)
         else:
             policies = (version.what,)
-            selection.find_policies(policies)
+            selection.find_policies(policies, "REFERENCE or CANDIDATE")
         plan = Plan(chosen, policies, asked.seeds)
         plan.check_platforms()
         try:

@@ -167,8 +167,8 @@ def refuse(error: ScenarioError) -> int:
     return Exit.USAGE
 
 
-def find_policies(names: Iterable[str]) -> None:
-    """Check that the policies exist.
+def find_policies(names: Iterable[str], where: str = "--policy") -> None:
+    """Check that the policies, named `where`, exist.
 
     A user's own (`module:Class`) is searched in the present folder as well, as other Python tools
     do. Raises click.BadParameter.
@@ -179,7 +179,7 @@ def find_policies(names: Iterable[str]) -> None:
         try:
             load(name)
         except UnknownPolicy as error:
-            raise click.BadParameter(str(error), param_hint="--policy") from error
+            raise click.BadParameter(str(error), param_hint=where) from error
 
 
 def find_policy_of(stored: StoredFailure) -> None:

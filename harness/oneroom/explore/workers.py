@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from typing import ParamSpec, TypeVar
 
 from oneroom.checks.results import Result
 from oneroom.explore import orphaned
@@ -26,6 +27,8 @@ _AHEAD = 3
 # Runs that this process may make itself while the others start, which takes a second and more.
 _MEANWHILE = 64
 
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 Chunk = tuple[Sequence[Job], Future[list[Result]]]
 
 
@@ -53,13 +56,13 @@ def run(
             while position < len(jobs) and len(waiting) < processes * _AHEAD:
                 size = _chunk_size(run_s, len(jobs) - position, processes)
                 chunk: Sequence[Job] = list(jobs[position : position + size])
-                waiting.append((chunk, _submit(pool, plan.play, chunk)))
+                waiting.append((chunk, submit(pool, _work, plan.play, chunk)))
                 position += len(chunk)
             while here and meanwhile and not waiting[0][1].done():
                 yield meanwhile[0], here(meanwhile[0])
                 meanwhile = meanwhile[1:]
             if meanwhile:
-                waiting.appendleft((meanwhile, _submit(pool, plan.play, list(meanwhile))))
+                waiting.appendleft((meanwhile, submit(pool, _work, plan.play, list(meanwhile))))
                 meanwhile = []
             chunk, future = waiting.popleft()
             results = future.result()
@@ -88,18 +91,20 @@ def _chunk_size(run_s: float, left: int, processes: int) -> int:
     return min(fair, 4 if run_s <= 0 else max(1, round(_CHUNK_S / run_s)))
 
 
-def _submit(pool: ProcessPoolExecutor, play: Play, chunk: Sequence[Job]) -> Future[list[Result]]:
-    """Hand in a chunk of jobs.
+def submit(
+    pool: ProcessPoolExecutor, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs
+) -> Future[_T]:
+    """Hand in some work.
 
-    Processes start while jobs are handed in, and inherit which signals are blocked: Ctrl-C is then
+    Processes start while work is handed in, and inherit which signals are blocked: Ctrl-C is then
     for this process alone, which ends the others in order instead of each dying with a traceback of
     its own.
     """
     if not hasattr(signal, "pthread_sigmask"):
-        return pool.submit(_work, play, chunk)
+        return pool.submit(work, *args, **kwargs)
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        return pool.submit(_work, play, chunk)
+        return pool.submit(work, *args, **kwargs)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 

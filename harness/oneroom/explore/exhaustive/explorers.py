@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import signal
 import sys
 from collections.abc import Iterable
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
 from oneroom.explore import orphaned
@@ -21,6 +20,7 @@ from oneroom.explore.exhaustive.exploration import Explored, Explorer
 from oneroom.explore.exhaustive.schedule import Schedule
 from oneroom.explore.plan import WorkerDied
 from oneroom.explore.scenario_text import ScenarioText, scenario_text
+from oneroom.explore.workers import submit
 from oneroom.scenario import Scenario
 
 
@@ -56,7 +56,7 @@ class Explorers:
             return _explored(self._here, schedules)
         step = len(self._pools)
         parts = [
-            _submit(pool, self._fresh, schedules[number::step])
+            submit(pool, _work, self._fresh, schedules[number::step])
             for number, pool in enumerate(self._pools)
         ]
         found: list[Explored | None] = [None] * len(schedules)
@@ -84,21 +84,6 @@ def _explored(explorer: Explorer, schedules: list[Schedule]) -> list[Explored]:
     # What a policy or check of the user's own prints must not come between the results.
     with contextlib.redirect_stdout(sys.stderr):
         return [explorer.explore(schedule) for schedule in schedules]
-
-
-def _submit(
-    pool: ProcessPoolExecutor, fresh: list[bytes], schedules: list[Schedule]
-) -> Future[list[Explored]]:
-    """Hand in a part of a batch. The process starts with the first one, and inherits that Ctrl-C is
-    blocked: it is for the process that waits.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        return pool.submit(_work, fresh, schedules)
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        return pool.submit(_work, fresh, schedules)
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 # In a worker.
