@@ -64,7 +64,7 @@ class Exhaustion:
         interrupts = Interrupts()
         with interrupts:
             try:
-                code = self._search(processes or suite.processors(), most_s)
+                code = self._search(processes or suite.processors(), most_s, interrupts)
             except KeyboardInterrupt:
                 self._troubles.append("interrupted; --resume goes on from here")
                 code = Exit.INTERRUPTED
@@ -87,7 +87,7 @@ class Exhaustion:
             raise click.UsageError(f"{self._path} cannot be resumed: {error}") from error
         self._before_s = self._frontier.spent_s
 
-    def _search(self, processes: int, most_s: float | None) -> Exit:
+    def _search(self, processes: int, most_s: float | None, interrupts: Interrupts) -> Exit:
         frontier = self._frontier
         explorers = Explorers(
             self._scenario,
@@ -99,6 +99,7 @@ class Exhaustion:
         written_s = time.perf_counter()
         try:
             while done := step(frontier, explorers):
+                interrupts.check()
                 for _ in range(done):
                     self._progress.step(failed=False)
                 now_s = time.perf_counter()

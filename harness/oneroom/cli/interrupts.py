@@ -19,6 +19,13 @@ class Interrupts:
         self.deferred = _Deferral()
         self._before: list[tuple[signal.Signals, object]] = []
 
+    def check(self) -> None:
+        """Raise KeyboardInterrupt if it was raised before and lost: Python drops an exception that
+        falls into a finalizer or a callback of the garbage collector.
+        """
+        if self.deferred.raised:
+            raise KeyboardInterrupt
+
     def __enter__(self) -> Interrupts:
         heard = [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
         self._before = [(number, signal.signal(number, self.deferred.handle)) for number in heard]
@@ -40,12 +47,14 @@ class _Deferral:
     def __init__(self) -> None:
         self._depth = 0
         self._asked = False
+        self.raised = False
 
     def handle(self, _number: int, _frame: FrameType | None) -> None:
         """Handle a signal."""
         if self._depth and not self._asked:
             self._asked = True
         else:
+            self.raised = True
             raise KeyboardInterrupt
 
     def __enter__(self) -> None:
